@@ -1,0 +1,5 @@
+"""`python -m paperlab`."""
+
+from paperlab.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The only room that asks arXiv: bytes in, records out; parsing stands apart from fetching."""

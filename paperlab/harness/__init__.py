@@ -1,0 +1,1 @@
+"""Cases, measuring, statistics, verdicts: the only room that imports torch."""

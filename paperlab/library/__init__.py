@@ -1,0 +1,1 @@
+"""The reading list: the only room that speaks SQL."""

@@ -1,0 +1,1 @@
+"""Notebook and verdicts in, a safe page out."""

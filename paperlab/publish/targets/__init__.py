@@ -1,0 +1,1 @@
+"""Where a site can go: one file a target."""

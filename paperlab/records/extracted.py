@@ -1,0 +1,197 @@
+"""What was read out of an e-print: the JSON of `paperlab extract`, schema 1, as records.
+
+Field names are the JSON's keys: keys may be added, never renamed. `span` says where in the source it stands.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A place in the source."""
+
+    file: str
+    """Path relative to the e-print's root, with forward slashes."""
+    line: int
+    """Counts from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading; level 1 is a section, 2 a subsection."""
+
+    level: int
+    number: str | None
+    title: str
+    label: str | None
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equation:
+    """A display formula; one row of a multi-row environment that numbers its rows."""
+
+    number: str | None
+    label: str | None
+    tex: str
+    """Macros expanded."""
+    tex_source: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table as a rectangular grid of text; spanned cells repeat their text."""
+
+    number: str | None
+    label: str | None
+    caption: str
+    header_rows: int
+    rows: tuple[tuple[str, ...], ...]
+    best: tuple[tuple[int, int], ...]
+    """(row, column) of cells that the authors marked as best, counted from 0."""
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlgorithmLine:
+    """One line of pseudocode."""
+
+    indent: int
+    kind: str
+    """for|while|if|elif|else|repeat|until|return|function|statement|comment|input|output."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Algorithm:
+    """An algorithm float."""
+
+    number: str | None
+    caption: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    lines: tuple[AlgorithmLine, ...]
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure: caption and file names only."""
+
+    number: str | None
+    caption: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """An item of the bibliography."""
+
+    key: str
+    title: str | None
+    authors: tuple[str, ...]
+    year: int | None
+    arxiv_id: str | None
+    doi: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hyperparameter:
+    """A setting that the paper states, with the words that state it."""
+
+    name: str
+    value: str
+    quote: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An address in the text. kind is code|data|other."""
+
+    url: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a table of this paper."""
+
+    table: str
+    """The table's number."""
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimSentence:
+    """A sentence that claims something with a number."""
+
+    text: str
+    section: str | None
+    numbers: tuple[str, ...]
+    cell: Cell | None
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symbol:
+    """A symbol and what the paper says it means."""
+
+    symbol: str
+    meaning: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that could not be read; costs one item, never the paper."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Which reader was used, on which file."""
+
+    kind: str
+    """latex|html|pdf|abstract."""
+    main_file: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """Everything that was read out of one e-print."""
+
+    id: str | None
+    title: str
+    authors: tuple[str, ...] = ()
+    abstract: str = ""
+    source: Source
+    sections: tuple[Section, ...] = ()
+    equations: tuple[Equation, ...] = ()
+    tables: tuple[Table, ...] = ()
+    algorithms: tuple[Algorithm, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    references: tuple[Reference, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
+    datasets: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    claims: tuple[ClaimSentence, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    schema: int = field(default=SCHEMA)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the JSON object of schema 1, `schema` first."""
+        return {"schema": self.schema} | {k: v for k, v in dataclasses.asdict(self).items() if k != "schema"}

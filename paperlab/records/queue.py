@@ -1,0 +1,79 @@
+"""The reading list: an entry, an event, a ranked entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STATES = (
+    "inbox", "queued", "skimmed", "reading", "read", "implementing", "reproduced", "explained", "snoozed", "dropped",
+)  # fmt: skip
+"""The learning ladder in order, then the two states beside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A paper on my list. The fields down to `primary_category` are what `--json` prints, in this order."""
+
+    id: str
+    version: int | None
+    title: str
+    authors: tuple[str, ...]
+    state: str
+    priority: int
+    """0 (none) to 9 (first)."""
+    why: str | None
+    tags: tuple[str, ...]
+    minutes: int | None
+    """Minutes spent so far, summed over events; None before any were told."""
+    added_at: str
+    """ISO 8601 UTC."""
+    published: str | None
+    primary_category: str | None
+    parent: str | None = None
+    """Id of the paper that made me want this one."""
+    pending: bool = False
+    """True while arXiv has not yet told us the title."""
+    abstract: str = ""
+    comment: str | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """What `add` asks the library to keep."""
+
+    id: str
+    version: int | None = None
+    """The version that was asked for; None means the newest."""
+    state: str = "queued"
+    priority: int = 0
+    why: str | None = None
+    parent: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One change of one entry."""
+
+    id: int
+    command: int
+    """Events of one command share this number; `undo` takes back a command."""
+    at: str
+    """ISO 8601 UTC."""
+    paper: str
+    kind: str
+    before: str | None
+    after: str | None
+    minutes: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """An entry with its score; the terms add up to the score."""
+
+    entry: Entry
+    score: float
+    """Value per minute, arbitrary unit."""
+    terms: tuple[tuple[str, float], ...]

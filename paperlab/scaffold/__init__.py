@@ -1,0 +1,1 @@
+"""A paper in, an implementation folder with a notebook out."""

@@ -1,0 +1,145 @@
+"""Settings: flag > environment > lab file (paperlab.toml) > user file (config.toml) > default.
+
+One table holds every setting; `paperlab config` prints each value and where it came from.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from paperlab.errors import UsageError
+
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table; the type of `default` is the type of the setting."""
+
+    default: Value
+    variable: str
+    help: str
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "arxiv.mirror": Setting("", "PAPERLAB_ARXIV_MIRROR", "Address of a server to ask in place of arXiv's hosts."),
+    "arxiv.delay": Setting(3.0, "PAPERLAB_ARXIV_DELAY", "Seconds between two requests; arXiv's terms ask for 3."),
+    "arxiv.timeout": Setting(60.0, "PAPERLAB_ARXIV_TIMEOUT", "Seconds to wait for an answer."),
+    "arxiv.contact": Setting("", "PAPERLAB_ARXIV_CONTACT", "Your mail address, told to arXiv in the User-Agent."),
+    "offline": Setting(False, "PAPERLAB_OFFLINE", "Ask nothing of any network."),
+    "queue.wip": Setting(3, "PAPERLAB_QUEUE_WIP", "How many papers may be in state reading at once."),
+    "bench.budget": Setting("small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full."),
+    "bench.seeds": Setting(5, "PAPERLAB_BENCH_SEEDS", "Seeds of each quality measurement."),
+    "bench.device": Setting("auto", "PAPERLAB_BENCH_DEVICE", "auto, cpu, cuda or mps."),
+    "bench.jobs": Setting(1, "PAPERLAB_BENCH_JOBS", "Units of work run side by side."),
+    "publish.out": Setting("site", "PAPERLAB_PUBLISH_OUT", "Folder of the site, relative to the lab."),
+    "publish.author": Setting("", "PAPERLAB_PUBLISH_AUTHOR", "Your name on the pages."),
+    "publish.timeout": Setting(90.0, "PAPERLAB_PUBLISH_TIMEOUT", "Seconds that one cell of a notebook may run."),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one run.
+
+    Attributes:
+        lab: the lab's root, or None outside a lab.
+        flags: what the command line said, by name of the setting.
+    """
+
+    lab: Path | None = None
+    flags: Mapping[str, Value] | None = None
+
+    def __getitem__(self, name: str) -> Value:
+        """Give the value of a setting; KeyError for a name outside the table is our own mistake."""
+        return self.find(name)[0]
+
+    def find(self, name: str) -> tuple[Value, str]:
+        """Give the value of a setting and where it came from.
+
+        Raises:
+            UsageError: a value that cannot be read as the setting's type.
+        """
+        setting = SETTINGS[name]
+        if self.flags and name in self.flags:
+            return self.flags[name], "flag"
+        if setting.variable in os.environ:
+            return _read(setting, os.environ[setting.variable], setting.variable), setting.variable
+        for path, values in self._files:
+            if name in values:
+                return _read(setting, values[name], f"{path}, {name}"), str(path)
+        return setting.default, "default"
+
+    def text(self, name: str) -> str:
+        """Give a text setting."""
+        return str(self[name])
+
+    def number(self, name: str) -> float:
+        """Give a number setting."""
+        return float(self[name])
+
+    def flag(self, name: str) -> bool:
+        """Give a yes-or-no setting."""
+        return bool(self[name])
+
+    @cached_property
+    def _files(self) -> tuple[tuple[Path, Mapping[str, object]], ...]:
+        paths = [self.lab / "paperlab.toml"] if self.lab else []
+        return tuple((path, _load(path)) for path in [*paths, user_config_file()] if path.is_file())
+
+
+def user_config_file() -> Path:
+    """Give the path of the user's own settings; it need not exist."""
+    return _folder("PAPERLAB_CONFIG_DIR", "user_config_path") / "config.toml"
+
+
+def state_folder() -> Path:
+    """Give the folder for what holds across labs and processes: when arXiv may next be asked."""
+    return _folder("PAPERLAB_STATE_DIR", "user_state_path")
+
+
+def _folder(variable: str, which: str) -> Path:
+    if os.environ.get(variable):
+        return Path(os.environ[variable])
+    import platformdirs
+
+    return Path(getattr(platformdirs, which)("paperlab", appauthor=False))
+
+
+def _load(path: Path) -> Mapping[str, object]:
+    """Read a settings file; tables become dotted names, and an unknown name is refused."""
+    import tomllib
+
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path}: expected a TOML file of settings, got: {error}") from error
+    flat: dict[str, object] = {}
+    for key, value in data.items():
+        flat |= {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
+    for name in flat:
+        if name not in SETTINGS:
+            raise UsageError(f"{path}: unknown setting {name!r}; known are {', '.join(SETTINGS)}")
+    return flat
+
+
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+
+def _read(setting: Setting, value: object, where: str) -> Value:
+    """Read a value as the type of the setting's default."""
+    kind = type(setting.default)
+    text = str(value).strip()
+    try:
+        if kind is not bool:
+            return kind(text)
+        return {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}[text.lower()]
+    except (ValueError, KeyError) as error:
+        raise UsageError(f"{where}: expected {_WORDS[kind]}, got {text!r}") from error
+
+
+_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}

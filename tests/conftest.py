@@ -1,0 +1,26 @@
+"""What every test shares: real data when it is there, a home of its own, no network but loopback."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared_arxiv() -> Path:
+    """Real recorded arXiv data; private to our tests and never part of the repository."""
+    folder = SHARED / "arxiv"
+    if not folder.is_dir():
+        pytest.skip("real arXiv recordings (../shared/arxiv) are not here")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the settings and state of the person who runs it."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("PAPERLAB_CONFIG_DIR", str(home / "config"))
+    monkeypatch.setenv("PAPERLAB_STATE_DIR", str(home / "state"))
+    for variable in ("PAPERLAB_HOME", "PAPERLAB_ARXIV_MIRROR", "PAPERLAB_ARXIV_DELAY", "PAPERLAB_OFFLINE"):
+        monkeypatch.delenv(variable, raising=False)
