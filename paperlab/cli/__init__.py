@@ -55,7 +55,7 @@ def top(
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    words = hoist(list(sys.argv[1:] if argv is None else argv))
+    words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def run(words: Sequence[str], *, debug: bool = False) -> int:
     """Run a command; turn whatever happens into one line on stderr and an exit code."""
     try:
-        code = _command()(list(words), prog_name="paperlab", standalone_mode=False)
+        code = _command()(hoist(list(words)), prog_name="paperlab", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -59,7 +59,7 @@ def cache_size(ctx: typer.Context) -> None:
 
 @cache.command("clean")
 def cache_clean(ctx: typer.Context) -> None:
-    """Delete fetched e-prints and pages; lists, notes and measurements stay."""
+    """Delete fetched e-prints; all else stays."""
     import shutil
 
     talk = context(ctx)

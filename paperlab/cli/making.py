@@ -23,7 +23,7 @@ def extract(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object, schema 1.")] = False,
     reader: Annotated[str | None, typer.Option(metavar="NAME", help="Force latex, html, pdf or abstract.")] = None,
 ) -> None:
-    """Read an e-print: equations, tables, algorithms ..."""
+    """Read an e-print: equations, tables, algorithms."""
     paper = _read(ctx, named, reader)
     if json:
         emit_json(paper.to_json())

@@ -49,6 +49,10 @@ class Verbs(TyperGroup):
         """Give one verb."""
         return load(cmd_name) if cmd_name in MODULES else None
 
+    def _main_shell_completion(self, *words: Any, **named: Any) -> None:
+        """Complete by click's own protocol, which `paperlab completion` prints the scripts of."""
+        click.Group._main_shell_completion(self, *words, **named)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
