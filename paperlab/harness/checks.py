@@ -104,7 +104,7 @@ def acausality(function: Callable[[Tensor], Tensor], x: Tensor, *, generator: to
 
 def batch_dependence(function: Callable[[Tensor], Tensor], x: Tensor) -> float:
     """Give the RMS ratio between a batch's result and the results of its members one by one."""
-    return rms_ratio(torch.cat([function(row) for row in x.detach().split(1)]), function(x.detach()))
+    return rms_ratio(torch.cat([function(row[None]) for row in x.detach().unbind(0)]), function(x.detach()))
 
 
 def inequivariance(function: Callable[[Tensor], Tensor], x: Tensor, *, order: Tensor, dim: int = 1) -> float:
@@ -149,5 +149,4 @@ def _gradients(function: Function, inputs: Sequence[Any], generator: torch.Gener
     outputs = _list(function(*leaves))
     seeds = [torch.randn(x.shape, generator=generator, dtype=torch.float64).to(x) for x in outputs]
     wanted = [x for x in leaves if x.requires_grad]
-    found = torch.autograd.grad(outputs, wanted, seeds, allow_unused=True)
-    return [torch.zeros_like(x) if g is None else g for x, g in zip(wanted, found, strict=True)]
+    return list(torch.autograd.grad(outputs, wanted, seeds, allow_unused=True, materialize_grads=True))
