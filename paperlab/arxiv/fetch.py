@@ -11,6 +11,7 @@ import re
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -67,6 +68,8 @@ class Fetcher:
         self.mirror = _mirror(mirror)
         self.session = requests.Session()
         self.session.headers["User-Agent"] = f"paperlab/{__version__}" + (f" (+{_header(contact)})" if contact else "")
+        # One connection at a time over all processes: none is kept open between questions.
+        self.session.headers["Connection"] = "close"
         # Without this, requests would look for a password in ~/.netrc and send it.
         self.session.auth = lambda request: request
 
@@ -149,17 +152,20 @@ class Fetcher:
         """Follow redirects, as long as they stay at arXiv or at the mirror."""
         address = self._address(url)
         for _ in range(_HOPS):
-            with self.session.get(
-                address,
-                headers={"Accept-Encoding": "identity", **headers},
-                timeout=(min(CONNECT_SECONDS, self.timeout), self.timeout),
-                stream=True,
-                allow_redirects=False,
-            ) as response:
+            with closing(self.session), self._open(address, headers) as response:
                 if not response.is_redirect:
                     return self._read(response, address, limit=limit, into=into)
                 address = self._address(urljoin(address, response.headers["Location"]))
         raise BadAnswer(f"expected an answer from {url}, got more than {_HOPS} redirects")
+
+    def _open(self, address: str, headers: Mapping[str, str]) -> requests.Response:
+        return self.session.get(
+            address,
+            headers={"Accept-Encoding": "identity", **headers},
+            timeout=(min(CONNECT_SECONDS, self.timeout), self.timeout),
+            stream=True,
+            allow_redirects=False,
+        )
 
     def _read(self, response: requests.Response, address: str, *, limit: int, into: Path | None) -> Answer:
         """Read the body with its limits of bytes and time."""
@@ -264,7 +270,7 @@ def _network_error(address: str, error: Exception, timeout: float) -> PaperlabEr
     """Say in one line what a failed request means."""
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return NetworkError(f"expected an answer from {address} within {timeout:g} s, got none; try again later")
-    if isinstance(error, urllib3.exceptions.IncompleteRead):
+    if any(isinstance(part, urllib3.exceptions.IncompleteRead) for part in (error, *error.args)):
         return BadAnswer(f"expected a whole answer from {address}, got a part; the connection was cut, try again")
     reason = re.sub(r"\s+", " ", str(error.args[0] if error.args else error))[:160]
     return NetworkError(f"could not reach {_host(address)}: {reason}; check the network and try again", address=address)
