@@ -1,0 +1,133 @@
+"""What arXiv says about papers: kept whether or not the paper is on the list, never undone."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from paperlab.library.journal import Journal
+from paperlab.records.paper import PaperRecord, Provenance
+
+_PAGES = re.compile(r"(?<![\d.])(\d{1,4})\s*(?:pages?\b|pp\b|pgs?\b)", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """Drop what SQLite's text cannot hold or its readers stumble over: NUL bytes, halves of surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def one_line(text: str) -> str:
+    """Clean a text and fold its white space."""
+    return " ".join(clean(text).split())
+
+
+def pages(comment: str | None) -> int | None:
+    """Read the number of pages out of a comment; None where it names none.
+
+    >>> pages("12 pages, 3 figures")
+    12
+    >>> pages("15pp. Accepted at ICML 2020") or 0
+    15
+    """
+    found = _PAGES.search(comment or "")
+    return int(found[1]) if found and int(found[1]) else None
+
+
+def saved(journal: Journal, records: Sequence[PaperRecord]) -> tuple[str, ...]:
+    """Keep records; gives the ids of papers that changed, in order and once."""
+    changed = {record.id: None for record in records if _save(journal, record)}
+    return tuple(changed)
+
+
+def known(connection: sqlite3.Connection, paper: str) -> None:
+    """Make sure that a paper has its row, even while nothing is known of it."""
+    connection.execute("INSERT INTO papers (id) VALUES (?) ON CONFLICT (id) DO NOTHING", (paper,))
+
+
+_SHARED = ("title", "authors", "abstract", "comment", "updated", "withdrawn")
+_ALL = (*_SHARED, "version", "categories", "primary_category", "published", "journal_ref", "doi", "licence", "pages")
+
+
+def _values(record: PaperRecord) -> dict[str, Any]:
+    """Give the columns of a record that arXiv told us; what it did not tell is left out."""
+    values = {
+        "title": one_line(record.title),
+        "authors": _array(record.authors),
+        "abstract": clean(record.abstract).strip(),
+        "comment": _optional(record.comment),
+        "updated": _optional(record.updated),
+        "withdrawn": int(record.withdrawn),
+        "version": record.version,
+        "categories": _array(record.categories),
+        "primary_category": _optional(record.primary_category),
+        "published": _optional(record.published),
+        "journal_ref": _optional(record.journal_ref),
+        "doi": _optional(record.doi),
+        "licence": _optional(record.licence),
+        "pages": pages(record.comment),
+    }
+    return {name: value for name, value in values.items() if value not in (None, "", "[]") or name == "title"}
+
+
+def _array(items: Sequence[str]) -> str:
+    return json.dumps([one_line(item) for item in items], ensure_ascii=False)
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None else one_line(text)
+
+
+def _save(journal: Journal, record: PaperRecord) -> bool:
+    connection = journal.connection
+    known(connection, record.id)
+    row = connection.execute(f"SELECT {', '.join(_ALL)} FROM papers WHERE id = ?", (record.id,)).fetchone()
+    before = dict(zip(_ALL, row, strict=True))
+    values = _values(record)
+    added = _save_version(journal, record, values)
+    if (record.version or before["version"] or 0) < (before["version"] or 0):
+        return added
+    changes = {name: value for name, value in values.items() if before[name] != value}
+    if not changes:
+        return added
+    if record.provenance:
+        changes["source"] = _source(record.provenance)
+    sets = ", ".join(f"{name} = ?" for name in changes)
+    sql = f"UPDATE papers SET {sets}, try_after = NULL, put_off = NULL WHERE id = ?"
+    connection.execute(sql, (*changes.values(), record.id))
+    _tell(journal, record.id, before, values)
+    return True
+
+
+def _source(provenance: Provenance) -> str:
+    names = ("address", "sha256", "fetched_at", "tool")
+    return json.dumps({name: getattr(provenance, name) for name in names}, ensure_ascii=False)
+
+
+def _save_version(journal: Journal, record: PaperRecord, values: Mapping[str, Any]) -> bool:
+    """Keep one version; False where it is known as it is. Feeds tell less than the API, so nothing is emptied."""
+    if record.version is None:
+        return False
+    row = {name: values[name] for name in _SHARED if name in values}
+    marks = ", ".join("?" * (len(row) + 3))
+    sets = ", ".join(f"{name} = excluded.{name}" for name in row)
+    differs = " OR ".join(f"{name} IS NOT excluded.{name}" for name in row)
+    sql = (
+        f"INSERT INTO versions (paper, version, seen_at, {', '.join(row)}) VALUES ({marks}) "
+        f"ON CONFLICT (paper, version) DO UPDATE SET {sets} WHERE {differs}"
+    )
+    return journal.connection.execute(sql, (record.id, record.version, journal.at, *row.values())).rowcount > 0
+
+
+def _tell(journal: Journal, paper: str, before: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Record what is news to somebody who has the paper on the list."""
+    if journal.connection.execute("SELECT 1 FROM entries WHERE paper = ?", (paper,)).fetchone() is None:
+        return
+    if before["title"] is None:
+        journal.event(paper, "known", None, values["title"])
+    elif (before["version"] or 0) and values.get("version", 0) > before["version"]:
+        journal.event(paper, "version", before["version"], values["version"])
+    if values["withdrawn"] and not before["withdrawn"]:
+        journal.event(paper, "withdrawn")

@@ -1,0 +1,216 @@
+"""Every change of the list goes through here: the row before and after is kept, so that commands can be undone.
+
+What arXiv says (papers, versions) and what a feed has shown (feed_items) are facts, not choices: they stay when
+a command is taken back, and are not journaled.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paperlab.errors import Conflict, NothingFound
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A journaled table: its key and the other columns that a person's choice sets."""
+
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+PLACES: Mapping[str, Place] = {
+    # pages, mentions and added_day are kept by triggers, and a feed's etag is the server's: not journaled.
+    "entries": Place(("paper",), ("version", "state", "priority", "why", "parent", "minutes", "until", "added_at")),
+    "tags": Place(("paper", "tag"), ()),
+    "notes": Place(("paper",), ("text", "at")),
+    "ideas": Place(("paper",), ("main_idea", "build", "unclear", "at")),
+    "feeds": Place(("name",), ("added_at",)),
+}
+
+_BACK = ("undo", "redo")
+"""Names of the commands that walk through history and are no part of it."""
+
+
+class Journal:
+    """One command's changes, inside a transaction that its owner opened.
+
+    Attributes:
+        command: number of the command; None until its first change, so that a command that changes
+            nothing leaves no trace.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, at: str, name: str, command: int | None = None) -> None:
+        self.connection = connection
+        self.at = at
+        self.name = name
+        self.command = command
+
+    def number(self) -> int:
+        """Give the command's number, writing its row at first need."""
+        if self.command is None:
+            row = self.connection.execute("INSERT INTO commands (at, name) VALUES (?, ?)", (self.at, self.name))
+            self.command = int(row.lastrowid or 0)
+        return self.command
+
+    def get(self, place: str, *key: str) -> Row | None:
+        """Give the journaled columns of one row; None where there is no such row."""
+        return fetched(self.connection, place, key)
+
+    def put(self, place: str, row: Row) -> bool:
+        """Write a row, and its image before and after; False where it stood there already."""
+        key = tuple(row[k] for k in PLACES[place].key)
+        before = self.get(place, *key)
+        after = {**(before or {}), **row}
+        if before == after:
+            return False
+        write(self.connection, place, after, there=before is not None)
+        self._keep(place, before, self.get(place, *key))
+        return True
+
+    def drop(self, place: str, *key: str) -> bool:
+        """Delete a row and keep its image; False where there was none."""
+        before = self.get(place, *key)
+        if before is None:
+            return False
+        delete(self.connection, place, key)
+        self._keep(place, before, None)
+        return True
+
+    def event(  # noqa: D417 - before, after: what the kind says they are
+        self, paper: str, kind: str, before: object = None, after: object = None, *,
+        minutes: int | None = None, reason: str | None = None,
+    ) -> None:  # fmt: skip
+        """Record what happened to a paper.
+
+        Args:
+            paper: its id.
+            kind: one word, such as `state`, `added`, `priority`.
+            minutes: time it took, where the person told.
+            reason: one line, where the person told.
+        """
+        values = (self.number(), self.at, paper, kind, _text(before), _text(after), minutes, reason)
+        self.connection.execute(
+            "INSERT INTO events (command, at, paper, kind, before, after, minutes, reason) VALUES (?,?,?,?,?,?,?,?)",
+            values,
+        )
+
+    def _keep(self, place: str, before: Row | None, after: Row | None) -> None:
+        images = tuple(None if row is None else json.dumps(row, ensure_ascii=False) for row in (before, after))
+        self.connection.execute(
+            "INSERT INTO changes (command, place, before, after) VALUES (?, ?, ?, ?)", (self.number(), place, *images)
+        )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def fetched(connection: sqlite3.Connection, place: str, key: Sequence[str]) -> Row | None:
+    """Give the journaled columns of one row by key."""
+    spec = PLACES[place]
+    columns = (*spec.key, *spec.columns)
+    sql = f"SELECT {', '.join(columns)} FROM {place} WHERE {_where(spec)}"
+    row = connection.execute(sql, tuple(key)).fetchone()
+    return None if row is None else dict(zip(columns, row, strict=True))
+
+
+def write(connection: sqlite3.Connection, place: str, row: Row, *, there: bool) -> None:
+    """Update the row that is there, or insert it: never replace, which would fire no delete trigger."""
+    spec = PLACES[place]
+    if not there:
+        marks = ", ".join("?" * len(row))
+        connection.execute(f"INSERT INTO {place} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+    elif spec.columns:
+        sets = ", ".join(f"{column} = ?" for column in spec.columns)
+        values = [row[name] for name in (*spec.columns, *spec.key)]
+        connection.execute(f"UPDATE {place} SET {sets} WHERE {_where(spec)}", values)
+
+
+def delete(connection: sqlite3.Connection, place: str, key: Sequence[str]) -> None:
+    """Delete one row by key."""
+    connection.execute(f"DELETE FROM {place} WHERE {_where(PLACES[place])}", tuple(key))
+
+
+def _where(spec: Place) -> str:
+    return " AND ".join(f"{k} = ?" for k in spec.key)
+
+
+_LAST_DONE = "SELECT max(id) FROM commands c WHERE NOT undone AND EXISTS (SELECT 1 FROM changes WHERE command = c.id)"
+_FIRST_UNDONE = (
+    f"SELECT min(id) FROM commands c WHERE undone AND id > coalesce(({_LAST_DONE}), 0) "
+    "AND EXISTS (SELECT 1 FROM changes WHERE command = c.id)"
+)
+
+
+def undo(connection: sqlite3.Connection, *, at: str) -> str:
+    """Take back the last command that changed the list; gives its words.
+
+    Raises:
+        NothingFound: there is nothing to take back.
+        Conflict: a row is no longer as the command left it.
+    """
+    return _walk(connection, _LAST_DONE, at=at, back=True)
+
+
+def redo(connection: sqlite3.Connection, *, at: str) -> str:
+    """Do again what was taken back last, unless something else was changed since; gives its words.
+
+    Raises:
+        NothingFound: there is nothing to do again.
+        Conflict: a row is no longer as undo left it.
+    """
+    return _walk(connection, _FIRST_UNDONE, at=at, back=False)
+
+
+def _walk(connection: sqlite3.Connection, which: str, *, at: str, back: bool) -> str:
+    word = _BACK[not back]
+    (number,) = connection.execute(which).fetchone()
+    if number is None:
+        raise NothingFound(f"nothing to {word}")
+    (name,) = connection.execute("SELECT name FROM commands WHERE id = ?", (number,)).fetchone()
+    papers = _papers(connection, number)
+    states = {paper: _state(connection, paper) for paper in papers}
+    _apply(connection, number, name, back=back)
+    connection.execute("UPDATE commands SET undone = ? WHERE id = ?", (int(back), number))
+    journal = Journal(connection, at=at, name=f"{word} {name}")
+    journal.number()
+    for paper in papers:
+        journal.event(paper, word, states[paper], _state(connection, paper), reason=name)
+    return str(name)
+
+
+def _papers(connection: sqlite3.Connection, command: int) -> list[str]:
+    sql = (
+        "SELECT DISTINCT coalesce(json_extract(after, '$.paper'), json_extract(before, '$.paper')) AS paper "
+        "FROM changes WHERE command = ? AND paper IS NOT NULL ORDER BY paper"
+    )
+    return [row[0] for row in connection.execute(sql, (command,))]
+
+
+def _state(connection: sqlite3.Connection, paper: str) -> str | None:
+    row = connection.execute("SELECT state FROM entries WHERE paper = ?", (paper,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _apply(connection: sqlite3.Connection, command: int, name: str, *, back: bool) -> None:
+    """Put each row back to its image, newest change first (oldest first when doing again)."""
+    order = "DESC" if back else "ASC"
+    sql = f"SELECT place, before, after FROM changes WHERE command = ? ORDER BY id {order}"
+    for place, *images in connection.execute(sql, (command,)).fetchall():
+        before, after = (None if image is None else json.loads(image) for image in images)
+        now, then = (after, before) if back else (before, after)
+        row = now or then or {}
+        key = tuple(row[k] for k in PLACES[place].key)
+        if fetched(connection, place, key) != now:
+            raise Conflict(f"{'/'.join(key)}: {place} changed since `{name}` by something else; nothing was taken back")
+        if then is None:
+            delete(connection, place, key)
+        else:
+            write(connection, place, then, there=now is not None)

@@ -1,0 +1,131 @@
+"""`ListFile`: the file of the reading list, opened, read and written; `Library` adds the verbs."""
+
+from __future__ import annotations
+
+import sqlite3
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self, TypeVar
+
+from paperlab.errors import LabUnusable
+from paperlab.library import store
+from paperlab.library.journal import Journal
+from paperlab.library.store import now
+
+T = TypeVar("T")
+
+
+class ListFile:
+    """A reading list as a file.
+
+    Attributes:
+        path: the file.
+        writable: whether it was opened for writing.
+    """
+
+    def __init__(self, path: Path, *, write: bool, clock: Callable[[], str] = now) -> None:
+        """Use `open` or `create`."""
+        self.path = path
+        self.writable = write
+        self._clock = clock
+        self._reader = store.Reader(path)
+        self._connection: sqlite3.Connection | None = None
+        self._group: tuple[str, int | None] | None = None
+        self._closing = weakref.finalize(self, _close, self._reader)
+
+    # Opening
+
+    @classmethod
+    def create(cls, path: Path, *, clock: Callable[[], str] = now) -> Self:
+        """Make an empty list and open it for writing.
+
+        Raises:
+            Conflict: there is a file already.
+            LabUnusable: the folder cannot be written.
+        """
+        from paperlab.library.upkeep import create
+
+        path = Path(path)
+        with store.translated(path):
+            create(path, at=clock())
+        return cls.open(path, write=True, clock=clock)
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False, clock: Callable[[], str] = now) -> Self:
+        """Open a list; with `write`, an older schema is brought up to date after a backup.
+
+        Raises:
+            LabUnusable: not there, not a reading list, corrupt, read-only (with `write`), or of a newer schema.
+        """
+        library = cls(Path(path), write=write, clock=clock)
+        try:
+            with store.translated(library.path):
+                library._open()
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    def _open(self) -> None:
+        schema = self._reader.read(lambda c: store.checked(self.path, c, "reading list"))
+        if schema < store.SCHEMAS["reading list"]:
+            from paperlab.library.upkeep import migrate, migrated_copy
+
+            if not self.writable:
+                self._connect(migrated_copy(self.path, self._clock()))
+                return
+            migrate(self.path, schema, at=self._clock())
+        if self.writable:
+            self._reader.close()
+            self._connect(store.read_write(self.path))
+
+    def _connect(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._closing.detach()
+        self._closing = weakref.finalize(self, _close, self._reader, connection)
+
+    def close(self) -> None:
+        """Let go of the file; the last one to do so folds the log into it."""
+        self._closing()
+        self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        with store.translated(self.path):
+            return query(self._connection) if self._connection is not None else self._reader.read(query)
+
+    @contextmanager
+    def command(self, name: str) -> Iterator[None]:
+        """Join the calls inside to one command, so that one `undo` takes all of them back.
+
+        It holds no lock: each call is still its own transaction, and asking arXiv in between is fine.
+        """
+        outer, self._group = self._group, (name, None)
+        try:
+            yield
+        finally:
+            self._group = outer
+
+    @contextmanager
+    def _write(self, name: str) -> Iterator[Journal]:
+        if self._connection is None or not self.writable:
+            raise LabUnusable(f"{self.path}: opened for reading; open it with write=True", path=str(self.path))
+        name, number = self._group or (name, None)
+        with store.translated(self.path), store.transaction(self._connection):
+            journal = Journal(self._connection, at=self._clock(), name=name, command=number)
+            yield journal
+        if self._group is not None:
+            self._group = (name, journal.command)
+
+
+def _close(reader: store.Reader, connection: sqlite3.Connection | None = None) -> None:
+    reader.close()
+    if connection is not None:
+        connection.close()

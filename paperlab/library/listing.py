@@ -1,0 +1,132 @@
+"""Rows of the list as entries; which entry somebody means."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from paperlab.errors import NothingFound, UsageError
+from paperlab.records.ids import PaperId
+from paperlab.records.queue import STATES, Entry, Event, Pending
+
+COLUMNS = """e.paper, coalesce(e.version, p.version), p.title, p.authors, e.state, e.priority, e.why,
+    (SELECT group_concat(tag, ' ') FROM (SELECT tag FROM tags WHERE paper = e.paper ORDER BY tag)),
+    e.minutes, e.added_at, p.published, p.primary_category, e.parent, p.abstract, p.comment, p.withdrawn"""
+
+SOURCE = "entries e JOIN papers p ON p.id = e.paper"
+
+_CANDIDATES = 5
+"""How many titles an ambiguous prefix names."""
+
+
+def made(row: Sequence[Any]) -> Entry:
+    """Build an entry from a row of `COLUMNS`."""
+    (paper, version, title, authors, state, priority, why, tags, minutes, added_at, published, category, parent,
+     abstract, comment, withdrawn) = row  # fmt: skip
+    return Entry(
+        id=paper, version=version, title=title or "", authors=tuple(json.loads(authors)), state=state,
+        priority=priority, why=why, tags=tuple(tags.split()) if tags else (), minutes=minutes, added_at=added_at,
+        published=published, primary_category=category, parent=parent, pending=title is None, abstract=abstract,
+        comment=comment, withdrawn=bool(withdrawn),
+    )  # fmt: skip
+
+
+def listed(
+    connection: sqlite3.Connection, *, state: str | Sequence[str] | None, tag: str | None, limit: int | None
+) -> list[Entry]:
+    """Give entries, highest priority first, then the newest."""
+    where, values = [], []
+    if state is not None:
+        states = [state] if isinstance(state, str) else list(state)
+        where.append(f"e.state IN ({', '.join('?' * len(states))})")
+        values += [known_state(s) for s in states]
+    if tag is not None:
+        where.append("e.paper IN (SELECT paper FROM tags WHERE tag = ?)")
+        values.append(tag.strip().lower())
+    clause = f"WHERE {' AND '.join(where)}" if where else ""
+    # The keys come first from the index alone; the wide rows are read for those that are shown.
+    keys = f"SELECT paper FROM entries e {clause} ORDER BY priority DESC, added_at DESC, paper DESC LIMIT ?"
+    sql = (
+        f"SELECT {COLUMNS} FROM ({keys}) k CROSS JOIN entries e ON e.paper = k.paper JOIN papers p ON p.id = e.paper "
+        "ORDER BY e.priority DESC, e.added_at DESC, e.paper DESC"
+    )
+    return [made(row) for row in connection.execute(sql, (*values, -1 if limit is None else max(limit, 0)))]
+
+
+def known_state(state: str) -> str:
+    """Give the state back, or say which there are.
+
+    Raises:
+        UsageError: no such state.
+    """
+    if state not in STATES:
+        raise UsageError(f"expected a state, one of {', '.join(STATES)}; got {state!r}")
+    return state
+
+
+def by_id(connection: sqlite3.Connection, paper: str) -> Entry | None:
+    """Give the entry of a canonical id; None where the paper is not on my list."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM {SOURCE} WHERE e.paper = ?", (paper,)).fetchone()
+    return made(row) if row else None
+
+
+def canonical(text: str) -> str:
+    """Give the id that the list keeps for any form of it; other text comes back stripped."""
+    found = PaperId.maybe(text)
+    return found.base if found else text.strip()
+
+
+def meant(connection: sqlite3.Connection, text: str) -> Entry:
+    """Give the entry that an id, in any form, or the beginning of a title names.
+
+    Raises:
+        NothingFound: no entry fits.
+        UsageError: more than one title begins so.
+    """
+    found = by_id(connection, canonical(text))
+    if found is not None:
+        return found
+    start = " ".join(text.split())
+    rows = _titles(connection, start) if start and PaperId.maybe(text) is None else []
+    exact = [row for row in rows if row[1].lower() == start.lower()]
+    rows = exact or rows
+    if not rows:
+        raise NothingFound(f"expected a paper on the list, got {text[:80]!r}; `paperlab add` queues one")
+    if len(rows) > 1:
+        raise UsageError(_ambiguous(start, rows))
+    return by_id(connection, rows[0][0]) or _vanished(text)
+
+
+def _vanished(text: str) -> Entry:
+    raise NothingFound(f"expected a paper on the list, got {text[:80]!r}")
+
+
+def _titles(connection: sqlite3.Connection, start: str) -> list[tuple[str, str]]:
+    """Find titles by their beginning, in any case (ASCII), through the index."""
+    sql = (
+        "SELECT p.id, p.title FROM papers p CROSS JOIN entries e ON e.paper = p.id "
+        "WHERE p.title >= ? COLLATE NOCASE AND p.title < ? COLLATE NOCASE ORDER BY p.title COLLATE NOCASE LIMIT ?"
+    )
+    values = (start, start + chr(0x10FFFF), _CANDIDATES + 1)
+    return [(row[0], row[1]) for row in connection.execute(sql, values)]
+
+
+def _ambiguous(start: str, rows: Sequence[tuple[str, str]]) -> str:
+    names = "; ".join(f"{paper} {title[:60]}" for paper, title in rows[:_CANDIDATES])
+    more = "; ..." if len(rows) > _CANDIDATES else ""
+    return f"expected one paper, but several titles begin with {start[:60]!r}: {names}{more}; give the id"
+
+
+def pending(connection: sqlite3.Connection) -> tuple[Pending, ...]:
+    """Give the entries whose title arXiv has not told us yet, those due first."""
+    sql = "SELECT id, version, try_after, reason FROM pending ORDER BY try_after, id"
+    return tuple(Pending(id=r[0], version=r[1], try_after=r[2], reason=r[3]) for r in connection.execute(sql))
+
+
+def logged(connection: sqlite3.Connection, limit: int) -> list[Event]:
+    """Give the newest events, newest first."""
+    sql = "SELECT id, command, at, paper, kind, before, after, minutes, reason FROM events ORDER BY id DESC LIMIT ?"
+    names = ("id", "command", "at", "paper", "kind", "before", "after", "minutes", "reason")
+    return [Event(**dict(zip(names, row, strict=True))) for row in connection.execute(sql, (max(limit, 0),))]

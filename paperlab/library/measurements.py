@@ -1,0 +1,113 @@
+"""`Measurements`: what the harness found, one row a unit of work, never changed and never deleted."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from paperlab.library import store
+from paperlab.library.store import now
+from paperlab.records.measurement import Measurement
+
+_NAMES = tuple(f.name for f in fields(Measurement))
+_JSON = ("samples", "environment")
+
+
+class Measurements:
+    """The measurements of a lab; the file is made by the first `append`.
+
+    Each call raises LabUnusable where the file is read-only, full, corrupt or made by a newer paperlab.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+
+    def append(self, rows: Sequence[Measurement]) -> None:
+        """Keep rows, all or none. A value that is not a number is kept as none: nothing could be measured."""
+        if not rows:
+            return
+        values = [_values(row) for row in rows]
+        marks = ", ".join("?" * len(_NAMES))
+        with store.translated(self.path):
+            self._make()
+            connection = store.read_write(self.path)
+            try:
+                store.checked(self.path, connection, "measurements")
+                with store.transaction(connection):
+                    sql = f"INSERT INTO measurements ({', '.join(_NAMES)}) VALUES ({marks})"
+                    connection.executemany(sql, values)
+            finally:
+                connection.close()
+
+    def rows(self, slug: str | None = None, key: str | None = None) -> list[Measurement]:
+        """Give rows in the order they came, of one implementation or one key."""
+        return self._rows("SELECT {names} FROM measurements {where} ORDER BY id", slug, key)
+
+    def latest(self, slug: str | None = None) -> dict[str, Measurement]:
+        """Give the newest row of each key."""
+        newest = "SELECT {names} FROM measurements WHERE id IN (SELECT max(id) FROM measurements {where} GROUP BY key)"
+        return {row.key: row for row in self._rows(newest + " ORDER BY id", slug, None)}
+
+    def _rows(self, sql: str, slug: str | None, key: str | None) -> list[Measurement]:
+        if not self.path.exists():
+            return []
+        asked = {name: value for name, value in (("slug", slug), ("key", key)) if value is not None}
+        where = f"WHERE {' AND '.join(f'{name} = ?' for name in asked)}" if asked else ""
+        text = sql.format(names=", ".join(_NAMES), where=where)
+
+        def query(connection: sqlite3.Connection) -> list[Any]:
+            store.checked(self.path, connection, "measurements")
+            return connection.execute(text, tuple(asked.values())).fetchall()
+
+        reader = store.Reader(self.path)
+        with store.translated(self.path):
+            try:
+                return [_made(row) for row in reader.read(query)]
+            finally:
+                reader.close()
+
+    def _make(self) -> None:
+        if self.path.exists():
+            return
+        from paperlab.errors import Conflict
+        from paperlab.library.upkeep import create
+
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            create(self.path, at=now(), kind="measurements")
+        except Conflict:
+            return  # another process was faster, and its file is as good
+
+
+def _values(row: Measurement) -> tuple[Any, ...]:
+    return tuple(_stored(name, getattr(row, name)) for name in _NAMES)
+
+
+def _stored(name: str, value: Any) -> Any:
+    if name in _JSON:
+        return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, default=str)
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value.replace("\0", "").encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _plain(value: Any) -> Any:
+    """Write what JSON has no number for as text: "nan", "inf", "-inf"."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _made(row: Sequence[Any]) -> Measurement:
+    values = dict(zip(_NAMES, row, strict=True))
+    values["samples"] = tuple(float(sample) for sample in json.loads(values["samples"]))
+    values["environment"] = json.loads(values["environment"])
+    values["higher_is_better"] = bool(values["higher_is_better"])
+    return Measurement(**values)

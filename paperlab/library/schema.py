@@ -1,0 +1,270 @@
+"""The schema of reading_list.db, in steps that are never edited once they were released.
+
+Import this inside functions only: sqlite_utils imports numpy and pandas where they are installed.
+
+    papers     one row a work, as arXiv describes its newest version; `title` is null until arXiv told us
+    versions   one row a version that we have seen, with the fields that change between versions
+    entries    the papers on my list: state, priority, why, parent
+    tags, notes, ideas          what I wrote about an entry
+    commands, events            what was done, when; `changes` holds the rows before and after, for undo
+    feeds, feed_items           what `sync` reads, and the ids that it has seen
+    papers_fts                  full-text index over `search_text`
+    v_next, v_history, pending  views for people: what to read now, what happened, what still lacks a title
+
+Times are ISO 8601 UTC text. `authors` and `categories` are JSON arrays. Derived columns (`pages`, `mentions`,
+`added_day`) are kept by triggers, so that a change made with another tool keeps them right.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("paperlab.reading_list")
+
+TEXT, INTEGER = str, int
+
+
+@migrations()
+def m001_list(db: Database) -> None:
+    """Papers, entries, and what was done to them."""
+    fields = {"title": TEXT, "authors": TEXT, "abstract": TEXT, "comment": TEXT, "updated": TEXT, "withdrawn": INTEGER}
+    db.create_table(
+        "papers",
+        {
+            "number": INTEGER,
+            "id": TEXT,
+            "version": INTEGER,
+            **fields,
+            "categories": TEXT,
+            "primary_category": TEXT,
+            "published": TEXT,
+            "journal_ref": TEXT,
+            "doi": TEXT,
+            "licence": TEXT,
+            "pages": INTEGER,
+            "source": TEXT,
+            "try_after": TEXT,
+            "put_off": TEXT,
+        },
+        pk="number",
+        not_null={"id", "abstract", "authors", "categories", "withdrawn"},
+        defaults={"abstract": "", "authors": "[]", "categories": "[]", "withdrawn": 0},
+        strict=True,
+    )
+    db.table("papers").create_index(["id"], unique=True)
+    db.execute("CREATE INDEX idx_papers_title ON papers (title COLLATE NOCASE)")
+    db.create_table(
+        "versions",
+        {"paper": TEXT, "version": INTEGER, **fields, "seen_at": TEXT},
+        pk=("paper", "version"),
+        foreign_keys=[("paper", "papers", "id")],
+        strict=True,
+    )
+    _entries(db)
+    _history(db)
+    _written(db)
+
+
+def _entries(db: Database) -> None:
+    db.create_table(
+        "entries",
+        {
+            "paper": TEXT,
+            "version": INTEGER,
+            "state": TEXT,
+            "priority": INTEGER,
+            "why": TEXT,
+            "parent": TEXT,
+            "minutes": INTEGER,
+            "until": TEXT,
+            "added_at": TEXT,
+            "added_day": INTEGER,
+            "pages": INTEGER,
+            "mentions": INTEGER,
+        },
+        pk="paper",
+        foreign_keys=[("paper", "papers", "id")],
+        not_null={"paper", "state", "priority", "added_at", "mentions"},
+        defaults={"state": "queued", "priority": 0, "mentions": 0},
+        strict=True,
+    )
+    entries = db.table("entries")
+    entries.create_index(["priority", "added_at", "paper"])
+    entries.create_index(["state", "priority", "added_at", "paper"])
+    entries.create_index(["parent"])
+    # `next` reads this index alone: at 100,000 entries it is a tenth of the table.
+    entries.create_index(
+        ["state", "priority", "mentions", "pages", "minutes", "added_day", "why", "until", "paper"],
+        index_name="idx_entries_next",
+    )
+    for trigger in _ENTRY_TRIGGERS:
+        db.execute(trigger)
+
+
+_ENTRY_TRIGGERS = (
+    """CREATE TRIGGER entries_added AFTER INSERT ON entries BEGIN
+        UPDATE entries SET
+            added_day = CAST(julianday(added_at) AS INTEGER),
+            pages = (SELECT pages FROM papers WHERE id = new.paper),
+            mentions = (SELECT count(*) FROM entries WHERE parent = new.paper)
+            WHERE paper = new.paper;
+        UPDATE entries SET mentions = mentions + 1 WHERE paper = new.parent;
+    END""",
+    """CREATE TRIGGER entries_removed AFTER DELETE ON entries BEGIN
+        UPDATE entries SET mentions = mentions - 1 WHERE paper = old.parent;
+    END""",
+    """CREATE TRIGGER entries_parent AFTER UPDATE OF parent ON entries WHEN old.parent IS NOT new.parent BEGIN
+        UPDATE entries SET mentions = mentions - 1 WHERE paper = old.parent;
+        UPDATE entries SET mentions = mentions + 1 WHERE paper = new.parent;
+    END""",
+    """CREATE TRIGGER entries_added_at AFTER UPDATE OF added_at ON entries BEGIN
+        UPDATE entries SET added_day = CAST(julianday(added_at) AS INTEGER) WHERE paper = new.paper;
+    END""",
+    """CREATE TRIGGER papers_pages AFTER UPDATE OF pages ON papers WHEN old.pages IS NOT new.pages BEGIN
+        UPDATE entries SET pages = new.pages WHERE paper = new.id;
+    END""",
+)
+
+
+def _history(db: Database) -> None:
+    db.create_table(
+        "commands", {"id": INTEGER, "at": TEXT, "name": TEXT, "undone": INTEGER}, pk="id", not_null={"at", "name"},
+        defaults={"undone": 0}, strict=True,
+    )  # fmt: skip
+    db.create_table(
+        "events",
+        {
+            "id": INTEGER, "command": INTEGER, "at": TEXT, "paper": TEXT, "kind": TEXT,
+            "before": TEXT, "after": TEXT, "minutes": INTEGER, "reason": TEXT,
+        },
+        pk="id", foreign_keys=[("command", "commands", "id")], not_null={"command", "at", "paper", "kind"}, strict=True,
+    )  # fmt: skip
+    db.table("events").create_index(["paper"])
+    db.table("events").create_index(["command"])
+    db.create_table(
+        "changes",
+        {"id": INTEGER, "command": INTEGER, "place": TEXT, "before": TEXT, "after": TEXT},
+        pk="id", foreign_keys=[("command", "commands", "id")], not_null={"command", "place"}, strict=True,
+    )  # fmt: skip
+    db.table("changes").create_index(["command"])
+
+
+def _written(db: Database) -> None:
+    owner = [("paper", "entries", "paper")]
+    db.create_table(
+        "tags", {"paper": TEXT, "tag": TEXT}, pk=("paper", "tag"), foreign_keys=owner, not_null={"paper", "tag"},
+        strict=True,
+    )  # fmt: skip
+    db.table("tags").create_index(["tag"])
+    db.create_table(
+        "notes", {"paper": TEXT, "text": TEXT, "at": TEXT}, pk="paper", foreign_keys=owner, not_null={"paper", "text"},
+        strict=True,
+    )  # fmt: skip
+    db.create_table(
+        "ideas", {"paper": TEXT, "main_idea": TEXT, "build": TEXT, "unclear": TEXT, "at": TEXT},
+        pk="paper", foreign_keys=owner, not_null={"paper"}, strict=True,
+    )  # fmt: skip
+    db.create_table(
+        "feeds",
+        {"name": TEXT, "added_at": TEXT, "checked_at": TEXT, "etag": TEXT, "modified": TEXT},
+        pk="name", not_null={"name", "added_at"}, strict=True,
+    )  # fmt: skip
+    db.create_table(
+        "feed_items", {"feed": TEXT, "paper": TEXT, "first_at": TEXT, "last_at": TEXT}, pk=("feed", "paper"),
+        not_null={"feed", "paper"}, strict=True,
+    )  # fmt: skip
+
+
+@migrations()
+def m002_search(db: Database) -> None:
+    """Full-text index over titles, abstracts, authors and notes; the text itself is stored once, in the tables."""
+    db.create_view(
+        "search_text",
+        "SELECT p.number, p.id, p.title, p.abstract, p.authors, (SELECT text FROM notes WHERE paper = p.id) AS notes "
+        "FROM papers p",
+    )
+    db.execute(
+        "CREATE VIRTUAL TABLE papers_fts USING fts5(title, abstract, authors, notes, "
+        "content = 'search_text', content_rowid = 'number', tokenize = 'porter unicode61')"
+    )
+    db.execute("INSERT INTO papers_fts(papers_fts) VALUES ('rebuild')")
+    for name, moment, forgotten, indexed in _SEARCH_TRIGGERS:
+        forget = f"INSERT INTO papers_fts(papers_fts, {_FTS}) VALUES ('delete', {forgotten});" if forgotten else ""
+        index = f"INSERT INTO papers_fts({_FTS}) SELECT {_SEARCH} WHERE id = {indexed};" if indexed else ""
+        db.execute(f"CREATE TRIGGER {name} {moment} BEGIN {forget} {index} END")
+
+
+_FTS = "rowid, title, abstract, authors, notes"
+_SEARCH = "number, title, abstract, authors, notes FROM search_text"
+_OLD_PAPER = "old.number, old.title, old.abstract, old.authors, (SELECT text FROM notes WHERE paper = old.id)"
+_OLD_NOTE = (
+    "(SELECT number FROM papers WHERE id = {0}), (SELECT title FROM papers WHERE id = {0}), "
+    "(SELECT abstract FROM papers WHERE id = {0}), (SELECT authors FROM papers WHERE id = {0}), {1}"
+)
+_SEARCH_TRIGGERS = (
+    # FTS5 forgets a text only when told exactly what it was. AFTER triggers alone: an upsert fires BEFORE INSERT
+    # even when it goes on to update.
+    ("search_paper_added", "AFTER INSERT ON papers", "", "new.id"),
+    ("search_paper_changed", "AFTER UPDATE OF title, abstract, authors ON papers", _OLD_PAPER, "new.id"),
+    ("search_paper_removed", "AFTER DELETE ON papers", _OLD_PAPER, ""),
+    ("search_note_added", "AFTER INSERT ON notes", _OLD_NOTE.format("new.paper", "NULL"), "new.paper"),
+    ("search_note_changed", "AFTER UPDATE OF text ON notes", _OLD_NOTE.format("old.paper", "old.text"), "new.paper"),
+    ("search_note_removed", "AFTER DELETE ON notes", _OLD_NOTE.format("old.paper", "old.text"), "old.paper"),
+)
+
+
+@migrations()
+def m003_views(db: Database) -> None:
+    """What people look at in Datasette or the sqlite-utils command line."""
+    db.create_view(
+        "pending",
+        "SELECT e.paper AS id, e.version, p.try_after, p.put_off AS reason "
+        "FROM entries e JOIN papers p ON p.id = e.paper WHERE p.title IS NULL",
+    )
+    db.create_view("v_next", _V_NEXT)
+    db.create_view(
+        "v_history",
+        "SELECT v.id, v.at, c.name AS command, c.undone, v.paper, p.title, v.kind, v.before, v.after, v.minutes, "
+        "v.reason FROM events v JOIN commands c ON c.id = v.command LEFT JOIN papers p ON p.id = v.paper "
+        "ORDER BY v.id DESC",
+    )
+
+
+_V_NEXT = """
+SELECT e.paper AS id, p.title, e.state, e.priority, e.why, e.cost AS minutes,
+    round((1 + e.priority + 6 * (e.state = 'reading') + 2 * (e.state = 'skimmed') + (e.why IS NOT NULL)
+        + min(e.mentions, 5) + min(max(cast(julianday('now') AS INTEGER) - e.added_day, 0), 360) / 30.0) / e.cost, 6)
+        AS score
+FROM (
+    SELECT *, max(10, min(max(4 * coalesce(pages, 15), 20), 240) - coalesce(minutes, 0)) AS cost FROM entries
+    WHERE state IN ('reading', 'queued', 'skimmed')
+        OR (state = 'snoozed' AND until <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+) e JOIN papers p ON p.id = e.paper
+WHERE p.title IS NOT NULL
+ORDER BY score DESC, e.added_day, e.paper
+"""
+
+
+measurement_migrations = Migrations("paperlab.measurements")
+
+
+@measurement_migrations()
+def m001_measurements(db: Database) -> None:
+    """One row a unit of work; a correction is a new row."""
+    text = ("key", "slug", "source_hash", "kind", "case", "arm", "budget", "device", "metric", "unit", "status")
+    told = ("failure", "samples", "at", "environment", "claims_hash")
+    numbers = {"case_version": INTEGER, "seed": INTEGER, "higher_is_better": INTEGER, "value": float, "seconds": float}
+    db.create_table(
+        "measurements",
+        {"id": INTEGER, **dict.fromkeys(text, TEXT), **numbers, **dict.fromkeys(told, TEXT)},
+        pk="id",
+        not_null={*text, *told, *numbers} - {"value"},
+        strict=True,
+    )
+    db.table("measurements").create_index(["key"])
+    db.table("measurements").create_index(["slug"])
+    for act in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER measurements_no_{act.lower()} BEFORE {act} ON measurements "
+            "BEGIN SELECT RAISE(ABORT, 'measurements are append-only; add a new row'); END"
+        )

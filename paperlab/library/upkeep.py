@@ -1,0 +1,114 @@
+"""Make a reading list, bring an older one up to date, copy it: the rare acts that need sqlite_utils.
+
+A new list is built under another name and linked into place, so that a lab is there whole or not at all. An
+older one is copied beside itself before it is migrated.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from paperlab.errors import Conflict
+from paperlab.library import store
+
+
+def create(path: Path, *, at: str, kind: str = "reading list") -> None:
+    """Make an empty file at `path`: a reading list, or measurements.
+
+    Raises:
+        Conflict: something is there already.
+        OSError, sqlite3.Error: the folder cannot be written.
+    """
+    building = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        connection = sqlite3.connect(building, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            apply(connection, at=at, kind=kind)
+        finally:
+            connection.close()
+        _place(building, path)
+    finally:
+        building.unlink(missing_ok=True)
+
+
+def _place(building: Path, path: Path) -> None:
+    """Give the file its name; a link refuses to overwrite, which a rename would not."""
+    try:
+        os.link(building, path)
+    except FileExistsError as error:
+        raise Conflict(f"{path}: expected no file, found one; nothing changed") from error
+    except OSError as error:
+        if path.exists():
+            raise Conflict(f"{path}: expected no file, found one; nothing changed") from error
+        building.rename(path)  # a file system without hard links
+
+
+def apply(connection: sqlite3.Connection, *, at: str, upto: str | None = None, kind: str = "reading list") -> None:
+    """Apply the migrations that are missing, all or none, under one write lock.
+
+    Args:
+        connection: to the list, or to an empty file.
+        at: ISO 8601 UTC, kept as the time of the migrations.
+        upto: name of the first migration to leave out; None applies all.
+        kind: reading list or measurements.
+    """
+    from sqlite_utils import Database
+
+    from paperlab.library.schema import measurement_migrations
+    from paperlab.library.schema import migrations as list_migrations
+
+    migrations = list_migrations if kind == "reading list" else measurement_migrations
+    with store.transaction(connection):
+        db = Database(connection, execute_plugins=False)
+        before = len(migrations.applied(db))
+        migrations.apply(db, stop_before=upto)
+        schema = len(migrations.applied(db))
+        connection.execute("UPDATE _sqlite_migrations SET applied_at = ? WHERE id > ?", (at, before))
+        connection.execute(f"PRAGMA user_version = {schema:d}")
+        connection.execute(f"PRAGMA application_id = {store.APPLICATION_IDS[kind]:d}")
+
+
+def migrate(path: Path, schema: int, *, at: str) -> None:
+    """Bring an older list up to date, after a copy `reading_list.backup-<schema>.db` beside it."""
+    connection = store.read_write(path)
+    try:
+        back_up(connection, path.with_name(f"{path.stem}.backup-{schema}{path.suffix}"))
+        apply(connection, at=at)
+    finally:
+        connection.close()
+
+
+def back_up(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy the list to `target` whole or not at all, replacing an older copy."""
+    building = target.with_name(f".{target.name}.{os.getpid()}.new")
+    building.unlink(missing_ok=True)
+    try:
+        connection.execute("VACUUM INTO ?", (str(building),))
+        building.replace(target)
+    finally:
+        building.unlink(missing_ok=True)
+
+
+def migrated_copy(path: Path, at: str) -> sqlite3.Connection:
+    """Give an up-to-date copy in memory of an older list, for reading without touching the file."""
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+
+    def copy(connection: sqlite3.Connection) -> None:
+        connection.backup(memory)
+
+    _read(path, copy)
+    apply(memory, at=at)
+    memory.execute("PRAGMA query_only = ON")
+    return memory
+
+
+def _read(path: Path, query: Callable[[sqlite3.Connection], None]) -> None:
+    reader = store.Reader(path)
+    try:
+        reader.read(query)
+    finally:
+        reader.close()
