@@ -35,7 +35,9 @@ def may_define(expander: Expander, name: str, body: tuple[str, ...]) -> bool:
     return "@" not in name and not any("@" in t or t in _STRUCTURE for t in body if t[0] == "\\")
 
 
-_COUNTERS = frozenset("section subsection subsubsection chapter part equation figure table algorithm theorem page".split())
+_COUNTERS = frozenset(
+    "section subsection subsubsection chapter part equation figure table algorithm theorem page".split()
+)
 _KEPT = frozenset([r"\begin", r"\end", r"\documentclass", r"\usepackage", r"\input", r"\include", r"\qed"])
 _STRUCTURE = frozenset([r"\csname", r"\expandafter", r"\def", r"\gdef", r"\let", r"\begingroup", r"\endgroup", r"\par", r"\newpage", r"\vskip", r"\hskip"])  # fmt: skip
 

@@ -83,7 +83,9 @@ def _verb(expander: Expander, text: str, place: int) -> None:
     if frame is None or frame.tokens is not None:
         expander.emit(text, place)
         return
-    found = re.compile(r"(?:\[[^\]\n]*\])?\*?(?:\{([^{}\n]*)\}|([^\w\s{*])((?:(?!\2)[^\n])*)\2)").match(frame.text, frame.index)
+    found = re.compile(r"(?:\[[^\]\n]*\])?\*?(?:\{([^{}\n]*)\}|([^\w\s{*])((?:(?!\2)[^\n])*)\2)").match(
+        frame.text, frame.index
+    )
     if found is None:
         expander.emit(text, place)
         return
