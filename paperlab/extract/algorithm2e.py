@@ -49,25 +49,8 @@ WORDS: dict[str, _Word] = {
                      "footnotesize", "scriptsize", "SetAlgoNoEnd", "SetAlgoShortEnd", "RestyleAlgo", "nl", "BlankLine", "linesnumbered", "AlFnt", "normalsize", "SetAlgoLongEnd", "LinesNumberedHidden", "tiny", "SetStartEndCondition"),
                     _Word("skip", "")),
 }  # fmt: skip
-_DEFINES = {
-    "SetKwInOut": "t",
-    "SetKwInput": "t",
-    "SetKwProg": "cb",
-    "SetKwFor": "cb",
-    "SetKwRepeat": "ub",
-    "SetKwBlock": "b",
-    "SetKwFunction": "f",
-    "SetKw": "w",
-    "SetKwData": "w",
-}
-_BY_NAME = (
-    ("for", "for"),
-    ("while", "while"),
-    ("elseif", "elif"),
-    ("else", "else"),
-    ("if", "if"),
-    ("repeat", "repeat"),
-)
+_DEFINES = {"SetKwInOut": "t", "SetKwInput": "t", "SetKwProg": "cb", "SetKwFor": "cb", "SetKwRepeat": "ub", "SetKwBlock": "b", "SetKwFunction": "f", "SetKw": "w", "SetKwData": "w"}
+_BY_NAME = (("for", "for"), ("while", "while"), ("elseif", "elif"), ("else", "else"), ("if", "if"), ("repeat", "repeat"))
 MOST_STEPS = 200_000
 
 

@@ -43,8 +43,6 @@ _LINES: dict[str, _Command] = {
     **dict.fromkeys(("algblock", "algblockdefx", "algnewcommand", "algrenewcommand", "algsetup", "algtext", "algloop"), _Command("skip", 2)),
     **dict.fromkeys(("caption", "label", "vspace", "hspace", "algorithmicindent", "algstore", "algrestore"), _Command("skip", 1)),
 }  # fmt: skip
-
-
 def read_algorithmic(body: str, labels: Mapping[str, str] | None = None) -> Lines:
     r"""Read the inside of an `algorithmic` environment; commands that close nothing are passed over."""
     out = Lines(labels)

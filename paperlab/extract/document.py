@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from paperlab.extract import equations
+from paperlab.extract import counting, equations
 from paperlab.extract.counters import Counters, has_chapters, standard, to_appendix
 from paperlab.extract.environments import VERBATIM
-from paperlab.extract.expand import Expanded
+from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, SHAPES, TABULARS, Caption, Environment, Float
-from paperlab.extract.tokens import arguments, group, option
+from paperlab.extract.tokens import arguments, group
+from paperlab.records.extracted import Problem
 
 LEVELS = {"part": 0, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}
 _COMMAND = re.compile(
@@ -27,10 +28,8 @@ _COMMAND = re.compile(
 _DOLLAR = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
 _BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
 _AFTER_HEADING = re.compile(r"(?:\s|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*\\label\s*\{([^{}]*)\}")  # fmt: skip
-_WHOLE = re.compile(r"\s*([+-]?\d{1,6})\s*")
 _FORMULA_LIMIT = 60_000
 _STACK = 400
-_TITLES = frozenset("thmx theorem lemma".split())
 
 
 @dataclass(slots=True)
@@ -172,7 +171,7 @@ class Walker:
             return self._display(name, start, at)
         if name in VERBATIM:
             end = self.text.find(f"\\end{{{name}}}", at)
-            return end if end >= 0 else at
+            return end + len(name) + 6 if end >= 0 else at
         if name in ("appendices", "appendix"):
             self.appendix(start, at)
         read = arguments(self.text, at, shape=SHAPES.get(name, ""))
@@ -277,7 +276,7 @@ class Walker:
             parent.captions.append(item)
         return at
 
-    def label(self, start: int, at: int) -> int:
+    def label(self, _start: int, at: int) -> int:
         """Give a label to the innermost thing that can bear one."""
         found = group(self.text, at)
         if found is None:
@@ -313,7 +312,7 @@ class Walker:
         number = None
         if star is None and depth <= self.counters.values.get("secnumdepth", 3):
             self.counters.step(name)
-            number = self.counters.printed(name)
+            number = self.counters.printed(name) or None
         label = re.search(r"\\label\s*\{([^{}]*)\}", title or "")
         behind = _AFTER_HEADING.match(self.text, read[1])
         heading = Heading(name, number, title or "", start, read[1])
@@ -324,123 +323,35 @@ class Walker:
             self.document.labels[heading.label] = number or ""
         return read[1]
 
-    def appendix(self, start: int, at: int) -> int:
+    def appendix(self, _start: int, at: int) -> int:
         """Count headings in letters from here on."""
         to_appendix(self.counters, self.document_class)
         return at
 
     def problem(self, kind: str, message: str) -> None:
         """Keep a problem beside those of the expansion."""
-        from paperlab.records.extracted import Problem
-
         item = Problem(kind=kind, message=message)
         if len(self.document.expanded.problems) < 100 and item not in self.document.expanded.problems:
             self.document.expanded.problems.append(item)
 
-    def verb(self, start: int, at: int) -> int:
+    def verb(self, _start: int, at: int) -> int:
         r"""Pass over `\verb|...|`."""
         end = self.text.find("|", at + 1)
         return end + 1 if self.text.startswith("|", at) and end >= 0 else at
 
     def count(self, start: int, at: int) -> int:
         """Do what the commands on counters say."""
-        return _count(self, start, at)
+        return counting.count(self, start, at)
 
 
-def _count(walker: Walker, start: int, at: int) -> int:
-    command = walker.text[start:at]
-    shape, act = _COUNTING[command]
-    read = arguments(walker.text, at, shape=shape)
-    if read is None:
-        return at
-    act(walker, [a.strip() if a is not None else None for a in read[0]])
-    return read[1]
-
-
-_Values = list[str | None]
-
-
-def _set(walker: Walker, values: _Values) -> None:
-    if (found := _WHOLE.fullmatch(values[1] or "")) and values[0]:
-        walker.counters.set(values[0], int(found[1]))
-
-
-def _add(walker: Walker, values: _Values) -> None:
-    if (found := _WHOLE.fullmatch(values[1] or "")) and values[0]:
-        walker.counters.set(values[0], walker.counters.values.get(values[0], 0) + int(found[1]))
-
-
-def _step(walker: Walker, values: _Values) -> None:
-    walker.counters.step(values[0] or "")
-
-
-def _within(walker: Walker, values: _Values) -> None:
-    walker.counters.within(values[-2] or "", values[-1] or "")
-
-
-def _without(walker: Walker, values: _Values) -> None:
-    walker.counters.parents.pop(values[1] or "", None)
-    walker.counters.formats.pop(values[1] or "", None)
-
-
-def _reset_only(walker: Walker, values: _Values) -> None:
-    walker.counters.within(values[0] or "", values[1] or "", prints=False)
-
-
-def _new_counter(walker: Walker, values: _Values) -> None:
-    if values[0] and values[1]:
-        walker.counters.within(values[0], values[1], prints=False)
-
-
-def _format(walker: Walker, values: _Values) -> None:
-    r"""`\renewcommand{\theequation}{S\arabic{equation}}`."""
-    name = values[0] or ""
-    if name.startswith(r"\the") and name[4:]:
-        walker.counters.formats[name[4:]] = values[1] or ""
-
-
-def _theorem(walker: Walker, values: _Values) -> None:
-    r"""`\newtheorem{name}[shared]{Title}[within]`; with a star it has no number."""
-    star, name, shared, _, within = values
-    if not name:
-        return
-    counter = walker.theorems.get(shared, shared) if shared else name
-    walker.theorems[name] = None if star else counter
-    if within and not shared:
-        walker.counters.within(name, within)
-
-
-def _declared_theorem(walker: Walker, values: _Values) -> None:
-    r"""`\declaretheorem[sibling=theorem]{name}` of thmtools."""
-    options = dict(re.findall(r"(\w+)\s*=\s*\{?([\w* ]+)", values[1] or ""))
-    sibling = options.get("sibling") or options.get("numberlike") or options.get("sharenumber")
-    star = "*" if options.get("numbered", "yes").strip() in ("no", "false") else values[0]
-    parent = options.get("numberwithin") or options.get("parent") or options.get("within")
-    for name in (values[2] or "").split(","):
-        _theorem(walker, [star, name.strip(), sibling, "", parent])
-
-
-def _springer_theorem(walker: Walker, values: _Values) -> None:
-    _theorem(walker, [values[0], values[1], values[2], values[3], values[4]])
-
-
-_COUNTING: dict[str, tuple[str, Callable[[Walker, _Values], None]]] = {
-    r"\setcounter": ("mm", _set), r"\addtocounter": ("mm", _add), r"\stepcounter": ("m", _step), r"\refstepcounter": ("m", _step),
-    r"\numberwithin": ("omm", _within), r"\counterwithin": ("*omm", _within), r"\counterwithout": ("*mm", _without), r"\@addtoreset": ("mm", _reset_only),
-    r"\newcounter": ("mo", _new_counter), r"\renewcommand": ("mm", _format), r"\newtheorem": ("*momo", _theorem),
-    r"\declaretheorem": ("*om", _declared_theorem), r"\spnewtheorem": ("*momo", _springer_theorem),
-}  # fmt: skip
 _HANDLERS: dict[str, Callable[[Walker, int, int], int]] = {
     r"\begin": Walker.begin, r"\end": Walker.end, r"\label": Walker.label, r"\caption": Walker.caption, r"\captionof": Walker.caption,
     r"\appendix": Walker.appendix, r"\appendices": Walker.appendix, r"\verb": Walker.verb,
-    **{"\\" + name: Walker.heading for name in LEVELS}, **dict.fromkeys(_COUNTING, Walker.count),
+    **{"\\" + name: Walker.heading for name in LEVELS}, **dict.fromkeys(counting.COMMANDS, Walker.count),
 }  # fmt: skip
-_PREAMBLE = frozenset([*_COUNTING, r"\begin", r"\verb"])
+_PREAMBLE = frozenset([*counting.COMMANDS, r"\begin", r"\verb"])
 
 
 def walk(expanded: Expanded, deadline: float) -> Document:
     """Give the structure of an expanded text."""
     return Walker(expanded, deadline).walk()
-
-
-__all__ = ["Document", "Formula", "Heading", "option", "walk"]

@@ -27,7 +27,7 @@ _KNOWN_PACKAGES = frozenset(
 """Packages and classes of the TeX distribution: a copy beside the paper defines nothing of the authors'."""
 
 
-def _input(expander: Expander, text: str, place: int) -> None:
+def _input(expander: Expander, _text: str, _place: int) -> None:
     r"""`\input{name}` and the old form without braces."""
     expander.skip_blank()
     token = expander.next()
@@ -77,7 +77,7 @@ def _body(text: str) -> str:
     return kept + text[start.end() : end if end >= 0 else len(text)]
 
 
-def _import(expander: Expander, text: str, place: int) -> None:
+def _import(expander: Expander, _text: str, _place: int) -> None:
     r"""`\import{folder/}{file}` and `\subimport`."""
     expander.star()
     folder, name = expander.words(), expander.words()
@@ -114,11 +114,11 @@ def _read_package(expander: Expander, name: str, endings: tuple[str, ...]) -> No
         expander.open_file(path, text, quiet=True, internal=True)
 
 
-def _endinput(expander: Expander, text: str, place: int) -> None:
+def _endinput(expander: Expander, _text: str, _place: int) -> None:
     expander.close_file()
 
 
-def _if_file(expander: Expander, text: str, place: int) -> None:
+def _if_file(expander: Expander, text: str, _place: int) -> None:
     r"""`\IfFileExists{name}{yes}{no}` and `\InputIfFileExists`, which reads it too."""
     name = expander.words()
     path = expander.tree.find(name, folder=expander.folder, endings=("", ".tex"))

@@ -45,9 +45,7 @@ class _Cell:
     """Negative: the span goes upward."""
 
 
-_CUT = re.compile(
-    r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\tabularnewline(?![A-Za-z])|\\cr(?![A-Za-z])|\\.|[{}&$]", re.DOTALL
-)
+_CUT = re.compile(r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\tabularnewline(?![A-Za-z])|\\cr(?![A-Za-z])|\\.|[{}&$]", re.DOTALL)
 _ROW_ENDS = ("\\\\", "\\tabularnewline", "\\cr")
 _FULL_RULES = frozenset(
     "hline toprule midrule bottomrule specialrule Xhline thickhline hhline firsthline lasthline hdashline thinhline "
@@ -162,6 +160,8 @@ def _after_rule(cell: str, at: int, name: str) -> int:
 
 
 _LONG = re.compile(r"\\end(firsthead|head|foot|lastfoot)(?![A-Za-z])")
+
+
 
 
 def long_body(body: str) -> str:

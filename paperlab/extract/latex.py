@@ -12,7 +12,8 @@ from paperlab.extract.algorithms import read_algorithm
 from paperlab.extract.block import Block
 from paperlab.extract.document import LEVELS, Document, Formula, walk
 from paperlab.extract.equations import clean
-from paperlab.extract.expand import Expanded, Expander
+from paperlab.extract.expand import Expander
+from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import Float, Part, graphics, parts
 from paperlab.extract.mainfile import choose_main
 from paperlab.extract.source import Tree
@@ -133,7 +134,7 @@ def _equation(reading: Reading, formula: Formula) -> Equation:
 
 
 def uncommented(tex: str) -> str:
-    """Drop comments as TeX does.
+    r"""Drop comments as TeX does.
 
     >>> uncommented("a% b\\n  c")
     'ac'

@@ -25,7 +25,7 @@ def passages(document: Document, titles: list[str]) -> tuple[Passage, ...]:
         document: what the walk found.
         titles: text of each heading, in the order of `document.headings`.
     """
-    return tuple([*_abstract(document), *_body(document, titles), *_captions(document, titles)])[:_LIMIT]
+    return (*_abstract(document), *_body(document, titles), *_captions(document, titles))[:_LIMIT]
 
 
 def _abstract(document: Document) -> Iterator[Passage]:

@@ -101,7 +101,7 @@ def _names(tex: str) -> list[str]:
 
 
 def _piece(piece: str) -> list[str]:
-    """Read one block of `\\author`: lines of names, then lines of places."""
+    r"""Read one block of `\author`: lines of names, then lines of places."""
     result: list[str] = []
     piece = re.sub(
         r"\\(?:begin|end)\s*\{(?:tabular|minipage|center)[^{}]*\}(?:\s*\[[^\]]*\])?(?:\s*\{[^{}]*\})?", " ", piece

@@ -29,7 +29,7 @@ def cut(text: str, *, internal: bool = False) -> list[str]:
 
 
 def join(tokens: list[str]) -> str:
-    """Give the text of tokens; a space keeps a control word apart from a letter that follows it.
+    r"""Give the text of tokens; a space keeps a control word apart from a letter that follows it.
 
     >>> join([r"\alpha", "b"])
     '\\alpha b'
