@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from paperlab.extract.algorithm2e import read_algorithm2e
 from paperlab.extract.algorithmic import read_algorithmic
 from paperlab.extract.block import Block
-from paperlab.extract.pseudocode import Lines, is_end, sort_words
+from paperlab.extract.pseudocode import MOST_LINES, Lines, is_end, sort_words
 from paperlab.extract.scan import argument, commands, environments, has_group, options
 from paperlab.extract.text import to_text
-from paperlab.records.extracted import Algorithm
+from paperlab.records.extracted import Algorithm, AlgorithmLine
 
 _ALGORITHMIC = frozenset(("algorithmic", "algorithmicx", "algpseudocode", "pseudocode"))
 _VERBATIM = frozenset(("lstlisting", "verbatim", "Verbatim", "minted", "alltt", "python", "lstlisting*", "verbatim*", "BVerbatim"))
@@ -99,14 +99,12 @@ def _listing(body: str, labels: Mapping[str, str] | None) -> Lines:
 
 def _add_raw(out: Lines, kind: str, text: str) -> None:
     """Add a line of a listing as it stands: it is no TeX."""
-    from paperlab.extract.pseudocode import MOST_LINES
-    from paperlab.records.extracted import AlgorithmLine
-
     if len(out.lines) < MOST_LINES:
         out.lines.append(AlgorithmLine(indent=out.depth, kind=kind, text=text))
 
 
 _HAND_CUT = re.compile(r"\\item(?![A-Za-z])(?:\s*\[[^\]]{0,100}\])?|\\\\(?:\s*\[[^\]]{0,20}\])?|\\begin\s*\{(\w+\*?)\}(?:\s*\[[^\]]{0,200}\])?|\\end\s*\{(\w+\*?)\}|\n[ \t]*\n|\\par(?![A-Za-z])")
+_CLOSING = re.compile(r"\bend\b[}\s]*(?:\\[a-z]+\s*)*(?:for|if|while|function|procedure)?\s*(?:[.;}]|\\\\|$)", re.IGNORECASE | re.MULTILINE)
 _OPENERS = frozenset(("for", "while", "if", "elif", "else", "repeat", "function"))
 
 
@@ -114,8 +112,8 @@ def _by_hand(body: str, labels: Mapping[str, str] | None) -> Lines:
     r"""Read lines made by hand: items, `\\`, paragraphs; indent by nested lists, `\>` of tabbing, and words that open a block."""
     out = Lines(labels)
     lists, start = 0, 0
-    words = [0]
     body = _without_caption(body)
+    words = [0] if _CLOSING.search(body) else [-1]
     for found in _HAND_CUT.finditer(body):
         _hand_line(out, body[start : found.start()], lists, words)
         start = found.end()
@@ -125,26 +123,22 @@ def _by_hand(body: str, labels: Mapping[str, str] | None) -> Lines:
 
 
 def _hand_line(out: Lines, tex: str, lists: int, words: list[int]) -> None:
-    """Add one line; `words` holds the depth that opening words gave so far."""
+    """Add one line; `words` holds the depth that opening words gave so far, -1 where no line closes a block."""
     text = to_text(tex.replace("\\>", " ").replace("\\=", " ").replace("\\kill", ""), out.labels)
     text = re.sub(r"^\(?\d{1,2}[.:)]\s+", "", text)
     if is_end(text):
         words[0] = max(0, words[0] - 1)
         return
     kind, rest = sort_words(text)
-    stops = tex.count("\\>") + len(re.findall(r"\\(?:q?quad|hspace|indent)(?![A-Za-z])", tex))
-    back = kind in ("else", "elif", "until") and words[0] > 0
-    out.depth = max(0, max(stops, lists - 1, 0) + (words[0] - back if not stops and lists < 2 else 0))  # noqa: PLR2004
+    if words[0] >= 0:
+        back = kind in ("else", "elif", "until") and words[0] > 0
+        out.depth = words[0] - back
+        words[0] += (kind in _OPENERS and not back) - (kind == "until")
+    else:
+        stops = tex.count("\\>") + len(re.findall(r"\\(?:q?quad|hspace|indent)(?![A-Za-z])", tex))
+        out.depth = max(stops, lists - 1, 0)
     if text:
         out.add(kind, rest, sort=False)
-    if kind in _OPENERS and not back and _closed_by_words(out):
-        words[0] += 1
-    elif kind == "until":
-        words[0] = max(0, words[0] - 1)
-
-
-def _closed_by_words(out: Lines) -> bool:
-    return out.depth >= 0 and getattr(out, "depth", 0) < 20  # noqa: PLR2004
 
 
 def _without_caption(body: str) -> str:

@@ -37,7 +37,7 @@ _SIGNS = {
     "\\textasciitilde": "~", "\\textasciicircum": "^", "\\newline": " ", "\\tabularnewline": " ", "\\quad": " ",
     "\\qquad": " ", "\\linebreak": " ", "\\par": " ", "\\newblock": " ", "\\enspace": " ", "\\thinspace": " ", "\\space": " ",
     "\\textquotesingle": "'", "\\textquotedbl": '"', "\\slash": "/", "\\textendash": "–", "\\textemdash": "—", "\\AND": " ",
-    "\\KwTo": "to", "\\to": "→", "\\times": "×", "\\pm": "±", "\\ie": "i.e.", "\\eg": "e.g.", "\\etal": "et al.", "\\and": " ",
+    "\\KwTo": " to ", "\\to": "→", "\\times": "×", "\\pm": "±", "\\ie": "i.e.", "\\eg": "e.g.", "\\etal": "et al.", "\\and": " ",
     "\\textregistered": "®", "\\textpm": "±", "\\texttimes": "×", "\\Checkmark": "✓", "\\XSolidBrush": "✗", "\\ding": "",
 }  # fmt: skip
 _ACCENTS = {
