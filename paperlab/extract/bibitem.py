@@ -163,7 +163,8 @@ def _by_commas(text: str) -> tuple[tuple[str, ...], str | None]:
     for i, part in enumerate(parts):
         words = [w for w in re.split(r"\s+", part) if w]
         lower = sum(w[:1].islower() and w not in ("and", "de", "van", "von", "der", "et", "al", "la", "del", "den") for w in words)
-        if i and (lower >= 1 or len(words) > 5):  # noqa: PLR2004
+        words_only = len(words) > 1 and "." not in part and "." in parts[0]
+        if i and (lower >= 1 or len(words) > 5 or words_only):  # noqa: PLR2004
             return split_names(", ".join(parts[:i])), part
     return split_names(parts[0]) if len(parts) == 1 else split_names(", ".join(parts[:-1])), None
 
