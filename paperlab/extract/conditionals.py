@@ -33,6 +33,9 @@ _NO_CONDITION = frozenset(
     ).split()
 )  # fmt: skip
 TRUE_SWITCHES = (r"\ifpdf", r"\ifPDFTeX", r"\ifpdftex")
+_OF_CLASSES = re.compile(r"\\if(?:CLASS|@|pdf|PDFTeX|xetex|XeTeX|luatex|LuaTeX)")
+"""Conditionals of classes and packages that do not travel with the paper."""
+_NEAR = 5_000
 _UNDEFINED = frozenset([r"\undefined", r"\@undefined", r"\relax", r"\UnDeFiNeD"])
 _ENGINE = frozenset([r"\pdfoutput", r"\pdftexversion", r"\pdfpagewidth"])
 _EMPTY = Macro((), ())
@@ -42,9 +45,19 @@ _RELATION = {"<": int.__lt__, ">": int.__gt__, "=": int.__eq__}
 
 def is_condition(expander: Expander, text: str) -> bool:
     r"""Tell whether a control word opens a conditional that `\fi` closes."""
-    if text in _PRIMITIVE or text in expander.switches:
-        return True
-    return text.startswith(r"\if") and text not in _NO_CONDITION and text not in expander.macros
+    return (
+        text in _PRIMITIVE
+        or text in expander.switches
+        or (_OF_CLASSES.match(text) is not None and text not in HANDLERS)
+    )
+
+
+def may_be_condition(expander: Expander, text: str) -> bool:
+    r"""Tell whether an unknown control word reads as a conditional: its name begins so, and a `\fi` follows soon."""
+    if not text.startswith(r"\if") or text in _NO_CONDITION:
+        return False
+    frame = next((f for f in reversed(expander.frames) if f.is_file), None)
+    return frame is not None and frame.text.find(r"\fi", frame.index, frame.index + _NEAR) >= 0
 
 
 def unknown(expander: Expander, text: str, place: int) -> None:

@@ -262,7 +262,7 @@ class Expander:
         handler = HANDLERS.get(text)
         if handler is not None:
             handler(self, text, place)
-        elif text in self.switches or conditionals.is_condition(self, text):
+        elif conditionals.is_condition(self, text) or conditionals.may_be_condition(self, text):
             conditionals.unknown(self, text, place)
         else:
             self.emit(text, place)

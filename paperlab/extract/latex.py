@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from paperlab.extract.algorithms import read_algorithm
+from paperlab.extract.bibliography import references
 from paperlab.extract.block import Block
 from paperlab.extract.document import LEVELS, Document, Formula, walk
 from paperlab.extract.equations import clean
@@ -26,10 +27,6 @@ T = TypeVar("T")
 _PICTURES = ("", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".svg", ".PDF", ".PNG", ".JPG", ".EPS")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*|$)")
 _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
-_CITE = re.compile(
-    r"\\(?:no|foot|full|paren|text|auto|smart|super)?[cC]ite[a-zA-Z]*\*?\s*(?:\[[^\]]*\]\s*){0,2}\{([^{}]*)\}"
-)
-_BIBLIOGRAPHY = re.compile(r"\\(?:bibliography|addbibresource)\s*(?:\[[^\]]*\])?\{([^{}]*)\}")
 _MIN_CELLS = 4
 """A tabular outside of a float with fewer cells is layout."""
 
@@ -100,6 +97,7 @@ def _paper(reading: Reading) -> Paper:
         tables=tables,
         algorithms=algorithms,
         figures=figures,
+        references=reading.guard("references", lambda: references(reading.tree, reading.main, reading.document), ()),
         problems=(*reading.expanded.problems, *reading.problems),
     )
 
@@ -219,11 +217,3 @@ def _picture(reading: Reading, name: str) -> str:
         if path:
             return path
     return name
-
-
-def cited(document: Document) -> tuple[str, ...]:
-    """Give the keys that the paper cites, in the order of citing."""
-    keys = [
-        key.strip() for found in _CITE.finditer(document.expanded.text, document.begin) for key in found[1].split(",")
-    ]
-    return tuple(dict.fromkeys(key for key in keys if key))
