@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-VALUE = (
-    r"(?:[-−–]?(?:\d{1,3}(?:(?:,|\{,\}|\\,|\s(?=\d{3}\b))\d{3})+|\d+)?(?:(?<=\d)\.\d+|\.\d+|(?<=\d)\.?(?=\D|$))"
-    r"(?:\s*(?:\\times|\\cdot|×|·|\*|x)\s*10\s*\^?\s*\{?\s*[-−–]?\d+\s*\}?|[eE]\s?\{?[-−–+]?\d+\}?)?"
-    r"|10\s*\^\s*\{?\s*[-−–]?\d+\s*\}?)"
-)
+_DIGITS = r"(?:\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
+_EXPONENT = r"(?:\s*(?:\\times|\\cdot|×|·)\s*10\s*\^?\s*\{?\s*[-−–]?\d+\s*\}?|[eE]\{?[-−–+]?\d+\}?)"
+VALUE = rf"(?:10\s*\^\s*\{{?\s*[-−–]?\d+\s*\}}?|[-−–]?{_DIGITS}{_EXPONENT}?)"
 """A regular expression for a number: `0.1`, `1e-4`, `$2 \\times 10^{-5}$`'s inside, `10,000`."""
 WORDS = {w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 _POWER = re.compile(r"(?:([\d.]+)\s*(?:\\times|\\cdot|×|·|\*|x)\s*)?10\s*\^\s*\{?\s*([-+]?\d+)\s*\}?")

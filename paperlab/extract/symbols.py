@@ -59,21 +59,28 @@ def _clear(sentence: Sentence) -> Iterator[Symbol]:
 
 
 def _by_apposition(sentence: Sentence) -> Iterator[Symbol]:
-    r"""Read `the decay $\rho$`: the noun right before a symbol."""
+    r"""Read `the decay $\rho$`: the noun right before a symbol that is one letter with its marks."""
     for match in _BEFORE.finditer(sentence.text):
+        if not _LETTER.fullmatch(match.group(2).strip()) or match.group(2).strip() in _INDEX:
+            continue
         words = match.group(1).split()
-        start = max((i + 1 for i, w in enumerate(words) if w.lower() in _STOPS), default=0)
+        start = max((i + 1 for i, w in enumerate(words) if w.lower() in _STOPS | _ARTICLES), default=0)
+        led = start > 0 and words[start - 1].lower() in _LEADERS
         noun = words[start:]
-        while noun and noun[0].lower() in _ARTICLES:
-            noun = noun[1:]
-        if noun and len(noun[-1]) > 2 and not noun[-1].endswith("ly"):  # noqa: PLR2004
+        if noun and led and len(noun) <= 3 and len(noun[-1]) > 2 and not _NO_NOUN.search(noun[-1]):  # noqa: PLR2004
             yield from _symbol(match.group(2), " ".join(noun), sentence)
+
+
+_LEADERS = _ARTICLES | {"with", "of", "and", "use", "for"}
+_LETTER = re.compile(r"(?:\\(?:bar|hat|tilde|bm|mathbf|mathcal|boldsymbol|mathrm|vec|mathbb)\s*\{?)*\s*(?:\\[a-z]{2,10}|[A-Za-z])\}*(?:_(?:\{[^{}]{1,20}\}|\S))?(?:\^(?:\{[^{}]{1,10}\}|\S))?", re.IGNORECASE)
+_INDEX = frozenset(r"i j k t n m x y z l \\ell p q s r u v".split())
+_NO_NOUN = re.compile(r"(?:ing|ed|ly|ses|ates|izes)$|^(?:Figure|Table|Section|Equation|Eq|Lemma|Theorem|if|satisfying)$", re.IGNORECASE)
 
 
 def _symbol(formula: str, meaning: str, sentence: Sentence) -> Iterator[Symbol]:
     """Cut a formula to its symbol; where the formula gives a space, the meaning says so."""
     shape = _SHAPE.search(formula)
-    left = _RELATION.split(formula)[0].strip(" ,;\\")
+    left = re.sub(r"(?:\\\\|[\s,;])+$", "", _RELATION.split(formula)[0].strip(" ,;"))
     meaning = re.sub(r"\s+(?:and|or|where|which|that|while|with|respectively|for|so|is|are|of the|of)$", "", meaning.strip())
     meaning = re.sub(r"\s+(?:and|where|so that|such that)\s+\$.*$", "", meaning).strip()
     if not left or len(left) > LONGEST_SYMBOL or re.fullmatch(r"[\d.,\s+\-/%×]*", left) or len(meaning) < 2 or "," in re.sub(r"[_^]\{[^{}]*\}|\([^()]*\)", "", left):  # noqa: PLR2004

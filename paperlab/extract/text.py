@@ -253,7 +253,7 @@ def formula(tex: str) -> str:
         return ""
     plain = _MATH_COMMAND.sub(lambda m: _MATH_PLAIN.get(m.group(), m.group()), inner)
     plain = plain.replace("{,}", ",").replace("{", "").replace("}", "")
-    plain = re.sub(r"[_^]\s*(?=[±†‡*])", "", plain).strip()
+    plain = re.sub(r"[_^]\s*(?=[±†‡*])|(?<=±)\s+", "", plain).strip()
     return plain if _PLAIN.fullmatch(plain) else f"${inner}$"
 
 
