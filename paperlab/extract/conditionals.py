@@ -33,6 +33,9 @@ _NO_CONDITION = frozenset(
     ).split()
 )  # fmt: skip
 TRUE_SWITCHES = (r"\ifpdf", r"\ifPDFTeX", r"\ifpdftex")
+_OF_CLASSES = re.compile(r"\\if(?:CLASS|@|pdf|PDFTeX|xetex|XeTeX|luatex|LuaTeX)")
+"""Conditionals of classes and packages that do not travel with the paper."""
+_NEAR = 5_000
 _UNDEFINED = frozenset([r"\undefined", r"\@undefined", r"\relax", r"\UnDeFiNeD"])
 _ENGINE = frozenset([r"\pdfoutput", r"\pdftexversion", r"\pdfpagewidth"])
 _EMPTY = Macro((), ())
@@ -42,9 +45,19 @@ _RELATION = {"<": int.__lt__, ">": int.__gt__, "=": int.__eq__}
 
 def is_condition(expander: Expander, text: str) -> bool:
     r"""Tell whether a control word opens a conditional that `\fi` closes."""
-    if text in _PRIMITIVE or text in expander.switches:
-        return True
-    return text.startswith(r"\if") and text not in _NO_CONDITION and text not in expander.macros
+    return (
+        text in _PRIMITIVE
+        or text in expander.switches
+        or (_OF_CLASSES.match(text) is not None and text not in HANDLERS)
+    )
+
+
+def may_be_condition(expander: Expander, text: str) -> bool:
+    r"""Tell whether an unknown control word reads as a conditional: its name begins so, and a `\fi` follows soon."""
+    if not text.startswith(r"\if") or text in _NO_CONDITION:
+        return False
+    frame = next((f for f in reversed(expander.frames) if f.is_file), None)
+    return frame is not None and frame.text.find(r"\fi", frame.index, frame.index + _NEAR) >= 0
 
 
 def unknown(expander: Expander, text: str, place: int) -> None:
@@ -59,10 +72,9 @@ def unknown(expander: Expander, text: str, place: int) -> None:
 
 def decide(expander: Expander, *, value: bool) -> None:
     """Go on in the branch that holds."""
-    if value:
+    if value or skip(expander, to=(r"\else",)) == r"\else":
         expander.conditions += 1
-    elif skip(expander, to=(r"\else",)) == r"\else":
-        expander.conditions += 1
+    expander.skip_one_blank()
 
 
 def skip(expander: Expander, *, to: tuple[str, ...]) -> str:
@@ -84,35 +96,43 @@ def skip(expander: Expander, *, to: tuple[str, ...]) -> str:
     return ""
 
 
-def _else(expander: Expander, text: str, place: int) -> None:
+def _else(expander: Expander, _text: str, _place: int) -> None:
     if expander.conditions:
         expander.conditions -= 1
         skip(expander, to=())
+        expander.skip_one_blank()
 
 
-def _fi(expander: Expander, text: str, place: int) -> None:
+def _fi(expander: Expander, _text: str, _place: int) -> None:
     expander.conditions = max(expander.conditions - 1, 0)
+    expander.skip_one_blank()
 
 
-def _constant(expander: Expander, text: str, place: int) -> None:
+def _constant(expander: Expander, text: str, _place: int) -> None:
     decide(expander, value=text == r"\iftrue")
 
 
-def _single(expander: Expander) -> str:
+def _pair(expander: Expander) -> tuple[str, str]:
+    """Read the two tokens of a comparison; a space counts, but for one after a control word."""
+    first = _single(expander)
+    return first, _single(expander, blank=first[:1] != "\\")
+
+
+def _single(expander: Expander, *, blank: bool = False) -> str:
     """Read one token; of a run of characters only the first."""
     token = expander.next()
-    while token is not None and token[0].isspace():
+    while token is not None and token[0].isspace() and not blank:
         token = expander.next()
-    if token is None:
-        return ""
+    if token is None or token[0].isspace():
+        return " "
     if token[0][0] not in "\\#" and len(token[0]) > 1 and not token[0].startswith(FROZEN):
         expander.push([(token[0][1:], token[1] + 1)])
         return token[0][0]
     return token[0]
 
 
-def _ifx(expander: Expander, text: str, place: int) -> None:
-    first, second = _single(expander), _single(expander)
+def _ifx(expander: Expander, _text: str, _place: int) -> None:
+    first, second = _pair(expander)
     decide(expander, value=_same(expander, first, second))
 
 
@@ -130,12 +150,12 @@ def _meaning(expander: Expander, text: str) -> Macro | None:
     return _EMPTY if text in (r"\empty", r"\@empty") else expander.macros.get(text)
 
 
-def _if_letters(expander: Expander, text: str, place: int) -> None:
-    first, second = _single(expander), _single(expander)
+def _if_letters(expander: Expander, _text: str, _place: int) -> None:
+    first, second = _pair(expander)
     decide(expander, value=first == second and first[:1] != "\\")
 
 
-def _ifnum(expander: Expander, text: str, place: int) -> None:
+def _ifnum(expander: Expander, _text: str, _place: int) -> None:
     expander.skip_blank()
     token = expander.peek()
     found = _COMPARISON.match(token[0]) if token else None
@@ -147,7 +167,7 @@ def _ifnum(expander: Expander, text: str, place: int) -> None:
     decide(expander, value=_RELATION[found[2]](int(found[1][:9]), int(found[3][:9])))
 
 
-def _ifcase(expander: Expander, text: str, place: int) -> None:
+def _ifcase(expander: Expander, _text: str, _place: int) -> None:
     digit = _single(expander)
     wanted = int(digit) if digit in tuple("0123456789") else 0
     for _ in range(wanted):
@@ -158,21 +178,21 @@ def _ifcase(expander: Expander, text: str, place: int) -> None:
     expander.conditions += 1
 
 
-def _ifdefined(expander: Expander, text: str, place: int) -> None:
+def _ifdefined(expander: Expander, _text: str, _place: int) -> None:
     name = _single(expander)
     decide(expander, value=name in expander.macros or name in _ENGINE)
 
 
-def _ifcsname(expander: Expander, text: str, place: int) -> None:
+def _ifcsname(expander: Expander, _text: str, _place: int) -> None:
     name = "".join(t for t, _ in expander.until(r"\endcsname", limit=200))
     decide(expander, value="\\" + name in expander.macros)
 
 
-def _ifmmode(expander: Expander, text: str, place: int) -> None:
+def _ifmmode(expander: Expander, _text: str, _place: int) -> None:
     decide(expander, value=bool(expander.math))
 
 
-def _newif(expander: Expander, text: str, place: int) -> None:
+def _newif(expander: Expander, _text: str, _place: int) -> None:
     expander.skip_blank()
     token = expander.next()
     if token is None or not token[0].startswith(r"\if"):
@@ -183,13 +203,13 @@ def _newif(expander: Expander, text: str, place: int) -> None:
         expander.define("\\" + name[3:] + word, Macro((), (SWITCH, "{", name, "}", value)), everywhere=True)
 
 
-def _switch(expander: Expander, text: str, place: int) -> None:
+def _switch(expander: Expander, _text: str, _place: int) -> None:
     name = expander.words()
     value = expander.words()
     expander.switches[name] = value == "1"
 
 
-def _newtoggle(expander: Expander, text: str, place: int) -> None:
+def _newtoggle(expander: Expander, _text: str, _place: int) -> None:
     """Booleans of etoolbox and ifthen share one table; each has a name in braces."""
     expander.switches.setdefault(_toggle_name(expander.words()), False)
 
@@ -198,7 +218,7 @@ def _toggle_name(name: str) -> str:
     return r"\if" + name.strip()
 
 
-def _settoggle(expander: Expander, text: str, place: int) -> None:
+def _settoggle(expander: Expander, text: str, _place: int) -> None:
     name = _toggle_name(expander.words())
     words = {r"\toggletrue": "true", r"\togglefalse": "false", r"\booltrue": "true", r"\boolfalse": "false"}
     value = words.get(text) or expander.words()
@@ -211,11 +231,11 @@ def choose(expander: Expander, *, value: bool) -> None:
     expander.push(first if value else second)
 
 
-def _iftoggle(expander: Expander, text: str, place: int) -> None:
+def _iftoggle(expander: Expander, _text: str, _place: int) -> None:
     choose(expander, value=expander.switches.get(_toggle_name(expander.words()), False))
 
 
-def _ifthenelse(expander: Expander, text: str, place: int) -> None:
+def _ifthenelse(expander: Expander, _text: str, _place: int) -> None:
     choose(expander, value=_test(expander, expander.argument()))
 
 
@@ -234,17 +254,17 @@ def _test(expander: Expander, tokens: list[Token]) -> bool:
     return value != negated
 
 
-def _if_boolean(expander: Expander, text: str, place: int) -> None:
+def _if_boolean(expander: Expander, text: str, _place: int) -> None:
     value = [t for t, _ in expander.argument()] == [FROZEN + r"\True"]
     _one_or_both(expander, text, value=value)
 
 
-def _if_no_value(expander: Expander, text: str, place: int) -> None:
+def _if_no_value(expander: Expander, text: str, _place: int) -> None:
     value = [t for t, _ in expander.argument()] == [FROZEN + r"\NoValue"]
     _one_or_both(expander, text, value=value if "NoValue" in text else not value)
 
 
-def _if_blank(expander: Expander, text: str, place: int) -> None:
+def _if_blank(expander: Expander, text: str, _place: int) -> None:
     value = not "".join(t for t, _ in expander.argument()).strip()
     choose(expander, value=value != (text == r"\ifnotblank"))
 
@@ -257,23 +277,23 @@ def _one_or_both(expander: Expander, text: str, *, value: bool) -> None:
     expander.push(branch if value == text.endswith("T") else [])
 
 
-def _ifundefined(expander: Expander, text: str, place: int) -> None:
+def _ifundefined(expander: Expander, _text: str, _place: int) -> None:
     choose(expander, value="\\" + expander.words() not in expander.macros)
 
 
-def _ifnextchar(expander: Expander, text: str, place: int) -> None:
+def _ifnextchar(expander: Expander, _text: str, _place: int) -> None:
     wanted = "".join(t for t, _ in expander.argument())
     first, second = expander.argument(), expander.argument()
     following = expander.peek()
     expander.push(first if following is not None and following[0].startswith(wanted or "[") else second)
 
 
-def _ifstar(expander: Expander, text: str, place: int) -> None:
+def _ifstar(expander: Expander, _text: str, _place: int) -> None:
     first, second = expander.argument(), expander.argument()
     expander.push(first if expander.star() else second)
 
 
-def _loop(expander: Expander, text: str, place: int) -> None:
+def _loop(expander: Expander, _text: str, _place: int) -> None:
     r"""A loop closes its conditional by `\repeat`, not `\fi`; none makes text of a paper."""
     expander.until(r"\repeat", limit=2_000)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from paperlab.extract.tokens import group
 
@@ -19,12 +20,12 @@ _PRINTED = 40
 
 
 def letter(value: int) -> str:
-    """Give A for 1 and Z for 26; the number itself beyond.
+    """Give A for 1 and Z for 26, nothing for 0, the number itself beyond.
 
     >>> letter(2)
     'B'
     """
-    return chr(64 + value) if 1 <= value <= 26 else str(value)
+    return "" if value == 0 else chr(64 + value) if 1 <= value <= 26 else str(value)
 
 
 def roman(value: int) -> str:
@@ -73,7 +74,7 @@ class Counters:
             self.formats[name] = rf"\the{parent}.\arabic{{{name}}}"
 
     def printed(self, name: str, depth: int = 0) -> str:
-        """Give what `\\thename` prints."""
+        r"""Give what `\thename` prints."""
         if depth > 8:
             return ""
         tex = self.formats.get(name)
@@ -109,7 +110,7 @@ def standard(document_class: str) -> Counters:
     counters = Counters()
     chain = ["section", "subsection", "subsubsection", "paragraph", "subparagraph"]
     chain = ["chapter", *chain] if has_chapters(document_class) else chain
-    for parent, child in zip(chain, chain[1:], strict=False):
+    for parent, child in pairwise(chain):
         counters.within(child, parent)
     counters.formats["part"] = r"\Roman{part}"
     counters.values["secnumdepth"] = 2 if has_chapters(document_class) or document_class.startswith("llncs") else 3

@@ -35,13 +35,15 @@ def may_define(expander: Expander, name: str, body: tuple[str, ...]) -> bool:
     return "@" not in name and not any("@" in t or t in _STRUCTURE for t in body if t[0] == "\\")
 
 
-_COUNTERS = frozenset("section subsection subsubsection chapter part equation figure table algorithm theorem page".split())
+_COUNTERS = frozenset(
+    "section subsection subsubsection chapter part equation figure table algorithm theorem page".split()
+)
 _KEPT = frozenset([r"\begin", r"\end", r"\documentclass", r"\usepackage", r"\input", r"\include", r"\qed"])
 _STRUCTURE = frozenset([r"\csname", r"\expandafter", r"\def", r"\gdef", r"\let", r"\begingroup", r"\endgroup", r"\par", r"\newpage", r"\vskip", r"\hskip"])  # fmt: skip
 
 
 def _name(expander: Expander) -> str:
-    """Read the name that is being defined: `{\\name}` or `\\name`."""
+    r"""Read the name that is being defined: `{\name}` or `\name`."""
     tokens = [t for t, _ in expander.argument() if not t.isspace()]
     return tokens[0].removeprefix(FROZEN) if len(tokens) == 1 else ""
 
@@ -117,7 +119,7 @@ def _tex_parameters(pattern: list[str]) -> tuple[Parameter, ...]:
     return tuple(parameters)
 
 
-def _let(expander: Expander, text: str, place: int) -> None:
+def _let(expander: Expander, _text: str, _place: int) -> None:
     r"""`\let\new=\old`: the meaning of now, which later definitions of `\old` do not change."""
     token = expander.next()
     expander.skip_blank()
@@ -152,7 +154,7 @@ def _environment_word(expander: Expander, text: str, place: int) -> None:
     expander.push([(t, place) for t in _ENVIRONMENT_WORDS[text]])
 
 
-def _operator(expander: Expander, text: str, place: int) -> None:
+def _operator(expander: Expander, _text: str, _place: int) -> None:
     r"""`\DeclareMathOperator*{\argmin}{arg\,min}`."""
     star = "*" if expander.star() else ""
     name = _name(expander)
@@ -161,7 +163,7 @@ def _operator(expander: Expander, text: str, place: int) -> None:
         expander.define(name, Macro((), body))
 
 
-def _paired(expander: Expander, text: str, place: int) -> None:
+def _paired(expander: Expander, text: str, _place: int) -> None:
     r"""`\DeclarePairedDelimiter{\norm}{\lVert}{\rVert}` and its X form; Source: the manual of mathtools."""
     name = _name(expander)
     extended = text.endswith("X")
@@ -188,7 +190,7 @@ def _without(body: tuple[str, ...], name: str) -> tuple[str, ...]:
     return tuple(t for t in body if t != name)
 
 
-def _document_command(expander: Expander, text: str, place: int) -> None:
+def _document_command(expander: Expander, _text: str, _place: int) -> None:
     r"""`\NewDocumentCommand{\name}{s O{x} m}{body}`."""
     name = _name(expander)
     spec = expander.words()
@@ -220,7 +222,7 @@ def _braced(spec: str, at: int) -> tuple[str, int]:
     return (spec[spec.find("{", at) + 1 : end], end + 1) if end >= 0 else ("", at)
 
 
-def _newenvironment(expander: Expander, text: str, place: int) -> None:
+def _newenvironment(expander: Expander, text: str, _place: int) -> None:
     r"""`\newenvironment{name}[1][default]{begin}{end}`."""
     expander.star()
     name = expander.words()

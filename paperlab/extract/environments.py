@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from paperlab.extract.macros import fill
+from paperlab.extract.macros import Macro
 from paperlab.extract.tokens import Token, is_word
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _environment_name(expander: Expander) -> str:
     return "".join(t for t, _ in tokens).strip() if len(tokens) <= _NAME_LIMIT else ""
 
 
-def _begin(expander: Expander, text: str, place: int) -> None:
+def _begin(expander: Expander, _text: str, place: int) -> None:
     name = _environment_name(expander)
     if name in VERBATIM or name == "comment":
         _verbatim(expander, name, place)
@@ -45,7 +45,7 @@ def _begin(expander: Expander, text: str, place: int) -> None:
     expander.emit(rf"\begin{{{name}}}", place)
 
 
-def _end(expander: Expander, text: str, place: int) -> None:
+def _end(expander: Expander, _text: str, place: int) -> None:
     name = _environment_name(expander)
     if name == "document" and not expander.quiet:
         expander.emit(r"\end{document}", place)
@@ -53,7 +53,7 @@ def _end(expander: Expander, text: str, place: int) -> None:
         return
     found = expander.environments.get(name)
     if found is not None and not expander.quiet:
-        expander.push([*fill(found[1], [], place), (_END_ENVIRONMENT, place)])
+        expander.expand(rf"\end{{{name}}}", Macro((), (*found[1], _END_ENVIRONMENT)), place)
         return
     expander.emit(rf"\end{{{name}}}", place)
     expander.math = "" if name in DISPLAY else expander.math
@@ -83,7 +83,9 @@ def _verb(expander: Expander, text: str, place: int) -> None:
     if frame is None or frame.tokens is not None:
         expander.emit(text, place)
         return
-    found = re.compile(r"(?:\[[^\]\n]*\])?\*?(?:\{([^{}\n]*)\}|([^\w\s{*])((?:(?!\2)[^\n])*)\2)").match(frame.text, frame.index)
+    found = re.compile(r"(?:\[[^\]\n]*\])?\*?(?:\{([^{}\n]*)\}|([^\w\s{*])((?:(?!\2)[^\n])*)\2)").match(
+        frame.text, frame.index
+    )
     if found is None:
         expander.emit(text, place)
         return
@@ -114,7 +116,7 @@ def _math_off(expander: Expander, text: str, place: int) -> None:
     expander.emit(text, place)
 
 
-def _ensuremath(expander: Expander, text: str, place: int) -> None:
+def _ensuremath(expander: Expander, _text: str, place: int) -> None:
     tokens = expander.argument()
     if expander.math:
         expander.push([("{", place), *tokens, ("}", place)])
@@ -122,7 +124,7 @@ def _ensuremath(expander: Expander, text: str, place: int) -> None:
         expander.push([("$", place), *tokens, ("$", place)])
 
 
-def _xspace(expander: Expander, text: str, place: int) -> None:
+def _xspace(expander: Expander, _text: str, place: int) -> None:
     following = expander.peek()
     if following is None or expander.math:
         return
@@ -131,7 +133,7 @@ def _xspace(expander: Expander, text: str, place: int) -> None:
         expander.emit(" ", place)
 
 
-def _csname(expander: Expander, text: str, place: int) -> None:
+def _csname(expander: Expander, _text: str, place: int) -> None:
     expander.push([(_made_name(expander), place)])
 
 
@@ -150,7 +152,7 @@ def _made_name(expander: Expander) -> str:
     return "\\" + ("".join(parts).strip().replace("\\", "") or "relax")
 
 
-def _expandafter(expander: Expander, text: str, place: int) -> None:
+def _expandafter(expander: Expander, _text: str, place: int) -> None:
     """Expand the token after the next once, then go on with the next."""
     first, second = expander.next(), expander.next()
     kept: list[Token] = [first] if first else []
@@ -184,7 +186,7 @@ def _expandafter_nested(expander: Expander, kept: list[Token], place: int) -> No
     expander.push(tokens)
 
 
-def _internal(expander: Expander, text: str, place: int) -> None:
+def _internal(expander: Expander, text: str, _place: int) -> None:
     expander.internal = text == r"\makeatletter"
 
 
@@ -200,12 +202,12 @@ def _close(expander: Expander, text: str, place: int) -> None:
         expander.emit("}", place)
 
 
-def _unwrap(expander: Expander, text: str, place: int) -> None:
+def _unwrap(expander: Expander, _text: str, _place: int) -> None:
     r"""`\AtBeginDocument{text}`: the text counts."""
     expander.push(expander.argument())
 
 
-def _option(expander: Expander, text: str, place: int) -> None:
+def _option(expander: Expander, _text: str, _place: int) -> None:
     r"""`\DeclareOption{name}{code}`: the code of options is not run."""
     expander.star()
     expander.argument()

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from paperlab.extract.counters import Counters, shown
 from paperlab.extract.tokens import group, option
 
-ROWS = frozenset("align gather flalign alignat xalignat eqnarray IEEEeqnarray numcases subnumcases dgroup darray".split())
+ROWS = frozenset(
+    "align gather flalign alignat xalignat eqnarray IEEEeqnarray numcases subnumcases dgroup darray".split()
+)
 """Environments that number each row, when they have no star."""
 SINGLE = frozenset(["equation", "multline", "dmath", "empheq"])
 UNNUMBERED = frozenset(["displaymath", "math"])
 NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaymath"})
 SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
 
-_SIGN = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}|\\\\|\\(?:tabularnewline|cr|IEEEeqnarraymulticol)(?![A-Za-z])|\\.|[{}]", re.DOTALL)
+_SIGN = re.compile(
+    r"\\(?:begin|end)\s*\{[^{}]*\}|\\\\|\\(?:tabularnewline|cr|IEEEeqnarraymulticol)(?![A-Za-z])|\\.|[{}]", re.DOTALL
+)
 _BREAK = re.compile(r"\*?\s*(?:\[[^\]\n]*\])?")
 _SILENT = re.compile(r"\\(?:nonumber|notag|IEEEnonumber)(?![A-Za-z])")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")

@@ -8,11 +8,11 @@ Source: D. Knuth, The TeXbook, chapters 7, 8, 20; the LaTeX companion for the de
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from paperlab.extract import conditionals, definitions, environments, files
-from paperlab.extract.macros import FROZEN, NO_VALUE, Macro, Parameter, fill
+from paperlab.extract.expanded import Expanded, Frame
+from paperlab.extract.macros import FROZEN, Macro, Parameter, fill
 from paperlab.extract.source import Files, Tree
 from paperlab.extract.tokens import INTERNAL, PLAIN, Token, is_word
 from paperlab.records.extracted import Problem
@@ -28,45 +28,6 @@ _ARGUMENT = 300_000
 _PROBLEMS = 100
 
 HANDLERS = definitions.HANDLERS | conditionals.HANDLERS | environments.HANDLERS | files.HANDLERS
-
-
-@dataclass(slots=True)
-class Frame:
-    """Something that is being read: a file (`text`) or tokens."""
-
-    text: str = ""
-    base: int = 0
-    index: int = 0
-    tokens: list[Token] | None = None
-    is_file: bool = False
-    restore: tuple[bool, bool] | None = None
-    """(quiet, internal) to set again at its end."""
-
-
-@dataclass(slots=True)
-class Expanded:
-    """The expanded text, and where each part of it stood."""
-
-    text: str
-    files: Files
-    starts: list[int]
-    places: list[int]
-    runs: list[bool]
-    """Whether the part was copied from its place, so that places inside it count on."""
-    problems: list[Problem]
-    document_class: str = ""
-    late: bool = False
-
-    def place(self, at: int) -> int:
-        """Give the place in the files of the character `at` of the text."""
-        index = bisect_right(self.starts, at) - 1
-        if index < 0:
-            return 0
-        return self.places[index] + (at - self.starts[index] if self.runs[index] else 0)
-
-    def source(self, start: int, end: int) -> str:
-        """Give what was written for a part of the text."""
-        return self.files.between(self.place(start), self.place(end))
 
 
 @dataclass(slots=True)
@@ -232,8 +193,7 @@ class Expander:
             self.push([token] if token else [])
             return None
         self.push([(token[0][1:], token[1] + 1)] if len(token[0]) > 1 else [])
-        found = self.until(signs[1], limit=20_000)
-        return found
+        return self.until(signs[1], limit=20_000)
 
     def until(self, delimiter: str, *, limit: int = _ARGUMENT) -> list[Token]:
         """Read up to a delimiter outside of braces, and drop the delimiter."""
@@ -302,7 +262,7 @@ class Expander:
         handler = HANDLERS.get(text)
         if handler is not None:
             handler(self, text, place)
-        elif text in self.switches or conditionals.is_condition(self, text):
+        elif conditionals.is_condition(self, text) or conditionals.may_be_condition(self, text):
             conditionals.unknown(self, text, place)
         else:
             self.emit(text, place)
@@ -340,7 +300,7 @@ class Expander:
         """Replace a call by the body of its macro."""
         self._burst += 1
         if not found.parameters and is_word(name):
-            self._skip_one_blank()
+            self.skip_one_blank()
         arguments = [a for p in found.parameters if (a := self.parameter(p)) is not None]
         result = fill(found.body, arguments, place)
         self._burst_tokens += len(result)
@@ -355,9 +315,10 @@ class Expander:
         while self.frames and not self.frames[-1].is_file:
             self._leave(self.frames.pop())
         self.macros.pop(name, None)
+        self.environments.pop(name.partition("{")[2].rstrip("}"), None)
         self._burst = self._burst_tokens = 0
 
-    def _skip_one_blank(self) -> None:
+    def skip_one_blank(self) -> None:
         r"""TeX drops white space after a control word; an empty line stays a paragraph."""
         token = self.next()
         if token is None or (token[0].isspace() and token[0].count("\n") < 2):
@@ -398,6 +359,3 @@ class Expander:
         """Read an optional star."""
         self.skip_blank()
         return self._star()
-
-
-__all__ = ["NO_VALUE", "Expanded", "Expander"]

@@ -15,6 +15,8 @@ Handler = Callable[["Expander", str, int], None]
 
 _DEPTH = 40
 _OPENED = 2_000
+_AGAIN = 60
+"""Times that one file is read; more is a file that reads itself."""
 _KNOWN_PACKAGES = frozenset(
     "algorithm algorithmic algorithmicx algpseudocode algorithm2e algcompatible amsmath amssymb amsthm array authblk babel balance bbm "
     "biblatex bm booktabs caption cite cleveref color colortbl enumitem epsfig epsf etoolbox eso-pic fancyhdr float floatflt fontenc "
@@ -27,7 +29,7 @@ _KNOWN_PACKAGES = frozenset(
 """Packages and classes of the TeX distribution: a copy beside the paper defines nothing of the authors'."""
 
 
-def _input(expander: Expander, text: str, place: int) -> None:
+def _input(expander: Expander, _text: str, _place: int) -> None:
     r"""`\input{name}` and the old form without braces."""
     expander.skip_blank()
     token = expander.next()
@@ -59,7 +61,7 @@ def read(expander: Expander, name: str, *, endings: tuple[str, ...], folder: str
         if not expander.quiet:
             expander.problem("missing file", f"{name[:120]} is read by the paper and is not in the e-print")
         return
-    if depth > _DEPTH or len(expander.opened) > _OPENED:
+    if depth > _DEPTH or len(expander.opened) > _OPENED or expander.opened.count(path) > _AGAIN:
         expander.problem("recursion", f"{path} is read inside itself, or files are nested too deep")
         return
     expander.opened.append(path)
@@ -77,7 +79,7 @@ def _body(text: str) -> str:
     return kept + text[start.end() : end if end >= 0 else len(text)]
 
 
-def _import(expander: Expander, text: str, place: int) -> None:
+def _import(expander: Expander, _text: str, _place: int) -> None:
     r"""`\import{folder/}{file}` and `\subimport`."""
     expander.star()
     folder, name = expander.words(), expander.words()
@@ -114,11 +116,11 @@ def _read_package(expander: Expander, name: str, endings: tuple[str, ...]) -> No
         expander.open_file(path, text, quiet=True, internal=True)
 
 
-def _endinput(expander: Expander, text: str, place: int) -> None:
+def _endinput(expander: Expander, _text: str, _place: int) -> None:
     expander.close_file()
 
 
-def _if_file(expander: Expander, text: str, place: int) -> None:
+def _if_file(expander: Expander, text: str, _place: int) -> None:
     r"""`\IfFileExists{name}{yes}{no}` and `\InputIfFileExists`, which reads it too."""
     name = expander.words()
     path = expander.tree.find(name, folder=expander.folder, endings=("", ".tex"))

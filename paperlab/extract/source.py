@@ -24,10 +24,8 @@ def decode(data: bytes) -> str:
     >>> decode("né".encode("latin-1"))
     'né'
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", "replace")
-    else:
-        text = _decode_bytes(data)
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = data.decode("utf-16", "replace") if utf16 else _decode_bytes(data)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
 
 

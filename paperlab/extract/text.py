@@ -37,7 +37,7 @@ _SIGNS = {
     "\\textasciitilde": "~", "\\textasciicircum": "^", "\\newline": " ", "\\tabularnewline": " ", "\\quad": " ",
     "\\qquad": " ", "\\linebreak": " ", "\\par": " ", "\\newblock": " ", "\\enspace": " ", "\\thinspace": " ", "\\space": " ",
     "\\textquotesingle": "'", "\\textquotedbl": '"', "\\slash": "/", "\\textendash": "–", "\\textemdash": "—", "\\AND": " ",
-    "\\KwTo": "to", "\\to": "→", "\\times": "×", "\\pm": "±", "\\ie": "i.e.", "\\eg": "e.g.", "\\etal": "et al.", "\\and": " ",
+    "\\KwTo": " to ", "\\to": "→", "\\times": "×", "\\pm": "±", "\\ie": "i.e.", "\\eg": "e.g.", "\\etal": "et al.", "\\and": " ",
     "\\textregistered": "®", "\\textpm": "±", "\\texttimes": "×", "\\Checkmark": "✓", "\\XSolidBrush": "✗", "\\ding": "",
 }  # fmt: skip
 _ACCENTS = {
@@ -253,7 +253,7 @@ def formula(tex: str) -> str:
         return ""
     plain = _MATH_COMMAND.sub(lambda m: _MATH_PLAIN.get(m.group(), m.group()), inner)
     plain = plain.replace("{,}", ",").replace("{", "").replace("}", "")
-    plain = re.sub(r"[_^]\s*(?=[±†‡*])", "", plain).strip()
+    plain = re.sub(r"[_^]\s*(?=[±†‡*])|(?<=±)\s+", "", plain).strip()
     return plain if _PLAIN.fullmatch(plain) else f"${inner}$"
 
 
