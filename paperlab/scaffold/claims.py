@@ -91,7 +91,7 @@ def _of_cell(paper: Paper, table: Table, row: int, column: int, words: Mapping[s
                                   f"column {head}" if head else "") if p)  # fmt: skip
     metric, way = metric_in([*heads, label, table.caption, sentence, *paper.metrics], words)
     text = table.rows[row][column]
-    return Claim(id=f"table_{identifier(number, fallback='t').lower()}_r{row}_c{column}", place=place,
+    return Claim(id="_".join(["table", *ascii_words(number), f"r{row}", f"c{column}"]).lower(), place=place,
                  kind="better-than", paper=_number(text), unit=_unit(f"{text} {head}", text),
                  metric=metric, direction=way)  # fmt: skip
 

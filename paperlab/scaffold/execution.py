@@ -44,7 +44,7 @@ def execute(
     """
     book = node(notebook, error=UsageError)
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="paperlab-kernel-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="pl-") as scratch:
         error = _run(book, timeout=timeout, cwd=cwd, on_cell=on_cell, scratch=scratch)
     seconds = time.perf_counter() - started
     write_atomically(out, dumps(book))
@@ -79,6 +79,8 @@ def _run(
 
     # No folder of kernels: `python3` then is this interpreter, whatever the person has installed elsewhere.
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+    if os.name == "posix":  # sockets in a folder of our own: no port that another user could reach
+        manager.transport, manager.connection_file = "ipc", f"{scratch}/kernel.json"
     client = NotebookClient(book, km=manager, timeout=timeout, on_cell_start=started, record_timing=False,
                             resources={"metadata": {"path": str(cwd)}})  # fmt: skip
     client.owns_km = True  # else the kernel outlives us

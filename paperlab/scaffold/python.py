@@ -85,7 +85,7 @@ def skeleton(lines: Sequence[AlgorithmLine]) -> list[str]:
     out: list[str] = []
     open_blocks: list[tuple[int, str]] = []
     for item in lines[:300]:
-        words = line(item.text, 160)
+        words = spoken(item)
         while open_blocks and item.indent <= open_blocks[-1][0] and not _continues(item, open_blocks[-1]):
             _close(out, open_blocks)
         pad = "    " * len(open_blocks)
@@ -103,6 +103,16 @@ def skeleton(lines: Sequence[AlgorithmLine]) -> list[str]:
     while open_blocks:
         _close(out, open_blocks)
     return out
+
+
+_WORDS = {"for": "for", "while": "while", "if": "if", "elif": "else if", "else": "else", "repeat": "repeat",
+          "until": "until", "return": "return"}  # fmt: skip
+
+
+def spoken(item: AlgorithmLine) -> str:
+    """Give a line of pseudocode with its keyword, once: readers differ in whether the text repeats it."""
+    words, keyword = line(item.text, 160), _WORDS.get(item.kind, "")
+    return words if words.lower().startswith(keyword) else f"{keyword} {words}".strip()
 
 
 def _continues(item: AlgorithmLine, opened: tuple[int, str]) -> bool:

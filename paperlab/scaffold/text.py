@@ -13,7 +13,8 @@ import unicodedata
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 """Marks that turn the direction of text: code that holds them reads otherwise than it runs (CVE-2021-42574)."""
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$>&-])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~$&])")
+"""Signs with a meaning in the middle of a line; the scaffold never begins a line with a paper's text."""
 
 
 def line(text: str, limit: int = 200) -> str:
@@ -58,7 +59,7 @@ def markdown(text: str, limit: int = 200) -> str:
     r"""Give one line in which no sign has a meaning for Markdown or HTML.
 
     >>> markdown('<b>*x*</b> $y$')
-    '&lt;b\\>\\*x\\*&lt;/b\\> \\$y\\$'
+    '&lt;b>\\*x\\*&lt;/b> \\$y\\$'
     """
     return _MARKDOWN.sub(r"\\\1", line(text, limit)).replace("<", "&lt;")
 

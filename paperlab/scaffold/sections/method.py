@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from paperlab.records.extracted import Algorithm, Equation
 from paperlab.scaffold.plan import Draft, Plan
-from paperlab.scaffold.python import template
+from paperlab.scaffold.python import spoken, template
 from paperlab.scaffold.stubs import Stub
-from paperlab.scaffold.text import block, display, line, markdown
+from paperlab.scaffold.text import display, line, markdown
 
 MOST = 80
 """Equations shown; the rest are counted, not listed."""
@@ -51,7 +51,7 @@ def _stub(stub: Stub) -> Iterator[Draft]:
     span = stub.origin.span if stub.origin else None
     yield Draft(key=f"{stub.name}-stub", code=True, kind="stub", span=span,
                 text=f'show("{stub.name}")  # write it in model.py, save, run this cell again')  # fmt: skip
-    yield Draft(key=f"{stub.name}-check", code=True, kind="check", span=span, text=f'check("{stub.name}")')
+    yield Draft(key=f"{stub.name}-check", code=True, kind="check", span=span, text=f'check("{stub.name}");')
 
 
 def algorithms(plan: Plan) -> Iterator[Draft]:
@@ -66,9 +66,7 @@ def algorithms(plan: Plan) -> Iterator[Draft]:
         key = stub.name if stub else f"algorithm-{number}"
         title = markdown(line(algorithm.caption, 80))
         place = markdown(plan.places.of_algorithm(algorithm))
-        lines = "\n".join(
-            "    " * min(x.indent, 12) + block(x.text, 160).replace("\n", " ") for x in algorithm.lines[:200]
-        )
+        lines = "\n".join("    " * min(x.indent, 12) + spoken(x) for x in algorithm.lines[:200])
         fence = f"\n\n~~~text\n{lines.replace('~~~', '~ ~ ~')}\n~~~" if lines.strip() else ""
         yield Draft(key=f"{key}-lines", text=f"### {place}: {title}{fence}", span=algorithm.span)
         if stub:
