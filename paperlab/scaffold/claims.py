@@ -84,7 +84,7 @@ def _from_best(paper: Paper, words: Mapping[str, str]) -> Iterator[Claim]:
 
 def _of_cell(paper: Paper, table: Table, row: int, column: int, words: Mapping[str, str], sentence: str = "") -> Claim:
     heads = [table.rows[r][column] for r in range(min(table.header_rows, row)) if column < len(table.rows[r])]
-    label = line(table.rows[row][0], 40) if column > 0 else ""
+    label = _row_label(table.rows[row][:column])
     head = line(" ".join(dict.fromkeys(h for h in heads if h.strip())), 40)
     number = line(table.number or "", 10)
     place = ", ".join(p for p in (f"Table {number}".strip(), f"row {label}" if label else "",
@@ -94,6 +94,12 @@ def _of_cell(paper: Paper, table: Table, row: int, column: int, words: Mapping[s
     return Claim(id="_".join(["table", *ascii_words(number), f"r{row}", f"c{column}"]).lower(), place=place,
                  kind="better-than", paper=_number(text), unit=_unit(f"{text} {head}", text),
                  metric=metric, direction=way)  # fmt: skip
+
+
+def _row_label(before: Sequence[str]) -> str:
+    """Give the words to the left of a cell, `fixed, nearest mean`; numbers among them are results, unless first."""
+    words = [line(text, 40) for n, text in enumerate(before) if text.strip() and (n == 0 or _number(text) is None)]
+    return ", ".join(list(dict.fromkeys(words))[:3])
 
 
 def _number(text: str) -> float | None:

@@ -11,13 +11,15 @@ from paperlab.records.measurement import CaseInfo
 from paperlab.scaffold.names import ascii_words
 
 COMMON = frozenset(
-    "accuracy algorithm baseline benchmark case class classes classification classifier data dataset deep error "
-    "experiment feature features gradient image images input label labels layer layers learning linear loss method "
-    "metric mlp model models network networks neural objective optimisation optimization output parameter performance "
-    "prediction regression representation sample samples score sequence sequences small supervised task tasks test "
-    "token tokens toy train training vector vision weight weights adam sgd".split()
+    "accuracy adam adaptation algorithm attention baseline benchmark case class classes classification classifier "
+    "convergence convolution convolutional data dataset deep dropout error experiment feature features gradient image "
+    "images input label labels layer layers learning linear loss memory method metric mlp model models network networks "
+    "neural normalisation normalization objective optimisation optimization output parameter performance prediction "
+    "rate recurrent regression regularisation regularization representation residual reverse sample samples score "
+    "sequence sequences sgd small supervised task tasks test token tokens toy train training transformer vector vision "
+    "weight weights".split()
 )
-"""Words that stand in any paper of the field: alone they say nothing about its task."""
+"""Words that stand in papers of every task: alone they say nothing about which one this is."""
 
 _WEIGHTS = (("title", 4.0), ("data set", 3.0), ("metric", 1.0), ("abstract", 1.5), ("section title", 1.0))
 
@@ -39,9 +41,11 @@ class Match:
 
 
 def match_case(paper: Paper, cases: Sequence[CaseInfo]) -> Match | None:
-    """Give the case that shares most task words with the paper.
+    """Give the case that shares most task words with the paper; None without a real overlap.
 
-    Real overlap is demanded: a word outside COMMON in the title or among the data sets, or two such words elsewhere.
+    Real is: a telling word (one outside COMMON) among the paper's data sets; or a telling word and another of the
+    case's words in the title; or the case's own name in title or abstract beside another of its words. Words of method
+    in an abstract alone never bring in an unrelated data set.
     """
     texts = _texts(paper)
     scored = [m for case in cases if (m := _score(case, texts)) is not None]
@@ -64,16 +68,25 @@ def _normal(text: str) -> str:
 
 
 def _score(case: CaseInfo, texts: dict[str, str]) -> Match | None:
-    wanted = list(dict.fromkeys(_normal(word).strip() for word in (case.name, *case.words)))
-    hits: dict[str, str] = {}
-    score = 0.0
-    for place, weight in _WEIGHTS:
-        for word in wanted:
-            if word and re.search(f" {re.escape(word)}s? ", texts[place]):
-                hits.setdefault(word, place)
-                score += weight * (0.2 if word in COMMON else 1.0)
-    telling = [w for w in hits if w not in COMMON]
-    strong = any(hits[w] in ("title", "data set") for w in telling)
-    if not telling or not (strong or len(telling) >= 2):
+    wanted = {_stem(word) for word in (*case.name.replace("_", "-").split("-"), *case.words)} - {""}
+    found = {place: {w for w in wanted if re.search(f" {re.escape(w)}s? ", texts[place])} for place, _ in _WEIGHTS}
+    telling = {place: {w for w in words if w not in COMMON} for place, words in found.items()}
+    names = {_stem(w) for w in case.name.replace("_", "-").split("-")} - COMMON
+    named = (found["title"] | found["abstract"]) & names
+    beside = found["title"] | found["abstract"] | found["metric"] | found["data set"]
+    if telling["data set"]:
+        where = "data set"
+    elif telling["title"] and len(found["title"]) >= 2:
+        where = "title"
+    elif named and len(beside - named) >= 1:
+        where = "title" if found["title"] & named else "abstract"
+    else:
         return None
-    return Match(case=case, words=tuple(telling), where=hits[telling[0]], score=score)
+    score = sum(weight * len(telling[place]) + 0.2 * len(found[place]) for place, weight in _WEIGHTS)
+    return Match(case=case, words=tuple(sorted(telling[where] or named)), where=where, score=score)
+
+
+def _stem(word: str) -> str:
+    """Give a word as it is looked up: lower case, without a plural s."""
+    flat = _normal(word).strip()
+    return flat[:-1] if flat.endswith("s") and not flat.endswith("ss") else flat

@@ -25,7 +25,8 @@ class Places:
                 above = section
         if above is None:
             return ""
-        return f"Section {line(above.number, 20)}" if above.number else line(above.title, 60)
+        word = "Appendix" if (above.number or "")[:1].isalpha() else "Section"
+        return f"{word} {line(above.number, 20)}" if above.number else line(above.title, 60)
 
     def of_equation(self, equation: Equation) -> str:
         """Give `Equation (3), Section 3.2`; one without a number says so."""

@@ -93,10 +93,10 @@ def skeleton(lines: Sequence[AlgorithmLine]) -> list[str]:
             _close(out, open_blocks)
             pad = "    " * len(open_blocks)
             header = "else:" if item.kind == "else" else "elif False:"
-            out.append(f"{pad}{header}  # {words}".rstrip(" #"))
+            out.append(f"{pad}{header}  # {words}" if words.lower() != "else" else f"{pad}{header}")
             open_blocks.append((item.indent, "else" if item.kind == "else" else "if"))
         elif item.kind in _LOOPS and len(open_blocks) < 15:
-            out.append(f"{pad}{_LOOPS[item.kind]}  # {words}".rstrip(" #"))
+            out.append(f"{pad}{_LOOPS[item.kind]}  # {words}")
             open_blocks.append((item.indent, item.kind))
         else:
             out.append(f"{pad}# {words}" if words else f"{pad}#")
@@ -148,11 +148,28 @@ def _size_row(stub: Stub, sizes: dict[str, int]) -> str:
         return str(min(int(axis), 64)) if axis.isdigit() else str(sizes.get(axis, 3))
 
     def shape(name: str) -> str:
-        axes = [size(a) for a in stub.shapes.get(name, "").split()]
+        axes = [size(a) for a in stub.shapes[name].split()] if name in stub.shapes else guessed_shape(name, stub)
         return "(" + ", ".join(axes) + ("," if len(axes) == 1 else "") + ")"
 
     inner = ", ".join(f'"{name}": {shape(name)}' for name in stub.parameters)
     return f'    "{stub.name}": {{{inner}}},'
+
+
+_MATRICES = frozenset("AGHPQUVWXYZ")
+_VECTORS = frozenset("abghkquvwxyz")
+
+
+def guessed_shape(name: str, stub: Stub) -> list[str]:
+    """Guess a shape that the paper does not state, by the habits of the field: `W` a matrix, `x` beside it a vector.
+
+    All axes have size 3, so that every product of what is guessed is legal.
+    """
+    letters = {p.split("_")[0] for p in stub.parameters}
+    if not letters & _MATRICES:
+        return []
+    if name.split("_")[0] in _MATRICES or (name == "K" and "Q" in letters):
+        return ["3", "3"]
+    return ["3"] if name.split("_")[0] in _VECTORS else []
 
 
 def test_file(slug: str, title: str, stubs: Sequence[Stub]) -> str:

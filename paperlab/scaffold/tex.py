@@ -137,7 +137,8 @@ def _atoms(reader: _Reader, depth: int) -> Iterator[Atom]:
         elif piece in "_^":
             reader.at += 1
             inside = reader.group()
-            yield from _flat(_Reader(inside if piece == "^" and not _index(inside) else [], bound=reader.bound))
+            power = piece == "^" and not _index(inside) and flat_name(inside) not in _TRANSPOSE
+            yield from _flat(_Reader(inside if power else [], bound=reader.bound))
         else:
             reader.at += 1
             yield _mark(piece)
