@@ -29,7 +29,7 @@ class Ours(torch.optim.Optimizer):
                 p.sub_(m, alpha=group["rate"])
 '''
 
-CASES = '''
+CASES = """
 import torch
 from paperlab.harness import Check, Enter, Implementation, Pair
 from paperlab.harness.checks import rms_ratio
@@ -66,7 +66,7 @@ IMPLEMENTATION = Implementation(
     enters=(Enter(case="CASE", arms={"ours": lambda ps, r: Ours(ps, r), "still": lambda ps, r: Ours(ps, 0.0)}, against="sgd"),),
     speed=Pair(name="one step", ours=steps(lambda ps: Ours(ps, 0.01)), against=steps(lambda ps: torch.optim.SGD(ps, lr=0.01)), against_name="sgd"),
 )
-'''
+"""
 
 CARD = Card(
     slug="toy",
