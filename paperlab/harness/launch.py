@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,9 @@ class Launcher(Protocol):
 
     def start(self, folder: Path) -> None:
         """Begin the unit that lies in `folder`."""
+
+    def preload(self, modules: Iterable[str]) -> None:
+        """Load modules once for all units to come, where that is possible."""
 
     def ended(self, timeout: float) -> list[End]:
         """Wait at most `timeout` seconds for units to end."""
@@ -85,9 +89,17 @@ class Forked:
     def start(self, folder: Path) -> None:
         """Begin the unit that lies in `folder`."""
         self._asked.append(folder)
+        self._tell("run", folder)
+
+    def preload(self, modules: Iterable[str]) -> None:
+        """Have the zygote load modules once for all units to come."""
+        for module in modules:
+            self._tell("load", module)
+
+    def _tell(self, word: str, what: str | Path) -> None:
         if self._process.stdin is not None:
             with suppress(BrokenPipeError):  # a dead zygote shows in `ended`
-                self._process.stdin.write(os.fsencode(folder) + b"\n")
+                self._process.stdin.write(word.encode() + b"\t" + os.fsencode(what) + b"\n")
                 self._process.stdin.flush()
 
     def ended(self, timeout: float) -> list[End]:
@@ -153,6 +165,9 @@ class Fresh:
                 start_new_session=True,
             )
 
+    def preload(self, modules: Iterable[str]) -> None:
+        """Do nothing: each process loads what it needs."""
+
     def ended(self, timeout: float) -> list[End]:
         """Wait at most `timeout` seconds for units to end."""
         end = time.monotonic() + timeout
@@ -214,4 +229,6 @@ def _kill_group(pid: int | None) -> None:
 def _environ(threads: int) -> dict[str, str]:
     """Give our environment with the number of threads pinned before any library reads it."""
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    return dict(os.environ) | dict.fromkeys(names, str(threads)) | {"PYTHONDONTWRITEBYTECODE": "1"}
+    # Asking NVML in place of CUDA whether there is a GPU leaves the zygote fit to fork.
+    ours = {"PYTHONDONTWRITEBYTECODE": "1", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
+    return dict(os.environ) | dict.fromkeys(names, str(threads)) | ours

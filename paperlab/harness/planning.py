@@ -47,6 +47,11 @@ class Plan:
         return list(joined.values())
 
 
+def preloads(plan: Plan, only: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the modules that the wanted cases are slow to import, each once."""
+    return tuple(dict.fromkeys(module for enter in plan.enters(only) for module in enter["preload"]))
+
+
 def gate_units(plan: Plan, base: Unit) -> list[Unit]:
     """Give each check at two seeds."""
     return [_check(base, check, seed) for check in plan.checks for seed in CHECK_SEEDS]

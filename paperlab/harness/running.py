@@ -11,7 +11,7 @@ from typing import Any
 from paperlab.errors import UsageError
 from paperlab.harness.api import BUDGETS, RUNGS
 from paperlab.harness.launch import Launched, Launcher
-from paperlab.harness.planning import GATE, Plan, gate_units, ladder_units, quality_units, speed_units
+from paperlab.harness.planning import GATE, Plan, gate_units, ladder_units, preloads, quality_units, speed_units
 from paperlab.harness.pool import Limits, run
 from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash
 from paperlab.records.card import Card
@@ -163,6 +163,8 @@ def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
     it.total = len(gate) + len(quality) + len(ladder) + len(speed)
     if any(row.status != "ok" for row in it.work(gate, request.jobs)):
         return
+    if any(u.key not in it.known for u in (*ladder, *quality)):
+        it.launcher.preload(preloads(plan, request.cases))
     it.work([*ladder, *quality], request.jobs)
     it.work(speed, 1)
 

@@ -4,7 +4,7 @@ multiprocessing's forkserver does the same, but imports the caller's __main__ ag
 without a `__main__` guard twice, and leaves its children behind when the caller is killed. Here the caller's death
 closes our standard input, and every child goes with it.
 
-It reads folders, one a line; it writes `started FOLDER PID` and `ended FOLDER STATUS`, the status as waitpid gives it.
+It reads `run FOLDER` and `load MODULE`, one a line, tab between; it writes `started FOLDER PID` and `ended FOLDER STATUS`, the status as waitpid gives it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import os
 import select
 import signal
 import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from paperlab.harness.child import OUTPUT, run_unit
@@ -23,10 +26,9 @@ NOTHING_RAN = 70
 
 def serve() -> None:
     """Fork a child for each line of standard input until it closes."""
-    import torch  # noqa: F401 -- loaded here once, for every child
-
-    from paperlab.harness import cases, seeds  # noqa: F401
-
+    _load("torch")
+    _load("torch._dynamo")  # the first step of any torch optimizer imports it, which takes longer than most units
+    _load("paperlab.harness.cases.training")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to judge
     wake = _wake_on_child()
     running: dict[int, str] = {}
@@ -43,7 +45,8 @@ def serve() -> None:
                 break
             *lines, pending = (pending + chunk).split(b"\n")
             for line in lines:
-                _start(os.fsdecode(line), running)
+                word, _, rest = os.fsdecode(line).partition("\t")
+                _WORDS[word](rest, running)
     for pid in running:
         _kill(pid)
 
@@ -54,6 +57,15 @@ def _start(folder: str, running: dict[int, str]) -> None:
         _become(Path(folder))
     running[pid] = folder
     _say(f"started\t{folder}\t{pid}")
+
+
+def _load(module: str, _: object = None) -> None:
+    """Import a module before the fork; where that fails, the unit that needs it will say so."""
+    with suppress(Exception):
+        import_module(module)
+
+
+_WORDS: Mapping[str, Callable[[str, dict[int, str]], None]] = {"run": _start, "load": _load}
 
 
 def _reap(running: dict[int, str]) -> None:

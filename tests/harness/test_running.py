@@ -1,17 +1,12 @@
-
-
+import pytest
 def test_try(toy):
-    import time
-
-    t = time.time()
-    rows = toy.run(speed=True)
-    print(time.time() - t)
-    for r in rows:
-        print(r.kind, r.case, r.arm, r.seed, r.value, r.status, r.failure, r.seconds, len(r.samples), r.notes)
-    print(r.environment, r.at)
-    print(toy.progress)
-    t = time.time()
-    rows2 = toy.run(speed=True, known=rows)
-    print(time.time() - t, len(toy.new))
-    assert rows2 == rows
-    assert not list(toy.scratch.iterdir())
+    import time, json
+    from paperlab.harness import judge, results
+    from conftest import CARD
+    t=time.time()
+    rows=toy.run(speed=True,budget="small")
+    print(time.time()-t)
+    vs=judge(CARD, rows, budget="small")
+    for v in vs: print(v)
+    print(json.dumps(results(CARD,rows,vs))[:3000])
+    for v in judge(CARD, rows, budget="smoke"): print(v)
