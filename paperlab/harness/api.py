@@ -170,6 +170,8 @@ class Case:
     """Rung of RUNGS -> what computes its value."""
     arms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     """Known implementations that the case brings, to compare against or to serve as a control."""
+    preload: tuple[str, ...] = ()
+    """Modules that its functions import and that are slow to load: loaded once for all units of a bench."""
     cannot_show: str
     """What this size cannot show."""
     applies: Callable[[Implementation], str] = field(default=lambda _: "")

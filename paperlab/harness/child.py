@@ -144,6 +144,7 @@ def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
         "against": enter.against,
         "ladder": list(case.ladder),
         "budgets": list(case.budgets),
+        "preload": list(case.preload),
         "why not": case.applies(found),
     }
 

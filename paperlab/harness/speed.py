@@ -115,7 +115,7 @@ def _clock(device: str) -> Callable[[Call, int], float]:
 
 
 def _events(call: Call, size: int) -> float:
-    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))  # type: ignore[no-untyped-call]
     torch.cuda.synchronize()
     start.record()
     for _ in range(size):

@@ -65,4 +65,5 @@ def _nothing(*_: Any) -> Any:
 @cache
 def _facts(name: str) -> dict[str, Any]:
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    return {"name": name} | data | {"metric": Metric(**data["metric"]), "words": tuple(data["words"])}
+    lists = {key: tuple(data.get(key, ())) for key in ("words", "preload")}
+    return {"name": name} | data | {"metric": Metric(**data["metric"])} | lists
