@@ -110,7 +110,7 @@ def transform(x: Float[Tensor, "batch 12"], recipe: Recipe, generator: Generator
     # --- end
 
 
-Split = tuple[Float[Tensor, "examples length"], Int[Tensor, " examples"]]
+Split = tuple[Float[Tensor, "_ length"], Int[Tensor, " _"]]
 
 
 def make(
