@@ -129,7 +129,7 @@ def test_reproductions_json_says_the_same_for_a_machine(make_page: Make, tmp_pat
 
 
 def test_a_page_is_small_and_the_sheet_too(make_page: Make, tmp_path: Path) -> None:
-    cells = [prose(f"## Part {n}\n\n" + "Words and $x_{%d}$ and more words. " % n * 20) for n in range(20)]
+    cells = [prose(f"## Part {n}\n\n" + f"Words and $x_{{{n}}}$ and more words. " * 20) for n in range(20)]
     cells += [code("for i in range(10):\n    print(i)\n" * 3, stream("1\n" * 30)) for _ in range(30)]
     publish_site([make_page(*cells)], tmp_path / "site")
     assert (

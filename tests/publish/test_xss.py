@@ -118,7 +118,7 @@ def test_nothing_fires_in_chromium(make_page: Make, tmp_path: Path) -> None:
         bare = page.with_name("bare.html")
         bare.write_text(re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text()))
         for path in (page, bare, *(out / "tiny").rglob("*.svg")):
-            assert "fired" not in _title(path), path.name
+            assert _title(path) != "fired", path.name
 
 
 @pytest.mark.slow
@@ -126,7 +126,7 @@ def test_nothing_fires_in_chromium(make_page: Make, tmp_path: Path) -> None:
 def test_chromium_would_fire_an_open_page(tmp_path: Path) -> None:
     """The instrument works: a page that lets the payload through is seen."""
     (tmp_path / "open.html").write_text("<title>t</title><img src=x onerror=document.title='fired'>")
-    assert "fired" in _title(tmp_path / "open.html")
+    assert _title(tmp_path / "open.html") == "fired"
 
 
 def _title(path: Path) -> str:
