@@ -105,7 +105,7 @@ def number(value: float | None, unit: str = "", *, within: tuple[float, float] |
     """
     if value is None or not math.isfinite(value):
         return ""
-    text = _rounded(value, _decimals(within)) if within else f"{value:.4g}"
+    text = _rounded(value, _decimals(within) if within else None)
     return f"{text} {unit}".rstrip() if unit not in ("1", "fraction") else text
 
 
@@ -118,9 +118,8 @@ def _decimals(within: tuple[float, float]) -> int | None:
 
 
 def _rounded(value: float, decimals: int | None) -> str:
-    if decimals is None or not 0 <= decimals <= 6:
-        return f"{value:.4g}"
-    return f"{value:.{decimals}f}"
+    text = f"{value:.4g}" if decimals is None or not 0 <= decimals <= 6 else f"{value:.{decimals}f}"
+    return text.replace("-", "\N{MINUS SIGN}", 1) if text.startswith("-") else text
 
 
 def _interval(verdict: Verdict | None) -> str:

@@ -109,10 +109,12 @@ def _unfolded(body: bytes) -> Iterator[bytes]:
     at = body.find(b"\x78")
     while 0 <= at < len(body):
         try:
-            yield zlib.decompressobj().decompress(body[at:], MAX_TEXT)
-            return
+            text = zlib.decompressobj().decompress(body[at:], MAX_TEXT)
         except zlib.error:
             at = body.find(b"\x78", at + 1)
+        else:
+            yield text
+            return
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:

@@ -21,13 +21,17 @@ _CLAIM = re.compile(r"\{\{\s*claim:\s*([^{}\s]+)\s*\}\}")
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,(.+)", re.DOTALL)
 
 
+def _every(url: str) -> bool:
+    return isinstance(url, str)
+
+
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=True, allow_digits=False, double_inline=True)
     parser.use(amsmath_plugin)
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # every address is judged once, below
+    parser.validateLink = _every  # type: ignore[method-assign]  # each address is judged once, by Workshop.link
     return parser
 
 
@@ -79,7 +83,7 @@ def _render(token: Token, shop: Workshop, where: str, attachments: Mapping[str, 
     if token.type == "table_close":
         return "</table></div>\n"
     parser = _parser()
-    return parser.renderer.render([token], parser.options, {})
+    return str(parser.renderer.render([token], parser.options, {}))
 
 
 def _inline(token: Token, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]) -> str:
@@ -90,7 +94,7 @@ def _inline(token: Token, shop: Workshop, where: str, attachments: Mapping[str, 
     if token.type == "image":
         return _image(token, shop, where, attachments)
     parser = _parser()
-    return parser.renderer.render([token], parser.options, {})
+    return str(parser.renderer.render([token], parser.options, {}))
 
 
 def _formula(content: str, shop: Workshop, where: str, *, display: bool) -> str:

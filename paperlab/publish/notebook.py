@@ -44,7 +44,10 @@ class Cell:
 
 def plain(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """Give a deep copy as plain JSON values; what JSON cannot hold becomes text."""
-    copy = json.loads(json.dumps(notebook, default=str))
+    try:
+        copy = json.loads(json.dumps(notebook, default=str))
+    except (RecursionError, ValueError) as error:
+        raise Refused(f"expected a notebook that JSON can hold, got: {error}; open and save it in Jupyter") from error
     if not isinstance(copy.get("cells"), list):
         raise Refused("expected a notebook of format 4 with a list `cells`; open and save it in Jupyter to convert it")
     if len(copy["cells"]) > MAX_CELLS:

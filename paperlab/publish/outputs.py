@@ -148,7 +148,7 @@ def sanitize(text: str, shop: Workshop) -> str:
     """Reduce HTML by nh3 (ammonia): a few tags, hardly an attribute, no style, no picture, judged addresses."""
     import nh3
 
-    def judge(tag: str, attribute: str, value: str) -> str | None:
+    def judge(_tag: str, attribute: str, value: str) -> str | None:
         if attribute == "href":
             return shop.link(value)
         return value if (attribute == "scope" and value in ("row", "col")) or _WHOLE.fullmatch(value) else None

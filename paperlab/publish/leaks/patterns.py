@@ -23,11 +23,8 @@ def _random(value: str) -> bool:
     """Say whether a value looks made by a machine: mixed signs, high entropy, no words joined by dashes."""
     body = value.split("-", 1)[-1]
     classes = sum(bool(re.search(c, body)) for c in ("[a-z]", "[A-Z]", "[0-9]"))
-    return (
-        (classes >= 2
-        and entropy(body) >= 3.0
-        and bool(re.search("[0-9]", body)))
-        or (classes >= 2 and entropy(body) >= 4.0)
+    return (classes >= 2 and entropy(body) >= 3.0 and bool(re.search("[0-9]", body))) or (
+        classes >= 2 and entropy(body) >= 4.0
     )
 
 
@@ -116,26 +113,35 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----", bounded=False),
     _p("private key", r"PuTTY-User-Key-File-\d:", bounded=False),
     _p("JSON web token", r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}", _jwt),
-    _p("address with a password", r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/:@'\"<>`]*:[^\s/@'\"`]{3,}@[\w.\[-]", _url),
+    _p(
+        "address with a password",
+        rf"{_LEFT}[A-Za-z][A-Za-z0-9+.-]{{1,20}}://[^\s/:@'\"<>`]{{0,200}}:[^\s/@'\"`]{{3,200}}@[\w.\[-]",
+        _url,
+        bounded=False,
+    ),
     _p("netrc line", r"machine\s+\S+\s+login\s+\S+\s+(?:account\s+\S+\s+)?password\s+(?![<${])\S{4,}"),
     _p("authorization header", r"basic\s+[A-Za-z0-9+/]{8,}={0,2}", _basic, flags=re.I, bounded=False),
     _p("authorization header", r"bearer\s+[A-Za-z0-9._~+/-]{20,}=*", _random, flags=re.I, bounded=False),
 )
 
-_NAME = r"(?:token|secret|passw(?:or)?d|passwd|passphrase|pwd|api[_-]?key|apikey|access[_-]?key|secret[_-]?key|auth[_-]?key|private[_-]?key|account[_-]?key|credentials?|client[_-]?secret)"
+_NAME = (
+    r"(?:token|secret|passw(?:or)?d|passwd|passphrase|pwd|(?:api|access|secret|auth|private|account)[_-]?key|"
+    r"credentials?|client[_-]?secret)"
+)
 _ASSIGNED = re.compile(
-    rf"""(?P<name>[A-Za-z0-9_.-]*{_NAME}(?:[_-]?(?:id|v?\d+|value|str|string))?)["']?\s*(?:\]|\))?\s*"""
+    # No prefix here: a pattern that begins with a run of word signs is quadratic on long runs. `_before` reads it.
+    rf"""{_NAME}(?:[_-]?(?:id|v?\d+|value|str|string))?["']?\s*(?:\]|\))?\s*"""
     r"""(?::\s*(?:str|bytes|Final(?:\[str\])?)\s*)?(?::=|=>|==?|:|,)\s*[rbfuRBFU]{0,2}"""
-    r"""(?P<quote>["']{0,3})(?P<value>[^\s"'`]{6,}?)(?P=quote)(?=$|[\s"',;)\]}&])""",
+    r"""(?P<quote>["']{0,3})(?P<value>[^\s"'`]{6,400}?)(?P=quote)(?=$|[\s"',;)\]}&])""",
     re.IGNORECASE | re.MULTILINE,
 )
-_OPTION = re.compile(rf"""--[a-z-]*{_NAME}[= ]["']?(?P<value>[^\s"'`]{{8,}})""", re.IGNORECASE)
+_OPTION = re.compile(rf"""(?<![a-z-])--[a-z-]{{0,40}}{_NAME}[= ]["']?(?P<value>[^\s"'`]{{8,}})""", re.IGNORECASE)
 _PASSWORD = re.compile(r"passw|passphrase|pwd", re.IGNORECASE)
 _NOT_A_VALUE = re.compile(
     r"[(){}<>$\[\]]|^[*.x]+$|^(?:os|self|getpass|config|args|settings|env)\.|://|^\.{0,2}/|\\", re.IGNORECASE
 )
 _HASH_NAME = re.compile(
-    r"(?:^|[_.-])(?:eos|bos|pad|unk|sep|cls|mask|next|special|end|start|stop)[_-]?token", re.IGNORECASE
+    r"(?<![a-z])(?:eos|bos|pad|unk|sep|cls|mask|next|special|end|start|stop)[_-]?token", re.IGNORECASE
 )
 
 
@@ -151,7 +157,8 @@ def kinds(text: str, *, plain: bool) -> Iterator[str]:
 
 
 def _assigned(match: re.Match[str]) -> bool:
-    name, value, quoted = match["name"], match["value"], bool(match["quote"])
+    value, quoted = match["value"], bool(match["quote"])
+    name = match.string[max(0, match.start() - 16) : match.start("value")]
     if _HASH_NAME.search(name) or _NOT_A_VALUE.search(value):
         return False
     if _PASSWORD.search(name) and quoted:

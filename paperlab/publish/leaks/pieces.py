@@ -51,20 +51,27 @@ def _jsonable(value: Any) -> Any:
 
 
 def _of_cell(cell: Cell, raw: Mapping[str, Any]) -> Iterator[Piece]:
-    place = {"where": f"{cell.where}, source", "cell": cell.id or str(cell.number)}
-    yield Piece(text=cell.source, code=cell.kind == "code", **place)
+    name = cell.id or str(cell.number)
+    yield Piece(text=cell.source, where=f"{cell.where}, source", cell=name, code=cell.kind == "code")
     known = ("source", "outputs", "cell_type", "execution_count")
     rest = {key: value for key, value in as_map(raw).items() if key not in known}
-    yield from _of_value(rest, f"{cell.where}, metadata or attachment", place["cell"])
-    streams: dict[str, str] = {}
+    yield from _of_value(rest, f"{cell.where}, metadata or attachment", name)
     for number, output in enumerate(cell.outputs, 1):
-        yield from _of_value(output, f"{cell.where}, output {number}", place["cell"], output=number)
+        yield from _of_value(output, f"{cell.where}, output {number}", name, output=number)
+    yield from _streams(cell, name)
+
+
+def _streams(cell: Cell, name: str) -> Iterator[Piece]:
+    """Give each stream as the reader sees it: a value may be printed in two goes."""
+    streams: dict[str, list[tuple[int, str]]] = {}
+    for number, output in enumerate(cell.outputs, 1):
         if output.get("output_type") == "stream":
-            name = as_text(output.get("name"))
-            streams[name] = streams.get(name, "") + as_text(output.get("text"))
-    # A value may be printed in two goes: judge each stream as the reader sees it.
-    for text in streams.values():
-        yield Piece(text=text, where=f"{cell.where}, output", cell=place["cell"], output=1)
+            streams.setdefault(as_text(output.get("name")), []).append((number, as_text(output.get("text"))))
+    for parts in streams.values():
+        if len(parts) > 1:
+            first = parts[0][0]
+            text = "".join(text for _, text in parts)
+            yield Piece(text=text, where=f"{cell.where}, output {first}", cell=name, output=first)
 
 
 def _of_value(value: Any, where: str, cell: str, *, output: int | None = None) -> Iterator[Piece]:

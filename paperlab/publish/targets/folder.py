@@ -90,7 +90,7 @@ def _manifest(out: Path) -> dict[str, str] | None:
     """Read which files are ours; None when there is no readable manifest."""
     try:
         found = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else None
 
