@@ -168,7 +168,7 @@ class Lab:
             client = self.client()
             done = complete(library, client)
             news = []
-            for feed in feeds or [f.name for f in library.feeds() if not f.paused]:
+            for feed in feeds or [f.name for f in library.feeds()]:
                 news.append(read_feed(library, client, feed))
                 if on_feed:
                     on_feed(news[-1])
@@ -209,29 +209,31 @@ class Lab:
         """
         with self.library(write=True) as library:
             entry = library.entry(text)
-            command = f"start {entry.id}"
-            if park:
-                library.move(library.entry(park).id, "queued", reason="parked", command=command)
-            self._check_limit(library, entry)
-            return library.move(entry.id, "reading", command=command)
+            with library.command(f"start {entry.id}"):
+                self._make_room(library, entry, park)
+                return library.move(entry.id, "reading")
 
-    def _check_limit(self, library: Library, entry: Entry) -> None:
+    def _make_room(self, library: Library, entry: Entry, park: str | None) -> None:
+        """Park one paper if asked, and hold the limit of papers in reading before anything is moved."""
         limit = int(self.settings.number("queue.wip"))
-        reading = library.entries(state="reading")
-        if entry.state != "reading" and len(reading) >= limit:
-            ids = ", ".join(e.id for e in reading)
+        parked = library.entry(park).id if park else None
+        reading = [e.id for e in library.entries(state="reading") if e.id not in (parked, entry.id)]
+        if len(reading) >= limit:
             raise Refused(
-                f"{len(reading)} papers are in reading and the limit is {limit}: finish one, or add --park ID ({ids})"
+                f"{len(reading)} papers are in reading and the limit is {limit}: finish one with `paperlab done`, "
+                f"or park one with --park ID ({', '.join(reading)})"
             )
+        if parked:
+            library.move(parked, "queued", reason="parked")
 
     def done(self, text: str, *, minutes: int | None = None, idea: Mapping[str, str] | None = None) -> Entry:
         """Mark a paper as read, with the minutes it took and its main idea."""
         with self.library(write=True) as library:
             entry = library.entry(text)
-            command = f"done {entry.id}"
-            if idea:
-                library.idea(entry.id, command=command, **idea)
-            return library.move(entry.id, "read", minutes=minutes, command=command)
+            with library.command(f"done {entry.id}"):
+                if idea:
+                    library.idea(entry.id, **idea)
+                return library.move(entry.id, "read", minutes=minutes)
 
     def remove(self, words: Sequence[str]) -> tuple[Entry, ...]:
         """Take papers off the list; `undo` brings them back with everything they had."""

@@ -83,17 +83,17 @@ def _bench(
         raise UsageError(
             f"{one.path} is on the shelf, which is read-only; run `paperlab implement {one.card.slug}` first"
         )
-    with Measurements(lab.store / "measurements.db") as kept:
-        known = {r.key: r for r in kept.rows(slug=one.card.slug) if r.status == "ok"}
-        rows = harness.bench(
-            one.path,
-            one.card,
-            request=request,
-            known=known,
-            scratch=lab.store / "scratch",
-            on_row=lambda row: kept.append([row]),
-            on_progress=lambda done, total, what: on_progress(done, total, f"{one.card.slug}: {what}"),
-        )
+    kept = Measurements(lab.store / "measurements.db")
+    known = {key: row for key, row in kept.latest(one.card.slug).items() if row.status == "ok"}
+    rows = harness.bench(
+        one.path,
+        one.card,
+        request=request,
+        known=known,
+        scratch=lab.store / "scratch",
+        on_row=lambda row: kept.append([row]),
+        on_progress=lambda done, total, what: on_progress(done, total, f"{one.card.slug}: {what}"),
+    )
     verdicts = harness.judge(one.card, rows, budget=request.budget)
     if record:
         _record(one.path / RESULTS, harness.results(one.card, rows, verdicts))
@@ -134,8 +134,7 @@ def own_rows(lab: Lab, one: Folder) -> list[Measurement]:
     if not path.is_file():
         return []
     now = source_hash(one.path)
-    with Measurements(path) as kept:
-        return [r for r in kept.rows(slug=one.card.slug) if r.source_hash == now]
+    return [r for r in Measurements(path).latest(one.card.slug).values() if r.source_hash == now]
 
 
 def _recorded(one: Folder, path: Path) -> tuple[ClaimRow, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from paperlab.lab.papers import Source
     from paperlab.records.extracted import Paper
     from paperlab.records.paper import PaperRecord
+    from paperlab.scaffold import Report
 
 HIDDEN = shutil.ignore_patterns("__pycache__", ".*", "*.pyc")
 
@@ -79,7 +80,7 @@ def _blank(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
         raise NothingFound(f"no solution ships for {text}; run `paperlab implement {text}` without --blank")
     name = slug or f"{known.card.slug}_blank"
     report = blank(known.path, _target(lab, name, id=known.card.id))
-    return Made(name, report.folder, report.lines)
+    return Made(name, report.folder, _lines(report))
 
 
 def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
@@ -104,23 +105,24 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
     from paperlab.lab.papers import named, read
     from paperlab.scaffold import make_slug, scaffold
 
-    source = named(str(_origin(known) or text)) if known else named(text)
+    source = named(known.card.id if known and known.card.id and text == known.card.slug else text)
     record = lab.record(source.id) if source.id else None
     paper = read(lab, source, lab.cache)
     name = slug or (known.card.slug if known else make_slug(_title(paper, record), _taken(lab)))
     target = _target(lab, name, id=_id(source, paper))
-    report = scaffold(
-        paper, target, slug=name, record=record, cases=case_infos(), idea=_idea(lab, source), origin=_said(source)
-    )
-    return Made(name, target, report.lines)
+    report = scaffold(paper, target, slug=name, record=record, cases=case_infos(), idea=_idea(lab, source))
+    return Made(name, target, _lines(report))
 
 
-def _origin(known: Folder | None) -> object:
-    return known.card.generated.get("origin") if known else None
-
-
-def _said(source: Source) -> str:
-    return str(source.id) if source.id else str(source.path.resolve()) if source.path else ""
+def _lines(report: Report) -> tuple[str, ...]:
+    """Say in at most ten lines what was found, what was not, and what to do first."""
+    found = ", ".join(f"{count} {name}" for name, count in report.found.items() if count)
+    fate = "made" if report.created else "merged" if report.written else "nothing changed in"
+    lines = [f"{fate} {report.folder}", f"found: {found or 'nothing'}"]
+    lines += [f"not found: {', '.join(report.not_found)}"] if report.not_found else []
+    lines += [f"case: {report.case or 'none'} ({report.case_reason})"] if report.case_reason else []
+    lines += [f"yours, left as it is: {', '.join(report.marked[:5])}"] if report.marked else []
+    return (*lines, f"first: {report.first_step}") if report.first_step else tuple(lines)
 
 
 def _id(source: Source, paper: Paper) -> str | None:
@@ -141,7 +143,10 @@ def _idea(lab: Lab, source: Source) -> dict[str, str]:
     if source.id is None:
         return {}
     with lab.library() as library:
-        return dict(library.idea_of(source.id.base))
+        try:
+            return {name: text for name, text in library.ideas(source.id.base).items() if text}
+        except NothingFound:
+            return {}
 
 
 def _move(lab: Lab, text: str, known: Folder | None) -> None:

@@ -76,8 +76,8 @@ def _from_arxiv(lab: Lab, id: PaperId, record: PaperRecord | None, cache: Path, 
 def fetch_record(lab: Lab, id: PaperId) -> PaperRecord | None:
     """Give what arXiv says about a paper: the list's own copy, else asked for; None when it cannot be asked now."""
     with lab.library() as library:
-        kept = library.record(id.base, version=id.version)
-    if kept is not None:
+        kept = library.record(id.base)
+    if kept is not None and id.version in (None, kept.version):
         return kept
     try:
         found = lab.client().lookup([id])

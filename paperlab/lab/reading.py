@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NetworkError
+from paperlab.errors import NetworkError, NothingFound
 from paperlab.records.ids import PaperId
 from paperlab.records.queue import Entry, NewEntry
 
@@ -142,7 +142,8 @@ def _save(library: Library, found: Lookup) -> list[str]:
     library.save_records(found.found, command="sync")
     far = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     if found.missing:
-        library.postpone(found.missing, until=far, reason="arXiv knows no such paper")
+        gone = [PaperId.parse(id).base for id in found.missing]
+        library.postpone(gone, until=far, reason="arXiv knows no such paper")
     return [r.id for r in found.found]
 
 
@@ -151,29 +152,33 @@ def read_feed(library: Library, client: ArxivClient, feed: str) -> FeedNews:
 
     What is new is decided by ids that this feed has shown before, never by dates: a stale feed carries a fresh date.
     """
-    state = library.feed(feed)
+    state = next((f for f in library.feeds() if f.name == feed), None)
+    if state is None:
+        raise NothingFound(f"{feed} is not followed; `paperlab feed add {feed}` follows it")
     try:
         batch = client.feed(feed, etag=state.etag, modified=state.modified)
     except NetworkError as trouble:
         return FeedNews(feed=feed, trouble=trouble)
     if batch.unchanged:
-        return FeedNews(feed=feed, stale=True)
-    return _keep(library, batch, seen=state.seen)
+        return FeedNews(feed=feed, stale=bool(state.batch))
+    with library.command(f"sync {feed}"):
+        return _keep(library, batch, feed)
 
 
-def _keep(library: Library, batch: FeedBatch, *, seen: frozenset[str]) -> FeedNews:
-    shown = {_shown(a.record) for a in batch.items}
+def _keep(library: Library, batch: FeedBatch, feed: str) -> FeedNews:
+    shown = list(dict.fromkeys(_shown(a.record) for a in batch.items))
+    seen = library.seen(feed, shown)
     fresh = [a for a in batch.items if _shown(a.record) not in seen]
     mine = library.known([a.record.id for a in fresh])
     new = [a.record for a in fresh if a.kind in ("new", "cross") and a.record.id not in mine]
     revised = [a.record for a in fresh if a.record.id in mine]
     items = [NewEntry(id=r.id, version=None, state="inbox") for r in new]
-    command = f"sync {batch.feed}"
-    library.add(items, records=new, command=command)
-    changed = library.save_records(revised, command=command)
-    library.mark_feed(batch.feed, seen=shown, etag=batch.etag, modified=batch.modified)
+    if items:
+        library.add(items, records=new)
+    changed = library.save_records(revised) if revised else ()
+    library.mark_feed(feed, shown, etag=batch.etag, modified=batch.modified)
     stale = bool(shown) and not fresh
-    return FeedNews(feed=batch.feed, listed=len(shown), new=len(new), revised=len(changed), stale=stale)
+    return FeedNews(feed=feed, listed=len(shown), new=len(new), revised=len(changed), stale=stale)
 
 
 def _shown(record: PaperRecord) -> str:
