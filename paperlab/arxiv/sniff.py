@@ -41,14 +41,15 @@ def kind_of_bytes(head: bytes) -> str:
     """
     if not head:
         return "empty"
+    # First: the first member of a tar may well be a PDF, and begins within the first KiB.
+    if _is_tar(head[:512]):
+        return "tar"
     # Readers of PDF look for the mark in the first KiB; some files have a line before it.
     if b"%PDF-" in head[:1024] and head.lstrip()[:1] != b"\\":
         return "pdf"
     known = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
     if known:
         return known
-    if _is_tar(head[:512]):
-        return "tar"
     body = head.removeprefix(b"\xef\xbb\xbf")
     if _HTML.match(body):
         return "html"

@@ -79,5 +79,5 @@ def _bench(lab: Lab, say: Say) -> None:
 
 def _publish(lab: Lab, say: Say) -> Path:
     report = lab.publish([SHIPPED, SLUG])
-    say(f"   {report.pages} pages, {report.bytes / 1e3:.0f} kB, no script, no request to any network")
+    say(f"   {len(report.pages)} pages, {report.bytes / 1e3:.0f} kB, no script, no request to any network")
     return Path(report.index)

@@ -15,7 +15,9 @@ from paperlab.library.store import now
 from paperlab.records.measurement import Measurement
 
 _NAMES = tuple(f.name for f in fields(Measurement))
-_JSON = ("samples", "environment")
+_COLUMNS = ", ".join(f'"{name}"' for name in _NAMES)
+"""Quoted, since `case` is a word of SQL."""
+_JSON = ("samples", "environment", "notes")
 
 
 class Measurements:
@@ -39,7 +41,7 @@ class Measurements:
             try:
                 store.checked(self.path, connection, "measurements")
                 with store.transaction(connection):
-                    sql = f"INSERT INTO measurements ({', '.join(_NAMES)}) VALUES ({marks})"
+                    sql = f"INSERT INTO measurements ({_COLUMNS}) VALUES ({marks})"
                     connection.executemany(sql, values)
             finally:
                 connection.close()
@@ -58,7 +60,7 @@ class Measurements:
             return []
         asked = {name: value for name, value in (("slug", slug), ("key", key)) if value is not None}
         where = f"WHERE {' AND '.join(f'{name} = ?' for name in asked)}" if asked else ""
-        text = sql.format(names=", ".join(_NAMES), where=where)
+        text = sql.format(names=_COLUMNS, where=where)
 
         def query(connection: sqlite3.Connection) -> list[Any]:
             store.checked(self.path, connection, "measurements")
@@ -108,6 +110,6 @@ def _plain(value: Any) -> Any:
 def _made(row: Sequence[Any]) -> Measurement:
     values = dict(zip(_NAMES, row, strict=True))
     values["samples"] = tuple(float(sample) for sample in json.loads(values["samples"]))
-    values["environment"] = json.loads(values["environment"])
+    values |= {name: json.loads(values[name]) for name in ("environment", "notes")}
     values["higher_is_better"] = bool(values["higher_is_better"])
     return Measurement(**values)
