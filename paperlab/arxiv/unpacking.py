@@ -336,7 +336,8 @@ def single_name(name: str, kind: str) -> str:
     >>> single_name("9901001", "text"), single_name("../../x.tex", "text"), single_name("", "pdf")
     ('9901001.tex', 'x.tex', 'main.pdf')
     """
-    last = _printable(re.split(r"[/\\]", readable(name))[-1]).strip(". ")[:100]
+    last = _printable(re.split(r"[/\\]", readable(name))[-1]).strip(". ")
+    last = last.encode("utf-8")[:200].decode("utf-8", "ignore")
     default = _NAMES[kind]
     if not last:
         return default
