@@ -276,8 +276,8 @@ def safe_parts(name: str, limits: Limits = LIMITS) -> tuple[str, ...]:
     Raises:
         Unsafe: absolute, `..`, too long or too deep.
 
-    >>> safe_parts("./sections//intro.tex"), safe_parts("caf\udce9.tex")
-    (('sections', 'intro.tex'), ('café.tex',))
+    >>> safe_parts("./sections//intro.tex"), safe_parts("r\udce9sum\udce9.tex")
+    (('sections', 'intro.tex'), ('résumé.tex',))
     """
     text = readable(name)
     components = re.split(r"[/\\]", text)

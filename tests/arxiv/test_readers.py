@@ -219,7 +219,7 @@ NAMES = {
     "A. One, B. Two and C. Three": ("A. One", "B. Two", "C. Three"),
     "A. One (1), B. Two (1 and 2) ((1) CERN, Geneva, (2) DESY)": ("A. One", "B. Two"),
     "J. Doe, Jr., A. Roe III": ("J. Doe, Jr.", "A. Roe III"),
-    r"\'Edgar Rold\'an, Fran\c{c}ois {\O}ye": ("\u00c9dgar Rold\u00e1n", "Fran\u00e7ois \u00d8ye"),
+    r"\'Edgar Rold\'an, Gar\c{c}on {\O}ye": ("\u00c9dgar Rold\u00e1n", "Gar\u00e7on \u00d8ye"),
     "ATLAS Collaboration": ("ATLAS Collaboration",),
     "Anders And and Sandy Hand": ("Anders And", "Sandy Hand"),
     "Sebastiano Carpi, Marco V. Giannone, and Claudia\n  Pinzari": (
