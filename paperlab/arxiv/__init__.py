@@ -6,7 +6,8 @@
     atom.py       the query API, through the arxiv package
     feeds.py      announcement feeds, through feedparser
     oai.py        OAI-PMH: arXiv, arXivRaw, oai_dc
-    eprints.py    the cache of e-prints and pages
+    sources.py    e-prints and pages: which address, which check, what stands in
+    eprints.py    the cache of e-prints, and local folders and archives
     unpacking.py  archives into folders, safely
     sniff.py      what bytes are, whatever their name says
     text.py       names, white space, dates, signs of withdrawal

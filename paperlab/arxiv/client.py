@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from paperlab.arxiv.pace import Pace
-from paperlab.errors import BadAnswer, NothingFound, UsageError
+from paperlab.errors import BadAnswer, NetworkError, NothingFound, UsageError
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import Eprint, FeedBatch, Lookup, PaperRecord, Provenance
 
 if TYPE_CHECKING:
     from paperlab.arxiv.fetch import Answer, Fetcher
+    from paperlab.arxiv.oai import OaiPage
+    from paperlab.arxiv.sources import Sources
 
 _RSS = "https://rss.arxiv.org/rss"
 _OAI = "https://oaipmh.arxiv.org/oai"
@@ -150,16 +152,7 @@ class ArxivClient:
         Raises:
             NothingFound: arXiv does not know the id.
         """
-        from paperlab.arxiv.oai import OaiPage, parse_oai
-
-        read: list[OaiPage] = []
-        asked = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{id.base}", "metadataPrefix": "arXivRaw"}
-        answer = self._fetch.get(
-            f"{_OAI}?{urlencode(asked)}", check=lambda a: read.append(parse_oai(a.body, address=a.address))
-        )
-        page = read[-1]
-        if page.error and page.error[0] != "idDoesNotExist":
-            raise BadAnswer(f"expected a record from {answer.address}, got {page.error[0]}: {page.error[1]}")
+        answer, page = self._record(id)
         record = next((record for record in page.records if record.id == id.base), None)
         if record is None:
             raise NothingFound(f"arXiv has no paper {id.base}; check the id")
@@ -172,11 +165,7 @@ class ArxivClient:
             NothingFound: withdrawn, without source, or unknown; the message says which, and what to ask instead.
             Unsafe: an archive that reaches outside or passes a limit.
         """
-        from paperlab.arxiv.sources import fetch_eprint
-
-        return fetch_eprint(
-            self._fetch, id, cache, fresh_seconds=float("inf") if self._offline else NEWEST_SECONDS, talk=self._talk
-        )
+        return self._sources(cache).eprint(id)
 
     def page(self, id: PaperId, kind: str, cache: Path) -> Path:
         """Fetch one page of a paper: `html`, `pdf` or `abs`.
@@ -185,9 +174,35 @@ class ArxivClient:
             NothingFound: there is no such page.
             UsageError: another kind.
         """
-        from paperlab.arxiv.sources import fetch_page
+        return self._sources(cache).page(id, kind)
 
-        return fetch_page(self._fetch, id, kind, cache, fresh_seconds=float("inf") if self._offline else NEWEST_SECONDS)
+    def _sources(self, cache: Path) -> Sources:
+        from paperlab.arxiv.sources import Sources
+
+        fresh = float("inf") if self._offline else NEWEST_SECONDS
+        return Sources(fetch=self._fetch, cache=cache, fresh_seconds=fresh, talk=self._talk, readable=self._readable)
+
+    def _record(self, id: PaperId) -> tuple[Answer, OaiPage]:
+        """Ask OAI for one paper in the format that has the history."""
+        from paperlab.arxiv.oai import parse_oai
+
+        read: list[OaiPage] = []
+        asked = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{id.base}", "metadataPrefix": "arXivRaw"}
+        answer = self._fetch.get(
+            f"{_OAI}?{urlencode(asked)}", check=lambda a: read.append(parse_oai(a.body, address=a.address))
+        )
+        error = read[-1].error
+        if error and error[0] != "idDoesNotExist":
+            raise BadAnswer(f"expected a record from {answer.address}, got {error[0]}: {error[1]}")
+        return answer, read[-1]
+
+    def _readable(self, id: PaperId) -> PaperId | None:
+        """Give the newest version that is not withdrawn; None where OAI does not tell."""
+        try:
+            versions = self._record(id)[1].versions.get(id.base, ())
+        except NetworkError:
+            return None  # the answer to the question itself is worth more than this offer
+        return next((PaperId(id.base, v.number) for v in reversed(versions) if not v.withdrawn), None)
 
     def _batch(self, ids: tuple[PaperId, ...]) -> dict[PaperId, PaperRecord]:
         """Ask for some ids; where one of them spoils the answer, the others are asked for again without it."""

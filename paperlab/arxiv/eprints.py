@@ -103,7 +103,7 @@ class Store:
         manifest = manifest_of(files)
         kind = kind_of_tree(files, tuple(manifest))
         if withdrawn_means_nothing and _is_withdrawn_stub(files, tuple(manifest)):
-            raise NothingFound("the e-print is a stub that stands for a withdrawn paper")
+            raise NothingFound("the e-print is a stub that stands for a withdrawn paper", withdrawn=True)
         if kind is None:
             raise NothingFound(
                 f"expected TeX, HTML or PDF in the e-print, got {_named(tuple(manifest))}; paperlab cannot read it"

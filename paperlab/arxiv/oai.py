@@ -77,8 +77,8 @@ def _page(root: Any) -> OaiPage:
     problems: list[str] = []
     versions: dict[str, tuple[Version, ...]] = {}
     for element in root.iter("{*}record"):
-        identifier = _text(element, "header", "identifier")
         header = element.find("{*}header")
+        identifier = _text(header, "identifier")
         if header is not None and header.get("status") == "deleted":
             deleted.append(_base(identifier) or identifier)
             continue
@@ -213,9 +213,12 @@ def _last_first(name: str) -> str:
     return letters(f"{first} {last}".strip())
 
 
-def _text(element: Any, *path: str) -> str:
-    found = element.find("/".join(f"{{*}}{name}" for name in path))
-    return squash("".join(found.itertext())) if found is not None else ""
+def _text(element: Any, name: str) -> str:
+    """Give the text of the first child of that name in any namespace; empty where there is none."""
+    for child in element if element is not None else ():
+        if isinstance(child.tag, str) and child.tag.rpartition("}")[2] == name:
+            return squash("".join(child.itertext()))
+    return ""
 
 
 def _name(element: Any) -> str:

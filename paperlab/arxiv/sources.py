@@ -7,20 +7,20 @@ that says which (arXiv/arxiv-browse, browse/controllers/files).
 from __future__ import annotations
 
 import re
+import shutil
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from paperlab.arxiv.eprints import SOURCE_BYTES, Known, Store, now, sha256_of, write_whole
+from paperlab.arxiv.eprints import SOURCE_BYTES, Known, Store, now, write_whole
 from paperlab.arxiv.fetch import FILE_BYTES, Answer, Fetcher
 from paperlab.arxiv.sniff import HEAD_BYTES, kind_of_bytes, kind_of_file
 from paperlab.arxiv.text import squash
 from paperlab.errors import BadAnswer, NothingFound, UsageError
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import Eprint
-
-Talk = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,122 +40,116 @@ PAGES: Mapping[str, Page] = {
 }
 
 
-def fetch_page(fetch: Fetcher, id: PaperId, kind: str, cache: Path, *, fresh_seconds: float) -> Path:
-    """Give the file of a page, from the cache where it is whole and new enough.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where e-prints and pages come from, and where they are kept."""
 
-    Raises:
-        UsageError: an unknown kind.
-        NothingFound: there is no such page.
-    """
-    if kind not in PAGES:
-        raise UsageError(f"expected a page of kind {', '.join(PAGES)}, got {kind!r}")
-    page = PAGES[kind]
-    path = cache / "pages" / f"{id.file_name}{page.ending}"
-    if _usable(path, page, id, fresh_seconds):
+    fetch: Fetcher
+    cache: Path
+    fresh_seconds: float
+    """How long what came for the newest version is taken from the cache."""
+    talk: Callable[[str], None]
+    readable: Callable[[PaperId], PaperId | None]
+    """The newest version that is not withdrawn, where somebody can tell."""
+
+    @property
+    def store(self) -> Store:
+        """The e-prints of the cache."""
+        return Store(self.cache)
+
+    def page(self, id: PaperId, kind: str) -> Path:
+        """Give the file of a page, from the cache where it is whole and new enough.
+
+        Raises:
+            UsageError: an unknown kind.
+            NothingFound: there is no such page.
+        """
+        if kind not in PAGES:
+            raise UsageError(f"expected a page of kind {', '.join(PAGES)}, got {kind!r}")
+        page = PAGES[kind]
+        path = self.cache / "pages" / f"{id.file_name}{page.ending}"
+        if _usable(path, page, id, self.fresh_seconds):
+            return path
+        address = f"{page.host}/{kind}/{quote(str(id))}"
+        answer = self.fetch.get(address, limit=page.limit, check=lambda a: _check_page(a, page))
+        if answer.status != 200:
+            raise NothingFound(f"arXiv has no {kind} page of {id}: {_reason(answer)}")
+        write_whole(path, answer.body)
         return path
-    answer = fetch.get(f"{page.host}/{kind}/{quote(str(id))}", limit=page.limit, check=lambda a: _check_page(a, page))
-    if answer.status != 200:
-        raise NothingFound(f"arXiv has no {kind} page of {id}: {_reason(answer)}")
-    write_whole(path, answer.body)
-    return path
 
+    def eprint(self, id: PaperId) -> Eprint:
+        """Give the e-print, from the cache where it is whole and new enough.
 
-def fetch_eprint(fetch: Fetcher, id: PaperId, cache: Path, *, fresh_seconds: float, talk: Talk) -> Eprint:
-    """Give the e-print, from the cache where it is whole and new enough.
-
-    Raises:
-        NothingFound: withdrawn, without source, or unknown.
-        BadAnswer: an archive that is broken twice.
-        Unsafe: an archive that reaches outside or passes a limit.
-    """
-    store = Store(cache)
-    known = store.known(id)
-    if known and (id.version is not None or known.age_seconds < fresh_seconds):
-        return store.eprint(known.sha256, id=id, known=known)
-    for attempt in range(2):
+        Raises:
+            NothingFound: withdrawn, without source, or unknown.
+            BadAnswer: an archive that is broken twice.
+            Unsafe: an archive that reaches outside or passes a limit.
+        """
+        known = self.store.known(id)
+        if known and (id.version is not None or known.age_seconds < self.fresh_seconds):
+            return self.store.eprint(known.sha256, id=id, known=known)
         try:
-            return _ask(fetch, store, id, cache, fresh_seconds=fresh_seconds, talk=talk)
+            return self._ask(id)
         except BadAnswer:
             # Cut in a way that Content-Length did not show: the archive's own checksum did.
-            if attempt:
-                raise
-    raise BadAnswer(f"the e-print of {id} did not come")
+            return self._ask(id)
 
+    def _ask(self, id: PaperId) -> Eprint:
+        with self.store.workplace() as place:
+            source = place / "source"
+            address = f"https://export.arxiv.org/src/{quote(str(id))}"
+            answer = self.fetch.get(address, limit=SOURCE_BYTES, into=source, check=lambda a: _check_source(a, source))
+            if answer.status != 200:
+                return self._instead(id, _reason(answer))
+            version = _version(answer, id)
+            try:
+                eprint = self._kept(place, id, version, answer.address)
+            except NothingFound as error:
+                return self._instead(id, _WITHDRAWN if error.context.get("withdrawn") else _NO_SOURCE, version)
+        # HTML keeps formulas and tables that a PDF has lost.
+        return (self._html(id, version) or eprint) if eprint.kind == "pdf" else eprint
 
-def _ask(fetch: Fetcher, store: Store, id: PaperId, cache: Path, *, fresh_seconds: float, talk: Talk) -> Eprint:
-    with store.workplace() as place:
-        source = place / "source"
-        address = f"https://export.arxiv.org/src/{quote(str(id))}"
-        answer = fetch.get(address, limit=SOURCE_BYTES, into=source, check=lambda a: _check_source(a, source))
-        if answer.status != 200:
-            return _without_source(fetch, store, id, cache, answer, fresh_seconds=fresh_seconds, talk=talk)
-        version = _version(answer, id)
-        if kind_of_file(source) in ("pdf", "postscript"):
-            talk(f"{id} has no TeX source; trying its HTML page")
-            html = _html(fetch, store, id, cache, version, fresh_seconds=fresh_seconds)
-            if html:
-                return html
+    def _instead(self, id: PaperId, reason: str, version: int | None = None) -> Eprint:
+        """Let the HTML page or the PDF stand in, unless the reason tells that there is nothing."""
+        if reason == _WITHDRAWN:
+            raise NothingFound(f"{id}: {reason}{self._earlier(id, version)}")
+        if reason == _UNKNOWN:
+            raise NothingFound(f"{id}: {reason}; check the id and its version")
+        self.talk(f"{id} has no source that paperlab reads; trying its HTML page, then its PDF")
+        if html := self._html(id, id.version):
+            return html
         try:
-            return _kept(
-                store,
-                place,
-                id,
-                Known(sha256=sha256_of(source), version=version, address=answer.address, fetched_at=now()),
-            )
+            return self._from_file(self.page(id, "pdf"), id, id.version, f"https://arxiv.org/pdf/{id}")
         except NothingFound as error:
-            raise NothingFound(f"{id}: {error}{_earlier(PaperId(id.base, version))}") from error
+            earlier = self._earlier(id, version)
+            raise NothingFound(f"{id}: arXiv has no source, no HTML page and no PDF{earlier}") from error
 
+    def _html(self, id: PaperId, version: int | None) -> Eprint | None:
+        """Give the HTML page as an e-print; None where there is none."""
+        exact = PaperId(id.base, version)
+        try:
+            return self._from_file(self.page(exact, "html"), id, version, f"https://arxiv.org/html/{exact}")
+        except NothingFound:
+            return None
 
-def _kept(store: Store, place: Path, id: PaperId, known: Known) -> Eprint:
-    sha256 = store.keep(place, withdrawn_means_nothing=True)
-    store.note(id, known)
-    return store.eprint(sha256, id=id, known=known)
+    def _from_file(self, path: Path, id: PaperId, version: int | None, address: str) -> Eprint:
+        with self.store.workplace() as place:
+            shutil.copyfile(path, place / "source")
+            return self._kept(place, id, version, address)
 
+    def _kept(self, place: Path, id: PaperId, version: int | None, address: str) -> Eprint:
+        sha256 = self.store.keep(place, withdrawn_means_nothing=True)
+        known = Known(sha256=sha256, version=version, address=address, fetched_at=now())
+        self.store.note(id, known)
+        return self.store.eprint(sha256, id=id, known=known)
 
-def _without_source(
-    fetch: Fetcher,
-    store: Store,
-    id: PaperId,
-    cache: Path,
-    answer: Answer,
-    *,
-    fresh_seconds: float,
-    talk: Talk,
-) -> Eprint:
-    """Read the 404 page; where it only says 'no source', the HTML page or the PDF stand in."""
-    reason = _reason(answer)
-    if reason in (_WITHDRAWN, _UNKNOWN):
-        raise NothingFound(
-            f"{id}: {reason}{_earlier(id) if reason == _WITHDRAWN else '; check the id and its version'}"
-        )
-    talk(f"{id} has no source at arXiv; trying its HTML page, then its PDF")
-    html = _html(fetch, store, id, cache, id.version, fresh_seconds=fresh_seconds)
-    if html:
-        return html
-    try:
-        pdf = fetch_page(fetch, id, "pdf", cache, fresh_seconds=fresh_seconds)
-    except NothingFound as error:
-        raise NothingFound(f"{id}: arXiv has no source, no HTML page and no PDF{_earlier(id)}") from error
-    return _from_file(store, pdf, id, id.version, f"https://arxiv.org/pdf/{id}")
-
-
-def _html(
-    fetch: Fetcher, store: Store, id: PaperId, cache: Path, version: int | None, *, fresh_seconds: float
-) -> Eprint | None:
-    """Give the HTML page as an e-print; None where there is none."""
-    exact = PaperId(id.base, version)
-    try:
-        path = fetch_page(fetch, exact, "html", cache, fresh_seconds=fresh_seconds)
-    except NothingFound:
-        return None
-    return _from_file(store, path, id, version, f"https://arxiv.org/html/{exact}")
-
-
-def _from_file(store: Store, path: Path, id: PaperId, version: int | None, address: str) -> Eprint:
-    with store.workplace() as place:
-        (place / "source").write_bytes(path.read_bytes())
-        known = Known(sha256=sha256_of(place / "source"), version=version, address=address, fetched_at=now())
-        return _kept(store, place, id, known)
+    def _earlier(self, id: PaperId, version: int | None) -> str:
+        """Offer a version to read instead: those before a withdrawn one stay readable."""
+        number = id.version or version
+        if number == 1:
+            return "; there is no version before it"
+        before = PaperId(id.base, number - 1) if number else self.readable(id)
+        return f"; earlier versions stay readable, ask for {before or f'{id.base}v1'}"
 
 
 def _check_source(answer: Answer, source: Path) -> None:
@@ -179,8 +173,6 @@ def _check_page(answer: Answer, page: Page) -> None:
 
 def _usable(path: Path, page: Page, id: PaperId, fresh_seconds: float) -> bool:
     """See whether the cache holds the page, whole, and new enough where no version was named."""
-    import time
-
     try:
         fresh = id.version is not None or time.time() - path.stat().st_mtime < fresh_seconds
         return fresh and kind_of_file(path) == page.content
@@ -202,14 +194,6 @@ def _reason(answer: Answer) -> str:
     """Read the page of a 404."""
     words = squash(re.sub(r"<[^>]*>", " ", answer.body.decode("utf-8", "replace"))).lower()
     return next((reason for pattern, reason in _REASONS.items() if re.search(pattern, words)), _NO_SOURCE)
-
-
-def _earlier(id: PaperId) -> str:
-    """Offer the version before: a withdrawn paper's earlier versions stay readable."""
-    if id.version == 1:
-        return "; there is no version before it"
-    before = f"{id.base}v{id.version - 1}" if id.version else f"an earlier version, such as {id.base}v1"
-    return f"; earlier versions stay readable, ask for {before}"
 
 
 def _version(answer: Answer, id: PaperId) -> int | None:

@@ -276,8 +276,8 @@ def safe_parts(name: str, limits: Limits = LIMITS) -> tuple[str, ...]:
     Raises:
         Unsafe: absolute, `..`, too long or too deep.
 
-    >>> safe_parts("./sections//intro.tex"), safe_parts("caf\udce9.tex")
-    (('sections', 'intro.tex'), ('café.tex',))
+    >>> safe_parts("./sections//intro.tex"), safe_parts("r\udce9sum\udce9.tex")
+    (('sections', 'intro.tex'), ('résumé.tex',))
     """
     text = readable(name)
     components = re.split(r"[/\\]", text)
@@ -336,7 +336,8 @@ def single_name(name: str, kind: str) -> str:
     >>> single_name("9901001", "text"), single_name("../../x.tex", "text"), single_name("", "pdf")
     ('9901001.tex', 'x.tex', 'main.pdf')
     """
-    last = _printable(re.split(r"[/\\]", readable(name))[-1]).strip(". ")[:100]
+    last = _printable(re.split(r"[/\\]", readable(name))[-1]).strip(". ")
+    last = last.encode("utf-8")[:200].decode("utf-8", "ignore")
     default = _NAMES[kind]
     if not last:
         return default
