@@ -15,6 +15,8 @@ from paperlab.library.store import now
 from paperlab.records.measurement import Measurement
 
 _NAMES = tuple(f.name for f in fields(Measurement))
+_COLUMNS = ", ".join(f'"{name}"' for name in _NAMES)
+"""Quoted, since `case` is a word of SQL."""
 _JSON = ("samples", "environment")
 
 
@@ -35,11 +37,10 @@ class Measurements:
         marks = ", ".join("?" * len(_NAMES))
         with store.translated(self.path):
             self._make()
-            connection = store.read_write(self.path)
+            connection, _ = store.read_write(self.path, "measurements")
             try:
-                store.checked(self.path, connection, "measurements")
                 with store.transaction(connection):
-                    sql = f"INSERT INTO measurements ({', '.join(_NAMES)}) VALUES ({marks})"
+                    sql = f"INSERT INTO measurements ({_COLUMNS}) VALUES ({marks})"
                     connection.executemany(sql, values)
             finally:
                 connection.close()
@@ -58,7 +59,7 @@ class Measurements:
             return []
         asked = {name: value for name, value in (("slug", slug), ("key", key)) if value is not None}
         where = f"WHERE {' AND '.join(f'{name} = ?' for name in asked)}" if asked else ""
-        text = sql.format(names=", ".join(_NAMES), where=where)
+        text = sql.format(names=_COLUMNS, where=where)
 
         def query(connection: sqlite3.Connection) -> list[Any]:
             store.checked(self.path, connection, "measurements")

@@ -131,6 +131,8 @@ def _history(db: Database) -> None:
         "commands", {"id": INTEGER, "at": TEXT, "name": TEXT, "undone": INTEGER}, pk="id", not_null={"at", "name"},
         defaults={"undone": 0}, strict=True,
     )  # fmt: skip
+    # undone: 0 done, 1 taken back, 2 taken back for good, since something else was done after.
+    db.execute("CREATE INDEX idx_commands_undone ON commands (undone) WHERE undone > 0")
     db.create_table(
         "events",
         {
