@@ -1,1 +1,37 @@
-"""The only room that asks arXiv: bytes in, records out; parsing stands apart from fetching."""
+"""The only room that asks arXiv: bytes in, records out; parsing stands apart from fetching.
+
+    client.py     ArxivClient: one method a question
+    fetch.py      one polite request: retries, limits, redirects, mirror
+    pace.py       one request per delay over all processes of the user; 'blocked until'
+    atom.py       the query API, through the arxiv package
+    feeds.py      announcement feeds, through feedparser
+    oai.py        OAI-PMH: arXiv, arXivRaw, oai_dc
+    eprints.py    the cache of e-prints and pages
+    unpacking.py  archives into folders, safely
+    sniff.py      what bytes are, whatever their name says
+    text.py       names, white space, dates, signs of withdrawal
+
+Everything is loaded on first use: `paperlab list` must pay for neither requests nor lxml.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from paperlab.arxiv.client import ArxivClient as ArxivClient
+    from paperlab.arxiv.eprints import unpack as unpack
+    from paperlab.arxiv.oai import parse_oai as parse_oai
+    from paperlab.arxiv.pace import next_request_at as next_request_at
+
+_HOMES = {"ArxivClient": "client", "next_request_at": "pace", "parse_oai": "oai", "unpack": "eprints"}
+
+__all__ = ["ArxivClient", "next_request_at", "parse_oai", "unpack"]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module on first use."""
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,1 +1,89 @@
-"""Cases, measuring, statistics, verdicts: the only room that imports torch."""
+"""Cases, measuring, statistics, verdicts: the only room that imports torch.
+
+Names load on first use, so that asking for the list of cases or for verdicts does not start torch.
+
+    bench(folder, card, ...) -> rows        running.py, planning.py, pool.py, launch.py, zygote.py, child.py, units.py
+    judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
+    results(card, rows, verdicts) -> dict   report.py
+    rungs(case) -> dict                     a ladder's rungs, computed in a notebook
+    case_infos() -> tuple                   cases/: one TOML and one Python file a case
+    Implementation, Check, Enter ...        api.py: the words of an implementation's cases.py; checks.py
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from paperlab.harness.api import BUDGETS as BUDGETS
+    from paperlab.harness.api import Case as Case
+    from paperlab.harness.api import Check as Check
+    from paperlab.harness.api import Enter as Enter
+    from paperlab.harness.api import Implementation as Implementation
+    from paperlab.harness.api import Metric as Metric
+    from paperlab.harness.api import Outcome as Outcome
+    from paperlab.harness.api import Pair as Pair
+    from paperlab.harness.api import Probe as Probe
+    from paperlab.harness.api import Study as Study
+    from paperlab.harness.api import Trial as Trial
+    from paperlab.harness.cases import info as case_infos
+    from paperlab.harness.report import results as results
+    from paperlab.harness.running import Request as Request
+    from paperlab.harness.running import bench as bench
+    from paperlab.harness.running import rungs as rungs
+    from paperlab.harness.units import claims_hash as claims_hash
+    from paperlab.harness.units import source_hash as source_hash
+    from paperlab.harness.verdicts import judge as judge
+
+_HOMES = {
+    "api": (
+        "BUDGETS",
+        "Case",
+        "Check",
+        "Enter",
+        "Implementation",
+        "Metric",
+        "Outcome",
+        "Pair",
+        "Probe",
+        "Study",
+        "Trial",
+    ),
+    "running": ("Request", "bench", "rungs"),
+    "verdicts": ("judge",),
+    "report": ("results",),
+    "units": ("source_hash", "claims_hash"),
+}
+_WHERE = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
+    "case_infos": ("cases", "info")
+}
+__all__ = [
+    "BUDGETS",
+    "Case",
+    "Check",
+    "Enter",
+    "Implementation",
+    "Metric",
+    "Outcome",
+    "Pair",
+    "Probe",
+    "Request",
+    "Study",
+    "Trial",
+    "bench",
+    "case_infos",
+    "claims_hash",
+    "judge",
+    "results",
+    "rungs",
+    "source_hash",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load `name` from the module that holds it."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'paperlab.harness' has no attribute {name!r}")
+    module, there = _WHERE[name]
+    return getattr(import_module(f"paperlab.harness.{module}"), there)

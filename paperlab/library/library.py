@@ -93,6 +93,18 @@ class Library(ListFile):
         """Give the newest events, newest first."""
         return self._read(lambda c: listing.logged(c, limit))
 
+    def history(self, text: str, *, limit: int = 50) -> list[Event]:
+        """Give the newest events of one paper, newest first; it need not be on the list any more."""
+        return self._read(lambda c: listing.logged(c, limit, paper=listing.canonical(text)))
+
+    def known(self, papers: Sequence[str]) -> frozenset[str]:
+        """Give those of `papers` (canonical ids) of which arXiv has told title and authors."""
+        return self._read(lambda c: listing.known(c, papers))
+
+    def record(self, text: str) -> PaperRecord | None:
+        """Give what arXiv told of a paper's newest version; None where it has told nothing yet."""
+        return self._read(lambda c: listing.record(c, listing.canonical(text)))
+
     def notes(self, text: str) -> str:
         """Give the note of an entry, empty where there is none."""
         paper = self.entry(text).id

@@ -9,6 +9,7 @@ from typing import Any
 
 from paperlab.errors import NothingFound, UsageError
 from paperlab.records.ids import PaperId
+from paperlab.records.paper import PaperRecord
 from paperlab.records.queue import STATES, Entry, Event, Pending
 
 COLUMNS = """e.paper, coalesce(e.version, p.version), p.title, p.authors, e.state, e.priority, e.why,
@@ -125,8 +126,34 @@ def pending(connection: sqlite3.Connection) -> tuple[Pending, ...]:
     return tuple(Pending(id=r[0], version=r[1], try_after=r[2], reason=r[3]) for r in connection.execute(sql))
 
 
-def logged(connection: sqlite3.Connection, limit: int) -> list[Event]:
-    """Give the newest events, newest first."""
-    sql = "SELECT id, command, at, paper, kind, before, after, minutes, reason FROM events ORDER BY id DESC LIMIT ?"
-    names = ("id", "command", "at", "paper", "kind", "before", "after", "minutes", "reason")
-    return [Event(**dict(zip(names, row, strict=True))) for row in connection.execute(sql, (max(limit, 0),))]
+_EVENT = ("id", "command", "at", "paper", "kind", "before", "after", "minutes", "reason")
+
+
+def logged(connection: sqlite3.Connection, limit: int, *, paper: str | None = None) -> list[Event]:
+    """Give the newest events, newest first, of all papers or of one."""
+    where = "" if paper is None else "WHERE paper = :paper"
+    sql = f"SELECT {', '.join(_EVENT)} FROM events {where} ORDER BY id DESC LIMIT :limit"
+    rows = connection.execute(sql, {"paper": paper, "limit": max(limit, 0)})
+    return [Event(**dict(zip(_EVENT, row, strict=True))) for row in rows]
+
+
+def known(connection: sqlite3.Connection, papers: Sequence[str]) -> frozenset[str]:
+    """Give those of `papers` whose metadata is complete."""
+    sql = "SELECT 1 FROM papers WHERE id = ? AND title IS NOT NULL"
+    return frozenset(paper for paper in papers if connection.execute(sql, (paper,)).fetchone())
+
+
+_RECORD = (
+    "id, version, title, authors, abstract, categories, primary_category, published, updated, comment, "
+    "journal_ref, doi, licence, withdrawn"
+)
+
+
+def record(connection: sqlite3.Connection, paper: str) -> PaperRecord | None:
+    """Give what arXiv told of a paper; None where it has told nothing."""
+    row = connection.execute(f"SELECT {_RECORD} FROM papers WHERE id = ? AND title IS NOT NULL", (paper,)).fetchone()
+    if row is None:
+        return None
+    values = dict(zip(_RECORD.split(", "), row, strict=True))
+    lists = {name: tuple(json.loads(values[name] or "[]")) for name in ("authors", "categories")}
+    return PaperRecord(**values | lists | {"withdrawn": bool(values["withdrawn"])})

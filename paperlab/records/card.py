@@ -50,7 +50,8 @@ class Card:
     """The head of an implementation folder."""
 
     slug: str
-    id: str | None
+    id: str | None = None
+    """Left out for a paper that is not on arXiv: TOML has no null."""
     version: int | None = None
     also: tuple[str, ...] = ()
     """Further ids, where two methods stand together."""

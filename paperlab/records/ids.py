@@ -6,6 +6,7 @@ Source: info.arxiv.org/help/arxiv_identifier (schemes since 2007-04 and before),
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -17,21 +18,35 @@ _ARCHIVES = frozenset(
     "plasm-ph q-alg q-bio quant-ph solv-int stat supr-con".split()
 )
 """Archives that gave out ids before April 2007."""
+_UNHYPHENED = {archive.replace("-", ""): archive for archive in _ARCHIVES}
+"""`hepth/9901001`, as people write it, is `hep-th/9901001`."""
 
-_NEW = re.compile(r"(?P<yy>\d\d)(?P<mm>\d\d)\.(?P<number>\d{4,5})(?:v(?P<version>[1-9]\d*))?", re.ASCII | re.IGNORECASE)
+_VERSION = r"(?:v(?P<version>[0-9]{1,4}))?"
+_NEW = re.compile(rf"(?P<yy>\d\d)(?P<mm>\d\d)\.(?P<number>\d{{4,5}}){_VERSION}", re.ASCII | re.IGNORECASE)
 _OLD = re.compile(
-    r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?/(?P<yy>\d\d)(?P<mm>\d\d)(?P<number>\d{3})(?:v(?P<version>[1-9]\d*))?",
+    r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2}|\.[a-z]{3,4}-[a-z]{2,4})?/"
+    rf"(?P<yy>\d\d)(?P<mm>\d\d)(?P<number>\d{{3}}){_VERSION}",
     re.ASCII | re.IGNORECASE,
 )
-_PREFIX = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)*"
-    r"(?:arxiv\.org|lanl\.gov|ar5iv\.org|alphaxiv\.org|huggingface\.co|hf\.co|scirate\.com|arxiv-vanity\.com|semanticscholar\.org)"
-    r"(?::\d+)?/(?:abs|pdf|html|src|e-print|ps|format|tb|list|overview|papers|arxiv|paper|api/papers)/",
+_HOST = re.compile(
+    r"(?:https?://)?(?:[\w-]+\.)*(?:arxiv\.org|lanl\.gov|ar5iv\.org|alphaxiv\.org|huggingface\.co|hf\.co|"
+    r"scirate\.com|arxiv-vanity\.com|semanticscholar\.org)(?::\d+)?/+"
+    r"(?:abs|pdf|html|src|e-print|ps|format|tb|overview|papers|arxiv|api/papers)/+",
+    re.ASCII | re.IGNORECASE,
+)
+_AFTER_ID = re.compile(r"(?<=\d)/.*$", re.DOTALL)
+"""`/src/1706.03762v5/anc/code.py`, `/html/2401.00001v1/`: what follows the id in an address."""
+_DOI = re.compile(r"(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi\s*:\s*)?10\.48550/arxiv\.", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:oai:arxiv\.org:|(?:corr\s+)?(?:abs|pdf)/|(?:arxiv\s+(?:e-?print|preprint)[\s,:]*)?arxiv\s*[:.\-]?\s*(?:org:)?\s*)",
     re.IGNORECASE,
 )
-_DOI = re.compile(r"(?:https?://)?(?:(?:dx\.)?doi\.org/|doi:\s*)?10\.48550/arxiv\.", re.IGNORECASE)
-_LABEL = re.compile(r"(?:oai:arxiv\.org:|arxiv\s*:|arxiv\.org:)\s*", re.IGNORECASE)
-_TAIL = re.compile(r"(?:\.(?:pdf|ps|tar\.gz|gz))?[/.,;)\]}>\"']*$", re.IGNORECASE)
+_STAMP = re.compile(r"\s+(?:\[[\w.,;\- ]+\]|\([\w.\-]+\))(?:\s+\d{1,2}\s+[a-z]{3,9}\s+\d{4})?\W*$", re.IGNORECASE)
+"""`[cs.CL] 6 Dec 2017` as on the margin of a PDF, `(cs)` as on the abstract page."""
+_TAIL = re.compile(r"(?:\.(?:pdf|ps|tar\.gz|gz))?[/.,;:)\]}>\"'*]*$", re.IGNORECASE)
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
+_LONGEST = 2000
+"""Signs; a longer text is no id but a page."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,26 +65,25 @@ class PaperId:
     """1 or more; None means the newest."""
 
     @classmethod
-    def parse(cls, text: str) -> PaperId:
+    def parse(cls, text: object) -> PaperId:
         """Read an id, link or DOI.
 
         Raises:
-            BadId: with what was expected and what came.
+            BadId: with what was expected and what came; a number is refused, since 2105.00010 is not 2105.0001.
         """
-        found = cls.maybe(text)
+        if not isinstance(text, str):
+            raise BadId(f"expected an arXiv id as text, got the {type(text).__name__} {text!r:.40}; put it in quotes")
+        found, reason = _read(_core(text))
         if found is None:
-            raise BadId(f"expected an arXiv id, link or DOI like 1706.03762v5 or hep-th/9901001, got {text[:80]!r}")
+            raise BadId(
+                f"expected an arXiv id, link or DOI like 1706.03762v5 or hep-th/9901001, got {_shown(text)}{reason}"
+            )
         return found
 
     @classmethod
     def maybe(cls, text: str) -> PaperId | None:
         """Read an id, link or DOI; None where the text is none."""
-        core = _core(text)
-        if match := _NEW.fullmatch(core):
-            return _new_style(match)
-        if match := _OLD.fullmatch(core):
-            return _old_style(match)
-        return None
+        return _read(_core(text))[0]
 
     def __str__(self) -> str:
         """Give the id with its version, if one was named."""
@@ -87,30 +101,69 @@ class PaperId:
 
 
 def _core(text: str) -> str:
-    """Strip address, label, query, fragment, file ending and a trailing category."""
-    core = unquote(text.strip()).split("?")[0].split("#")[0].strip()
-    core = re.sub(r"\s+\[[\w.\- ]+\]$", "", core).strip("<([{\"' ")
-    for pattern in (_PREFIX, _DOI, _LABEL):
-        core = pattern.sub("", core, count=1) if pattern.match(core) else core
+    """Strip address, label, query, fragment, file ending and what stands behind an id on a page."""
+    if len(text) > _LONGEST:
+        return ""
+    visible = "".join(sign for sign in unquote(text).translate(_DASHES) if unicodedata.category(sign) != "Cf")
+    core = visible.strip().split("?")[0].split("#")[0].strip()
+    core = _STAMP.sub("", core).strip("<([{\"' \t")
+    if match := _HOST.match(core):
+        core = _in_address(core[match.end() :])
+    for pattern in (_DOI, _LABEL):
+        core = core[match.end() :] if (match := pattern.match(core)) else core
     return _TAIL.sub("", core)
 
 
-def _version(match: re.Match[str]) -> int | None:
-    return int(match["version"]) if match["version"] else None
+def _in_address(path: str) -> str:
+    """Cut what follows the id in the path of an address; the slash inside an old id stays."""
+    old = _OLD.match(path)
+    if old is None:
+        return _AFTER_ID.sub("", path)
+    return old[0] if path[old.end() : old.end() + 1] == "/" else path
 
 
-def _new_style(match: re.Match[str]) -> PaperId | None:
+def _read(core: str) -> tuple[PaperId | None, str]:
+    """Give the id, or None and why the text is none."""
+    if match := _NEW.fullmatch(core):
+        base, reason = f"{match['yy']}{match['mm']}.{match['number']}", _new_fault(match)
+    elif match := _OLD.fullmatch(core):
+        archive = match["archive"].lower()
+        archive = _UNHYPHENED.get(archive, archive)
+        base, reason = f"{archive}/{match['yy']}{match['mm']}{match['number']}", _old_fault(match, archive)
+    else:
+        return None, ""
+    version = int(match["version"]) if match["version"] else None
+    if version == 0:
+        reason = reason or "versions count from v1"
+    return (None, f": {reason}") if reason else (PaperId(base, version), "")
+
+
+def _new_fault(match: re.Match[str]) -> str:
     """Ids since 2007-04: four digits until 2014-12, five from 2015-01."""
+    year, month, digits = int(match["yy"]), int(match["mm"]), len(match["number"])
+    if not 1 <= month <= 12:
+        return f"there is no month {match['mm']}"
+    if (year, month) < (7, 4):
+        return "ids of this form begin in April 2007, with 0704"
+    if digits == 5 and year < 15:
+        return "ids had four digits after the point until December 2014"
+    if digits == 4 and year >= 15:
+        return "ids have five digits after the point since January 2015; is a zero lost at the end?"
+    return ""
+
+
+def _old_fault(match: re.Match[str], archive: str) -> str:
+    """Ids of 1991 to 2007-03: archive, two digits of the year, month, three digits."""
     year, month = int(match["yy"]), int(match["mm"])
-    digits = 5 if year >= 15 else 4
-    if not 1 <= month <= 12 or (year, month) < (7, 4) or len(match["number"]) != digits:
-        return None
-    return PaperId(f"{match['yy']}{match['mm']}.{match['number']}", _version(match))
+    if archive not in _ARCHIVES:
+        return f"no archive called {archive!r} gave out ids of this form"
+    if not 1 <= month <= 12:
+        return f"there is no month {match['mm']}"
+    if 8 <= year <= 90 or (year == 7 and month > 3):
+        return "ids of this form were given out from 1991 to March 2007"
+    return ""
 
 
-def _old_style(match: re.Match[str]) -> PaperId | None:
-    """Ids of 1991-08 to 2007-03: archive, two digits of the year, month, three digits."""
-    archive, year, month = match["archive"].lower(), int(match["yy"]), int(match["mm"])
-    if archive not in _ARCHIVES or not 1 <= month <= 12 or 8 <= year <= 90:
-        return None
-    return PaperId(f"{archive}/{match['yy']}{match['mm']}{match['number']}", _version(match))
+def _shown(text: str) -> str:
+    """Show what came, on one line and short."""
+    return repr(text if len(text) <= 80 else f"{text[:77]}...")

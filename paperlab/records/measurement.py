@@ -35,6 +35,12 @@ class Measurement:
     """ok | failed | crashed | timeout | out of memory | killed."""
     failure: str = ""
     """Last lines of what went wrong, and which equation to look at."""
+    limit: float | None = None
+    """Of a check: it holds while the value is at most this."""
+    equation: str = ""
+    """Of a check: where in the paper to look."""
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    """Facts about this unit: a check's kind, the learning rate that was chosen, the A/A ratio of a timing."""
     samples: tuple[float, ...] = ()
     """Raw samples: paired ratios for speed, the learning curve for quality."""
     seconds: float = 0.0

@@ -1,0 +1,51 @@
+# `make demo` and `make test` do all the set-up that they need; nothing is installed outside .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help demo test test-slow check docs starter reproduce bench-queue clean
+
+help: ## show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "paperlab needs Python 3.11 or newer; set PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(PIP) --editable '.[dev]'
+	@touch $(STAMP)
+
+demo: $(STAMP) ## the whole loop, offline, in a lab of its own (.demo/)
+	$(BIN)/paperlab demo .demo
+
+test: $(STAMP) ## the quick tier: every test, with a seeded sample of each slow one
+	$(BIN)/pytest -q -m 'not slow' -n 2
+
+test-slow: $(STAMP) ## the slow tier: full fuzz, all shared papers, Chromium, heavy oracles
+	$(BIN)/pytest -q -m slow -n 2 --timeout 900
+
+check: $(STAMP) ## format, lint, import contracts, types, dependencies, spelling, generated README
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/deptry .
+	$(BIN)/vulture
+	$(BIN)/codespell
+	$(BIN)/cog --check README.md docs/*.md
+
+docs: $(STAMP) ## write the generated blocks of the README and the guide again
+	$(BIN)/cog -r README.md docs/*.md
+
+starter: $(STAMP) ## build reading_list.db again from implementations/*/paper.toml
+	rm -f reading_list.db
+	$(BIN)/paperlab init . --starter
+
+reproduce: $(STAMP) ## measure every implementation at the small budget and write its results.json
+	$(BIN)/paperlab bench --budget small --seeds 5 --record
+
+bench-queue: $(STAMP) ## wall time and memory of the daily commands at 10,000 papers
+	$(BIN)/python benchmarks/queue.py
+
+clean: ## remove what was built, not what you wrote
+	rm -rf .venv .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

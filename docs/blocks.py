@@ -1,0 +1,63 @@
+"""What the README and the guide generate from the code; `make docs` writes it, `cog --check` compares."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import typer
+
+from paperlab.cli import app
+from paperlab.cli.verbs import GROUPS, load
+from paperlab.lab.folders import read_card
+from paperlab.settings import SETTINGS
+
+ROOT = Path(__file__).parents[1]
+
+
+def help_of(*verbs: str) -> str:
+    """Give the help of paperlab, or of one verb, as a block 80 columns wide."""
+    command: click.Command = typer.main.get_command(app)
+    context = click.Context(command, info_name="paperlab", terminal_width=80, max_content_width=80)
+    for verb in verbs:
+        command = load(verb) if context.parent is None else command.commands[verb]  # type: ignore[attr-defined]  # a group
+        context = click.Context(command, info_name=verb, parent=context, terminal_width=80, max_content_width=80)
+    return f"```text\n{command.get_help(context)}\n```"
+
+
+def reference() -> str:
+    """Give the help of every verb, in the order of the help."""
+    parts = []
+    for heading, verbs in GROUPS.items():
+        parts.append(f"## {heading}\n")
+        for verb in verbs:
+            parts.append(f"### paperlab {verb}\n\n{help_of(verb)}\n")
+            for name in getattr(load(verb), "commands", {}):
+                parts.append(f"#### paperlab {verb} {name}\n\n{help_of(verb, name)}\n")
+    return "\n".join(parts)
+
+
+def shelf_table() -> str:
+    """Give the implementations with their verdicts, from each folder's results.json."""
+    lines = ["| paper | folder | verdicts | run |", "| --- | --- | --- | --- |"]
+    for path in sorted((ROOT / "implementations").glob("*/paper.toml")):
+        card = read_card(path.parent)
+        results = path.with_name("results.json")
+        data = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else {"verdicts": []}
+        run = f"{data['run']}, {data['at'][:10]}" if data["verdicts"] else "not yet"
+        link = f"[{card.title}](https://arxiv.org/abs/{card.id})"
+        lines.append(f"| {link} | [{card.slug}](implementations/{card.slug}) | {_verdicts(data['verdicts'])} | {run} |")
+    return "\n".join(lines)
+
+
+def _verdicts(verdicts: list[dict[str, str]]) -> str:
+    words = [v["verdict"] for v in verdicts]
+    return ", ".join(f"{words.count(w)} {w}" for w in dict.fromkeys(words)) or "not tested"
+
+
+def settings_table() -> str:
+    """Give every setting with its default, its variable and its meaning."""
+    lines = ["| setting | default | variable | meaning |", "| --- | --- | --- | --- |"]
+    lines += [f"| `{n}` | `{s.default!r}` | `{s.variable}` | {s.help} |" for n, s in SETTINGS.items()]
+    return "\n".join(lines)

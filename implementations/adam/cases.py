@@ -1,0 +1,254 @@
+"""How Adam meets the harness: what must be equal, and the problems of the paper's Section 6 at laptop size."""
+
+import math
+from collections.abc import Callable
+
+import torch
+from model import Adam, AdaMax, effective_step, running_mean, unbias  # type: ignore[import-not-found]
+from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits, softplus
+
+from paperlab.harness import Case, Check, Enter, Implementation, Metric, Outcome, Pair, Probe, Trial
+from paperlab.harness.cases import training as t
+from paperlab.harness.checks import gradcheck, rms_ratio
+
+Make = Callable[[list[Tensor], float], torch.optim.Optimizer]
+
+ARMS: dict[str, Make] = {
+    "ours": Adam,
+    "no-bias-correction": lambda parameters, rate: Adam(parameters, rate, bias_correction=False),
+    "torch-adam": lambda parameters, rate: torch.optim.Adam(parameters, lr=rate),
+    "adagrad": lambda parameters, rate: torch.optim.Adagrad(parameters, lr=rate),
+    "nesterov": lambda parameters, rate: torch.optim.SGD(parameters, lr=rate, momentum=0.9, nesterov=True),
+}
+
+
+def gradients(probe: Probe, steps: int = 25, size: int = 40) -> Tensor:
+    """Give gradients of sizes from 1e-3 to 1e3, a third of them zero, in float64."""
+    g = torch.randn(steps, size, generator=probe.stream("gradients"), dtype=torch.float64)
+    kept = torch.rand(steps, size, generator=probe.stream("zeros")) > 1 / 3
+    return (g * kept * torch.logspace(-3, 3, size, dtype=torch.float64)).to(probe.device)
+
+
+def path(make: Callable[[list[Tensor]], torch.optim.Optimizer], stream: Tensor) -> Tensor:
+    """Give where theta, begun at zero, stands after each gradient."""
+    theta = torch.zeros_like(stream[0], requires_grad=True)
+    optimizer, seen = make([theta]), []
+    for g in stream:
+        theta.grad = g.clone()
+        optimizer.step()
+        seen.append(theta.detach().clone())
+    return torch.stack(seen)
+
+
+def adam_error(probe: Probe) -> float:
+    """Compare the path with that of torch.optim.Adam."""
+    g = gradients(probe)
+    return rms_ratio(path(Adam, g), path(lambda p: torch.optim.Adam(p, lr=1e-3), g))
+
+
+def adamax_error(probe: Probe) -> float:
+    """Compare the path with that of torch.optim.Adamax."""
+    g = gradients(probe)
+    return rms_ratio(path(AdaMax, g), path(lambda p: torch.optim.Adamax(p, lr=2e-3), g))
+
+
+def rescaling_error(probe: Probe) -> float:
+    """Compare the path for gradients with that for a million times as large ones, eps left out."""
+    g = gradients(probe) + 1e-4
+    return rms_ratio(path(lambda p: Adam(p, eps=0.0), g * 1e6), path(lambda p: Adam(p, eps=0.0), g))
+
+
+def lone_gradient_error(probe: Probe) -> float:
+    """Compare the step for one gradient after long silence with (1 - beta1) / sqrt(1 - beta2) alpha, relative."""
+    g = torch.zeros(8000, 1, dtype=torch.float64, device=probe.device)
+    g[-1] = torch.rand(1, generator=probe.generator, dtype=torch.float64).item() + 0.5
+    m = v = torch.zeros(1, dtype=torch.float64, device=probe.device)
+    for row in g[-2:]:  # silence leaves both moments at zero, so that its last step stands for all
+        m, v = running_mean(m, row, 0.9), running_mean(v, row.square(), 0.999)
+    step = effective_step(unbias(m, 0.9, len(g)), unbias(v, 0.999, len(g)), 1.0, 0.0)
+    return abs(float(step) / (0.1 / math.sqrt(0.001)) - 1)
+
+
+def step_gradient_error(probe: Probe) -> float:
+    """Hold the derivatives of the step by both moments against finite differences."""
+    m, v = (torch.rand(5, generator=probe.generator, dtype=torch.float64) + 0.5 for _ in range(2))
+    return gradcheck(lambda a, b: effective_step(unbias(a, 0.9, 3), unbias(b, 0.999, 3), 0.1, 1e-8), m, v)
+
+
+def growing(make: Make, trial: Trial) -> Outcome:
+    """Give the largest |step| / alpha when each gradient is about beta2 / beta1 times the one before."""
+    jitter = 0.98 + 0.04 * torch.rand(trial.settings["steps"], 1, generator=trial.generator, dtype=torch.float64)
+    growth = (0.999 / 0.9) ** torch.arange(trial.settings["steps"], dtype=torch.float64).unsqueeze(1)
+    seen = path(lambda p: make(p, 1.0), (growth * jitter).to(trial.device))
+    moved = seen.diff(dim=0, prepend=torch.zeros_like(seen[:1])).abs().flatten()
+    return Outcome(value=float(moved.max()), curve=tuple(moved[:: max(1, len(moved) // t.POINTS)].tolist()))
+
+
+def words(trial: Trial, count: int, documents: int, length: int) -> tuple[Tensor, Tensor]:
+    """Give bags of words (documents, count), word i drawn with weight 1 / i, and labels from a random linear rule."""
+    often = 1 / torch.arange(1, count + 1, dtype=torch.float64)
+    drawn = torch.multinomial(often.expand(documents, count), length, replacement=True, generator=trial.stream("words"))
+    x = torch.zeros(documents, count).scatter_(1, drawn, 1.0)
+    rule = torch.randn(count, generator=trial.stream("rule"))
+    return x.to(trial.device), (x @ rule > 0).float().to(trial.device)
+
+
+def sparse_once(make: Make, rate: float, trial: Trial) -> Outcome:
+    """Fit a logistic regression with half of the words dropped at each step; give the loss on all documents."""
+    s = trial.settings
+    x, y = words(trial, s["words"], s["documents"], s["length"])
+    weights = torch.zeros(s["words"] + 1, device=trial.device, requires_grad=True)
+    dropping = trial.stream("dropout")
+
+    def loss(i: Tensor) -> Tensor:
+        keep = (torch.rand(len(i), s["words"], generator=dropping) < 0.5).to(x) * 2
+        return binary_cross_entropy_with_logits((x[i] * keep) @ weights[:-1] + weights[-1], y[i])
+
+    order = t.batches(len(x), 128, s["steps"], trial.stream("order"))
+    curve = t.train(loss, make([weights], rate), order, s["steps"])
+    with torch.no_grad():
+        final = t.bounded(binary_cross_entropy_with_logits(x @ weights[:-1] + weights[-1], y))
+    return Outcome(value=final, curve=(*curve, final))
+
+
+class VAE(nn.Module):
+    """The variational autoencoder of Section 6.4, smaller: one hidden layer of softplus on each side."""
+
+    def __init__(self, pixels: int = 64, hidden: int = 64, latent: int = 8) -> None:
+        super().__init__()
+        self.encode, self.code = nn.Linear(pixels, hidden), nn.Linear(hidden, 2 * latent)
+        self.decode, self.pixels = nn.Linear(latent, hidden), nn.Linear(hidden, pixels)
+
+    def forward(self, x: Tensor, noise: Tensor) -> Tensor:
+        """Give the negative evidence lower bound in nats an example."""
+        mu, log_variance = self.code(softplus(self.encode(x))).chunk(2, dim=-1)
+        logits = self.pixels(softplus(self.decode(mu + noise * (log_variance / 2).exp())))
+        likelihood = binary_cross_entropy_with_logits(logits, x, reduction="none").sum(1)
+        return (likelihood - 0.5 * (1 + log_variance - mu.square() - log_variance.exp()).sum(1)).mean()
+
+
+def vae_once(make: Make, rate: float, trial: Trial) -> Outcome:
+    """Train the autoencoder on the digits; give its bound over all of them."""
+    x = t.digits(trial.stream("split")).to(trial.device).x
+    model, drawing, steps = t.built(VAE, trial), trial.stream("noise"), trial.settings["steps"]
+
+    def loss(i: Tensor) -> Tensor:
+        return model(x[i], torch.randn(len(i), 8, generator=drawing).to(x))
+
+    order = t.batches(len(x), 100, steps, trial.stream("order"))
+    curve = t.train(loss, make(list(model.parameters()), rate), order, steps)
+    with torch.no_grad():
+        final = t.bounded(loss(torch.arange(len(x))))
+    return Outcome(value=final, curve=(*curve, final))
+
+
+def budgets(**values: tuple[object, object, object]) -> dict[str, dict[str, object]]:
+    """Turn name = (smoke, small, full) into the settings of each budget."""
+    return {b: {name: v[i] for name, v in values.items()} for i, b in enumerate(("smoke", "small", "full"))}
+
+
+GROWING = Case(
+    name="growing-gradients",
+    version=1,
+    tests="How large a step becomes when each gradient is larger than the one before.",
+    source="ours: the stream for which the inequality of Cauchy and Schwarz is an equation",
+    slot="optimizer",
+    words=("step", "bound", "stepsize"),
+    metric=Metric(name="largest step", unit="alpha", higher_is_better=False),
+    budgets=budgets(steps=(2000, 2000, 2000)),
+    run=growing,
+    cannot_show="How often such gradients are met in training.",
+)
+SPARSE = Case(
+    name="sparse-words",
+    version=1,
+    tests="How fast an optimizer fits a logistic regression whose features are mostly zero, under dropout.",
+    source="made after Section 6.1 (IMDB bags of words): words by Zipf's law, labels from a random linear rule",
+    slot="optimizer",
+    words=("sparse", "logistic", "regression", "bag-of-words", "dropout"),
+    metric=Metric(name="training loss", unit="nats", higher_is_better=False),
+    budgets=budgets(
+        steps=(10, 100, 400),
+        tuning_steps=(10, 100, 400),
+        words=(500, 4000, 10_000),
+        documents=(200, 1000, 4000),
+        length=(20, 40, 100),
+        rates=((0.1, 1.0), (0.03, 0.1, 0.3, 1.0, 3.0), (0.03, 0.1, 0.3, 1.0, 3.0)),
+    ),
+    run=lambda make, trial: t.with_best_rate(lambda rate, one: sparse_once(make, rate, one), trial),
+    ladder={"chance": lambda _: math.log(2), "ceiling": lambda _: 0.0},
+    cannot_show="Reviews written by people; test accuracy; more than one pass over ten thousand words.",
+)
+SLOW = Case(
+    name="slow-decay-vae",
+    version=1,
+    tests="What bias correction is worth when the second moment is averaged over 1000 steps and training is short.",
+    source="after Section 6.4: a variational autoencoder, here on scikit-learn's 8 by 8 digits",
+    slot="optimizer",
+    words=("variational", "autoencoder", "bias", "correction"),
+    metric=Metric(name="negative bound", unit="nats", higher_is_better=False),
+    budgets=budgets(
+        steps=(20, 180, 1800),
+        tuning_steps=(20, 180, 900),
+        rates=((1e-3, 1e-2), (3e-4, 1e-3, 3e-3, 1e-2, 3e-2), (3e-4, 1e-3, 3e-3, 1e-2, 3e-2)),
+    ),
+    run=lambda make, trial: t.with_best_rate(lambda rate, one: vae_once(make, rate, one), trial),
+    cannot_show="100 epochs on MNIST with 500 hidden units, as in the paper's Figure 4.",
+)
+
+
+def stepping(make: Callable[[list[Tensor]], torch.optim.Optimizer]) -> Callable[[Probe], Callable[[], object]]:
+    """Give what times one step on 100,000 parameters."""
+
+    def prepared(probe: Probe) -> Callable[[], object]:
+        theta = torch.randn(100_000, generator=probe.generator).to(probe.device).requires_grad_()
+        theta.grad = theta.detach().clone()
+        return make([theta]).step
+
+    return prepared
+
+
+IMPLEMENTATION = Implementation(
+    kind="optimizer",
+    checks=(
+        Check(name="algorithm-1", run=adam_error, limit=1e-9, equation="Algorithm 1"),
+        Check(name="algorithm-2", run=adamax_error, limit=1e-9, equation="Algorithm 2"),
+        Check(name="rescaling", kind="property", run=rescaling_error, limit=1e-9, equation="Section 2.1"),
+        Check(
+            name="lone-gradient",
+            kind="property",
+            run=lone_gradient_error,
+            limit=1e-3,
+            equation="Section 2.1",
+            unit="relative error",
+        ),
+        Check(
+            name="step-gradient",
+            kind="gradient",
+            run=step_gradient_error,
+            limit=0.0,
+            equation="Algorithm 1",
+            unit="disagreement",
+        ),
+    ),
+    enters=(
+        Enter(case="growing-gradients", arms={"ours": ARMS["ours"], "torch-adam": ARMS["torch-adam"]}),
+        Enter(case="sparse-words", arms={k: ARMS[k] for k in ("ours", "adagrad", "nesterov")}),
+        Enter(case="slow-decay-vae", arms={k: ARMS[k] for k in ("ours", "no-bias-correction")}),
+        Enter(case="digits-optimizer", arms={"ours": ARMS["ours"]}, against="sgd"),
+    ),
+    cases=(GROWING, SPARSE, SLOW),
+    speed=Pair(
+        name="one step, 100,000 parameters",
+        ours=stepping(Adam),
+        against=stepping(torch.optim.Adam),
+        against_name="torch.optim.Adam",
+    ),
+    equations={
+        "Algorithm 1": "Adam.delta",
+        "Algorithm 2": "AdaMax.delta",
+        "Section 3": "unbias",
+        "Section 2.1": "effective_step",
+    },
+)

@@ -1,0 +1,114 @@
+"""How MNIST-1D meets the harness: the data held against the authors' package, and four models compared on it."""
+
+from collections.abc import Callable
+
+import torch
+from model import CNN, GRU, MLP, logistic, make, resample, shear, smooth, templates  # type: ignore[import-not-found]
+from torch import Tensor, nn
+
+from paperlab.harness import Check, Enter, Implementation, Probe, Study, Trial
+from paperlab.harness.checks import gradcheck, rms_ratio
+
+MODELS: dict[str, Callable[[], nn.Module]] = {"logistic": logistic, "mlp": MLP, "cnn": CNN, "gru": GRU}
+
+
+def template_error(probe: Probe) -> float:
+    """Compare the ten templates with those of the authors' package."""
+    from mnist1d.data import get_templates
+
+    del probe
+    return rms_ratio(templates(), torch.as_tensor(get_templates()["x"]))
+
+
+def smoothing_error(probe: Probe) -> float:
+    """Compare the correlated noise with scipy's Gaussian filter."""
+    from scipy.ndimage import gaussian_filter1d
+
+    noise = torch.randn(4, 72, generator=probe.generator, dtype=torch.float64)
+    return rms_ratio(smooth(noise), torch.as_tensor(gaussian_filter1d(noise.numpy(), 2, axis=1)))
+
+
+def resampling_error(probe: Probe) -> float:
+    """Compare resampling with straight lines through the points, by numpy."""
+    import numpy as np
+
+    x = torch.randn(48, generator=probe.generator, dtype=torch.float64)
+    lines = np.interp(np.linspace(0, 47, 72), np.arange(48), x.numpy())
+    return rms_ratio(resample(x.unsqueeze(0), 72).squeeze(0), torch.as_tensor(lines))
+
+
+def authors(seed: int, examples: int) -> tuple[Tensor, Tensor]:
+    """Make a data set with the authors' package, which seeds and draws from numpy's global generator."""
+    import numpy as np
+    from mnist1d.data import get_dataset_args, make_dataset
+
+    arguments = get_dataset_args()
+    arguments.num_samples, arguments.train_split, arguments.seed = examples, 1.0, seed
+    state = np.random.get_state()  # noqa: NPY002 - put back below
+    try:
+        data = make_dataset(arguments)
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+    return torch.as_tensor(data["x"]), torch.as_tensor(data["y"])
+
+
+def distance(probe: Probe) -> float:
+    """Give the mean square z of the differences of class means, of values and of squares: about 1 where both are alike."""
+    (x, y), _ = make(probe.generator, 1500, train=1.0)
+    theirs, labels = authors(probe.seed, 1500)
+
+    def square_z(a: Tensor, b: Tensor) -> float:
+        z = []
+        for c in range(10):
+            p, q = a[y == c], b[labels == c]
+            z.append((p.mean(0) - q.mean(0)) / (p.var(0) / len(p) + q.var(0) / len(q)).sqrt())
+        return float(torch.stack(z).square().mean())
+
+    return max(square_z(x.double(), theirs), square_z(x.double().square(), theirs.square()))
+
+
+def gradient_error(probe: Probe) -> float:
+    """Hold the derivative through shear, resampling and smoothing against finite differences."""
+    x, c = (torch.randn(s, generator=probe.generator, dtype=torch.float64) for s in ((2, 12), (2,)))
+    return gradcheck(lambda a, b: smooth(resample(shear(a, b), 20)), x, c)
+
+
+def study(name: str, *, shuffled: bool) -> Callable[[Trial], Study]:
+    """Give what makes a seed's data, the same for each arm, and the arm's model."""
+
+    def made(trial: Trial) -> Study:
+        examples = int(trial.settings.get("examples", 5000))
+        train, test = make(trial.stream("data"), examples, shuffled=shuffled)
+        return Study(train=train, test=test, model=MODELS[name]())
+
+    return made
+
+
+ARMS = {name + "-shuffled" * shuffled: study(name, shuffled=shuffled) for name in MODELS for shuffled in (False, True)}
+
+IMPLEMENTATION = Implementation(
+    kind="data",
+    checks=(
+        Check(name="templates", run=template_error, limit=1e-12, equation="the ten templates (Section 2)"),
+        Check(name="correlated-noise", run=smoothing_error, limit=1e-9, equation="correlated noise (Section 2)"),
+        Check(name="resampling", run=resampling_error, limit=1e-9, equation="subsampling (Section 2)"),
+        Check(
+            name="distribution",
+            kind="property",
+            run=distance,
+            limit=2.0,
+            equation="the transformations (Section 2)",
+            unit="mean square z",
+        ),
+        Check(
+            name="gradient",
+            kind="gradient",
+            run=gradient_error,
+            limit=0.0,
+            equation="the transformations (Section 2)",
+            unit="disagreement",
+        ),
+    ),
+    enters=(Enter(case="mnist1d", arms=ARMS),),
+    equations={"templates": "templates", "transformations": "transform", "data set": "make"},
+)

@@ -1,0 +1,224 @@
+"""The data against the authors' package and scipy, and what each of the four models can and cannot see."""
+
+import importlib
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jaxtyping import install_import_hook
+
+HERE = str(Path(__file__).parent)
+
+
+def load():
+    """Import the model.py beside this file, with its shapes checked at each call."""
+    sys.path.insert(0, HERE)
+    try:
+        with install_import_hook("model", "beartype.beartype"):
+            return importlib.import_module("model")
+    finally:
+        sys.path.remove(HERE)
+        sys.modules.pop("model", None)
+
+
+model = load()
+QUIET = model.Recipe(corr_noise=0.0, iid_noise=0.0, shear=0.0, scale=0.0)
+
+
+def generator(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def random(*shape, seed=0):
+    return torch.randn(*shape, generator=generator(seed), dtype=torch.float64)
+
+
+def test_templates_are_those_of_the_authors_package():
+    from mnist1d.data import get_templates
+
+    np.testing.assert_allclose(model.templates().numpy(), get_templates()["x"], atol=1e-12)
+
+
+def test_templates_begin_at_zero_and_have_one_deviation():
+    x = model.templates()
+    assert x.shape == (10, 12)
+    assert x[:, 0].abs().max() == 0
+    torch.testing.assert_close(x.std(1, correction=0), torch.full((10,), 1 / 6, dtype=torch.float64))
+
+
+@given(st.integers(2, 30), st.integers(2, 90))
+@settings(deadline=None)
+def test_resampling_is_that_of_scipy(old, new):
+    from scipy.interpolate import interp1d
+
+    x = random(3, old)
+    expected = interp1d(np.linspace(0, 1, old), x.numpy(), axis=1)(np.linspace(0, 1, new))
+    np.testing.assert_allclose(model.resample(x, new).numpy(), expected, atol=1e-9)
+
+
+@given(st.integers(9, 80), st.sampled_from([1.0, 2.0]))
+@settings(deadline=None)
+def test_smoothing_is_that_of_scipy(length, sigma):
+    from scipy.ndimage import gaussian_filter1d
+
+    noise = random(3, length)
+    expected = gaussian_filter1d(noise.numpy(), sigma, axis=1)
+    np.testing.assert_allclose(model.smooth(noise, sigma).numpy(), expected, atol=1e-9)
+
+
+def test_shear_takes_off_a_line_through_the_middle():
+    x = torch.zeros(1, 5, dtype=torch.float64)
+    assert model.shear(x, torch.tensor([2.0], dtype=torch.float64)).tolist() == [[1.0, 0.5, 0.0, -0.5, -1.0]]
+
+
+def test_a_placed_template_is_the_template_stretched_and_moved():
+    """Without scaling: some cyclic move of some stretch, the same height, and silence in at least half of the places."""
+    wide = model.place(model.templates()[:1].repeat(50, 1), QUIET, generator())
+    assert wide.shape == (50, 72)
+    peak = model.templates()[0].max()
+    torch.testing.assert_close(wide.amax(1), peak.expand(50), rtol=0.05, atol=0)
+    assert (wide.abs() < 1e-6).double().mean() > 0.5
+
+
+def test_signals_move_to_the_right_by_less_than_the_largest_translation():
+    """A template starts at place 0 and is about 12 to 18 wide, so that the last places stay free of it."""
+    wide = model.place(torch.ones(400, 12, dtype=torch.float64), QUIET, generator())
+    starts = (wide > 0.5).int().argmax(1)
+    assert (int(starts.min()), int(starts.max())) == (0, 47)
+    assert (wide[:, 68:].abs() < 1e-6).all()
+
+
+def class_statistics(x, y):
+    return [(x[y == c].mean(0), x[y == c].var(0), len(x[y == c])) for c in range(10)]
+
+
+def authors_data(examples):
+    from mnist1d.data import get_dataset_args, make_dataset
+
+    arguments = get_dataset_args()
+    arguments.num_samples, arguments.train_split, arguments.seed = examples, 1.0, 7
+    state = np.random.get_state()  # noqa: NPY002 - the package seeds the global generator, which we put back
+    try:
+        data = make_dataset(arguments)
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+    return torch.as_tensor(data["x"]), torch.as_tensor(data["y"])
+
+
+def mean_square_z(ours, theirs):
+    """Give the mean over classes and places of the squared z of a difference of means: 1 for equal distributions."""
+    z = [
+        (a - b) / (va / na + vb / nb).sqrt()
+        for (a, va, na), (b, vb, nb) in zip(class_statistics(*ours), class_statistics(*theirs), strict=True)
+    ]
+    return torch.stack(z).square().mean().item()
+
+
+@pytest.mark.parametrize("examples", [1500, pytest.param(6000, marks=pytest.mark.slow)])
+def test_examples_are_distributed_like_those_of_the_authors_package(examples):
+    """Neighbouring places are correlated, so that 1 is met within about 0.4; a wrong translation gives over 10."""
+    (x, y), _ = model.make(generator(), examples, train=1.0)
+    theirs, labels = authors_data(examples)
+    assert mean_square_z((x, y), (theirs, labels)) < 1.8
+    assert mean_square_z((x.square(), y), (theirs.square(), labels)) < 1.8
+    lag = (x[:, 1:] * x[:, :-1], theirs[:, 1:] * theirs[:, :-1])
+    assert mean_square_z((lag[0], y), (lag[1], labels)) < 1.8
+
+
+def test_a_data_set_is_balanced_normalised_split_and_repeatable():
+    (x, y), (x_test, y_test) = model.make(generator(), 500)
+    assert (x.shape, x_test.shape, x.dtype, y.dtype) == ((400, 40), (100, 40), torch.float32, torch.int64)
+    assert torch.cat([y, y_test]).bincount().tolist() == [50] * 10
+    both = torch.cat([x, x_test])
+    assert both.mean().item() == pytest.approx(0, abs=1e-5)
+    assert both.std(correction=0).item() == pytest.approx(1, abs=1e-5)
+    (again, _), _ = model.make(generator(), 500)
+    (other, _), _ = model.make(generator(1), 500)
+    assert torch.equal(x, again)
+    assert not torch.equal(x, other)
+
+
+def test_shuffling_puts_all_examples_in_one_order_and_loses_nothing():
+    (x, y), (x_test, _) = model.make(generator(), 300)
+    (z, y_z), (z_test, _) = model.make(generator(), 300, shuffled=True)
+    torch.testing.assert_close(torch.cat([x, x_test]).sort(1).values, torch.cat([z, z_test]).sort(1).values)
+    assert torch.equal(y, y_z)
+    order = [(z == x[:, [i]]).all(0).nonzero().item() for i in range(40)]
+    assert sorted(order) == list(range(40))
+    assert order != list(range(40))
+
+
+def models():
+    torch.manual_seed(0)
+    return {"logistic": model.logistic(), "mlp": model.MLP(), "cnn": model.CNN(), "gru": model.GRU()}
+
+
+@pytest.mark.parametrize(("name", "parameters"), [("logistic", 410), ("mlp", 15_210), ("cnn", 5_210), ("gru", 5_134)])
+def test_models_have_the_size_of_the_authors_and_give_ten_logits(name, parameters):
+    """Counted by hand from the widths in the authors' notebooks/models.py."""
+    net = models()[name]
+    assert net(random(3, 40).float()).shape == (3, 10)
+    assert sum(p.numel() for p in net.parameters()) == parameters
+
+
+def test_logistic_regression_is_linear_and_the_others_are_not():
+    a, b = random(4, 40).float(), random(4, 40, seed=1).float()
+    for name, net in models().items():
+        gap = net(a + b) - net(a) - net(b) + net(torch.zeros_like(a))
+        assert (gap.abs().max() < 1e-5) == (name == "logistic")
+
+
+def test_the_mlp_adds_its_second_layer_to_its_first():
+    net = model.MLP()
+    with torch.no_grad():
+        net.second.weight.zero_()
+        net.second.bias.fill_(-1.0)
+    x = random(3, 40).float()
+    torch.testing.assert_close(net(x), net.read(net.first(x).relu()))
+
+
+def test_the_cnn_sees_a_moved_signal_as_the_same_features_elsewhere():
+    """Three strides of 2: a move by 8 places is a move by one place of the features."""
+    net, x = models()["cnn"], torch.zeros(1, 1, 40)
+    x[..., 8:14] = random(6).float()
+    features, moved = net.convolutions(x), net.convolutions(x.roll(8, -1))
+    torch.testing.assert_close(moved[..., 2:4], features[..., 1:3])
+
+
+def test_the_gru_reads_from_both_ends():
+    """What it knows at place 0 of the value at place 2, only its reading from the end can have brought there."""
+    net, x = models()["gru"], random(1, 40).float()
+    other = x.clone()
+    other[:, 2] += 1
+    first, second = (net.gru(v.unsqueeze(-1))[0][:, 0] for v in (x, other))
+    assert torch.equal(first[:, :6], second[:, :6])
+    assert not torch.equal(first[:, 6:], second[:, 6:])
+    assert not torch.equal(net(x), net(other))
+
+
+@pytest.mark.parametrize("name", ["mlp", "cnn", "gru"])
+def test_gradients_of_the_models_agree_with_finite_differences(name):
+    net, x = models()[name].double(), random(1, 40)
+    x.requires_grad_()
+    assert torch.autograd.gradcheck(lambda v: net(v)[:, :2], x, fast_mode=True)
+
+
+def test_gradients_of_the_transformations_agree_with_finite_differences():
+    x, c = random(2, 12).requires_grad_(), random(2, seed=1).requires_grad_()
+    assert torch.autograd.gradcheck(lambda a, b: model.smooth(model.resample(model.shear(a, b), 20)), (x, c))
+
+
+def test_a_loss_at_the_start_is_that_of_guessing():
+    (x, y), _ = model.make(generator(), 300)
+    for net in models().values():
+        assert torch.nn.functional.cross_entropy(net(x), y).item() == pytest.approx(math.log(10), rel=0.15)
+
+
+def test_shapes_are_checked():
+    with pytest.raises(Exception, match=r"(?i)shape|type-check"):
+        model.MLP()(torch.zeros(40))

@@ -1,0 +1,145 @@
+"""The query API: the arxiv package builds the question and reads the entries; here the answer is checked.
+
+Source: info.arxiv.org/help/api/user-manual. The package recovers from broken XML, so a page cut in half is a
+shorter page to it, and an error feed an empty one: `checked` looks at the bytes before the package sees them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import arxiv
+from lxml import etree
+
+from paperlab.arxiv.text import categories, iso, looks_withdrawn, publisher_doi, squash
+from paperlab.errors import BadAnswer, UsageError
+from paperlab.records.ids import PaperId
+from paperlab.records.paper import PaperRecord
+
+_NS = {"a": "http://www.w3.org/2005/Atom", "o": "http://a9.com/-/spec/opensearch/1.1/"}
+_ERROR = "/api/errors#"
+SORTS = tuple(criterion.value for criterion in arxiv.SortCriterion)
+PAGE = 100
+"""Entries a request; more than a few hundred make the API slow and its pages short."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPage:
+    """What the bytes of one answer hold, before the entries are read."""
+
+    title: str
+    entries: int
+    expected: int
+    """Entries that the header announces for this page."""
+    error: str | None
+    """What an error feed says."""
+
+
+def checked(body: bytes, *, address: str = "the query API") -> QueryPage:
+    """Look at the bytes of an answer.
+
+    Raises:
+        BadAnswer: no XML, XML that is cut, another document than a feed, or fewer entries than announced.
+    """
+    try:
+        root = etree.fromstring(body, parser=strict_parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        start = squash(body[:60].decode("utf-8", "replace"))
+        raise BadAnswer(f"expected an Atom feed from {address}, got {start!r}: {error}; try again later") from error
+    if root.tag != f"{{{_NS['a']}}}feed":
+        raise BadAnswer(
+            f"expected an Atom feed from {address}, got a document <{etree.QName(root).localname}>; try again later"
+        )
+    entries = root.findall("a:entry", _NS)
+    total, size, start_index = (_number(root, name) for name in ("totalResults", "itemsPerPage", "startIndex"))
+    page = QueryPage(
+        title=squash(root.findtext("a:title", "", _NS)),
+        entries=len(entries),
+        expected=max(0, min(size, total - start_index)),
+        error=next((_error_text(entry) for entry in entries if _ERROR in entry.findtext("a:id", "", _NS)), None),
+    )
+    if page.error is None and page.entries < page.expected:
+        raise BadAnswer(
+            f"expected {page.expected} entries from {address}, got {page.entries}; the answer was cut, try again later"
+        )
+    return page
+
+
+def strict_parser() -> Any:
+    """Give a parser that reads nothing from elsewhere and forgives nothing."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=False, huge_tree=False)
+
+
+def _number(root: Any, name: str) -> int:
+    text = root.findtext(f"o:{name}", "0", _NS).strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+def _error_text(entry: Any) -> str:
+    return squash(entry.findtext("a:summary", "", _NS)) or entry.findtext("a:id", "", _NS).split("#")[-1]
+
+
+def answers(
+    get: Callable[[str], bytes], *, ids: Sequence[str] = (), query: str = "", limit: int, sort: str = "relevance"
+) -> list[PaperRecord]:
+    """Ask through the arxiv package, which builds the pages and reads the entries.
+
+    Args:
+        get: address to checked bytes; it raises what is to be raised.
+        ids: ids with or without version; empty for a search.
+        query: words of the query language; empty for ids.
+        limit: entries at most, 1 or more.
+        sort: one of SORTS.
+
+    Raises:
+        UsageError: an unknown sort, or a limit below 1.
+    """
+    if sort not in SORTS or limit < 1:
+        raise UsageError(f"expected sort to be one of {', '.join(SORTS)} and limit 1 or more, got {sort!r} and {limit}")
+    search = arxiv.Search(query=query, id_list=list(ids), max_results=limit, sort_by=arxiv.SortCriterion(sort))
+    client = arxiv.Client(page_size=min(limit, PAGE), delay_seconds=0, num_retries=0)
+    # The package's own session has no timeout, no backoff and no neighbours: our fetcher stands in its place.
+    client._session = _Session(get)
+    try:
+        return [record for result in client.results(search) if (record := to_record(result))]
+    except arxiv.UnexpectedEmptyPageError as error:
+        raise BadAnswer("expected more results on a further page, got an empty one; try again later") from error
+
+
+class _Session:
+    """The one method of requests.Session that arxiv.Client calls."""
+
+    def __init__(self, get: Callable[[str], bytes]) -> None:
+        self._get = get
+
+    def get(self, url: str, **_: object) -> SimpleNamespace:
+        return SimpleNamespace(status_code=200, content=self._get(url))
+
+
+def to_record(result: arxiv.Result) -> PaperRecord | None:
+    """Turn a result of the arxiv package into a record; None where its address holds no id."""
+    found = PaperId.maybe(result.entry_id)
+    if found is None:
+        return None
+    terms = categories(result.categories)
+    comment, abstract = squash(result.comment) or None, squash(result.summary)
+    primary = result.primary_category.strip() or (terms[0] if terms else None)
+    return PaperRecord(
+        id=found.base,
+        version=found.version,
+        title=squash(result.title),
+        authors=tuple(filter(None, (squash(author.name) for author in result.authors))),
+        abstract=abstract,
+        categories=terms,
+        primary_category=primary,
+        published=iso(result.published),
+        updated=iso(result.updated),
+        comment=comment,
+        journal_ref=squash(result.journal_ref) or None,
+        doi=publisher_doi(result.doi),
+        withdrawn=looks_withdrawn(comment, abstract),
+    )

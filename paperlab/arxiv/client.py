@@ -1,0 +1,260 @@
+"""ArxivClient: one method for each question that paperlab asks arXiv."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from paperlab.arxiv.pace import Pace
+from paperlab.errors import BadAnswer, NothingFound, UsageError
+from paperlab.records.ids import PaperId
+from paperlab.records.paper import Eprint, FeedBatch, Lookup, PaperRecord, Provenance
+
+if TYPE_CHECKING:
+    from paperlab.arxiv.fetch import Answer, Fetcher
+
+_RSS = "https://rss.arxiv.org/rss"
+_OAI = "https://oaipmh.arxiv.org/oai"
+BATCH = 50
+"""Ids a request: the address stays below 2,000 signs."""
+NEWEST_SECONDS = 24 * 3600.0
+"""How long the newest version's e-print is taken from the cache: arXiv announces once a day."""
+
+
+class ArxivClient:
+    """Asks arXiv, politely; every answer is a record or a file that was checked."""
+
+    def __init__(
+        self,
+        *,
+        mirror: str = "",
+        delay: float = 3.0,
+        timeout: float = 60.0,
+        contact: str = "",
+        state: Path,
+        offline: bool = False,
+        talk: Callable[[str], None] | None = None,
+    ) -> None:
+        """Prepare to ask; nothing is asked, and no network library is loaded, before the first question.
+
+        Args:
+            mirror: address of a server that stands in for all of arXiv's hosts; empty for arXiv itself.
+            delay: seconds between two requests, over all processes that share `state`.
+            timeout: seconds to wait for an answer.
+            contact: mail address or page, told in the User-Agent.
+            state: folder that holds when arXiv may be asked.
+            offline: raise Offline instead of asking.
+            talk: takes one line for a person who waits.
+        """
+        if delay < 0 or timeout <= 0:
+            raise UsageError(
+                f"expected arxiv.delay of 0 or more and arxiv.timeout above 0, got {delay:g} and {timeout:g}"
+            )
+        self._state, self._talk = state, talk or (lambda _: None)
+        self._offline = offline
+        self._settings: Mapping[str, Any] = {
+            "mirror": mirror,
+            "timeout": timeout,
+            "contact": contact,
+            "offline": offline,
+        }
+        self._pace = Pace(state, delay, talk=talk, lock_seconds=3 * timeout)
+        self._made: Fetcher | None = None
+
+    @property
+    def _fetch(self) -> Fetcher:
+        if self._made is None:
+            from paperlab.arxiv.fetch import Fetcher
+
+            self._made = Fetcher(pace=self._pace, **self._settings)
+        return self._made
+
+    def lookup(self, ids: Sequence[PaperId]) -> Lookup:
+        """Ask what arXiv says about papers, many in one request.
+
+        Args:
+            ids: with a version for that version, without for the newest.
+
+        Returns:
+            What was found, in the order asked, and what did not come: ids in canonical form, with the version
+            where one was asked for.
+
+        Raises:
+            NetworkError: or one of its kind; nothing is lost, ask again.
+        """
+        asked = tuple(dict.fromkeys(ids))
+        found: dict[PaperId, PaperRecord] = {}
+        for start in range(0, len(asked), BATCH):
+            found |= self._batch(asked[start : start + BATCH])
+        return Lookup(
+            found=tuple(dict.fromkeys(found[id] for id in asked if id in found)),
+            missing=tuple(str(id) for id in asked if id not in found),
+        )
+
+    def search(self, query: str, *, limit: int = 50, sort: str = "submittedDate") -> tuple[PaperRecord, ...]:
+        """Search in arXiv's query language; newest first, or by `relevance` or `lastUpdatedDate`.
+
+        Raises:
+            UsageError: a query that arXiv refuses, with its reason; an unknown sort.
+        """
+        from paperlab.arxiv import atom
+
+        if not query.strip():
+            raise UsageError("expected words to search for, got none; try: all:attention AND cat:cs.LG")
+        seen: list[atom.QueryPage] = []
+        records = atom.answers(lambda url: self._query(url, seen), query=squashed(query), limit=limit, sort=sort)
+        self._say_rewriting(query, seen)
+        # Results can shift between pages while arXiv announces: the same paper comes twice.
+        return tuple({record.id: record for record in records}.values())[:limit]
+
+    def feed(self, category: str, *, etag: str | None = None, modified: str | None = None) -> FeedBatch:
+        """Read one announcement feed.
+
+        Args:
+            category: archive or category, several with `+`.
+            etag: of the batch before, so that an unchanged feed is not sent again.
+            modified: of the batch before.
+
+        Raises:
+            UsageError: a category that does not exist.
+        """
+        from paperlab.arxiv import feeds
+
+        name = feeds.feed_name(category)
+        headers = {"If-None-Match": etag, "If-Modified-Since": modified}
+        read: list[FeedBatch] = []
+
+        def check(answer: Answer) -> None:
+            if answer.status == 200:
+                tags = {"etag": answer.headers.get("ETag"), "modified": answer.headers.get("Last-Modified")}
+                read.append(feeds.parse_feed(answer.body, feed=name, address=answer.address, **tags))
+
+        answer = self._fetch.get(f"{_RSS}/{name}", headers={k: v for k, v in headers.items() if v}, check=check)
+        if answer.status == 304:
+            return FeedBatch(feed=name, items=(), etag=etag, modified=modified, unchanged=True)
+        if answer.status != 200:
+            raise UsageError(
+                f"expected a category that arXiv announces, got {category!r}, which it does not know; see arxiv.org/category_taxonomy"
+            )
+        return self._with_provenance(read[-1], answer)
+
+    def licence(self, id: PaperId) -> PaperRecord:
+        """Ask OAI for the licence, the newest version and whether it is withdrawn: here it is certain.
+
+        The licence is the newest version's; an older version may have another.
+
+        Raises:
+            NothingFound: arXiv does not know the id.
+        """
+        from paperlab.arxiv.oai import OaiPage, parse_oai
+
+        read: list[OaiPage] = []
+        asked = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{id.base}", "metadataPrefix": "arXivRaw"}
+        answer = self._fetch.get(
+            f"{_OAI}?{urlencode(asked)}", check=lambda a: read.append(parse_oai(a.body, address=a.address))
+        )
+        page = read[-1]
+        if page.error and page.error[0] != "idDoesNotExist":
+            raise BadAnswer(f"expected a record from {answer.address}, got {page.error[0]}: {page.error[1]}")
+        record = next((record for record in page.records if record.id == id.base), None)
+        if record is None:
+            raise NothingFound(f"arXiv has no paper {id.base}; check the id")
+        return replace(record, provenance=_provenance(answer))
+
+    def eprint(self, id: PaperId, cache: Path) -> Eprint:
+        """Fetch and unpack the source of a paper; where there is none, its HTML, else its PDF.
+
+        Raises:
+            NothingFound: withdrawn, without source, or unknown; the message says which, and what to ask instead.
+            Unsafe: an archive that reaches outside or passes a limit.
+        """
+        from paperlab.arxiv.sources import fetch_eprint
+
+        return fetch_eprint(
+            self._fetch, id, cache, fresh_seconds=float("inf") if self._offline else NEWEST_SECONDS, talk=self._talk
+        )
+
+    def page(self, id: PaperId, kind: str, cache: Path) -> Path:
+        """Fetch one page of a paper: `html`, `pdf` or `abs`.
+
+        Raises:
+            NothingFound: there is no such page.
+            UsageError: another kind.
+        """
+        from paperlab.arxiv.sources import fetch_page
+
+        return fetch_page(self._fetch, id, kind, cache, fresh_seconds=float("inf") if self._offline else NEWEST_SECONDS)
+
+    def _batch(self, ids: tuple[PaperId, ...]) -> dict[PaperId, PaperRecord]:
+        """Ask for some ids; where one of them spoils the answer, the others are asked for again without it."""
+        from paperlab.arxiv import atom
+
+        try:
+            records = atom.answers(self._query, ids=[str(id) for id in ids], limit=len(ids)) if ids else []
+        except _Refusal as refusal:
+            named = tuple(id for id in ids if _names(refusal.words, id))
+            if not named and len(ids) > 1:
+                middle = len(ids) // 2
+                return self._batch(ids[:middle]) | self._batch(ids[middle:])
+            return self._batch(tuple(id for id in ids if id not in named)) if named else {}
+        return {id: record for id in ids if (record := _answering(id, records))}
+
+    def _query(self, url: str, seen: list[Any] | None = None) -> bytes:
+        """Ask the query API for one page and check the bytes before the arxiv package reads them."""
+        from paperlab.arxiv import atom
+
+        pages: list[atom.QueryPage] = [] if seen is None else seen
+        answer = self._fetch.get(url, check=lambda a: pages.append(atom.checked(a.body, address=a.address)))
+        if pages[-1].error is not None:
+            raise _Refusal(pages[-1].error)
+        if answer.status != 200:
+            raise BadAnswer(f"expected entries from {answer.address}, got status {answer.status}")
+        return answer.body
+
+    def _say_rewriting(self, query: str, seen: Sequence[Any]) -> None:
+        """Tell when arXiv understood another query than the one that was asked."""
+        understood = re.search(r"search_query=(.*?)&id_list=", seen[0].title) if seen else None
+        if understood and squashed(understood[1]) != squashed(query):
+            self._talk(f"arXiv read the query as: {squashed(understood[1])}")
+
+    def _with_provenance(self, batch: FeedBatch, answer: Answer) -> FeedBatch:
+        where = _provenance(answer)
+        return replace(batch, items=tuple(replace(i, record=replace(i.record, provenance=where)) for i in batch.items))
+
+
+class _Refusal(UsageError):
+    """arXiv answered with an error feed; `words` are its own."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(f"arXiv refuses the question: {words[:200]}; change it and try again")
+        self.words = words
+
+
+def _names(words: str, id: PaperId) -> bool:
+    """See whether arXiv's words name this id, and no longer one that begins with it."""
+    return re.search(rf"(?<![\w.]){re.escape(str(id))}(?![\w.]*\d)", words) is not None
+
+
+def _answering(id: PaperId, records: Sequence[PaperRecord]) -> PaperRecord | None:
+    """Give the record that answers an id: the asked version, or the newest that came."""
+    same = [r for r in records if r.id == id.base and (id.version is None or r.version == id.version)]
+    return max(same, key=lambda record: record.version or 0, default=None)
+
+
+def _provenance(answer: Answer) -> Provenance:
+    import hashlib
+
+    from paperlab.arxiv.eprints import TOOL, now
+
+    return Provenance(
+        address=answer.address, sha256=hashlib.sha256(answer.body).hexdigest(), fetched_at=now(), tool=TOOL
+    )
+
+
+def squashed(text: str) -> str:
+    """Collapse white space."""
+    return " ".join(text.split())

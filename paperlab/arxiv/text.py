@@ -1,0 +1,131 @@
+"""Small readings that every source needs: white space, dates, names, categories, signs of withdrawal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?", re.ASCII)
+
+_THING = (
+    r"(?:paper|article|preprint|manuscript|submission|work|draft|note|report|version|document|e-?print|thesis|comment)"
+)
+_WITHDRAWN = re.compile(
+    rf"^\W*withdrawn\b"
+    rf"|\b{_THING}\b[^.;]{{0,60}}\b(?:is|was|(?:has|have) been)\s+(?:\w+\s+)?withdrawn\b(?!\s+from\b)"
+    rf"|^\W*(?:this\s+)?(?:\w+\s+)?{_THING}?\s*(?:is|was|has been)\s+(?:\w+\s+)?withdrawn\b(?!\s+from\b)"
+    rf"|^\W*(?:this\s+)?{_THING}\s+withdrawn\b(?!\s+from\b)"
+    rf"|\bwithdrawn\s+by\s+(?:the\s+|its\s+)?(?:\w+\s+)?(?:authors?|arxiv|submitter|administrators?)\b"
+    rf"|\bwould like to withdraw (?:this|the|our) {_THING}\b",
+    re.IGNORECASE,
+)
+
+
+def squash(text: str | None) -> str:
+    r"""Collapse white space; LaTeX stays as it is.
+
+    >>> squash("  A\n   title ")
+    'A title'
+    """
+    return " ".join((text or "").split())
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Give a moment as ISO 8601 UTC; one without a zone counts as UTC."""
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def when(text: str | None) -> str | None:
+    """Read a date in the forms that arXiv uses; None for anything else.
+
+    >>> when("Mon, 22 Oct 2018 22:41:50 GMT"), when("2015-12-25")
+    ('2018-10-22T22:41:50Z', '2015-12-25T00:00:00Z')
+    """
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return iso(read((text or "").strip()))
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None
+
+
+def categories(terms: Iterable[str]) -> tuple[str, ...]:
+    """Keep arXiv's own categories, in order and once; ACM and MSC classes stand beside them in the API.
+
+    >>> categories(["cs.LG", "I.2.6; H.3", "68T05", "hep-th", "cs.LG"])
+    ('cs.LG', 'hep-th')
+    """
+    return tuple(dict.fromkeys(term for term in map(str.strip, terms) if _CATEGORY.fullmatch(term)))
+
+
+def publisher_doi(text: str | None) -> str | None:
+    """Give the first DOI of the field that is not arXiv's own.
+
+    >>> publisher_doi("10.1016/a 10.1016/b"), publisher_doi("10.48550/arXiv.1706.03762")
+    ('10.1016/a', None)
+    """
+    found = [part for part in re.split(r"[\s;,]+", text or "") if part.startswith("10.")]
+    return next((doi for doi in found if not doi.lower().startswith("10.48550/")), None)
+
+
+def looks_withdrawn(comment: str | None, abstract: str | None) -> bool:
+    """Guess from the words; only OAI's arXivRaw says it for sure.
+
+    >>> looks_withdrawn("This paper has been withdrawn by the author", "")
+    True
+    >>> looks_withdrawn("17 pages; paper withdrawn from IEEE Transactions", "We study.")
+    False
+    """
+    # The words of a withdrawal open an abstract; further down an abstract may speak of other papers.
+    return any(_WITHDRAWN.search(text) for text in (squash(comment), squash(abstract)[:160]) if text)
+
+
+_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D)\.?", re.IGNORECASE)
+_CUT = re.compile(r",\s+(?:and|&)\s+|,\s*|\s+(?:and|&)\s+|;\s*")
+_PIECE = re.compile(r"[()]|" + _CUT.pattern)
+
+
+def names(text: str | None) -> tuple[str, ...]:
+    r"""Split a line of authors into names; affiliations in brackets are left out, TeX accents become letters.
+
+    >>> names(r"A. One (CERN, Geneva), B. Two, Jr. and \'Edgar Rold\'an")
+    ('A. One', 'B. Two, Jr.', 'Édgar Roldán')
+    """
+    found: list[str] = []
+    for piece in (squash(p) for p in _outside_brackets(squash(text))):
+        if found and _SUFFIX.fullmatch(piece):
+            found[-1] += f", {piece}"
+        elif piece.strip(" .,"):
+            found.append(letters(piece))
+    return tuple(found)
+
+
+def letters(text: str) -> str:
+    """Turn TeX accents of a name into letters; what is no TeX stays as it is."""
+    if "\\" not in text:
+        return text
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    try:
+        return squash(str(LatexNodes2Text(keep_comments=True).latex_to_text(text, tolerant_parsing=True))) or text
+    except Exception:  # noqa: BLE001 - a name that no TeX reader understands is still a name
+        return text
+
+
+def _outside_brackets(text: str) -> list[str]:
+    """Cut at commas and 'and' outside of brackets; what stands in brackets is dropped."""
+    depth, start, pieces, current = 0, 0, [], ""
+    for match in _PIECE.finditer(text):
+        current += text[start : match.start()] if depth == 0 else ""
+        start, sign = match.end(), match[0]
+        if sign in "()":
+            depth = max(0, depth + (1 if sign == "(" else -1))
+        elif depth == 0:
+            pieces.append(current)
+            current = ""
+    return [*pieces, current + (text[start:] if depth == 0 else "")]

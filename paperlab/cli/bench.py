@@ -1,0 +1,101 @@
+"""Verbs of the harness: bench, claims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from paperlab.cli import context
+from paperlab.cli.output import emit_json, number, table
+from paperlab.cli.verbs import default_verb, group
+from paperlab.errors import UsageError, VerdictFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from paperlab.lab.judging import Benched, ClaimRow
+
+bench = group(cls=default_verb("run"), help="Check, measure, time, and judge the paper's claims.")
+Slugs = Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which; all of the lab by default.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 unless every claim is reproduced.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+BUDGETS = ("smoke", "small", "full")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+@bench.command("run")
+def run(
+    ctx: typer.Context,
+    slugs: Slugs = None,
+    case: Annotated[list[str] | None, typer.Option("--case", metavar="NAME", help="Only this case.")] = None,
+    seeds: Annotated[int | None, typer.Option(min=1, max=1000, help="Seeds of each measurement. Default 5.")] = None,
+    budget: Annotated[str | None, typer.Option(metavar="smoke|small|full", help="How long to train. Default small.")] = None,
+    device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to run.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=256, help="Units side by side. Default 1.")] = None,
+    speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Time it against its baseline too.")] = True,
+    record: Annotated[bool, typer.Option("--record", help="Write results.json into the folder.")] = False,
+    strict: Strict = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Check, measure, time, and judge the paper's claims."""
+    from paperlab.harness import Request
+
+    talk = context(ctx)
+    lab = talk.open(bench__seeds=seeds, bench__budget=budget, bench__device=device, bench__jobs=jobs)
+    settings = lab.settings
+    request = Request(
+        budget=_one_of("--budget", settings.text("bench.budget"), BUDGETS),
+        seeds=int(settings.number("bench.seeds")),
+        device=_one_of("--device", settings.text("bench.device"), DEVICES),
+        jobs=int(settings.number("bench.jobs")),
+        cases=tuple(case or ()),
+        speed=speed,
+    )
+    done = lab.bench(slugs or (), request, record=record, on_progress=talk.progress)
+    rows = tuple(row for one in done for row in one.claims)
+    _show_speed(talk.say, done)
+    _finish(rows, strict=strict, json=json)
+
+
+def _one_of(option: str, value: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise UsageError(f"expected {option} to be one of {', '.join(known)}, got {value!r}")
+    return value
+
+
+def _show_speed(say: Callable[[str], None], done: Sequence[Benched]) -> None:
+    for one in done:
+        for line in one.lines:
+            say(f"{one.slug}: {line}")
+
+
+def claims(ctx: typer.Context, slugs: Slugs = None, strict: Strict = False, json: Json = False) -> None:
+    """Show each claim of the papers, our number, and the verdict."""
+    talk = context(ctx)
+    rows = talk.open().claims(slugs or ())
+    sources = sorted({f"{r.verdict.slug}: {r.source}" for r in rows if r.source})
+    for line in sources:
+        talk.say(line)
+    _finish(rows, strict=strict, json=json)
+
+
+def _finish(rows: Sequence[ClaimRow], *, strict: bool, json: bool) -> None:
+    """Print the verdicts; under --strict, fail where one is not reproduced."""
+    if json:
+        emit_json([row.to_json() for row in rows])
+    elif rows:
+        heads = ("paper", "claim", "place", "says", "ours", "seeds", "verdict", "why")
+        table(heads, [_row(r) for r in rows], stretch=-1)
+    short = [r for r in rows if r.verdict.verdict != "reproduced"]
+    if strict and short:
+        raise VerdictFailed(f"{len(short)} of {len(rows)} claims are not reproduced, first: {short[0].verdict.claim}")
+
+
+def _row(row: ClaimRow) -> tuple[object, ...]:
+    v = row.verdict
+    paper = None if v.paper is None else f"{v.paper:g}"
+    return (v.slug, v.claim, v.place, paper, number(v.ours, v.interval), v.seeds or None, v.verdict, v.reason)
+
+
+VERBS = {"bench": bench, "claims": claims}

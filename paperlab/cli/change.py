@@ -1,0 +1,44 @@
+"""Verbs that change what the list remembers: rm, undo, redo, log."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from paperlab.cli import context
+from paperlab.cli.output import table
+from paperlab.cli.queue import title
+
+
+def rm(
+    ctx: typer.Context,
+    papers: Annotated[list[str], typer.Argument(metavar="ID...", help="Which to take off the list.")],
+) -> None:
+    """Take papers off the list; `undo` brings them back."""
+    talk = context(ctx)
+    for entry in talk.open().remove(papers):
+        talk.say(f"removed {entry.id}  {title(entry)}; `paperlab undo` brings it back")
+
+
+def undo(ctx: typer.Context) -> None:
+    """Take back the last command that changed the list."""
+    talk = context(ctx)
+    talk.say(f"took back: {talk.open().undo()}")
+
+
+def redo(ctx: typer.Context) -> None:
+    """Do again what was taken back last."""
+    talk = context(ctx)
+    talk.say(f"did again: {talk.open().redo()}")
+
+
+def log(ctx: typer.Context, limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20) -> None:
+    """Show the last changes, newest first."""
+    with context(ctx).open().library() as library:
+        rows = [(e.at, e.paper, e.kind, e.before, e.after, e.reason) for e in library.log(limit)]
+    if rows:
+        table(("at", "paper", "kind", "before", "after", "reason"), rows, stretch=-1)
+
+
+VERBS = {"rm": rm, "undo": undo, "redo": redo, "log": log}

@@ -1,0 +1,49 @@
+"""What the options of the top said, and where words for the person go."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from paperlab.lab import Lab
+    from paperlab.settings import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Options of the top. loudness: -1 quiet, 0 plain, 1 and more verbose."""
+
+    lab: str | None
+    loudness: int
+
+    def open(self, **flags: Value | None) -> Lab:
+        """Find the lab; `flags` are settings that the command line said, None where it did not."""
+        from paperlab.lab import Lab
+
+        said = {name.replace("__", "."): value for name, value in flags.items() if value is not None}
+        lab = Lab.find(named=Path(self.lab).expanduser() if self.lab else None, flags=said)
+        lab.talk = self.say
+        return lab
+
+    def say(self, line: str, *, level: int = 0) -> None:
+        """Tell the person something on stderr, if they want to hear that much."""
+        if self.loudness >= level:
+            print(line, file=sys.stderr, flush=True)  # noqa: T201  the command line's own voice
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """Draw a bar on a terminal, at most one line; say nothing elsewhere unless asked."""
+        if self.loudness < 0:
+            return
+        if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+            self.say(f"{done}/{total} {what}", level=1)
+            return
+        width = 24
+        full = width * done // total if total else width
+        bar = "#" * full + "." * (width - full)
+        end = "\r\033[K" if done >= total else ""
+        sys.stderr.write(f"\r\033[K[{bar}] {done}/{total} {what[:40]}{end}")
+        sys.stderr.flush()

@@ -1,0 +1,97 @@
+"""Verbs of the loop: extract, implement, publish, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from paperlab.cli import context
+from paperlab.cli.output import emit, emit_json
+from paperlab.errors import NoLab
+
+if TYPE_CHECKING:
+    from paperlab.records.extracted import Paper
+
+Named = Annotated[str, typer.Argument(metavar="ID|PATH", help="An arXiv id, or a folder, archive or file.")]
+
+
+def extract(
+    ctx: typer.Context,
+    named: Named,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object, schema 1.")] = False,
+    reader: Annotated[str | None, typer.Option(metavar="NAME", help="Force latex, html, pdf or abstract.")] = None,
+) -> None:
+    """Read an e-print: equations, tables, algorithms."""
+    paper = _read(ctx, named, reader)
+    if json:
+        emit_json(paper.to_json())
+        return
+    emit(paper.title or "(no title found)")
+    for kind in ("sections", "equations", "tables", "algorithms", "figures", "references", "hyperparameters", "claims"):
+        emit(f"{len(getattr(paper, kind)):>5} {kind}")
+    for problem in paper.problems:
+        context(ctx).say(f"{problem.kind}: {problem.message}", level=-1)
+
+
+def _read(ctx: typer.Context, text: str, reader: str | None) -> Paper:
+    """Read an e-print; a path needs no lab."""
+    from paperlab.lab.papers import named, read
+
+    source = named(text)
+    try:
+        lab = context(ctx).open()
+    except NoLab:
+        if source.path is None:
+            raise
+        import platformdirs
+
+        return read(None, source, platformdirs.user_cache_path("paperlab", appauthor=False), reader=reader)
+    return read(lab, source, lab.cache, reader=reader)
+
+
+def implement(
+    ctx: typer.Context,
+    named: Annotated[str, typer.Argument(metavar="ID|PATH|SLUG", help="An arXiv id, a path, or a shipped paper.")],
+    slug: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the folder.")] = None,
+    blank: Annotated[
+        bool, typer.Option("--blank", help="Stubs of a shipped paper, its solution out of sight.")
+    ] = False,
+) -> None:
+    """Make a folder: notebook, stubs, tests, claims."""
+    talk = context(ctx)
+    made = talk.open().implement(named, slug=slug, blank=blank)
+    for line in made.lines:
+        talk.say(line)
+    emit(str(made.folder))
+
+
+def publish(
+    ctx: typer.Context,
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which; all of the lab by default.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the site goes.")] = None,
+) -> None:  # fmt: skip
+    """Execute the notebooks and build pages to share."""
+    talk = context(ctx)
+    lab = talk.open()
+    lab.progress = talk.progress
+    report = lab.publish(slugs or (), out=out)
+    for note in report.notes:
+        talk.say(note)
+    talk.say(f"{report.pages} pages, {report.bytes / 1e3:.0f} kB")
+    emit(str(report.index))
+
+
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A lab of its own for the demo.")] = Path(".demo"),
+) -> None:
+    """Show the whole loop, offline, in under a minute."""
+    from paperlab.lab.demo import run
+
+    talk = context(ctx)
+    run(folder, say=emit, progress=talk.progress)
+
+
+VERBS = {"extract": extract, "implement": implement, "publish": publish, "demo": demo}

@@ -1,0 +1,219 @@
+"""The daily verbs: add, list, show, next, start, done, find."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from paperlab.cli import context
+from paperlab.cli.output import emit, emit_json, entry_json, facts, plain, table
+from paperlab.errors import NothingFound, UsageError
+from paperlab.records.queue import STATES
+
+if TYPE_CHECKING:
+    from paperlab.cli.context import Context
+    from paperlab.lab import Lab
+    from paperlab.lab.reading import Added
+    from paperlab.records.queue import Entry, Ranked
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Paper = Annotated[str, typer.Argument(metavar="ID", help="An id in any form, or the unique beginning of a title.")]
+MIXED = 1
+"""Exit code where some ids were found and some do not exist."""
+THROTTLED = 3
+
+
+def add(
+    ctx: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Ids, links or DOIs; - reads stdin.")] = None,
+    parent: Annotated[str | None, typer.Option("--from", metavar="PARENT", help="The paper that made you want these.")] = None,
+    why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why you want to read it, in a line.")] = None,
+    priority: Annotated[int, typer.Option(min=0, max=9, help="9 first, 0 none.")] = 0,
+    tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A tag; may be given more than once.")] = None,
+    search: Annotated[str | None, typer.Option(metavar="QUERY", help="Add what arXiv's search finds.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="How many to take from a search.")] = 5,
+) -> None:  # fmt: skip
+    """Queue papers by id, link or DOI, from stdin or from a search."""
+    talk = context(ctx)
+    lab = talk.open()
+    words = [w for word in ids or ([] if search else ["-"]) for w in (_stdin() if word == "-" else [word])]
+    if search:
+        words += [r.id for r in lab.search(search, limit=limit)]
+    if not words:
+        raise NothingFound("nothing to add: no id was named and none came on stdin")
+    told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
+    raise typer.Exit(_told(talk, told))
+
+
+def _stdin() -> list[str]:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("expected an id, link or DOI, like `paperlab add 1706.03762`; `-` reads them from stdin")
+    return sys.stdin.read().splitlines()
+
+
+def _told(talk: Context, added: Added) -> int:
+    """Say what became of each id; give the exit code."""
+    for entry in added.entries:
+        if entry.id not in added.pending:
+            emit(
+                f"{entry.id}\t{plain(entry.title)}" if not sys.stdout.isatty() else f"{entry.id}  {plain(entry.title)}"
+            )
+    for id in added.pending:
+        emit(f"{id}\tpending" if not sys.stdout.isatty() else f"{id}  (pending: no title yet)")
+    for id in added.missing:
+        talk.say(f"paperlab: arXiv knows no paper {id}; check the number; it was not added", level=-1)
+    if added.trouble:
+        talk.say(
+            f"paperlab: {added.trouble.message}; {len(added.pending)} kept as pending, "
+            f"`paperlab sync` completes them, asking again after {added.until}",
+            level=-1,
+        )
+        return added.trouble.exit_code
+    return MIXED if added.missing else 0
+
+
+def list_(
+    ctx: typer.Context,
+    state: Annotated[str | None, typer.Option(metavar="STATE", help=f"Only this state: {', '.join(STATES)}.")] = None,
+    tag: Annotated[str | None, typer.Option(metavar="TAG", help="Only this tag.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="How many; 0 is all.")] = 0,
+    json: Json = False,
+) -> None:
+    """Show the list."""
+    if state and state not in STATES:
+        raise UsageError(f"expected a state, one of {', '.join(STATES)}, got {state!r}")
+    talk = context(ctx)
+    most = limit or (20 if sys.stdout.isatty() and not json else None)
+    entries = talk.open().entries(state=state, tag=tag, limit=most)
+    show_entries(entries, json=json)
+    if not entries:
+        talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
+    elif not limit and most and len(entries) == most:
+        talk.say(f"the first {most}; `paperlab list -n 0 | cat` shows all")
+
+
+def show_entries(entries: Sequence[Entry], *, json: bool) -> None:
+    """Print entries as a table, lines or JSON."""
+    if json:
+        emit_json([entry_json(e) for e in entries])
+        return
+    rows = [(e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in entries]
+    if rows:
+        table(("id", "state", "p", "published", "title"), rows, stretch=-1)
+
+
+def title(entry: Entry) -> str:
+    """Give the title, or say that it is not known yet."""
+    mark = "[withdrawn] " if entry.withdrawn else ""
+    return mark + entry.title if not entry.pending else "(pending: arXiv has not been asked yet)"
+
+
+def next_(
+    ctx: typer.Context,
+    minutes: Annotated[int | None, typer.Option(min=1, help="How many minutes you have.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to show.")] = 5,
+    json: Json = False,
+) -> None:
+    """Say what to read now, and why."""
+    ranked = context(ctx).open().ranked(minutes=minutes, limit=limit)
+    if json:
+        emit_json([entry_json(r.entry) | {"score": r.score, "terms": dict(r.terms)} for r in ranked])
+    elif ranked:
+        _show_ranked(ranked)
+    if not ranked:
+        raise NothingFound("nothing is queued; add a paper with `paperlab add 1706.03762`")
+
+
+def _show_ranked(ranked: Sequence[Ranked]) -> None:
+    rows = [(r.entry.id, f"{r.score:.2f}", r.entry.state, _because(r), title(r.entry)) for r in ranked]
+    table(("id", "score", "state", "because", "title"), rows, stretch=-1)
+
+
+def _because(ranked: Ranked) -> str:
+    return " ".join(f"{value:+.2f} {name}" for name, value in ranked.terms if abs(value) >= 0.005)
+
+
+def start(
+    ctx: typer.Context,
+    paper: Paper,
+    park: Annotated[str | None, typer.Option(metavar="ID", help="Put this one back into the queue.")] = None,
+) -> None:
+    """Begin to read a paper."""
+    talk = context(ctx)
+    entry = talk.open().start(paper, park=park)
+    talk.say(f"reading {entry.id}  {title(entry)}")
+
+
+def done(
+    ctx: typer.Context,
+    paper: Paper,
+    minutes: Annotated[int | None, typer.Option(min=0, help="How long it took.")] = None,
+    idea: Annotated[str | None, typer.Option(metavar="TEXT", help="The main idea in a sentence.")] = None,
+    build: Annotated[str | None, typer.Option(metavar="TEXT", help="What you would build with it.")] = None,
+    unclear: Annotated[str | None, typer.Option(metavar="TEXT", help="What you did not get.")] = None,
+    prompt: Annotated[bool, typer.Option("--prompt/--no-prompt", help="Ask for the main idea on a terminal.")] = True,
+) -> None:  # fmt: skip
+    """Mark a paper as read, with its main idea."""
+    talk = context(ctx)
+    lab = talk.open()
+    fields = {"main_idea": idea, "build": build, "unclear": unclear}
+    if prompt and not any(fields.values()) and sys.stdin.isatty() and sys.stdout.isatty():
+        fields = _ask(lab, paper)
+    said = {name: text for name, text in fields.items() if text}
+    entry = lab.done(paper, minutes=minutes, idea=said)
+    left = "" if said else "; its main idea is still open: `paperlab done ID --idea TEXT`"
+    talk.say(f"read {entry.id}  {title(entry)}{left}")
+
+
+_QUESTIONS = {
+    "main_idea": "main idea in a sentence",
+    "build": "what would you build",
+    "unclear": "what did you not get",
+}
+
+
+def _ask(lab: Lab, paper: str) -> dict[str, str | None]:
+    lab.entry(paper)  # an unknown id is said before the questions are asked
+    return {name: typer.prompt(question, default="", show_default=False) for name, question in _QUESTIONS.items()}
+
+
+def find(
+    ctx: typer.Context,
+    query: Annotated[list[str], typer.Argument(help='Words, a "phrase", author: tag: state: since:.')],
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
+    json: Json = False,
+) -> None:
+    """Search titles, abstracts, authors and notes of the list."""
+    entries = context(ctx).open().find_papers(" ".join(query), limit=limit)
+    show_entries(entries, json=json)
+    if not entries:
+        raise NothingFound(f"nothing on the list matches {' '.join(query)!r}")
+
+
+def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
+    """Show one paper with its history."""
+    lab = context(ctx).open()
+    entry = lab.entry(paper)
+    with lab.library() as library:
+        events, notes = library.history(entry.id), library.notes(entry.id)
+    if json:
+        emit_json(entry_json(entry) | {"abstract": entry.abstract, "comment": entry.comment, "notes": notes})
+        return
+    emit(f"{title(entry)}\n")
+    facts({
+        "id": f"{entry.id}{f'v{entry.version}' if entry.version else ''}", "authors": ", ".join(entry.authors),
+        "published": entry.published, "category": entry.primary_category, "comment": entry.comment,
+        "state": entry.state, "priority": entry.priority or None, "why": entry.why, "wanted since": entry.parent,
+        "tags": entry.tags, "minutes": entry.minutes, "link": f"https://arxiv.org/abs/{entry.id}",
+    })  # fmt: skip
+    for text in (entry.abstract, notes):
+        if text:
+            emit(f"\n{plain(text)}")
+    for event in events:
+        emit(f"{event.at}  {event.kind}: {event.before or '-'} -> {event.after or '-'} {event.reason or ''}".rstrip())
+
+
+VERBS = {"add": add, "list": list_, "next": next_, "start": start, "done": done, "find": find, "show": show}

@@ -1,0 +1,111 @@
+"""The table of verbs: help in groups, and each verb's module loaded only when it is called."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "Every day": {"next": "queue", "list": "queue", "add": "queue", "start": "queue", "done": "queue"},
+    "The list": {
+        "find": "queue",
+        "show": "queue",
+        "rm": "change",
+        "undo": "change",
+        "redo": "change",
+        "log": "change",
+        "sync": "feeds",
+        "feed": "feeds",
+    },
+    "The loop": {
+        "extract": "making",
+        "implement": "making",
+        "bench": "bench",
+        "claims": "bench",
+        "publish": "making",
+        "demo": "making",
+    },
+    "The lab": {"init": "lab", "config": "lab", "cache": "lab", "completion": "lab"},
+}
+"""Heading of the help -> verb -> module of paperlab.cli that holds it."""
+
+MODULES = {verb: module for verbs in GROUPS.values() for verb, module in verbs.items()}
+
+
+class Verbs(TyperGroup):
+    """The top of the command line; loads one verb's module, or all of them for the help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Name the verbs in the order of the help."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        """Give one verb."""
+        return load(cmd_name) if cmd_name in MODULES else None
+
+    def _main_shell_completion(self, *words: Any, **named: Any) -> None:
+        """Complete by click's own protocol, which `paperlab completion` prints the scripts of."""
+        click.Group._main_shell_completion(self, *words, **named)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or say which one was probably meant."""
+        name = args[0]
+        if name not in MODULES and not name.startswith("-"):
+            near = difflib.get_close_matches(name, MODULES, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else "`paperlab --help` lists the commands"
+            raise click.UsageError(f"no command called {name!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
+        """Write the verbs under their headings."""
+        width = formatter.width - 6 - max(map(len, MODULES))
+        for heading, verbs in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(verb, load(verb).get_short_help_str(width)) for verb in verbs])
+
+
+class DefaultVerb(TyperGroup):
+    """A group of verbs whose first word may be left out: `bench adam` is `bench run adam`."""
+
+    default: str
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default verb first unless a verb of the group, or --help alone, is named."""
+        if not args or (args[0] not in self.commands and args[0] not in ("--help", "-h")):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
+def default_verb(name: str) -> type[DefaultVerb]:
+    """Make a group class whose default verb is `name`."""
+    return type("DefaultVerb", (DefaultVerb,), {"default": name})
+
+
+_PLAIN: Mapping[str, Any] = {"rich_markup_mode": None, "add_completion": False, "pretty_exceptions_enable": False}
+_HELP: dict[Any, Any] = {"help_option_names": ["-h", "--help"]}
+
+
+def group(**options: Any) -> typer.Typer:
+    """Make a plain typer group: no rich, no completion options of its own."""
+    return typer.Typer(**_PLAIN, context_settings=_HELP, **options)
+
+
+def load(verb: str) -> click.Command:
+    """Build one verb from its module: a function, or a group of verbs."""
+    made = importlib.import_module(f"paperlab.cli.{MODULES[verb]}").VERBS[verb]
+    if isinstance(made, typer.Typer):
+        command: click.Command = typer.main.get_group(made)
+    else:
+        app = group()
+        app.command(verb)(made)
+        command = typer.main.get_command(app)
+    command.name = verb
+    return command

@@ -1,0 +1,231 @@
+r"""Pseudocode in the style of algorithm2e: blocks are brace arguments, `\;` ends a statement.
+
+The keywords that a paper defines for itself (`\SetKwInOut`, `\SetKwProg`, `\SetKwFor` ...) are read from the algorithm;
+where they stand in the preamble instead, a command is taken by its name and by what its arguments hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from paperlab.extract.pseudocode import DEEPEST, Lines
+from paperlab.extract.scan import COMMAND, argument, commands, has_group, options, skip_space
+from paperlab.extract.text import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A keyword: its line's kind and its arguments: `c` a head, `b` a block, `e` a block under `else`, `t` text."""
+
+    kind: str
+    shape: str
+
+
+_HEADS = {
+    "For": "for", "ForEach": "for", "ForAll": "for", "ForPar": "for", "PFor": "for", "ParFor": "for", "While": "while", "If": "if",
+    "uIf": "if", "ElseIf": "elif", "uElseIf": "elif", "lElseIf": "elif", "lIf": "if", "lFor": "for", "lForEach": "for",
+    "lForAll": "for", "lWhile": "while", "Case": "if", "uCase": "if", "lCase": "if", "Switch": "statement", "Fn": "function",
+    "Function": "function", "Procedure": "function", "Def": "function", "Proc": "function", "ForP": "for",
+}  # fmt: skip
+WORDS: dict[str, _Word] = {
+    **{name: _Word(kind, "cb") for name, kind in _HEADS.items()},
+    "eIf": _Word("if", "cbe"), "leIf": _Word("if", "cbe"),
+    **dict.fromkeys(("Else", "uElse", "lElse", "Other", "lOther"), _Word("else", "b")),
+    "Repeat": _Word("repeat", "ub"), "lRepeat": _Word("repeat", "ub"), "Begin": _Word("begin", "b"), "Block": _Word("begin", "b"),
+    "Loop": _Word("repeat", "b"), "Do": _Word("repeat", "ub"),
+    **dict.fromkeys(("KwIn", "KwData", "Input", "Data", "Require", "KwInput", "In", "KwRequire", "Inputs", "Parameter"), _Word("input", "t")),
+    **dict.fromkeys(("KwOut", "KwResult", "Output", "Result", "Ensure", "KwOutput", "Out", "KwEnsure", "Outputs"), _Word("output", "t")),
+    **dict.fromkeys(("KwRet", "Return", "KwReturn", "Ret"), _Word("return", "r")),
+    **dict.fromkeys(("tcp", "tcc", "Comment", "tcpas", "tcbc", "commentline", "CommentSty", "mycomment"), _Word("comment", "t")),
+    "Indp": _Word("in", ""), "Indm": _Word("out", ""),
+    **dict.fromkeys(("caption", "label", "SetAlgoCaptionSeparator", "SetKwComment", "lnl", "nllabel", "vspace", "SetAlFnt", "SetAlCapFnt",
+                     "SetCommentSty", "SetInd", "SetNlSty", "SetAlgoNlRelativeSize", "SetAlCapNameFnt", "SetArgSty", "setcounter",
+                     "SetKwFunction", "SetKwData", "SetKw", "SetKwInOut", "SetKwInput", "SetKwProg", "SetKwFor", "SetKwRepeat", "SetKwIF",
+                     "SetKwBlock", "SetKwHangingKw", "SetKwArray", "SetKwSwitch", "SetFuncSty", "SetKwSty", "SetDataSty", "SetVlineSkip"),
+                    _Word("skip", "*")),
+    **dict.fromkeys(("DontPrintSemicolon", "SetAlgoLined", "SetAlgoNoLine", "SetAlgoVlined", "LinesNumbered", "LinesNotNumbered", "small", "SetNoFillComment", "centering", "PrintSemicolon",
+                     "footnotesize", "scriptsize", "SetAlgoNoEnd", "SetAlgoShortEnd", "RestyleAlgo", "nl", "BlankLine", "linesnumbered", "AlFnt", "normalsize", "SetAlgoLongEnd", "LinesNumberedHidden", "tiny", "SetStartEndCondition"),
+                    _Word("skip", "")),
+}  # fmt: skip
+_DEFINES = {"SetKwInOut": "t", "SetKwInput": "t", "SetKwProg": "cb", "SetKwFor": "cb", "SetKwRepeat": "ub", "SetKwBlock": "b", "SetKwFunction": "f", "SetKw": "w", "SetKwData": "w"}
+_BY_NAME = (("for", "for"), ("while", "while"), ("elseif", "elif"), ("else", "else"), ("if", "if"), ("repeat", "repeat"))
+MOST_STEPS = 200_000
+
+
+@dataclass(slots=True)
+class _Reader:
+    out: Lines
+    words: Mapping[str, _Word]
+    printed: Mapping[str, str]
+    steps: int = 0
+
+
+def read_algorithm2e(body: str, labels: Mapping[str, str] | None = None) -> Lines:
+    """Read the inside of an algorithm2e environment."""
+    words, printed = _definitions(body)
+    out = Lines(labels)
+    _block(_Reader(out, words, printed), body, 0)
+    return out
+
+
+def _definitions(body: str) -> tuple[Mapping[str, _Word], Mapping[str, str]]:
+    """Read the keywords that the algorithm defines, and the words printed for its functions."""
+    words, printed = dict(WORDS), {}
+    for found in commands(body, *_DEFINES):
+        how = _DEFINES[found.group()[1:].rstrip("*")]
+        name, at = argument(body, found.end())
+        text, _ = argument(body, at) if has_group(body, at) else (name, at)
+        names = [n.strip() for n in name.split(",") if n.strip()]
+        texts = [t.strip() for t in text.split(",")] if how in "fw" else [text]
+        for i, one in enumerate(names):
+            shown = texts[i] if i < len(texts) else one
+            if how in "fw":
+                printed[one] = shown
+            else:
+                words[one] = _Word(_kind(one, shown, how), how)
+    return words, printed
+
+
+def _kind(name: str, shown: str, how: str) -> str:
+    """Tell a defined keyword's kind by its name and printed word."""
+    both = f"{name} {to_text(shown)}".lower()
+    if how == "t":
+        return "output" if re.search(r"out|result|ensure|return", both) else "input"
+    by_word = next((kind for word, kind in _BY_NAME if word in both), "function")
+    return {"b": "begin", "ub": "repeat"}.get(how, by_word)
+
+
+def _block(reader: _Reader, tex: str, depth: int) -> None:
+    """Read statements and keywords up to the end of a block."""
+    at = start = 0
+    while at < len(tex) and reader.steps < MOST_STEPS:
+        reader.steps += 1
+        found = _NEXT.search(tex, at)
+        if found is None:
+            break
+        at = found.end()
+        token = found.group()
+        word = _word(reader, tex, token, at)
+        if token in _ENDS or token[0] == "\n":
+            _statement(reader, tex[start : found.start()])
+            start = at
+        elif word is not None:
+            _statement(reader, tex[start : found.start()])
+            at = start = _keyword(reader, word, tex, at, depth)
+    _statement(reader, tex[start:])
+
+
+_NEXT = re.compile(r"\n[ \t]*\n\s*|" + COMMAND.pattern, re.DOTALL)
+_ENDS = frozenset(("\\;", "\\\\", "\\par", "\\newline"))
+
+
+def _word(reader: _Reader, tex: str, token: str, at: int) -> _Word | None:
+    r"""Find the keyword of a command, also where only its arguments show that it is a block: `\Foo{..}{..\;..}`."""
+    name = token[1:].rstrip("*")
+    word = reader.words.get(name)
+    if word is not None:
+        needs = word.shape[:1] in ("c", "b", "u", "t") or word.kind in ("input", "output")
+        return word if not needs or has_group(tex, options(tex, _angle(tex, at))) else None
+    if not name[:1].isupper() or name in reader.printed or not has_group(tex, at):
+        return None
+    _, after = argument(tex, at)
+    second = argument(tex, after)[0] if has_group(tex, after) else ""
+    return _Word(next((k for w, k in _BY_NAME if w in name.lower()), "function"), "cb") if "\\;" in second else None
+
+
+def _angle(tex: str, at: int) -> int:
+    """Skip a comment in round brackets: `\\For(\\tcp*[f]{note}){head}{block}`."""
+    start = skip_space(tex, at)
+    if not tex.startswith("(", start):
+        return at
+    depth = 0
+    for place in range(start, min(len(tex), start + 500)):
+        depth += (tex[place] == "(") - (tex[place] == ")")
+        if depth == 0:
+            return place + 1
+    return at
+
+
+def _statement(reader: _Reader, tex: str) -> None:
+    text = tex.strip().strip("{}").strip() if tex.strip() in ("{", "}") else tex.strip()
+    if text:
+        reader.out.add("statement", _named(reader, text))
+
+
+def _named(reader: _Reader, tex: str) -> str:
+    r"""Write the paper's own functions as `Name(arguments)`."""
+    if not reader.printed:
+        return tex
+    for found in reversed(list(commands(tex, *reader.printed))):
+        inner, at = argument(tex, found.end()) if tex.startswith("{", found.end()) else ("", found.end())
+        call = f"({inner})" if at > found.end() else ""
+        tex = f"{tex[: found.start()]}{reader.printed[found.group()[1:].rstrip('*')]}{call}{tex[at:]}"
+    return tex
+
+
+def _keyword(reader: _Reader, word: _Word, tex: str, at: int, depth: int) -> int:
+    """Read a keyword's arguments, add its lines, and give the place after it."""
+    if word.kind == "skip":
+        at = options(tex, at)
+        while word.shape and has_group(tex, at) and tex[at - 1 : at] != "\n":
+            _, at = argument(tex, at)
+        return at
+    if word.kind in ("in", "out"):
+        reader.out.depth = max(0, reader.out.depth + (1 if word.kind == "in" else -1))
+        return at
+    if word.kind == "return":
+        return _return(reader, tex, at)
+    at = options(tex, _angle(tex, at))
+    if word.shape == "t":
+        text, at = argument(tex, at)
+        reader.out.add(word.kind, _named(reader, text), sort=False)
+        return at
+    return _blocks(reader, word, tex, at, depth)
+
+
+def _return(reader: _Reader, tex: str, at: int) -> int:
+    if has_group(tex, at):
+        text, at = argument(tex, at)
+    else:
+        found = _STOP.search(tex, at)
+        end = found.start() if found else len(tex)
+        text, at = tex[at:end], end
+    reader.out.add("return", _named(reader, text), sort=False)
+    return at
+
+
+_STOP = re.compile(r"\\;|\\\\|\n[ \t]*\n|\\tc[pc]\b")
+
+
+def _blocks(reader: _Reader, word: _Word, tex: str, at: int, depth: int) -> int:
+    """Read heads and blocks in the order of the keyword's shape."""
+    out, until = reader.out, ""
+    if word.shape[0] not in "cu" and word.kind != "begin":
+        out.add(word.kind, "", sort=False)
+    for sign in word.shape:
+        if not has_group(tex, at) and sign != "c":
+            break
+        text, at = argument(tex, at)
+        if sign == "c":
+            out.add(word.kind, _named(reader, text), sort=False)
+        elif sign == "u":
+            until = text
+            out.add("repeat", "", sort=False)
+        else:
+            if sign == "e":
+                out.add("else", "", sort=False)
+            _inner(reader, text, depth, shift=word.kind != "begin")
+    if until:
+        out.add("until", _named(reader, until), sort=False)
+    return at
+
+
+def _inner(reader: _Reader, text: str, depth: int, *, shift: bool) -> None:
+    reader.out.depth += shift
+    if depth < DEEPEST:
+        _block(reader, text, depth + 1)
+    else:
+        reader.out.add("statement", text)
+    reader.out.depth = max(0, reader.out.depth - shift)

@@ -1,0 +1,192 @@
+r"""Read one `\bibitem`: authors, title, year and identifiers out of what a bibliography style printed.
+
+Three ways, best first: fields marked by the style (`\bibinfo`, `\bibfield`), parts cut by `\newblock`, plain prose.
+"""
+
+from __future__ import annotations
+
+import re
+
+from paperlab.extract.identifiers import arxiv_id, doi, url, year
+from paperlab.extract.people import split_names
+from paperlab.extract.scan import argument, arguments_of, commands
+from paperlab.extract.text import to_text
+from paperlab.records.extracted import Reference
+
+
+def read_bibitem(key: str, body: str, label: str = "") -> Reference:
+    r"""Read what stands after `\bibitem[label]{key}`.
+
+    Args:
+        key: the key.
+        body: TeX up to the next entry.
+        label: what natbib prints when citing; its year helps where the entry has none.
+    """
+    body = _clean(body)
+    plain = to_text(_shown(body))
+    authors, title = _marked(body) or _cut(body)
+    raw = f"{plain} {' '.join(_addresses(body))}"
+    printed = _field(body, "year") or ""
+    return Reference(
+        key=key,
+        title=_title(title),
+        authors=authors,
+        year=year(f"({printed})" if printed.strip() else plain) or year(plain) or year(to_text(label)),
+        arxiv_id=arxiv_id(raw),
+        doi=doi(_doi_text(body) or raw),
+        url=url(raw),
+    )
+
+
+_NOISE = re.compile(
+    r"\\(?:BIBentryALTinterwordspacing|BIBentrySTDinterwordspacing|BibitemOpen|BibitemShut\s*\{[^{}]*\}|bibAnnoteFile\s*\{[^{}]*\}\{[^{}]*\}|bibpreamble"
+    r"|natexlab\s*\{[^{}]*\}|penalty0|relax|unskip|@noop|em|it|sl|newline|protect|hskip\s*[\d.]+em[^\\]{0,40}?\\relax|showDOI)(?![A-Za-z])"
+)
+
+
+def _clean(body: str) -> str:
+    body = re.sub(r"\\hskip[^\\]{0,60}(?:\\@plus[^\\]{0,20}\\@minus[^\\]{0,20})?\\relax", " ", body)
+    body = _NOISE.sub(lambda m: m.group() if m.group() in (r"\em", r"\it", r"\sl") else " ", body)
+    return body.replace("\\href@noop", "\\href").replace("\\urlprefix", " ")
+
+
+def _shown(body: str) -> str:
+    r"""Give the second arguments of `\bibinfo{field}{text}` and of REVTeX's `\bibfield {author} {..}` in place."""
+    for _ in range(3):
+        body = re.sub(r"\\(?:bibinfo|bibfield|bibfnamefont|bibnamefont)\s*\{\s*(?:[a-z]+)\s*\}\s*(?=\{)", " ", body)
+    return body
+
+
+def _field(body: str, name: str) -> str | None:
+    r"""Give a field that the style marked: `\bibinfo{title}{..}`."""
+    for found in commands(body, "bibinfo"):
+        field, at = argument(body, found.end())
+        if field.strip() == name:
+            return argument(body, at)[0]
+    return None
+
+
+def _marked(body: str) -> tuple[tuple[str, ...], str | None] | None:
+    r"""Read ACM's and REVTeX's marked fields; None where the style marks nothing."""
+    if "\\bibinfo" not in body and "\\showarticletitle" not in body:
+        return None
+    people: list[str] = []
+    for found in commands(body, "bibinfo"):
+        field, at = argument(body, found.end())
+        if field.strip() in ("person", "author"):
+            people.append(to_text(argument(body, at)[0]))
+    title = next(arguments_of(body, "showarticletitle"), None) or _field(body, "title") or _field(body, "booktitle")
+    names = tuple(n for p in people for n in (split_names(p) if "," in p or " and " in p else (p.strip(" ,"),)) if n)
+    return (names, title) if title or names else None
+
+
+_QUOTED = re.compile(r"``(.+?)(?:,|\.)?''|“(.+?)[,.]?”|\\enquote\s*\{(.+?)\}|\"([^\"]{8,}?)[,.]?\"", re.DOTALL)
+_EMPHASIS = re.compile(r"\{\s*\\(?:em|it|sl|emph)(?![A-Za-z])|\\(?:emph|textit|textsl)\s*\{")
+_YEAR_BRACKET = re.compile(r"[.,]?\s*[(\[]?\b((?:1[6-9]|20)\d\d)[a-z]?\b[)\]]?\s*[.,:]\s*|\s*\((?:1[6-9]|20)\d\d[a-z]?(?:,[^()]*)?\)\s*[.,:]?\s*")
+
+
+def _cut(body: str) -> tuple[tuple[str, ...], str | None]:
+    blocks = [b for b in re.split(r"\\newblock(?![A-Za-z])", body) if b.strip()]
+    quoted = _QUOTED.search(body)
+    if quoted and (len(blocks) < 2 or _QUOTED.search(blocks[0]) or len(to_text(blocks[0])) < 4):  # noqa: PLR2004
+        return split_names(_people(body[: quoted.start()])), next(g for g in quoted.groups() if g)
+    if len(blocks) >= 2:  # noqa: PLR2004 -- authors, title
+        return split_names(_people(blocks[0])), blocks[1]
+    return _prose(body)
+
+
+def _people(tex: str) -> str:
+    """Give the author part as text, its year and `In:` taken off."""
+    text = to_text(_shown(tex))
+    text = re.sub(r"\s*[(\[]\s*(?:1[6-9]|20)\d\d[a-z]?[^)\]]{0,20}[)\]]\s*[.,:]?\s*$|[,.]?\s*\b(?:1[6-9]|20)\d\d[a-z]?\s*[.:]?\s*$", "", text)
+    return re.sub(r"^\s*[\[(]\d+[\])]\s*", "", text)
+
+
+def _prose(body: str) -> tuple[tuple[str, ...], str | None]:
+    """Read an entry written by hand: the authors end at a year in brackets, an emphasis, or a sentence's end."""
+    emphasis = _EMPHASIS.search(body)
+    head = body[: emphasis.start()] if emphasis else body
+    text = to_text(head)
+    dated = re.search(r"\s*\(((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*", text)
+    if dated and dated.start() > 3:  # noqa: PLR2004
+        rest = text[dated.end() :] or (_emphasised(body) if emphasis else "")
+        return split_names(text[: dated.start()]), _first_sentence(rest) or (_emphasised(body) if emphasis else None)
+    stop = _authors_end(text)
+    if emphasis and (stop is None or not text[stop:].strip(" .,:;")):
+        return split_names(text[:stop].rstrip(" .,:")), _emphasised(body)
+    if stop is None:
+        return _by_commas(text)
+    return split_names(text[:stop].rstrip(" .:")), _first_sentence(text[stop:])
+
+
+def _emphasised(body: str) -> str | None:
+    found = _EMPHASIS.search(body)
+    if not found:
+        return None
+    start = found.start() if found.group().startswith("{") else found.end() - 1
+    text = argument(body, start)[0]
+    return re.sub(r"^\s*\\(?:em|it|sl|emph)(?![A-Za-z])", "", text)
+
+
+_STOP = re.compile(r"[.:]\s+(?=[“\"A-Z0-9])")
+
+
+def _authors_end(text: str) -> int | None:
+    """Find where the list of authors ends: the first full stop that is not an initial's."""
+    for found in _STOP.finditer(text):
+        word = re.split(r"[\s~.-]", text[: found.start()].rstrip("."))[-1]
+        if text[found.start()] == ":" or (len(word) > 2 and not _SHORT.fullmatch(word)):  # noqa: PLR2004
+            return found.end()
+        if text[: found.start()].endswith(" al"):
+            return found.end()
+        after = text[found.end() : found.end() + 60]
+        if len(word) <= 2 and _title_starts(after):  # noqa: PLR2004
+            return found.end()
+    return None
+
+
+_SHORT = re.compile(r"Jr|Sr|St|Th|Ch|Yu|Wm|Ph|Chr|II|III")
+
+
+def _title_starts(after: str) -> bool:
+    """After an initial, a title begins with several words where a name has a comma or `and` soon."""
+    words = re.split(r"\s+", after)
+    plain = [w for w in words[1:4] if re.fullmatch(r"[a-z][a-z-]+:?", w) and w not in ("and", "et", "van", "von", "de", "der", "den", "la", "del")]
+    if words[0].endswith((".", ",", ";")):  # a surname, with more of the list after it
+        return False
+    return bool(plain) and "," not in " ".join(words[:2]) and " and " not in " ".join(words[:3])
+
+
+def _by_commas(text: str) -> tuple[tuple[str, ...], str | None]:
+    """Read `A. Author, B. Author, Title, Journal 1 (2000)`: the first part that is no name is the title."""
+    parts = [p.strip() for p in re.split(r",\s+", text)]
+    for i, part in enumerate(parts):
+        words = [w for w in re.split(r"\s+", part) if w]
+        lower = sum(w[:1].islower() and w not in ("and", "de", "van", "von", "der", "et", "al", "la", "del", "den") for w in words)
+        words_only = len(words) > 1 and "." not in part and "." in parts[0]
+        if i and (lower >= 1 or len(words) > 5 or words_only):  # noqa: PLR2004
+            return split_names(", ".join(parts[:i])), part
+    return split_names(parts[0]) if len(parts) == 1 else split_names(", ".join(parts[:-1])), None
+
+
+def _first_sentence(text: str) -> str | None:
+    found = re.search(r"[.?!](?=\s+[A-Z“\[(]|\s*$)|,\s+(?=(?:In|in|arXiv|Proc|Journal|CoRR|Nature|Science|volume|vol)\b)", text)
+    cut = text[: found.end()] if found else text
+    return cut.strip(" .,") or None
+
+
+def _title(tex: str | None) -> str | None:
+    text = to_text(_shown(tex or "")).strip().strip("“”\"‘’").rstrip(".,;: ").strip("“”\"‘’")
+    text = re.sub(r"^\(?(?:1[6-9]|20)\d\d[a-z]?\)?[.,:]\s*", "", text)
+    text = re.sub(r"\s*\((?:[A-Z]\w{2,8}\s+)?(?:1[6-9]|20)\d\d\)$", "", text)
+    return text or None
+
+
+def _addresses(body: str) -> list[str]:
+    r"""Collect what stands in `\url`, `\href`, `\path`, `\eprint`, `\arxiv`."""
+    found = [a.replace("\\_", "_").replace("\\", "") for a in arguments_of(body, "url", "href", "path", "showURL", "burl")]
+    return found + [f"arXiv:{to_text(a)}" for a in arguments_of(body, "eprint", "Eprint", "arxiv", "showeprint")]
+
+
+def _doi_text(body: str) -> str:
+    return " ".join(a.replace("\\_", "_").replace("\\", "") for a in arguments_of(body, "doi", "path", "DOI", "href", "url", "showDOI") if "10." in a)

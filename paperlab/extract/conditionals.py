@@ -1,0 +1,311 @@
+r"""Conditionals: `\iffalse`, `\newif`, `\ifx`, `\ifnum`, `\ifthenelse` and their kin.
+
+A test that depends on the page or on the engine is taken as false, as it is for a paper set by pdflatex without options.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from paperlab.extract.macros import FROZEN, Macro
+from paperlab.extract.tokens import Token
+
+if TYPE_CHECKING:
+    from paperlab.extract.expand import Expander
+
+Handler = Callable[["Expander", str, int], None]
+
+SWITCH = r"\paperlabswitch"
+"""What `\\footrue` expands to: it sets a switch."""
+_PRIMITIVE = frozenset(
+    "\\" + name for name in (
+        "if ifcat ifnum ifdim ifodd ifvmode ifhmode ifmmode ifinner ifvoid ifhbox ifvbox ifx ifeof iftrue iffalse ifcase ifdefined "
+        "ifcsname iffontchar"
+    ).split()
+)  # fmt: skip
+_NO_CONDITION = frozenset(
+    "\\" + name for name in (
+        "iff ifthenelse ifdef ifundef ifcsdef ifcsundef ifdefempty ifblank ifnotblank ifstrempty ifstrequal ifbool ifboolexpr "
+        "iftoggle ifnumequal ifnumcomp ifnumless ifnumgreater ifdefstring ifdefvoid ifdimcomp ifnumodd ifentrytype iffieldundef "
+        "ifpackageloaded ifclassloaded ifnextchar ifstar ifundefined ifinlist ifsubstr"
+    ).split()
+)  # fmt: skip
+TRUE_SWITCHES = (r"\ifpdf", r"\ifPDFTeX", r"\ifpdftex")
+_OF_CLASSES = re.compile(r"\\if(?:CLASS|@|pdf|PDFTeX|xetex|XeTeX|luatex|LuaTeX)")
+"""Conditionals of classes and packages that do not travel with the paper."""
+_NEAR = 5_000
+_UNDEFINED = frozenset([r"\undefined", r"\@undefined", r"\relax", r"\UnDeFiNeD"])
+_ENGINE = frozenset([r"\pdfoutput", r"\pdftexversion", r"\pdfpagewidth"])
+_EMPTY = Macro((), ())
+_COMPARISON = re.compile(r"(-?\d+)\s*([<>=])\s*(-?\d+)\s?")
+_RELATION = {"<": int.__lt__, ">": int.__gt__, "=": int.__eq__}
+
+
+def is_condition(expander: Expander, text: str) -> bool:
+    r"""Tell whether a control word opens a conditional that `\fi` closes."""
+    return (
+        text in _PRIMITIVE
+        or text in expander.switches
+        or (_OF_CLASSES.match(text) is not None and text not in HANDLERS)
+    )
+
+
+def may_be_condition(expander: Expander, text: str) -> bool:
+    r"""Tell whether an unknown control word reads as a conditional: its name begins so, and a `\fi` follows soon."""
+    if not text.startswith(r"\if") or text in _NO_CONDITION:
+        return False
+    frame = next((f for f in reversed(expander.frames) if f.is_file), None)
+    return frame is not None and frame.text.find(r"\fi", frame.index, frame.index + _NEAR) >= 0
+
+
+def unknown(expander: Expander, text: str, place: int) -> None:
+    """Take a switch by its value; one that nobody set is false, and a command with braces is none."""
+    if text not in expander.switches:
+        following = expander.peek()
+        if following is not None and following[0] == "{":
+            expander.emit(text, place)
+            return
+    decide(expander, value=expander.switches.get(text, text in TRUE_SWITCHES))
+
+
+def decide(expander: Expander, *, value: bool) -> None:
+    """Go on in the branch that holds."""
+    if value or skip(expander, to=(r"\else",)) == r"\else":
+        expander.conditions += 1
+    expander.skip_one_blank()
+
+
+def skip(expander: Expander, *, to: tuple[str, ...]) -> str:
+    r"""Pass over a branch that does not hold, to one of `to` or to its `\fi`; give what ended it."""
+    depth = 0
+    while (token := expander.next()) is not None:
+        text = token[0]
+        if text[0] != "\\":
+            continue
+        if text == r"\fi":
+            if depth == 0:
+                return text
+            depth -= 1
+        elif depth == 0 and text in to:
+            return text
+        elif is_condition(expander, text):
+            depth += 1
+    expander.problem("unclosed conditional", r"a conditional has no \fi; what follows it is left out")
+    return ""
+
+
+def _else(expander: Expander, _text: str, _place: int) -> None:
+    if expander.conditions:
+        expander.conditions -= 1
+        skip(expander, to=())
+        expander.skip_one_blank()
+
+
+def _fi(expander: Expander, _text: str, _place: int) -> None:
+    expander.conditions = max(expander.conditions - 1, 0)
+    expander.skip_one_blank()
+
+
+def _constant(expander: Expander, text: str, _place: int) -> None:
+    decide(expander, value=text == r"\iftrue")
+
+
+def _pair(expander: Expander) -> tuple[str, str]:
+    """Read the two tokens of a comparison; a space counts, but for one after a control word."""
+    first = _single(expander)
+    return first, _single(expander, blank=first[:1] != "\\")
+
+
+def _single(expander: Expander, *, blank: bool = False) -> str:
+    """Read one token; of a run of characters only the first."""
+    token = expander.next()
+    while token is not None and token[0].isspace() and not blank:
+        token = expander.next()
+    if token is None or token[0].isspace():
+        return " "
+    if token[0][0] not in "\\#" and len(token[0]) > 1 and not token[0].startswith(FROZEN):
+        expander.push([(token[0][1:], token[1] + 1)])
+        return token[0][0]
+    return token[0]
+
+
+def _ifx(expander: Expander, _text: str, _place: int) -> None:
+    first, second = _pair(expander)
+    decide(expander, value=_same(expander, first, second))
+
+
+def _same(expander: Expander, first: str, second: str) -> bool:
+    if first == second:
+        return True
+    one, two = _meaning(expander, first), _meaning(expander, second)
+    if second in _UNDEFINED or first in _UNDEFINED:
+        other = first if second in _UNDEFINED else second
+        return other[:1] == "\\" and _meaning(expander, other) is None and other not in _ENGINE
+    return one is not None and one == two
+
+
+def _meaning(expander: Expander, text: str) -> Macro | None:
+    return _EMPTY if text in (r"\empty", r"\@empty") else expander.macros.get(text)
+
+
+def _if_letters(expander: Expander, _text: str, _place: int) -> None:
+    first, second = _pair(expander)
+    decide(expander, value=first == second and first[:1] != "\\")
+
+
+def _ifnum(expander: Expander, _text: str, _place: int) -> None:
+    expander.skip_blank()
+    token = expander.peek()
+    found = _COMPARISON.match(token[0]) if token else None
+    if found is None or token is None:
+        decide(expander, value=False)
+        return
+    expander.next()
+    expander.push([(token[0][found.end() :], token[1] + found.end())] if found.end() < len(token[0]) else [])
+    decide(expander, value=_RELATION[found[2]](int(found[1][:9]), int(found[3][:9])))
+
+
+def _ifcase(expander: Expander, _text: str, _place: int) -> None:
+    digit = _single(expander)
+    wanted = int(digit) if digit in tuple("0123456789") else 0
+    for _ in range(wanted):
+        ended = skip(expander, to=(r"\or", r"\else"))
+        if ended != r"\or":
+            expander.conditions += ended == r"\else"
+            return
+    expander.conditions += 1
+
+
+def _ifdefined(expander: Expander, _text: str, _place: int) -> None:
+    name = _single(expander)
+    decide(expander, value=name in expander.macros or name in _ENGINE)
+
+
+def _ifcsname(expander: Expander, _text: str, _place: int) -> None:
+    name = "".join(t for t, _ in expander.until(r"\endcsname", limit=200))
+    decide(expander, value="\\" + name in expander.macros)
+
+
+def _ifmmode(expander: Expander, _text: str, _place: int) -> None:
+    decide(expander, value=bool(expander.math))
+
+
+def _newif(expander: Expander, _text: str, _place: int) -> None:
+    expander.skip_blank()
+    token = expander.next()
+    if token is None or not token[0].startswith(r"\if"):
+        return
+    name = token[0]
+    expander.switches[name] = False
+    for word, value in (("true", "1"), ("false", "0")):
+        expander.define("\\" + name[3:] + word, Macro((), (SWITCH, "{", name, "}", value)), everywhere=True)
+
+
+def _switch(expander: Expander, _text: str, _place: int) -> None:
+    name = expander.words()
+    value = expander.words()
+    expander.switches[name] = value == "1"
+
+
+def _newtoggle(expander: Expander, _text: str, _place: int) -> None:
+    """Booleans of etoolbox and ifthen share one table; each has a name in braces."""
+    expander.switches.setdefault(_toggle_name(expander.words()), False)
+
+
+def _toggle_name(name: str) -> str:
+    return r"\if" + name.strip()
+
+
+def _settoggle(expander: Expander, text: str, _place: int) -> None:
+    name = _toggle_name(expander.words())
+    words = {r"\toggletrue": "true", r"\togglefalse": "false", r"\booltrue": "true", r"\boolfalse": "false"}
+    value = words.get(text) or expander.words()
+    expander.switches[name] = value == "true"
+
+
+def choose(expander: Expander, *, value: bool) -> None:
+    """Go on with the first of two groups where `value` holds, else with the second."""
+    first, second = expander.argument(), expander.argument()
+    expander.push(first if value else second)
+
+
+def _iftoggle(expander: Expander, _text: str, _place: int) -> None:
+    choose(expander, value=expander.switches.get(_toggle_name(expander.words()), False))
+
+
+def _ifthenelse(expander: Expander, _text: str, _place: int) -> None:
+    choose(expander, value=_test(expander, expander.argument()))
+
+
+def _test(expander: Expander, tokens: list[Token]) -> bool:
+    r"""Read a test of ifthen: `\boolean{x}`, `\equal{a}{b}`, `\NOT`; anything else is false."""
+    text = "".join(t for t, _ in tokens).strip()
+    negated = text.startswith((r"\NOT", r"\not"))
+    text = text[4:].strip() if negated else text
+    value = text == r"\true"
+    if found := re.fullmatch(r"\\boolean\s*\{(\w+)\}", text):
+        value = expander.switches.get(_toggle_name(found[1]), False)
+    elif found := re.fullmatch(r"\\equal\s*\{([^{}]*)\}\s*\{([^{}]*)\}", text):
+        value = found[1].strip() == found[2].strip()
+    elif found := _COMPARISON.fullmatch(text):
+        value = _RELATION[found[2]](int(found[1][:9]), int(found[3][:9]))
+    return value != negated
+
+
+def _if_boolean(expander: Expander, text: str, _place: int) -> None:
+    value = [t for t, _ in expander.argument()] == [FROZEN + r"\True"]
+    _one_or_both(expander, text, value=value)
+
+
+def _if_no_value(expander: Expander, text: str, _place: int) -> None:
+    value = [t for t, _ in expander.argument()] == [FROZEN + r"\NoValue"]
+    _one_or_both(expander, text, value=value if "NoValue" in text else not value)
+
+
+def _if_blank(expander: Expander, text: str, _place: int) -> None:
+    value = not "".join(t for t, _ in expander.argument()).strip()
+    choose(expander, value=value != (text == r"\ifnotblank"))
+
+
+def _one_or_both(expander: Expander, text: str, *, value: bool) -> None:
+    if text.endswith("TF"):
+        choose(expander, value=value)
+        return
+    branch = expander.argument()
+    expander.push(branch if value == text.endswith("T") else [])
+
+
+def _ifundefined(expander: Expander, _text: str, _place: int) -> None:
+    choose(expander, value="\\" + expander.words() not in expander.macros)
+
+
+def _ifnextchar(expander: Expander, _text: str, _place: int) -> None:
+    wanted = "".join(t for t, _ in expander.argument())
+    first, second = expander.argument(), expander.argument()
+    following = expander.peek()
+    expander.push(first if following is not None and following[0].startswith(wanted or "[") else second)
+
+
+def _ifstar(expander: Expander, _text: str, _place: int) -> None:
+    first, second = expander.argument(), expander.argument()
+    expander.push(first if expander.star() else second)
+
+
+def _loop(expander: Expander, _text: str, _place: int) -> None:
+    r"""A loop closes its conditional by `\repeat`, not `\fi`; none makes text of a paper."""
+    expander.until(r"\repeat", limit=2_000)
+
+
+HANDLERS: dict[str, Handler] = {
+    r"\else": _else, r"\or": _else, r"\fi": _fi, r"\iftrue": _constant, r"\iffalse": _constant, r"\ifx": _ifx, r"\if": _if_letters,
+    r"\ifnum": _ifnum, r"\ifcase": _ifcase, r"\ifdefined": _ifdefined, r"\ifcsname": _ifcsname, r"\ifmmode": _ifmmode,
+    r"\newif": _newif, r"\provideboolean": _newtoggle, r"\newboolean": _newtoggle, r"\newbool": _newtoggle, r"\newtoggle": _newtoggle,
+    r"\toggletrue": _settoggle, r"\togglefalse": _settoggle, r"\booltrue": _settoggle, r"\boolfalse": _settoggle,
+    r"\setboolean": _settoggle, r"\setbool": _settoggle, r"\settoggle": _settoggle, r"\iftoggle": _iftoggle, r"\ifbool": _iftoggle,
+    r"\ifthenelse": _ifthenelse, r"\ifblank": _if_blank, r"\ifnotblank": _if_blank, r"\ifstrempty": _if_blank,
+    r"\@ifundefined": _ifundefined, r"\@ifnextchar": _ifnextchar, r"\@ifstar": _ifstar, r"\loop": _loop, SWITCH: _switch,
+    **dict.fromkeys((r"\IfBooleanTF", r"\IfBooleanT", r"\IfBooleanF"), _if_boolean),
+    **dict.fromkeys((r"\IfNoValueTF", r"\IfNoValueT", r"\IfNoValueF", r"\IfValueTF", r"\IfValueT", r"\IfValueF"), _if_no_value),
+}  # fmt: skip

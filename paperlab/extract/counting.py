@@ -1,0 +1,98 @@
+r"""Commands that change counters: `\setcounter`, `\numberwithin`, `\newtheorem`, `\renewcommand{\theequation}{...}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from paperlab.extract.tokens import arguments
+
+if TYPE_CHECKING:
+    from paperlab.extract.document import Walker
+
+_WHOLE = re.compile(r"\s*([+-]?\d{1,6})\s*")
+Values = list[str | None]
+
+
+def count(walker: Walker, start: int, at: int) -> int:
+    """Do what one command on counters says, and give the place behind it."""
+    command = walker.text[start:at]
+    shape, act = COMMANDS[command]
+    read = arguments(walker.text, at, shape=shape)
+    if read is None:
+        return at
+    act(walker, [a.strip() if a is not None else None for a in read[0]])
+    return read[1]
+
+
+def _set(walker: Walker, values: Values) -> None:
+    if (found := _WHOLE.fullmatch(values[1] or "")) and values[0]:
+        walker.counters.set(values[0], int(found[1]))
+
+
+def _add(walker: Walker, values: Values) -> None:
+    if (found := _WHOLE.fullmatch(values[1] or "")) and values[0]:
+        walker.counters.set(values[0], walker.counters.values.get(values[0], 0) + int(found[1]))
+
+
+def _step(walker: Walker, values: Values) -> None:
+    walker.counters.step(values[0] or "")
+
+
+def _within(walker: Walker, values: Values) -> None:
+    walker.counters.within(values[-2] or "", values[-1] or "")
+
+
+def _without(walker: Walker, values: Values) -> None:
+    walker.counters.parents.pop(values[1] or "", None)
+    walker.counters.formats.pop(values[1] or "", None)
+
+
+def _reset_only(walker: Walker, values: Values) -> None:
+    walker.counters.within(values[0] or "", values[1] or "", prints=False)
+
+
+def _new_counter(walker: Walker, values: Values) -> None:
+    if values[0] and values[1]:
+        walker.counters.within(values[0], values[1], prints=False)
+
+
+def _format(walker: Walker, values: Values) -> None:
+    r"""`\renewcommand{\theequation}{S\arabic{equation}}`."""
+    name = values[0] or ""
+    if name.startswith(r"\the") and name[4:]:
+        walker.counters.formats[name[4:]] = values[1] or ""
+
+
+def _theorem(walker: Walker, values: Values) -> None:
+    r"""`\newtheorem{name}[shared]{Title}[within]`; with a star it has no number."""
+    star, name, shared, _, within = values
+    if not name:
+        return
+    counter = walker.theorems.get(shared, shared) if shared else name
+    walker.theorems[name] = None if star else counter
+    if within and not shared:
+        walker.counters.within(name, within)
+
+
+def _declared_theorem(walker: Walker, values: Values) -> None:
+    r"""`\declaretheorem[sibling=theorem]{name}` of thmtools."""
+    options = dict(re.findall(r"(\w+)\s*=\s*\{?([\w* ]+)", values[1] or ""))
+    sibling = options.get("sibling") or options.get("numberlike") or options.get("sharenumber")
+    star = "*" if options.get("numbered", "yes").strip() in ("no", "false") else values[0]
+    parent = options.get("numberwithin") or options.get("parent") or options.get("within")
+    for name in (values[2] or "").split(","):
+        _theorem(walker, [star, name.strip(), sibling, "", parent])
+
+
+def _springer_theorem(walker: Walker, values: Values) -> None:
+    _theorem(walker, [values[0], values[1], values[2], values[3], values[4]])
+
+
+COMMANDS: dict[str, tuple[str, Callable[[Walker, Values], None]]] = {
+    r"\setcounter": ("mm", _set), r"\addtocounter": ("mm", _add), r"\stepcounter": ("m", _step), r"\refstepcounter": ("m", _step),
+    r"\numberwithin": ("omm", _within), r"\counterwithin": ("*omm", _within), r"\counterwithout": ("*mm", _without), r"\@addtoreset": ("mm", _reset_only),
+    r"\newcounter": ("mo", _new_counter), r"\renewcommand": ("mm", _format), r"\newtheorem": ("*momo", _theorem),
+    r"\declaretheorem": ("*om", _declared_theorem), r"\spnewtheorem": ("*momo", _springer_theorem),
+}  # fmt: skip

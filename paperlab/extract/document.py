@@ -1,0 +1,358 @@
+r"""Walk through expanded LaTeX: headings, floats, captions, formulas, labels, and the numbers that LaTeX would print.
+
+One pass, from left to right, with a stack of open environments; what is closed wrongly is closed where it can be.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from paperlab.extract import counting, equations
+from paperlab.extract.counters import Counters, has_chapters, standard, to_appendix
+from paperlab.extract.environments import VERBATIM
+from paperlab.extract.expanded import Expanded
+from paperlab.extract.floats import FLOATS, SHAPES, TABULARS, Caption, Environment, Float
+from paperlab.extract.tokens import arguments, group
+from paperlab.records.extracted import Problem
+
+LEVELS = {"part": 0, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}
+_COMMAND = re.compile(
+    r"\\(?:begin|end|part|chapter|section|subsection|subsubsection|paragraph|subparagraph|appendix|appendices|label|caption|captionof|"
+    r"subfloat|subcaptionbox|setcounter|addtocounter|stepcounter|refstepcounter|numberwithin|counterwithin|counterwithout|@addtoreset|"
+    r"newcounter|renewcommand|newtheorem|declaretheorem|spnewtheorem|verb)(?![A-Za-z@])|\\.|\$\$?",
+    re.DOTALL,
+)
+_DOLLAR = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
+_BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
+_AFTER_HEADING = re.compile(r"(?:\s|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*\\label\s*\{([^{}]*)\}")  # fmt: skip
+_FORMULA_LIMIT = 60_000
+_STACK = 400
+
+
+@dataclass(slots=True)
+class Heading:
+    """A heading as it stands in the text."""
+
+    name: str
+    number: str | None
+    title: str
+    at: int
+    end: int
+    label: str | None = None
+
+
+@dataclass(slots=True)
+class Formula:
+    """A display formula: `start` and `end` in the expanded text."""
+
+    name: str
+    number: str | None
+    label: str | None
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Document:
+    """What the walk found, in the order of the text."""
+
+    expanded: Expanded
+    begin: int = 0
+    headings: list[Heading] = field(default_factory=list)
+    formulas: list[Formula] = field(default_factory=list)
+    floats: list[Float] = field(default_factory=list)
+    bare: list[Float] = field(default_factory=list)
+    """Tabulars and algorithmics outside of floats."""
+    bibliographies: list[Environment] = field(default_factory=list)
+    display: list[tuple[int, int]] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    late: bool = False
+
+
+class Walker:
+    """The state of one walk."""
+
+    def __init__(self, expanded: Expanded, deadline: float) -> None:
+        self.text = expanded.text
+        self.deadline = deadline
+        self.document = Document(expanded)
+        self.document_class = expanded.document_class
+        self.counters: Counters = standard(self.document_class)
+        self.stack: list[Environment] = []
+        self.theorems: dict[str, str | None] = {}
+        """Name of the environment -> its counter; None for one without number."""
+        self.pending: Heading | None = None
+        self.sub: list[str] = []
+
+    def walk(self) -> Document:
+        """Go through the text once."""
+        start = re.search(r"\\begin\{document\}", self.text)
+        self.document.begin = start.end() if start else 0
+        at = steps = 0
+        while found := _COMMAND.search(self.text, at):
+            steps += 1
+            if steps & 255 == 0 and time.monotonic() > self.deadline:
+                self.document.late = True
+                break
+            at = max(self._one(found), found.end())
+        while self.stack:
+            self.problem("unclosed environment", rf"\begin{{{self.stack[-1].name[:60]}}} has no \end")
+            self._close(self.stack.pop(), len(self.text), len(self.text))
+        return self.document
+
+    def _one(self, found: re.Match[str]) -> int:
+        command = found.group()
+        in_preamble = found.end() <= self.document.begin
+        if command[0] == "$":
+            return found.end() if in_preamble else self._dollars(found)
+        if command == r"\[":
+            return found.end() if in_preamble else self._brackets(found)
+        handler = _HANDLERS.get(command)
+        if handler is None or (in_preamble and command not in _PREAMBLE):
+            return found.end()
+        return handler(self, found.start(), found.end())
+
+    # Formulas ------------------------------------------------------------------------------------------------------
+
+    def _dollars(self, found: re.Match[str]) -> int:
+        """Pass over a formula in the line; keep one between double dollars."""
+        sign = found.group()
+        for end in _DOLLAR.finditer(self.text, found.end(), found.end() + _FORMULA_LIMIT):
+            if end.group() == sign or (sign == "$" and end.group() == "$$"):
+                if sign == "$$":
+                    self._formulas("$$", found.start(), found.end(), end.start(), end.end())
+                return end.end() if end.group() == sign else end.start() + 1
+            if end.group()[0] == "\n" and sign == "$":
+                break
+        return found.end()
+
+    def _brackets(self, found: re.Match[str]) -> int:
+        end = _BRACKET_END.search(self.text, found.end(), found.end() + _FORMULA_LIMIT)
+        if end is None:
+            return found.end()
+        self._formulas("[", found.start(), found.end(), end.start(), end.end())
+        return end.end() if end.group()[0] == "\\" else end.start()
+
+    def _formulas(self, name: str, start: int, begin: int, end: int, stop: int) -> None:
+        self.document.display.append((start, stop))
+        for row in equations.rows(name, self.text[begin:end], self.counters):
+            self.document.formulas.append(Formula(name, row.number, row.label, begin + row.start, begin + row.end))
+            for label in re.findall(r"\\label\s*\{([^{}]*)\}", self.text[begin + row.start : begin + row.end]):
+                self.document.labels[label.strip()] = row.number or ""
+
+    def _display(self, name: str, start: int, at: int) -> int:
+        read = arguments(self.text, at, shape=equations.SHAPES.get(name, ""))
+        begin = read[1] if read else at
+        closing = f"\\end{{{name}}}"
+        end = self.text.find(closing, begin, begin + _FORMULA_LIMIT)
+        stop = end + len(closing)
+        if end < 0:
+            blank = re.compile(r"\n[ \t]*\n|\\(?:sub)*section|\\end\{document\}").search(self.text, begin)
+            end = stop = blank.start() if blank else len(self.text)
+            self.problem("unclosed environment", rf"\begin{{{name}}} has no \end")
+        if name == "empheq" and read and read[0][1]:
+            name = read[0][1].split("=")[-1].strip()
+        self._formulas(name, start, begin, end, stop)
+        return stop
+
+    # Environments --------------------------------------------------------------------------------------------------
+
+    def begin(self, start: int, at: int) -> int:
+        r"""Open an environment."""
+        found = group(self.text, at)
+        if found is None:
+            return at
+        name, at = found[0].strip(), found[1]
+        if at <= self.document.begin:
+            return at
+        if name in equations.NAMES:
+            return self._display(name, start, at)
+        if name in VERBATIM:
+            end = self.text.find(f"\\end{{{name}}}", at)
+            return end + len(name) + 6 if end >= 0 else at
+        if name in ("appendices", "appendix"):
+            self.appendix(start, at)
+        read = arguments(self.text, at, shape=SHAPES.get(name, ""))
+        at = read[1] if read else at
+        environment = Environment(name, start, at, args=tuple(a for a in read[0] if a is not None) if read else ())
+        if len(self.stack) < _STACK:
+            self.stack.append(environment)
+        self._opened(environment)
+        return at
+
+    def _opened(self, environment: Environment) -> None:
+        name = environment.name
+        if name == "subequations":
+            self._sub_begin()
+        elif name in self.theorems:
+            counter = self.theorems[name]
+            if counter:
+                self.counters.step(counter)
+                environment.number = self.counters.printed(counter)
+
+    def _sub_begin(self) -> None:
+        """Letters from here on; Source: amsmath.sty, environment subequations."""
+        self.counters.step("equation")
+        printed = self.counters.printed("equation")
+        self.stack[-1].number = printed
+        self.sub.append(self.counters.formats.get("equation", r"\arabic{equation}"))
+        self.counters.set("parentequation", self.counters.values["equation"])
+        self.counters.set("equation", 0)
+        self.counters.formats["equation"] = printed + r"\alph{equation}"
+
+    def _sub_end(self) -> None:
+        if self.sub:
+            self.counters.formats["equation"] = self.sub.pop()
+            self.counters.set("equation", self.counters.values.get("parentequation", 0))
+
+    def end(self, start: int, at: int) -> int:
+        """Close an environment, and what was left open inside it."""
+        found = group(self.text, at)
+        if found is None:
+            return at
+        name = found[0].strip()
+        open_names = [e.name for e in self.stack[-40:]]
+        if name not in open_names:
+            if name != "document" and at > self.document.begin:
+                self.problem("stray end", rf"\end{{{name[:60]}}} closes nothing")
+            return found[1]
+        while self.stack:
+            environment = self.stack.pop()
+            self._close(environment, start, found[1])
+            if environment.name == name:
+                break
+            self.problem("unclosed environment", rf"\begin{{{environment.name[:60]}}} has no \end")
+        return found[1]
+
+    def _close(self, environment: Environment, end: int, stop: int) -> None:
+        environment.end, environment.stop = end, stop
+        name = environment.name
+        parent = self._float()
+        if name == "subequations":
+            self._sub_end()
+        elif name == "thebibliography":
+            self.document.bibliographies.append(environment)
+        elif name in FLOATS and FLOATS[name] != "sub":
+            self.document.floats.append(Float(environment, FLOATS[name]))
+        elif parent is None and (name in TABULARS or name == "algorithmic"):
+            inside = any(e.name in TABULARS or e.name == "algorithmic" for e in self.stack)
+            if not inside:
+                self.document.bare.append(Float(environment, "table" if name in TABULARS else "algorithm"))
+        if parent is not None:
+            parent.inner.append(environment)
+            parent.inner.extend(environment.inner if name not in FLOATS or FLOATS[name] == "sub" else [])
+
+    def _float(self) -> Environment | None:
+        return next((e for e in reversed(self.stack) if FLOATS.get(e.name, "sub") != "sub"), None)
+
+    # Captions, labels, headings ------------------------------------------------------------------------------------
+
+    def caption(self, start: int, at: int) -> int:
+        r"""Number a caption: `\caption`, `\caption*`, `\captionof{table}`."""
+        of = self.text.startswith(r"\captionof", start)
+        read = arguments(self.text, at, shape="*mom" if of else "*om")
+        if read is None:
+            return at
+        star, caption = read[0][0], read[0][-1] or ""
+        parent = self._float()
+        in_sub = any(FLOATS.get(e.name) == "sub" for e in self.stack) and not of
+        kind = (read[0][1] or "").strip() if of else FLOATS.get(parent.name, "figure") if parent else ""
+        if in_sub or not kind:
+            return at
+        number = None
+        if star is None:
+            self.counters.step(kind)
+            number = self.counters.printed(kind)
+        item = Caption(kind, number, caption, start, read[1])
+        if parent is None:
+            outer = next((e for e in reversed(self.stack) if e.name in ("minipage", "center")), None)
+            if outer is None or kind not in ("table", "figure", "algorithm"):
+                return at
+            outer.captions.append(item)
+            self.document.floats.append(Float(outer, kind))
+        else:
+            parent.captions.append(item)
+        return at
+
+    def label(self, _start: int, at: int) -> int:
+        """Give a label to the innermost thing that can bear one."""
+        found = group(self.text, at)
+        if found is None:
+            return at
+        name = found[0].strip()
+        parent = next((e for e in reversed(self.stack) if e.name in FLOATS or e.number is not None or e.captions), None)
+        if parent is not None:
+            self._label_environment(parent, name)
+        else:
+            self.document.labels.setdefault(
+                name, self.document.headings[-1].number or "" if self.document.headings else ""
+            )
+        return found[1]
+
+    def _label_environment(self, parent: Environment, name: str) -> None:
+        if FLOATS.get(parent.name) == "sub":
+            return
+        if parent.captions and parent.captions[-1].label is None:
+            parent.captions[-1].label = name
+            self.document.labels[name] = parent.captions[-1].number or ""
+        else:
+            parent.labels.append(name)
+            self.document.labels.setdefault(name, parent.number or "")
+
+    def heading(self, start: int, at: int) -> int:
+        """Number a heading."""
+        name = self.text[start + 1 : at].strip()
+        read = arguments(self.text, at, shape="*om")
+        if read is None:
+            return at
+        star, _, title = read[0]
+        depth = -1 if name == "part" and has_chapters(self.document_class) else LEVELS[name]
+        number = None
+        if star is None and depth <= self.counters.values.get("secnumdepth", 3):
+            self.counters.step(name)
+            number = self.counters.printed(name) or None
+        label = re.search(r"\\label\s*\{([^{}]*)\}", title or "")
+        behind = _AFTER_HEADING.match(self.text, read[1])
+        heading = Heading(name, number, title or "", start, read[1])
+        heading.label = (label or behind or [None, None])[1]
+        self.document.headings.append(heading)
+        if heading.label:
+            heading.label = heading.label.strip()
+            self.document.labels[heading.label] = number or ""
+        return read[1]
+
+    def appendix(self, _start: int, at: int) -> int:
+        """Count headings in letters from here on."""
+        to_appendix(self.counters, self.document_class)
+        return at
+
+    def problem(self, kind: str, message: str) -> None:
+        """Keep a problem beside those of the expansion."""
+        item = Problem(kind=kind, message=message)
+        if len(self.document.expanded.problems) < 100 and item not in self.document.expanded.problems:
+            self.document.expanded.problems.append(item)
+
+    def verb(self, _start: int, at: int) -> int:
+        r"""Pass over `\verb|...|`."""
+        end = self.text.find("|", at + 1)
+        return end + 1 if self.text.startswith("|", at) and end >= 0 else at
+
+    def count(self, start: int, at: int) -> int:
+        """Do what the commands on counters say."""
+        return counting.count(self, start, at)
+
+
+_HANDLERS: dict[str, Callable[[Walker, int, int], int]] = {
+    r"\begin": Walker.begin, r"\end": Walker.end, r"\label": Walker.label, r"\caption": Walker.caption, r"\captionof": Walker.caption,
+    r"\appendix": Walker.appendix, r"\appendices": Walker.appendix, r"\verb": Walker.verb,
+    **{"\\" + name: Walker.heading for name in LEVELS}, **dict.fromkeys(counting.COMMANDS, Walker.count),
+}  # fmt: skip
+_PREAMBLE = frozenset([*counting.COMMANDS, r"\begin", r"\verb"])
+
+
+def walk(expanded: Expanded, deadline: float) -> Document:
+    """Give the structure of an expanded text."""
+    return Walker(expanded, deadline).walk()

@@ -1,0 +1,242 @@
+r"""Environments, verbatim text, math mode and names made by `\csname`, while expanding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from paperlab.extract.macros import Macro
+from paperlab.extract.tokens import Token, is_word
+
+if TYPE_CHECKING:
+    from paperlab.extract.expand import Expander
+
+Handler = Callable[["Expander", str, int], None]
+
+VERBATIM = frozenset("verbatim verbatim* Verbatim lstlisting minted alltt filecontents filecontents* VerbatimOut BVerbatim luacode python pyglist".split())  # fmt: skip
+_DROPPED = frozenset(["comment", "filecontents", "filecontents*", "VerbatimOut", "luacode"])
+DISPLAY = frozenset(
+    "equation equation* align align* alignat alignat* xalignat gather gather* multline multline* flalign flalign* eqnarray eqnarray* "
+    "displaymath math dmath dmath* IEEEeqnarray IEEEeqnarray* empheq numcases subnumcases dgroup dgroup* darray".split()
+)
+_NAME_LIMIT = 80
+_NO_SPACE_BEFORE = frozenset(".,'/?;:!~-)]}{")
+_XSPACE_WORDS = frozenset([r"\/", r"\ ", r"\xspace", r"\footnote", r"\footnotemark", r"\par", r"\bgroup", r"\egroup", r"\space", r"\\", r"\,"])  # fmt: skip
+_END_ENVIRONMENT = r"\paperlabendgroup"
+
+
+def _environment_name(expander: Expander) -> str:
+    tokens = expander.argument()
+    return "".join(t for t, _ in tokens).strip() if len(tokens) <= _NAME_LIMIT else ""
+
+
+def _begin(expander: Expander, _text: str, place: int) -> None:
+    name = _environment_name(expander)
+    if name in VERBATIM or name == "comment":
+        _verbatim(expander, name, place)
+        return
+    expander.open_group()
+    found = expander.environments.get(name)
+    if found is not None and not expander.quiet:
+        expander.expand(rf"\begin{{{name}}}", found[0], place)
+        return
+    expander.math = "display" if name in DISPLAY else expander.math
+    expander.emit(rf"\begin{{{name}}}", place)
+
+
+def _end(expander: Expander, _text: str, place: int) -> None:
+    name = _environment_name(expander)
+    if name == "document" and not expander.quiet:
+        expander.emit(r"\end{document}", place)
+        expander.frames.clear()
+        return
+    found = expander.environments.get(name)
+    if found is not None and not expander.quiet:
+        expander.expand(rf"\end{{{name}}}", Macro((), (*found[1], _END_ENVIRONMENT)), place)
+        return
+    expander.emit(rf"\end{{{name}}}", place)
+    expander.math = "" if name in DISPLAY else expander.math
+    expander.close_group()
+
+
+def _verbatim(expander: Expander, name: str, place: int) -> None:
+    """Take what stands between as it is; `comment` and files in the file are dropped."""
+    frame = expander.frames[-1] if expander.frames else None
+    if frame is None or frame.tokens is not None:
+        tokens = expander.until(r"\end", limit=20_000)
+        expander.words()
+        body = "".join(t for t, _ in tokens)
+    else:
+        end = frame.text.find(rf"\end{{{name}}}", frame.index)
+        body = frame.text[frame.index : end if end >= 0 else frame.index]
+        frame.index += len(body) + (len(name) + 6 if end >= 0 else 0)
+        if end < 0:
+            expander.problem("unclosed environment", rf"\begin{{{name}}} has no \end")
+    if name not in _DROPPED:
+        expander.emit(rf"\begin{{{name}}}{body}\end{{{name}}}", place)
+
+
+def _verb(expander: Expander, text: str, place: int) -> None:
+    r"""`\verb|text|`: taken as it is, up to the same sign on the same line."""
+    frame = expander.frames[-1] if expander.frames else None
+    if frame is None or frame.tokens is not None:
+        expander.emit(text, place)
+        return
+    found = re.compile(r"(?:\[[^\]\n]*\])?\*?(?:\{([^{}\n]*)\}|([^\w\s{*])((?:(?!\2)[^\n])*)\2)").match(
+        frame.text, frame.index
+    )
+    if found is None:
+        expander.emit(text, place)
+        return
+    frame.index = found.end()
+    body = found[1] if found[1] is not None else found[3]
+    expander.emit(rf"\verb|{body.replace('|', ' ')}|", place)
+
+
+def _url(expander: Expander, text: str, place: int) -> None:
+    """An address may hold % and #, which mean something else in the rest of the text."""
+    frame = expander.frames[-1] if expander.frames else None
+    if frame is not None and frame.tokens is None:
+        found = re.compile(r"\s*\{((?:[^{}\\]|\\.|\{[^{}]*\})*)\}").match(frame.text, frame.index)
+        if found is not None:
+            frame.index = found.end()
+            expander.emit(f"{text}{{{found[1].strip()}}}", place)
+            return
+    expander.emit(text, place)
+
+
+def _math_on(expander: Expander, text: str, place: int) -> None:
+    expander.math = "display" if text == r"\[" else "inline"
+    expander.emit(text, place)
+
+
+def _math_off(expander: Expander, text: str, place: int) -> None:
+    expander.math = ""
+    expander.emit(text, place)
+
+
+def _ensuremath(expander: Expander, _text: str, place: int) -> None:
+    tokens = expander.argument()
+    if expander.math:
+        expander.push([("{", place), *tokens, ("}", place)])
+    else:
+        expander.push([("$", place), *tokens, ("$", place)])
+
+
+def _xspace(expander: Expander, _text: str, place: int) -> None:
+    following = expander.peek()
+    if following is None or expander.math:
+        return
+    first = following[0]
+    if not (first[0] in _NO_SPACE_BEFORE or first[0].isspace() or first in _XSPACE_WORDS):
+        expander.emit(" ", place)
+
+
+def _csname(expander: Expander, _text: str, place: int) -> None:
+    expander.push([(_made_name(expander), place)])
+
+
+def _made_name(expander: Expander) -> str:
+    r"""Read `\csname ... \endcsname`; macros without parameters inside are replaced."""
+    parts: list[str] = []
+    for _ in range(300):
+        token = expander.next()
+        if token is None or token[0] == r"\endcsname":
+            break
+        found = expander.macros.get(token[0])
+        if found is not None and not found.parameters:
+            expander.expand(token[0], found, token[1])
+        else:
+            parts.append(token[0])
+    return "\\" + ("".join(parts).strip().replace("\\", "") or "relax")
+
+
+def _expandafter(expander: Expander, _text: str, place: int) -> None:
+    """Expand the token after the next once, then go on with the next."""
+    first, second = expander.next(), expander.next()
+    kept: list[Token] = [first] if first else []
+    if second is None:
+        expander.push(kept)
+        return
+    found = expander.macros.get(second[0])
+    if second[0] == r"\csname":
+        expander.push([*kept, (_made_name(expander), place)])
+        return
+    if second[0] == r"\expandafter":
+        _expandafter_nested(expander, kept, place)
+        return
+    if found is not None and is_word(second[0]) and not found.parameters:
+        expander.expand(second[0], found, second[1])
+    else:
+        expander.push([second])
+    expander.push(kept)
+
+
+def _expandafter_nested(expander: Expander, kept: list[Token], place: int) -> None:
+    """Give up counting: what remains is read as it stands."""
+    tokens = list(kept)
+    for _ in range(20):
+        token = expander.next()
+        if token is None:
+            break
+        if token[0] != r"\expandafter":
+            tokens += [(_made_name(expander), place)] if token[0] == r"\csname" else [token]
+            break
+    expander.push(tokens)
+
+
+def _internal(expander: Expander, text: str, _place: int) -> None:
+    expander.internal = text == r"\makeatletter"
+
+
+def _open(expander: Expander, text: str, place: int) -> None:
+    expander.open_group()
+    if text == r"\bgroup":
+        expander.emit("{", place)
+
+
+def _close(expander: Expander, text: str, place: int) -> None:
+    expander.close_group()
+    if text == r"\egroup":
+        expander.emit("}", place)
+
+
+def _unwrap(expander: Expander, _text: str, _place: int) -> None:
+    r"""`\AtBeginDocument{text}`: the text counts."""
+    expander.push(expander.argument())
+
+
+def _option(expander: Expander, _text: str, _place: int) -> None:
+    r"""`\DeclareOption{name}{code}`: the code of options is not run."""
+    expander.star()
+    expander.argument()
+    expander.argument()
+
+
+_KEPT_SHAPES = {
+    r"\newtheorem": "*mom o", r"\declaretheorem": "*om", r"\spnewtheorem": "*momo", r"\numberwithin": "mm", r"\counterwithin": "*mm",
+    r"\@addtoreset": "mm", r"\newcounter": "mo", r"\setcounter": "mm", r"\counterwithout": "*mm", r"\newaliascnt": "mm",
+}  # fmt: skip
+
+
+def _counter(expander: Expander, text: str, place: int) -> None:
+    """Hand on what changes numbers, from packages too."""
+    parts = [text]
+    for kind in _KEPT_SHAPES[text].replace(" ", ""):
+        if kind == "*":
+            parts.append("*" if expander.star() else "")
+        elif kind == "m":
+            parts.append("{" + "".join(t for t, _ in expander.argument()) + "}")
+        elif (found := expander.bracket()) is not None:
+            parts.append("[" + "".join(t for t, _ in found) + "]")
+    expander.emit("".join(parts), place, always=True)
+
+
+HANDLERS: dict[str, Handler] = {
+    r"\begin": _begin, r"\end": _end, r"\verb": _verb, r"\lstinline": _verb, r"\url": _url, r"\path": _url, r"\nolinkurl": _url,
+    r"\href": _url, r"\(": _math_on, r"\[": _math_on, r"\)": _math_off, r"\]": _math_off, r"\ensuremath": _ensuremath,
+    r"\xspace": _xspace, r"\csname": _csname, r"\expandafter": _expandafter, r"\makeatletter": _internal, r"\makeatother": _internal,
+    r"\begingroup": _open, r"\bgroup": _open, r"\endgroup": _close, r"\egroup": _close, _END_ENVIRONMENT: _close,
+    r"\AtBeginDocument": _unwrap, r"\DeclareOption": _option, **dict.fromkeys(_KEPT_SHAPES, _counter),
+}  # fmt: skip

@@ -1,0 +1,115 @@
+r"""Display formulas: which rows an environment has, and the number that LaTeX prints beside each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from paperlab.extract.counters import Counters, shown
+from paperlab.extract.tokens import group, option
+
+ROWS = frozenset(
+    "align gather flalign alignat xalignat eqnarray IEEEeqnarray numcases subnumcases dgroup darray".split()
+)
+"""Environments that number each row, when they have no star."""
+SINGLE = frozenset(["equation", "multline", "dmath", "empheq"])
+UNNUMBERED = frozenset(["displaymath", "math"])
+NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaymath"})
+SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
+
+_SIGN = re.compile(
+    r"\\(?:begin|end)\s*\{[^{}]*\}|\\\\|\\(?:tabularnewline|cr|IEEEeqnarraymulticol)(?![A-Za-z])|\\.|[{}]", re.DOTALL
+)
+_BREAK = re.compile(r"\*?\s*(?:\[[^\]\n]*\])?")
+_SILENT = re.compile(r"\\(?:nonumber|notag|IEEEnonumber)(?![A-Za-z])")
+_LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
+_TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
+_EQNO = re.compile(r"\\(?:l?eqno)(?![A-Za-z])\s*(.*)", re.DOTALL)
+_NOISE = re.compile(
+    r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|allowdisplaybreaks|displaybreak)(?![A-Za-z])(?:\s*\[\d\])?"
+)
+_EMPTY = re.compile(r"[\s&{}]*(?:\\hline|\\noalign\s*\{[^{}]*\}|\\vspace\*?\s*\{[^{}]*\}|[\s&])*")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One formula: where it stands in the text of its environment, and what is printed beside it."""
+
+    start: int
+    end: int
+    number: str | None
+    label: str | None
+
+
+def rows(name: str, body: str, counters: Counters) -> list[Row]:
+    """Give the formulas of one environment, and step the counter of equations as LaTeX does.
+
+    Args:
+        name: with its star; `[` and `$$` for formulas between brackets and dollars.
+        body: expanded TeX between begin and end, without arguments of the environment.
+        counters: of the document; changed.
+    """
+    plain = name.rstrip("*")
+    numbered = not name.endswith("*") and plain in ROWS | SINGLE
+    pieces = split(body) if plain in ROWS else [(0, len(body))]
+    result = [_row(body, start, end, counters, numbered=numbered) for start, end in pieces]
+    kept = [r for r in result if not _EMPTY.fullmatch(clean(body[r.start : r.end]))]
+    if len(kept) > 1 and all(r.number is None for r in kept):
+        label = next((r.label for r in kept if r.label), None)
+        return [Row(kept[0].start, kept[-1].end, None, label)]
+    return kept
+
+
+def _row(body: str, start: int, end: int, counters: Counters, *, numbered: bool) -> Row:
+    part = body[start:end]
+    label = _LABEL.search(part)
+    number = _tagged(part)
+    if number is None and numbered and not _SILENT.search(part):
+        counters.step("equation")
+        number = counters.printed("equation")
+    return Row(start, end, number, label[1].strip() if label else None)
+
+
+def _tagged(part: str) -> str | None:
+    if (found := _TAG.search(part)) and (inner := group(part, found.end())):
+        return shown(inner[0]) or None
+    if found := _EQNO.search(part):
+        return shown(found[1].strip().strip("$")) or None
+    return None
+
+
+def split(body: str) -> list[tuple[int, int]]:
+    r"""Give start and end of each row: parts between `\\` outside of braces and inner environments.
+
+    >>> split(r"a\\b")
+    [(0, 1), (3, 4)]
+    """
+    parts: list[tuple[int, int]] = []
+    depth = start = 0
+    for found in _SIGN.finditer(body):
+        sign = found.group()
+        if sign in ("{", "}"):
+            depth += 1 if sign == "{" else -1
+        elif sign.startswith((r"\begin", r"\end")):
+            depth += 1 if sign.startswith(r"\begin") else -1
+        elif depth <= 0 and sign in (r"\\", r"\tabularnewline", r"\cr"):
+            parts.append((start, found.start()))
+            behind = _BREAK.match(body, found.end()) if sign == r"\\" else None
+            start = behind.end() if behind and _is_skip(behind.group()) else found.end()
+    return [*parts, (start, len(body))]
+
+
+def _is_skip(text: str) -> bool:
+    r"""Tell whether brackets after `\\` hold a length, and are not part of the next row."""
+    found = option(text.lstrip("*"), 0)
+    return found is None or bool(re.fullmatch(r"\s*-?[\d.]*\s*(?:\\\w+|pt|em|ex|mm|cm|in|bp|pc)?\s*", found[0]))
+
+
+def clean(tex: str) -> str:
+    """Give a formula without label, tag and number commands."""
+    tex = _NOISE.sub("", tex)
+    if found := _EQNO.search(tex):
+        tex = tex[: found.start()]
+    while (tag := _TAG.search(tex)) and (inner := group(tex, tag.end())):
+        tex = tex[: tag.start()] + tex[inner[1] :]
+    return re.sub(r"\n\s*\n+", "\n", tex).strip()

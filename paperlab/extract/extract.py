@@ -1,0 +1,86 @@
+"""The entry of the room: a folder or a file in, a Paper out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from paperlab.errors import NothingFound
+from paperlab.extract.latex import read_latex
+from paperlab.extract.source import Tree
+from paperlab.records.extracted import Paper, Problem, Source
+from paperlab.records.paper import PaperRecord
+
+
+def extract(
+    root: Path,
+    *,
+    kind: str | None = None,
+    reader: str | None = None,
+    record: PaperRecord | None = None,
+    limit_seconds: float = 10.0,
+) -> Paper:
+    """Read everything that paperlab knows to read out of an e-print.
+
+    Args:
+        root: folder with an unpacked e-print, or one .tex, .html or .pdf file.
+        kind: `latex`, `html` or `pdf`, as the e-print says; None tries them in this order.
+        reader: the only reader to use: `latex`, `html`, `pdf` or `abstract`.
+        record: what arXiv says; gives id, title, authors and abstract where the source has none.
+        limit_seconds: after this time what was read until then is given, with a problem.
+
+    Returns:
+        The paper; what could not be read is in `problems`.
+
+    Raises:
+        NothingFound: nothing can be read, and there is no record.
+    """
+    root = Path(root)
+    deadline = time.monotonic() + limit_seconds
+    tree, main = _tree(root)
+    problems: list[Problem] = []
+    for name in _order(kind, reader):
+        paper = _READERS[name](tree, deadline, main)
+        if paper is not None:
+            return _with_record(replace(paper, problems=(*problems, *paper.problems)), record)
+    if record is None:
+        raise NothingFound(
+            f"expected LaTeX, HTML or a PDF in {root.name}, found none; fetch the e-print again, or give a record"
+        )
+    return _with_record(
+        Paper(id=None, title="", source=Source(kind="abstract", main_file=None), problems=tuple(problems)), record
+    )
+
+
+def _tree(root: Path) -> tuple[Tree, str | None]:
+    """Give the files, and the one file that was asked for."""
+    return (Tree(root.parent), root.name) if root.is_file() else (Tree(root), None)
+
+
+def _order(kind: str | None, reader: str | None) -> tuple[str, ...]:
+    if reader is not None:
+        return (reader,) if reader in _READERS else ()
+    return (kind, *(k for k in _READERS if k != kind)) if kind in _READERS else tuple(_READERS)
+
+
+def _latex(tree: Tree, deadline: float, main: str | None) -> Paper | None:
+    if main is not None and main.lower().endswith((".html", ".htm", ".pdf")):
+        return None
+    return read_latex(tree, deadline, main)
+
+
+_READERS = {"latex": _latex}
+
+
+def _with_record(paper: Paper, record: PaperRecord | None) -> Paper:
+    """Fill in from the record what the source does not give."""
+    if record is None:
+        return paper
+    return replace(
+        paper,
+        id=record.id,
+        title=paper.title or record.title,
+        authors=paper.authors or record.authors,
+        abstract=paper.abstract or record.abstract,
+    )

@@ -1,0 +1,54 @@
+"""All facts of running text at once; a reader that fails costs its own items and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from paperlab.extract.claims import read_claims
+from paperlab.extract.hyperparameters import read_hyperparameters
+from paperlab.extract.lexicon import read_datasets, read_metrics
+from paperlab.extract.links import read_links
+from paperlab.extract.passage import Passage
+from paperlab.extract.symbols import read_symbols
+from paperlab.records.extracted import ClaimSentence, Hyperparameter, Link, Problem, Symbol, Table
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What running text and tables state."""
+
+    hyperparameters: tuple[Hyperparameter, ...] = ()
+    claims: tuple[ClaimSentence, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    links: tuple[Link, ...] = ()
+    datasets: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_facts(passages: Sequence[Passage], tables: Sequence[Table] = ()) -> Facts:
+    """Run every reader of facts over the passages and tables."""
+    problems: list[Problem] = []
+
+    def guarded(kind: str, read: Callable[[], tuple[_Item, ...]]) -> tuple[_Item, ...]:
+        try:
+            return read()
+        except Exception as error:  # noqa: BLE001 -- one reader's fault must not cost the others' items
+            problems.append(Problem(kind=kind, message=f"could not read {kind}: {type(error).__name__}: {error}"))
+            return ()
+
+    symbols = guarded("symbols", lambda: read_symbols(passages))
+    glossary = {s.symbol: s.meaning for s in symbols}
+    return Facts(
+        hyperparameters=guarded("hyperparameters", lambda: read_hyperparameters(passages, tables, glossary)),
+        claims=guarded("claims", lambda: read_claims(passages, tables)),
+        symbols=symbols,
+        links=guarded("links", lambda: read_links(passages)),
+        datasets=guarded("datasets", lambda: read_datasets(passages, tables)),
+        metrics=guarded("metrics", lambda: read_metrics(passages, tables)),
+        problems=tuple(problems),
+    )

@@ -1,0 +1,138 @@
+r"""Commands that read files: `\input`, `\include`, `\subfile`, `\import`, `\usepackage` of a package beside the paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from paperlab.extract.tokens import Token
+
+if TYPE_CHECKING:
+    from paperlab.extract.expand import Expander
+
+Handler = Callable[["Expander", str, int], None]
+
+_DEPTH = 40
+_OPENED = 2_000
+_AGAIN = 60
+"""Times that one file is read; more is a file that reads itself."""
+_KNOWN_PACKAGES = frozenset(
+    "algorithm algorithmic algorithmicx algpseudocode algorithm2e algcompatible amsmath amssymb amsthm array authblk babel balance bbm "
+    "biblatex bm booktabs caption cite cleveref color colortbl enumitem epsfig epsf etoolbox eso-pic fancyhdr float floatflt fontenc "
+    "forloop geometry graphics graphicx hyperref ifthen inputenc keyval lineno listings llncs longtable lscape makecell mathtools "
+    "microtype minted multicol multirow natbib nicefrac placeins preprint psfig rotating setspace siunitx soul stfloats subcaption "
+    "subfig subfigure tabularx tabulary tcolorbox tikz times titlesec titling tocloft todonotes trimspaces url wrapfig xcolor xspace "
+    "xparse mathptmx threeparttable changepage pgf pgfplots physics pifont thmtools thm-restate IEEEtran elsarticle revtex4 revtex4-1 "
+    "revtex4-2 acmart amsart article book report svjour3 quantumarticle".split()
+)
+"""Packages and classes of the TeX distribution: a copy beside the paper defines nothing of the authors'."""
+
+
+def _input(expander: Expander, _text: str, _place: int) -> None:
+    r"""`\input{name}` and the old form without braces."""
+    expander.skip_blank()
+    token = expander.next()
+    if token is None:
+        return
+    if token[0] == "{":
+        expander.push([token])
+        name = expander.words()
+    else:
+        name = _plain_name(expander, token)
+    read(expander, name, endings=(".tex", ""))
+
+
+def _plain_name(expander: Expander, token: Token) -> str:
+    if token[0].startswith('"'):
+        expander.push([(token[0][1:], token[1] + 1)] if len(token[0]) > 1 else [])
+        return "".join(t for t, _ in expander.until('"', limit=200))
+    word, _, rest = token[0].partition(" ")
+    expander.push([(rest, token[1] + len(word) + 1)] if rest else [])
+    return word.strip()
+
+
+def read(expander: Expander, name: str, *, endings: tuple[str, ...], folder: str | None = None) -> None:
+    """Go on in another file; a missing one costs a problem."""
+    depth = sum(f.is_file for f in expander.frames)
+    path = expander.tree.find(name, folder=expander.folder if folder is None else folder, endings=endings)
+    text = expander.tree.text(path) if path is not None else None
+    if text is None or path is None:
+        if not expander.quiet:
+            expander.problem("missing file", f"{name[:120]} is read by the paper and is not in the e-print")
+        return
+    if depth > _DEPTH or len(expander.opened) > _OPENED or expander.opened.count(path) > _AGAIN:
+        expander.problem("recursion", f"{path} is read inside itself, or files are nested too deep")
+        return
+    expander.opened.append(path)
+    expander.open_file(path, _body(text))
+
+
+def _body(text: str) -> str:
+    r"""Of a file that could also be set alone, only what stands in its document counts."""
+    start = re.search(r"(?m)^[^%\n]*\\begin\s*\{document\}", text)
+    if start is None:
+        return text
+    head = text[: start.end()]
+    kept = "\n" * head.count("\n")
+    end = text.find(r"\end{document}", start.end())
+    return kept + text[start.end() : end if end >= 0 else len(text)]
+
+
+def _import(expander: Expander, _text: str, _place: int) -> None:
+    r"""`\import{folder/}{file}` and `\subimport`."""
+    expander.star()
+    folder, name = expander.words(), expander.words()
+    read(expander, f"{folder}/{name}", endings=(".tex", ""))
+
+
+def _packages(expander: Expander, text: str, place: int) -> None:
+    """Read the definitions of packages that travel with the paper."""
+    options = expander.bracket()
+    names = expander.words()
+    after = [] if text == r"\documentstyle" else expander.bracket()
+    del after
+    expander.emit(f"{text}{_bracketed(options)}{{{names}}}", place)
+    if text in (r"\documentclass", r"\documentstyle") and not expander.document_class:
+        expander.document_class = names.strip()
+    words = names.split(",") + ("".join(t for t, _ in options or []).split(",") if text == r"\documentstyle" else [])
+    endings = (".cls", ".sty") if "ass" in text or text == r"\documentstyle" else (".sty",)
+    for name in reversed([w.strip() for w in words]):
+        if name and name not in _KNOWN_PACKAGES:
+            _read_package(expander, name, endings)
+
+
+def _bracketed(options: list[Token] | None) -> str:
+    return "" if options is None else "[" + "".join(t for t, _ in options) + "]"
+
+
+def _read_package(expander: Expander, name: str, endings: tuple[str, ...]) -> None:
+    path = expander.tree.find(name, folder=expander.folder, endings=endings)
+    if path is None or path in expander.opened or len(expander.opened) > _OPENED:
+        return
+    text = expander.tree.text(path)
+    if text is not None and sum(f.is_file for f in expander.frames) <= _DEPTH:
+        expander.opened.append(path)
+        expander.open_file(path, text, quiet=True, internal=True)
+
+
+def _endinput(expander: Expander, _text: str, _place: int) -> None:
+    expander.close_file()
+
+
+def _if_file(expander: Expander, text: str, _place: int) -> None:
+    r"""`\IfFileExists{name}{yes}{no}` and `\InputIfFileExists`, which reads it too."""
+    name = expander.words()
+    path = expander.tree.find(name, folder=expander.folder, endings=("", ".tex"))
+    yes, no = expander.argument(), expander.argument()
+    expander.push(yes if path else no)
+    if path and text == r"\InputIfFileExists":
+        read(expander, name, endings=("", ".tex"))
+
+
+HANDLERS: dict[str, Handler] = {
+    **dict.fromkeys((r"\input", r"\include", r"\subfile", r"\subfileinclude", r"\@input"), _input),
+    **dict.fromkeys((r"\import", r"\subimport", r"\inputfrom", r"\includefrom", r"\subinputfrom"), _import),
+    **dict.fromkeys((r"\usepackage", r"\RequirePackage", r"\documentclass", r"\documentstyle", r"\LoadClass", r"\LoadClassWithOptions"), _packages),
+    r"\endinput": _endinput, r"\IfFileExists": _if_file, r"\InputIfFileExists": _if_file,
+}  # fmt: skip

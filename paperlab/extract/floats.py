@@ -1,0 +1,139 @@
+r"""Floats: tables, figures and algorithms, each cut into one part a caption."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_FIGURES = "figure figure* wrapfigure wrapfigure* SCfigure SCfigure* sidewaysfigure sidewaysfigure* floatingfigure marginfigure teaserfigure figwindow"  # fmt: skip
+_TABLES = "table table* wraptable wraptable* sidewaystable sidewaystable* SCtable margintable longtable longtable* deluxetable deluxetable* supertabular xltabular longtabu tablehere"  # fmt: skip
+_ALGORITHMS = "algorithm algorithm* algorithm2e algorithm2e* algorithme procedure function Algorithm algo algorithms"
+FLOATS: Mapping[str, str] = (
+    dict.fromkeys(_FIGURES.split(), "figure")
+    | dict.fromkeys(_TABLES.split(), "table")
+    | dict.fromkeys(_ALGORITHMS.split(), "algorithm")
+    | dict.fromkeys("subfigure subfigure* subtable subtable* subfloat subcaptionblock".split(), "sub")
+    | {"listing": "listing", "listing*": "listing"}
+)
+"""Environment -> what its caption counts."""
+TABULARS = frozenset("tabular tabular* tabularx tabulary tabu tblr NiceTabular".split())
+SHAPES: Mapping[str, str] = (
+    dict.fromkeys(FLOATS, "o")
+    | {"wrapfigure": "omom", "wraptable": "omom", "wrapfigure*": "omom", "longtable": "om", "xltabular": "omm", "longtabu": "om", "deluxetable": "m", "deluxetable*": "m"}
+    | {"subfigure": "om", "subtable": "om", "subfigure*": "om", "SCfigure": "oo", "floatingfigure": "om"}
+    | {"tabular": "om", "tabular*": "mom", "tabularx": "mom", "tabulary": "mom", "tabu": "m", "algorithmic": "o", "thebibliography": "m", "minipage": "ooom"}
+)  # fmt: skip
+"""Arguments behind `\\begin{name}`."""
+_GRAPHICS = re.compile(
+    r"\\(?:includegraphics|includesvg|includepdf|epsfbox|epsffile|plotone|includestandalone|adjincludegraphics)\*?\s*(?:<[^<>]*>)?(?:\[[^\]]*\]\s*){0,2}\{([^{}]+)\}"
+    r"|\\(?:epsfig|psfig)\s*\{[^{}]*?(?:file|figure)\s*=\s*([^,{}]+)[^{}]*\}|\\begin\s*\{overpic\}\s*(?:\[[^\]]*\])?\s*\{([^{}]+)\}"
+    r"|\\plottwo\s*\{([^{}]+)\}\s*\{([^{}]+)\}"
+)
+
+
+@dataclass(slots=True)
+class Caption:
+    """A caption: what it counts, its printed number, and where it stands."""
+
+    kind: str
+    number: str | None
+    tex: str
+    at: int
+    end: int
+    label: str | None = None
+
+
+@dataclass(slots=True)
+class Environment:
+    """An environment in the expanded text: `start` at its begin, `begin` after the arguments, `end` at its end, `stop` behind it."""
+
+    name: str
+    start: int
+    begin: int
+    end: int = 0
+    stop: int = 0
+    args: tuple[str, ...] = ()
+    number: str | None = None
+    labels: list[str] = field(default_factory=list)
+    captions: list[Caption] = field(default_factory=list)
+    inner: list[Environment] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Float:
+    """A float, or a tabular or algorithmic that stands alone."""
+
+    environment: Environment
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a float that belongs to one caption."""
+
+    kind: str
+    name: str
+    caption: Caption | None
+    start: int
+    begin: int
+    end: int
+    label: str | None
+    args: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> str | None:
+        """Its printed number."""
+        return self.caption.number if self.caption else None
+
+
+def parts(item: Float) -> list[Part]:
+    """Cut a float into one part a caption; one part where it has none."""
+    environment = item.environment
+    captions = environment.captions
+    if len(captions) <= 1:
+        caption = captions[0] if captions else None
+        label = caption.label if caption and caption.label else next(iter(environment.labels), None)
+        kind = caption.kind if caption else item.kind
+        return [_part(environment, kind, caption, environment.begin, environment.end, label)]
+    result = []
+    for index, caption in enumerate(captions):
+        start, end = _region(environment, index)
+        label = caption.label or (environment.labels[index] if index < len(environment.labels) else None)
+        result.append(_part(environment, caption.kind, caption, start, end, label))
+    return result
+
+
+def _part(
+    environment: Environment, kind: str, caption: Caption | None, start: int, end: int, label: str | None
+) -> Part:
+    name = environment.name if FLOATS.get(environment.name, kind) == kind else kind
+    return Part(kind, name, caption, environment.start, start, end, label, environment.args)
+
+
+def _region(environment: Environment, index: int) -> tuple[int, int]:
+    """Give where the content of one of several captions lies: its own box, else up to the neighbouring caption."""
+    captions = environment.captions
+    caption = captions[index]
+    boxes = [
+        e
+        for e in environment.inner
+        if e.begin <= caption.at < e.end and sum(e.begin <= c.at < e.end for c in captions) == 1
+    ]
+    if boxes:
+        box = max(boxes, key=lambda e: e.end - e.begin)
+        return box.begin, box.end
+    content = min((e.start for e in environment.inner if e.name in TABULARS), default=None)
+    leads = captions[0].at < content if content is not None else False
+    if leads:
+        start = environment.begin if index == 0 else caption.at
+        return start, captions[index + 1].at if index + 1 < len(captions) else environment.end
+    start = environment.begin if index == 0 else captions[index - 1].end
+    return start, environment.end if index + 1 == len(captions) else caption.end
+
+
+def graphics(body: str) -> tuple[str, ...]:
+    """Give the names of the pictures in a figure, as written, each once."""
+    names = [next(g for g in found.groups() if g).strip().strip('"') for found in _GRAPHICS.finditer(body)]
+    doubles = [found.group(5).strip() for found in _GRAPHICS.finditer(body) if found.group(5)]
+    return tuple(dict.fromkeys(names + doubles))

@@ -1,0 +1,392 @@
+r"""The inside of a tabular as a rectangular grid: rows, rules, spans, bold cells.
+
+Cells are cut at `&` and `\\` outside groups and inner environments. `\multicolumn` and `\multirow` fill each cell that
+they cover. The rules above each row decide which rows are the header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from paperlab.extract.scan import COMMAND, argument, commands, option, options, skip_space
+from paperlab.extract.text import to_text
+
+MOST_CELLS = 200_000
+"""Cells of one table; a hostile span must not fill the memory."""
+MOST_COLUMNS = 1_000
+
+
+@dataclass(slots=True)
+class Row:
+    """A row under work: its cells as TeX, and the rules that stand above it."""
+
+    cells: list[str]
+    full_rule: bool = False
+    """A rule over the whole width stands right above."""
+
+
+@dataclass(slots=True)
+class Grid:
+    """A finished grid."""
+
+    rows: list[list[str]]
+    header_rows: int
+    best: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    tex: str
+    columns: int = 1
+    rows: int = 1
+    """Negative: the span goes upward."""
+
+
+_CUT = re.compile(r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\tabularnewline(?![A-Za-z])|\\cr(?![A-Za-z])|\\.|[{}&$]", re.DOTALL)
+_ROW_ENDS = ("\\\\", "\\tabularnewline", "\\cr")
+_FULL_RULES = frozenset(
+    "hline toprule midrule bottomrule specialrule Xhline thickhline hhline firsthline lasthline hdashline thinhline "
+    "tabucline Hline heavyrule lightrule thickerhline noalignhline toprule[1pt] dashedline".split()
+)
+_RULE_ARGUMENTS = {
+    "specialrule": 3, "Xhline": 1, "hhline": 1, "tabucline": 1, "cmidrule": 1, "cline": 1, "cdashline": 1, "rowcolor": 1,
+    "rowcolors": 3, "noalign": 1, "arrayrulecolor": 1, "caption": 1, "label": 1, "rowfont": 1, "Xcline": 2, "vspace": 1,
+    "cdashlinelr": 1, "cmidrulewidth": 0, "addlinespace": 0, "morecmidrules": 0, "endhead": 0, "endfoot": 0, "pagebreak": 0,
+    "endfirsthead": 0, "endlastfoot": 0, "hdashline": 0, "centering": 0, "small": 0, "footnotesize": 0, "SetRow": 1,
+    "dashline": 1, "clineB": 2, "captionsetup": 1, "noindent": 0, "nopagebreak": 0, "doublerulesepcolor": 1, "hdashlinelr": 0,
+    "scriptsize": 0, "rule": 2, "setlength": 2, "tiny": 0, "normalsize": 0, "relax": 0, "Tstrut": 0, "Bstrut": 0,
+}  # fmt: skip
+_RULE = re.compile(r"\\([A-Za-z]+)\*?")
+
+
+def read_grid(body: str, columns: str = "", labels: Mapping[str, str] | None = None) -> Grid:
+    r"""Read the inside of a tabular.
+
+    Args:
+        body: TeX between `\begin{tabular}{spec}` and its end.
+        columns: the column specification without its braces.
+        labels: label -> printed number, for references in cells.
+
+    Returns:
+        A rectangular grid; without rows where nothing is inside.
+    """
+    around = column_wraps(columns)
+    rows = _rows(body)
+    cells = [_spans(row, around, labels) for row in rows]
+    texts, origin = _fill(cells)
+    keep = [i for i, row in enumerate(texts) if any(row)]
+    rules = _moved_rules(rows, keep)
+    texts, origin = [texts[i] for i in keep], [origin[i] for i in keep]
+    header = _header_rows(texts, origin, rules)
+    return Grid(texts, header, _best(texts, origin, header))
+
+
+def _rows(body: str) -> list[Row]:
+    """Cut into rows; what stands before the first cell of each (rules, colours) is taken off."""
+    rows: list[Row] = []
+    cells: list[str] = []
+    for piece, end in _pieces(body):
+        cells.append(piece)
+        if end != "&":
+            first, full = _leading_rules(cells[0])
+            cells[0] = first
+            rows.append(Row(cells, full))
+            cells = []
+        if len(rows) + len(cells) > MOST_CELLS:
+            break
+    return rows
+
+
+def _pieces(body: str) -> list[tuple[str, str]]:
+    """Cut at `&` and row ends outside groups; each piece with the sign that ended it (empty for the last)."""
+    depth, inner, start, math = 0, 0, 0, False
+    out: list[tuple[str, str]] = []
+    for found in _CUT.finditer(body):
+        token = found.group()
+        if token in "{}":
+            depth = max(0, depth + (1 if token == "{" else -1))  # noqa: S105 -- a brace, not a password
+        elif token.startswith(("\\begin", "\\end")):
+            inner = max(0, inner + (1 if token.startswith("\\begin") else -1))
+        elif token == "$" and depth == 0:  # noqa: S105 -- a dollar, not a password
+            math = not math
+        elif depth == 0 and inner == 0 and (token == "&" or token in _ROW_ENDS):  # noqa: S105
+            if found.start() < start:
+                continue
+            out.append((body[start : found.start()], token))
+            start = found.end() if token == "&" else _after_row_end(body, found.end())  # noqa: S105
+            math = False
+    out.append((body[start:], ""))
+    return out
+
+
+def _after_row_end(body: str, at: int) -> int:
+    r"""Skip `*` and `[2pt]` after a row end; a bracket with letters only is a cell (`\\ [ours]`)."""
+    at += body.startswith("*", at)
+    text, end = option(body, at)
+    return end if text is not None and re.fullmatch(r"[\s\d.,+-]*(?:[a-z]{2}|\\[A-Za-z]+|ex|em)?\s*", text) else at
+
+
+def _leading_rules(cell: str) -> tuple[str, bool]:
+    """Take rules and row commands off the front of a row's first cell."""
+    at, full, at_before = 0, False, -1
+    while at != at_before:
+        at_before = at
+        at = _blank(cell, at)
+        found = _RULE.match(cell, at)
+        name = found.group(1) if found else ""
+        if found and (name in _FULL_RULES or name in _RULE_ARGUMENTS):
+            full = full or name in _FULL_RULES
+            at = _after_rule(cell, found.end(), name)
+            at_before = -1
+    return cell[at:], full
+
+
+def _blank(cell: str, at: int) -> int:
+    while at < len(cell) and cell[at].isspace():
+        at += 1
+    return at
+
+
+def _after_rule(cell: str, at: int, name: str) -> int:
+    at = options(cell, at)
+    if cell.startswith("(", at) and name.startswith("cmid"):
+        at = cell.find(")", at) + 1 or len(cell)
+    for _ in range(_RULE_ARGUMENTS.get(name, 0)):
+        _, at = argument(cell, at)
+    return options(cell, at) if name in ("rowcolor", "cline") else at
+
+
+_LONG = re.compile(r"\\end(firsthead|head|foot|lastfoot)(?![A-Za-z])")
+
+
+
+
+def long_body(body: str) -> str:
+    r"""Give a longtable's inside with its first head once, and without repeated heads and feet.
+
+    >>> long_body(r"A\\ \endfirsthead again\\ \endhead foot \endfoot 1\\")
+    'A\\\\ \\midrule  1\\\\'
+    """
+    parts: dict[str, str] = {}
+    at = 0
+    for found in _LONG.finditer(body):
+        parts.setdefault(found.group(1), body[at : found.start()])
+        at = found.end()
+    if not parts:
+        return body
+    head = parts.get("firsthead", parts.get("head", ""))
+    # the head's end counts as a rule: what stands above it is the header by definition
+    return head + ("\\midrule " if head.strip() else "") + body[at:]
+
+
+def column_wraps(spec: str) -> list[tuple[str, str]]:
+    r"""Give what each column puts before and after its cells, by `>{..}` and `<{..}`.
+
+    >>> column_wraps(r"l*{2}{>{$}r<{$}}@{ x }|p{2cm}")
+    [('', ''), ('$', '$'), ('$', '$'), ('', '')]
+    """
+    out: list[tuple[str, str]] = []
+    _wraps(spec[:20_000], out, 0)
+    return out
+
+
+def _wraps(spec: str, out: list[tuple[str, str]], depth: int) -> None:
+    at, before = 0, ""
+    while at < len(spec) and len(out) < MOST_COLUMNS:
+        letter = spec[at]
+        at += 1
+        if letter in ">@!<":
+            text, at = argument(spec, at)
+            before = before + text if letter == ">" else before
+            if letter == "<" and out:
+                out[-1] = (out[-1][0], text + out[-1][1])
+        elif letter == "*":
+            count, at = argument(spec, at)
+            inner, at = argument(spec, at)
+            times = min(int(count), MOST_COLUMNS) if count.strip().isdecimal() else 1
+            for _ in range(times if depth < 3 and times * len(inner) < 50_000 else 0):  # noqa: PLR2004
+                _wraps(inner, out, depth + 1)
+        elif letter.isalpha():
+            at = options(spec, at)
+            while spec.startswith("{", at):
+                _, at = argument(spec, at)
+            out.append((before, ""))
+            before = ""
+
+
+def _spans(row: Row, around: list[tuple[str, str]], labels: Mapping[str, str] | None) -> list[_Cell]:
+    """Read each cell's text and how many columns and rows it covers."""
+    out: list[_Cell] = []
+    column = 0
+    for tex in row.cells:
+        before, after = around[column] if column < len(around) else ("", "")
+        cell = _cell(tex, before, after, labels)
+        out.append(cell)
+        column += cell.columns
+    return out
+
+
+def _cell(tex: str, before: str, after: str, labels: Mapping[str, str] | None) -> _Cell:
+    columns, tex, found = _multicolumn(tex)
+    if not found and tex.strip() and (before or after):
+        tex = before + tex.strip() + after
+    rows, tex = _multirow(tex)
+    if rows != 1 and columns == 1:
+        columns, tex, _ = _multicolumn(tex)
+    return _Cell(to_text(_numbers(tex), labels), tex, columns, rows)
+
+
+def _multicolumn(tex: str) -> tuple[int, str, bool]:
+    for found in commands(tex, "multicolumn"):
+        count, at = argument(tex, found.end())
+        _, at = argument(tex, at)
+        text, at = argument(tex, at)
+        columns = int(count) if count.strip().isdecimal() else 1
+        return max(1, min(columns, MOST_COLUMNS)), tex[: found.start()] + text + tex[at:], True
+    return 1, tex, False
+
+
+_COUNT = re.compile(r"\s*=?\s*(-?\d+)")
+
+
+def _multirow(tex: str) -> tuple[int, str]:
+    r"""Read `\multirow[vpos]{rows}[bigstruts]{width}[fixup]{text}`; rows may be negative."""
+    for found in commands(tex, "multirow", "multirowcell"):
+        count, at = argument(tex, options(tex, found.end()))
+        if found.group().startswith("\\multirow") and "cell" not in found.group():
+            _, at = argument(tex, options(tex, at))
+        text, at = argument(tex, options(tex, at))
+        number = _COUNT.match(count)
+        rows = int(number.group(1)) if number else 1
+        return max(-MOST_COLUMNS, min(rows, 10_000)) or 1, tex[: found.start()] + text + tex[at:]
+    return 1, tex
+
+
+_SIUNITX = ("num", "SI", "qty", "numprint", "tablenum")
+
+
+def _numbers(tex: str) -> str:
+    r"""Take siunitx's commands off: `\num{1.5 +- 0.2}`, `\SI{3}{\ms}`, `\qty`."""
+    if not any("\\" + n in tex for n in _SIUNITX):
+        return tex
+    out, last = [], 0
+    for found in commands(tex, *_SIUNITX):
+        if found.start() < last:
+            continue
+        value, at = argument(tex, options(tex, found.end()))
+        unit = ""
+        if found.group() in ("\\SI", "\\qty"):
+            unit, at = argument(tex, options(tex, at))
+        value = value.replace("+-", "±").replace("\\pm", "±")
+        out += [tex[last : found.start()], value, " " + unit if unit else ""]
+        last = at
+    return "".join(out) + tex[last:]
+
+
+_Origin = list[list[_Cell | None]]
+
+
+def _fill(cells: list[list[_Cell]]) -> tuple[list[list[str]], _Origin]:
+    """Lay the cells on a rectangle; spanned places repeat the text. Also which cell begins at each place."""
+    width = min(MOST_COLUMNS, max((sum(c.columns for c in row) for row in cells), default=0))
+    height = min(len(cells), MOST_CELLS // max(1, width))
+    texts = [[""] * width for _ in range(height)]
+    origin: _Origin = [[None] * width for _ in range(height)]
+    for i in range(height):
+        column = 0
+        for cell in cells[i]:
+            for k in range(column, min(column + cell.columns, width)):
+                texts[i][k], origin[i][k] = cell.text or texts[i][k], cell if cell.text else origin[i][k]
+            column += cell.columns
+    _fill_rows(cells[:height], texts, width)
+    return texts, origin
+
+
+def _fill_rows(cells: list[list[_Cell]], texts: list[list[str]], width: int) -> None:
+    for i, row in enumerate(cells):
+        column = 0
+        for cell in row:
+            last = min(column + cell.columns, width)
+            span = range(i + 1, i + cell.rows) if cell.rows > 0 else range(i - 1, i + cell.rows, -1)
+            for r in span if cell.text else ():
+                if not 0 <= r < len(texts):
+                    break
+                for k in range(column, last):
+                    texts[r][k] = texts[r][k] or cell.text
+            column += cell.columns
+
+
+def _moved_rules(rows: list[Row], keep: list[int]) -> list[bool]:
+    """Give for each kept row, and for the end, whether a full rule stands above it; empty rows hand theirs down."""
+    kept = set(keep)
+    out: list[bool] = []
+    full = False
+    for i, row in enumerate(rows):
+        full = full or row.full_rule
+        if i in kept:
+            out.append(full)
+            full = False
+    return [*out, full]
+
+
+_NUMERIC = re.compile(r"[<>≤≥~∼≈+\-−–±(\[$\\]*\s*\d")
+_WORD = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+MOST_LETTERS = 4
+"""Letters in a cell that is still a number: `12.3 GiB`, `3 days`."""
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a cell holds a number, with a sign, an error, a unit or a mark around it."""
+    return bool(_NUMERIC.match(text)) and sum(len(w) == 1 for w in _WORD.findall(text)) <= MOST_LETTERS
+
+
+def _header_rows(texts: list[list[str]], origin: _Origin, rules: list[bool]) -> int:
+    """Count the rows above the first full rule after the top one, and what their spans reach down to."""
+    height = len(texts)
+    first = next((i for i in range(1, height) if rules[i]), 0)
+    if not first:
+        return int(height > 1 and _looks_like_header(texts))
+    for _ in range(2):
+        reach = _reach(origin, first)
+        if first < reach < height and not _numeric_row(texts[first]):
+            first = reach
+    return first
+
+
+def _reach(origin: _Origin, header: int) -> int:
+    """Give the row after the last one that a span from inside the header covers."""
+    spans = [i + c.rows for i in range(header) for c in origin[i] if c is not None and 1 < c.rows <= 4]  # noqa: PLR2004
+    return max(spans, default=header)
+
+
+def _numeric_row(row: list[str]) -> bool:
+    numbers = sum(is_number(c) for c in row)
+    return numbers * 2 > sum(bool(c) for c in row)
+
+
+def _looks_like_header(texts: list[list[str]]) -> bool:
+    """Without a rule inside: words above numbers."""
+    top = [c for c in texts[0][1:] if c]
+    below = [c for row in texts[1:] for c in row[1:] if c]
+    return bool(top) and not any(is_number(c) for c in top) and sum(is_number(c) for c in below) * 2 > len(below)
+
+
+_BOLD = re.compile(r"\\(?:textbf|mathbf|bm|boldsymbol|bfseries|boldmath|pmb|bf|B|best|fontseries)(?![A-Za-z])")
+_UNDERLINE = re.compile(r"\\(?:underline|uline|ul)(?![A-Za-z])")
+
+
+def _best(texts: list[list[str]], origin: _Origin, header: int) -> list[tuple[int, int]]:
+    """Find the numeric cells below the header that are set bold; where none is, those underlined."""
+    for pattern in (_BOLD, _UNDERLINE):
+        found = [
+            (i, k)
+            for i in range(header, len(texts))
+            for k, cell in enumerate(origin[i])
+            if cell is not None and pattern.search(cell.tex) and is_number(texts[i][k])
+        ]
+        if found:
+            return found
+    return []

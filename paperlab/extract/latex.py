@@ -1,0 +1,232 @@
+"""Read a paper from its LaTeX: expand, walk, and hand each part to its reader."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from paperlab.extract.algorithms import read_algorithm
+from paperlab.extract.bibliography import references
+from paperlab.extract.block import Block
+from paperlab.extract.document import LEVELS, Document, Formula, walk
+from paperlab.extract.equations import clean
+from paperlab.extract.expand import Expander
+from paperlab.extract.expanded import Expanded
+from paperlab.extract.facts import Facts, read_facts
+from paperlab.extract.floats import Float, Part, graphics, parts
+from paperlab.extract.mainfile import choose_main
+from paperlab.extract.passages import passages
+from paperlab.extract.source import Tree
+from paperlab.extract.tables import read_table
+from paperlab.extract.text import to_text
+from paperlab.extract.titles import read_abstract, read_authors, read_title
+from paperlab.records.extracted import Algorithm, Equation, Figure, Paper, Problem, Section, Source, Table
+
+T = TypeVar("T")
+_PICTURES = ("", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".svg", ".PDF", ".PNG", ".JPG", ".EPS")
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*|$)")
+_GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
+_MIN_CELLS = 4
+"""A tabular outside of a float with fewer cells is layout."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One e-print while it is read."""
+
+    tree: Tree
+    main: str
+    document: Document
+    deadline: float
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def expanded(self) -> Expanded:
+        """The expanded text."""
+        return self.document.expanded
+
+    def guard(self, what: str, act: Callable[[], T], default: T) -> T:
+        """Run one reader; what it cannot read costs one item."""
+        if time.monotonic() > self.deadline:
+            self._keep("time limit", f"{what}: left out, since the source takes too long to read")
+            return default
+        try:
+            return act()
+        except RecursionError:
+            self._keep("nesting", f"{what}: nested too deep to be read")
+        except Exception as error:  # noqa: BLE001 a reader's own mistake must not lose the paper
+            self._keep("reader", f"{what}: could not be read ({type(error).__name__}: {str(error)[:120]})")
+        return default
+
+    def _keep(self, kind: str, message: str) -> None:
+        if len(self.problems) < 100:
+            self.problems.append(Problem(kind=kind, message=message))
+
+
+def read_latex(tree: Tree, deadline: float, main: str | None = None) -> Paper | None:
+    """Read an e-print; None where no file is TeX.
+
+    Args:
+        tree: its files.
+        deadline: by `time.monotonic()`; what was read until then is given.
+        main: path of the main file, where it is known.
+    """
+    main = main or choose_main(tree)
+    text = tree.text(main) if main else None
+    if main is None or text is None:
+        return None
+    expander = Expander(tree=tree, deadline=deadline - 1.0, folder=main.rpartition("/")[0])
+    document = walk(expander.run(main, text), deadline - 0.5)
+    reading = Reading(tree, main, document, deadline)
+    return _paper(reading)
+
+
+def _paper(reading: Reading) -> Paper:
+    text = reading.expanded.text
+    sections = _sections(reading)
+    tables, algorithms, figures = _floats(reading)
+    facts = reading.guard("facts", lambda: _facts(reading, sections, tables), Facts())
+    return Paper(
+        id=None,
+        title=reading.guard("title", lambda: read_title(text), ""),
+        authors=reading.guard("authors", lambda: read_authors(text), ()),
+        abstract=reading.guard("abstract", lambda: to_text(read_abstract(text)[0], reading.document.labels), ""),
+        source=Source(kind="latex", main_file=reading.main),
+        sections=sections,
+        equations=tuple(_equation(reading, f) for f in reading.document.formulas),
+        tables=tables,
+        algorithms=algorithms,
+        figures=figures,
+        references=reading.guard("references", lambda: references(reading.tree, reading.main, reading.document), ()),
+        hyperparameters=facts.hyperparameters,
+        datasets=facts.datasets,
+        metrics=facts.metrics,
+        links=facts.links,
+        claims=facts.claims,
+        symbols=facts.symbols,
+        problems=(*reading.expanded.problems, *facts.problems, *reading.problems),
+    )
+
+
+def _facts(reading: Reading, sections: tuple[Section, ...], tables: tuple[Table, ...]) -> Facts:
+    return read_facts(passages(reading.document, [s.title for s in sections]), tables)
+
+
+def _sections(reading: Reading) -> tuple[Section, ...]:
+    labels, expanded = reading.document.labels, reading.expanded
+    return tuple(
+        Section(
+            level=LEVELS[h.name],
+            number=h.number,
+            title=reading.guard("heading", lambda h=h: to_text(_untitled(h.title), labels), h.title),  # type: ignore[misc]
+            label=h.label,
+            span=expanded.files.span(expanded.place(h.at)),
+        )
+        for h in reading.document.headings
+    )
+
+
+def _untitled(tex: str) -> str:
+    return re.sub(r"\\texorpdfstring\s*(\{(?:[^{}]|\{[^{}]*\})*\})\s*\{(?:[^{}]|\{[^{}]*\})*\}", r"\1", tex)
+
+
+def _equation(reading: Reading, formula: Formula) -> Equation:
+    expanded = reading.expanded
+    start = formula.start
+    while start < formula.end and expanded.text[start].isspace():
+        start += 1
+    source = clean(uncommented(expanded.source(start, formula.end)))
+    tex = clean(expanded.text[formula.start : formula.end])
+    span = expanded.files.span(expanded.place(start))
+    return Equation(number=formula.number, label=formula.label, tex=tex, tex_source=source or tex, span=span)
+
+
+def uncommented(tex: str) -> str:
+    r"""Drop comments as TeX does.
+
+    >>> uncommented("a% b\\n  c")
+    'ac'
+    """
+    return _COMMENT.sub(r"\1", tex)
+
+
+def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...], tuple[Figure, ...]]:
+    tables: list[Table] = []
+    algorithms: list[Algorithm] = []
+    figures: list[Figure] = []
+    labels = reading.document.labels
+    for part in _ordered(reading.document):
+        if part.kind == "table":
+            block = _block(reading, part)
+            tables += reading.guard("table", lambda b=block: read_table(b, labels), ())  # type: ignore[misc]
+        elif part.kind == "algorithm":
+            block = _block(reading, part)
+            found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels), None)  # type: ignore[misc]
+            algorithms += [found] if found is not None else []
+        elif part.kind == "figure":
+            figures += _figure(reading, part)
+    return tuple(t for t in tables if t.number or _is_table(t)), tuple(algorithms), tuple(figures)
+
+
+def _ordered(document: Document) -> list[Part]:
+    found = [part for item in document.floats + document.bare for part in parts(item) if _counts(document, item)]
+    return sorted(found, key=lambda part: (part.start, part.begin))
+
+
+def _counts(document: Document, item: Float) -> bool:
+    """A bare tabular that holds a picture, or stands before the text, is layout."""
+    if item.kind != "table" or item not in document.bare:
+        return True
+    body = document.expanded.text[item.environment.begin : item.environment.end]
+    return (
+        "includegraphics" not in body and body.count("&") + body.count(r"\\") >= _MIN_CELLS and _in_text(document, item)
+    )
+
+
+def _in_text(document: Document, item: Float) -> bool:
+    return bool(document.headings) and item.environment.start > document.headings[0].at
+
+
+def _is_table(table: Table) -> bool:
+    return bool(table.caption) or (len(table.rows) > 1 and len(table.rows[0]) > 1)
+
+
+def _block(reading: Reading, part: Part) -> Block:
+    expanded = reading.expanded
+    body = expanded.text[part.begin : part.end]
+    starts = [part.begin, *(part.begin + m.end() for m in re.finditer("\n", body))]
+    lines = tuple(span.line for s in starts if (span := expanded.files.span(expanded.place(s))))
+    return Block(
+        name=part.name,
+        body=body,
+        source=uncommented(expanded.source(part.begin, part.end)),
+        args=tuple("{" + a + "}" for a in part.args),
+        span=expanded.files.span(expanded.place(part.start)),
+        number=part.number,
+        label=part.label,
+        lines=lines,
+    )
+
+
+def _figure(reading: Reading, part: Part) -> list[Figure]:
+    text = reading.expanded.text
+    body = text[part.begin : part.end]
+    files = tuple(dict.fromkeys(_picture(reading, name) for name in graphics(body)))
+    caption = to_text(part.caption.tex, reading.document.labels) if part.caption else ""
+    if part.caption is None and not files:
+        return []
+    return [Figure(number=part.number, caption=caption, files=files)]
+
+
+def _picture(reading: Reading, name: str) -> str:
+    """Give the path of a picture where it is in the e-print, else its name as written."""
+    found = _GRAPHICSPATH.search(reading.expanded.text)
+    folders = re.findall(r"\{([^{}]*)\}", found[1]) if found else []
+    for folder in ["", *folders]:
+        path = reading.tree.find(folder + name, folder=reading.main.rpartition("/")[0], endings=_PICTURES)
+        if path:
+            return path
+    return name

@@ -1,0 +1,81 @@
+"""Datasets and metrics that a paper names, by a lexicon kept as data (lexicon.toml)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from paperlab.extract.passage import Passage
+from paperlab.extract.text import to_text
+from paperlab.records.extracted import Table
+
+NEAR = 60
+"""Characters on each side in which a word must stand that shows what an ambiguous name means."""
+_RELATED = re.compile(r"related work|acknowledg|previous work|prior work", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    pattern: re.Pattern[str]
+    canonical: Mapping[str, str]
+    ambiguous: frozenset[str]
+    beside: re.Pattern[str]
+
+
+@lru_cache(maxsize=2)
+def _names(kind: str) -> _Names:
+    data = tomllib.loads(files("paperlab.extract").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    canonical = {form: name for name, forms in data[kind].items() for form in (name, *forms)}
+    longest_first = sorted(canonical, key=len, reverse=True)
+    words = data["ambiguous"]["beside" if kind == "datasets" else "metrics_beside"]
+    ambiguous = data["ambiguous"]["names" if kind == "datasets" else "metrics"]
+    return _Names(
+        pattern=re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w])(?!-[a-z])"),
+        canonical=canonical,
+        ambiguous=frozenset(ambiguous),
+        beside=re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)"),
+    )
+
+
+def read_datasets(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> tuple[str, ...]:
+    """Give the datasets that text and tables name, by their usual names, in the order of first mention."""
+    return _read("datasets", passages, tables)
+
+
+def read_metrics(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> tuple[str, ...]:
+    """Give the metrics that text and tables name, by their usual names, in the order of first mention."""
+    return _read("metrics", passages, tables)
+
+
+def _read(kind: str, passages: Iterable[Passage], tables: Sequence[Table]) -> tuple[str, ...]:
+    names = _names(kind)
+    found: dict[str, None] = {}
+    for passage in passages:
+        if not _RELATED.search(passage.section or ""):
+            found |= dict.fromkeys(_in_text(names, to_text(passage.tex)))
+    for table in tables:
+        heads = [*(c for row in table.rows[: table.header_rows] for c in row), *(row[0] for row in table.rows if row)]
+        for cell in heads:
+            found |= dict.fromkeys(_in_cell(names, cell))
+    return tuple(found)
+
+
+def _in_text(names: _Names, text: str) -> Iterable[str]:
+    for found in names.pattern.finditer(text):
+        name = names.canonical[found.group()]
+        around = text[max(0, found.start() - NEAR) : found.end() + NEAR]
+        if name not in names.ambiguous and found.group() not in names.ambiguous:
+            yield name
+        elif names.beside.search(around):
+            yield name
+
+
+def _in_cell(names: _Names, cell: str) -> Iterable[str]:
+    """In a header or row label a name stands for itself, unless it is an everyday word."""
+    for found in names.pattern.finditer(cell):
+        if names.canonical[found.group()] not in names.ambiguous or found.group() == cell.strip():
+            yield names.canonical[found.group()]

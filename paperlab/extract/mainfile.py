@@ -1,0 +1,172 @@
+"""Which file of an e-print is the paper.
+
+arXiv's own rules come first (a 00README names the top-level file); then the file that can be set alone and looks most like the
+paper: long with what it reads in, with title and abstract, not a template, supplement, poster or reply to reviewers.
+Source: arxiv/submission-tools, tex2pdf-tools (preflight and zerozeroreadme).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from paperlab.extract.source import Tree
+
+_TEX = (".tex", ".ltx", ".latex", ".txt", "")
+_CLASS = re.compile(r"^[^%\n]*?\\document(?:class|style)\s*(?:\[[^\]]*\])?\s*\{([^{}]*)\}", re.MULTILINE)
+_BEGIN = re.compile(r"^[^%\n]*?\\begin\s*\{document\}", re.MULTILINE)
+_READS = re.compile(r"^[^%\n]*?\\(?:input|include|subfile|subfileinclude|import\s*\{[^{}]*\}|subimport\s*\{[^{}]*\})\s*\{?\s*\"?([^{}\s\"]+)", re.MULTILINE)  # fmt: skip
+_TITLE = re.compile(r"\\(?:icml|mlsys|aistats)?title(?![A-Za-z])")
+_ABSTRACT = re.compile(r"\\begin\s*\{abstract|\\abstract(?![A-Za-z])")
+_PLAIN = re.compile(r"\\bye(?![A-Za-z])|\\magnification|\\input\s+amstex|\\documentstyle")
+_ASIDE = re.compile(
+    r"example|sample|template|supp(?:l|_|-|\.|$)|supplement|poster|slides|rebuttal|response|cover|letter|bare_|backup|(?:^|[_/-])old|"
+    r"diff|style_?files?|instructions|workshop|draft|camera|howto|readme|test"
+)
+_STYLE_NAME = re.compile(
+    r"(?:nips|neurips|iclr|icml|cvpr|iccv|eccv|acl|emnlp|aaai|ijcai|uai|jmlr|colm|corl)[_-]?(?:20)?\d\d\w*"
+)
+_TEMPLATE = re.compile(
+    r"formatting instructions|paper title goes here|this is a sample|bare demo of|submission guidelines", re.IGNORECASE
+)
+_OTHER_CLASSES = ("beamer", "letter", "tikzposter", "a0poster", "baposter", "sciposter", "moderncv")
+_PARTS = ("subfiles", "standalone")
+_USUAL = ("main", "ms", "paper", "article", "manuscript", "root", "arxiv", "thesis")
+
+
+def choose_main(tree: Tree) -> str | None:
+    """Give the path of the main file, or None where nothing is TeX."""
+    top, ignored = read_readme(tree)
+    for name in top:
+        if found := tree.find(name):
+            return found
+    texts = _texts(tree, ignored)
+    if not texts:
+        return None
+    able = {name: text for name, text in texts.items() if _alone(text)}
+    able = able or {name: text for name, text in texts.items() if _BEGIN.search(text)}
+    able = able or {name: text for name, text in texts.items() if _PLAIN.search(text)}
+    able = able or texts
+    inner = _read_by_others(tree, able)
+    left = {name: text for name, text in able.items() if name not in inner} or able
+    return max(left, key=lambda name: (_score(tree, name, left[name], texts), -len(name), name))
+
+
+def _alone(text: str) -> bool:
+    found = _CLASS.search(text)
+    return found is not None and found[1].strip() not in _PARTS
+
+
+def _texts(tree: Tree, ignored: list[str]) -> dict[str, str]:
+    """Read every file that may be TeX; what lies in anc/ never is the paper."""
+    texts: dict[str, str] = {}
+    total = 0
+    for ending in _TEX:
+        for name in tree.names:
+            lower = name.lower()
+            matches = lower.endswith(ending) if ending else "." not in lower.rsplit("/", 1)[-1]
+            if not matches or name in texts or name in ignored or lower.startswith("anc/") or "00readme" in lower:
+                continue
+            text = tree.text(name) or ""
+            total += len(text)
+            if "\\" in text and (ending in (".tex", ".ltx", ".latex") or _CLASS.search(text) or _PLAIN.search(text)):
+                texts[name] = text
+            if total > 30_000_000:
+                return texts
+        if texts:
+            return texts
+    return texts
+
+
+def _read_by_others(tree: Tree, texts: dict[str, str]) -> set[str]:
+    found = set()
+    for name, text in texts.items():
+        for read in _READS.findall(text):
+            path = tree.find(read, folder=_folder(name), endings=(".tex", ""))
+            if path and path != name:
+                found.add(path)
+    return found
+
+
+def _folder(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def _score(tree: Tree, name: str, text: str, texts: dict[str, str]) -> float:
+    """Say how much a file looks like the paper; the weights were set by hand on papers with several candidates."""
+    lower = name.lower()
+    stem = lower.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    score = min(_length(tree, name, text, texts), 60_000) / 10_000
+    score += 1.5 * bool(_TITLE.search(text)) + 1.5 * bool(_ABSTRACT.search(text))
+    score += 2.0 * ("arxiv" in lower) + 1.5 * (stem in _USUAL) + 1.0 * (name.rsplit(".", 1)[0] + ".bbl" in tree.names)
+    score -= 4.0 * bool(_ASIDE.search(lower)) + 3.0 * bool(_STYLE_NAME.fullmatch(stem)) + lower.count("/")
+    found = _CLASS.search(text)
+    score -= 8.0 * (found is not None and found[1].strip() in _OTHER_CLASSES)
+    return score - 6.0 * bool(_TEMPLATE.search(text[:20_000]))
+
+
+def _length(tree: Tree, name: str, text: str, texts: dict[str, str]) -> int:
+    """Count the characters with those of the files that are read in, two levels deep."""
+    seen = {name}
+    pending, length = [(text, 0)], 0
+    while pending:
+        current, depth = pending.pop()
+        length += len(re.sub(r"(?m)(?<!\\)%.*$", "", current))
+        for read in _READS.findall(current)[:200] if depth < 2 else []:
+            path = tree.find(read, folder=_folder(name), endings=(".tex", ""))
+            if path and path not in seen:
+                seen.add(path)
+                pending.append((texts.get(path) or tree.text(path) or "", depth + 1))
+    return length
+
+
+def read_readme(tree: Tree) -> tuple[list[str], list[str]]:
+    """Give the top-level and the ignored files that a 00README names, in any of its forms."""
+    for name in tree.names:
+        base = name.lower()
+        if base.startswith("00readme"):
+            return _READERS.get(base.rpartition(".")[2], _read_lines)(tree.text(name) or "")
+    return [], []
+
+
+def _read_json(text: str) -> tuple[list[str], list[str]]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return [], []
+    sources = data.get("sources") if isinstance(data, dict) else None
+    return _by_usage([s for s in sources if isinstance(s, dict)] if isinstance(sources, list) else [])
+
+
+def _by_usage(sources: list[dict[str, object]]) -> tuple[list[str], list[str]]:
+    pairs = [(str(s.get("filename", "")), str(s.get("usage", "")).lower()) for s in sources]
+    return [n for n, usage in pairs if usage == "toplevel"], [n for n, usage in pairs if usage == "ignore"]
+
+
+def _read_yaml(text: str) -> tuple[list[str], list[str]]:
+    """Read the list of sources; the form is flat, one `key: value` a line."""
+    sources: list[dict[str, object]] = []
+    for line in text.splitlines():
+        found = re.match(r"\s*(-?)\s*(\w+)\s*:\s*(.*)", line)
+        if not found:
+            continue
+        if found[1]:
+            sources.append({})
+        if sources:
+            sources[-1][found[2]] = found[3].strip().strip("\"'")
+    return _by_usage(sources)
+
+
+def _read_lines(text: str) -> tuple[list[str], list[str]]:
+    """The old form: `paper.tex toplevelfile`, `figure.tex ignore`."""
+    top, ignored = [], []
+    for line in text.splitlines():
+        words = line.split()
+        if len(words) >= 2:
+            name, word = " ".join(words[:-1]).strip('"'), words[-1].lower()
+            top += [name] if word == "toplevelfile" else []
+            ignored += [name] if word == "ignore" else []
+    return top, ignored
+
+
+_READERS = {"json": _read_json, "yaml": _read_yaml, "yml": _read_yaml}

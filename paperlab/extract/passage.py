@@ -1,0 +1,105 @@
+"""A stretch of running text, as the document walk hands it to the readers of facts.
+
+    hyperparameters.read_hyperparameters(passages, tables) -> tuple[Hyperparameter, ...]
+    claims.read_claims(passages, tables) -> tuple[ClaimSentence, ...]
+    symbols.read_symbols(passages) -> tuple[Symbol, ...]
+    links.read_links(passages) -> tuple[Link, ...]
+    lexicon.read_datasets(passages, tables), lexicon.read_metrics(passages, tables) -> tuple[str, ...]
+    facts.read_facts(passages, tables) -> Facts       all of them, each guarded by itself
+
+One passage is one paragraph, caption, footnote, list item or abstract, in the order of the document. Display formulas
+may stand inside (between `$$` or in their environment); floats do not: their captions are passages of kind `caption`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from paperlab.extract.text import to_text
+from paperlab.records.extracted import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Expanded TeX of one paragraph, and where it stands."""
+
+    tex: str
+    section: str | None = None
+    """Title of the nearest heading as text; `Abstract` in the abstract."""
+    kind: str = "body"
+    """body|abstract|caption|footnote."""
+    span: Span | None = None
+    lines: tuple[int, ...] = ()
+    """For each line of `tex`, its line in the file of `span`; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of a passage as text, with formulas as TeX between dollars."""
+
+    text: str
+    passage: Passage
+    span: Span | None
+
+
+_STOP = re.compile(r"(?<=[.!?])[)”’\"']*\s+(?=[\"“‘(\[$]?[A-Z0-9$])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Secs|Tab|Tabs|Alg|App|Ref|Refs|No|Dr|Prof|St|etc|w\.r\.t|Thm|Prop|Def|Lem|Cor)|\b[A-Z])\.[)”’\"']*$"
+)
+
+
+def split_sentences(text: str) -> Iterator[str]:
+    """Split text into sentences; abbreviations and initials do not end one.
+
+    >>> list(split_sentences("We reach 28.4 BLEU, i.e. the best. See Fig. 2 for more."))
+    ['We reach 28.4 BLEU, i.e. the best.', 'See Fig. 2 for more.']
+    """
+    start = 0
+    for found in _STOP.finditer(text):
+        if _ABBREVIATION.search(text, max(start, found.start() - 12), found.start()):
+            continue
+        yield text[start : found.start()].strip()
+        start = found.end()
+    if text[start:].strip():
+        yield text[start:].strip()
+
+
+_DISPLAY = re.compile(
+    r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(equation|align|gather|multline|eqnarray|displaymath|flalign|alignat)(\*?)\}.*?\\end\{\1\2\}",
+    re.DOTALL,
+)
+
+
+def without_display(tex: str) -> str:
+    """Give the text without its display formulas (they end no sentence)."""
+    return _DISPLAY.sub(" ", tex) if ("$$" in tex or "\\[" in tex or "\\begin" in tex) else tex
+
+
+def sentences(passage: Passage, labels: Mapping[str, str] | None = None) -> tuple[Sentence, ...]:
+    """Give the sentences of a passage, each with the line where it begins (as near as the words can be found)."""
+    texts = split_sentences(to_text(without_display(passage.tex), labels))
+    found: list[Sentence] = []
+    at = 0
+    for text in texts:
+        at = _place(passage.tex, text, at)
+        found.append(Sentence(text=text, passage=passage, span=_span(passage, at)))
+    return tuple(found)
+
+
+def _place(tex: str, text: str, at: int) -> int:
+    """Find the first plain words of the sentence in the TeX, from `at` on."""
+    for word in re.findall(r"[A-Za-z]{4,}", text[:200])[:4]:
+        place = tex.find(word, at)
+        if place >= 0:
+            return place
+    return at
+
+
+def _span(passage: Passage, at: int) -> Span | None:
+    if passage.span is None:
+        return None
+    row = passage.tex.count("\n", 0, at)
+    line = passage.lines[row] if row < len(passage.lines) else passage.span.line + (row if not passage.lines else 0)
+    return Span(file=passage.span.file, line=line)

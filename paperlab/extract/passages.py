@@ -1,0 +1,119 @@
+"""Cut a document into passages: paragraphs, footnotes, captions and the abstract, for the readers of facts."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from paperlab.extract.document import Document
+from paperlab.extract.floats import parts
+from paperlab.extract.passage import Passage
+from paperlab.extract.titles import read_abstract
+from paperlab.extract.tokens import group
+
+_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\]\n]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\]\n]*\])?")  # fmt: skip
+_FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z])(?:\s*\[[^\]]*\])?")
+_FRONT = re.compile(r"\\maketitle(?![A-Za-z])|\\end\s*\{abstract\}")
+_LIMIT = 50_000
+
+
+def passages(document: Document, titles: list[str]) -> tuple[Passage, ...]:
+    """Give the passages in the order of the document.
+
+    Args:
+        document: what the walk found.
+        titles: text of each heading, in the order of `document.headings`.
+    """
+    return (*_abstract(document), *_body(document, titles), *_captions(document, titles))[:_LIMIT]
+
+
+def _abstract(document: Document) -> Iterator[Passage]:
+    tex, at = read_abstract(document.expanded.text)
+    if tex.strip():
+        yield _passage(document, at, at + len(tex), "Abstract", "abstract")
+
+
+def _body(document: Document, titles: list[str]) -> Iterator[Passage]:
+    text = document.expanded.text
+    for start, end, section in _stretches(document, titles):
+        at = start
+        for found in _PARAGRAPH.finditer(text, start, end):
+            yield from _paragraph(document, at, found.start(), section)
+            at = found.end()
+        yield from _paragraph(document, at, end, section)
+
+
+def _paragraph(document: Document, start: int, end: int, section: str | None) -> Iterator[Passage]:
+    text = document.expanded.text
+    if not any(c.isalpha() for c in text[start:end]):
+        return
+    yield _passage(document, start, end, section, "body")
+    for found in _FOOTNOTE.finditer(text, start, end):
+        inner = group(text, found.end())
+        if inner is not None:
+            yield _passage(document, inner[1] - 1 - len(inner[0]), inner[1] - 1, section, "footnote")
+
+
+def _captions(document: Document, titles: list[str]) -> Iterator[Passage]:
+    for item in document.floats:
+        for part in parts(item):
+            if part.caption is not None and part.caption.tex.strip():
+                start = document.expanded.text.find(part.caption.tex, part.caption.at)
+                section = _section(document, titles, part.caption.at)
+                yield _passage(document, start, start + len(part.caption.tex), section, "caption")
+
+
+def _section(document: Document, titles: list[str], at: int) -> str | None:
+    index = bisect_right([h.at for h in document.headings], at) - 1
+    return titles[index] if index >= 0 else None
+
+
+def _stretches(document: Document, titles: list[str]) -> Iterator[tuple[int, int, str | None]]:
+    """Give the text between headings, floats and bibliographies, with its heading."""
+    cuts: list[tuple[int, int, str | None, bool]] = [
+        (h.at, h.end, t, True) for h, t in zip(document.headings, titles, strict=True)
+    ]
+    floats = [item.environment for item in document.floats + document.bare]
+    cuts += [(e.start, e.stop, None, False) for e in floats + document.bibliographies]
+    front = _front(document)
+    at, section = front, None
+    for start, end, title, is_heading in sorted(cuts, key=lambda cut: cut[:2]):
+        if start >= at:
+            yield at, start, section
+        if end > front:
+            at = max(at, end)
+        section = title if is_heading else section
+    yield at, len(document.expanded.text), section
+
+
+def _front(document: Document) -> int:
+    r"""Where the running text begins: behind `\maketitle` and the abstract."""
+    first = document.headings[0].at if document.headings else document.begin + 20_000
+    ends = [
+        found.end() for found in _FRONT.finditer(document.expanded.text, document.begin, max(first, document.begin))
+    ]
+    return max(ends, default=document.begin)
+
+
+def _passage(document: Document, start: int, end: int, section: str | None, kind: str) -> Passage:
+    text = document.expanded.text
+    while start < end and text[start].isspace():
+        start += 1
+    expanded = document.expanded
+    lines: list[int] = []
+    at = start
+    while at <= end:
+        span = expanded.files.span(expanded.place(at))
+        lines.append(span.line if span else 1)
+        following = text.find("\n", at, end)
+        if following < 0:
+            break
+        at = following + 1
+    return Passage(
+        tex=text[start:end],
+        section=section,
+        kind=kind,
+        span=expanded.files.span(expanded.place(start)),
+        lines=tuple(lines),
+    )

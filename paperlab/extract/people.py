@@ -1,0 +1,70 @@
+"""Names of people: lists of authors in any of the styles of bibliographies, as "First Last"."""
+
+from __future__ import annotations
+
+import re
+
+_AND = re.compile(r"\s*(?:,\s*)?(?:\band\b|&|\bund\b)\s+|\s*;\s*")
+_INITIALS = re.compile(r"(?:[A-ZÀ-ÞΑ-Ω][a-z]?[.’']?(?:[-‐–\s]*|$)){1,5}(?:,?\s*(?:Jr|Sr|II|III|IV)\.?)?")
+_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
+_ETAL = re.compile(r",?\s*\b(?:et\s*al\b\.?|and\s+others|others)\s*$", re.IGNORECASE)
+_EDITOR = re.compile(r"\s*[(,\[]\s*(?:eds?|editors?|Ed|Hrsg)\.?\s*[)\]]?\s*$", re.IGNORECASE)
+MOST_NAMES = 5_000
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Split a list of authors, whatever its style.
+
+    >>> split_names("Kingma, D. P. and Ba, J."), split_names("A. Bifet, G. Holmes, and B. Pfahringer")
+    (('D. P. Kingma', 'J. Ba'), ('A. Bifet', 'G. Holmes', 'B. Pfahringer'))
+    """
+    text = _ETAL.sub("", _EDITOR.sub("", text.strip().strip(".,:; ") if not text.rstrip().endswith(".") else text.strip()))
+    parts = [p.strip() for piece in _AND.split(text) for p in piece.split(",")]
+    parts = [p for p in parts if p and not _ETAL.fullmatch(" " + p)][:MOST_NAMES]
+    names = _pair(parts) if _inverted(parts) else _join_suffix(parts)
+    return tuple(n for n in (_clean(n) for n in names) if n)
+
+
+def bibtex_names(text: str) -> tuple[str, ...]:
+    """Split BibTeX's `and` list; each name as `Last, First` or `First Last`."""
+    out = []
+    for name in re.split(r"\s+and\s+", text.strip(), flags=re.IGNORECASE)[:MOST_NAMES]:
+        parts = [p.strip() for p in name.split(",")]
+        if len(parts) >= 3:  # noqa: PLR2004 -- von Last, Jr, First
+            parts = [f"{parts[0]} {parts[1]}", " ".join(parts[2:])] if _SUFFIX.fullmatch(parts[1]) else [parts[0], parts[1]]
+        joined = " ".join(reversed(parts)) if len(parts) > 1 else parts[0]
+        if joined and joined.lower() != "others":
+            out.append(_clean(joined))
+    return tuple(n for n in out if n)
+
+
+def _clean(name: str) -> str:
+    name = re.sub(r"\s+", " ", name).strip(" ,;:{}()[]")
+    return re.sub(r"(?<=[a-zà-ÿ])\.$", "", name) if not _SUFFIX.search(name[-4:]) else name
+
+
+def _inverted(parts: list[str]) -> bool:
+    """Tell `Last, F. M.` lists: the second and further even parts are initials."""
+    second = parts[1::2]
+    initials = sum(bool(_INITIALS.fullmatch(p)) for p in second)
+    return bool(second) and initials * 2 > len(second) and not _INITIALS.fullmatch(parts[0])
+
+
+def _pair(parts: list[str]) -> list[str]:
+    names: list[str] = []
+    for part in parts:
+        if names and _INITIALS.fullmatch(part) and "," not in names[-1] and len(part) < 20:  # noqa: PLR2004
+            names[-1] = f"{part},{names[-1]}"
+        else:
+            names.append(part)
+    return [" ".join(n.split(",", 1)) for n in names]
+
+
+def _join_suffix(parts: list[str]) -> list[str]:
+    names: list[str] = []
+    for part in parts:
+        if names and _SUFFIX.fullmatch(part):
+            names[-1] = f"{names[-1]} {part}"
+        else:
+            names.append(part)
+    return names

@@ -1,0 +1,117 @@
+r"""Read the tables of a float: each tabular a rectangular grid, with the caption and what is marked as best."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from paperlab.extract.block import Block
+from paperlab.extract.grid import Grid, long_body, read_grid
+from paperlab.extract.scan import argument, commands, environments, has_group, options
+from paperlab.extract.text import to_text
+from paperlab.records.extracted import Table
+
+_WIDTH_FIRST = frozenset("tabular* tabularx tabulary xltabular NiceTabular* NiceTabularX".split())
+_LONG = frozenset("longtable longtable* xltabular longtabu supertabular xtabular mpsupertabular longtblr".split())
+TABULARS = frozenset(
+    "tabular tabular* tabularx tabulary tabu longtable longtable* longtabu xltabular supertabular xtabular "
+    "NiceTabular NiceTabular* NiceTabularX tblr longtblr talltblr booktabs deluxetable deluxetable*".split()
+)
+"""Environments that hold cells."""
+_CAPTIONS = ("caption", "captionof", "tablecaption", "topcaption", "bottomcaption", "tabcaption", "tbl", "tabletitle")
+_SUBFLOATS = frozenset(("subtable", "subfigure", "subfloat", "subfloatrow"))
+
+
+def read_table(block: Block, labels: Mapping[str, str] | None = None) -> tuple[Table, ...]:
+    """Read every tabular of a float, or a bare tabular.
+
+    Args:
+        block: a float (`table`, `wraptable`, `longtable` ...) or a tabular.
+        labels: label -> number as printed, for references in cells and captions.
+
+    Returns:
+        One table a tabular, all with the block's number; one without rows where the float holds none.
+    """
+    captions = _captions(block, labels)
+    grids = [(place, grid) for place, grid in _grids(block, labels) if grid.rows]
+    if not grids:
+        return (_table(block, captions[0][1] if captions else "", Grid([], 0)),)
+    pair = len(captions) == len(grids)
+    out = []
+    for i, (_, grid) in enumerate(grids):
+        caption = captions[i if pair else 0][1] if captions else ""
+        out.append(_table(block, caption, grid, i if pair else 0))
+    return tuple(out)
+
+
+def _table(block: Block, caption: str, grid: Grid, nth: int = 0) -> Table:
+    return Table(
+        number=_number(block.number, nth),
+        label=block.label,
+        caption=caption,
+        header_rows=grid.header_rows,
+        rows=tuple(tuple(row) for row in grid.rows),
+        best=tuple(grid.best),
+        span=block.span,
+    )
+
+
+def _number(number: str | None, nth: int) -> str | None:
+    """Give the number of the nth caption of one float (side by side in boxes): they count on."""
+    found = re.fullmatch(r"(.*?)(\d+)", number or "")
+    return number if not nth or not found else f"{found.group(1)}{int(found.group(2)) + nth}"
+
+
+def _captions(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, str]]:
+    """Find the captions, those of sub-floats left out where the float has one of its own."""
+    inner = [(start, end) for _, start, _, end in environments(block.body, _SUBFLOATS)]
+    inner += [(start, end) for _, start, _, end in environments(block.body, TABULARS) if block.name not in TABULARS]
+    found = []
+    for command in commands(block.body, *_CAPTIONS):
+        at = options(block.body, command.end())
+        if command.group().startswith("\\captionof"):
+            at = options(block.body, argument(block.body, at)[1])
+        if has_group(block.body, at):
+            found.append((command.start(), to_text(argument(block.body, at)[0], labels)))
+    outer = [c for c in found if not any(start <= c[0] < end for start, end in inner)]
+    return outer or found
+
+
+def _grids(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, Grid]]:
+    if block.name in TABULARS:
+        spec = block.args[-1] if block.args else ""
+        return [(0, _grid(block.name, block.body, spec.strip("{}") if spec.count("{") <= 1 else spec[1:-1], labels))]
+    out = []
+    for name, start, at, end in environments(block.body, TABULARS):
+        spec, inside = _arguments(block.body, name, at)
+        if inside <= end:
+            out.append((start, _grid(name, block.body[inside:end], spec, labels)))
+    return out
+
+
+def _grid(name: str, body: str, spec: str, labels: Mapping[str, str] | None) -> Grid:
+    if name.startswith("deluxetable"):
+        return read_grid(_deluxe(body), "", labels)
+    if name.endswith("tblr"):
+        spec = ""
+    return read_grid(long_body(body) if name in _LONG else body, spec, labels)
+
+
+_TO = re.compile(r"\s*(?:to|spread)\s*[^{\[]*")
+
+
+def _arguments(body: str, name: str, at: int) -> tuple[str, int]:
+    r"""Read what follows `\begin{name}`: the column specification and the place after it."""
+    if name in _WIDTH_FIRST:
+        _, at = argument(body, at)
+    found = _TO.match(body, at) if name in ("tabu", "longtabu") else None
+    at = options(body, found.end() if found else at)
+    return argument(body, at) if has_group(body, at) else ("", at)
+
+
+def _deluxe(body: str) -> str:
+    r"""Turn AASTeX's `\tablehead{\colhead{A} & ...} \startdata ... \enddata` into plain rows."""
+    head = next((argument(body, m.end())[0] for m in commands(body, "tablehead")), "")
+    start = next((m.end() for m in commands(body, "startdata")), 0)
+    end = next((m.start() for m in commands(body, "enddata")), len(body))
+    return (head + "\\\\ \\midrule " if head else "") + body[start:end]

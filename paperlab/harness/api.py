@@ -1,0 +1,224 @@
+"""What an implementation's cases.py is written with: frozen dataclasses, importable without torch.
+
+    from paperlab.harness import Check, Enter, Implementation, Pair
+
+    IMPLEMENTATION = Implementation(kind="optimizer", checks=(...,), enters=(...,))
+
+The harness loads `cases.py` in a child process, with the folder itself on the import path (`import model`
+works), and reads its `IMPLEMENTATION`. Randomness comes from the generators of a Probe or a Trial, never
+from a global seed: each arm of a case then sees the same data in the same order, and arms can be compared
+seed by seed.
+
+What a case hands to an arm's factory, by slot:
+
+    optimizer   make(parameters, rate) -> torch.optim.Optimizer; every arm gets the same number of rates to try
+    model       make(inputs, classes) -> Module: (batch, inputs) float -> logits (batch, classes)
+    mixer       make(width) -> Module: (batch, length, width) -> the same shape; position t may see 0..t alone
+    sequence    make(vocabulary, length) -> Module: forward(source, target) of tokens (batch, length), each
+                int64, -> logits (batch, length, vocabulary); target is shifted right and begins with token 0
+    data        make(trial) -> Study: the arm's own training and test data, and the model to train on them
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from paperlab.records.measurement import CaseInfo
+
+if TYPE_CHECKING:
+    import torch
+
+BUDGETS = ("smoke", "small", "full")
+RUNGS = ("chance", "trivial", "classic", "reference", "ceiling")
+SLOTS = ("optimizer", "model", "mixer", "sequence", "data", "own")
+CHECK_KINDS = ("equality", "property", "gradient")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """What a check or a timing is given: a seed, a device, and generators that follow from the seed."""
+
+    seed: int = 0
+    device: str = "cpu"
+    dtype: str = "float32"
+    """Name of a torch dtype; what an implementation is run in, its oracle stays float64."""
+
+    def stream(self, name: str) -> torch.Generator:
+        """Give a new generator for one purpose (`data`, `order`, `init`); equal seed and name give equal numbers.
+
+        It lives on the CPU whatever the device is, so that a GPU sees the same data as a laptop.
+        """
+        import torch
+
+        return torch.Generator().manual_seed(stream_seed(self.seed, name))
+
+    @cached_property
+    def generator(self) -> torch.Generator:
+        """The generator of this probe; drawing from it moves it on."""
+        return self.stream("main")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial(Probe):
+    """One seed of one case at one budget."""
+
+    budget: str = "small"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The case's own settings at this budget: steps, examples, rates ..."""
+
+
+def stream_seed(seed: int, name: str) -> int:
+    """Give a 63-bit seed from a seed and a purpose.
+
+    >>> stream_seed(0, "data") == stream_seed(0, "data"), stream_seed(0, "data") == stream_seed(1, "data")
+    (True, False)
+    """
+    digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One question to the implementation that has a right answer.
+
+    A claim of kind equality or property names its check as the claim's `case`.
+    """
+
+    name: str
+    kind: str = "equality"
+    """equality | property | gradient."""
+    run: Callable[[Probe], float]
+    """Gives the error; not a number counts as failed. `paperlab.harness.checks` has the usual ones."""
+    limit: float
+    """The check holds while the error is at most this."""
+    equation: str = ""
+    """Where in the paper to look when it does not hold: `Equation (1)`, `Algorithm 1`."""
+    unit: str = "RMS error ratio"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enter:
+    """How the implementation enters a case."""
+
+    case: str
+    arms: Mapping[str, Callable[..., Any]]
+    """Name -> factory as the case's slot expects; one is usually `ours`, the others are ablations."""
+    against: str = ""
+    """An arm that the case itself brings (`Case.arms`) or one of ours: measured beside them in the same run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """What a case measures."""
+
+    name: str
+    unit: str
+    higher_is_better: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one arm reached at one seed."""
+
+    value: float
+    """In the metric's unit."""
+    curve: tuple[float, ...] = ()
+    """The metric or the loss on the way, in even steps."""
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    """Facts about this run: the learning rate that was chosen, the number of parameters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """Slot `data`: a data set and the model that is to be trained on it."""
+
+    train: tuple[torch.Tensor, torch.Tensor]
+    """Inputs (examples, length) float and labels (examples) int64."""
+    test: tuple[torch.Tensor, torch.Tensor]
+    model: torch.nn.Module
+    """(batch, length) -> logits (batch, classes)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A small problem with a known scale: what chance, simple methods and the best possible reach on it.
+
+    The shared ones lie in `paperlab/harness/cases/`; an implementation may bring its own in `Implementation.cases`.
+    """
+
+    name: str
+    version: int
+    """Rises with any change of generator, metric or budget; values of two versions are never compared."""
+    tests: str
+    """What it tests, one sentence."""
+    source: str
+    """Where the problem comes from."""
+    slot: str
+    """One of SLOTS; `own` where the implementation's own case hands over what it likes."""
+    words: tuple[str, ...]
+    """Task words that a paper about this would use, lower case."""
+    metric: Metric
+    budgets: Mapping[str, Mapping[str, Any]]
+    """Budget -> settings of a Trial; smoke < 1 s, small < 5 s, full < 30 s a seed on one CPU thread."""
+    run: Callable[[Callable[..., Any], Trial], Outcome]
+    """Runs one arm's factory at one seed."""
+    ladder: Mapping[str, Callable[[Trial], float]] = field(default_factory=dict)
+    """Rung of RUNGS -> what computes its value."""
+    arms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    """Known implementations that the case brings, to compare against or to serve as a control."""
+    preload: tuple[str, ...] = ()
+    """Modules that its functions import and that are slow to load: loaded once for all units of a bench."""
+    cannot_show: str
+    """What this size cannot show."""
+    applies: Callable[[Implementation], str] = field(default=lambda _: "")
+    """Gives "" where the implementation can enter, otherwise the reason why not."""
+
+    @property
+    def info(self) -> CaseInfo:
+        """What other rooms need to know."""
+        return CaseInfo(
+            name=self.name,
+            version=self.version,
+            tests=self.tests,
+            words=self.words,
+            slot=self.slot,
+            metric=self.metric.name,
+            unit=self.metric.unit,
+            higher_is_better=self.metric.higher_is_better,
+            cannot_show=self.cannot_show,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two ways to do one thing, timed against each other in randomly interleaved blocks.
+
+    Each callable builds its inputs from the probe and gives a function without arguments, one call of which is timed.
+    """
+
+    name: str
+    """What is timed, with its size: `one step, 100,000 parameters`."""
+    ours: Callable[[Probe], Callable[[], object]]
+    against: Callable[[Probe], Callable[[], object]]
+    against_name: str = "against"
+    """Name of the baseline: `torch.optim.Adam`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Implementation:
+    """How a folder's model.py meets the harness."""
+
+    kind: str
+    """module | loss | optimizer | schedule | sampler | recipe | data | algorithm | model."""
+    checks: tuple[Check, ...] = ()
+    """The gate: while one of them does not hold, no quality and no speed is measured."""
+    enters: tuple[Enter, ...] = ()
+    cases: tuple[Case, ...] = ()
+    """Cases of its own; they go through the same isolation, seeds and judging as the shared ones."""
+    speed: Pair | None = None
+    equations: Mapping[str, str] = field(default_factory=dict)
+    """Equation or algorithm of the paper -> name in model.py."""

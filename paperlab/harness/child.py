@@ -1,0 +1,211 @@
+"""What happens in the process of one unit: load the folder's cases.py, do the work, write one result file.
+
+This is the only place where a learner's code runs. The result is written to another name and then renamed, so
+that a killed process leaves no half of it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from paperlab.errors import PaperlabError, UsageError
+from paperlab.harness.api import Case, Check, Enter, Implementation, Probe, Trial
+from paperlab.harness.environment import described, picked, pressure_between, pressure_total
+from paperlab.harness.units import Unit
+
+UNIT, RESULT, OUTPUT = "unit.json", "result.json", "output.txt"
+LAST_LINES = 6
+"""Lines of a traceback that a row keeps."""
+
+
+def run_unit(folder: Path) -> None:
+    """Do the unit in `folder`/unit.json and leave `folder`/result.json; errors of the work are a result too."""
+    unit = Unit.from_json((folder / UNIT).read_text(encoding="utf-8"))
+    before, start = pressure_total(), time.perf_counter()
+    result = _answer(unit)
+    seconds = time.perf_counter() - start
+    facts = result.pop("environment", {})
+    facts["pressure"] = pressure_between(before, pressure_total(), seconds)
+    write(folder / RESULT, result | {"seconds": seconds, "environment": facts})
+
+
+def write(path: Path, data: Mapping[str, Any]) -> None:
+    """Write JSON whole or not at all."""
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(data), encoding="utf-8")
+    draft.replace(path)
+
+
+def _answer(unit: Unit) -> dict[str, Any]:
+    try:
+        import torch
+
+        from paperlab.harness.seeds import safety_net
+
+        torch.set_num_threads(unit.threads)
+        safety_net(unit.seed)
+        done = _WORK[unit.kind](unit)
+        return {"status": "ok", "failure": ""} | done | {"environment": described(unit.device)}
+    except BaseException as error:  # noqa: BLE001 -- whatever a learner's code raises is a row, SystemExit as well
+        return {"status": _status(error), "failure": _failure(error)}
+
+
+def _status(error: BaseException) -> str:
+    text = str(error).lower()
+    memory = isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text
+    return "out of memory" if memory else "failed"
+
+
+def _failure(error: BaseException) -> str:
+    """Give the error's own line, then the last lines of where it happened, without our own frames or folders."""
+    head = "".join(traceback.format_exception_only(error)).strip()
+    if isinstance(error, PaperlabError):
+        return error.message
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent != Path(__file__).parent]
+    where = [f"  {Path(f.filename).name}:{f.lineno} in {f.name}: {f.line}" for f in frames[-LAST_LINES:]]
+    return "\n".join([head[:2000], *where])
+
+
+def implementation(unit: Unit) -> Implementation:
+    """Load the folder's cases.py and give its IMPLEMENTATION.
+
+    Raises:
+        UsageError: there is no cases.py, or its IMPLEMENTATION is not one.
+    """
+    path = Path(unit.folder) / "cases.py"
+    if not path.is_file():
+        raise UsageError(f"expected {path.name} in the folder of {unit.slug}; write one, or scaffold it")
+    sys.dont_write_bytecode = True  # the shelf may be read-only, and a lab's folder stays clean
+    sys.path.insert(0, unit.folder)
+    spec = importlib.util.spec_from_file_location("cases", path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"expected {path.name} to be Python")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["cases"] = module
+    spec.loader.exec_module(module)
+    found = getattr(module, "IMPLEMENTATION", None)
+    if not isinstance(found, Implementation):
+        raise UsageError(f"{path.name}: expected IMPLEMENTATION = Implementation(...), got {type(found).__name__}")
+    return found
+
+
+def _case(name: str, found: Implementation) -> Case:
+    from paperlab.harness import cases
+
+    own = {case.name: case for case in found.cases}
+    return own[name] if name in own else cases.load(name)
+
+
+def _describe(unit: Unit) -> dict[str, Any]:
+    found, problems = implementation(unit), []
+    entries = []
+    for enter in found.enters:
+        try:
+            entries.append(_entry(enter, found))
+        except UsageError as error:
+            problems.append(error.message)
+    return {
+        "device": picked(unit.device),
+        "kind": found.kind,
+        "checks": [{k: getattr(c, k) for k in ("name", "kind", "limit", "equation", "unit")} for c in found.checks],
+        "enters": entries,
+        "speed": found.speed and {"name": found.speed.name, "against": found.speed.against_name},
+        "problems": problems + _doubles([c.name for c in found.checks]),
+    }
+
+
+def _doubles(names: list[str]) -> list[str]:
+    return [f"two checks are called {n!r}; give each its own name" for n in sorted(set(names)) if names.count(n) > 1]
+
+
+def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
+    case = _case(enter.case, found)
+    if enter.against and enter.against not in {*enter.arms, *case.arms}:
+        known = ", ".join([*enter.arms, *case.arms])
+        raise UsageError(f"case {case.name}: expected `against` to be one of {known}; got {enter.against!r}")
+    return {
+        "case": case.name,
+        "version": case.version,
+        "own": case in found.cases,
+        "metric": case.metric.name,
+        "unit": case.metric.unit,
+        "higher_is_better": case.metric.higher_is_better,
+        "arms": list(enter.arms),
+        "brought": list(case.arms),
+        "against": enter.against,
+        "ladder": list(case.ladder),
+        "budgets": list(case.budgets),
+        "preload": list(case.preload),
+        "why not": case.applies(found),
+    }
+
+
+def _check(unit: Unit) -> dict[str, Any]:
+    check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
+    value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
+    if value <= check.limit:
+        return {"value": value}
+    look = f"; look at {check.equation}" if check.equation else ""
+    failure = f"{check.name}: expected at most {check.limit:g} {check.unit}, got {value:g}{look}"
+    return {"value": value if math.isfinite(value) else None, "status": "failed", "failure": failure}
+
+
+def _trial(unit: Unit, case: Case) -> Trial:
+    if unit.budget not in case.budgets:
+        raise UsageError(f"case {case.name}: expected a budget of {', '.join(case.budgets)}; got {unit.budget!r}")
+    settings = case.budgets[unit.budget]
+    return Trial(seed=unit.seed, device=unit.device, dtype=unit.dtype, budget=unit.budget, settings=settings)
+
+
+def _quality(unit: Unit) -> dict[str, Any]:
+    found = implementation(unit)
+    case = _case(unit.case, found)
+    arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
+    outcome = case.run(arms[unit.arm], _trial(unit, case))
+    if not math.isfinite(outcome.value):
+        return {"status": "failed", "failure": f"{case.name}, arm {unit.arm}: the result is {outcome.value}"}
+    curve = [float(x) for x in outcome.curve]
+    return {"value": float(outcome.value), "samples": curve, "notes": dict(outcome.notes)}
+
+
+def _rung(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness import cases
+
+    shared = unit.case in cases.names()
+    case = cases.load(unit.case) if shared else _case(unit.case, implementation(unit))
+    return {"value": float(case.ladder[unit.arm](_trial(unit, case)))}
+
+
+def _speed(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness import speed
+
+    pair = implementation(unit).speed
+    if pair is None:
+        raise UsageError("cases.py has no speed pair")
+    timing = speed.paired(pair, Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype), unit.budget)
+    ratio = math.exp(sum(timing.logs) / len(timing.logs))
+    return {"value": ratio, "samples": list(timing.logs), "notes": {**timing.notes, "A/A": list(timing.null)}}
+
+
+_WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
+    "describe": _describe,
+    "check": _check,
+    "quality": _quality,
+    "ladder": _rung,
+    "speed": _speed,
+}
+
+
+def main() -> None:
+    """Run the unit whose folder is the last argument: the way without fork."""
+    os.chdir(sys.argv[-1])
+    run_unit(Path(sys.argv[-1]))

@@ -1,0 +1,80 @@
+"""What was there when a unit ran: versions, device, threads, CPU pressure. Never the name of the machine."""
+
+from __future__ import annotations
+
+import platform
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from paperlab import __version__
+
+CONTAMINATED = 10.0
+"""Per cent of a time span in which some task waited for a CPU; above it a timing is marked."""
+
+
+def pressure_total() -> int | None:
+    """Give microseconds since boot in which some task waited for a CPU (Linux PSI), or None elsewhere."""
+    try:
+        text = Path("/proc/pressure/cpu").read_text(encoding="ascii")
+    except OSError:
+        return None
+    found = re.search(r"^some .*total=(\d+)", text, re.MULTILINE)
+    return int(found[1]) if found else None
+
+
+def pressure_between(before: int | None, after: int | None, seconds: float) -> float | None:
+    """Give the per cent of a time span in which some task waited for a CPU, or None where the kernel doesn't tell.
+
+    >>> pressure_between(0, 500_000, 1.0)
+    50.0
+    """
+    if before is None or after is None or seconds <= 0:
+        return None
+    return min(100.0, (after - before) / (seconds * 1e4))
+
+
+@cache
+def processor() -> str:
+    """Give the processor's model name."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return platform.processor() or platform.machine()
+    found = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    return found[1].strip() if found else platform.machine()
+
+
+def described(device: str) -> dict[str, Any]:
+    """Give the facts of this process on a device; torch must be there."""
+    import torch
+
+    name = torch.cuda.get_device_name() if device.startswith("cuda") else processor()
+    return {
+        "paperlab": __version__,
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "system": f"{platform.system()} {platform.machine()}",
+        "device": name,
+        "threads": torch.get_num_threads(),
+    }
+
+
+def picked(device: str) -> str:
+    """Give the device that `auto` stands for here: cuda, then mps, then cpu; other names pass through.
+
+    Raises:
+        UsageError: the device that was asked for is not there.
+    """
+    import torch
+
+    from paperlab.errors import UsageError
+
+    here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if device == "auto":
+        return next(name for name, there in here.items() if there)
+    if not here.get(device.partition(":")[0], False):
+        have = ", ".join(name for name, there in here.items() if there)
+        raise UsageError(f"expected a device that torch finds here ({have}), got {device!r}; take --device auto")
+    return device

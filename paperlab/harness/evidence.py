@@ -1,0 +1,192 @@
+"""Which rows speak to a claim, and the effect they show. Pure; no torch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from paperlab.harness.statistics import Interval, t_interval
+from paperlab.records.card import Claim
+from paperlab.records.measurement import Measurement
+
+CROWDED = 0.5
+"""Share of contaminated pairs above which a timing says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The rows of one source at one budget."""
+
+    checks: Mapping[str, tuple[Measurement, ...]]
+    quality: Mapping[tuple[str, str], Mapping[int, Measurement]]
+    """(case, arm) -> seed -> row."""
+    speed: Mapping[str, Measurement]
+
+    @property
+    def failed(self) -> tuple[Measurement, ...]:
+        """Checks that did not hold."""
+        return tuple(r for rows in self.checks.values() for r in rows if r.status != "ok")
+
+    @property
+    def gate_is_open(self) -> bool:
+        """Whether there are checks and all of them hold."""
+        return bool(self.checks) and not self.failed
+
+    @property
+    def only_properties_fail(self) -> bool:
+        """Whether the implementation equals its oracles, so that a property that fails is the paper's matter."""
+        kinds = [r.notes.get("kind") for r in self.failed]
+        return bool(kinds) and set(kinds) == {"property"} and all(r.value is not None for r in self.failed)
+
+    @property
+    def gate_reason(self) -> str:
+        """Why the gate is closed, with the equation to look at."""
+        if not self.failed:
+            return "nothing was measured; run paperlab bench"
+        first = self.failed[0]
+        text = first.failure.strip().splitlines() or [first.status]
+        look = f"; look at {first.equation}" if first.equation and first.equation not in text[0] else ""
+        names = sorted({r.case for r in self.failed})
+        others = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+        word = "" if text[0].startswith(first.case) else f"check {first.case}: "
+        return f"{word}{text[0]}{look}{others}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What the rows show of one claim."""
+
+    values: tuple[float, ...] = ()
+    """One a seed: the difference, better is positive; or the value of the one arm."""
+    shown: Interval | None = None
+    """The interval to print."""
+    tested: Interval | None = None
+    """What is held against the minimum effect: better is positive."""
+    number: Interval | None = None
+    """What is held against the paper's number, in the metric's own sign."""
+    two: bool = False
+    by_seed: bool = True
+    missing: str = ""
+    failed: str = ""
+    warnings: tuple[str, ...] = ()
+    rows: tuple[Measurement, ...] = ()
+    seconds_a_seed: float = 0.0
+
+
+def current(rows: Sequence[Measurement], budget: str, source_hash: str | None) -> Evidence:
+    """Keep the newest row of each question, of one source, one case version and one device."""
+    checks = [r for r in rows if r.kind == "check"]
+    newest = max(enumerate(checks), key=lambda pair: (pair[1].at, pair[0]), default=None)
+    source = source_hash or (newest[1].source_hash if newest else None)
+    # The rows of a case's own arms have no source: they belong to every implementation.
+    own = [r for r in rows if r.source_hash in (source, "")]
+    at_budget = [r for r in own if r.budget == budget]
+    return Evidence(
+        checks=_checks([r for r in own if r.kind == "check"]),
+        quality=_quality([r for r in at_budget if r.kind == "quality"]),
+        speed={r.case: r for r in _ordered(at_budget) if r.kind == "speed"},
+    )
+
+
+def _ordered(rows: Sequence[Measurement]) -> list[Measurement]:
+    return sorted(rows, key=lambda r: r.at)  # stable: of equal times the later in the list is the newer
+
+
+def _checks(rows: Sequence[Measurement]) -> dict[str, tuple[Measurement, ...]]:
+    newest = {(r.case, r.device, r.seed): r for r in _ordered(_one_device(rows))}
+    names = dict.fromkeys(r.case for r in newest.values())
+    return {name: tuple(r for r in newest.values() if r.case == name) for name in names}
+
+
+def _one_device(rows: Sequence[Measurement]) -> list[Measurement]:
+    ordered = _ordered(rows)
+    return [r for r in ordered if r.device == ordered[-1].device]
+
+
+def _quality(rows: Sequence[Measurement]) -> dict[tuple[str, str], dict[int, Measurement]]:
+    found: dict[tuple[str, str], dict[int, Measurement]] = {}
+    for case in dict.fromkeys(r.case for r in rows):
+        mine = [r for r in rows if r.case == case]
+        version = max(r.case_version for r in mine)
+        for row in _one_device([r for r in mine if r.case_version == version]):
+            found.setdefault((case, row.arm), {})[row.seed] = row
+    return found
+
+
+def effect_of(claim: Claim, found: Evidence) -> Effect:
+    """Give the effect that the rows show for a claim's comparison."""
+    if claim.kind == "cost":
+        return _cost(claim, found)
+    arms = claim.compare or ("ours",)
+    columns = [found.quality.get((claim.case, arm), {}) for arm in arms[:2]]
+    for arm, column in zip(arms, columns, strict=False):
+        if not column:
+            return Effect(missing=f"no measurement of arm {arm!r} in case {claim.case!r}")
+    rows = tuple(r for column in columns for r in column.values())
+    return _dead(columns, arms, rows) or _by_seed(claim, columns, rows)
+
+
+def _dead(
+    columns: Sequence[Mapping[int, Measurement]], arms: Sequence[str], rows: tuple[Measurement, ...]
+) -> Effect | None:
+    """Say so where seeds failed: leaving them out would flatter the arm that fails."""
+    for arm, column in zip(arms, columns, strict=False):
+        bad = [r for r in column.values() if r.status != "ok" or r.value is None]
+        if bad:
+            first = (bad[0].failure.strip().splitlines() or [""])[0]
+            text = f"arm {arm}: {len(bad)} of {len(column)} seeds {bad[0].status}: {first}"
+            return Effect(missing=text, rows=rows) if len(bad) == len(column) else Effect(failed=text, rows=rows)
+    return None
+
+
+def _by_seed(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: tuple[Measurement, ...]) -> Effect:
+    two = len(columns) == 2
+    seeds = sorted(set.intersection(*(set(c) for c in columns)))
+    better = 1.0 if claim.direction == "higher" else -1.0
+    table = [[_value(c[s]) for s in seeds] for c in columns]
+    values = tuple(better * (a - b) for a, b in zip(*table, strict=True)) if two else tuple(table[0])
+    shown = t_interval(values)
+    ours = t_interval(table[0])
+    tested = shown if two or better > 0 else _mirrored(shown)
+    return Effect(
+        values=values,
+        shown=shown,
+        tested=tested if claim.minimum_effect is not None else None,
+        number=ours if claim.tolerance is not None and claim.paper is not None else None,
+        two=two,
+        rows=rows,
+        seconds_a_seed=sum(r.seconds for r in rows) / max(1, len(seeds)),
+    )
+
+
+def _value(row: Measurement) -> float:
+    return math.nan if row.value is None else row.value
+
+
+def _mirrored(x: Interval | None) -> Interval | None:
+    return x and Interval(-x.mean, -x.high, -x.low, x.n, x.sd)
+
+
+def _cost(claim: Claim, found: Evidence) -> Effect:
+    """Give the share of time saved, from log ratios of interleaved blocks."""
+    row = found.speed.get(claim.case)
+    if row is None:
+        return Effect(missing=f"no timing called {claim.case!r}; a cost claim's case is 'speed'")
+    if row.status != "ok":
+        return Effect(missing=(row.failure.splitlines() or [row.status])[0], rows=(row,))
+    logs, null = t_interval(row.samples), t_interval(tuple(row.notes.get("A/A", ())))
+    shown = logs and Interval(1 - math.exp(logs.mean), 1 - math.exp(logs.high), 1 - math.exp(logs.low), logs.n, logs.sd)
+    skewed = null is not None and (null.low > 0 or null.high < 0)
+    crowded = row.notes.get("contaminated pairs", 0) > CROWDED * len(row.samples)
+    warnings = ("identical code did not take equal time beside it",) * skewed + ("the CPU was shared",) * crowded
+    return Effect(
+        values=row.samples,
+        shown=shown,
+        tested=shown,
+        two=True,
+        by_seed=False,
+        warnings=warnings,
+        rows=(row,),
+        seconds_a_seed=row.seconds / max(1, len(row.samples)),
+    )

@@ -1,0 +1,111 @@
+"""From what a folder says it is to the units that measure it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from paperlab.harness.units import SHARED, Unit
+from paperlab.records.card import Card
+
+GATE = "cases.py"
+"""Name of the check that stands for the folder as a whole."""
+CHECK_SEEDS = (0, 1)
+"""Each check is asked twice, on other inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the child that loaded cases.py told of it."""
+
+    told: Mapping[str, Any]
+
+    @property
+    def device(self) -> str:
+        """The device that `auto` stood for."""
+        return str(self.told["device"])
+
+    @property
+    def checks(self) -> list[dict[str, Any]]:
+        """Name, kind, limit, equation and unit of each check."""
+        return list(self.told["checks"])
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Mistakes in cases.py, each with what to do."""
+        return tuple(self.told["problems"])
+
+    def enters(self, only: Iterable[str]) -> list[dict[str, Any]]:
+        """Give the cases that are entered, can be, and are wanted; several entries of one case are one."""
+        joined: dict[str, dict[str, Any]] = {}
+        for one in self.told["enters"]:
+            if not one["why not"] and (not only or one["case"] in only):
+                before = joined.get(one["case"], one | {"arms": [], "compared": []})
+                compared = [*before["compared"], *([one["against"]] if one["against"] else [])]
+                joined[one["case"]] = before | {"arms": [*before["arms"], *one["arms"]], "compared": compared}
+        return list(joined.values())
+
+
+def preloads(plan: Plan, only: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the modules that the wanted cases are slow to import, each once."""
+    return tuple(dict.fromkeys(module for enter in plan.enters(only) for module in enter["preload"]))
+
+
+def gate_units(plan: Plan, base: Unit) -> list[Unit]:
+    """Give each check at two seeds."""
+    return [_check(base, check, seed) for check in plan.checks for seed in CHECK_SEEDS]
+
+
+def _check(base: Unit, check: Mapping[str, Any], seed: int) -> Unit:
+    facts = {"metric": "error", "unit": check["unit"], "higher": False} | {k: check[k] for k in ("limit", "equation")}
+    facts["notes"] = {"kind": check["kind"]}
+    # A check has no budget: the answer must be right at any.
+    return replace(base, kind="check", case=check["name"], seed=seed, budget="smoke", facts=facts)
+
+
+def quality_units(plan: Plan, base: Unit, card: Card, seeds: int, only: tuple[str, ...]) -> list[Unit]:
+    """Give arms times seeds of each case: ours, and of the case's own arms those that something compares with.
+
+    Seeds are the outer loop, so that an interrupted run has whole pairs.
+    """
+    return [
+        _quality(base, enter, arm, seed)
+        for enter in plan.enters(only)
+        for seed in range(seeds)
+        for arm in [*enter["arms"], *_wanted(enter, card)]
+    ]
+
+
+def _wanted(enter: Mapping[str, Any], card: Card) -> list[str]:
+    named = [arm for c in card.claims if c.case == enter["case"] for arm in (*c.compare, c.control)]
+    return [arm for arm in enter["brought"] if arm in {*named, *enter["compared"]} and arm not in enter["arms"]]
+
+
+def _quality(base: Unit, enter: Mapping[str, Any], arm: str, seed: int) -> Unit:
+    shared = not enter["own"] and arm not in enter["arms"]
+    return _entered(base, enter, "quality", arm, seed, shared=shared)
+
+
+def ladder_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[Unit]:
+    """Give the rungs of each case that is entered, at seed 0."""
+    return [
+        _entered(base, enter, "ladder", rung, 0, shared=not enter["own"])
+        for enter in plan.enters(only)
+        for rung in enter["ladder"]
+    ]
+
+
+def _entered(base: Unit, enter: Mapping[str, Any], kind: str, arm: str, seed: int, *, shared: bool) -> Unit:
+    facts = {"metric": enter["metric"], "unit": enter["unit"], "higher": enter["higher_is_better"]}
+    unit = replace(base, kind=kind, case=enter["case"], case_version=enter["version"], arm=arm, seed=seed, facts=facts)
+    return replace(unit, source_hash=SHARED) if shared else unit
+
+
+def speed_units(plan: Plan, base: Unit) -> list[Unit]:
+    """Give the timing, where the implementation has one."""
+    pair = plan.told["speed"]
+    if pair is None:
+        return []
+    facts = {"metric": "time ratio", "unit": "ours / against", "higher": False}
+    return [replace(base, kind="speed", case="speed", facts=facts)]

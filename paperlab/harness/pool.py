@@ -1,0 +1,153 @@
+"""Run units side by side, each in a process of its own with a time and a memory limit.
+
+A unit that crashes, hangs, eats the memory, leaves without a word or talks without end is a result like any other,
+and costs its neighbours nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from paperlab.harness.child import OUTPUT, RESULT, UNIT
+from paperlab.harness.launch import End, Launcher, kill
+from paperlab.harness.units import Unit
+
+TICK = 0.05
+"""Seconds between two looks at the limits."""
+MOST_OUTPUT = 16 * 2**20
+"""Bytes a unit may print."""
+LAST_OUTPUT = 400
+"""Characters of output that a failed row keeps."""
+
+
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one unit may take."""
+
+    seconds: Mapping[str, float]
+    """By kind of unit."""
+    memory: int
+    """Bytes of resident memory."""
+
+
+@dataclass(slots=True)
+class _Running:
+    """A unit at work; `why` is set when we end it."""
+
+    unit: Unit
+    started: float
+    why: tuple[str, str] | None = field(default=None)
+
+
+def run(
+    launcher: Launcher, units: Sequence[Unit], *, jobs: int, limits: Limits, scratch: Path
+) -> Iterator[tuple[Unit, dict[str, Any]]]:
+    """Run units, at most `jobs` at once, and give each with its result as soon as it ends."""
+    waiting, running = list(reversed(units)), dict[Path, _Running]()
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            unit = waiting.pop()
+            folder = _prepare(unit, scratch)
+            running[folder] = _Running(unit, time.monotonic())
+            launcher.start(folder)
+        for end in launcher.ended(TICK):
+            done = running.pop(end.folder)
+            yield done.unit, _result(done, end)
+            shutil.rmtree(end.folder, ignore_errors=True)
+        for folder, one in running.items():
+            _watch(launcher, folder, one, limits)
+
+
+def _prepare(unit: Unit, scratch: Path) -> Path:
+    folder = (scratch / unit.key[:24]).resolve()
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
+    folder.mkdir(parents=True)
+    (folder / UNIT).write_text(unit.to_json(), encoding="utf-8")
+    return folder
+
+
+def _watch(launcher: Launcher, folder: Path, one: _Running, limits: Limits) -> None:
+    """End a unit that is past a limit."""
+    pid = launcher.pid(folder)
+    if pid is None or one.why is not None:
+        return
+    allowed = limits.seconds[one.unit.kind]
+    output = _size(folder / OUTPUT)
+    if time.monotonic() - one.started > allowed:
+        one.why = ("timeout", f"expected an end within {allowed:g} s, and it was still running")
+    elif output > MOST_OUTPUT:
+        one.why = ("killed", f"expected at most {MOST_OUTPUT >> 20} MB of output, and it printed more")
+    elif resident(pid) > limits.memory:
+        one.why = ("out of memory", f"expected at most {limits.memory >> 20} MB of memory, and it took more")
+    if one.why is not None:
+        kill(pid)
+
+
+def _result(done: _Running, end: End) -> dict[str, Any]:
+    """Give a unit's own result, or say how it ended without one."""
+    if done.why is None:
+        try:
+            found: dict[str, Any] = json.loads((end.folder / RESULT).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return _lost(done, "crashed", f"{_ending(end.code)} before it had a result{_tail(end.folder / OUTPUT)}")
+        return found
+    return _lost(done, *done.why)
+
+
+def _lost(done: _Running, status: str, failure: str) -> dict[str, Any]:
+    return {"status": status, "failure": failure, "seconds": time.monotonic() - done.started}
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was ended by signal {-code}"
+
+
+def _tail(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, _size(path) - LAST_OUTPUT))
+            text = file.read().decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+    return f"; its last output: {text}" if text else ""
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def resident(pid: int) -> int:
+    """Give the resident memory of a process in bytes; 0 where it is gone or cannot be read."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return _resident_elsewhere(pid) if not Path("/proc/self").exists() else 0
+    return pages * _PAGE
+
+
+def _resident_elsewhere(pid: int) -> int:
+    try:
+        found = subprocess.run(["/bin/ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return int(found.stdout.strip() or 0) * 1024
+    except (OSError, ValueError):
+        return 0

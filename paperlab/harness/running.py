@@ -1,0 +1,237 @@
+"""Bench one implementation: describe it, hold it to its checks, then measure quality and speed, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from paperlab.errors import UsageError
+from paperlab.harness.api import BUDGETS, RUNGS
+from paperlab.harness.launch import Launched, Launcher
+from paperlab.harness.planning import GATE, Plan, gate_units, ladder_units, preloads, quality_units, speed_units
+from paperlab.harness.pool import Limits, run
+from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash
+from paperlab.records.card import Card
+from paperlab.records.measurement import Measurement
+
+SECONDS: Mapping[str, Mapping[str, float]] = {
+    # Ten times and more of what a case should take: a busy machine is slow, and a hang is still found.
+    "smoke": {"describe": 120, "check": 60, "quality": 60, "ladder": 60, "speed": 60},
+    "small": {"describe": 120, "check": 60, "quality": 120, "ladder": 120, "speed": 60},
+    "full": {"describe": 120, "check": 120, "quality": 600, "ladder": 600, "speed": 120},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a bench is asked to do."""
+
+    budget: str = "small"
+    seeds: int = 5
+    device: str = "auto"
+    """auto | cpu | cuda | mps."""
+    jobs: int = 1
+    """Units side by side; checks and quality alone, timings never run beside anything."""
+    cases: tuple[str, ...] = ()
+    """Only these cases; empty: all that the implementation enters."""
+    speed: bool = True
+    threads: int = 1
+    """Torch threads a unit; a second one on a busy machine costs more than it brings."""
+    memory: int = 8 * 2**30
+    """Bytes that one unit may take."""
+    seconds: float | None = None
+    """Longest time for any one unit, in place of the table's."""
+
+    def __post_init__(self) -> None:
+        """Refuse a request that cannot be meant."""
+        if self.budget not in BUDGETS:
+            raise UsageError(f"expected a budget of {', '.join(BUDGETS)}; got {self.budget!r}")
+        if self.seeds < 1 or self.jobs < 1 or self.threads < 1:
+            raise UsageError(
+                f"expected 1 or more seeds, jobs and threads; got {self.seeds}, {self.jobs}, {self.threads}"
+            )
+
+
+@dataclass(slots=True)
+class _Bench:
+    """One bench under way: what is known, what came out."""
+
+    card: Card
+    request: Request
+    known: Mapping[str, Measurement]
+    scratch: Path
+    launcher: Launcher
+    on_row: Callable[[Measurement], None]
+    on_progress: Callable[[int, int, str], None]
+    rows: list[Measurement] = field(default_factory=list)
+    done: int = 0
+    total: int = 1
+
+    def work(self, units: Iterable[Unit], jobs: int) -> list[Measurement]:
+        """Give a row for each unit: the known one, or that of a new run."""
+        asked = list(units)
+        found = {u.key: row for u in asked if (row := self._known(u)) is not None}
+        for unit in asked:
+            if unit.key in found:
+                self._keep(found[unit.key], unit)
+        new = [u for u in asked if u.key not in found]
+        for unit, result in self._run(new, jobs):
+            row = _row(unit, result, self.card)
+            self.on_row(row)
+            self._keep(row, unit)
+            found[unit.key] = row
+        return [found[u.key] for u in asked]
+
+    def _known(self, unit: Unit) -> Measurement | None:
+        row = self.known.get(unit.key)
+        return row if row is not None and row.status == "ok" else None
+
+    def _keep(self, row: Measurement, unit: Unit) -> None:
+        self.rows.append(row)
+        self.done += 1
+        self.on_progress(self.done, self.total, f"{unit.kind} {unit.case} {unit.arm}".strip())
+
+    def _run(self, units: list[Unit], jobs: int) -> Iterator[tuple[Unit, dict[str, Any]]]:
+        limits = Limits(seconds=_seconds(self.request), memory=self.request.memory)
+        return run(self.launcher, units, jobs=jobs, limits=limits, scratch=self.scratch)
+
+    def describe(self, unit: Unit) -> Plan | str:
+        """Ask the folder what it is; give the plan, or why there is none."""
+        ((_, result),) = self._run([unit], 1)
+        return str(result["failure"]) if result["status"] != "ok" else Plan(result)
+
+
+def bench(
+    folder: Path,
+    card: Card,
+    *,
+    request: Request,
+    known: Mapping[str, Measurement],
+    scratch: Path,
+    on_row: Callable[[Measurement], None],
+    on_progress: Callable[[int, int, str], None],
+) -> tuple[Measurement, ...]:
+    """Measure the implementation in a folder.
+
+    Args:
+        folder: holds model.py and cases.py; nothing is written there.
+        card: its paper.toml.
+        request: budget, seeds, device, jobs.
+        known: rows by key; those that are ok are used again in place of a run.
+        scratch: a folder for the processes' files, emptied as they end.
+        on_row: called with each new row at once, so that Ctrl-C leaves what is done.
+        on_progress: called with units done, units planned so far, and words for the one that ended.
+
+    Returns:
+        Every row of this bench, the known ones included: checks first, then quality and ladder, then speed.
+        Where a check does not hold, there is nothing after the checks.
+    """
+    base = Unit(
+        kind="describe",
+        folder=str(folder.resolve()),
+        slug=card.slug,
+        source_hash=source_hash(folder),
+        budget=request.budget,
+        device=request.device,
+        threads=request.threads,
+    )
+    with Launched(request.threads) as launcher:
+        it = _Bench(card, request, known, scratch, launcher, on_row, on_progress)
+        plan = it.describe(base)
+        if isinstance(plan, str):
+            it.rows.append(_broken(base, plan, card))
+            on_row(it.rows[0])
+        else:
+            _measure(it, plan, replace(base, device=plan.device))
+    return tuple(it.rows)
+
+
+def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
+    request = it.request
+    problems = plan.problems or (() if plan.checks else ("cases.py lists no check; an implementation needs one",))
+    if problems:
+        it.rows.append(_broken(base, "\n".join(problems), it.card))
+        it.on_row(it.rows[-1])
+        return
+    quality = quality_units(plan, base, it.card, request.seeds, request.cases)
+    ladder = ladder_units(plan, base, request.cases)
+    speed = speed_units(plan, base) if request.speed else []
+    gate = gate_units(plan, base)
+    it.total = len(gate) + len(quality) + len(ladder) + len(speed)
+    if any(row.status != "ok" for row in it.work(gate, request.jobs)):
+        return
+    if any(u.key not in it.known for u in (*ladder, *quality)):
+        it.launcher.preload(preloads(plan, request.cases))
+    it.work([*ladder, *quality], request.jobs)
+    it.work(speed, 1)
+
+
+def _broken(base: Unit, failure: str, card: Card) -> Measurement:
+    """Give the row of a folder whose cases.py cannot be read: a check that did not hold."""
+    unit = replace(base, kind="check", case=GATE, facts={"metric": "cases.py loads", "unit": "", "higher": False})
+    return _row(unit, {"status": "failed", "failure": failure}, card)
+
+
+def _row(unit: Unit, result: Mapping[str, Any], card: Card) -> Measurement:
+    """Make the row of a unit from what came out."""
+    facts = unit.facts
+    stated = {"claims": claims_stated(card.claims)}
+    return Measurement(
+        key=unit.key,
+        slug=card.slug,
+        source_hash=unit.source_hash,
+        kind=unit.kind,
+        case=unit.case,
+        case_version=unit.case_version,
+        arm=unit.arm,
+        seed=unit.seed,
+        budget=unit.budget,
+        device=unit.device,
+        metric=facts["metric"],
+        unit=facts["unit"],
+        higher_is_better=facts["higher"],
+        value=result.get("value"),
+        status=result["status"],
+        failure=_pointing(result["failure"], facts.get("equation", "")),
+        limit=facts.get("limit"),
+        equation=facts.get("equation", ""),
+        notes=dict(facts.get("notes", {})) | result.get("notes", {}),
+        samples=tuple(result.get("samples", ())),
+        seconds=round(result.get("seconds", 0.0), 4),
+        at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        environment=result.get("environment", {}) | stated,
+        claims_hash=claims_hash(card.claims),
+    )
+
+
+def _pointing(failure: str, equation: str) -> str:
+    """Say where in the paper to look, once."""
+    return f"{failure}\nlook at {equation}" if failure and equation and equation not in failure else failure
+
+
+def _seconds(request: Request) -> Mapping[str, float]:
+    table = SECONDS[request.budget]
+    return table if request.seconds is None else dict.fromkeys(table, request.seconds)
+
+
+def rungs(
+    case: str, names: Iterable[str] = ("chance", "trivial"), seed: int = 0, budget: str = "smoke"
+) -> dict[str, float]:
+    """Compute rungs of a shared case's ladder here and now, for a notebook.
+
+    Raises:
+        UsageError: an unknown case, or a rung that it has not.
+    """
+    from paperlab.harness import cases
+    from paperlab.harness.api import Trial
+
+    found = cases.load(case)
+    for name in names:
+        if name not in found.ladder:
+            have = ", ".join(r for r in RUNGS if r in found.ladder)
+            raise UsageError(f"case {case}: expected rungs out of {have}; got {name!r}")
+    trial = Trial(seed=seed, budget=budget, settings=found.budgets[budget])
+    return {name: float(found.ladder[name](trial)) for name in names}

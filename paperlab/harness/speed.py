@@ -1,0 +1,125 @@
+"""Paired timing: two functions in randomly interleaved blocks, so that a noisy neighbour slows both.
+
+On a busy machine two timings one after the other differ by a factor of two for identical code; the ratio of
+neighbouring blocks stays within a few per cent. Blocks come as A B or B A by a coin; each pair gives one log
+ratio, and the interval is Student's over the pairs. The same is done with A against A beside it: what that
+ratio misses 1 by is the noise of this machine at this moment.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from paperlab.harness.api import Pair, Probe
+from paperlab.harness.environment import CONTAMINATED, pressure_between, pressure_total
+from paperlab.harness.statistics import median
+
+Call = Callable[[], object]
+
+BUDGETS: Mapping[str, tuple[int, float]] = {"smoke": (5, 0.002), "small": (25, 0.008), "full": (100, 0.02)}
+"""Budget -> pairs, seconds a block; four blocks a pair with A/A, so small takes about a second."""
+STEADY = 0.02
+"""Warm-up ends when the last three blocks agree within 2 per cent ..."""
+MOST_WARM = 0.5
+"""... or after this many seconds; the row then says that it was never steady."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Log ratios of block times, ours / against, pair by pair."""
+
+    logs: tuple[float, ...]
+    null: tuple[float, ...]
+    """The same for ours / ours."""
+    notes: Mapping[str, Any]
+
+
+def paired(pair: Pair, probe: Probe, budget: str) -> Timing:
+    """Time a pair: warm up both, then blocks in random order, with the CPU pressure of each pair of blocks."""
+    ours, against = pair.ours(probe), pair.against(probe)
+    pairs, seconds = BUDGETS[budget]
+    clock = _clock(probe.device)
+    steady = [_warm(call, seconds / 4, clock) for call in (ours, against)]
+    sizes = {call: _size(call, seconds, clock) for call in (ours, against)}
+    coins = torch.rand(pairs, generator=probe.stream("coins")).tolist()
+    rows = [_pair(ours, against, sizes, coin < 0.5, clock) for coin in coins]
+    marks = sum(1 for *_, busy in rows if busy is not None and busy > CONTAMINATED)
+    notes = {
+        "what": pair.name,
+        "against": pair.against_name,
+        "steady": all(steady),
+        "seconds a call": median([s for s, *_ in rows]),
+        "A/A ratio": math.exp(median([null for _, _, null, _ in rows])),
+        "contaminated pairs": marks,
+        "pairs": pairs,
+    }
+    return Timing(tuple(r[1] for r in rows), tuple(r[2] for r in rows), notes)
+
+
+def _pair(
+    ours: Call, against: Call, sizes: Mapping[Call, int], first: bool, clock: Callable[[Call, int], float]
+) -> tuple[float, float, float, float | None]:
+    """Time ours, against and ours again, in an order that `first` decides.
+
+    Returns:
+        seconds a call of ours, log ratio ours/against, log ratio ours/ours, CPU pressure in per cent.
+    """
+    before, start = pressure_total(), time.perf_counter()
+    order = (ours, against, ours) if first else (ours, ours, against)
+    times = [(call is against, clock(call, sizes[call]) / sizes[call]) for call in order]
+    busy = pressure_between(before, pressure_total(), time.perf_counter() - start)
+    mine, theirs = [s for other, s in times if not other], [s for other, s in times if other]
+    # The block of ours that stood next to the other one, on either side of it.
+    near = mine[0] if first else mine[1]
+    return near, math.log(near / theirs[0]), math.log(mine[0] / mine[1]), busy
+
+
+def _warm(call: Call, seconds: float, clock: Callable[[Call, int], float]) -> bool:
+    """Call until three blocks agree or half a second is over; say whether they agreed."""
+    end, last = time.perf_counter() + MOST_WARM, [clock(call, 1)]
+    size = max(1, min(10_000, int(seconds / max(last[0], 1e-9))))
+    while time.perf_counter() < end:
+        last = [*last[-2:], clock(call, size) / size]
+        if len(last) == 3 and max(last) <= (1 + STEADY) * min(last):
+            return True
+    return False
+
+
+def _size(call: Call, seconds: float, clock: Callable[[Call, int], float]) -> int:
+    """Give how many calls fill a block; a second look after the first, which may have been unlucky."""
+    once = min(clock(call, 1) for _ in range(3))
+    return max(1, min(1_000_000, int(seconds / max(once, 1e-8))))
+
+
+def _clock(device: str) -> Callable[[Call, int], float]:
+    """Give what times a block: events on CUDA, wall time between two synchronisations elsewhere."""
+    if device.startswith("cuda"):
+        return _events
+    accelerated = device != "cpu"
+
+    def wall(call: Call, size: int) -> float:
+        start = time.perf_counter()
+        for _ in range(size):
+            call()
+        if accelerated:
+            torch.accelerator.synchronize()
+        return time.perf_counter() - start
+
+    return wall
+
+
+def _events(call: Call, size: int) -> float:
+    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))  # type: ignore[no-untyped-call]
+    torch.cuda.synchronize()
+    start.record()
+    for _ in range(size):
+        call()
+    end.record()
+    torch.cuda.synchronize()
+    return float(start.elapsed_time(end)) / 1e3

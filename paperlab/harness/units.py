@@ -1,0 +1,92 @@
+"""Units of work and their content keys: equal keys ask for equal work, so a finished one is never run again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from paperlab.records.card import Claim
+
+SHARED = ""
+"""Source hash of what belongs to a case alone: its ladder and the arms that it brings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One piece of work for one process; travels as JSON."""
+
+    kind: str
+    """describe | check | quality | ladder | speed."""
+    folder: str
+    """Not part of the key: the same source at another place is the same work."""
+    slug: str
+    source_hash: str
+    case: str = ""
+    case_version: int = 0
+    arm: str = "ours"
+    seed: int = 0
+    budget: str = "small"
+    device: str = "cpu"
+    dtype: str = "float32"
+    threads: int = 1
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the row says besides: metric, unit, direction, limit, equation. Not part of the key."""
+
+    @property
+    def key(self) -> str:
+        """sha256 of what is asked."""
+        return _sha({k: v for k, v in asdict(self).items() if k not in ("folder", "facts")})
+
+    def to_json(self) -> str:
+        """Give the text that a child process reads."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @staticmethod
+    def from_json(text: str) -> Unit:
+        """Read what `to_json` gave."""
+        return Unit(**json.loads(text))
+
+
+def source_hash(folder: Path) -> str:
+    """Give sha256 over the folder's Python files: names and text, with line ends made equal.
+
+    Hidden folders and __pycache__ do not count; a link that leads out of the folder counts by its name alone.
+    """
+    digest = hashlib.sha256()
+    for path in _sources(folder):
+        inside = path.resolve().is_relative_to(folder.resolve())
+        text = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n") if inside else b""
+        name = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
+        digest.update(b"%d %d " % (len(name), len(text)) + name + text)
+    return digest.hexdigest()
+
+
+def claims_hash(claims: Iterable[Claim]) -> str:
+    """Give sha256 over id, minimum effect and tolerance of each claim, in order of id."""
+    return _sha(claims_stated(claims))
+
+
+def claims_stated(claims: Iterable[Claim]) -> dict[str, list[float | None]]:
+    """Give what was fixed before the run: id -> [minimum effect, tolerance]."""
+    return {c.id: [_number(c.minimum_effect), _number(c.tolerance)] for c in sorted(claims, key=lambda c: c.id)}
+
+
+def _number(x: float | None) -> float | None:
+    return None if x is None else float(x)  # 1 and 1.0 in TOML state the same
+
+
+def _sources(folder: Path) -> list[Path]:
+    found = (p for p in folder.rglob("*.py") if p.is_file())
+    return sorted(p for p in found if not any(_skipped(part) for part in p.relative_to(folder).parts))
+
+
+def _skipped(part: str) -> bool:
+    return part.startswith(".") or part == "__pycache__"
+
+
+def _sha(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

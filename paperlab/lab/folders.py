@@ -1,0 +1,86 @@
+"""Implementation folders: the lab's own first, then the shelf that ships with paperlab."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paperlab.errors import NothingFound, UsageError
+
+if TYPE_CHECKING:
+    from paperlab.records.card import Card
+
+CARD = "paper.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """An implementation folder and its card."""
+
+    path: Path
+    card: Card
+    shipped: bool
+    """True on the shelf, which is read-only."""
+
+
+def shelf() -> Path:
+    """Give the folder of implementations that ships with paperlab: in the wheel, else in the checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "shelf"
+    return inside if inside.is_dir() else package.parent / "implementations"
+
+
+def read_card(folder: Path) -> Card:
+    """Read paper.toml of a folder.
+
+    Raises:
+        UsageError: the file is no TOML, or holds what a card does not.
+    """
+    from paperlab.records.card import card_from_toml
+
+    path = folder / CARD
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path}: expected a readable TOML card, got: {error}") from error
+    return card_from_toml(data, where=str(path))
+
+
+def folders(root: Path | None) -> tuple[Folder, ...]:
+    """Give every implementation, the lab's own first and hiding a shipped one of the same slug."""
+    found: dict[str, Folder] = {}
+    for path, shipped in _paths(root):
+        if path.name not in found:
+            found[path.name] = Folder(path, read_card(path), shipped)
+    return tuple(found.values())
+
+
+def own(root: Path) -> tuple[Folder, ...]:
+    """Give the lab's own implementations."""
+    return tuple(f for f in folders(root) if not f.shipped)
+
+
+def folder(root: Path | None, slug: str) -> Folder:
+    """Give the implementation called `slug`.
+
+    Raises:
+        NothingFound: there is none; names the nearest and the known ones.
+    """
+    for path, shipped in _paths(root):
+        if path.name == slug:
+            return Folder(path, read_card(path), shipped)
+    known = sorted({p.name for p, _ in _paths(root)})
+    near = difflib.get_close_matches(slug, known, n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    raise NothingFound(f"no implementation called {slug!r}; {hint}known: {', '.join(known) or 'none yet'}")
+
+
+def _paths(root: Path | None) -> Iterator[tuple[Path, bool]]:
+    mine = root / "implementations" if root else None
+    for place, shipped in ((mine, False), (shelf(), True)):
+        if place and place.is_dir():
+            yield from ((card.parent, shipped) for card in sorted(place.glob(f"*/{CARD}")))

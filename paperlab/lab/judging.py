@@ -1,0 +1,163 @@
+"""Measuring and judging: the harness joined with the lab's own rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paperlab.errors import NothingFound, UsageError
+from paperlab.lab.folders import Folder, folder, folders, own
+from paperlab.records.measurement import Verdict
+
+if TYPE_CHECKING:
+    from paperlab.harness import Request
+    from paperlab.lab import Lab
+    from paperlab.records.measurement import Measurement
+
+RESULTS = "results.json"
+BUDGETS = ("full", "small", "smoke")
+"""Longest first: a verdict rests on the longest budget that was run."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A verdict, and what it was read from."""
+
+    verdict: Verdict
+    source: str = ""
+    """Empty for rows of this lab; else which file, run and date."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the object that `claims --json` prints."""
+        v = self.verdict
+        return {
+            "slug": v.slug, "claim": v.claim, "place": v.place, "paper": v.paper, "ours": v.ours,
+            "interval": list(v.interval) if v.interval else None, "seeds": v.seeds, "verdict": v.verdict,
+            "metric": v.metric, "unit": v.unit, "reason": v.reason, "run": v.run or None, "at": v.at or None,
+            "budget": v.budget or None, "device": v.device or None, "source": self.source or "this lab",
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Benched:
+    """What one implementation came to."""
+
+    slug: str
+    claims: tuple[ClaimRow, ...]
+    lines: tuple[str, ...] = ()
+    """Gate and speed, one line each."""
+
+
+def chosen(lab: Lab, slugs: Sequence[str]) -> tuple[Folder, ...]:
+    """Give the named implementations; without names all of the lab's own, or the shelf where it has none."""
+    if slugs:
+        return tuple(folder(lab.root, slug) for slug in slugs)
+    found = own(lab.root) or folders(lab.root)
+    if not found:
+        raise NothingFound("no implementation here yet; make one with `paperlab implement ID`")
+    return found
+
+
+def bench(
+    lab: Lab,
+    slugs: Sequence[str],
+    request: Request,
+    *,
+    record: bool = False,
+    on_progress: Callable[[int, int, str], None] = lambda *_: None,
+) -> tuple[Benched, ...]:
+    """Measure implementations one after the other; each row is kept as it comes."""
+    return tuple(_bench(lab, f, request, record=record, on_progress=on_progress) for f in chosen(lab, slugs))
+
+
+def _bench(
+    lab: Lab, one: Folder, request: Request, *, record: bool, on_progress: Callable[[int, int, str], None]
+) -> Benched:
+    from paperlab import harness
+    from paperlab.library import Measurements
+
+    if record and one.shipped:
+        raise UsageError(
+            f"{one.path} is on the shelf, which is read-only; run `paperlab implement {one.card.slug}` first"
+        )
+    kept = Measurements(lab.store / "measurements.db")
+    known = {key: row for key, row in kept.latest(one.card.slug).items() if row.status == "ok"}
+    rows = harness.bench(
+        one.path,
+        one.card,
+        request=request,
+        known=known,
+        scratch=lab.store / "scratch",
+        on_row=lambda row: kept.append([row]),
+        on_progress=lambda done, total, what: on_progress(done, total, f"{one.card.slug}: {what}"),
+    )
+    verdicts = harness.judge(one.card, rows, budget=request.budget)
+    if record:
+        _record(one.path / RESULTS, harness.results(one.card, rows, verdicts))
+    return Benched(one.card.slug, tuple(ClaimRow(v) for v in verdicts), harness.summary(rows))
+
+
+def _record(path: Path, results: dict[str, Any]) -> None:
+    """Write results.json whole or not at all."""
+    fresh = path.with_suffix(".json.new")
+    fresh.write_text(json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    fresh.replace(path)
+
+
+def claims(lab: Lab, slugs: Sequence[str]) -> tuple[ClaimRow, ...]:
+    """Give every claim: judged from this lab's rows, else from results.json, else not tested."""
+    named = [folder(lab.root, s) for s in slugs] if slugs else list(folders(lab.root))
+    return tuple(row for one in named for row in claims_of(lab, one))
+
+
+def claims_of(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
+    """Give the claims of one implementation."""
+    from paperlab.harness import judge
+
+    rows = own_rows(lab, one)
+    recorded = one.path / RESULTS
+    if not rows and recorded.is_file():
+        return _recorded(one, recorded)
+    budget = next((b for b in BUDGETS if any(r.budget == b for r in rows)), "small")
+    return tuple(ClaimRow(v) for v in judge(one.card, rows, budget=budget))
+
+
+def own_rows(lab: Lab, one: Folder) -> list[Measurement]:
+    """Give this lab's rows for the implementation as its source stands now."""
+    from paperlab.harness import source_hash
+    from paperlab.library import Measurements
+
+    path = lab.store / "measurements.db"
+    if not path.is_file():
+        return []
+    now = source_hash(one.path)
+    return [r for r in Measurements(path).latest(one.card.slug).values() if r.source_hash == now]
+
+
+def _recorded(one: Folder, path: Path) -> tuple[ClaimRow, ...]:
+    """Read the verdicts that a folder carries; claims that it does not speak of are not tested."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        found = {v["claim"]: _verdict(v) for v in data["verdicts"]}
+        source = f"{RESULTS}, run {data['run']} of {data['at']}"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{path}: expected results of a run, got: {error!r}; write it again with bench --record"
+        ) from error
+    return tuple(ClaimRow(found.get(c.id) or _untested(one, c.id, c.place, c.paper), source) for c in one.card.claims)
+
+
+def _verdict(data: dict[str, Any]) -> Verdict:
+    low_high = data.get("interval")
+    return Verdict(**{**data, "interval": tuple(low_high) if low_high else None, "runs": tuple(data.get("runs", ()))})
+
+
+def _untested(one: Folder, claim: str, place: str, paper: float | None) -> Verdict:
+    reason = f"not in {RESULTS}"
+    return Verdict(
+        slug=one.card.slug, claim=claim, place=place, paper=paper, ours=None, interval=None, seeds=0,
+        verdict="not tested", reason=reason,
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""From an id or a path to a `Paper`: e-print and extraction joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paperlab.errors import NetworkError, NothingFound, UsageError
+from paperlab.records.ids import PaperId
+
+if TYPE_CHECKING:
+    from paperlab.lab import Lab
+    from paperlab.records.extracted import Paper
+    from paperlab.records.paper import PaperRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a person named: a path on disk, or an arXiv id."""
+
+    path: Path | None
+    id: PaperId | None
+
+
+def named(text: str) -> Source:
+    """Tell whether `text` names something on disk or a paper of arXiv; a path that is there comes first.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    path = Path(text).expanduser()
+    found = PaperId.maybe(text)
+    if path.exists() and (found is None or path.is_dir() or path.suffix):
+        return Source(path, None)
+    if found is None:
+        raise UsageError(f"expected an arXiv id, or a folder, archive or file on disk, got {text[:80]!r}")
+    return Source(None, found)
+
+
+def read(lab: Lab | None, source: Source, cache: Path, *, reader: str | None = None) -> Paper:
+    """Extract everything from an e-print, fetching it first where an id was named."""
+    if source.path is not None:
+        return _from_path(source.path, cache, reader=reader)
+    if lab is None or source.id is None:
+        raise UsageError(
+            "expected to be inside a lab, since fetched e-prints are kept there; run `paperlab init` first"
+        )
+    record = lab.record(source.id)
+    return _from_arxiv(lab, source.id, record, cache, reader=reader)
+
+
+def _from_path(path: Path, cache: Path, *, reader: str | None) -> Paper:
+    from paperlab.arxiv import unpack
+    from paperlab.extract import extract
+
+    eprint = unpack(path, cache)
+    return extract(eprint.root, kind=eprint.kind, reader=reader)
+
+
+def _from_arxiv(lab: Lab, id: PaperId, record: PaperRecord | None, cache: Path, *, reader: str | None) -> Paper:
+    """Read the e-print; where there is none, the abstract alone is still a paper."""
+    from paperlab.extract import extract
+
+    try:
+        eprint = lab.client().eprint(id, cache)
+    except NothingFound:
+        if record is None:
+            raise
+        empty = cache / "nothing"
+        empty.mkdir(parents=True, exist_ok=True)
+        return extract(empty, kind="abstract", record=record)
+    return extract(eprint.root, kind=eprint.kind, reader=reader, record=record)
+
+
+def fetch_record(lab: Lab, id: PaperId) -> PaperRecord | None:
+    """Give what arXiv says about a paper: the list's own copy, else asked for; None when it cannot be asked now."""
+    with lab.library() as library:
+        kept = library.record(id.base)
+    if kept is not None and id.version in (None, kept.version):
+        return kept
+    try:
+        found = lab.client().lookup([id])
+    except NetworkError:
+        return None
+    if not found.found:
+        raise NothingFound(f"arXiv knows no paper {id}; check the number")
+    return found.found[0]

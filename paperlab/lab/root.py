@@ -1,0 +1,55 @@
+"""Where the lab is, and how one is made."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from paperlab.errors import Conflict, LabUnusable, NoLab
+
+LIST = "reading_list.db"
+"""A folder that holds this file is a lab."""
+
+IGNORED = """.paperlab/
+site/
+reading_list.db-wal
+reading_list.db-shm
+"""
+"""What a lab kept in git leaves out: cache, measurements, executed notebooks, the built site."""
+
+
+def find_root(start: Path | None = None, *, named: Path | None = None) -> Path:
+    """Give the lab's root: what was named, else PAPERLAB_HOME, else the nearest folder upward with a reading list.
+
+    Raises:
+        NoLab: there is none, or the named folder is none.
+    """
+    said = named or (Path(os.environ["PAPERLAB_HOME"]) if os.environ.get("PAPERLAB_HOME") else None)
+    if said is not None:
+        if (said / LIST).is_file():
+            return said.resolve()
+        raise NoLab(f"expected a lab with {LIST} in {said}, found none; make one with `paperlab init {said}`")
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / LIST).is_file():
+            return folder
+    raise NoLab(f"expected {LIST} in {here} or a folder above it, found none; make a lab with `paperlab init`")
+
+
+def make_root(folder: Path) -> Path:
+    """Make the folders of a lab; the reading list itself is the library's to write.
+
+    Raises:
+        Conflict: a lab is there already.
+        LabUnusable: the folder cannot be written.
+    """
+    if (folder / LIST).exists():
+        raise Conflict(f"{folder} is a lab already; add to it with `paperlab add`")
+    try:
+        (folder / "implementations").mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text(IGNORED, encoding="utf-8")
+    except OSError as error:
+        raise LabUnusable(f"expected a folder to write a lab to, got {folder}: {error.strerror}") from error
+    return folder.resolve()

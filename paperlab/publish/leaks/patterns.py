@@ -1,0 +1,183 @@
+"""What a secret looks like.
+
+Forms of tokens as their providers document them (GitHub, GitLab, AWS, Google, Slack, Stripe, SendGrid, npm, PyPI,
+Hugging Face, OpenAI, Anthropic, Telegram, Weights & Biases, JOSE RFC 7519, PEM RFC 7468).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_LEFT = r"(?<![A-Za-z0-9])"
+_RIGHT = r"(?![A-Za-z0-9])"
+
+
+def _random(value: str) -> bool:
+    """Say whether a value looks made by a machine: mixed signs, high entropy, no words joined by dashes."""
+    body = value.split("-", 1)[-1]
+    classes = sum(bool(re.search(c, body)) for c in ("[a-z]", "[A-Z]", "[0-9]"))
+    return (classes >= 2 and entropy(body) >= 3.0 and bool(re.search("[0-9]", body))) or (
+        classes >= 2 and entropy(body) >= 4.0
+    )
+
+
+def _any(value: str) -> bool:
+    """Take every value but a row of one sign such as `xxxx`."""
+    tail = re.sub(r"[^A-Za-z0-9]", "", value)[-12:].lower()
+    return set(tail) - set("x.*0") != set()
+
+
+def _jwt(value: str) -> bool:
+    head = value.split(".", 1)[0]
+    try:
+        found = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (binascii.Error, ValueError):
+        return False
+    return isinstance(found, dict) and ("alg" in found or "typ" in found)
+
+
+def _url(value: str) -> bool:
+    """Pass templates: `https://{user}:{password}@host`, `$USER:$PASS`, `<user>:<password>`, `***`."""
+    secret = value.split("://", 1)[1].rsplit("@", 1)[0].split(":", 1)[1]
+    return not re.match(r"[{$<%]", secret) and set(secret) != {"*"} and set(secret.lower()) != {"x"}
+
+
+def _basic(value: str) -> bool:
+    try:
+        user, _, secret = base64.b64decode(value.split()[-1], validate=True).decode("ascii").partition(":")
+    except (binascii.Error, ValueError):
+        return False
+    return user.isprintable() and len(secret) >= 4
+
+
+def _no_commit(value: str) -> bool:
+    """Pass the forty hex digits of a commit in an address of wandb's own repository."""
+    return not re.search(r"github\.com|commit|tree/|blob/|@[0-9a-f]{40}|sha|rev", value, re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One kind of secret: its form, and what a match must also be."""
+
+    kind: str
+    form: re.Pattern[str]
+    also: Callable[[str], bool]
+
+
+def _p(kind: str, form: str, also: Callable[[str], bool] = _any, *, flags: int = 0, bounded: bool = True) -> Pattern:
+    return Pattern(kind, re.compile(f"{_LEFT}(?:{form}){_RIGHT}" if bounded else form, flags), also)
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    _p("Hugging Face token", r"(?:hf|api_org)_[A-Za-z0-9]{30,}"),
+    _p("Anthropic key", r"sk-ant-[A-Za-z0-9_-]{20,}"),
+    _p("OpenAI key", r"sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{20,}"),
+    _p("OpenAI or like key", r"sk-(?:or-v1-)?[A-Za-z0-9]{32,}", _random),
+    _p("GitHub token", r"gh[pousr]_[A-Za-z0-9]{30,}"),
+    _p("GitHub token", r"github_pat_[A-Za-z0-9_]{40,}"),
+    _p("GitLab token", r"gl(?:pat|dt|rt|soat|cbt|ptt|ft|imt|agent)-[A-Za-z0-9_-]{18,}"),
+    _p("AWS access key", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7][A-Z0-9]{15}"),
+    _p("Slack token", r"xox[abeoprs]-(?:[0-9A-Za-z]+-)*[0-9A-Za-z-]{10,}"),
+    _p("Slack token", r"xapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+"),
+    _p("Slack webhook", r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9+/]{20,}"),
+    _p("Discord webhook", r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d{15,}/[\w-]{30,}"),
+    _p("Google key", r"AIza[A-Za-z0-9_-]{35}"),
+    _p("Google OAuth secret", r"GOCSPX-[A-Za-z0-9_-]{24,}"),
+    _p("Google OAuth token", r"ya29\.[A-Za-z0-9_-]{30,}"),
+    _p(
+        "Weights & Biases key",
+        r"wandb[^\n]{0,100}?(?<![0-9A-Fa-f])[0-9a-f]{40}(?![0-9A-Fa-f])",
+        _no_commit,
+        flags=re.I,
+        bounded=False,
+    ),
+    _p("Weights & Biases key", r"wandb_v\d_[A-Za-z0-9_]{30,}"),
+    _p("npm token", r"npm_[A-Za-z0-9]{30,}"),
+    _p("PyPI token", r"pypi-[A-Za-z0-9_-]{50,}"),
+    _p("SendGrid key", r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
+    _p("Stripe key", r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/]{24,}"),
+    _p("Twilio key", r"SK[0-9a-f]{32}"),
+    _p("Telegram token", r"\d{8,10}:AA[A-Za-z0-9_-]{32,35}"),
+    _p("DigitalOcean token", r"do[opr]_v1_[0-9a-f]{64}"),
+    _p("Databricks token", r"dapi[0-9a-f]{32}"),
+    _p("Replicate token", r"r8_[A-Za-z0-9]{37}"),
+    _p("Groq, xAI or Perplexity key", r"(?:gsk_|xai-|pplx-)[A-Za-z0-9]{40,}"),
+    _p("Azure storage key", r"AccountKey=[A-Za-z0-9+/]{60,}={0,2}", bounded=False),
+    _p("private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----", bounded=False),
+    _p("private key", r"PuTTY-User-Key-File-\d:", bounded=False),
+    _p("JSON web token", r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}", _jwt),
+    _p(
+        "address with a password",
+        rf"{_LEFT}[A-Za-z][A-Za-z0-9+.-]{{1,20}}://[^\s/:@'\"<>`]{{0,200}}:[^\s/@'\"`]{{3,200}}@[\w.\[-]",
+        _url,
+        bounded=False,
+    ),
+    _p("netrc line", r"machine\s+\S+\s+login\s+\S+\s+(?:account\s+\S+\s+)?password\s+(?![<${])\S{4,}"),
+    _p("authorization header", r"basic\s+[A-Za-z0-9+/]{8,}={0,2}", _basic, flags=re.I, bounded=False),
+    _p("authorization header", r"bearer\s+[A-Za-z0-9._~+/-]{20,}=*", _random, flags=re.I, bounded=False),
+)
+
+_NAME = (
+    r"(?:token|secret|passw(?:or)?d|passwd|passphrase|pwd|(?:api|access|secret|auth|private|account)[_-]?key|"
+    r"credentials?|client[_-]?secret)"
+)
+_ASSIGNED = re.compile(
+    # No prefix here: a pattern that begins with a run of word signs is quadratic on long runs. `_before` reads it.
+    rf"""{_NAME}(?:[_-]?(?:id|v?\d+|value|str|string))?["']?\s*(?:\]|\))?\s*"""
+    r"""(?::\s*(?:str|bytes|Final(?:\[str\])?)\s*)?(?::=|=>|==?|:|,)\s*[rbfuRBFU]{0,2}"""
+    r"""(?P<quote>["']{0,3})(?P<value>[^\s"'`]{6,400}?)(?P=quote)(?=$|[\s"',;)\]}&])""",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OPTION = re.compile(rf"""(?<![a-z-])--[a-z-]{{0,40}}{_NAME}[= ]["']?(?P<value>[^\s"'`]{{8,}})""", re.IGNORECASE)
+_PASSWORD = re.compile(r"passw|passphrase|pwd", re.IGNORECASE)
+_NOT_A_VALUE = re.compile(
+    r"[(){}<>$\[\]]|^[*.x]+$|^(?:os|self|getpass|config|args|settings|env)\.|://|^\.{0,2}/|\\", re.IGNORECASE
+)
+_HASH_NAME = re.compile(
+    r"(?<![a-z])(?:eos|bos|pad|unk|sep|cls|mask|next|special|end|start|stop)[_-]?token", re.IGNORECASE
+)
+
+
+def kinds(text: str, *, plain: bool) -> Iterator[str]:
+    """Give the kinds of secret in a text; assigned random values are judged only in a `plain` one."""
+    for pattern in PATTERNS:
+        if any(pattern.also(match[0]) for match in pattern.form.finditer(text)):
+            yield pattern.kind
+    if plain and any(_assigned(match) for match in _ASSIGNED.finditer(text)):
+        yield "random value in a name that says secret"
+    if plain and any(_secretive(match["value"]) for match in _OPTION.finditer(text)):
+        yield "random value in an option that says secret"
+
+
+def _assigned(match: re.Match[str]) -> bool:
+    value, quoted = match["value"], bool(match["quote"])
+    name = match.string[max(0, match.start() - 16) : match.start("value")]
+    if _HASH_NAME.search(name) or _NOT_A_VALUE.search(value):
+        return False
+    if _PASSWORD.search(name) and quoted:
+        return bool(re.search("[0-9!@#%^&*?]", value)) and bool(re.search("[A-Za-z]", value))
+    return _secretive(value)
+
+
+def _secretive(value: str) -> bool:
+    """Say whether a value is random enough to be a secret, and no word, path, version, date or plain number."""
+    if not value.isascii() or len(value) < 12 or re.fullmatch(r"[\d._:/T+-]+Z?", value):
+        return False
+    classes = sum(bool(re.search(c, value)) for c in ("[a-z]", "[A-Z]", "[0-9]"))
+    words = re.fullmatch(r"[A-Za-z]+[0-9]{0,3}(?:[-_./:][A-Za-z]*[0-9]{0,3})*", value) and re.search(
+        r"[-_./]|^[a-z]+\d{0,3}$", value
+    )
+    return not words and classes >= 2 and entropy(value) >= 3.0
+
+
+def entropy(value: str) -> float:
+    """Give Shannon's entropy in bits a sign."""
+    total = len(value)
+    return -sum(n / total * math.log2(n / total) for n in Counter(value).values()) if total else 0.0

@@ -1,0 +1,173 @@
+"""Markdown of a notebook -> safe HTML: no HTML passes, links and pictures by allow-list, maths as MathML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from paperlab.errors import Refused
+from paperlab.publish import code, images, tex
+from paperlab.publish.workshop import Workshop, image_tag
+
+_CLAIM = re.compile(r"\{\{\s*claim:\s*([^{}\s]+)\s*\}\}")
+_DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,(.+)", re.DOTALL)
+
+
+def _every(url: str) -> bool:
+    return isinstance(url, str)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
+    parser.enable(["table", "strikethrough"])
+    parser.use(dollarmath_plugin, allow_space=True, allow_digits=False, double_inline=True)
+    parser.use(amsmath_plugin)
+    parser.validateLink = _every  # type: ignore[method-assign]  # each address is judged once, by Workshop.link
+    return parser
+
+
+def render(text: str, shop: Workshop, *, where: str, attachments: Mapping[str, Mapping[str, Any]] | None = None) -> str:
+    """Give the HTML of one Markdown cell.
+
+    Args:
+        text: Markdown with dollar maths.
+        shop: the page's bench: figures, notes, numbers.
+        where: the cell, for messages.
+        attachments: name -> MIME type -> base64, as nbformat keeps them.
+
+    Raises:
+        Refused: `{{ claim:ID }}` of a claim that the card does not have.
+    """
+    tokens = _parser().parse(text)
+    return "".join(_render(token, shop, where, attachments or {}) for token in _prepared(tokens, shop))
+
+
+def _prepared(tokens: Sequence[Token], shop: Workshop) -> Iterator[Token]:
+    """Move headings one level down below the page's own title, and give them an id."""
+    for index, token in enumerate(tokens):
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+        if token.type == "heading_open":
+            text = _plain(tokens[index + 1])
+            anchor = shop.anchor(text)
+            shop.headings.append((int(token.tag[1]), anchor, text))
+            token.attrSet("id", anchor)
+        yield token
+
+
+def _plain(inline: Token) -> str:
+    return "".join(child.content for child in inline.children or ())
+
+
+def _render(token: Token, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]) -> str:
+    """Render one block token; what carries text or an address is ours, the rest is markdown-it's."""
+    if token.type == "inline":
+        return "".join(
+            _inline(child, shop, where, attachments) for child in _unlinked(token.children or [], shop, where)
+        )
+    if token.type in ("math_block", "math_block_label", "amsmath"):
+        return _formula(token.content, shop, where, display=True) + "\n"
+    if token.type in ("fence", "code_block"):
+        return code.block(token.content, token.info.strip().split(maxsplit=1)[0] if token.info.strip() else "")
+    if token.type == "table_open":
+        return '<div class="scroll" tabindex="0" role="region" aria-label="table"><table>\n'
+    if token.type == "table_close":
+        return "</table></div>\n"
+    parser = _parser()
+    return str(parser.renderer.render([token], parser.options, {}))
+
+
+def _inline(token: Token, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]) -> str:
+    if token.type == "text":
+        return escape(_with_numbers(token.content, shop, where), quote=False)
+    if token.type in ("math_inline", "math_inline_double"):
+        return _formula(token.content, shop, where, display=token.type == "math_inline_double")
+    if token.type == "image":
+        return _image(token, shop, where, attachments)
+    parser = _parser()
+    return str(parser.renderer.render([token], parser.options, {}))
+
+
+def _formula(content: str, shop: Workshop, where: str, *, display: bool) -> str:
+    formula = tex.render(content, display=display)
+    shop.formulas.append(formula.ok)
+    if not formula.ok:
+        shop.note(where, f"a formula stays as TeX: {' '.join(content.split())[:60]}")
+    return formula.html
+
+
+def _with_numbers(text: str, shop: Workshop, where: str) -> str:
+    """Put our number where the text says `{{ claim:ID }}`."""
+
+    def number(match: re.Match[str]) -> str:
+        if match[1] not in shop.numbers:
+            known = ", ".join(shop.numbers) or "none"
+            raise Refused(f"{shop.slug}, {where}: no claim is called {match[1]!r}; paper.toml has: {known}")
+        return shop.numbers[match[1]]
+
+    return _CLAIM.sub(number, text)
+
+
+def _unlinked(tokens: Sequence[Token], shop: Workshop, where: str) -> Iterator[Token]:
+    """Keep links whose address is allowed; of others keep the text and say so."""
+    kept: list[bool] = []
+    for token in tokens:
+        if token.type == "link_open":
+            address = shop.link(str(token.attrGet("href") or ""))
+            kept.append(address is not None)
+            if address is None:
+                shop.note(where, "a link's address was dropped: only http, https, mailto and files of the bundle")
+                continue
+            token.attrs = {"href": address, **({} if address[:1] == "#" else {"rel": "noopener noreferrer nofollow"})}
+        if token.type == "link_close" and kept and not kept.pop():
+            continue
+        yield token
+
+
+def _image(token: Token, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]) -> str:
+    """Show a picture from an attachment, from beside the notebook or in the text itself; never from elsewhere."""
+    alt = token.content
+    source = str(token.attrGet("src") or "")
+    found = _found(source, shop, where, attachments)
+    if found is None:
+        shop.note(where, "a picture was dropped: only attachments, and PNG, JPEG, GIF or SVG beside the notebook")
+        return f'<span class="dropped">[picture not shown{": " + escape(alt) if alt else ""}]</span>'
+    return image_tag(found[0], found[1], alt)
+
+
+def _found(
+    source: str, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]
+) -> tuple[str, tuple[int, int] | None] | None:
+    if source.startswith("attachment:"):
+        return _attached(attachments.get(code.unquoted(source.removeprefix("attachment:")), {}), shop, where)
+    inside = _DATA.fullmatch(code.unquoted(source))
+    data = images.decode(inside[1]) if inside else None
+    if data is None and not re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|\\", source):
+        data = shop.beside(source)
+    return _shown(data, shop, where) if data else None
+
+
+def _attached(bundle: Mapping[str, Any], shop: Workshop, where: str) -> tuple[str, tuple[int, int] | None] | None:
+    for mime, content in sorted(bundle.items()):
+        if not isinstance(content, str):
+            continue
+        data = content.encode() if mime == "image/svg+xml" and "<" in content else images.decode(content)
+        shown = _shown(data, shop, where) if data else None
+        if shown:
+            return shown
+    return None
+
+
+def _shown(data: bytes, shop: Workshop, where: str) -> tuple[str, tuple[int, int] | None] | None:
+    if images.sniff(data):
+        return shop.picture(data)
+    return shop.drawing(data.decode("utf-8", "replace"), where)

@@ -1,0 +1,116 @@
+r"""TeX -> MathML at build time, in pure Python by latex2mathml, checked before it is trusted.
+
+latex2mathml passes an unknown command through as text and `\href` as a link, and writes `&` unescaped; so its answer
+is parsed strictly, held to an allow-list of MathML elements and attributes, and refused when a backslash is left.
+A formula that fails stays visible as its own TeX.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from lxml import etree
+
+MATHML = "http://www.w3.org/1998/Math/MathML"
+MAX_TEX = 6000
+MAX_DEPTH = 60
+"""Braces deeper than this are refused: the converter recurses."""
+ELEMENTS = frozenset(
+    "math mrow mi mn mo mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd "
+    "mstyle mpadded mphantom menclose mfenced merror ms mmultiscripts mprescripts none".split()
+)
+ATTRIBUTES = frozenset(
+    "display mathvariant stretchy fence separator accent accentunder displaystyle scriptlevel linethickness width "
+    "height depth lspace rspace minsize maxsize symmetric largeop movablelimits columnalign rowspacing columnspacing "
+    "columnlines rowlines frame notation form mathcolor mathsize xmlns open close".split()
+)
+_NUMBERED = re.compile(r"\{(align|gather|multline|alignat|flalign|eqnarray)\}")
+_DROP = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:nonumber|notag|allowbreak|displaystyle(?=\s*$))(?![A-Za-z])")
+_SAFE_VALUE = re.compile(r"[\w #.,%|:+\-()\[\]{}]*")
+_SPLIT_WORD = re.compile(r'(?:<mi mathvariant="normal">[A-Za-z]</mi>){2,}')
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as HTML, and whether it became MathML."""
+
+    html: str
+    ok: bool
+
+
+@lru_cache(maxsize=4096)
+def render(tex: str, *, display: bool) -> Formula:
+    """Give a formula as MathML, or as visible TeX where that fails."""
+    markup = _convert(tex, display=display)
+    if markup is None:
+        return Formula(fallback(tex, display=display), ok=False)
+    if display:
+        markup = f'<div class="scroll formula" tabindex="0" role="group" aria-label="formula">{markup}</div>'
+    return Formula(markup, ok=True)
+
+
+def fallback(tex: str, *, display: bool) -> str:
+    """Give TeX as it stands, escaped."""
+    code = f'<code class="tex">{escape(tex.strip())}</code>'
+    return (
+        f'<div class="scroll formula" tabindex="0" role="group" aria-label="formula">{code}</div>' if display else code
+    )
+
+
+def _convert(tex: str, *, display: bool) -> str | None:
+    if len(tex) > MAX_TEX or _depth(tex) > MAX_DEPTH or not tex.strip() or "\0" in tex:
+        return None
+    from latex2mathml.converter import convert
+
+    try:
+        markup = convert(_prepare(tex), display="block" if display else "inline")
+        return _checked(_SPLIT_WORD.sub(_join_word, markup), tex)
+    except Exception:  # noqa: BLE001  the converter raises a dozen kinds of its own, and IndexError, on broken TeX
+        return None
+
+
+def _prepare(tex: str) -> str:
+    """Take off what numbers a formula: numbers of a page would not be the paper's."""
+    tex = _NUMBERED.sub(lambda m: f"{{{m[1]}*}}", _DROP.sub("", tex))
+    return tex.replace("{eqnarray*}", "{align*}").replace("{flalign*}", "{align*}")
+
+
+def _depth(tex: str) -> int:
+    depth = deepest = 0
+    for sign in tex:
+        depth += (sign == "{") - (sign == "}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _join_word(match: re.Match[str]) -> str:
+    r"""Make one upright word of `\mathrm{softmax}`, which the converter splits into letters."""
+    return f"<mi>{''.join(re.findall('>([A-Za-z])<', match[0]))}</mi>"
+
+
+def _checked(markup: str, tex: str) -> str | None:
+    """Parse strictly, hold to the allow-list, give the markup with the TeX as its text for those who cannot see it."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    root: Any = etree.fromstring(markup.replace("<mi>&</mi>", "<mi>&amp;</mi>"), parser)
+    for element in root.iter():
+        if not _allowed(element):
+            return None
+    root.set("alttext", tex.strip())
+    text = etree.tostring(root, encoding="unicode", with_tail=False)
+    # HTML's parser knows <math> without a namespace; the attribute only costs bytes.
+    return str(text).replace(f' xmlns="{MATHML}"', "", 1)
+
+
+def _allowed(element: Any) -> bool:
+    if not isinstance(element.tag, str) or "\\" in (element.text or "") or "\\" in (element.tail or ""):
+        return False
+    name = etree.QName(element)
+    return (
+        name.namespace == MATHML
+        and name.localname in ELEMENTS
+        and all(key in ATTRIBUTES and _SAFE_VALUE.fullmatch(value) for key, value in element.attrib.items())
+    )

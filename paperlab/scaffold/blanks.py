@@ -1,0 +1,132 @@
+"""A finished implementation turned into stubs: the solution stays where it is, out of sight."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from paperlab.errors import UsageError
+from paperlab.scaffold.files import write_files
+from paperlab.scaffold.ipynb import dumps, load
+from paperlab.scaffold.report import Report
+from paperlab.scaffold.text import quoted
+
+_START = re.compile(r"^(\s*)# --- solution: (.*\S)\s*$")
+_END = re.compile(r"^\s*# --- end\s*$")
+_VERDICTS = re.compile(r"(<!-- verdicts -->).*?(<!-- /verdicts -->)", re.DOTALL)
+_LEFT_OUT = frozenset({"results.json", ".paperlab.json", "mutants.toml"})
+"""Results belong to the solution, and the listed mutants give it away."""
+
+
+def blank(solution: Path, folder: Path) -> Report:
+    """Write a finished folder's stubs, tests and notebook without the solutions to `folder`.
+
+    Between `# --- solution: Equation (1)` and `# --- end` the lines are replaced by
+    `raise NotImplementedError("Equation (1)")`; notebook cells tagged `solution` are dropped. The solution's folder is
+    only read. Written again, untouched files follow the solution and touched ones stay.
+
+    Args:
+        solution: a finished implementation folder.
+        folder: where the stubs go; its name becomes the slug.
+
+    Raises:
+        UsageError: `solution` has no model.py, or a marker without its partner.
+        LabUnusable: the disk is full or read-only.
+    """
+    if not (solution / "model.py").is_file():
+        raise UsageError(f"{solution}: expected a finished implementation with a model.py, found none")
+    if folder.resolve() == solution.resolve():
+        raise UsageError(f"{folder}: expected another folder than the solution's own; choose a new name")
+    created = not (folder / "paper.toml").exists()
+    files = {path.name: _blanked(path, folder.name) for path in _sources(solution)}
+    fates = write_files(folder, dict(sorted(files.items(), key=lambda pair: pair[0] == "paper.toml")))
+    equations = [e for path in _sources(solution) if path.suffix == ".py" for e in markers(_text(path))]
+    return Report(
+        folder=folder,
+        created=created,
+        written=tuple(n for n, fate in fates.items() if fate == "written"),
+        kept=tuple(n for n, fate in fates.items() if fate == "kept"),
+        marked=tuple(n for n, fate in fates.items() if fate == "marked"),
+        found={"stubs": len(equations)},
+        first_step=f"write {equations[0]} in model.py" if equations else "read model.py: it has no marked solution",
+    )
+
+
+def _sources(solution: Path) -> list[Path]:
+    """Give the regular files of the folder itself; links, hidden files and folders are left out."""
+    return sorted(
+        p
+        for p in solution.iterdir()
+        if p.is_file() and not p.is_symlink() and not p.name.startswith(".") and p.name not in _LEFT_OUT
+    )
+
+
+def _blanked(path: Path, slug: str) -> bytes:
+    if path.suffix == ".py":
+        return cut(_text(path), where=str(path)).encode()
+    if path.suffix == ".ipynb":
+        return _notebook(path)
+    if path.name == "paper.toml":
+        return re.sub(r"(?m)^slug\s*=.*$", lambda _: f"slug = {quoted(slug)}", _text(path), count=1).encode()
+    if path.name == "README.md":
+        return _VERDICTS.sub(r"\1\nNot benched yet.\n\2", _text(path)).encode()
+    return path.read_bytes()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: expected UTF-8 text, got: {error}") from error
+
+
+def markers(text: str) -> list[str]:
+    """Give what the solution markers of a file name, in order: `Equation (1)`, `Algorithm 1` ..."""
+    return [match[2] for row in text.splitlines() if (match := _START.match(row))]
+
+
+def cut(text: str, *, where: str) -> str:
+    r"""Replace what stands between solution markers by a NotImplementedError that names the equation.
+
+    >>> print(cut('def f(x):\n    # --- solution: Equation (1)\n    return x\n    # --- end\n', where='f'), end='')
+    def f(x):
+        raise NotImplementedError("Equation (1)")
+
+    Raises:
+        UsageError: a marker without its partner, or a file that is no Python afterwards.
+    """
+    result = "".join(_kept(text.splitlines(keepends=True), where))
+    try:
+        ast.parse(result)
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(f"{where}: expected Python once the solutions are cut out, got: {error}") from error
+    return result
+
+
+def _kept(rows: list[str], where: str) -> Iterator[str]:
+    inside = 0
+    for number, row in enumerate(rows, start=1):
+        start, end = _START.match(row), _END.match(row)
+        if (start and inside) or (end and not inside):
+            raise UsageError(f"{where}, line {number}: expected solution markers in pairs, got {row.strip()!r}")
+        if start:
+            inside = number
+            yield f"{start[1]}raise NotImplementedError({quoted(start[2])})\n"
+        elif end:
+            inside = 0
+        elif not inside:
+            yield row
+    if inside:
+        raise UsageError(f"{where}, line {inside}: expected `# --- end` after this marker, got the end of the file")
+
+
+def _notebook(path: Path) -> bytes:
+    """Give a notebook without solution cells, outputs and execution counts."""
+    notebook = load(path)
+    kept = [c for c in notebook["cells"] if "solution" not in c.get("metadata", {}).get("tags", ())]
+    for cell in kept:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return dumps(notebook | {"cells": kept})

@@ -1,0 +1,103 @@
+"""paper.toml of a scaffold: card, symbols, what is not stated, claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from paperlab import __version__
+from paperlab.records.card import Card, Claim
+from paperlab.records.extracted import Paper
+from paperlab.records.paper import PaperRecord
+from paperlab.scaffold.claims import claims
+from paperlab.scaffold.stubs import Stub
+from paperlab.scaffold.tex import atoms, free_symbols
+from paperlab.scaffold.text import line
+
+LEDGER = {
+    "random seed": ("seed",),
+    "optimizer": ("optimizer", "optimiser"),
+    "learning rate": ("learning rate", "step size", "alpha", "eta", "lr"),
+    "batch size": ("batch",),
+    "training steps or epochs": ("epoch", "step", "iteration"),
+    "initialisation": ("init",),
+    "hardware": ("gpu", "tpu", "cpu", "hardware", "v100", "a100", "h100"),
+    "data split": ("split", "train", "validation", "test set", "fold"),
+}
+"""What a reproduction needs to know -> words that show that the paper's settings state it."""
+
+_HEAD = """\
+# The card of this implementation. The scaffold wrote it once; it is yours now and is never overwritten.
+# For each claim: write `sentence` in your own words, set `case` and `compare` to the case and the arms that decide
+# it, and fix `minimum_effect` (the smallest difference that counts, in the metric's unit) before the first run.
+
+"""
+
+
+def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[Stub]) -> Card:
+    """Give the card of a fresh scaffold."""
+    return Card(
+        slug=slug,
+        id=record.id if record else paper.id,
+        version=record.version if record else None,
+        title=line(paper.title or (record.title if record else ""), 300) or "Untitled",
+        authors=tuple(a for a in (line(a, 100) for a in _authors(paper, record)[:100]) if a),
+        published=record.published if record else None,
+        primary_category=record.primary_category if record else None,
+        licence=record.licence if record else None,
+        symbols=dict(list(symbols(paper, stubs).items())[:60]),
+        choices=dict.fromkeys(not_stated(paper), ""),
+        claims=claims(paper),
+        generated={"tool": f"paperlab {__version__}", "source": paper.source.kind},
+    )
+
+
+def _authors(paper: Paper, record: PaperRecord | None) -> tuple[str, ...]:
+    return record.authors if record and record.authors else paper.authors
+
+
+def symbols(paper: Paper, stubs: Sequence[Stub]) -> dict[str, str]:
+    """Give the paper's symbol -> its name in model.py, for symbols that the paper explains."""
+    used = {name for stub in stubs for name in (stub.name, *stub.parameters)}
+    found: dict[str, str] = {}
+    for symbol in paper.symbols:
+        names = free_symbols(atoms(symbol.symbol))
+        key = line(symbol.symbol, 80)
+        if key and len(names) == 1 and names[0] in used:
+            found.setdefault(key, names[0])
+    return found
+
+
+def not_stated(paper: Paper) -> list[str]:
+    """Give the settings of LEDGER that no extracted hyperparameter names."""
+    stated = " ".join(f"{h.name} {h.value}" for h in paper.hyperparameters).lower()
+    return [name for name, words in LEDGER.items() if not any(word in stated for word in words)]
+
+
+def to_toml(card_: Card) -> str:
+    """Give paper.toml; fields that hold nothing are left out."""
+    import tomli_w
+
+    data = _filled(card_)
+    data["claims"] = [_claim(c) for c in card_.claims]
+    if not data["claims"]:
+        del data["claims"]
+    return _HEAD + tomli_w.dumps(data)
+
+
+def _filled(record: Card | Claim) -> dict[str, Any]:
+    values = {f.name: getattr(record, f.name) for f in fields(record)}
+    return {k: _plain(v) for k, v in values.items() if v not in (None, (), {})}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    """Give a claim's table: `sentence` and `case` stay even when empty, since the learner fills them."""
+    kept = ("id", "place", "sentence", "kind", "paper", "unit", "metric", "direction", "case", "main")
+    return {k: v for k, v in _filled(claim).items() if k in kept and (v != "" or k in ("sentence", "case"))}

@@ -1,0 +1,92 @@
+"""Which shared case is about the same thing as the paper; none is a good answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paperlab.records.extracted import Paper
+from paperlab.records.measurement import CaseInfo
+from paperlab.scaffold.names import ascii_words
+
+COMMON = frozenset(
+    "accuracy adam adaptation algorithm attention baseline benchmark case class classes classification classifier "
+    "convergence convolution convolutional data dataset deep dropout error experiment feature features gradient image "
+    "images input label labels layer layers learning linear loss memory method metric mlp model models network networks "
+    "neural normalisation normalization objective optimisation optimization output parameter performance prediction "
+    "rate recurrent regression regularisation regularization representation residual reverse sample samples score "
+    "sequence sequences sgd small supervised task tasks test token tokens toy train training transformer vector vision "
+    "weight weights".split()
+)
+"""Words that stand in papers of every task: alone they say nothing about which one this is."""
+
+_WEIGHTS = (("title", 4.0), ("data set", 3.0), ("metric", 1.0), ("abstract", 1.5), ("section title", 1.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A shared case, and the words that speak for it."""
+
+    case: CaseInfo
+    words: tuple[str, ...]
+    where: str
+    """`title`, `data set` ...: the strongest place that names a word."""
+    score: float
+
+    @property
+    def reason(self) -> str:
+        """Say why, in one line."""
+        return f"case {self.case.name}: the paper's {self.where} names {', '.join(self.words[:4])}"
+
+
+def match_case(paper: Paper, cases: Sequence[CaseInfo]) -> Match | None:
+    """Give the case that shares most task words with the paper; None without a real overlap.
+
+    Real is: a telling word (one outside COMMON) among the paper's data sets; or a telling word and another of the
+    case's words in the title; or the case's own name in title or abstract beside another of its words. Words of method
+    in an abstract alone never bring in an unrelated data set.
+    """
+    texts = _texts(paper)
+    scored = [m for case in cases if (m := _score(case, texts)) is not None]
+    return max(scored, key=lambda m: (m.score, m.case.name), default=None)
+
+
+def _texts(paper: Paper) -> dict[str, str]:
+    parts = {
+        "title": [paper.title],
+        "data set": paper.datasets,
+        "metric": paper.metrics,
+        "abstract": [paper.abstract],
+        "section title": [s.title for s in paper.sections[:200]],
+    }
+    return {name: _normal(" . ".join(p[:4000] for p in items)) for name, items in parts.items()}
+
+
+def _normal(text: str) -> str:
+    return f" {' '.join(w.lower() for w in ascii_words(text[:20000]))} "
+
+
+def _score(case: CaseInfo, texts: dict[str, str]) -> Match | None:
+    wanted = {_stem(word) for word in (*case.name.replace("_", "-").split("-"), *case.words)} - {""}
+    found = {place: {w for w in wanted if re.search(f" {re.escape(w)}s? ", texts[place])} for place, _ in _WEIGHTS}
+    telling = {place: {w for w in words if w not in COMMON} for place, words in found.items()}
+    names = {_stem(w) for w in case.name.replace("_", "-").split("-")} - COMMON
+    named = (found["title"] | found["abstract"]) & names
+    beside = found["title"] | found["abstract"] | found["metric"] | found["data set"]
+    if telling["data set"]:
+        where = "data set"
+    elif telling["title"] and len(found["title"]) >= 2:
+        where = "title"
+    elif named and len(beside - named) >= 1:
+        where = "title" if found["title"] & named else "abstract"
+    else:
+        return None
+    score = sum(weight * len(telling[place]) + 0.2 * len(found[place]) for place, weight in _WEIGHTS)
+    return Match(case=case, words=tuple(sorted(telling[where] or named)), where=where, score=score)
+
+
+def _stem(word: str) -> str:
+    """Give a word as it is looked up: lower case, without a plural s."""
+    flat = _normal(word).strip()
+    return flat[:-1] if flat.endswith("s") and not flat.endswith("ss") else flat

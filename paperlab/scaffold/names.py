@@ -1,0 +1,91 @@
+r"""Python names for the paper's symbols and titles.
+
+`W^Q_i` becomes `W_Q_i`, `\hat{m}_t` becomes `m_hat_t`, `\lambda` becomes `lambda_`.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Collection
+
+VERBS = frozenset({"run", "try", "merge", "history", "compare"})
+"""Names that `paperlab bench` reads as its own verbs."""
+
+TAKEN = frozenset({"Float", "Tensor", "Any", "annotations", "range", "NotImplementedError", "torch", "self", "print"})
+"""Names that the generated model.py uses itself."""
+
+_ARTICLES = frozenset({"a", "an", "the", "on", "towards", "toward"})
+_LONGEST = 40
+
+
+def ascii_words(text: str) -> list[str]:
+    """Give the ASCII words of `text`; Greek letters by their names, accents dropped.
+
+    >>> ascii_words('Über θ-nets: "fast"')
+    ['Uber', 'theta', 'nets', 'fast']
+    """
+    return re.findall(r"[A-Za-z0-9]+", "".join(_ascii(c) for c in text))
+
+
+def _ascii(character: str) -> str:
+    if character.isascii():
+        return character
+    folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    if folded:
+        return folded
+    greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (?:FINAL )?(\w+)", unicodedata.name(character, ""))
+    if greek:
+        return f" {greek[2].lower() if greek[1] == 'SMALL' else greek[2].capitalize()} "
+    return "" if unicodedata.combining(character) or unicodedata.category(character) == "Cf" else " "
+
+
+def identifier(parts: str | list[str], *, fallback: str = "x") -> str:
+    """Give a legal Python identifier of at most 40 characters; keywords get a trailing underscore.
+
+    >>> identifier('lambda'), identifier('2nd try'), identifier('')
+    ('lambda_', 'x_2nd_try', 'x')
+    """
+    words = ascii_words(" ".join(parts) if isinstance(parts, list) else parts)
+    name = "_".join(words)[:_LONGEST].strip("_") or fallback
+    if name[0].isdigit():
+        name = f"{fallback}_{name}"[:_LONGEST].rstrip("_")
+    reserved = keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in TAKEN
+    return f"{name}_" if reserved else name
+
+
+def unique(name: str, taken: Collection[str], *, hint: str = "") -> str:
+    """Give `name`, or `name_hint`, or `name_2`, `name_3` ... whichever is free first."""
+    if name not in taken:
+        return name
+    if hint and (hinted := f"{name.rstrip('_')}_{hint}") not in taken:
+        return hinted
+    number = 2
+    while f"{name.rstrip('_')}_{number}" in taken:
+        number += 1
+    return f"{name.rstrip('_')}_{number}"
+
+
+def make_slug(title: str, taken: Collection[str]) -> str:
+    """Give the name of an implementation's folder from the title's first words.
+
+    A short head before a colon is the method's name; else the first three words without a leading article.
+    Never a keyword, never a verb of `paperlab bench`.
+
+    >>> make_slug('Adam: A Method for Stochastic Optimization', ())
+    'adam'
+    >>> make_slug('Attention Is All You Need', {'attention_is_all'})
+    'attention_is_all_2'
+    """
+    head, colon, _ = title.partition(":")
+    words = [w.lower() for w in ascii_words(head[:400])]
+    if not (colon and 0 < len(words) <= 3):
+        words = [w.lower() for w in ascii_words(title[:400])]
+        while len(words) > 1 and words[0] in _ARTICLES:
+            words = words[1:]
+        words = words[:3]
+    name = identifier(words, fallback="paper").rstrip("_")
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in VERBS | TAKEN:
+        name = f"{name}_paper"
+    return unique(name, taken)

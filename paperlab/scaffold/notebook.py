@@ -1,0 +1,160 @@
+"""The notebook: built from the sections, merged with what the learner made of it.
+
+Three-way merge. The base is the sha256 of what we generated, kept in each cell's metadata and once more in the
+notebook's; ours is what would be generated now; theirs is the file.
+
+    theirs = base            ours replaces it (or removes it, where the paper's item is gone)
+    theirs != base           theirs stays; where ours != base too, the cell is tagged `paperlab-newer`
+    no id of ours            the learner's cell: stays, next to the cell it follows
+    id known, cell gone      the learner deleted it: stays deleted
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paperlab.scaffold.ipynb import Cell, Notebook
+from paperlab.scaffold.plan import Draft, Plan
+from paperlab.scaffold.sections import SECTIONS
+
+NEWER = "paperlab-newer"
+"""Tag of a learner's cell for which the scaffold would now write something else."""
+
+
+def digest(text: str) -> str:
+    """Give the sha256 of a cell's source, hex."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def cells(plan: Plan) -> list[Cell]:
+    """Give the cells of a fresh notebook, each with its id and metadata."""
+    found: dict[str, Cell] = {}
+    for name, section in SECTIONS:
+        for draft in section(plan):
+            id_ = _free(f"pl-{name}-{draft.key}", found)
+            found[id_] = _cell(id_, draft)
+    return list(found.values())
+
+
+def _free(id_: str, taken: Mapping[str, Cell]) -> str:
+    """Give an id that nbformat allows (at most 64 of A-Za-z0-9_-) and that no cell has yet."""
+    base = id_ if len(id_) <= 60 else f"{id_[:50]}-{digest(id_)[:8]}"
+    number, free = 2, base
+    while free in taken:
+        free, number = f"{base}-{number}", number + 1
+    return free
+
+
+def _cell(id_: str, draft: Draft) -> Cell:
+    source: dict[str, Any] = {}
+    if draft.span is not None:
+        source = {"file": draft.span.file, "line": draft.span.line}
+    if draft.label:
+        source["label"] = draft.label
+    ours = {"kind": draft.kind, "source": source, "generated": digest(draft.text)}
+    cell: Cell = {"id": id_, "cell_type": "code" if draft.code else "markdown", "metadata": {"paperlab": ours}}
+    cell["source"] = draft.text
+    return cell | ({"execution_count": None, "outputs": []} if draft.code else {})
+
+
+def fresh(generated: Sequence[Cell]) -> Notebook:
+    """Give a notebook of generated cells alone."""
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            "paperlab": {"cells": _known(generated)},
+        },
+        "cells": list(generated),
+    }
+
+
+def _known(generated: Sequence[Cell]) -> dict[str, str]:
+    return {c["id"]: c["metadata"]["paperlab"]["generated"] for c in generated}
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A notebook after the merge, and the learner's cells that have a newer generated form."""
+
+    notebook: Notebook
+    marked: tuple[str, ...]
+
+
+def merge(theirs: Notebook, generated: Sequence[Cell]) -> Merged:
+    """Merge freshly generated cells into the learner's notebook; neither argument is changed."""
+    ours = {c["id"]: c for c in generated}
+    base = _base(theirs)
+    kept = [_kept(c, ours, base) for c in theirs["cells"]]
+    present = [c for c in kept if c is not None]
+    ids = {c.get("id") for c in theirs["cells"]}
+    new = [c for c in generated if c["id"] not in ids and c["id"] not in base]
+    whole = _insert(present, new, [c["id"] for c in generated])
+    marked = tuple(c["id"] for c in whole if NEWER in c.get("metadata", {}).get("tags", ()))
+    metadata = dict(theirs["metadata"])
+    own = dict(metadata.get("paperlab") or {}) if isinstance(metadata.get("paperlab"), dict) else {}
+    metadata["paperlab"] = own | {"cells": base | _known(generated)}
+    return Merged(theirs | {"metadata": metadata, "cells": whole}, marked)
+
+
+def _base(theirs: Notebook) -> dict[str, str]:
+    """Give id -> hash of everything that we generated into this notebook, present or deleted."""
+    own = theirs["metadata"].get("paperlab")
+    known = own.get("cells") if isinstance(own, dict) else None
+    return {str(k): str(v) for k, v in known.items()} if isinstance(known, dict) else {}
+
+
+def _kept(cell: Cell, ours: Mapping[str, Cell], base: Mapping[str, str]) -> Cell | None:
+    """Give what stands in this cell's place after the merge; None where it goes."""
+    id_ = str(cell.get("id", ""))
+    if not id_.startswith("pl-"):
+        return cell
+    new = ours.get(id_)
+    if is_untouched(cell, base):
+        return None if new is None else cell if _same(cell, new) else new
+    if new is None:
+        return cell
+    if _same(cell, new):
+        return _tagged(cell, newer=False)
+    return _tagged(cell, newer=new["metadata"]["paperlab"]["generated"] != base.get(id_))
+
+
+def is_untouched(cell: Cell, base: Mapping[str, str]) -> bool:
+    """Say whether a cell is as we generated it: source, type, and no attachment of the learner's."""
+    own = cell.get("metadata", {}).get("paperlab")
+    stated = own.get("generated") if isinstance(own, dict) else None
+    known = base.get(str(cell.get("id", "")), stated)
+    kind = own.get("kind") if isinstance(own, dict) else None
+    code = kind in ("code", "stub", "check")
+    same_type = kind is None or cell.get("cell_type") == ("code" if code else "markdown")
+    return known is not None and same_type and digest(cell["source"]) == known and not cell.get("attachments")
+
+
+def _same(cell: Cell, new: Cell) -> bool:
+    return bool(cell["source"] == new["source"] and cell["cell_type"] == new["cell_type"])
+
+
+def _tagged(cell: Cell, *, newer: bool) -> Cell:
+    """Give the cell with the tag set; the tag goes once the cell agrees again, never because we ran a second time."""
+    tags = list(cell.get("metadata", {}).get("tags", ()))
+    if not newer or NEWER in tags:
+        return cell
+    return cell | {"metadata": cell.get("metadata", {}) | {"tags": [*tags, NEWER]}}
+
+
+def _insert(present: list[Cell], new: Sequence[Cell], order: list[str]) -> list[Cell]:
+    """Put each new cell behind the nearest generated cell before it, and behind what the learner put there."""
+    whole = list(present)
+    for cell in new:
+        before = set(order[: order.index(cell["id"])])
+        spots = [number for number, c in enumerate(whole) if c.get("id") in before]
+        at = spots[-1] + 1 if spots else 0
+        while spots and at < len(whole) and not str(whole[at].get("id", "")).startswith("pl-"):
+            at += 1
+        whole.insert(at, cell)
+    return whole

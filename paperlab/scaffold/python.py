@@ -1,0 +1,201 @@
+"""The Python files of an implementation folder: model.py, cases.py, test_<slug>.py.
+
+model.py is written here, line by line, since its length follows the paper; the others come from `template/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from string import Template
+
+from paperlab.records.extracted import AlgorithmLine
+from paperlab.scaffold.stubs import Stub
+from paperlab.scaffold.text import block, docstring, line, quoted
+
+_LOOPS = {"for": "for _ in ():", "while": "while False:", "repeat": "while False:", "if": "if False:"}
+"""Legal headers that run nothing; the paper's own words stand beside them."""
+
+
+def template(file: str, /, **values: str) -> str:
+    """Give a file of `template/` with its `$words` filled in."""
+    text = resources.files("paperlab.scaffold").joinpath("template", file).read_text(encoding="utf-8")
+    return Template(text).substitute(values)
+
+
+def model_file(title: str, stubs: Sequence[Stub]) -> str:
+    """Give the text of model.py: one function a stub, then the sizes that the tests use."""
+    parts = [_head(title, stubs), *("\n".join(_function(stub)) for stub in stubs), _sizes(stubs)]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _head(title: str, stubs: Sequence[Stub]) -> str:
+    shaped = "\nfrom jaxtyping import Float\n" if any(stub.shapes for stub in stubs) else "\n"
+    tensor = "from torch import Tensor"
+    lead = f'r"""{docstring(line(title, 90)).rstrip(_ENDS)}: the method, to be written by you.'
+    return (
+        f"{lead}\n\nNames are the paper's symbols. Replace each `raise NotImplementedError` by the formula above it.\n"
+        f'Imports torch, jaxtyping and the standard library alone, so that it can be read by itself.\n"""\n\n'
+        f"from __future__ import annotations\n{shaped}{tensor}"
+    )
+
+
+_ENDS = '"\\ :'
+
+
+def _function(stub: Stub) -> Iterator[str]:
+    yield _signature(stub)
+    body = docstring(block(stub.tex)).splitlines()
+    # The closing quotes stand alone below a formula: TeX may end in a backslash.
+    yield f'    r"""{docstring(stub.place)}.' + ("" if body else '"' * 3)
+    yield from ["", *(f"    {part}" for part in body), '    """'] if body else []
+    yield f"    raise NotImplementedError({quoted(stub.place)})"
+    if stub.lines:
+        yield "    # The paper's lines, loops in place: write each one, then delete the line above."
+        yield from (f"    {part}" for part in skeleton(stub.lines))
+
+
+def _signature(stub: Stub) -> str:
+    positional = [f"{name}: {_annotation(stub, name)}" for name in stub.arguments]
+    keyword = [f"{name}: {_annotation(stub, name)}" for name in stub.uses]
+    parameters = [*positional, *(["*"] if keyword else []), *keyword]
+    end = f") -> {_annotation(stub, 'return')}:"
+    whole = f"def {stub.name}({', '.join(parameters)}{end}"
+    if len(whole) <= _WIDTH:
+        return whole
+    return "\n".join([f"def {stub.name}(", *(f"    {p}," for p in parameters), end])
+
+
+_WIDTH = 120
+
+
+def _annotation(stub: Stub, name: str) -> str:
+    axes = stub.shapes.get(name)
+    if axes is None:
+        return "Tensor" if name == "return" else "Tensor | float"
+    # A single axis takes a leading blank, else linters read the string as a name to resolve.
+    return f'Float[Tensor, "{axes if " " in axes else " " + axes}"]'
+
+
+def skeleton(lines: Sequence[AlgorithmLine]) -> list[str]:
+    """Give pseudocode as legal Python that does nothing: headers that never run, statements as comments.
+
+    An `else` without its `if`, or a jump of the indent, becomes a comment: the result always parses.
+    """
+    out: list[str] = []
+    open_blocks: list[tuple[int, str]] = []
+    for item in lines[:300]:
+        words = spoken(item)
+        while open_blocks and item.indent <= open_blocks[-1][0] and not _continues(item, open_blocks[-1]):
+            _close(out, open_blocks)
+        pad = "    " * len(open_blocks)
+        if item.kind in ("else", "elif") and open_blocks and _continues(item, open_blocks[-1]):
+            _close(out, open_blocks)
+            pad = "    " * len(open_blocks)
+            header = "else:" if item.kind == "else" else "elif False:"
+            out.append(f"{pad}{header}  # {words}" if words.lower() != "else" else f"{pad}{header}")
+            open_blocks.append((item.indent, "else" if item.kind == "else" else "if"))
+        elif item.kind in _LOOPS and len(open_blocks) < 15:
+            out.append(f"{pad}{_LOOPS[item.kind]}  # {words}")
+            open_blocks.append((item.indent, item.kind))
+        else:
+            out.append(f"{pad}# {words}" if words else f"{pad}#")
+    while open_blocks:
+        _close(out, open_blocks)
+    return out
+
+
+_WORDS = {"for": "for", "while": "while", "if": "if", "elif": "else if", "else": "else", "repeat": "repeat",
+          "until": "until", "return": "return"}  # fmt: skip
+
+
+def spoken(item: AlgorithmLine) -> str:
+    """Give a line of pseudocode with its keyword, once: readers differ in whether the text repeats it."""
+    words, keyword = line(item.text, 160), _WORDS.get(item.kind, "")
+    return words if words.lower().startswith(keyword) else f"{keyword} {words}".strip()
+
+
+def _continues(item: AlgorithmLine, opened: tuple[int, str]) -> bool:
+    return item.kind in ("else", "elif") and opened == (item.indent, "if")
+
+
+def _close(out: list[str], open_blocks: list[tuple[int, str]]) -> None:
+    open_blocks.pop()
+    out.append("    " * (len(open_blocks) + 1) + "...")
+
+
+def _sizes(stubs: Sequence[Stub]) -> str:
+    rows = [_size_row(stub, sizes_of_axes(stubs)) for stub in stubs]
+    return "\n".join(
+        [
+            "# Sizes with which tests and cases call each function; () is a single number. Where the paper states no",
+            "# shape they are a guess of ours: change them to what your function takes.",
+            "SHAPES: dict[str, dict[str, tuple[int, ...]]] = {",
+            *rows,
+            "}",
+        ]
+    )
+
+
+def sizes_of_axes(stubs: Sequence[Stub]) -> dict[str, int]:
+    """Give each named axis a small size of its own, so that a swap of two axes shows."""
+    names = dict.fromkeys(a for s in stubs for axes in s.shapes.values() for a in axes.split() if a.isidentifier())
+    return {name: 2 + number % 7 for number, name in enumerate(n for n in names if n != "_")}
+
+
+def _size_row(stub: Stub, sizes: dict[str, int]) -> str:
+    def size(axis: str) -> str:
+        return str(min(int(axis), 64)) if axis.isdigit() else str(sizes.get(axis, 3))
+
+    def shape(name: str) -> str:
+        axes = [size(a) for a in stub.shapes[name].split()] if name in stub.shapes else guessed_shape(name, stub)
+        return "(" + ", ".join(axes) + ("," if len(axes) == 1 else "") + ")"
+
+    inner = ", ".join(f'"{name}": {shape(name)}' for name in stub.parameters)
+    return f'    "{stub.name}": {{{inner}}},'
+
+
+_MATRICES = frozenset("AGHPQUVWXYZ")
+_VECTORS = frozenset("abghkquvwxyz")
+
+
+def guessed_shape(name: str, stub: Stub) -> list[str]:
+    """Guess a shape that the paper does not state, by the habits of the field: `W` a matrix, `x` beside it a vector.
+
+    All axes have size 3, so that every product of what is guessed is legal.
+    """
+    letters = {p.split("_")[0] for p in stub.parameters}
+    if not letters & _MATRICES:
+        return []
+    if name.split("_")[0] in _MATRICES or (name == "K" and "Q" in letters):
+        return ["3", "3"]
+    return ["3"] if name.split("_")[0] in _VECTORS else []
+
+
+def test_file(slug: str, title: str, stubs: Sequence[Stub]) -> str:
+    """Give the text of test_<slug>.py: for each stub its signature, finite, and the same twice."""
+    tests = "\n\n\n".join(_tests(stub) for stub in stubs)
+    return template("test.py.txt", slug=slug, title=docstring(line(title, 90)).rstrip(_ENDS), tests=tests)
+
+
+def _tests(stub: Stub) -> str:
+    return template(
+        "one_test.py.txt",
+        name=stub.name,
+        place=docstring(stub.place),
+        parameters=repr(list(stub.parameters)).replace("'", '"'),
+        finite=quoted(f"{stub.name} gave values that are not finite: look at {stub.short}"),
+        twice=quoted(f"{stub.name} gave two different answers: look at {stub.short}"),
+    ).rstrip("\n")
+
+
+def cases_file(title: str, stubs: Sequence[Stub]) -> str:
+    """Give the text of cases.py: how the implementation meets the harness."""
+    equations = "\n".join(f"        {quoted(s.short)}: {quoted(s.name)}," for s in _first_of_each(stubs))
+    checks = "\n".join(f"    written({quoted(s.name)}, {quoted(s.short)})," for s in stubs)
+    return template("cases.py.txt", title=docstring(line(title, 90)).rstrip(_ENDS), equations=equations, checks=checks)
+
+
+def _first_of_each(stubs: Sequence[Stub]) -> list[Stub]:
+    """Keys of a dictionary must differ; a second unnumbered equation of one section keeps its check alone."""
+    return list({s.short: s for s in reversed(stubs)}.values())[::-1]

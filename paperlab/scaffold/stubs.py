@@ -1,0 +1,269 @@
+"""From equations and algorithms to functions that a learner writes.
+
+A stub is a legal Python function: the paper's symbols as arguments, shapes where the paper states them, the equation's
+number and place in the docstring. What cannot be read as a function is left to the notebook's equation walk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
+from paperlab.scaffold.names import ascii_words, identifier, unique
+from paperlab.scaffold.places import Places
+from paperlab.scaffold.tex import Atom, atoms, free_symbols, split_relation
+
+MOST = 60
+"""Stubs of one paper; a book of 300 formulas would bury its reader."""
+
+_MOST_ARGUMENTS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stub:
+    """One function to write."""
+
+    name: str
+    arguments: tuple[str, ...]
+    """Positional: what the paper writes in brackets, or every free symbol of the right-hand side."""
+    uses: tuple[str, ...] = ()
+    """Keyword-only: symbols of the right-hand side that do not stand in the brackets."""
+    place: str
+    """`Equation (3), Section 3.2`."""
+    short: str
+    """`Equation (3)`."""
+    tex: str = ""
+    lines: tuple[AlgorithmLine, ...] = ()
+    shapes: Mapping[str, str]
+    """Argument, or "return" -> axes as jaxtyping writes them (`n d_k`)."""
+    origin: Equation | Algorithm | None = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """All parameter names in order."""
+        return (*self.arguments, *self.uses)
+
+
+def stubs(paper: Paper) -> tuple[Stub, ...]:
+    """Give one stub for each function-like equation and each algorithm; one called `method` where there is neither."""
+    places = Places(paper)
+    shapes = stated_shapes(paper)
+    taken: set[str] = set()
+    found: list[Stub] = []
+    for make in (*_equations(paper, places, shapes), *_algorithms(paper, places, shapes)):
+        if len(found) == MOST:
+            break
+        stub = make(taken)
+        if stub is not None:
+            found.append(stub)
+            taken.add(stub.name)
+    return tuple(found) or (_whole(paper),)
+
+
+def _whole(paper: Paper) -> Stub:
+    where = "the paper" if paper.source.kind != "abstract" else "the paper, of which only the abstract was read"
+    return Stub(name="method", arguments=("x",), place=f"No numbered formula or algorithm found in {where}",
+                short="The paper's method", shapes={})  # fmt: skip
+
+
+def _equations(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
+    return (_Maker(equation=e, places=places, shapes=shapes) for e in paper.equations)
+
+
+def _algorithms(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
+    return (_Maker(algorithm=a, places=places, shapes=shapes) for a in paper.algorithms if a.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Maker:
+    """Makes one stub once it is known which names are taken."""
+
+    places: Places
+    shapes: Mapping[str, str]
+    equation: Equation | None = None
+    algorithm: Algorithm | None = None
+
+    def __call__(self, taken: set[str]) -> Stub | None:
+        """Give the stub, or None where the formula does not define a function."""
+        if self.equation is not None:
+            return _from_equation(self.equation, self.places, self.shapes, taken)
+        return _from_algorithm(self.algorithm, self.places, self.shapes, taken) if self.algorithm else None
+
+
+def _from_equation(equation: Equation, places: Places, shapes: Mapping[str, str], taken: set[str]) -> Stub | None:
+    form = function_form(equation.tex)
+    if form is None or (equation.number is None and not form.bracketed):
+        return None
+    hint = "eq" + "_".join(ascii_words(equation.number or ""))
+    name = unique(form.name, taken | set(form.arguments) | set(form.uses), hint=hint if len(hint) > 2 else "")
+    names = {*form.arguments, *form.uses}
+    return Stub(
+        name=name,
+        arguments=form.arguments,
+        uses=tuple(u for u in form.uses if u not in _axes(shapes, form.arguments)),
+        place=places.of_equation(equation),
+        short=f"Equation ({equation.number})" if equation.number else places.of_equation(equation),
+        tex=equation.tex,
+        shapes={k: v for k, v in shapes.items() if k in names} | _result(shapes, form.name),
+        origin=equation,
+    )
+
+
+def _result(shapes: Mapping[str, str], name: str) -> dict[str, str]:
+    return {"return": shapes[name]} if name in shapes else {}
+
+
+def _axes(shapes: Mapping[str, str], arguments: Sequence[str]) -> set[str]:
+    """Names of axes that the arguments' shapes already tell."""
+    return {axis for a in arguments for axis in shapes.get(a, "").split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A formula read as the definition of a function."""
+
+    name: str
+    arguments: tuple[str, ...]
+    uses: tuple[str, ...]
+    bracketed: bool
+    """Whether the paper itself writes the arguments in brackets."""
+
+
+def function_form(tex: str) -> Form | None:
+    r"""Read `f(x) = ...`, `\mathrm{Attention}(Q, K, V) = ...` or `L = ...` as a function.
+
+    >>> function_form(r'\mathrm{FFN}(x) = \max(0, xW_1 + b_1) W_2 + b_2').uses
+    ('W_1', 'b_1', 'W_2', 'b_2')
+    >>> function_form(r'\sum_i a_i \leq 1') is None
+    True
+    """
+    sides = split_relation(tex)
+    if sides is None:
+        return None
+    # After a wide blank stands a second formula, or a condition.
+    left, right = atoms(sides[0]), atoms(re.split(r"\\q?quad\b", sides[1].lstrip())[0])
+    head = _head(left)
+    if head is None:
+        return None
+    name, arguments = head
+    bracketed = len(left) > 1 + (left[0].kind == "nabla")
+    free = [s for s in free_symbols(right) if s not in arguments and s != name]
+    if not bracketed:
+        return Form(name, tuple(free[:_MOST_ARGUMENTS]), (), bracketed=False) if free else None
+    uses = [s for s in free if not re.match(r"d(_|$)", s)][:_MOST_ARGUMENTS]
+    return Form(name, arguments, tuple(uses), bracketed=True)
+
+
+def _head(left: list[Atom]) -> tuple[str, tuple[str, ...]] | None:
+    """Read the left-hand side: its name, and what stands in its brackets."""
+    prefix = "grad_" if left and left[0].kind == "nabla" else ""
+    left = left[1:] if prefix else left
+    if not left or left[0].kind not in ("symbol", "word"):
+        return None
+    name = identifier(prefix + left[0].name)
+    if len(left) == 1:
+        return name, ()
+    if left[1].kind != "open" or left[-1].kind != "close" or not _closes_last(left[1:]):
+        return None
+    return name, _arguments(left[2:-1])
+
+
+def _closes_last(found: list[Atom]) -> bool:
+    depth = 0
+    for number, atom in enumerate(found):
+        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
+        if depth == 0:
+            return number == len(found) - 1
+    return False
+
+
+def _arguments(inside: list[Atom]) -> tuple[str, ...]:
+    """Name each argument between separators after the symbols in it."""
+    groups: list[list[Atom]] = [[]]
+    depth = 0
+    for atom in inside:
+        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
+        if atom.kind == "separator" and depth == 0:
+            groups.append([])
+        else:
+            groups[-1].append(atom)
+    names: list[str] = []
+    for group in groups[: 2 * _MOST_ARGUMENTS]:
+        words = [a.name for a in group if a.kind in ("symbol", "word")]
+        if group:
+            names.append(unique(identifier(words[:3]), names))
+    return tuple(names)
+
+
+_SHAPE = re.compile(
+    r"(?P<symbol>(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?\w+))*"
+    r"(?:\s*,\s*(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?\w+))*){0,4})"
+    r"\s*\\in\s*(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])\s*\^\s*"
+    r"(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
+)
+"""`W \\in \\mathbb{R}^{d \\times k}`, also `Q, K \\in \\mathbb{R}^n`; bounded repeats, so that it stays linear."""
+
+
+def stated_shapes(paper: Paper) -> dict[str, str]:
+    """Give name -> axes for each symbol whose shape the paper states."""
+    texts = [f"{s.symbol} {s.meaning}" for s in paper.symbols] + [e.tex for e in paper.equations]
+    found: dict[str, str] = {}
+    for text in texts:
+        if "\\in" in text:
+            for match in _SHAPE.finditer(text[:4000]):
+                axes = _axes_of(match["axes"])
+                for symbol in match["symbol"].split(","):
+                    found |= {n: axes for n in free_symbols(atoms(symbol))[:1] if n not in found and axes}
+    return found
+
+
+def _axes_of(tex: str) -> str:
+    """Give axes as jaxtyping writes them; one that is not a name or a number becomes `_`, any size."""
+    inner = tex[1:-1] if tex.startswith("{") else tex
+    return " ".join(_axis(part) for part in re.split(r"\\times|\\cdot|,|\\,", inner) if part.strip())
+
+
+def _axis(tex: str) -> str:
+    found = atoms(tex)
+    names = free_symbols(found)
+    if re.fullmatch(r"\s*[1-9]\d{0,3}\s*", tex):
+        return tex.strip()
+    return names[0] if len(names) == 1 and len(found) == 1 else "_"
+
+
+def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, str], taken: set[str]) -> Stub:
+    number = "_".join(ascii_words(algorithm.number or ""))
+    words = [w.lower() for w in ascii_words(re.sub(r"\$[^$]*\$|\\[A-Za-z]+", " ", algorithm.caption[:400]))]
+    words = [w for w in words if w not in _SMALL_WORDS][:4]
+    default = f"algorithm_{number}".rstrip("_")
+    arguments = _inputs(algorithm.inputs)
+    name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))
+    return Stub(
+        name=name,
+        arguments=arguments,
+        place=places.of_algorithm(algorithm),
+        short=f"Algorithm {algorithm.number}" if algorithm.number else "Algorithm",
+        lines=algorithm.lines,
+        shapes={k: v for k, v in shapes.items() if k in arguments},
+        origin=algorithm,
+    )
+
+
+_SMALL_WORDS = frozenset(
+    "a an the of for with and our proposed algorithm pseudocode pseudo code in to by on from".split()
+)
+
+
+def _inputs(texts: Sequence[str]) -> tuple[str, ...]:
+    """Name the inputs: the symbols between dollars, or the first words of an input that has none."""
+    names: list[str] = []
+    for text in texts:
+        math = re.findall(r"\$([^$]+)\$|\\\(([^$]+?)\\\)", text[:1000])
+        symbols = [free_symbols(atoms(a or b))[:1] for a, b in math]
+        plain = [[identifier([w.lower() for w in ascii_words(part)[:3]])] for part in text[:400].split(",")]
+        for name in (n for group in (symbols if math else plain) for n in group):
+            if name not in names:
+                names.append(name)
+    return tuple(names[:_MOST_ARGUMENTS])

@@ -1,0 +1,311 @@
+r"""Symbols in a formula: enough TeX to name them, no more.
+
+A formula becomes a flat list of atoms: symbols with their Python names, brackets, separators, relations. Nothing is
+evaluated; what is not understood is skipped, and no input raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from paperlab.scaffold.names import identifier
+
+_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[A-Za-z]+(?:\\_[A-Za-z]+)+|[A-Za-z]+|\d+(?:\.\d+)?|'+|\S", re.DOTALL)
+
+_FONTS = frozenset(
+    "mathrm mathbf mathcal mathit mathsf mathtt mathfrak mathscr boldsymbol bm text textrm textbf textit textsf texttt "
+    "textsc mathop operatorname operatorname* mbox hbox mathnormal pmb symbf vec underline ensuremath bold".split()
+)
+_OLD_FONTS = frozenset("cal bf rm it sf tt em sc boldmath displaystyle textstyle scriptstyle mit".split())
+_ACCENTS = {
+    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "overline": "bar",
+    "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve",
+}  # fmt: skip
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath aleph digamma".split()
+)
+_VARIANTS = {f"var{name}": name for name in ("epsilon", "theta", "phi", "rho", "sigma", "pi", "kappa")}
+_BIG = frozenset(
+    "sum prod int iint oint max min sup inf lim argmax argmin bigcup bigcap bigoplus bigotimes coprod limsup "
+    "liminf arg E".split()
+)
+_KNOWN = frozenset(
+    "log ln exp sin cos tan tanh sinh cosh det tr diag sign sgn softmax sigmoid relu erf rank trace dim ker Pr "
+    "arctan arcsin arccos mod gcd deg hom argmax argmin max min sup inf Var Cov KL Tr ReLU var cov vec".split()
+)
+_SKIP_WORDS = frozenset(
+    "if otherwise for where and or with else when as is then all any such that subject to st not in on of by iff "
+    "const constant".split()
+)
+_SHORT_WORDS = frozenset("pos idx len out inp reg tot avg std err obs cls loc src tgt loss step score".split())
+_RELATIONS = frozenset({"=", r"\coloneqq", r"\equiv", r"\triangleq", r"\leftarrow", r"\gets", r"\doteq", r"\eqdef"})
+_OPEN, _CLOSE = frozenset("(["), frozenset(")]")
+_TRANSPOSE = frozenset({"T", "top", "intercal", "dagger", "H", "mathsf", "mathrm", "transpose"})
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One piece of a formula."""
+
+    kind: str
+    """symbol | word | open | close | separator | relation | nabla | big | other."""
+    text: str
+    """TeX as it stood, for symbols and words without sub- and superscripts' bound indices."""
+    name: str = ""
+    """Python name of a symbol or word."""
+    base: str = ""
+    """Name without subscript and superscript."""
+
+
+@dataclass
+class _Reader:
+    tokens: list[str]
+    at: int = 0
+    bound: set[str] = field(default_factory=set)
+
+    def peek(self, ahead: int = 0) -> str:
+        return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else ""
+
+    def group(self) -> list[str]:
+        """Take one argument: a braced group without its braces, or one piece."""
+        if self.peek() != "{":
+            piece = self.peek()
+            self.at += 1
+            return [piece] if piece and piece != "}" else []
+        depth, start = 0, self.at + 1
+        while self.at < len(self.tokens):
+            depth += {"{": 1, "}": -1}.get(self.tokens[self.at], 0)
+            self.at += 1
+            if depth == 0:
+                return self.tokens[start : self.at - 1]
+        return self.tokens[start:]
+
+
+def tokens(tex: str) -> list[str]:
+    r"""Split TeX into tokens; comments, labels, alignment and spacing are dropped."""
+    tex = re.sub(r"(?<!\\)%.*", "", tex[:6000])
+    tex = re.sub(r"\\(?:label|tag|ref|eqref|cite|hspace|vspace|begin|end|phantom|color)\*?\s*\{[^{}]*\}", " ", tex)
+    tex = re.sub(r"\\mathbb\s*(?:\{\s*E\s*\}|E)", r"\\E ", tex)
+    tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{[^{}]*\}|\w)", " ", tex)
+    tex = re.sub(r"\\(?:left|right|[bB]igg?[lrm]?|middle|limits|nolimits|nonumber|notag)(?![A-Za-z])\s*\.?", " ", tex)
+    tex = re.sub(r"\\[,;:! ]|\\q?quad\b|\\\\(?:\[[^\]]*\])?|[&~$]", " ", tex)
+    return _TOKEN.findall(tex)
+
+
+def atoms(tex: str) -> list[Atom]:
+    """Give the atoms of a formula, left to right; index symbols of sums are taken out of the names."""
+    return list(_atoms(_Reader(tokens(tex)), 0))
+
+
+def split_relation(tex: str) -> tuple[str, str] | None:
+    """Split a formula at its first relation outside braces and brackets; None where there is none."""
+    tex = re.sub(r"(?<!:):\s*=|\\stackrel\s*\{[^{}]*\}\s*\{=\}|\\overset\s*\{[^{}]*\}\s*\{=\}", "=", tex[:6000])
+    depth = 0
+    for match in re.finditer(r"\\[A-Za-z]+|\\.|[{}()\[\]=<>]", tex):
+        piece = match[0]
+        depth += (piece in "{([") - (piece in "})]") if len(piece) == 1 else 0
+        if depth == 0 and piece in _RELATIONS:
+            return tex[: match.start()], tex[match.end() :]
+        if depth == 0 and piece in (
+            "<",
+            ">",
+            r"\leq",
+            r"\geq",
+            r"\le",
+            r"\ge",
+            r"\in",
+            r"\approx",
+            r"\sim",
+            r"\propto",
+        ):
+            return None
+    return None
+
+
+def _atoms(reader: _Reader, depth: int) -> Iterator[Atom]:
+    while reader.at < len(reader.tokens):
+        piece = reader.peek()
+        if piece.startswith("\\") and piece[1:].rstrip("*") in _BIG:
+            yield from _big(reader, depth)
+        elif (atom := _base(reader)) is not None:
+            yield from atom
+        elif piece == "{" and depth < 20:
+            yield from _atoms(_Reader(reader.group(), bound=reader.bound), depth + 1)
+        elif piece in "_^":
+            reader.at += 1
+            inside = reader.group()
+            power = piece == "^" and not _index(inside) and flat_name(inside) not in _TRANSPOSE
+            yield from _flat(_Reader(inside if power else [], bound=reader.bound))
+        else:
+            reader.at += 1
+            yield _mark(piece)
+
+
+def _mark(piece: str) -> Atom:
+    for kind, tokens_ in _MARKS.items():
+        if piece in tokens_:
+            return Atom(kind, piece)
+    return Atom("other", piece)
+
+
+_MARKS = {
+    "open": _OPEN,
+    "close": _CLOSE,
+    "separator": frozenset({",", ";", "|", r"\mid", r"\vert", r"\|", r"\Vert", ":"}),
+    "relation": _RELATIONS,
+    "nabla": frozenset({r"\nabla"}),
+}
+
+
+def _big(reader: _Reader, depth: int) -> Iterator[Atom]:
+    """Read a sum, product, maximum ...: its index is bound, its limits are free."""
+    yield Atom("big", reader.peek())
+    reader.at += 1
+    while reader.peek() in ("_", "^") and reader.peek():
+        piece = reader.peek()
+        reader.at += 1
+        limit = reader.group()
+        cut = next((i for i, t in enumerate(limit) if t in ("=", r"\in", r"\sim", r"\neq", "<")), None)
+        head, rest = (limit[:cut], limit[cut + 1 :]) if cut is not None else ([], limit)
+        reader.bound.update(a.base for a in _atoms(_Reader(head), depth + 1) if a.base)
+        inside = list(_atoms(_Reader(rest, bound=reader.bound), depth + 1)) if depth < 20 else []
+        if cut is None and piece == "_":
+            reader.bound.update(a.base for a in inside if a.base)
+        else:
+            yield from inside
+
+
+def _base(reader: _Reader) -> list[Atom] | None:
+    """Read a symbol or word with its accents, subscript and superscript; None where there is none."""
+    start = reader.at
+    names, kind = _bare(reader)
+    if not names:
+        reader.at = start
+        return None
+    *firsts, last = names
+    found = [Atom(kind, n, identifier(n), identifier(n)) for n in firsts]
+    return [*found, *_scripts(reader, last, kind)]
+
+
+def _bare(reader: _Reader) -> tuple[list[str], str]:
+    """Give the names at the reader's place: one for a word, several for letters side by side."""
+    piece = reader.peek()
+    command = piece[1:] if piece.startswith("\\") else ""
+    reader.at += 1
+    if re.fullmatch(r"[A-Za-z]+(?:\\_[A-Za-z]+)*", piece):
+        return _letters(piece, reader.peek())
+    if command in _GREEK or command in _VARIANTS:
+        return [_VARIANTS.get(command, command)], "symbol"
+    if command in _KNOWN:
+        return [command], "word"
+    if command in _ACCENTS:
+        inner = flat_name(reader.group())
+        return ([f"{inner} {_ACCENTS[command]}"] if inner else []), "symbol"
+    if command in _FONTS:
+        inner = flat_name(reader.group())
+        return ([inner] if inner else []), "word" if len(inner) > 1 and inner not in _GREEK else "symbol"
+    if piece == "{" and reader.peek()[1:] in _OLD_FONTS and reader.peek().startswith("\\"):
+        reader.at -= 1
+        inner = flat_name(reader.group())
+        return ([inner] if inner else []), "word" if len(inner) > 1 and inner not in _GREEK else "symbol"
+    if not piece.isascii() and piece.isalpha():
+        return [piece], "symbol"
+    return [], ""
+
+
+def _letters(run: str, following: str) -> tuple[list[str], str]:
+    """Decide whether letters side by side are a word (`lrate`, `FFN`) or a product (`xW`, `QK`)."""
+    longer = len(run) >= (3 if run.isupper() else 4)
+    if run in _SHORT_WORDS or "\\_" in run or (longer and (run.isupper() or run.islower() or run.istitle())):
+        return [run.replace("\\_", "_")], "word"
+    if len(run) == 1:
+        return [run], "symbol"
+    if (len(run) <= 3 and (following == "(" or (run.isupper() and following == "_"))) or run in _KNOWN:
+        return [run], "word"
+    return list(run), "symbol"
+
+
+def flat_name(parts: list[str]) -> str:
+    r"""Give the words of a group as one name: `head_1`, `t - 1` -> `t minus 1`.
+
+    >>> flat_name(tokens(r'\text{model}')), flat_name(tokens('t-1'))
+    ('model', 't minus 1')
+    """
+    spoken = {"+": "plus", "-": "minus", "*": "star", r"\ast": "star", r"\star": "star"}
+    words = []
+    for part in parts:
+        if part.startswith("\\") and (part[1:] in _GREEK or part[1:] in _VARIANTS):
+            words.append(_VARIANTS.get(part[1:], part[1:]))
+        elif part.startswith("\\"):
+            words.extend([spoken[part]] if part in spoken else [])
+        elif part[0].isalnum():
+            words.append(part.replace("\\_", "_"))
+        else:
+            words.extend([spoken[part]] if part in spoken else [])
+    return " ".join(words)
+
+
+def _scripts(reader: _Reader, base: str, kind: str) -> list[Atom]:
+    """Read what hangs on a symbol: indices belong to its name, an exponent is symbols of its own."""
+    parts, powers = [base], []
+    while reader.peek() in ("_", "^") or reader.peek().startswith("'"):
+        piece = reader.peek()
+        reader.at += 1
+        if piece.startswith("'"):
+            parts.append("prime")
+        elif piece == "_":
+            name = flat_name(reader.group())
+            parts.extend([name] if identifier(name) not in reader.bound else [])
+        else:
+            inner = reader.group()
+            index = _index(inner)
+            parts.extend([index] if identifier(index) not in reader.bound else [])
+            powers.extend([] if index or flat_name(inner) in _TRANSPOSE else inner)
+    atom = Atom(kind, base, identifier([p for p in parts if p]), identifier(base))
+    nested = _Reader(powers, bound=reader.bound) if len(powers) < len(reader.tokens) else _Reader([])
+    euler = base == "e" and powers
+    return [*([] if euler else [atom]), *(a for a in _flat(nested) if a.kind in ("symbol", "word"))]
+
+
+def _flat(reader: _Reader) -> list[Atom]:
+    """Read an exponent without going deeper than its own sub- and superscripts."""
+    found: list[Atom] = []
+    while reader.at < len(reader.tokens):
+        names, kind = _bare(reader)
+        subscript = ""
+        if names and reader.peek() == "_":
+            reader.at += 1
+            subscript = flat_name(reader.group())
+        found += [Atom(kind, n, identifier([n, subscript] if subscript else n), identifier(n)) for n in names]
+    return found
+
+
+def _index(inner: list[str]) -> str:
+    """Give the name of a superscript that is an index (`(i)`, `Q`, `*`, a prime); "" for an exponent."""
+    name = flat_name(inner)
+    if r"\prime" in inner:
+        return "prime"
+    if name in _TRANSPOSE or not name or name[0].isdigit() or "-" in inner[:1] or {"/", r"\frac"} & set(inner):
+        return ""
+    if inner[0] in ("(", "[") or name in ("star", "plus") or len(inner) > 2:
+        return name
+    return "" if (len(name) == 1 and name.islower()) or name in _GREEK else name
+
+
+def free_symbols(found: list[Atom]) -> list[str]:
+    """Give the Python names of the symbols that a formula takes from outside, in order, each once.
+
+    Words before a bracket are functions, known operators and words of text are not symbols.
+    """
+    names = []
+    for here, following in zip(found, [*found[1:], Atom("other", "")], strict=True):
+        if here.kind == "word" and (following.kind == "open" or here.text in _KNOWN):
+            continue
+        if (
+            here.kind in ("symbol", "word") and here.text.lower() not in _SKIP_WORDS and " " not in here.text.strip()
+        ) or here.kind == "symbol":
+            names.append(here.name)
+    return list(dict.fromkeys(names))

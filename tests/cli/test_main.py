@@ -1,0 +1,152 @@
+"""The frame of the command line: exit codes, help, options of the top, what is imported."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+import paperlab.errors as errors
+from paperlab.cli import _explain, app, hoist, run
+from paperlab.cli.verbs import GROUPS, MODULES, load
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("torch", "numpy", "pandas", "sklearn", "requests", "lxml", "nbformat", "rich", "sqlite_utils")
+
+
+def commands() -> list[tuple[str, ...]]:
+    """Every verb, and every verb of a group."""
+    return [words for verb in MODULES for words in ((verb,), *((verb, n) for n in getattr(load(verb), "commands", {})))]
+
+
+def command(words: tuple[str, ...]) -> click.Command:
+    found = load(words[0])
+    return found.commands[words[1]] if len(words) == 2 else found
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_every_command_has_help_that_fits_its_line_and_stands_in_the_reference(words: tuple[str, ...]) -> None:
+    found = command(words)
+    assert found.help
+    assert not found.get_short_help_str(80 - 6 - max(map(len, MODULES))).endswith("...")
+    assert f"# paperlab {' '.join(words)}\n" in (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_every_option_has_help(words: tuple[str, ...]) -> None:
+    options = [p for p in command(words).params if isinstance(p, click.Option) and p.name != "help"]
+    assert [o.name for o in options if not o.help] == []
+
+
+def test_every_module_of_the_command_line_is_in_the_table_and_every_verb_in_its_module() -> None:
+    frame = {"__init__", "verbs", "output", "context"}
+    files = {p.stem for p in (ROOT / "paperlab" / "cli").glob("*.py")} - frame
+    assert files == set(MODULES.values())
+    for module in files:
+        verbs = {v for v, m in MODULES.items() if m == module}
+        assert set(__import__(f"paperlab.cli.{module}", fromlist=["VERBS"]).VERBS) == verbs
+
+
+def test_the_daily_five_come_first() -> None:
+    assert list(next(iter(GROUPS.values()))) == ["next", "list", "add", "start", "done"]
+
+
+@pytest.mark.parametrize("verb", ["list", "next", "find", "--help", "--version", "show", "done"])
+def test_daily_commands_import_nothing_heavy(verb: str, tmp_path: Path) -> None:
+    """Each of these modules costs more than the whole command may take."""
+    words = [verb, "x"] if verb in ("find", "show", "done") else [verb]
+    code = f"""
+import sys
+from paperlab.lab import Lab
+from paperlab.cli import run
+run({[*words, "--lab", str(tmp_path)] if not verb.startswith("-") else words!r})
+print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)
+"""
+    make = f"from paperlab.lab import Lab; from pathlib import Path; Lab.create(Path({str(tmp_path)!r}))"
+    subprocess.run([sys.executable, "-c", make], check=True, cwd=ROOT)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["list", "--lab", "x"], ["--lab", "x", "list"]),
+        (["list", "--lab=x", "-q"], ["--lab=x", "-q", "list"]),
+        (["find", "--", "--lab"], ["find", "--", "--lab"]),
+        (["list", "--lab"], ["--lab", "list"]),
+        ([], []),
+    ],
+)
+def test_options_of_the_top_may_stand_anywhere(words: list[str], expected: list[str]) -> None:
+    assert hoist(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "part"),
+    [
+        (errors.NothingFound("none"), 1, "none"),
+        (errors.BadId("no id"), 2, "no id"),
+        (errors.Throttled("later"), 3, "later"),
+        (errors.Leak("cell 3"), 4, "cell 3"),
+        (errors.Bug("oops"), 5, "oops"),
+        (click.UsageError("what"), 2, "what"),
+        (KeyboardInterrupt(), 130, "stopped"),
+        (OSError(28, "No space left on device", "reading_list.db"), 4, "nothing was lost"),
+        (OSError(30, "Read-only file system", "x"), 4, "cannot write x"),
+        (RuntimeError("surprise"), 5, "a bug of ours: RuntimeError: surprise"),
+        (typer.Exit(3), 3, ""),
+    ],
+)
+def test_each_error_has_its_exit_code_and_one_line(error: BaseException, code: int, part: str) -> None:
+    got, line = _explain(error)
+    assert got == code
+    assert part in line
+
+
+def test_an_unknown_command_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["lsit"]) == 2
+    assert capsys.readouterr().err == "paperlab: no command called 'lsit'; did you mean `list`?\n"
+
+
+def test_without_a_command_the_help_is_shown_and_the_code_is_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 2
+    assert "Every day:" in capsys.readouterr().err
+
+
+def test_a_message_of_several_lines_becomes_one(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["show", "a\nb", "--lab", "/nowhere\n/at all"])
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_traceback_is_shown_only_when_asked() -> None:
+    with pytest.raises(errors.NoLab):
+        run(["list", "--lab", "/nowhere"], debug=True)
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    """`paperlab --help | head -1` must end quietly."""
+    script = f"{sys.executable} -m paperlab --help | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stderr, done.stdout.splitlines()[-1]) == ("", "0")
+
+
+def test_the_app_is_plain() -> None:
+    """Rich help would draw boxes into the README and load rich at the prompt."""
+    assert app.rich_markup_mode is None
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script_for_each_shell(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["completion", shell]) == 0
+    assert "_PAPERLAB_COMPLETE" in capsys.readouterr().out
+
+
+def test_completion_completes_verbs(tmp_path: Path) -> None:
+    import os
+
+    env = os.environ | {"_PAPERLAB_COMPLETE": "bash_complete", "COMP_WORDS": "paperlab imp", "COMP_CWORD": "1"}
+    done = subprocess.run([sys.executable, "-m", "paperlab"], capture_output=True, text=True, env=env, cwd=ROOT)
+    assert "implement" in done.stdout

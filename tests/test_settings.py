@@ -1,0 +1,57 @@
+"""Settings: who wins, and what is said about a value that cannot be read."""
+
+from pathlib import Path
+
+import pytest
+
+from paperlab.errors import UsageError
+from paperlab.settings import SETTINGS, Settings, user_config_file
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_flag_wins_over_environment_over_lab_over_user_over_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, flags = tmp_path, {"bench.seeds": 1}
+    expected = [(5, "default")]
+    assert Settings(lab).find("bench.seeds") == expected[-1]
+    write(user_config_file(), "[bench]\nseeds = 4\n")
+    assert Settings(lab).find("bench.seeds") == (4, str(user_config_file()))
+    write(lab / "paperlab.toml", "[bench]\nseeds = 3\n")
+    assert Settings(lab).find("bench.seeds") == (3, str(lab / "paperlab.toml"))
+    monkeypatch.setenv("PAPERLAB_BENCH_SEEDS", "2")
+    assert Settings(lab).find("bench.seeds") == (2, "PAPERLAB_BENCH_SEEDS")
+    assert Settings(lab, flags).find("bench.seeds") == (1, "flag")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[bench]\nseeds = 'many'\n", "expected a whole number, got 'many'"),
+        ("offline = 'maybe'\n", "expected true or false, got 'maybe'"),
+        ("[bench]\nsseds = 3\n", "unknown setting 'bench.sseds'"),
+        ("[bench\n", "expected a TOML file of settings"),
+    ],
+)
+def test_a_wrong_settings_file_is_named_with_what_was_expected(tmp_path: Path, text: str, said: str) -> None:
+    write(tmp_path / "paperlab.toml", text)
+    name = "offline" if "offline" in text else "bench.seeds"
+    with pytest.raises(UsageError, match=said) as caught:
+        Settings(tmp_path)[name]
+    assert str(tmp_path / "paperlab.toml") in str(caught.value)
+
+
+def test_every_setting_has_a_variable_of_its_own_and_help() -> None:
+    variables = [s.variable for s in SETTINGS.values()]
+    assert len(set(variables)) == len(variables)
+    assert all(s.variable.startswith("PAPERLAB_") and s.help.endswith(".") for s in SETTINGS.values())
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("no", False), ("", False), ("ON", True)])
+def test_yes_and_no_are_read_in_the_usual_words(monkeypatch: pytest.MonkeyPatch, text: str, value: bool) -> None:
+    monkeypatch.setenv("PAPERLAB_OFFLINE", text)
+    assert Settings().flag("offline") is value
