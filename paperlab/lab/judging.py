@@ -95,9 +95,32 @@ def _bench(
         on_progress=lambda done, total, what: on_progress(done, total, f"{one.card.slug}: {what}"),
     )
     verdicts = harness.judge(one.card, rows, budget=request.budget)
+    found = harness.results(one.card, rows, verdicts)
     if record:
-        _record(one.path / RESULTS, harness.results(one.card, rows, verdicts))
-    return Benched(one.card.slug, tuple(ClaimRow(v) for v in verdicts), harness.summary(rows))
+        _record(one.path / RESULTS, found)
+    return Benched(one.card.slug, tuple(ClaimRow(v) for v in verdicts), _lines(found))
+
+
+def _lines(found: dict[str, Any]) -> tuple[str, ...]:
+    """Say in a few lines what was measured: the gate, each case beside its ladder, the speed."""
+    checks = found["checks"]
+    held = sum(c["status"] == "ok" for c in checks)
+    lines = [f"gate: {held} of {len(checks)} checks hold"]
+    lines += [f"  {c['name']}: {c['failure'] or c['status']} ({c['equation']})" for c in checks if c["status"] != "ok"]
+    for case in found["summary"]:
+        arms = {a["arm"]: a["mean"] for a in case["arms"]} | case["ladder"]
+        known = {arm: value for arm, value in arms.items() if value is not None}
+        ranked = sorted(known.items(), key=lambda pair: pair[1], reverse=case["higher_is_better"])
+        lines.append(f"{case['case']}, {case['metric']}: " + ", ".join(f"{arm} {value:.3g}" for arm, value in ranked))
+    return (*lines, *_speed_lines(found["speed"]))
+
+
+def _speed_lines(speed: dict[str, Any] | None) -> list[str]:
+    if speed is None:
+        return []
+    if speed["ratio"] is None:
+        return [f"speed: {speed['status']}: {speed['failure']}"]
+    return [f"speed: {speed['ratio']:.2f} times the time of {speed.get('against', 'the baseline')}"]
 
 
 def _record(path: Path, results: dict[str, Any]) -> None:

@@ -82,23 +82,30 @@ def _optional(text: str | None) -> str | None:
 
 def _save(journal: Journal, record: PaperRecord) -> bool:
     connection = journal.connection
-    known(connection, record.id)
     row = connection.execute(f"SELECT {', '.join(_ALL)} FROM papers WHERE id = ?", (record.id,)).fetchone()
-    before = dict(zip(_ALL, row, strict=True))
+    before = dict(zip(_ALL, row, strict=True)) if row else None
     values = _values(record)
+    changes = {n: v for n, v in values.items() if before is None or before[n] != v}
+    if before is not None and (record.version or before["version"] or 0) < (before["version"] or 0):
+        changes = {}
+    if changes:
+        _write(connection, record, changes, there=before is not None)
     added = _save_version(journal, record, values)
-    if (record.version or before["version"] or 0) < (before["version"] or 0):
-        return added
-    changes = {name: value for name, value in values.items() if before[name] != value}
-    if not changes:
-        return added
+    if changes and before is not None:
+        _tell(journal, record.id, before, values)
+    return added or bool(changes)
+
+
+def _write(connection: sqlite3.Connection, record: PaperRecord, changes: dict[str, Any], *, there: bool) -> None:
     if record.provenance:
-        changes["source"] = _source(record.provenance)
-    sets = ", ".join(f"{name} = ?" for name in changes)
-    sql = f"UPDATE papers SET {sets}, try_after = NULL, put_off = NULL WHERE id = ?"
+        changes = {**changes, "source": _source(record.provenance)}
+    if there:
+        sets = ", ".join(f"{name} = ?" for name in changes)
+        sql = f"UPDATE papers SET {sets}, try_after = NULL, put_off = NULL WHERE id = ?"
+    else:
+        # In one statement with its text: the index would else take the row twice.
+        sql = f"INSERT INTO papers ({', '.join(changes)}, id) VALUES ({', '.join('?' * (len(changes) + 1))})"
     connection.execute(sql, (*changes.values(), record.id))
-    _tell(journal, record.id, before, values)
-    return True
 
 
 def _source(provenance: Provenance) -> str:

@@ -51,6 +51,7 @@ class Journal:
         self.at = at
         self.name = name
         self.command = command
+        self._alone = False
 
     def number(self) -> int:
         """Give the command's number, writing its row at first need."""
@@ -102,6 +103,9 @@ class Journal:
         )
 
     def _keep(self, place: str, before: Row | None, after: Row | None) -> None:
+        if not self._alone:
+            self.connection.execute(_GIVEN_UP)
+            self._alone = True
         images = tuple(None if row is None else json.dumps(row, ensure_ascii=False) for row in (before, after))
         self.connection.execute(
             "INSERT INTO changes (command, place, before, after) VALUES (?, ?, ?, ?)", (self.number(), place, *images)
@@ -142,11 +146,11 @@ def _where(spec: Place) -> str:
     return " AND ".join(f"{k} = ?" for k in spec.key)
 
 
-_LAST_DONE = "SELECT max(id) FROM commands c WHERE NOT undone AND EXISTS (SELECT 1 FROM changes WHERE command = c.id)"
-_FIRST_UNDONE = (
-    f"SELECT min(id) FROM commands c WHERE undone AND id > coalesce(({_LAST_DONE}), 0) "
-    "AND EXISTS (SELECT 1 FROM changes WHERE command = c.id)"
-)
+_WITH_CHANGES = "EXISTS (SELECT 1 FROM changes WHERE command = commands.id)"
+_LAST_DONE = f"SELECT id, name FROM commands WHERE undone = 0 AND {_WITH_CHANGES} ORDER BY id DESC LIMIT 1"
+_FIRST_UNDONE = f"SELECT id, name FROM commands WHERE undone = 1 AND {_WITH_CHANGES} ORDER BY id LIMIT 1"
+_GIVEN_UP = "UPDATE commands SET undone = 2 WHERE undone = 1"
+"""Once something else has changed the list, what was undone cannot be done again."""
 
 
 def undo(connection: sqlite3.Connection, *, at: str) -> str:
@@ -171,10 +175,10 @@ def redo(connection: sqlite3.Connection, *, at: str) -> str:
 
 def _walk(connection: sqlite3.Connection, which: str, *, at: str, back: bool) -> str:
     word = _BACK[not back]
-    (number,) = connection.execute(which).fetchone()
-    if number is None:
+    found = connection.execute(which).fetchone()
+    if found is None:
         raise NothingFound(f"nothing to {word}")
-    (name,) = connection.execute("SELECT name FROM commands WHERE id = ?", (number,)).fetchone()
+    number, name = found
     papers = _papers(connection, number)
     states = {paper: _state(connection, paper) for paper in papers}
     _apply(connection, number, name, back=back)

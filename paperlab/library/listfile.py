@@ -69,17 +69,20 @@ class ListFile:
         return library
 
     def _open(self) -> None:
-        schema = self._reader.read(lambda c: store.checked(self.path, c, "reading list"))
-        if schema < store.SCHEMAS["reading list"]:
-            from paperlab.library.upkeep import migrate, migrated_copy
+        newest = store.SCHEMAS["reading list"]
+        if not self.writable:
+            schema = self._reader.read(lambda c: store.checked(self.path, c, "reading list"))
+            if schema < newest:
+                from paperlab.library.upkeep import migrated_copy
 
-            if not self.writable:
                 self._connect(migrated_copy(self.path, self._clock()))
-                return
-            migrate(self.path, schema, at=self._clock())
-        if self.writable:
-            self._reader.close()
-            self._connect(store.read_write(self.path))
+            return
+        connection, schema = store.read_write(self.path, "reading list")
+        self._connect(connection)
+        if schema < newest:
+            from paperlab.library.upkeep import migrate
+
+            migrate(connection, self.path, schema, at=self._clock())
 
     def _connect(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -37,9 +37,8 @@ class Measurements:
         marks = ", ".join("?" * len(_NAMES))
         with store.translated(self.path):
             self._make()
-            connection = store.read_write(self.path)
+            connection, _ = store.read_write(self.path, "measurements")
             try:
-                store.checked(self.path, connection, "measurements")
                 with store.transaction(connection):
                     sql = f"INSERT INTO measurements ({_COLUMNS}) VALUES ({marks})"
                     connection.executemany(sql, values)

@@ -1,7 +1,7 @@
 """What to read next: value per minute, each term of it shown.
 
 Value is a sum of plain terms, cost is minutes from now on; the score is their quotient. SQL scans one index for
-the best few; the terms that are shown are computed here from the same numbers, and the score is their sum.
+the best few; the terms that are shown are computed in Python from the same numbers, and the score is their sum.
 """
 
 from __future__ import annotations
@@ -41,32 +41,50 @@ class Depth:
     least: int
     most: int
 
+    def minutes(self, pages: int | None) -> int:
+        """Give the minutes that a paper of so many pages costs."""
+        return min(max(self.per_page * (USUAL_PAGES if pages is None else pages), self.least), self.most)
+
+    def sql(self) -> str:
+        """Give the same as SQL over the column `pages`; CASE takes half the time of min and max."""
+        if not self.per_page:
+            return str(self.minutes(None))
+        return (
+            f"CASE WHEN pages IS NULL THEN {self.minutes(None)} "
+            f"WHEN pages * {self.per_page} < {self.least} THEN {self.least} "
+            f"WHEN pages * {self.per_page} > {self.most} THEN {self.most} ELSE pages * {self.per_page} END"
+        )
+
+
+USUAL_PAGES = 15
+"""Taken where the comment names no number of pages: an hour's reading."""
 
 DEPTHS: Mapping[str, Depth] = {
     "skim": Depth(0, 10, 10),
     "read": Depth(4, 20, 240),
     "implement": Depth(0, 360, 360),
 }
-USUAL_PAGES = 15
-"""Taken where the comment names no number of pages: an hour's reading."""
 
 _JULIAN_UNIX_EPOCH = 2440587.5
 
 _COST = (
-    f"max({LEAST_MINUTES}, min(max(:per_page * coalesce(pages, {USUAL_PAGES}), :least), :most) - coalesce(minutes, 0))"
+    f"CASE WHEN minutes IS NULL THEN {{whole}} WHEN {{whole}} - minutes < {LEAST_MINUTES} THEN {LEAST_MINUTES} "
+    "ELSE {whole} - minutes END"
 )
 _VALUE = (
-    f"{ON_THE_LIST} + {PRIORITY} * priority + {READING} * (state = 'reading') + {SKIMMED} * (state = 'skimmed') "
-    f"+ {WHY} * (why IS NOT NULL) + {MENTION} * min(mentions, {MENTIONS_MOST}) "
-    f"+ min(max(:today - added_day, 0), {AGE_MOST_DAYS}) / {MONTH_DAYS}"
+    f"{ON_THE_LIST} + {PRIORITY} * priority "
+    f"+ CASE state WHEN 'reading' THEN {READING} WHEN 'skimmed' THEN {SKIMMED} ELSE 0 END "
+    f"+ {WHY} * (why IS NOT NULL) + {MENTION} * CASE WHEN mentions > {MENTIONS_MOST} THEN {MENTIONS_MOST} ELSE mentions END "
+    f"+ CASE WHEN added_day > :today THEN 0 WHEN added_day < :today - {AGE_MOST_DAYS} THEN {AGE_MOST_DAYS} "
+    f"ELSE :today - added_day END / {MONTH_DAYS}"
 )
 _BEST = f"""
-SELECT paper, priority, state, why IS NOT NULL, mentions, max(:today - added_day, 0), cost FROM (
-    SELECT *, {_COST} AS cost FROM entries INDEXED BY idx_entries_next
-    WHERE state IN ('reading', 'queued', 'skimmed') OR (state = 'snoozed' AND until <= :now)
-)
-WHERE cost <= :most_minutes AND paper NOT IN (SELECT id FROM papers WHERE title IS NULL)
-ORDER BY ({_VALUE}) / cost DESC, added_day, paper LIMIT :limit
+SELECT e.paper, e.mentions, e.pages, e.added_day FROM (
+    SELECT paper, added_day, ({_VALUE}) / ({_COST}) AS score FROM entries INDEXED BY idx_entries_next
+    WHERE state IN ('reading', 'queued', 'skimmed', 'snoozed') AND (state <> 'snoozed' OR until <= :now)
+    AND paper NOT IN (SELECT id FROM papers WHERE title IS NULL) {{fits}}
+    ORDER BY score DESC, added_day, paper LIMIT :limit
+) k CROSS JOIN entries e ON e.paper = k.paper ORDER BY k.score DESC, k.added_day, k.paper
 """
 
 
@@ -88,25 +106,29 @@ def ranked(
 
 
 def _ranked(connection: sqlite3.Connection, *, minutes: int | None, limit: int, now: str, depth: str) -> list[Ranked]:
-    spec = DEPTHS[depth]
-    values = {
-        "per_page": spec.per_page, "least": spec.least, "most": spec.most, "today": julian_day(now), "now": now,
-        "most_minutes": 10**9 if minutes is None else minutes, "limit": max(limit, 0),
-    }  # fmt: skip
-    rows = connection.execute(_BEST, values).fetchall()
-    return [_shown(connection, row, depth) for row in rows]
+    whole = DEPTHS[depth].sql()
+    cost = _COST.format(whole=whole)
+    sql = _BEST.format(whole=whole, fits="" if minutes is None else f"AND ({cost}) <= :most_minutes")
+    today = julian_day(now)
+    values = {"today": today, "now": now, "most_minutes": minutes, "limit": max(limit, 0)}
+    rows = connection.execute(sql, values).fetchall()
+    return [_shown(connection, row, today=today, depth=depth) for row in rows]
 
 
-def _shown(connection: sqlite3.Connection, row: tuple[str, int, str, int, int, int, int], depth: str) -> Ranked:
-    paper, priority, state, why, mentions, days, cost = row
+def _shown(connection: sqlite3.Connection, row: tuple[str, int, int | None, int], *, today: int, depth: str) -> Ranked:
+    """Compute the terms of one of the best, from the same columns as SQL did."""
+    paper, mentions, pages, added_day = row
     entry = by_id(connection, paper)
     if entry is None:  # pragma: no cover - entries has a foreign key to papers
         raise sqlite3.DatabaseError(f"malformed: entry {paper} without its paper")
+    cost = DEPTHS[depth].minutes(pages)
+    cost = cost if entry.minutes is None else max(cost - entry.minutes, LEAST_MINUTES)
+    days = max(today - added_day, 0)
     parts = (
         ("on the list", ON_THE_LIST),
-        (f"priority {priority}", PRIORITY * priority),
-        (state, {"reading": READING, "skimmed": SKIMMED}.get(state, 0.0)),
-        ("you wrote why", WHY * why),
+        (f"priority {entry.priority}", PRIORITY * entry.priority),
+        (entry.state, {"reading": READING, "skimmed": SKIMMED}.get(entry.state, 0.0)),
+        ("you wrote why", WHY * (entry.why is not None)),
         (f"led you to {mentions} of your papers", MENTION * min(mentions, MENTIONS_MOST)),
         (f"waiting {days} days", min(days, AGE_MOST_DAYS) / MONTH_DAYS),
     )

@@ -131,6 +131,8 @@ def _history(db: Database) -> None:
         "commands", {"id": INTEGER, "at": TEXT, "name": TEXT, "undone": INTEGER}, pk="id", not_null={"at", "name"},
         defaults={"undone": 0}, strict=True,
     )  # fmt: skip
+    # undone: 0 done, 1 taken back, 2 taken back for good, since something else was done after.
+    db.execute("CREATE INDEX idx_commands_undone ON commands (undone) WHERE undone > 0")
     db.create_table(
         "events",
         {
@@ -253,7 +255,14 @@ def m001_measurements(db: Database) -> None:
     """One row a unit of work; a correction is a new row."""
     text = ("key", "slug", "source_hash", "kind", "case", "arm", "budget", "device", "metric", "unit", "status")
     told = ("failure", "samples", "at", "environment", "claims_hash", "equation", "notes")
-    numbers = {"case_version": INTEGER, "seed": INTEGER, "higher_is_better": INTEGER, "value": float, "seconds": float, "limit": float}
+    numbers = {
+        "case_version": INTEGER,
+        "seed": INTEGER,
+        "higher_is_better": INTEGER,
+        "value": float,
+        "seconds": float,
+        "limit": float,
+    }
     db.create_table(
         "measurements",
         {"id": INTEGER, **dict.fromkeys(text, TEXT), **numbers, **dict.fromkeys(told, TEXT)},

@@ -72,14 +72,10 @@ def apply(connection: sqlite3.Connection, *, at: str, upto: str | None = None, k
         connection.execute(f"PRAGMA application_id = {store.APPLICATION_IDS[kind]:d}")
 
 
-def migrate(path: Path, schema: int, *, at: str) -> None:
+def migrate(connection: sqlite3.Connection, path: Path, schema: int, *, at: str) -> None:
     """Bring an older list up to date, after a copy `reading_list.backup-<schema>.db` beside it."""
-    connection = store.read_write(path)
-    try:
-        back_up(connection, path.with_name(f"{path.stem}.backup-{schema}{path.suffix}"))
-        apply(connection, at=at)
-    finally:
-        connection.close()
+    back_up(connection, path.with_name(f"{path.stem}.backup-{schema}{path.suffix}"))
+    apply(connection, at=at)
 
 
 def back_up(connection: sqlite3.Connection, target: Path) -> None:

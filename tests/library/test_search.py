@@ -1,0 +1,143 @@
+import contextlib
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from paperlab.errors import UsageError
+from paperlab.library import Library
+from paperlab.records.paper import PaperRecord
+from paperlab.records.queue import NewEntry
+
+TEXTS = [
+    ("2001.00001", "Deep learning of cats", "Convolution and pooling", ("Ann Lee",)),
+    ("2001.00002", "Cats and dogs", "Deep nets with c++ and gpt-4", ("Bo Dean",)),
+    ("2001.00003", "A survey", "Learning to learn about dogs; deep learning", ("Ann Dean",)),
+    ("2001.00004", "注意力机制研究 🤗", "Attention in Chinese", ("李 明",)),
+    ("2001.00005", "Schrödinger’s optimizer", "État de l'art", ("É. Cole",)),
+]
+
+
+@pytest.fixture
+def filled(library: Library) -> Library:
+    for number, (paper, title, abstract, authors) in enumerate(TEXTS):
+        record = PaperRecord(
+            id=paper, title=title, abstract=abstract, authors=authors, published=f"202{number}-05-01T00:00:00Z"
+        )
+        library.add([NewEntry(id=paper, tags=("even",) if number % 2 else ())], records=[record])
+    library.note("2001.00005", "remember the *lottery ticket*")
+    library.move("2001.00001", "reading")
+    return library
+
+
+def ids(library: Library, query: str) -> list[str]:
+    return [e.id[-1] for e in library.find(query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("survey", ["3"]),
+        ("learn dogs", ["3"]),
+        ('"deep learning"', ["1", "3"]),
+        ("DEEP cats", ["1", "2"]),
+        ("gpt-4", ["2"]),
+        ("c++", ["2"]),
+        ("schrodinger", ["5"]),
+        ("lottery", ["5"]),
+        ("conv*", ["1"]),
+        ("author:dean", ["2", "3"]),
+        ('author:"ann lee"', ["1"]),
+        ("author:ann dogs", ["3"]),
+        ("tag:even", ["4", "2"]),
+        ("state:reading", ["1"]),
+        ("cats state:queued", ["2"]),
+        ("since:2022", ["5", "4", "3"]),
+        ("since:2022-05-02 dogs", []),
+        ("added:1d survey", ["3"]),
+        ("力机", ["4"]),
+        ("author:明", ["4"]),
+        ("🤗", ["4"]),
+        ("🤗 cats", []),
+        ("dogs -cats", ["2"]),
+        ("", []),
+        ('"', []),
+        ('""', []),
+        ("*", []),
+        ("unknown:dogs", []),
+    ],
+)
+def test_queries_find_what_they_say(filled: Library, query: str, expected: list[str]) -> None:
+    assert sorted(ids(filled, query)) == sorted(expected)
+
+
+def test_a_title_match_comes_before_an_abstract_match(filled: Library) -> None:
+    assert ids(filled, "learning") == ["1", "3"]
+    assert ids(filled, "dogs") == ["2", "3"]
+
+
+def test_filters_say_what_they_expect(filled: Library) -> None:
+    with pytest.raises(UsageError, match="expected a state"):
+        filled.find("state:fresh")
+    with pytest.raises(UsageError, match="expected since: with 2024"):
+        filled.find("since:yesterday")
+
+
+def test_limit_counts_after_the_filters(filled: Library) -> None:
+    assert len(filled.find("deep", limit=2)) == 2
+    assert [e.id for e in filled.find("deep state:reading", limit=1)] == ["2001.00001"]
+
+
+def test_a_changed_note_and_a_removed_entry_are_no_longer_found(filled: Library) -> None:
+    filled.note("2001.00005", "momentum")
+    assert ids(filled, "lottery") == []
+    assert ids(filled, "momentum") == ["5"]
+    filled.undo()
+    assert ids(filled, "lottery") == ["5"]
+    filled.remove(["2001.00005"])
+    assert ids(filled, "lottery") == []
+    filled.undo()
+    assert ids(filled, "lottery") == ["5"]
+
+
+def test_the_index_agrees_with_the_text(filled: Library) -> None:
+    filled.save_records([PaperRecord(id="2001.00001", version=2, title="New name", abstract="")])
+    filled.note("2001.00001", "a")
+    filled.note("2001.00001", "b")
+    filled.remove(["2001.00001"])
+    # rank 1 compares with the content table as well; SQLite raises when they differ
+    filled._connection.execute("INSERT INTO papers_fts(papers_fts, rank) VALUES ('integrity-check', 1)")
+
+
+words = st.sampled_from("deep learn cats dogs survey nets dean ann attention zebra".split())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(st.lists(words, min_size=1, max_size=3))
+def test_words_are_joined_by_and_as_a_slow_search_does(filled: Library, asked: list[str]) -> None:
+    stem = {"learning": "learn"}
+
+    def tokens(paper: str, title: str, abstract: str, authors: tuple[str, ...]) -> set[str]:
+        text = f"{title} {abstract} {' '.join(authors)}".lower()
+        return {stem.get(word, word) for word in re.findall(r"\w+", text)}
+
+    expected = {text[0][-1] for text in TEXTS if set(asked) <= tokens(*text)}
+    assert set(ids(filled, " ".join(asked))) == expected
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.lists(st.sampled_from(list("\"'*():^-+~{}[]\\ NEAR AND OR NOT a 4 🤗 注 é \0")), max_size=30).map("".join),
+        st.lists(st.sampled_from(["author:", '"', "tag:", "a*", "NEAR(", "OR", "-x", "^", "gpt-4", ":"])).map(" ".join),
+    )
+)
+def test_no_text_raises(filled: Library, query: str) -> None:
+    with contextlib.suppress(UsageError):  # a filter whose value cannot be read, as in `state:x`
+        assert isinstance(filled.find(query), list)
+
+
+def test_a_thousand_words_are_no_error(filled: Library) -> None:
+    assert filled.find("deep " * 1000) != []
