@@ -29,6 +29,9 @@ T = TypeVar("T")
 _PICTURES = ("", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".svg", ".PDF", ".PNG", ".JPG", ".EPS")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*|$)")
 _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
+_FORMULAS = 20_000
+_FLOAT_LIMIT = 300_000
+"""Characters of one float."""
 _MIN_CELLS = 4
 """A tabular outside of a float with fewer cells is layout."""
 
@@ -78,9 +81,10 @@ def read_latex(tree: Tree, deadline: float, main: str | None = None) -> Paper | 
     text = tree.text(main) if main else None
     if main is None or text is None:
         return None
-    expander = Expander(tree=tree, deadline=deadline - 1.0, folder=main.rpartition("/")[0])
-    document = walk(expander.run(main, text), deadline - 0.5)
-    reading = Reading(tree, main, document, deadline)
+    left = deadline - time.monotonic()
+    expander = Expander(tree=tree, deadline=deadline - 0.6 * left, folder=main.rpartition("/")[0])
+    document = walk(expander.run(main, text), deadline - 0.45 * left)
+    reading = Reading(tree, main, document, deadline - 0.3 * left)
     return _paper(reading)
 
 
@@ -96,7 +100,7 @@ def _paper(reading: Reading) -> Paper:
         abstract=reading.guard("abstract", lambda: to_text(read_abstract(text)[0], reading.document.labels), ""),
         source=Source(kind="latex", main_file=reading.main),
         sections=sections,
-        equations=tuple(_equation(reading, f) for f in reading.document.formulas),
+        equations=tuple(_equation(reading, f) for f in reading.document.formulas[:_FORMULAS]),
         tables=tables,
         algorithms=algorithms,
         figures=figures,
@@ -196,13 +200,14 @@ def _is_table(table: Table) -> bool:
 
 def _block(reading: Reading, part: Part) -> Block:
     expanded = reading.expanded
-    body = expanded.text[part.begin : part.end]
+    end = min(part.end, part.begin + _FLOAT_LIMIT)
+    body = expanded.text[part.begin : end]
     starts = [part.begin, *(part.begin + m.end() for m in re.finditer("\n", body))]
     lines = tuple(span.line for s in starts if (span := expanded.files.span(expanded.place(s))))
     return Block(
         name=part.name,
         body=body,
-        source=uncommented(expanded.source(part.begin, part.end)),
+        source=uncommented(expanded.source(part.begin, end)),
         args=tuple("{" + a + "}" for a in part.args),
         span=expanded.files.span(expanded.place(part.start)),
         number=part.number,

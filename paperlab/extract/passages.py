@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import chain
 
 from paperlab.extract.document import Document
 from paperlab.extract.floats import parts
@@ -15,7 +16,9 @@ from paperlab.extract.tokens import group
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\]\n]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\]\n]*\])?")  # fmt: skip
 _FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z])(?:\s*\[[^\]]*\])?")
 _FRONT = re.compile(r"\\maketitle(?![A-Za-z])|\\end\s*\{abstract\}")
-_LIMIT = 50_000
+_LIMIT = 20_000
+_SIZE = 800_000
+"""Characters of running text that are read for facts."""
 
 
 def passages(document: Document, titles: list[str]) -> tuple[Passage, ...]:
@@ -25,7 +28,14 @@ def passages(document: Document, titles: list[str]) -> tuple[Passage, ...]:
         document: what the walk found.
         titles: text of each heading, in the order of `document.headings`.
     """
-    return (*_abstract(document), *_body(document, titles), *_captions(document, titles))[:_LIMIT]
+    found: list[Passage] = []
+    size = 0
+    for passage in chain(_abstract(document), _body(document, titles), _captions(document, titles)):
+        size += len(passage.tex)
+        if size > _SIZE or len(found) > _LIMIT:
+            break
+        found.append(passage)
+    return tuple(found)
 
 
 def _abstract(document: Document) -> Iterator[Passage]:

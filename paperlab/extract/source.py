@@ -10,6 +10,8 @@ from paperlab.records.extracted import Span
 
 _FILE_LIMIT = 12_000_000
 """Bytes of one text file; a paper has 0.1 million."""
+_TEXT_LIMIT = 4_000_000
+"""Characters of one file that are read; the longest papers with all their tables have one million."""
 _FILES_LIMIT = 20_000
 _INPUTENC = re.compile(rb"\\usepackage\s*\[([\w,\s-]+)\]\s*\{inputenc\}")
 _ENCODINGS = {
@@ -97,7 +99,7 @@ class Tree:
         try:
             if path.stat().st_size > _FILE_LIMIT:
                 return None
-            return decode(path.read_bytes())
+            return decode(path.read_bytes())[:_TEXT_LIMIT]
         except OSError:
             return None
 
