@@ -51,6 +51,9 @@ def _of_table(table: Table) -> Iterator[Hyperparameter]:
     head = rows[0] if table.header_rows else ()
     body = rows[table.header_rows :]
     known = sum(canonical(r[0]) is not None or mentions(r[0]) for r in body)
+    if _ABOUT.search(table.caption) and known * 3 < len(body) and len(head) > 2:  # noqa: PLR2004 -- an architecture with settings below
+        body = [r for r in body if canonical(r[0]) is not None and len(set(r[1:])) == 1]
+        known = len(body)
     named = bool(head) and bool(_NAME_HEAD.fullmatch(head[0].strip())) and (known > 0 or bool(_ABOUT.search(table.caption)))
     if named or (known >= 2 and known * 2 >= len(body)) or (_ABOUT.search(table.caption) and known >= 1 and known * 3 >= len(body)):  # noqa: PLR2004
         yield from _down(table, head, body)
@@ -166,7 +169,8 @@ def _betas(text: str, _: Mapping[str, str]) -> _Found:
 def _named(text: str, _: Mapping[str, str]) -> _Found:
     for found in _NAMED.finditer(text):
         name = canonical(found.group("name"))
-        value = found.group("value") + (found.group("unit") or "").strip()
+        million = re.match(r"\s+(million|billion)\b", text[found.end() :])
+        value = found.group("value") + (found.group("unit") or "").strip() + ({"million": "M", "billion": "B"}[million.group(1)] if million else "")
         between = text[found.end("name") : found.start("value")]
         if name is None or _not_a_setting(text, found, name, between):
             continue
@@ -225,7 +229,8 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
     meaning = re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""))
     if meaning and len(meaning.split()) <= 4 and not _RESULT.search(meaning):  # noqa: PLR2004
         return canonical(meaning) or meaning
-    return None if symbol in _INDEX else symbol.replace("\\", "")
+    sets = re.search(r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|default|runs?|hyper-?parameters?)\b", text, re.IGNORECASE)
+    return None if symbol in _INDEX or "^" in symbol or not sets else symbol.replace("\\", "")
 
 
 _RESULT = re.compile(r"rmse|accura|error|index|indices|\bloss|result|score|fit\b|auc|bleu|r\^2|performance|samples?$|p-value|\bp\b", re.IGNORECASE)
@@ -255,7 +260,7 @@ def _counted(text: str, _: Mapping[str, str]) -> _Found:
         name = _COUNT_NAMES.get(found.group("name").lower(), found.group("name").lower())
         value = WORDS.get(found.group("value").lower(), found.group("value")) + (found.group("unit") or "")
         whole = text[max(0, found.start() - 25) : found.end()]
-        if _RELATIVE.search(whole):
+        if _RELATIVE.search(whole) or value == "1" or value.startswith("-"):
             continue
         if "warm" in found.group().lower():
             name = "warmup steps" if "step" in found.group().lower() else "warmup epochs"

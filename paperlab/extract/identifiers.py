@@ -18,7 +18,7 @@ _ARXIV_NEAR = re.compile(r"arxiv|corr\b|e-?print|preprint", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\d./-])(\d{4}\.\d{4,5})(?:v\d+)?(?![\d.])")
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}$\\,;]+)", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\"<>{}$\\^`|]+", re.IGNORECASE)
-_YEAR = re.compile(r"(?<![\d\w./:-])((?:1[6-9]|20)\d\d)[a-z]?(?![\d\w/]|\.\d|[-–]\d)")
+_YEAR = re.compile(r"(?<![\d\w./:–-])((?:1[6-9]|20)\d\d)[a-z]?(?![\d\w/]|\.\d|[-–]\d)")
 _MONTH = range(1, 13)
 
 

@@ -74,7 +74,7 @@ def _by_apposition(sentence: Sentence) -> Iterator[Symbol]:
 _LEADERS = _ARTICLES | {"with", "of", "and", "use", "for"}
 _LETTER = re.compile(r"(?:\\(?:bar|hat|tilde|bm|mathbf|mathcal|boldsymbol|mathrm|vec|mathbb)\s*\{?)*\s*(?:\\[a-z]{2,10}|[A-Za-z])\}*(?:_(?:\{[^{}]{1,20}\}|\S))?(?:\^(?:\{[^{}]{1,10}\}|\S))?", re.IGNORECASE)
 _INDEX = frozenset(r"i j k t n m x y z l \\ell p q s r u v".split())
-_NO_NOUN = re.compile(r"(?:ing|ed|ly|ses|ates|izes)$|^(?:Figure|Table|Section|Equation|Eq|Lemma|Theorem|if|satisfying)$", re.IGNORECASE)
+_NO_NOUN = re.compile(r"^(?:size|length|dimension|number|value|order|sizes|values|height|width)$|(?:ing|ed|ly|ses|ates|izes)$|^(?:Figure|Table|Section|Equation|Eq|Lemma|Theorem|if|satisfying)$", re.IGNORECASE)
 
 
 def _symbol(formula: str, meaning: str, sentence: Sentence) -> Iterator[Symbol]:
