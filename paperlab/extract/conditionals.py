@@ -74,6 +74,7 @@ def decide(expander: Expander, *, value: bool) -> None:
     """Go on in the branch that holds."""
     if value or skip(expander, to=(r"\else",)) == r"\else":
         expander.conditions += 1
+    expander.skip_one_blank()
 
 
 def skip(expander: Expander, *, to: tuple[str, ...]) -> str:
@@ -99,10 +100,12 @@ def _else(expander: Expander, _text: str, _place: int) -> None:
     if expander.conditions:
         expander.conditions -= 1
         skip(expander, to=())
+        expander.skip_one_blank()
 
 
 def _fi(expander: Expander, _text: str, _place: int) -> None:
     expander.conditions = max(expander.conditions - 1, 0)
+    expander.skip_one_blank()
 
 
 def _constant(expander: Expander, text: str, _place: int) -> None:

@@ -20,12 +20,12 @@ _PRINTED = 40
 
 
 def letter(value: int) -> str:
-    """Give A for 1 and Z for 26; the number itself beyond.
+    """Give A for 1 and Z for 26, nothing for 0, the number itself beyond.
 
     >>> letter(2)
     'B'
     """
-    return chr(64 + value) if 1 <= value <= 26 else str(value)
+    return "" if value == 0 else chr(64 + value) if 1 <= value <= 26 else str(value)
 
 
 def roman(value: int) -> str:

@@ -99,6 +99,7 @@ class Walker:
                 break
             at = max(self._one(found), found.end())
         while self.stack:
+            self.problem("unclosed environment", rf"\begin{{{self.stack[-1].name[:60]}}} has no \end")
             self._close(self.stack.pop(), len(self.text), len(self.text))
         return self.document
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from paperlab.extract.macros import fill
+from paperlab.extract.macros import Macro
 from paperlab.extract.tokens import Token, is_word
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _end(expander: Expander, _text: str, place: int) -> None:
         return
     found = expander.environments.get(name)
     if found is not None and not expander.quiet:
-        expander.push([*fill(found[1], [], place), (_END_ENVIRONMENT, place)])
+        expander.expand(rf"\end{{{name}}}", Macro((), (*found[1], _END_ENVIRONMENT)), place)
         return
     expander.emit(rf"\end{{{name}}}", place)
     expander.math = "" if name in DISPLAY else expander.math

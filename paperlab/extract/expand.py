@@ -300,7 +300,7 @@ class Expander:
         """Replace a call by the body of its macro."""
         self._burst += 1
         if not found.parameters and is_word(name):
-            self._skip_one_blank()
+            self.skip_one_blank()
         arguments = [a for p in found.parameters if (a := self.parameter(p)) is not None]
         result = fill(found.body, arguments, place)
         self._burst_tokens += len(result)
@@ -315,9 +315,10 @@ class Expander:
         while self.frames and not self.frames[-1].is_file:
             self._leave(self.frames.pop())
         self.macros.pop(name, None)
+        self.environments.pop(name.partition("{")[2].rstrip("}"), None)
         self._burst = self._burst_tokens = 0
 
-    def _skip_one_blank(self) -> None:
+    def skip_one_blank(self) -> None:
         r"""TeX drops white space after a control word; an empty line stays a paragraph."""
         token = self.next()
         if token is None or (token[0].isspace() and token[0].count("\n") < 2):

@@ -15,6 +15,8 @@ Handler = Callable[["Expander", str, int], None]
 
 _DEPTH = 40
 _OPENED = 2_000
+_AGAIN = 60
+"""Times that one file is read; more is a file that reads itself."""
 _KNOWN_PACKAGES = frozenset(
     "algorithm algorithmic algorithmicx algpseudocode algorithm2e algcompatible amsmath amssymb amsthm array authblk babel balance bbm "
     "biblatex bm booktabs caption cite cleveref color colortbl enumitem epsfig epsf etoolbox eso-pic fancyhdr float floatflt fontenc "
@@ -59,7 +61,7 @@ def read(expander: Expander, name: str, *, endings: tuple[str, ...], folder: str
         if not expander.quiet:
             expander.problem("missing file", f"{name[:120]} is read by the paper and is not in the e-print")
         return
-    if depth > _DEPTH or len(expander.opened) > _OPENED:
+    if depth > _DEPTH or len(expander.opened) > _OPENED or expander.opened.count(path) > _AGAIN:
         expander.problem("recursion", f"{path} is read inside itself, or files are nested too deep")
         return
     expander.opened.append(path)

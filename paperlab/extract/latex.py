@@ -15,8 +15,10 @@ from paperlab.extract.document import LEVELS, Document, Formula, walk
 from paperlab.extract.equations import clean
 from paperlab.extract.expand import Expander
 from paperlab.extract.expanded import Expanded
+from paperlab.extract.facts import Facts, read_facts
 from paperlab.extract.floats import Float, Part, graphics, parts
 from paperlab.extract.mainfile import choose_main
+from paperlab.extract.passages import passages
 from paperlab.extract.source import Tree
 from paperlab.extract.tables import read_table
 from paperlab.extract.text import to_text
@@ -86,6 +88,7 @@ def _paper(reading: Reading) -> Paper:
     text = reading.expanded.text
     sections = _sections(reading)
     tables, algorithms, figures = _floats(reading)
+    facts = reading.guard("facts", lambda: _facts(reading, sections, tables), Facts())
     return Paper(
         id=None,
         title=reading.guard("title", lambda: read_title(text), ""),
@@ -98,8 +101,18 @@ def _paper(reading: Reading) -> Paper:
         algorithms=algorithms,
         figures=figures,
         references=reading.guard("references", lambda: references(reading.tree, reading.main, reading.document), ()),
-        problems=(*reading.expanded.problems, *reading.problems),
+        hyperparameters=facts.hyperparameters,
+        datasets=facts.datasets,
+        metrics=facts.metrics,
+        links=facts.links,
+        claims=facts.claims,
+        symbols=facts.symbols,
+        problems=(*reading.expanded.problems, *facts.problems, *reading.problems),
     )
+
+
+def _facts(reading: Reading, sections: tuple[Section, ...], tables: tuple[Table, ...]) -> Facts:
+    return read_facts(passages(reading.document, [s.title for s in sections]), tables)
 
 
 def _sections(reading: Reading) -> tuple[Section, ...]:

@@ -26,7 +26,7 @@ _SPACES = re.compile(
 _BREAK = re.compile(r"\\\\\*?\s*(?:\[[^\]]*\])?|\\(?:newline|linebreak|tabularnewline)(?![A-Za-z])|\n\s*\n")
 _MARKS = re.compile(r"\$[^$]*\$|\\textsuperscript|\^\s*(?:\{[^{}]*\}|\S)|[*†‡§¶∗⋆#]|\d+")
 _PLACE = re.compile(
-    r"universi|departe?ment|institut|laborator|\blab\b|\blabs\b|school|college|research|google|deepmind|facebook|microsoft|openai|amazon|"
+    r"universi|departe?ment|\bdept\b|\bplc\b|institut|laborator|\blab\b|\blabs\b|school|college|research|google|deepmind|facebook|microsoft|openai|amazon|"
     r"cent(?:er|re)\b|academy|faculty|\binc\b|\bltd\b|\bgmbh\b|\bcorp|@|http|street|\busa\b|\buk\b|china|france|germany|canada|"
     r"\bai\b|division|hospital|technolog|equal contribution|e-?mail|polytechn|ecole|école|nvidia|apple\b|\bmeta\b|cnrs|inria|eth z",
     re.IGNORECASE,
@@ -119,10 +119,10 @@ def _piece(piece: str) -> list[str]:
 def _line(line: str, *, sure: bool) -> list[str]:
     """Give the names on one line, or nothing where it holds a place or an address."""
     line = _SPACES.sub(" , ", _plain(line).replace(r"\&", " , "))
-    text = to_text(_MARKS.sub(" , ", line.replace("~", " ")))
+    text = to_text(_MARKS.sub(" , ", re.sub(r"(?<!\\)~", " ", line)))
     if _PLACE.search(text) and not sure:
         return []
-    parts = [p.strip(" .;:") for p in re.split(r"\s*[,;]\s*|\s+and\s+|^and\s+", text)]
+    parts = [p.strip(" .;:") for p in re.split(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+|^and\s+", text)]
     parts = [p for p in parts if p]
     names = [p for p in parts if _NAME.fullmatch(p) or sure]
     return names if names and len(names) * 2 >= len(parts) and all(n[0].isupper() or len(n) > 8 for n in names) else []

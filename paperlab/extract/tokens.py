@@ -46,7 +46,7 @@ def join(tokens: list[str]) -> str:
 
 def is_word(token: str) -> bool:
     r"""Tell whether a token is a control word: `\alpha`, not `\%`."""
-    return token[0] == "\\" and len(token) > 1 and (token[1].isalpha() or token[1] == "@")
+    return token[0] == "\\" and len(token) > 1 and all(c.isalpha() or c == "@" for c in (token[1], token[-1]))
 
 
 def skip_blank(text: str, at: int) -> int:

@@ -1,0 +1,173 @@
+r"""Numbers and structure as LaTeX prints them: each small document was set by hand after the kernel's and amsmath's rules."""
+
+from pathlib import Path
+
+import pytest
+
+from paperlab.extract.extract import extract
+from paperlab.records.extracted import Paper
+
+
+def read(folder: Path, body: str, *, preamble: str = "", cls: str = "article") -> Paper:
+    (folder / "main.tex").write_text(
+        rf"\documentclass{{{cls}}}{preamble}\begin{{document}}{body}\end{{document}}", encoding="utf-8"
+    )
+    return extract(folder)
+
+
+EQUATIONS = {
+    "one": (r"\begin{equation}a\end{equation}\begin{equation}b\end{equation}", ["1", "2"]),
+    "starred and brackets": (r"\begin{equation*}a\end{equation*}\[b\]$$c$$\begin{displaymath}d\end{displaymath}", [None] * 4),
+    "rows of align": (r"\begin{align}a\\b\nonumber\\c\notag\\d\end{align}", ["1", None, None, "2"]),
+    "a starred align is one": (r"\begin{align*}a\\b\end{align*}", [None]),
+    "an align without numbers is one": (r"\begin{align}a\notag\\b\notag\end{align}", [None]),
+    "a trailing break makes a number that nothing stands beside": (r"\begin{align}a\\b\\\end{align}\begin{equation}c\end{equation}", ["1", "2", "4"]),
+    "gather and flalign": (r"\begin{gather}a\\b\end{gather}\begin{flalign}c&d\\e&f\end{flalign}", ["1", "2", "3", "4"]),
+    "multline is one": (r"\begin{multline}a\\b\\c\end{multline}", ["1"]),
+    "eqnarray": (r"\begin{eqnarray}a&=&b\\&=&c\nonumber\\d&=&e\end{eqnarray}", ["1", None, "2"]),
+    "alignat takes its argument": (r"\begin{alignat}{2}a&b\\c&d\end{alignat}", ["1", "2"]),
+    "split, aligned and cases are one": (
+        r"\begin{equation}\begin{split}a\\b\end{split}\end{equation}\begin{equation}\begin{cases}a\\b\end{cases}\end{equation}", ["1", "2"]),
+    "inner arrays do not split rows": (r"\begin{align}\begin{pmatrix}a\\b\end{pmatrix}\\c\end{align}", ["1", "2"]),
+    "braces hide breaks": (r"\begin{align}a_{\substack{i\\j}}\\b\end{align}", ["1", "2"]),
+    "a break with a length": (r"\begin{align}a\\[2pt]b\\[1em][c]\end{align}", ["1", "2", "3"]),
+    "tags take no number": (r"\begin{equation}a\tag{X}\end{equation}\begin{align}b\tag{$*$}\\c\end{align}", ["X", "*", "1"]),
+    "eqno": (r"$$a\eqno(7)$$", ["7"]),
+    "subequations": (
+        r"\begin{subequations}\begin{align}a\\b\end{align}\end{subequations}\begin{equation}c\end{equation}", ["1a", "1b", "2"]),
+    "appendix goes on counting": (r"\begin{equation}a\end{equation}\appendix\section{X}\begin{equation}b\end{equation}", ["1", "2"]),
+    "setcounter": (r"\setcounter{equation}{4}\begin{equation}a\end{equation}\addtocounter{equation}{1}\begin{equation}b\end{equation}", ["5", "7"]),
+    "a new format": (r"\renewcommand{\theequation}{S\arabic{equation}}\begin{equation}a\end{equation}", ["S1"]),
+    "IEEE": (r"\begin{IEEEeqnarray}{rCl}a&=&b\\c&=&d\IEEEnonumber\\e&=&f\end{IEEEeqnarray}", ["1", None, "2"]),
+    "own short names": (r"\def\be{\begin{equation}}\def\ee{\end{equation}}\newcommand{\ba}[1]{\begin{align}#1\end{align}}\be a\ee\ba{b\\c}", ["1", "2", "3"]),
+    "own environment": (r"\newenvironment{eq}{\begin{equation}}{\end{equation}}\begin{eq}a\end{eq}", ["1"]),
+    "formulas in the line count for nothing": (r"$a$ \(b\) \verb|\begin{equation}| \$ $c$$d$", []),
+    "in a float and in a list": (r"\begin{itemize}\item\begin{equation}a\end{equation}\end{itemize}", ["1"]),
+    "a missing end costs one": ("\\begin{equation}a\n\ntext\\begin{equation}b\\end{equation}", ["1"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_numbers_equations_as_latex_does(tmp_path: Path, name: str):
+    body, expected = EQUATIONS[name]
+    assert expected == [e.number for e in read(tmp_path, body).equations]
+
+
+def test_numbers_equations_within_sections(tmp_path: Path):
+    body = r"\section{A}\begin{equation}a\end{equation}\section{B}\begin{equation}b\end{equation}\appendix\section{C}\begin{equation}c\end{equation}"
+    for preamble in (
+        r"\numberwithin{equation}{section}",
+        r"\makeatletter\@addtoreset{equation}{section}\makeatother\renewcommand\theequation{\thesection.\arabic{equation}}",
+    ):
+        assert [e.number for e in read(tmp_path, body, preamble=preamble).equations] == ["1.1", "2.1", "A.1"]
+    assert [
+        e.number for e in read(tmp_path, r"\chapter{A}" + body.replace("section", "chapter"), cls="book").equations
+    ] == ["2.1", "3.1", "A.1"]
+
+
+def test_gives_labels_rows_and_both_forms_of_a_formula(tmp_path: Path):
+    preamble = r"\newcommand{\R}{\mathbb{R}}\newcommand{\norm}[1]{\lVert #1 \rVert}"
+    body = (
+        "\n\\begin{align}\n  \\norm{x} % why\n  &\\in \\R \\label{a} \\\\\n  y &= 2 \\label{b}\\nonumber\n\\end{align}"
+    )
+    first, second = read(tmp_path, body, preamble=preamble).equations
+    assert (first.label, second.label) == ("a", "b")
+    assert first.tex.split() == r"\lVert x \rVert &\in \mathbb{R}".split()
+    assert first.tex_source.split() == r"\norm{x} &\in \R".split()
+    assert (first.span.file, first.span.line, second.span.line) == ("main.tex", 3, 5)  # type: ignore[union-attr]
+
+
+SECTIONS = {
+    "article": ("article", r"\section{A}\subsection{B}\subsubsection{C}\paragraph{D}\section*{E}\section[s]{F}\appendix\section{G}\subsection{H}",
+                ["1", "1.1", "1.1.1", None, None, "2", "A", "A.1"]),
+    "book": ("book", r"\chapter{A}\section{B}\chapter*{C}\chapter{D}\section{E}\subsubsection{F}\appendix\chapter{G}\section{H}",
+             ["1", "1.1", None, "2", "2.1", None, "A", "A.1"]),
+    "secnumdepth": ("article", r"\setcounter{secnumdepth}{0}\section{A}\subsection{B}", [None, None]),
+    "IEEEtran": ("IEEEtran", r"\section{A}\subsection{B}\section{C}", ["I", "I-A", "II"]),
+    "appendices": ("article", r"\section{A}\begin{appendices}\section{B}\end{appendices}", ["1", "A"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_numbers_sections_as_the_class_does(tmp_path: Path, name: str):
+    cls, body, expected = SECTIONS[name]
+    assert expected == [s.number for s in read(tmp_path, body, cls=cls).sections]
+
+
+def test_reads_titles_and_labels_of_sections(tmp_path: Path):
+    body = r"\section{The \emph{big} $x$ of~it}\label{s}text\label{no}\section{B \label{in}}\section{See \ref{s}}\section{D} text \label{far}"
+    sections = read(tmp_path, body).sections
+    assert [s.title for s in sections] == ["The big $x$ of it", "B", "See 1", "D"]
+    assert [s.label for s in sections] == ["s", "in", None, None]
+
+
+def test_counts_floats_by_their_captions(tmp_path: Path):
+    tabular = r"\begin{tabular}{ll}a&b\\1&2\end{tabular}"
+    body = (
+        rf"\begin{{table}}{tabular}\caption{{T one}}\label{{t1}}\end{{table}}"
+        r"\begin{figure*}\includegraphics[width=1cm]{f/a.pdf}\caption{F one}\label{f1}\end{figure*}"
+        rf"\begin{{table*}}\caption{{T two}}\label{{t2}}{tabular}\end{{table*}}"
+        rf"\begin{{figure}}\captionof{{table}}{{T three}}{tabular}\end{{figure}}"
+        r"\begin{wrapfigure}{r}{2cm}\includegraphics{b}\caption*{F none}\end{wrapfigure}"
+        r"\begin{figure}\begin{subfigure}{1cm}\includegraphics{c}\caption{sub}\end{subfigure}\subfloat[x]{\includegraphics{d}}\caption{F two}\end{figure}"
+        r"\begin{algorithm}\caption{A one}\begin{algorithmic}\State x\end{algorithmic}\end{algorithm}"
+    )
+    paper = read(tmp_path, body)
+    assert [(t.number, t.caption, t.label) for t in paper.tables] == [
+        ("1", "T one", "t1"),
+        ("2", "T two", "t2"),
+        ("3", "T three", None),
+    ]
+    assert [(f.number, f.caption, f.files) for f in paper.figures] == [
+        ("1", "F one", ("f/a.pdf",)), (None, "F none", ("b",)), ("2", "F two", ("c", "d")),
+    ]  # fmt: skip
+    assert [(a.number, a.caption, len(a.lines)) for a in paper.algorithms] == [("1", "A one", 1)]
+
+
+def test_cuts_a_float_with_several_captions(tmp_path: Path):
+    one, two = r"\begin{tabular}{ll}a&b\\1&2\end{tabular}", r"\begin{tabular}{ll}c&d\\3&4\end{tabular}"
+    boxes = "".join(
+        rf"\begin{{minipage}}{{3cm}}\caption{{C{i}}}\label{{l{i}}}{t}\end{{minipage}}" for i, t in enumerate((one, two))
+    )
+    after = rf"{one}\caption{{C0}}\label{{l0}}{two}\caption{{C1}}\label{{l1}}"
+    before = rf"\caption{{C0}}\label{{l0}}{one}\caption{{C1}}\label{{l1}}{two}"
+    for inside in (boxes, after, before):
+        tables = read(tmp_path, rf"\begin{{table}}{inside}\end{{table}}").tables
+        assert [(t.number, t.caption, t.label, t.rows[0][0]) for t in tables] == [
+            ("1", "C0", "l0", "a"),
+            ("2", "C1", "l1", "c"),
+        ]
+
+
+def test_keeps_a_bare_tabular_with_data_and_drops_layout(tmp_path: Path):
+    data = r"\begin{tabular}{ll}a&b\\1&2\\3&4\end{tabular}"
+    body = rf"\section{{S}}{data}\begin{{tabular}}{{ll}}\includegraphics{{x}}&\includegraphics{{y}}\\a&b\\c&d\end{{tabular}}\begin{{tabular}}{{l}}x\end{{tabular}}"
+    tables = read(tmp_path, data + body).tables
+    assert [(t.number, t.rows) for t in tables] == [(None, (("a", "b"), ("1", "2"), ("3", "4")))]
+
+
+TITLES = {
+    "article": (r"\title{A \\ B\thanks{x}}\author{Jo Doe\thanks{a} \and Al~B. Cee\\ University of X\\ \texttt{a@b}}\maketitle", "A B", ("Jo Doe", "Al B. Cee")),
+    "short title": (r"\title[s]{Long One}\author{Zoë Åse$^1$, Li Wei$^{2,*}$ and Max van Dam\\$^1$Dept. of Y}", "Long One", ("Zoë Åse", "Li Wei", "Max van Dam")),
+    "ICML": (r"\twocolumn[\icmltitle{The Title}\begin{icmlauthorlist}\icmlauthor{Ann Bee}{x}\icmlauthor{Cy Dee}{y,x}\end{icmlauthorlist}]", "The Title", ("Ann Bee", "Cy Dee")),
+    "IEEE": (r"\title{T T}\author{\IEEEauthorblockN{Ann Bee, Cy Dee}\IEEEauthorblockA{Univ X\\Town}\and\IEEEauthorblockN{Ed Eff}}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff")),
+    "JMLR": (r"\title{T T}\author{\name Ann Bee \email a@b \\ \addr Dept\\ Town \AND \name Cy Dee \email c}", "T T", ("Ann Bee", "Cy Dee")),
+    "one command an author": (r"\title{T T}\author[1]{Ann Bee}\author[2]{Cy Dee}\affil[1]{X}", "T T", ("Ann Bee", "Cy Dee")),
+    "LNCS": (r"\title{T T}\author{Ann Bee\inst{1}\orcidID{0} \and Cy Dee\inst{2}}\institute{X}", "T T", ("Ann Bee", "Cy Dee")),
+    "accents": (r"\title{T T}\author{Jos\'e N\'u\~nez \and {\AA}sa Sj\"ostr\"om}", "T T", ("José Núñez", "Åsa Sjöström")),
+    "several rows": (r"\title{T T}\author{\textbf{Ann Bee} \quad Cy Dee \\ Ed Eff \& Gil Haa\\ \small Google Research\\ \{a,b\}@x.org}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff", "Gil Haa")),
+    "AND": (r"\title{T T}\author{Ann Bee \\ MIT\\ \And Cy Dee \\ CMU \AND Ed Eff}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_reads_title_and_authors(tmp_path: Path, name: str):
+    tex, title, authors = TITLES[name]
+    paper = read(tmp_path, r"\begin{abstract}We do $x$.\end{abstract}", preamble=tex)
+    assert (title, authors, "We do $x$.") == (paper.title, paper.authors, paper.abstract)
+
+
+def test_says_what_was_wrong_and_gives_the_rest(tmp_path: Path):
+    paper = read(tmp_path, r"\section{A}\begin{itemize}\end{table}\input{gone}\begin{equation}x\end{equation}")
+    assert [e.number for e in paper.equations] == ["1"]
+    assert {p.kind for p in paper.problems} == {"stray end", "missing file", "unclosed environment"}
