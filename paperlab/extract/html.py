@@ -12,9 +12,27 @@ from paperlab.extract.htmltree import Node, as_tex, classes, find, first, math_o
 from paperlab.extract.links import kind_of
 from paperlab.extract.passage import Passage
 from paperlab.extract.pseudocode import Lines, is_end, sort_words
-from paperlab.records.extracted import Algorithm, Equation, Figure, Link, Paper, Problem, Reference, Section, Source, Span
+from paperlab.records.extracted import (
+    Algorithm,
+    Equation,
+    Figure,
+    Link,
+    Paper,
+    Problem,
+    Reference,
+    Section,
+    Source,
+    Span,
+)
 
-_LEVELS = {"ltx_section": 1, "ltx_appendix": 1, "ltx_subsection": 2, "ltx_subsubsection": 3, "ltx_paragraph": 4, "ltx_subparagraph": 5}
+_LEVELS = {
+    "ltx_section": 1,
+    "ltx_appendix": 1,
+    "ltx_subsection": 2,
+    "ltx_subsubsection": 3,
+    "ltx_paragraph": 4,
+    "ltx_subparagraph": 5,
+}
 MOST = 20_000
 """Items of one kind."""
 
@@ -34,7 +52,11 @@ def read_html(data: bytes | str, name: str = "index.html") -> Paper:
     if root is None:
         problem = Problem(kind="html", message=f"{name}: expected an HTML page, found nothing that can be read as one")
         return Paper(id=None, title="", source=source, problems=(problem,))
-    return _latexml(root, source, name) if first(root, "ltx_document") is not None or first(root, "ltx_page_main") is not None else _by_author(root, source)
+    return (
+        _latexml(root, source, name)
+        if first(root, "ltx_document") is not None or first(root, "ltx_page_main") is not None
+        else _by_author(root, source)
+    )
 
 
 def _latexml(root: Node, source: Source, name: str) -> Paper:
@@ -73,7 +95,11 @@ def _authors(root: Node) -> tuple[str, ...]:
     out: list[str] = []
     for box in find(root, "ltx_personname"):
         line = as_tex(box).split("\n")[0] if len(list(box)) == 0 else (box.text or "")
-        names = [n.strip(" ,&") for n in re.split(r"\s{2,}|,\s+|\u2003|\u2001|\band\b|&", line.replace("\u00a0", " ").strip("\n")) if n.strip(" ,&")]
+        names = [
+            n.strip(" ,&")
+            for n in re.split(r"\s{2,}|,\s+|\u2003|\u2001|\band\b|&", line.replace("\u00a0", " ").strip("\n"))
+            if n.strip(" ,&")
+        ]
         out += [n for n in names if re.search(r"[^\W\d_]{2}", n) and "@" not in n]
     return tuple(dict.fromkeys(out))
 
@@ -81,10 +107,14 @@ def _authors(root: Node) -> tuple[str, ...]:
 def _sections(root: Node, name: str) -> Iterator[Section]:
     for node in root.iter("section", "div", "article"):
         level = next((_LEVELS[c] for c in classes(node) if c in _LEVELS), None)
-        heading = next((c for c in node if isinstance(c.tag, str) and "ltx_title" in classes(c)), None) if level else None
+        heading = (
+            next((c for c in node if isinstance(c.tag, str) and "ltx_title" in classes(c)), None) if level else None
+        )
         if level and heading is not None:
             tag = first(heading, "ltx_tag")
-            yield Section(level=level, number=number_of(tag), title=text_of(heading), label=None, span=_span(node, name))
+            yield Section(
+                level=level, number=number_of(tag), title=text_of(heading), label=None, span=_span(node, name)
+            )
 
 
 def _equations(root: Node, name: str) -> Iterator[Equation]:
@@ -92,7 +122,14 @@ def _equations(root: Node, name: str) -> Iterator[Equation]:
         tex = " ".join(t for t in (math_of(n) for n in row.iter() if isinstance(n.tag, str)) if t)
         tex = re.sub(r"\\displaystyle\s*", "", tex).strip()
         if tex:
-            tag = next((n for n in row.iter() if isinstance(n.tag, str) and any(c.startswith("ltx_tag_equation") for c in classes(n))), None)
+            tag = next(
+                (
+                    n
+                    for n in row.iter()
+                    if isinstance(n.tag, str) and any(c.startswith("ltx_tag_equation") for c in classes(n))
+                ),
+                None,
+            )
             yield Equation(number=number_of(tag), label=None, tex=tex, tex_source=tex, span=_span(row, name))
 
 
@@ -105,7 +142,9 @@ def _algorithms(root: Node, name: str) -> Iterator[Algorithm]:
             lines.depth = _indent(line)
             kind, text = sort_words(text_of(line))
             if not is_end(text):
-                lines.put(kind, text) if kind in ("input", "output") else lines.add(kind, as_tex(line) if kind == "statement" else text, sort=False)
+                lines.put(kind, text) if kind in ("input", "output") else lines.add(
+                    kind, as_tex(line) if kind == "statement" else text, sort=False
+                )
         caption = first(box, "ltx_caption")
         tag = first(caption, "ltx_tag") if caption is not None else None
         yield Algorithm(
@@ -134,7 +173,12 @@ def _figures(root: Node) -> Iterator[Figure]:
 
 def _references(root: Node) -> Iterator[Reference]:
     for item in list(find(root, "ltx_bibitem"))[:MOST]:
-        blocks = [as_tex(b) + " " + " ".join(f"\\url{{{a.get('href')}}}" for a in b.iter("a") if (a.get("href") or "").startswith("http")) for b in find(item, "ltx_bibblock")]
+        blocks = [
+            as_tex(b)
+            + " "
+            + " ".join(f"\\url{{{a.get('href')}}}" for a in b.iter("a") if (a.get("href") or "").startswith("http"))
+            for b in find(item, "ltx_bibblock")
+        ]
         label = text_of(first(item, "ltx_tag"), skip=frozenset())
         yield read_bibitem(item.get("id") or label, " \\newblock ".join(blocks), label)
 
@@ -144,7 +188,11 @@ def _links(root: Node) -> tuple[Link, ...]:
     found: dict[str, str] = {}
     for node in root.iter("a"):
         url = (node.get("href") or "").strip()
-        inside = any(classes(p) & {"ltx_bibliography", "ltx_page_header", "ltx_page_footer", "ltx_page_navbar"} or p.tag in ("header", "footer", "nav") for p in node.iterancestors())
+        inside = any(
+            classes(p) & {"ltx_bibliography", "ltx_page_header", "ltx_page_footer", "ltx_page_navbar"}
+            or p.tag in ("header", "footer", "nav")
+            for p in node.iterancestors()
+        )
         if url.startswith(("http://", "https://")) and not inside and len(found) < MOST:
             parent = node.getparent()
             found.setdefault(url, kind_of(url, text_of(parent)[-120:] if parent is not None else ""))
@@ -162,7 +210,12 @@ def _passages(root: Node, name: str) -> Iterator[Passage]:
             around = {c for p in node.iterancestors() for c in classes(p)}
             kind = "abstract" if "ltx_abstract" in around else ("caption" if "ltx_caption" in names else "body")
             if not around & {"ltx_bibliography", "ltx_tabular"}:
-                yield Passage(tex=as_tex(node), section="Abstract" if kind == "abstract" else section, kind=kind, span=_span(node, name))
+                yield Passage(
+                    tex=as_tex(node),
+                    section="Abstract" if kind == "abstract" else section,
+                    kind=kind,
+                    span=_span(node, name),
+                )
 
 
 def _by_author(root: Node, source: Source) -> Paper:

@@ -37,7 +37,9 @@ def _grid(node: Node) -> tuple[tuple[tuple[str, ...], ...], int, tuple[tuple[int
             while (i, column) in places:
                 column += 1
             text = text_of(cell)
-            if is_number(text) and (_BOLD & classes(cell) or any(_BOLD & classes(n) for n in cell.iter() if isinstance(n.tag, str))):
+            if is_number(text) and (
+                _BOLD & classes(cell) or any(_BOLD & classes(n) for n in cell.iter() if isinstance(n.tag, str))
+            ):
                 bold.append((i, column))
             _put(places, i, column, cell, text, len(rows))
             column += _count(cell, "colspan")
@@ -57,7 +59,7 @@ def _put(places: dict[tuple[int, int], str], row: int, column: int, cell: Node, 
 
 def _count(cell: Node, name: str) -> int:
     value = (cell.get(name) or "1").strip()
-    return max(1, min(int(value), MOST_COLUMNS)) if value.isdecimal() and len(value) < 6 else 1  # noqa: PLR2004
+    return max(1, min(int(value), MOST_COLUMNS)) if value.isdecimal() and len(value) < 6 else 1
 
 
 def _owner(row: Node) -> Node | None:
@@ -72,7 +74,9 @@ def _header(rows: list[Node], texts: tuple[tuple[str, ...], ...]) -> int:
     for i, row in enumerate(rows[1:], 1):
         cells = [c for c in row if isinstance(c.tag, str)]
         above = [c for c in rows[i - 1] if isinstance(c.tag, str)]
-        ruled = all({"ltx_border_t", "ltx_border_tt"} & classes(c) for c in cells) or all({"ltx_border_b", "ltx_border_bb"} & classes(c) for c in above)
+        ruled = all({"ltx_border_t", "ltx_border_tt"} & classes(c) for c in cells) or all(
+            {"ltx_border_b", "ltx_border_bb"} & classes(c) for c in above
+        )
         if cells and ruled:
             return i
     return int(len(texts) > 1 and not any(is_number(c) for c in texts[0]))

@@ -16,7 +16,9 @@ _SPECIAL = re.compile(r"[%&#_{}$~\\^]")
 _ESCAPES = {"~": "\\textasciitilde{}", "\\": "\\textbackslash{}", "^": "\\textasciicircum{}"}
 _ITALIC = frozenset(("ltx_font_italic", "ltx_emph"))
 _SKIPPED_TAGS = frozenset(("script", "style", "noscript", "template", "button", "nav", "svg", "iframe", "object"))
-_SKIPPED = frozenset("ltx_tag ltx_note ltx_note_mark ltx_role_footnote ltx_author_notes ltx_ERROR ltx_missing ltx_rdf ltx_page_navbar".split())
+_SKIPPED = frozenset(
+    "ltx_tag ltx_note ltx_note_mark ltx_role_footnote ltx_author_notes ltx_ERROR ltx_missing ltx_rdf ltx_page_navbar".split()
+)
 
 
 def parse(data: bytes | str) -> Node:
@@ -28,7 +30,7 @@ def parse(data: bytes | str) -> Node:
     Returns:
         The root, or None where nothing could be read.
     """
-    from lxml import etree, html  # noqa: PLC0415 -- slow to import, and only pages need it
+    from lxml import etree, html
 
     data = data[:LONGEST]
     if isinstance(data, str):
@@ -110,7 +112,12 @@ def _escaped(text: str | None) -> str:
 
 def _italic(node: Node) -> bool:
     """Tell emphasis, which marks titles in bibliographies; what is left out or a formula opens no group."""
-    if not isinstance(node.tag, str) or node.tag in _SKIPPED_TAGS or _SKIPPED & classes(node) or math_of(node) is not None:
+    if (
+        not isinstance(node.tag, str)
+        or node.tag in _SKIPPED_TAGS
+        or _SKIPPED & classes(node)
+        or math_of(node) is not None
+    ):
         return False
     return node.tag in ("em", "i") or bool(_ITALIC & classes(node))
 
