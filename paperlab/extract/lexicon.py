@@ -68,9 +68,7 @@ def _in_text(names: _Names, text: str) -> Iterable[str]:
     for found in names.pattern.finditer(text):
         name = names.canonical[found.group()]
         around = text[max(0, found.start() - NEAR) : found.end() + NEAR]
-        if name not in names.ambiguous and found.group() not in names.ambiguous:
-            yield name
-        elif names.beside.search(around):
+        if (name not in names.ambiguous and found.group() not in names.ambiguous) or names.beside.search(around):
             yield name
 
 
