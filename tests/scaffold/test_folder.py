@@ -22,7 +22,7 @@ from paperlab.records.extracted import Paper
 from paperlab.scaffold import Report, make_slug, scaffold
 from paperlab.scaffold.files import MANIFEST
 
-from .papers import ATTENTION, BARE, RECORD, QUOTE, case, papers
+from .papers import ATTENTION, BARE, QUOTE, RECORD, case, papers
 
 FILES = {"model.py", "cases.py", "test_transformer.py", "notebook.ipynb", "README.md", "paper.toml", MANIFEST}
 
@@ -172,7 +172,7 @@ def check_hostile(paper: Paper) -> None:
             assert not [sign for sign in ("\u202e", "\x00", "\u2028") if sign.encode() in data]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(papers)
 def test_any_paper_gives_a_legal_folder(paper: Paper) -> None:
     check_hostile(paper)
@@ -192,41 +192,44 @@ def test_a_bare_paper_gives_a_folder(tmp_path: Path) -> None:
 
 
 STUB_RUN = """
-import sys, traceback
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
-spec = spec_from_file_location("t", sys.argv[1]); t = module_from_spec(spec); spec.loader.exec_module(t)
-for name in [n for n in vars(t) if n.startswith("test_")]:
-    try: getattr(t, name)(); print(name, "green")
-    except Exception as error: print(name, type(error).__name__, error)
+for path in sys.argv[1:]:
+    spec = spec_from_file_location("t", path); t = module_from_spec(spec); spec.loader.exec_module(t)
+    for name in [n for n in vars(t) if n.startswith("test_Attention")]:
+        try: getattr(t, name)(); print(name, "green")
+        except Exception as error: print(name, type(error).__name__, error)
 """
 
 
 def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path: Path) -> None:
-    write(tmp_path)
-    out = subprocess.run(
-        [sys.executable, "-c", STUB_RUN, str(tmp_path / "test_transformer.py")], capture_output=True, text=True
-    )
-    assert out.stdout.splitlines()[:3] == [
+    """The generated tests run in a process of their own, as the learner's do."""
+    stub, done = tmp_path / "stub", tmp_path / "done"
+    write(stub)
+    write(done)
+    model = (done / "model.py").read_text()
+    old = '    raise NotImplementedError("Equation (1), Section 3.2")'
+    assert old in model
+    (done / "model.py").write_text(model.replace(old, "    return (Q @ K.mT / Q.shape[-1] ** 0.5).softmax(-1) @ V"))
+    # The shapes of Q and K are the paper's, that of V is our guess: the learner sets it.
+    (done / "model.py").write_text((done / "model.py").read_text().replace('"V": (3, 3)', '"V": (4, 5)'))
+    paths = [str(folder / "test_transformer.py") for folder in (stub, done)]
+    out = subprocess.run([sys.executable, "-c", STUB_RUN, *paths], capture_output=True, text=True)
+    assert out.stdout.splitlines() == [
         "test_Attention_signature green",
         "test_Attention_is_finite NotImplementedError Equation (1), Section 3.2",
         "test_Attention_is_the_same_twice NotImplementedError Equation (1), Section 3.2",
+        "test_Attention_signature green",
+        "test_Attention_is_finite green",
+        "test_Attention_is_the_same_twice green",
     ]
-    model = (tmp_path / "model.py").read_text()
-    written = "    return (Q @ K.mT / Q.shape[-1] ** 0.5).softmax(-1) @ V"
-    old = '    raise NotImplementedError("Equation (1), Section 3.2")'
-    assert old in model
-    (tmp_path / "model.py").write_text(model.replace(old, written).replace('"V": (3, 3)', '"V": (4, 5)'))
-    out = subprocess.run(
-        [sys.executable, "-c", STUB_RUN, str(tmp_path / "test_transformer.py")], capture_output=True, text=True
-    )
-    assert [row.rsplit(" ", 1)[1] for row in out.stdout.splitlines()[:3]] == ["green"] * 3
 
 
 def test_a_kill_between_files_loses_nothing_and_the_next_run_completes(tmp_path: Path) -> None:
     """A child is killed while it writes; whatever stands is whole, and one more run gives the full folder."""
     write(tmp_path / "whole")
     whole = content(tmp_path / "whole")
-    for stop in (1, 3, 5, 7):
+    for stop in (3, 7):
         folder = tmp_path / f"k{stop}"
         script = f"""
             import os, signal, pathlib
