@@ -39,7 +39,7 @@ def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[St
     """Give the card of a fresh scaffold."""
     return Card(
         slug=slug,
-        id=record.id if record else paper.id,
+        id=line((record.id if record else paper.id) or "", 60) or None,
         version=record.version if record else None,
         title=line(paper.title or (record.title if record else ""), 300) or "Untitled",
         authors=tuple(a for a in (line(a, 100) for a in _authors(paper, record)[:100]) if a),

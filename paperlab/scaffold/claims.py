@@ -115,4 +115,5 @@ def _number(text: str) -> float | None:
 
 def _unit(text: str, number: str) -> str:
     """Give `%` where a per cent sign follows the number or stands in the column's head."""
-    return "%" if "%" in text.partition(number)[2][:3] or text.rstrip().endswith(("%", "%)")) else ""
+    after = text.partition(number)[2] if number else ""
+    return "%" if "%" in after[:3] or text.rstrip().endswith(("%", "%)")) else ""

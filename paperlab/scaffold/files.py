@@ -92,7 +92,7 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, merged: Collection[
     fates = {n: _fate(folder / n, data, known.get(n, []), merged=n in merged) for n, data in files.items()}
     offered = {name: sha256(data) for name, data in files.items()}
     if "written" in fates.values():
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         _clear_scratch(folder)
         _write_manifest(folder, known | {n: _joined(known.get(n, []), h) for n, h in offered.items()})
         for name in (n for n, fate in fates.items() if fate == "written"):
@@ -101,6 +101,15 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, merged: Collection[
         final = {n: [h] if fates[n] != "marked" else _joined(known.get(n, []), "") for n, h in offered.items()}
         _write_manifest(folder, known | final)
     return fates
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LabUnusable(
+            f"{folder}: expected to make this folder, got: {error}; free space or check rights"
+        ) from error
 
 
 def _joined(hashes: list[str], new: str) -> list[str]:

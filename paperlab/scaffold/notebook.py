@@ -19,6 +19,7 @@ from typing import Any
 from paperlab.scaffold.ipynb import Cell, Notebook
 from paperlab.scaffold.plan import Draft, Plan
 from paperlab.scaffold.sections import SECTIONS
+from paperlab.scaffold.text import line
 
 NEWER = "paperlab-newer"
 """Tag of a learner's cell for which the scaffold would now write something else."""
@@ -51,9 +52,9 @@ def _free(id_: str, taken: Mapping[str, Cell]) -> str:
 def _cell(id_: str, draft: Draft) -> Cell:
     source: dict[str, Any] = {}
     if draft.span is not None:
-        source = {"file": draft.span.file, "line": draft.span.line}
+        source = {"file": line(draft.span.file), "line": draft.span.line}
     if draft.label:
-        source["label"] = draft.label
+        source["label"] = line(draft.label)
     ours = {"kind": draft.kind, "source": source, "generated": digest(draft.text)}
     cell: Cell = {"id": id_, "cell_type": "code" if draft.code else "markdown", "metadata": {"paperlab": ours}}
     cell["source"] = draft.text
@@ -75,7 +76,12 @@ def fresh(generated: Sequence[Cell]) -> Notebook:
 
 
 def _known(generated: Sequence[Cell]) -> dict[str, str]:
-    return {c["id"]: c["metadata"]["paperlab"]["generated"] for c in generated}
+    return {c["id"]: fingerprint(c) for c in generated}
+
+
+def fingerprint(cell: Cell) -> str:
+    """Give the sha256 over a cell's type and source: a cell made Markdown is no longer as we wrote it."""
+    return digest(f"{cell['cell_type']}\n{cell['source']}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +127,24 @@ def _kept(cell: Cell, ours: Mapping[str, Cell], base: Mapping[str, str]) -> Cell
         return cell
     if _same(cell, new):
         return _tagged(cell, newer=False)
-    return _tagged(cell, newer=new["metadata"]["paperlab"]["generated"] != base.get(id_))
+    return _tagged(cell, newer=fingerprint(new) != base.get(id_))
 
 
 def is_untouched(cell: Cell, base: Mapping[str, str]) -> bool:
-    """Say whether a cell is as we generated it: source, type, and no attachment of the learner's."""
+    """Say whether a cell is as we generated it, and nothing was attached to it.
+
+    The notebook's own list decides; where a tool dropped it, the hash in the cell's metadata does.
+    """
+    if cell.get("attachments"):
+        return False
+    known = base.get(str(cell.get("id", "")))
+    if known is not None:
+        return fingerprint(cell) == known
     own = cell.get("metadata", {}).get("paperlab")
-    stated = own.get("generated") if isinstance(own, dict) else None
-    known = base.get(str(cell.get("id", "")), stated)
-    kind = own.get("kind") if isinstance(own, dict) else None
-    code = kind in ("code", "stub", "check")
-    same_type = kind is None or cell.get("cell_type") == ("code" if code else "markdown")
-    return known is not None and same_type and digest(cell["source"]) == known and not cell.get("attachments")
+    if not isinstance(own, dict):
+        return False
+    code = own.get("kind") in ("code", "stub", "check")
+    return cell["cell_type"] == ("code" if code else "markdown") and digest(cell["source"]) == own.get("generated")
 
 
 def _same(cell: Cell, new: Cell) -> bool:

@@ -301,7 +301,7 @@ def free_symbols(found: list[Atom]) -> list[str]:
     Words before a bracket are functions, known operators and words of text are not symbols.
     """
     names = []
-    for here, following in zip(found, [*found[1:], Atom("other", "")], strict=True):
+    for here, following in zip(found, [*found[1:], Atom("other", "")], strict=False):
         if here.kind == "word" and (following.kind == "open" or here.text in _KNOWN):
             continue
         if (

@@ -1,0 +1,82 @@
+"""paper.toml and the matched case."""
+
+import dataclasses
+import tomllib
+
+import pytest
+
+from paperlab.records.card import card_from_toml
+from paperlab.records.extracted import Cell, ClaimSentence
+from paperlab.scaffold.card import card, not_stated, to_toml
+from paperlab.scaffold.claims import claims
+from paperlab.scaffold.match import match_case
+from paperlab.scaffold.stubs import stubs
+
+from .papers import ATTENTION, BARE, RECORD, case
+
+
+def test_card_reads_back_as_it_was_written() -> None:
+    made = card(ATTENTION, RECORD, "transformer", stubs(ATTENTION))
+    assert card_from_toml(tomllib.loads(to_toml(made)), where="paper.toml") == made
+    assert (made.slug, made.id, made.version) == ("transformer", "1706.03762", 7)
+
+
+def test_claim_of_a_cell_has_its_place_number_metric_and_direction_and_no_sentence() -> None:
+    (claim,) = claims(ATTENTION)  # the sentence and the best cell are one claim
+    assert claim.place == "Table 2, row Transformer, column BLEU"
+    assert (claim.paper, claim.metric, claim.direction, claim.sentence) == (28.4, "bleu", "higher", "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "expected"),
+    [
+        ("reduces the test error to 3.1%", "3.1", (3.1, "test error", "lower", "%")),
+        ("reaches an accuracy of 91.2", "91.2", (91.2, "accuracy", "higher", "")),
+        ("a speedup of 1,200 times", "1,200", (1200.0, "speedup", "higher", "")),
+    ],
+)
+def test_claim_of_a_sentence(sentence: str, number: str, expected: tuple) -> None:
+    said = ClaimSentence(text=sentence, section="Attention", numbers=(number,), cell=None, span=None)
+    (claim,) = claims(dataclasses.replace(ATTENTION, tables=(), metrics=(), claims=(said,)))
+    assert (claim.paper, claim.metric, claim.direction, claim.unit) == expected
+    assert claim.place == "Section 3.2"
+
+
+def test_claim_with_a_cell_that_is_not_there_falls_back_on_its_number() -> None:
+    said = ClaimSentence(
+        text="28.4 BLEU", section=None, numbers=("28.4",), cell=Cell(table="2", row=9, column=9), span=None
+    )
+    (claim,) = claims(dataclasses.replace(ATTENTION, tables=(), claims=(said,)))
+    assert (claim.place, claim.paper) == ("Abstract", 28.4)
+
+
+def test_what_no_setting_states_is_named() -> None:
+    assert "batch size" not in not_stated(ATTENTION)
+    assert "random seed" in not_stated(ATTENTION)
+    assert len(not_stated(BARE)) == 8
+
+
+DIGITS = case("digits", "classification", "classifier", "digit", "mnist", "accuracy", "dropout", "image")
+OPTIMIZER = case("digits-optimizer", "optimizer", "optimization", "stochastic", "momentum", "gradient", "learning")
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "datasets", "expected"),
+    [
+        ("Soft prototypes", "accuracy on handwritten digits", (), "digits"),
+        ("A new loss", "we classify", ("MNIST",), "digits"),
+        ("Adam: a method for stochastic optimization", "gradient", (), "digits-optimizer"),
+        ("Attention is all you need", "dropout, accuracy, image, classification", ("WMT 2014",), None),
+        ("Stochastic differential equations", "", (), None),
+        ("Early stopping", "stochastic gradient descent with momentum and learning", (), None),
+        ("", "", (), None),
+    ],
+)
+def test_a_case_is_matched_by_its_task_and_never_by_words_of_method(
+    title: str, abstract: str, datasets: tuple, expected: str | None
+) -> None:
+    paper = dataclasses.replace(BARE, title=title, abstract=abstract, datasets=datasets)
+    found = match_case(paper, (DIGITS, OPTIMIZER))
+    assert (found.case.name if found else None) == expected
+    if found:
+        assert expected in found.reason

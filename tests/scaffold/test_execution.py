@@ -1,0 +1,97 @@
+"""Running a notebook: outputs, errors, time limits, no secrets."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from paperlab.errors import UsageError
+from paperlab.scaffold import execute, scaffold
+from paperlab.scaffold.execution import clean_environment
+
+from .papers import ATTENTION
+
+
+def notebook(path: Path, *cells: str) -> Path:
+    book = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [
+            {"id": f"c{n}", "cell_type": "code", "metadata": {}, "source": c, "outputs": [], "execution_count": None}
+            for n, c in enumerate(cells, start=1)
+        ],
+    }
+    path.write_text(json.dumps(book), encoding="utf-8")
+    return path
+
+
+def printed(path: Path) -> str:
+    book = nbformat.read(path, as_version=4)
+    return "".join(o.get("text", "") for c in book.cells for o in c.get("outputs", []))
+
+
+def test_a_notebook_runs_in_its_folder_without_secrets_and_an_error_names_its_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_API_KEY", "hunter2")
+    monkeypatch.setenv("GITHUB_TOKEN", "hunter2")
+    (tmp_path / "beside.txt").write_text("found")
+    source = notebook(
+        tmp_path / "n.ipynb",
+        "import os; print(open('beside.txt').read(), 'hunter2' in os.environ.values())",
+        "raise NotImplementedError('Equation (1)')",
+        "print('never')",
+    )
+    before = source.read_bytes()
+    told: list[tuple[int, int]] = []
+    done = execute(
+        source, out=tmp_path / "out" / "n.ipynb", timeout=60, cwd=tmp_path, on_cell=lambda i, n: told.append((i, n))
+    )
+    assert done.error == ("c2", "NotImplementedError", "Equation (1)")
+    assert printed(done.path).startswith("found False")
+    assert "never" not in printed(done.path)
+    assert told == [(1, 3), (2, 3)]
+    assert source.read_bytes() == before
+    assert 0 < done.seconds < 60
+
+
+@pytest.mark.slow
+def test_a_cell_over_its_time_is_stopped(tmp_path: Path) -> None:
+    source = notebook(tmp_path / "n.ipynb", "print('before')", "while True: pass")
+    done = execute(source, out=tmp_path / "out.ipynb", timeout=2, cwd=tmp_path)
+    assert done.error == ("c2", "CellTimeoutError", "the cell ran longer than 2 seconds")
+    assert "before" in printed(done.path)
+
+
+@pytest.mark.slow
+def test_a_kernel_that_dies_is_an_error_and_no_hang(tmp_path: Path) -> None:
+    source = notebook(tmp_path / "n.ipynb", "import os; os._exit(1)")
+    done = execute(source, out=tmp_path / "out.ipynb", timeout=20, cwd=tmp_path)
+    assert done.error is not None
+    assert done.error[:2] == ("c1", "DeadKernelError")
+
+
+def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "n.ipynb").write_text("no")
+    with pytest.raises(UsageError, match="expected a Jupyter notebook"):
+        execute(tmp_path / "n.ipynb", out=tmp_path / "o.ipynb", timeout=5, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["HF_TOKEN", "aws_secret_access_key", "DB_PASSWORD", "ApiKey", "GOOGLE_CREDENTIALS"])
+def test_names_that_smell_of_secrets_do_not_reach_the_kernel(name: str) -> None:
+    assert name not in clean_environment({name: "x", "PATH": "/bin"}, "/s")
+
+
+def test_a_fresh_scaffold_runs_top_to_bottom_and_computes_a_baseline(tmp_path: Path) -> None:
+    folder = tmp_path / "t"
+    scaffold(ATTENTION, folder, slug="transformer", record=None, cases=())
+    done = execute(folder / "notebook.ipynb", out=tmp_path / "out.ipynb", timeout=60, cwd=folder)
+    assert done.error is None
+    text = printed(done.path)
+    assert "no case fits: define your metric here" in text
+    assert "naive baselines: constant 0.6667" in text  # 6 of 9 targets are 1
+    assert "red    Attention is_finite: NotImplementedError: Equation (1), Section 3.2" in text
+    assert "table_2_r2_c1                  28.4          -  not tested   Table 2, row Transformer, column BLEU" in text
+    assert "0 of 3 functions are written and green" in text

@@ -1,0 +1,127 @@
+"""The three-way merge: what the learner wrote stays, what we wrote follows the paper."""
+
+import copy
+import dataclasses
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperlab.scaffold.folder import make_plan
+from paperlab.scaffold.notebook import NEWER, cells, digest, fresh, merge
+
+from .papers import ATTENTION, equation
+
+OLD = cells(make_plan(ATTENTION, slug="transformer"))
+NEW_PAPER = dataclasses.replace(
+    ATTENTION,
+    equations=(equation("1", "g(z) = z + 1"), *ATTENTION.equations[:1], equation("9", r"\mathrm{FFN}(x) = x W_3")),
+)
+NEW = cells(make_plan(NEW_PAPER, slug="transformer"))
+edits = st.lists(
+    st.tuples(st.sampled_from(["edit", "delete", "insert", "move", "retype", "run", "strip"]), st.integers(0, 200)),
+    max_size=25,
+)
+
+
+def apply(notebook: dict, changes: list[tuple[str, int]]) -> dict:
+    """Do to a notebook what people and their tools do."""
+    book = copy.deepcopy(notebook)
+    for number, (what, where) in enumerate(changes):
+        rows = book["cells"]
+        at = where % max(len(rows), 1)
+        if what == "insert":
+            rows.insert(
+                at, {"id": f"mine-{number}", "cell_type": "markdown", "metadata": {}, "source": f"note {number}"}
+            )
+        elif not rows:
+            continue
+        elif what == "edit":
+            rows[at]["source"] += f"\n# mine {number}"
+        elif what == "delete":
+            del rows[at]
+        elif what == "move":
+            rows.append(rows.pop(at))
+        elif what == "retype":
+            rows[at]["cell_type"] = {"code": "markdown", "markdown": "code"}[rows[at]["cell_type"]]
+        elif what == "run" and rows[at]["cell_type"] == "code":
+            rows[at]["execution_count"] = number
+        elif what == "strip":
+            rows[at]["metadata"] = {}
+    return book
+
+
+def is_mine(cell: dict) -> bool:
+    """Independent of the merge: differs from both generations in source or type, or was never generated."""
+    made = [c for c in [*OLD, *NEW] if c["id"] == cell["id"]]
+    return all((c["source"], c["cell_type"]) != (cell["source"], cell["cell_type"]) for c in made)
+
+
+@settings(max_examples=60, deadline=None)
+@given(edits, st.booleans())
+def test_every_cell_of_the_learner_survives_in_order(changes: list, newer: bool) -> None:
+    book = apply(fresh(OLD), changes)
+    merged = merge(book, NEW if newer else OLD).notebook
+    mine = [(c["id"], c["source"], c["cell_type"]) for c in book["cells"] if is_mine(c)]
+    kept = [(c["id"], c["source"], c["cell_type"]) for c in merged["cells"]]
+    assert [k for k in kept if k in mine] == mine
+
+
+@settings(max_examples=60, deadline=None)
+@given(edits, st.booleans())
+def test_a_second_merge_changes_nothing(changes: list, newer: bool) -> None:
+    generated = NEW if newer else OLD
+    once = merge(apply(fresh(OLD), changes), generated)
+    again = merge(once.notebook, generated)
+    assert again == once
+
+
+@settings(max_examples=50, deadline=None)
+@given(edits)
+def test_with_nothing_new_the_notebook_is_the_learners(changes: list) -> None:
+    book = apply(fresh(OLD), changes)
+    assert merge(book, OLD).notebook == book
+
+
+@settings(max_examples=50, deadline=None)
+@given(edits)
+def test_ids_stay_unique_and_deleted_cells_stay_deleted(changes: list) -> None:
+    book = apply(fresh(OLD), changes)
+    ids = [c["id"] for c in merge(book, NEW).notebook["cells"]]
+    gone = {c["id"] for c in OLD} - {c["id"] for c in book["cells"]}
+    assert len(set(ids)) == len(ids)
+    assert not gone & set(ids)
+
+
+def test_untouched_cells_follow_the_paper_and_new_ones_stand_in_their_place() -> None:
+    merged = merge(fresh(OLD), NEW).notebook
+    assert [(c["id"], c["source"]) for c in merged["cells"]] == [(c["id"], c["source"]) for c in NEW] or {
+        c["id"]: c["source"] for c in merged["cells"]
+    } == {c["id"]: c["source"] for c in NEW}
+    assert next(c["id"] for c in merged["cells"] if c["id"].startswith("pl-equations")) == "pl-equations-1"
+
+
+def test_an_edited_cell_with_a_newer_form_is_marked_once() -> None:
+    book = fresh(copy.deepcopy(OLD))
+    cell = next(c for c in book["cells"] if c["id"] == "pl-equations-FFN-tex")
+    cell["source"] = "my own words"
+    first = merge(book, NEW)
+    assert first.marked == ("pl-equations-FFN-tex",)
+    kept = next(c for c in first.notebook["cells"] if c["id"] == "pl-equations-FFN-tex")
+    assert (kept["source"], kept["metadata"]["tags"]) == ("my own words", [NEWER])
+
+
+def test_an_edited_cell_without_a_newer_form_is_not_marked() -> None:
+    book = fresh(copy.deepcopy(OLD))
+    book["cells"][5]["source"] = "mine"
+    assert merge(book, OLD).marked == ()
+
+
+def test_each_cell_carries_its_id_kind_source_and_hash() -> None:
+    for cell in OLD:
+        ours = cell["metadata"]["paperlab"]
+        assert ours["generated"] == digest(cell["source"])
+        assert ours["kind"] in ("text", "box", "code", "stub", "check")
+    ids = [c["id"] for c in OLD]
+    assert len(set(ids)) == len(ids)
+    place = next(c for c in OLD if c["id"] == "pl-equations-FFN-tex")["metadata"]["paperlab"]["source"]
+    assert place == {"file": "main.tex", "line": 20}

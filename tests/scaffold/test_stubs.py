@@ -1,0 +1,118 @@
+"""Formulas and algorithms read as functions."""
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperlab.scaffold.python import skeleton
+from paperlab.scaffold.stubs import function_form, stated_shapes, stubs
+
+from .papers import ATTENTION, BARE, equation, lines, rows, text
+
+READ = [
+    (r"\mathrm{Attention}(Q,K,V) = \mathrm{softmax}(\frac{QK^T}{\sqrt{d_k}})V", "Attention", "Q K V", ""),
+    (r"\mathrm{FFN}(x)=\max(0, xW_1 + b_1) W_2 + b_2", "FFN", "x", "W_1 b_1 W_2 b_2"),
+    (r"lrate = d_{\text{model}}^{-0.5} \cdot \min({step\_num}^{-0.5}, {step\_num})", "lrate", "d_model step_num", ""),
+    (r"PE_{(pos,2i)} = sin(pos / 10000^{2i/d_{\text{model}}})", "PE_pos_2_i", "pos i d_model", ""),
+    (r"\mathcal{L}(\theta) = -\frac{1}{N}\sum_{i=1}^N \log p_\theta(y_i \mid x_i)", "L", "theta", "N p_theta y x"),
+    (r"\hat{m}_t &= m_t / (1 - \beta_1^t)", "m_hat_t", "m_t beta_1 t", ""),
+    (r"p(x|y) = \frac{p(y|x)p(x)}{p(y)}", "p", "x y", ""),
+    (r"\nabla f(x) = A x", "grad_f", "x", "A"),
+    (r"{\cal R}_{T} = \sum_{t=1}^{T} \ell_{t,i}.", "R_T", "T ell_t_i", ""),
+    (r"w_{t+1,i} & = & w_{t,i} \, e^{-\eta \ell_{t,i}},", "w_t_plus_1_i", "w_t_i eta ell_t_i", ""),
+    (r"\lambda_1 = \lambda", "lambda_1", "lambda_", ""),
+    (r"y^{(i)} = W^{Q}_i x^{(i)}", "y_i", "W_Q_i x_i", ""),
+    (r"J(\theta) := \mathbb{E}_{x \sim p}\left[ f(x) \right]", "J", "theta", "p f x"),
+    (r"\theta' = \theta - \alpha g", "theta_prime", "theta alpha g", ""),
+]
+NOT_READ = [
+    r"\sum_i a_i \leq 1",
+    r"\min_\theta L(\theta) = 3",
+    r"& = b",
+    r"a + b = c",
+    r"x \in \mathbb{R}",
+    "",
+    "= 1",
+    r"f(x",
+]
+
+
+@pytest.mark.parametrize(("tex", "name", "arguments", "uses"), READ)
+def test_a_definition_is_read_as_a_function(tex: str, name: str, arguments: str, uses: str) -> None:
+    form = function_form(tex)
+    assert form is not None
+    assert (form.name, " ".join(form.arguments), " ".join(form.uses)) == (name, arguments, uses)
+
+
+@pytest.mark.parametrize("tex", NOT_READ)
+def test_what_defines_nothing_is_no_function(tex: str) -> None:
+    assert function_form(tex) is None
+
+
+def test_stubs_of_a_paper_name_their_places() -> None:
+    found = stubs(ATTENTION)
+    assert [s.name for s in found] == ["Attention", "FFN", "fit_model"]
+    assert [s.place for s in found] == [
+        "Equation (1), Section 3.2",
+        "Equation (2), Section 3.2",
+        "Algorithm 1, Appendix A",
+    ]
+    assert found[2].arguments == ("X", "eta")
+
+
+def test_stated_shapes_are_kept_and_their_axes_named() -> None:
+    assert stated_shapes(ATTENTION) == {"Q": "n d_k", "K": "m d_k"}
+    assert stubs(ATTENTION)[0].shapes == {"Q": "n d_k", "K": "m d_k"}
+
+
+def test_a_paper_without_formulas_gets_one_stub() -> None:
+    assert [s.name for s in stubs(BARE)] == ["method"]
+
+
+def test_equal_names_are_told_apart_by_their_numbers() -> None:
+    import dataclasses
+
+    twice = dataclasses.replace(
+        BARE, equations=(equation("1", "L = x"), equation("7", "L = y"), equation("8a", "L = z"))
+    )
+    assert [s.name for s in stubs(twice)] == ["L", "L_eq7", "L_eq8a"]
+
+
+def test_skeleton_keeps_loops_and_branches_in_place() -> None:
+    made = skeleton(
+        rows(
+            (0, "for", "t = 1..T"),
+            (1, "if", "done"),
+            (2, "statement", "stop"),
+            (1, "else", ""),
+            (2, "statement", "go on"),
+            (0, "return", "x"),
+        )
+    )
+    assert made == [
+        "for _ in ():  # for t = 1..T",
+        "    if False:  # if done",
+        "        # stop",
+        "        ...",
+        "    else:",
+        "        # go on",
+        "        ...",
+        "    ...",
+        "# return x",
+    ]
+
+
+@given(st.lists(lines, max_size=30))
+def test_skeleton_always_parses(given_lines: list) -> None:
+    ast.parse("\n".join(skeleton(given_lines)))
+
+
+@given(text)
+def test_no_formula_raises(tex: str) -> None:
+    form = function_form(tex)
+    if form is not None:
+        names = [*form.arguments, *form.uses]
+        assert len(set(names)) == len(names)
+        assert all(n.isidentifier() and n.isascii() for n in [form.name, *names])
