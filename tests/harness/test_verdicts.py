@@ -1,0 +1,251 @@
+"""The tables of verdicts.py by hand, and that a larger effect never makes a verdict worse."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperlab.harness import judge
+from paperlab.harness.units import claims_hash, claims_stated
+from paperlab.records.card import VERDICTS, Card, Claim
+from paperlab.records.measurement import Measurement, Verdict
+
+BASE = Claim(id="c", place="Section 1", kind="better-than", case="k", compare=("ours", "other"), minimum_effect=0.1)
+
+
+def row(arm: str = "ours", seed: int = 0, value: float | None = 1.0, **change: object) -> Measurement:
+    facts: dict[str, object] = {
+        "key": f"{arm}-{seed}-{change.get('budget')}-{change.get('source_hash')}-{change.get('case')}",
+        "slug": "s", "source_hash": "h", "kind": "quality", "case": "k", "case_version": 1, "budget": "small",
+        "device": "cpu", "metric": "accuracy", "unit": "fraction", "higher_is_better": True, "at": "2026-01-01T00:00:00Z",
+        "seconds": 2.0,
+    }  # fmt: skip
+    return Measurement(**facts | {"arm": arm, "seed": seed, "value": value} | change)  # type: ignore[arg-type]
+
+
+def check(name: str = "oracle", kind: str = "equality", **change: object) -> Measurement:
+    facts = {"case": name, "kind": "check", "value": 0.0, "limit": 0.1, "budget": "smoke", "notes": {"kind": kind}}
+    return row(**facts | {"equation": "Equation (1)"} | change)
+
+
+def arms(**values: list[float]) -> list[Measurement]:
+    return [row(arm, seed, v) for arm, column in values.items() for seed, v in enumerate(column)]
+
+
+def verdict(claim: Claim, rows: list[Measurement], budget: str = "small") -> Verdict:
+    (found,) = judge(Card(slug="s", id=None, title="t", claims=(claim,)), [check(), *rows], budget=budget)
+    return found
+
+
+HIGH, LOW = [0.9, 0.91, 0.92], [0.5, 0.51, 0.52]
+
+
+@pytest.mark.parametrize(
+    ("ours", "other", "word"),
+    [
+        (HIGH, LOW, "reproduced"),
+        (LOW, HIGH, "not"),
+        ([0.55, 0.56, 0.57], LOW, "partly"),
+        ([0.50, 0.52, 0.51], [0.51, 0.50, 0.52], "not"),
+        ([0.5, 0.9, 0.7], LOW, "cannot tell yet"),
+        (HIGH[:2], LOW[:2], "cannot tell yet"),
+    ],
+)
+def test_two_arms_against_a_minimum_effect_of_a_tenth(ours: list[float], other: list[float], word: str) -> None:
+    assert verdict(BASE, arms(ours=ours, other=other)).verdict == word
+
+
+def test_the_effect_is_paired_and_turned_so_that_better_is_positive() -> None:
+    claim = replace(BASE, direction="lower")
+    found = verdict(claim, arms(ours=[1.0, 2.0, 3.0], other=[2.0, 3.1, 4.2]))
+    assert found.ours == pytest.approx(1.1)
+    assert found.interval == pytest.approx((1.1 - 0.24841, 1.1 + 0.24841), abs=1e-4)
+    assert (found.seeds, found.verdict, len(found.runs)) == (3, "reproduced", 6)
+
+
+@pytest.mark.parametrize(
+    ("ours", "word"),
+    [
+        ([0.32, 0.33, 0.325], "reproduced"),
+        ([0.40, 0.41, 0.405], "partly"),
+        ([0.20, 0.21, 0.205], "not"),
+        ([0.30, 0.36, 0.33], "cannot tell yet"),
+    ],
+)
+def test_one_arm_beside_the_papers_number(ours: list[float], word: str) -> None:
+    claim = replace(BASE, compare=("ours",), minimum_effect=None, paper=0.32, tolerance=0.03)
+    found = verdict(claim, arms(ours=ours))
+    assert found.verdict == word
+    assert found.ours == pytest.approx(sum(ours) / 3)
+
+
+@pytest.mark.parametrize(
+    ("direction", "values", "word"),
+    [
+        ("higher", HIGH, "reproduced"),
+        ("higher", LOW, "not"),
+        ("lower", HIGH, "not"),
+        ("lower", LOW, "reproduced"),
+        ("lower", [0.5, 0.7, 0.9], "cannot tell yet"),
+    ],
+)
+def test_one_arm_against_a_threshold(direction: str, values: list[float], word: str) -> None:
+    claim = replace(BASE, compare=("ours",), minimum_effect=0.7, direction=direction)
+    assert verdict(claim, arms(ours=values)).verdict == word
+
+
+@pytest.mark.parametrize(("paper", "word"), [(0.91, "reproduced"), (0.5, "partly"), (0.94, "cannot tell yet")])
+def test_a_direction_that_holds_with_a_number_within_outside_and_on_the_edge(paper: float, word: str) -> None:
+    claim = replace(BASE, paper=paper, tolerance=0.03)
+    assert verdict(claim, arms(ours=HIGH, other=LOW)).verdict == word
+
+
+@pytest.mark.parametrize(
+    ("control", "word"), [(HIGH, "not"), (LOW, "case unfit"), ([0.3, 0.7, 0.9], "cannot tell yet")]
+)
+def test_the_control_decides_whose_fault_it_is(control: list[float], word: str) -> None:
+    claim = replace(BASE, control="known")
+    assert verdict(claim, arms(ours=LOW, other=LOW, known=control)).verdict == word
+
+
+def test_smoke_never_decides_a_claim_that_needs_training() -> None:
+    rows = [replace(r, budget="smoke") for r in arms(ours=HIGH, other=LOW)]
+    assert verdict(BASE, rows, "smoke").verdict == "cannot tell yet"
+    assert verdict(replace(BASE, kind="property"), rows, "smoke").verdict == "reproduced"
+
+
+def test_a_closed_gate_tests_nothing_and_names_the_equation() -> None:
+    bad = check("oracle", value=3.0, status="failed", failure="oracle: expected at most 0.1, got 3")
+    found = verdict(BASE, [bad, *arms(ours=HIGH, other=LOW)])
+    assert (found.verdict, found.ours) == ("not tested", None)
+    assert "look at Equation (1)" in found.reason
+
+
+def test_a_property_that_fails_beside_oracles_that_hold_speaks_against_the_paper() -> None:
+    claim = replace(BASE, kind="property", case="bounded", minimum_effect=None)
+    bad = check("bounded", kind="property", value=3.0, status="failed", failure="bounded: got 3")
+    assert verdict(claim, [bad]).verdict == "not"
+    assert verdict(claim, [bad, check("oracle", status="failed", value=1.0, at="2027")]).verdict == "not tested"
+    assert verdict(claim, [replace(bad, value=None)]).verdict == "not tested"
+
+
+def test_an_equality_that_holds_is_reproduced_on_any_budget() -> None:
+    claim = replace(BASE, kind="equality", case="oracle", minimum_effect=None)
+    assert [verdict(claim, [], b).verdict for b in ("smoke", "full")] == ["reproduced", "reproduced"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"case": ""}, "names no case"),
+        ({"minimum_effect": None}, "states no minimum effect"),
+        ({"compare": ("ours", "nobody")}, "no measurement of arm 'nobody'"),
+    ],
+)
+def test_what_is_missing_is_said(change: dict[str, object], words: str) -> None:
+    found = verdict(replace(BASE, **change), arms(ours=HIGH, other=LOW))
+    assert found.verdict == "not tested"
+    assert words in found.reason
+
+
+def test_no_rows_at_all() -> None:
+    (found,) = judge(Card(slug="s", id=None, title="t", claims=(BASE,)), [], budget="small")
+    assert (found.verdict, found.reason) == ("not tested", "nothing was measured; run paperlab bench")
+
+
+def test_failed_seeds_are_not_left_out() -> None:
+    rows = arms(ours=[*HIGH, 0.9], other=[*LOW, 0.5])
+    rows[1] = replace(rows[1], value=None, status="crashed", failure="Segmentation fault")
+    found = verdict(BASE, rows)
+    assert (found.verdict, "1 of 4 seeds crashed" in found.reason) == ("cannot tell yet", True)
+    dead = [replace(r, value=None, status="timeout") for r in arms(ours=HIGH)]
+    assert verdict(BASE, [*dead, *arms(other=LOW)]).verdict == "not tested"
+
+
+def test_repeats_of_one_seed_count_once_and_the_newest_wins() -> None:
+    rows = [*arms(ours=HIGH[:1] * 1, other=LOW[:1]), *arms(ours=HIGH[:1], other=LOW[:1])] * 3
+    assert verdict(BASE, rows).verdict == "cannot tell yet"
+    newer = [replace(r, value=0.0, at="2027-01-01T00:00:00Z") for r in arms(ours=HIGH)]
+    assert verdict(BASE, [*newer, *arms(ours=HIGH, other=LOW)]).ours == pytest.approx(-0.51)
+
+
+def test_rows_of_other_sources_versions_budgets_devices_and_slugs_do_not_mix() -> None:
+    rows = arms(ours=HIGH, other=LOW)
+    strange = arms(ours=[0.0] * 3, other=[1.0] * 3)
+    alien = [replace(r, **c) for c in ({"source_hash": "old"}, {"budget": "full"}, {"slug": "x"}) for r in strange]
+    assert verdict(BASE, [*alien, *rows]) == verdict(BASE, rows)
+    newer = [replace(r, case_version=2, device="cuda") for r in strange]
+    assert verdict(BASE, [*rows, *newer]).ours == pytest.approx(-1.0)
+
+
+def test_rows_of_the_cases_own_arms_belong_to_every_source() -> None:
+    shared = [replace(r, source_hash="") for r in arms(other=LOW)]
+    assert verdict(BASE, [*arms(ours=HIGH), *shared]).verdict == "reproduced"
+
+
+def test_a_minimum_effect_that_changed_after_the_run_is_said() -> None:
+    told = {"claims": claims_stated([BASE])}
+    rows = [replace(r, environment=told) for r in arms(ours=HIGH, other=LOW)]
+    assert "changed after the run" not in verdict(BASE, rows).reason
+    assert "changed after the run" in verdict(replace(BASE, minimum_effect=0.05), rows).reason
+    assert claims_hash([BASE]) != claims_hash([replace(BASE, minimum_effect=0.05)])
+
+
+def test_the_reason_says_how_many_seeds_and_seconds_are_needed() -> None:
+    found = verdict(BASE, arms(ours=[0.6, 0.75, 0.7, 0.72], other=[0.5] * 4))
+    assert found.verdict == "cannot tell yet"
+    assert "more seeds needed (" in found.reason
+    assert "p cannot fall below 0.05 with 4 seeds: 2 more" in found.reason
+
+
+def cost(logs: list[float], null: list[float]) -> Verdict:
+    claim = replace(BASE, kind="cost", case="speed", minimum_effect=0.2)
+    notes = {"A/A": null, "contaminated pairs": 0}
+    return verdict(claim, [row(kind="speed", case="speed", samples=tuple(logs), notes=notes)])
+
+
+def test_a_cost_claim_is_the_share_of_time_saved() -> None:
+    found = cost([-0.69, -0.70, -0.69], [0.01, -0.01, 0.0])
+    assert (found.verdict, found.ours) == ("reproduced", pytest.approx(0.5, abs=0.01))
+    assert cost([0.1, 0.11, 0.1], [0.0, 0.01, -0.01]).verdict == "not"
+
+
+def test_a_timing_whose_identical_code_differs_says_so() -> None:
+    assert "identical code" in cost([-0.69, -0.70, -0.69], [0.2, 0.21, 0.2]).reason
+
+
+ORDER = {"not": 0, "partly": 1, "cannot tell yet": 2, "reproduced": 3}
+spread = st.lists(st.floats(-1, 1), min_size=3, max_size=8)
+
+
+@given(spread, st.floats(-1, 1), st.floats(0, 2), st.floats(0, 1), st.sampled_from(["higher", "lower"]))
+def test_a_larger_effect_never_makes_the_verdict_worse(
+    noise: list[float], start: float, more: float, minimum: float, direction: str
+) -> None:
+    sign = 1 if direction == "higher" else -1
+    claim = replace(BASE, minimum_effect=minimum, direction=direction)
+    other = [0.0] * len(noise)
+    before = verdict(claim, arms(ours=[sign * (start + n) for n in noise], other=other))
+    after = verdict(claim, arms(ours=[sign * (start + more + n) for n in noise], other=other))
+    assert ORDER[before.verdict] <= ORDER[after.verdict]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ours", "other"]), st.integers(0, 4), st.none() | st.floats(-2, 2))))
+def test_any_rows_give_one_of_the_six_words(table: list[tuple[str, int, float | None]]) -> None:
+    rows = [row(arm, seed, v, status="ok" if v is not None else "failed") for arm, seed, v in table]
+    found = verdict(BASE, rows)
+    assert found.verdict in VERDICTS
+    assert "\n" not in found.reason
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("effect", "n"), [(0.1, 3), (0.1, 5), (0.1, 10)])
+def test_at_the_minimum_effect_itself_each_wrong_word_comes_in_at_most_4_per_cent(effect: float, n: int) -> None:
+    """The true effect lies on the border: either side is an error, each with probability 2.5 per cent."""
+    import numpy as np
+
+    draws = np.random.default_rng(3).normal(effect, 0.2, size=(3000, n))
+    words = [verdict(BASE, arms(ours=d.tolist(), other=[0.0] * n)).verdict for d in draws]
+    assert words.count("reproduced") / 3000 < 0.04
+    assert (words.count("not") + words.count("partly")) / 3000 < 0.04
