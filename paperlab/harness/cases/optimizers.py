@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
+
+from paperlab.harness.api import Outcome, Trial
 
 Make = Callable[[list[Tensor], float], torch.optim.Optimizer]
 
@@ -16,3 +19,33 @@ ARMS: Mapping[str, Make] = {
     "rmsprop": lambda parameters, rate: torch.optim.RMSprop(parameters, lr=rate),
     "adam": lambda parameters, rate: torch.optim.Adam(parameters, lr=rate),
 }
+
+FLOOR, ROOF = 1e-12, 1e12
+"""Gaps are cut to this range before the logarithm: below is rounding, above is divergence."""
+
+
+def log10_gap(gap: Tensor) -> float:
+    """Give log10 of a gap to the optimum, cut to -12..12; not a number counts as diverged."""
+    value = float(gap)
+    return math.log10(min(max(value, FLOOR), ROOF)) if not math.isnan(value) else math.log10(ROOF)
+
+
+def descend(f: Callable[[Tensor], Tensor], start: Tensor, make: Make, rate: float, trial: Trial) -> Outcome:
+    """Minimise f from `start` (float64) for the trial's steps; give log10 of the gap to an optimum of 0."""
+    p = start.detach().clone().to(_precision(trial.device)).to(trial.device).requires_grad_()
+    optimizer, steps = make([p], rate), trial.settings["steps"]
+    curve = []
+    for step in range(steps):
+        optimizer.zero_grad()
+        loss = f(p)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        if step % max(1, steps // 20) == 0:
+            curve.append(log10_gap(loss.detach()))
+            if curve[-1] == math.log10(ROOF):
+                break
+    return Outcome(value=log10_gap(f(p).detach()), curve=tuple(curve))
+
+
+def _precision(device: str) -> torch.dtype:
+    return torch.float32 if device == "mps" else torch.float64  # Apple's GPUs have no float64

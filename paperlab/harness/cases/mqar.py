@@ -1,0 +1,152 @@
+"""mqar: N positions carry a key and its value, N more ask for the keys in another order; one mixer answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from paperlab.harness.api import Outcome, Trial
+from paperlab.harness.cases import build
+from paperlab.harness.cases import training as t
+
+KEYS = VALUES = 64
+EVALUATED = 256
+"""Sequences that the result is computed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Recall:
+    """keys (batch, 2N), values (batch, 2N) with 0 where a position asks, answers (batch, N)."""
+
+    keys: Tensor
+    values: Tensor
+    answers: Tensor
+
+
+def sequences(count: int, pairs: int, generator: torch.Generator) -> _Recall:
+    """Give sequences of distinct keys with random values 1..64, then the same keys in another order."""
+    keys = torch.rand(count, KEYS, generator=generator).argsort(-1)[:, :pairs]
+    values = torch.randint(1, VALUES + 1, (count, pairs), generator=generator)
+    order = torch.rand(count, pairs, generator=generator).argsort(-1)
+    blank = torch.zeros_like(values)
+    return _Recall(
+        torch.cat([keys, keys.gather(1, order)], 1), torch.cat([values, blank], 1), values.gather(1, order) - 1
+    )
+
+
+class _Model(nn.Module):
+    """Embeds key and value on each position, mixes once, reads the value."""
+
+    def __init__(self, mixer: nn.Module, width: int) -> None:
+        super().__init__()
+        self.key, self.value = nn.Embedding(KEYS, width), nn.Embedding(VALUES + 1, width)
+        self.mixer, self.read = mixer, nn.Linear(width, VALUES)
+
+    def forward(self, keys: Tensor, values: Tensor) -> Tensor:
+        mixed = self.mixer(self.key(keys) + self.value(values))
+        logits: Tensor = self.read(mixed[:, keys.shape[1] // 2 :])
+        return logits
+
+
+def run(make: Callable[[int], nn.Module], trial: Trial) -> Outcome:
+    """Train the model around `make(width)` and give the share of keys answered rightly on fresh sequences."""
+    s, g = trial.settings, trial.stream("data")
+    model = t.built(lambda: _Model(make(s["width"]), s["width"]), trial)
+    optimizer = torch.optim.Adam(model.parameters(), lr=s["rate"])
+
+    def loss(_: Tensor) -> Tensor:
+        b = sequences(s["batch"], s["pairs"], g)
+        logits = model(b.keys.to(trial.device), b.values.to(trial.device))
+        return cross_entropy(logits.flatten(0, 1), b.answers.flatten().to(trial.device))
+
+    curve = t.train(loss, optimizer, iter([torch.empty(0)] * s["steps"]), s["steps"])
+    return Outcome(value=_recall(model, trial), curve=curve, notes={"parameters": t.parameters(model)})
+
+
+def _recall(model: nn.Module, trial: Trial) -> float:
+    b = sequences(EVALUATED, trial.settings["pairs"], trial.stream("test"))
+    model.eval()
+    with torch.no_grad():
+        logits = model(b.keys.to(trial.device), b.values.to(trial.device)).cpu()
+    return float(((logits.argmax(-1) == b.answers) & logits.isfinite().all(-1)).double().mean())
+
+
+class Attention(nn.Module):
+    """One head of causal softmax attention."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(width, 3 * width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Give a mixed sequence of the same shape."""
+        q, k, v = self.project(x).chunk(3, -1)
+        return nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+
+
+class LinearAttention(nn.Module):
+    """Causal attention with the feature map elu + 1 in place of softmax: its state has a fixed size."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(width, 3 * width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Give a mixed sequence of the same shape."""
+        q, k, v = self.project(x).chunk(3, -1)
+        weights = ((nn.functional.elu(q) + 1) @ (nn.functional.elu(k) + 1).mT).tril()
+        mixed: Tensor = weights @ v / weights.sum(-1, keepdim=True)
+        return mixed
+
+
+class Mean(nn.Module):
+    """The mean of all positions so far: it knows which values there were, and not whose."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Give a mixed sequence of the same shape."""
+        steps = torch.arange(1, x.shape[1] + 1, device=x.device)[:, None]
+        mean: Tensor = self.project(x.cumsum(1) / steps)
+        return mean
+
+
+def _chance(trial: Trial) -> float:
+    b = sequences(EVALUATED, trial.settings["pairs"], trial.stream("test"))
+    return t.guess_rate(b.answers.flatten(), VALUES, trial.stream("guess"))
+
+
+def _seen(trial: Trial) -> float:
+    """Guess one of the values that were seen: the plateau of models that know what and not where."""
+    b = sequences(EVALUATED, trial.settings["pairs"], trial.stream("test"))
+    g, n = trial.stream("guess"), trial.settings["pairs"]
+    pick = torch.randint(n, (100, *b.answers.shape), generator=g)
+    seen = (b.values[:, :n] - 1).expand(100, -1, -1)
+    return float((seen.gather(2, pick) == b.answers).double().mean())
+
+
+def _table(trial: Trial) -> float:
+    """Look each key up among the pairs."""
+    b = sequences(EVALUATED, trial.settings["pairs"], trial.stream("test"))
+    n = trial.settings["pairs"]
+    where = (b.keys[:, n:, None] == b.keys[:, None, :n]).int().argmax(-1)
+    return float((b.values.gather(1, where) - 1 == b.answers).double().mean())
+
+
+CASE = build(
+    "mqar",
+    run=run,
+    ladder={
+        "chance": _chance,
+        "trivial": _seen,
+        "reference": lambda trial: run(Attention, trial).value,
+        "ceiling": _table,
+    },
+    arms={"attention": Attention, "linear-attention": LinearAttention, "mean": Mean},
+)
