@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+# A failure is all that is asked for: shrinking it to its smallest example would take minutes.
+CONFTEST = """from hypothesis import Phase, settings
+
+settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None)
+settings.load_profile("mutants")
+"""
 SHELF = Path(__file__).parents[2] / "implementations"
 FOLDERS = sorted(path.parent for path in SHELF.glob("*/mutants.toml"))
 
@@ -28,7 +34,7 @@ def listed() -> list[object]:
 def checked(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a copied folder's fast tests, with no setting of ours in reach."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
-    environment = {"PATH": "", "OMP_NUM_THREADS": "1", "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / ".hypothesis")}
+    environment = {"PATH": "", "OMP_NUM_THREADS": "1"}
     command += ["-m", "not slow", "-W", "ignore::pytest.PytestUnknownMarkWarning", str(folder)]
     return subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=folder, env=environment)
 
@@ -36,6 +42,7 @@ def checked(folder: Path) -> subprocess.CompletedProcess[str]:
 def copied(folder: Path, to: Path) -> Path:
     copy = to / folder.name
     shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    (copy / "conftest.py").write_text(CONFTEST, encoding="utf-8")
     return copy
 
 
