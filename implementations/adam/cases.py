@@ -156,7 +156,7 @@ GROWING = Case(
     slot="optimizer",
     words=("step", "bound", "stepsize"),
     metric=Metric(name="largest step", unit="alpha", higher_is_better=False),
-    budgets=budgets(steps=(2000, 2000, 2000)),
+    budgets=budgets(steps=(1000, 1000, 1000)),
     run=growing,
     cannot_show="How often such gradients are met in training.",
 )
@@ -169,8 +169,8 @@ SPARSE = Case(
     words=("sparse", "logistic", "regression", "bag-of-words", "dropout"),
     metric=Metric(name="training loss", unit="nats", higher_is_better=False),
     budgets=budgets(
-        steps=(10, 100, 400),
-        tuning_steps=(10, 100, 400),
+        steps=(10, 50, 400),
+        tuning_steps=(10, 50, 400),
         words=(500, 4000, 10_000),
         documents=(200, 1000, 4000),
         length=(20, 40, 100),

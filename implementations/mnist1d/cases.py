@@ -7,6 +7,7 @@ from model import CNN, GRU, MLP, logistic, make, resample, shear, smooth, templa
 from torch import Tensor, nn
 
 from paperlab.harness import Check, Enter, Implementation, Probe, Study, Trial
+from paperlab.harness.cases import training as t
 from paperlab.harness.checks import gradcheck, rms_ratio
 
 MODELS: dict[str, Callable[[], nn.Module]] = {"logistic": logistic, "mlp": MLP, "cnn": CNN, "gru": GRU}
@@ -77,9 +78,9 @@ def study(name: str, *, shuffled: bool) -> Callable[[Trial], Study]:
     """Give what makes a seed's data, the same for each arm, and the arm's model."""
 
     def made(trial: Trial) -> Study:
-        examples = int(trial.settings.get("examples", 5000))
+        examples = round(trial.settings["examples"] / 0.8)  # the case counts those to train on
         train, test = make(trial.stream("data"), examples, shuffled=shuffled)
-        return Study(train=train, test=test, model=MODELS[name]())
+        return Study(train=train, test=test, model=t.built(MODELS[name], trial))
 
     return made
 

@@ -152,7 +152,7 @@ LOOKUP = Case(
     metric=Metric(name="loss on new examples", unit="nats", higher_is_better=False),
     budgets={
         "smoke": {"d_k": 64, "steps": 10, "tuning_steps": 10, "rates": (3e-3,)},
-        "small": {"d_k": 256, "steps": 100, "tuning_steps": 100, "rates": (1e-3, 3e-3, 1e-2)},
+        "small": {"d_k": 128, "steps": 200, "tuning_steps": 200, "rates": (1e-3, 3e-3, 1e-2)},
         "full": {"d_k": 256, "steps": 1000, "tuning_steps": 300, "rates": (3e-4, 1e-3, 3e-3, 1e-2)},
     },
     run=lambda scaled, trial: t.with_best_rate(lambda rate, one: lookup_once(scaled(), rate, one), trial),

@@ -1,0 +1,71 @@
+"""Each broken copy that an implementation lists in mutants.toml is caught by that folder's own tests."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+# A failure is all that is asked for: shrinking it to its smallest example would take minutes.
+CONFTEST = """from hypothesis import Phase, settings
+
+settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None)
+settings.load_profile("mutants")
+"""
+SHELF = Path(__file__).parents[2] / "implementations"
+FOLDERS = sorted(path.parent for path in SHELF.glob("*/mutants.toml"))
+
+
+def mutants(folder: Path) -> list[dict[str, str]]:
+    return tomllib.loads((folder / "mutants.toml").read_text(encoding="utf-8"))["mutants"]
+
+
+def listed() -> list[object]:
+    """Every mutant; all but the first of each folder in the slow tier."""
+    return [
+        pytest.param(folder, mutant, id=f"{folder.name}: {mutant['name']}", marks=[pytest.mark.slow] if i else [])
+        for folder in FOLDERS
+        for i, mutant in enumerate(mutants(folder))
+    ]
+
+
+def checked(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a copied folder's fast tests, with no setting of ours in reach."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    environment = {"PATH": "", "OMP_NUM_THREADS": "1"}
+    command += ["-m", "not slow", "-W", "ignore::pytest.PytestUnknownMarkWarning", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=folder, env=environment)
+
+
+def copied(folder: Path, to: Path) -> Path:
+    copy = to / folder.name
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    (copy / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    return copy
+
+
+@pytest.mark.parametrize(("folder", "mutant"), listed())
+def test_a_mutant_is_caught(folder: Path, mutant: dict[str, str], tmp_path: Path) -> None:
+    copy = copied(folder, tmp_path)
+    source = (copy / "model.py").read_text(encoding="utf-8")
+    assert mutant["old"] in source, "the mutant no longer fits model.py"
+    (copy / "model.py").write_text(source.replace(mutant["old"], mutant["new"]), encoding="utf-8")
+    done = checked(copy)
+    assert done.returncode == 1, f"not caught, or the tests did not run: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+    assert "failed" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
+def test_an_unbroken_copy_passes_outside_the_repository(folder: Path, tmp_path: Path) -> None:
+    done = checked(copied(folder, tmp_path))
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
+def test_at_least_five_mutants_are_listed_and_fit(folder: Path) -> None:
+    source = (folder / "model.py").read_text(encoding="utf-8")
+    assert len(mutants(folder)) >= 5
+    assert [m["name"] for m in mutants(folder) if m["old"] not in source or m["old"] == m["new"]] == []
