@@ -25,7 +25,7 @@ _BROKEN = re.compile(r"[ \t]*\\?\r?\n[ \t]*(?:#|//|>|\*|\|)?[ \t]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}|[A-Za-z0-9_-]{20,}={0,2}")
 """Twenty signs hold fifteen bytes, less than any token has; shorter values are searched for by `forms`."""
 _WRAPPED = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{16,}[ \t]*\r?\n[ \t]*)+[A-Za-z0-9+/_-]{2,}={0,2}")
-_HEX = re.compile(r"(?:(?:\\x|0x|%)?[0-9A-Fa-f]{2}[\s,:]{0,2}){8,}")
+_HEX = re.compile(r"(?<![A-Za-z0-9])(?:(?:\\x|0x|%)?[0-9A-Fa-f]{2}[\s,:]{0,2}){8,}")
 _NUMBERS = re.compile(r"(?:\b\d{2,3}\b\s*,\s*){7,}\b\d{2,3}\b")
 _ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\([0-7]{3})")
 _PRINTABLE = re.compile(rb"[\x09\x0a\x0d\x20-\x7e]{8,}")
