@@ -195,7 +195,10 @@ def _gif_blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _gif_strip(data: bytes) -> bytes:
     loop = b"\x21\xff\x0bNETSCAPE2.0"
-    kept = [b for label, b in _gif_blocks(data) if label in (0, 0x2C, 0xF9) or (b.startswith(loop) and len(b) == 19)]
+    blocks = list(_gif_blocks(data))
+    if not any(label == 0x2C for label, _ in blocks):
+        raise ValueError("not a whole GIF")
+    kept = [b for label, b in blocks if label in (0, 0x2C, 0xF9) or (b.startswith(loop) and len(b) == 19)]
     return b"".join(kept) + b"\x3b"
 
 

@@ -47,8 +47,8 @@ def render(text: str, shop: Workshop, *, where: str, attachments: Mapping[str, M
     Raises:
         Refused: `{{ claim:ID }}` of a claim that the card does not have.
     """
-    tokens = _parser().parse(text)
-    return "".join(_render(token, shop, where, attachments or {}) for token in _prepared(tokens, shop))
+    tokens = list(_prepared(_parser().parse(text), shop))
+    return "".join(_render(tokens, at, shop, where, attachments or {}) for at in range(len(tokens)))
 
 
 def _prepared(tokens: Sequence[Token], shop: Workshop) -> Iterator[Token]:
@@ -68,12 +68,14 @@ def _plain(inline: Token) -> str:
     return "".join(child.content for child in inline.children or ())
 
 
-def _render(token: Token, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]) -> str:
+def _render(
+    tokens: Sequence[Token], at: int, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]
+) -> str:
     """Render one block token; what carries text or an address is ours, the rest is markdown-it's."""
+    token = tokens[at]
     if token.type == "inline":
-        return "".join(
-            _inline(child, shop, where, attachments) for child in _unlinked(token.children or [], shop, where)
-        )
+        inside = list(_unlinked(token.children or [], shop, where))
+        return "".join(_inline(inside, n, shop, where, attachments) for n in range(len(inside)))
     if token.type in ("math_block", "math_block_label", "amsmath"):
         return _formula(token.content, shop, where, display=True) + "\n"
     if token.type in ("fence", "code_block"):
@@ -82,19 +84,27 @@ def _render(token: Token, shop: Workshop, where: str, attachments: Mapping[str, 
         return '<div class="scroll" tabindex="0" role="region" aria-label="table"><table>\n'
     if token.type == "table_close":
         return "</table></div>\n"
-    parser = _parser()
-    return str(parser.renderer.render([token], parser.options, {}))
+    return _usual(tokens, at)
 
 
-def _inline(token: Token, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]) -> str:
+def _inline(
+    tokens: Sequence[Token], at: int, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]
+) -> str:
+    token = tokens[at]
     if token.type == "text":
         return escape(_with_numbers(token.content, shop, where), quote=False)
     if token.type in ("math_inline", "math_inline_double"):
         return _formula(token.content, shop, where, display=token.type == "math_inline_double")
     if token.type == "image":
         return _image(token, shop, where, attachments)
-    parser = _parser()
-    return str(parser.renderer.render([token], parser.options, {}))
+    return _usual(tokens, at)
+
+
+def _usual(tokens: Sequence[Token], at: int) -> str:
+    """Render a token as markdown-it does."""
+    renderer = _parser().renderer
+    rule: Any = renderer.rules.get(tokens[at].type, renderer.renderToken)  # type: ignore[attr-defined]
+    return str(rule(tokens, at, _parser().options, {}))
 
 
 def _formula(content: str, shop: Workshop, where: str, *, display: bool) -> str:

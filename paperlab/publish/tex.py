@@ -28,6 +28,8 @@ ATTRIBUTES = frozenset(
     "height depth lspace rspace minsize maxsize symmetric largeop movablelimits columnalign rowspacing columnspacing "
     "columnlines rowlines frame notation form mathcolor mathsize xmlns open close".split()
 )
+_CHILDREN = {"mfrac": 2, "mroot": 2, "msup": 2, "msub": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3}
+"""How many children MathML asks for; a browser shows anything else as an error."""
 _NUMBERED = re.compile(r"\{(align|gather|multline|alignat|flalign|eqnarray)\}")
 _DROP = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:nonumber|notag|allowbreak|displaystyle(?=\s*$))(?![A-Za-z])")
 _SAFE_VALUE = re.compile(r"[\w #.,%|:+\-()\[\]{}]*")
@@ -111,6 +113,7 @@ def _allowed(element: Any) -> bool:
     name = etree.QName(element)
     return (
         name.namespace == MATHML
+        and len(element) == _CHILDREN.get(name.localname, len(element))
         and name.localname in ELEMENTS
         and all(key in ATTRIBUTES and _SAFE_VALUE.fullmatch(value) for key, value in element.attrib.items())
     )

@@ -22,8 +22,10 @@ MAX_DECODED = 2_000_000
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _CONCATENATED = re.compile(r"""(["'])[ \t]*(?:\\?\r?\n[ \t]*|\+|,|\s)*[rbfuRBFU]{0,2}(["'])""")
 _BROKEN = re.compile(r"[ \t]*\\?\r?\n[ \t]*(?:#|//|>|\*|\|)?[ \t]*")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}|[A-Za-z0-9_-]{12,}={0,2}")
-_HEX = re.compile(r"(?:(?:\\x|0x|%)?[0-9A-Fa-f]{2}[\s,:]{0,2}){8,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}|[A-Za-z0-9_-]{20,}={0,2}")
+"""Twenty signs hold fifteen bytes, less than any token has; shorter values are searched for by `forms`."""
+_WRAPPED = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{16,}[ \t]*\r?\n[ \t]*)+[A-Za-z0-9+/_-]{2,}={0,2}")
+_HEX = re.compile(r"(?<![A-Za-z0-9])(?:(?:\\x|0x|%)?[0-9A-Fa-f]{2}[\s,:]{0,2}){8,}")
 _NUMBERS = re.compile(r"(?:\b\d{2,3}\b\s*,\s*){7,}\b\d{2,3}\b")
 _ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\([0-7]{3})")
 _PRINTABLE = re.compile(rb"[\x09\x0a\x0d\x20-\x7e]{8,}")
@@ -131,9 +133,8 @@ def _decoded(text: str) -> Iterator[str]:
     """Give printable runs of what base64, hex and byte lists hold."""
     for match in _BASE64.finditer(text):
         yield from _base64(match[0])
-    tight = re.sub(r"\s+", "", text) if "\n" in text and len(text) < MAX_DECODED else ""
-    for match in _BASE64.finditer(tight):
-        yield from _base64(match[0])
+    for match in _WRAPPED.finditer(text):
+        yield from _base64(re.sub(r"\s+", "", match[0]))
     for match in _HEX.finditer(text):
         yield from _runs(bytes.fromhex(re.sub(r"\\x|0x|[^0-9A-Fa-f]", "", match[0])[: MAX_DECODED & ~1]))
     for match in _NUMBERS.finditer(text):
