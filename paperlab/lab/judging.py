@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.folders import Folder, folder, folders, own
+from paperlab.lab.following import follow
 from paperlab.records.measurement import Verdict
 
 if TYPE_CHECKING:
@@ -96,9 +97,17 @@ def _bench(
     )
     verdicts = harness.judge(one.card, rows, budget=request.budget)
     found = harness.results(one.card, rows, verdicts)
+    if _passed(one, verdicts):
+        follow(lab, one.card.id, "reproduced", act="bench")
     if record:
         _record(one.path / RESULTS, found)
     return Benched(one.card.slug, tuple(ClaimRow(v) for v in verdicts), _lines(found))
+
+
+def _passed(one: Folder, verdicts: Sequence[Verdict]) -> bool:
+    """Tell whether every main claim is reproduced."""
+    main = {c.id for c in one.card.claims if c.main}
+    return bool(main) and all(v.verdict == "reproduced" for v in verdicts if v.claim in main)
 
 
 def _lines(found: dict[str, Any]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from paperlab.errors import Conflict, NothingFound, UsageError
 from paperlab.lab.folders import Folder, folders
+from paperlab.lab.following import follow
 from paperlab.records.ids import PaperId
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def implement(lab: Lab, text: str, *, slug: str | None, blank: bool) -> Made:
         made = _copy(lab, known, slug)
     else:
         made = _scaffold(lab, text, known, slug)
-    _move(lab, text, known)
+    id = PaperId.maybe(text) or PaperId.maybe(known.card.id if known and known.card.id else "")
+    follow(lab, id.base if id else None, "implementing", act="implement")
     return made
 
 
@@ -147,17 +149,3 @@ def _idea(lab: Lab, source: Source) -> dict[str, str]:
             return {name: text for name, text in library.ideas(source.id.base).items() if text}
         except NothingFound:
             return {}
-
-
-def _move(lab: Lab, text: str, known: Folder | None) -> None:
-    """Let the state follow the act, where the paper is on the list and not further already."""
-    found = PaperId.maybe(text) or (PaperId.maybe(known.card.id) if known and known.card.id else None)
-    if found is None:
-        return
-    with lab.library(write=True) as library:
-        try:
-            entry = library.entry(found.base)
-        except NothingFound:
-            return
-        if entry.state not in ("implementing", "reproduced", "explained"):
-            library.move(entry.id, "implementing", command=f"implement {entry.id}")

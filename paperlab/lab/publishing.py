@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from paperlab.errors import NothingFound, Refused
 from paperlab.lab.folders import Folder
+from paperlab.lab.following import follow
 from paperlab.lab.judging import chosen, claims_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def publish(lab: Lab, slugs: Sequence[str], *, out: Path | None) -> SiteReport:
     )
     for one in pages:
         if not one.draft:
-            _explained(lab, one.card.id)
+            follow(lab, one.card.id, "explained", act="publish")
     return report
 
 
@@ -97,16 +98,3 @@ def execute(lab: Lab, one: Folder, on_cell: Callable[[int, int], None]) -> tuple
             f"{one.path.name}/notebook.ipynb, cell {cell}: {name}: {message}; mend the cell, then publish again"
         )
     return done.path, time.perf_counter() - begin
-
-
-def _explained(lab: Lab, id: str | None) -> None:
-    """Let the state follow the act, where the paper is on the list."""
-    if id is None:
-        return
-    with lab.library(write=True) as library:
-        try:
-            entry = library.entry(id)
-        except NothingFound:
-            return
-        if entry.state != "explained":
-            library.move(entry.id, "explained", command=f"publish {entry.id}")

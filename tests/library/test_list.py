@@ -295,7 +295,7 @@ def test_real_records_come_back_and_are_found(library: Library, shared_arxiv: Pa
     import xml.etree.ElementTree as ElementTree
 
     ns = {"a": "http://arxiv.org/OAI/arXiv/"}
-    root = ElementTree.parse(shared_arxiv / "oai" / "ListRecords_cs_arXiv_page1.xml").getroot()  # noqa: S314 - our recording
+    root = ElementTree.parse(shared_arxiv / "oai" / "ListRecords_cs_arXiv_page1.xml").getroot()
     records = [
         PaperRecord(
             id=item.findtext("a:id", namespaces=ns), title=" ".join(item.findtext("a:title", namespaces=ns).split()),
