@@ -97,8 +97,10 @@ def _of_cell(paper: Paper, table: Table, row: int, column: int, words: Mapping[s
 
 
 def _row_label(before: Sequence[str]) -> str:
-    """Give the words to the left of a cell, `fixed, nearest mean`; numbers among them are results, unless first."""
-    words = [line(text, 40) for n, text in enumerate(before) if text.strip() and (n == 0 or _number(text) is None)]
+    """Give the words to the left of a cell, `fixed, nearest mean`; cells without a word are results, unless first."""
+    words = [
+        line(text, 40) for n, text in enumerate(before) if text.strip() and (n == 0 or re.search("[A-Za-z]{3}", text))
+    ]
     return ", ".join(list(dict.fromkeys(words))[:3])
 
 

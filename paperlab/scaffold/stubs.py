@@ -14,6 +14,7 @@ from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.tex import Atom, atoms, free_symbols, split_relation
+from paperlab.scaffold.text import line
 
 MOST = 60
 """Stubs of one paper; a book of 300 formulas would bury its reader."""
@@ -104,7 +105,7 @@ def _from_equation(equation: Equation, places: Places, shapes: Mapping[str, str]
         arguments=form.arguments,
         uses=tuple(u for u in form.uses if u not in _axes(shapes, form.arguments)),
         place=places.of_equation(equation),
-        short=f"Equation ({equation.number})" if equation.number else places.of_equation(equation),
+        short=f"Equation ({line(equation.number, 20)})" if equation.number else places.of_equation(equation),
         tex=equation.tex,
         shapes={k: v for k, v in shapes.items() if k in names} | _result(shapes, form.name),
         origin=equation,
@@ -228,7 +229,7 @@ def _axes_of(tex: str) -> str:
 def _axis(tex: str) -> str:
     found = atoms(tex)
     names = free_symbols(found)
-    if re.fullmatch(r"\s*[1-9]\d{0,3}\s*", tex):
+    if re.fullmatch(r"\s*[1-9][0-9]{0,3}\s*", tex):
         return tex.strip()
     return names[0] if len(names) == 1 and len(found) == 1 else "_"
 
@@ -244,7 +245,7 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
         name=name,
         arguments=arguments,
         place=places.of_algorithm(algorithm),
-        short=f"Algorithm {algorithm.number}" if algorithm.number else "Algorithm",
+        short=f"Algorithm {line(algorithm.number, 20)}" if algorithm.number else "Algorithm",
         lines=algorithm.lines,
         shapes={k: v for k, v in shapes.items() if k in arguments},
         origin=algorithm,

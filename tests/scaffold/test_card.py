@@ -56,6 +56,13 @@ def test_what_no_setting_states_is_named() -> None:
     assert len(not_stated(BARE)) == 8
 
 
+def test_a_row_is_named_by_the_words_to_its_left() -> None:
+    rows = (("Memory", "Method", "Kept", "Accuracy"), ("fixed", "1-nearest neighbour", "64,000", "98.4"))
+    table = dataclasses.replace(ATTENTION.tables[0], rows=rows, best=((1, 3),))
+    (claim,) = claims(dataclasses.replace(ATTENTION, tables=(table,), claims=()))
+    assert claim.place == "Table 2, row fixed, 1-nearest neighbour, column Accuracy"
+
+
 DIGITS = case("digits", "classification", "classifier", "digit", "mnist", "accuracy", "dropout", "image")
 OPTIMIZER = case("digits-optimizer", "optimizer", "optimization", "stochastic", "momentum", "gradient", "learning")
 
