@@ -49,8 +49,10 @@ def publish_site(
     """
     rules.check_site(pages)
     for page in pages:
+        parts = cells(plain(page.notebook))
+        rules.check_sizes(page, parts)
         refuse_leaks(page, secrets)
-        rules.check_page(page, cells(plain(page.notebook)))
+        rules.check_page(page, parts)
     built = [build(prepare(page), author=author, title=title) for page in pages]
     content = _content(built, author=author, title=title)
     notes = folder.write(content, out)

@@ -26,14 +26,23 @@ ELEMENTS = frozenset(
 ATTRIBUTES = frozenset(
     "display mathvariant stretchy fence separator accent accentunder displaystyle scriptlevel linethickness width "
     "height depth lspace rspace minsize maxsize symmetric largeop movablelimits columnalign rowspacing columnspacing "
-    "columnlines rowlines frame notation form mathcolor mathsize xmlns open close".split()
+    "columnlines rowlines frame notation form mathcolor mathsize xmlns open close linebreak".split()
 )
 _CHILDREN = {"mfrac": 2, "mroot": 2, "msup": 2, "msub": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3}
 """How many children MathML asks for; a browser shows anything else as an error."""
 _NUMBERED = re.compile(r"\{(align|gather|multline|alignat|flalign|eqnarray)\}")
+_SAME = {
+    "{eqnarray*}": "{align*}",
+    "{flalign*}": "{align*}",
+    "{aligned}": "{align*}",
+    "{split}": "{align*}",
+    "{gathered}": "{gather*}",
+    r"\newline": r"\\",
+}
+"""Environments that the converter does not know, and the one that looks the same."""
 _DROP = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:nonumber|notag|allowbreak|displaystyle(?=\s*$))(?![A-Za-z])")
 _SAFE_VALUE = re.compile(r"[\w #.,%|:+\-()\[\]{}]*")
-_SPLIT_WORD = re.compile(r'(?:<mi mathvariant="normal">[A-Za-z]</mi>){2,}')
+_ROWS = ("math", "mrow", "mtd", "mstyle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +79,17 @@ def _convert(tex: str, *, display: bool) -> str | None:
 
     try:
         markup = convert(_prepare(tex), display="block" if display else "inline")
-        return _checked(_SPLIT_WORD.sub(_join_word, markup), tex)
+        return _checked(markup, tex)
     except Exception:  # noqa: BLE001  the converter raises a dozen kinds of its own, and IndexError, on broken TeX
         return None
 
 
 def _prepare(tex: str) -> str:
-    """Take off what numbers a formula: numbers of a page would not be the paper's."""
+    """Take off what numbers a formula, since ours would not be the paper's, and name what the converter knows."""
     tex = _NUMBERED.sub(lambda m: f"{{{m[1]}*}}", _DROP.sub("", tex))
-    return tex.replace("{eqnarray*}", "{align*}").replace("{flalign*}", "{align*}")
+    for ours, known in _SAME.items():
+        tex = tex.replace(ours, known)
+    return tex
 
 
 def _depth(tex: str) -> int:
@@ -89,9 +100,27 @@ def _depth(tex: str) -> int:
     return deepest
 
 
-def _join_word(match: re.Match[str]) -> str:
-    r"""Make one upright word of `\mathrm{softmax}`, which the converter splits into letters."""
-    return f"<mi>{''.join(re.findall('>([A-Za-z])<', match[0]))}</mi>"
+def _join_words(root: Any) -> None:
+    r"""Make one upright word of `\mathrm{softmax}`, which the converter splits into letters.
+
+    Only in rows: in `msub` two letters are base and index.
+    """
+    for row in [element for element in root.iter() if etree.QName(element).localname in _ROWS]:
+        before: Any = None
+        for child in list(row):
+            if not _is_letter(child):
+                before = None
+            elif before is None:
+                before = child
+            else:
+                before.text += child.text
+                before.attrib.pop("mathvariant", None)
+                row.remove(child)
+
+
+def _is_letter(element: Any) -> bool:
+    upright = element.tag == f"{{{MATHML}}}mi" and element.get("mathvariant") == "normal"
+    return bool(upright and re.fullmatch("[A-Za-z]", element.text or "") and not element.tail)
 
 
 def _checked(markup: str, tex: str) -> str | None:
@@ -101,6 +130,7 @@ def _checked(markup: str, tex: str) -> str | None:
     for element in root.iter():
         if not _allowed(element):
             return None
+    _join_words(root)
     root.set("alttext", tex.strip())
     text = etree.tostring(root, encoding="unicode", with_tail=False)
     # HTML's parser knows <math> without a namespace; the attribute only costs bytes.

@@ -32,8 +32,10 @@ def shop(tmp_path: Path) -> Workshop:
     ("formula", "parts"),
     [
         (r"\mathrm{softmax}(x)", ["<mi>softmax</mi>"]),
+        (r"\mathrm{head_h}", ["<mi>hea</mi>", "<msub>"]),
         (r"\frac{a}{b}", ["<mfrac>", "<mi>a</mi>", "<mi>b</mi>"]),
         (r"\begin{align} a &= b \\ c &= d \end{align}", ["<mtable", "<mtd"]),
+        (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", ["<mtable", "<mtd"]),
         (r"a \label{eq:one} \tag{3}", ["<mi>a</mi>"]),
         (r"a & b < c", ["&amp;", "&lt;"]),
     ],
