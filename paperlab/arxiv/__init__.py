@@ -10,6 +10,7 @@
     eprints.py    the cache of e-prints, and local folders and archives
     unpacking.py  archives into folders, safely
     sniff.py      what bytes are, whatever their name says
+    markup.py     XML, read strictly
     text.py       names, white space, dates, signs of withdrawal
 
 Everything is loaded on first use: `paperlab list` must pay for neither requests nor lxml.

@@ -13,9 +13,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import arxiv
-from lxml import etree
 
-from paperlab.arxiv.text import categories, iso, looks_withdrawn, publisher_doi, squash
+from paperlab.arxiv.markup import read_xml
+from paperlab.arxiv.text import categories, iso, looks_withdrawn, publisher_doi, short, squash
 from paperlab.errors import BadAnswer, UsageError
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import PaperRecord
@@ -45,15 +45,7 @@ def checked(body: bytes, *, address: str = "the query API") -> QueryPage:
     Raises:
         BadAnswer: no XML, XML that is cut, another document than a feed, or fewer entries than announced.
     """
-    try:
-        root = etree.fromstring(body, parser=strict_parser())
-    except (etree.XMLSyntaxError, ValueError) as error:
-        start = squash(body[:60].decode("utf-8", "replace"))
-        raise BadAnswer(f"expected an Atom feed from {address}, got {start!r}: {error}; try again later") from error
-    if root.tag != f"{{{_NS['a']}}}feed":
-        raise BadAnswer(
-            f"expected an Atom feed from {address}, got a document <{etree.QName(root).localname}>; try again later"
-        )
+    root = read_xml(body, names=(f"{{{_NS['a']}}}feed",), wanted="an Atom feed", address=address)
     entries = root.findall("a:entry", _NS)
     total, size, start_index = (_number(root, name) for name in ("totalResults", "itemsPerPage", "startIndex"))
     page = QueryPage(
@@ -64,14 +56,9 @@ def checked(body: bytes, *, address: str = "the query API") -> QueryPage:
     )
     if page.error is None and page.entries < page.expected:
         raise BadAnswer(
-            f"expected {page.expected} entries from {address}, got {page.entries}; the answer was cut, try again later"
+            f"expected {page.expected} entries from {short(address)}, got {page.entries}; the answer was cut, try again later"
         )
     return page
-
-
-def strict_parser() -> Any:
-    """Give a parser that reads nothing from elsewhere and forgives nothing."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=False, huge_tree=False)
 
 
 def _number(root: Any, name: str) -> int:

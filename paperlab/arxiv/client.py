@@ -193,7 +193,7 @@ class ArxivClient:
         )
         error = read[-1].error
         if error and error[0] != "idDoesNotExist":
-            raise BadAnswer(f"expected a record from {answer.address}, got {error[0]}: {error[1]}")
+            raise BadAnswer(f"expected a record from {answer.address[:99]}, got {error[0]}: {error[1]}")
         return answer, read[-1]
 
     def _readable(self, id: PaperId) -> PaperId | None:
@@ -227,7 +227,7 @@ class ArxivClient:
         if pages[-1].error is not None:
             raise _Refusal(pages[-1].error)
         if answer.status != 200:
-            raise BadAnswer(f"expected entries from {answer.address}, got status {answer.status}")
+            raise BadAnswer(f"expected entries from {answer.address[:99]}, got status {answer.status}")
         return answer.body
 
     def _say_rewriting(self, query: str, seen: Sequence[Any]) -> None:

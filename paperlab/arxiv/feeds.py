@@ -10,11 +10,10 @@ import re
 from typing import Any
 
 import feedparser
-from lxml import etree
 
-from paperlab.arxiv.atom import strict_parser
+from paperlab.arxiv.markup import read_xml
 from paperlab.arxiv.text import categories, looks_withdrawn, names, publisher_doi, squash, when
-from paperlab.errors import BadAnswer, UsageError
+from paperlab.errors import UsageError
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import Announcement, FeedBatch, PaperRecord
 
@@ -47,7 +46,7 @@ def parse_feed(
     Raises:
         BadAnswer: no XML, XML that is cut, or another document than a feed.
     """
-    _check(body, address)
+    read_xml(body, names=("rss", "feed"), wanted="a feed", address=address)
     # feedparser guesses encodings and mends XML; after the check above it has nothing to mend.
     parsed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
     items = (item for entry in parsed.entries if (item := _announcement(entry)))
@@ -58,18 +57,6 @@ def parse_feed(
         etag=etag,
         modified=modified,
     )
-
-
-def _check(body: bytes, address: str) -> None:
-    try:
-        root = etree.fromstring(body, parser=strict_parser())
-    except (etree.XMLSyntaxError, ValueError) as error:
-        start = squash(body[:60].decode("utf-8", "replace"))
-        raise BadAnswer(f"expected a feed from {address}, got {start!r}: {error}; try again later") from error
-    if etree.QName(root).localname not in ("rss", "feed"):
-        raise BadAnswer(
-            f"expected a feed from {address}, got a document <{etree.QName(root).localname}>; try again later"
-        )
 
 
 def _announcement(entry: Any) -> Announcement | None:

@@ -23,6 +23,7 @@ import urllib3
 
 from paperlab import __version__
 from paperlab.arxiv.pace import PATIENCE_SECONDS, Pace
+from paperlab.arxiv.text import short
 from paperlab.errors import BadAnswer, LabUnusable, NetworkError, Offline, PaperlabError, UsageError
 
 METADATA_BYTES = 50_000_000
@@ -102,7 +103,7 @@ class Fetcher:
                 f"expected to ask {_host(url)}, but paperlab is offline by setting; unset PAPERLAB_OFFLINE and try again"
             )
         started = time.monotonic()
-        problem: PaperlabError = NetworkError(f"{url} was not asked")
+        problem: PaperlabError = NetworkError(f"{short(url)} was not asked")
         for _ in range(TRIES):
             try:
                 answer = self._turn(url, limit=limit, headers=headers or {}, into=into)
@@ -135,17 +136,17 @@ class Fetcher:
             if answer.status == 403:
                 self.pace.forbid()
                 raise NetworkError(
-                    f"{answer.address} answered 403: access denied; paperlab stops asking, look at arXiv's terms"
+                    f"{short(answer.address)} answered 403: access denied; paperlab stops asking, look at arXiv's terms"
                 )
             if answer.status >= 500:
                 raise _Again(
                     NetworkError(
-                        f"expected an answer from {answer.address}, got status {answer.status}; try again later"
+                        f"expected an answer from {short(answer.address)}, got status {answer.status}; try again later"
                     )
                 )
             self.pace.clear()
         if answer.status not in _ANSWERS:
-            raise NetworkError(f"expected an answer from {answer.address}, got status {answer.status}")
+            raise NetworkError(f"expected an answer from {short(answer.address)}, got status {answer.status}")
         return answer
 
     def _follow(self, url: str, *, limit: int, headers: Mapping[str, str], into: Path | None) -> Answer:
@@ -156,7 +157,7 @@ class Fetcher:
                 if not response.is_redirect:
                     return self._read(response, address, limit=limit, into=into)
                 address = self._address(urljoin(address, response.headers["Location"]))
-        raise BadAnswer(f"expected an answer from {url}, got more than {_HOPS} redirects")
+        raise BadAnswer(f"expected an answer from {short(url)}, got more than {_HOPS} redirects")
 
     def _open(self, address: str, headers: Mapping[str, str]) -> requests.Response:
         return self.session.get(
@@ -171,7 +172,7 @@ class Fetcher:
         """Read the body with its limits of bytes and time."""
         to_file = into is not None and response.status_code == 200
         allowed = limit if response.status_code == 200 else _ERROR_PAGE_BYTES
-        deadline = time.monotonic() + self.timeout * (20 if to_file else 4)
+        deadline = time.monotonic() + self.timeout * (20 if to_file else 2)
         buffer = io.BytesIO()
         try:
             with into.open("wb") if into is not None and to_file else buffer as sink:
@@ -225,19 +226,18 @@ def _pour(response: requests.Response, sink: IO[bytes], *, address: str, limit: 
     announced = response.headers.get("Content-Length", "")
     if announced.isdigit() and int(announced) > limit:
         raise BadAnswer(
-            f"expected at most {limit:,} bytes from {address}, got {int(announced):,} announced; not fetched"
+            f"expected at most {limit:,} bytes from {short(address)}, got {int(announced):,} announced; not fetched"
         )
     taken = 0
     # read1 gives what has arrived; read would wait for a full block and miss the deadline of a drip.
+    # A body shorter than its Content-Length is urllib3's IncompleteRead.
     while chunk := response.raw.read1(1 << 16, decode_content=False):
         taken += len(chunk)
         if taken > limit:
-            raise BadAnswer(f"expected at most {limit:,} bytes from {address}, got more; stopped")
+            raise BadAnswer(f"expected at most {limit:,} bytes from {short(address)}, got more; stopped")
         if time.monotonic() > deadline:
             raise requests.ReadTimeout(f"{taken} bytes, too slow")
         sink.write(chunk)
-    if announced.isdigit() and taken < int(announced):
-        raise BadAnswer(f"expected {announced} bytes from {address}, got {taken}; the answer was cut, try again")
     return taken
 
 
@@ -249,9 +249,9 @@ def _plain(body: bytes, *, limit: int, address: str) -> bytes:
     try:
         plain = inflate.decompress(body, limit + 1)
     except zlib.error as error:
-        raise BadAnswer(f"expected gzip from {address}, got: {error}") from error
+        raise BadAnswer(f"expected gzip from {short(address)}, got: {error}") from error
     if len(plain) > limit or not inflate.eof:
-        raise BadAnswer(f"expected at most {limit:,} bytes from {address}, got more, or a cut gzip")
+        raise BadAnswer(f"expected at most {limit:,} bytes from {short(address)}, got more, or a cut gzip")
     return plain
 
 
@@ -269,9 +269,11 @@ def _retry_after(answer: Answer) -> float | None:
 def _network_error(address: str, error: Exception, timeout: float) -> PaperlabError:
     """Say in one line what a failed request means."""
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
-        return NetworkError(f"expected an answer from {address} within {timeout:g} s, got none; try again later")
+        return NetworkError(f"expected an answer from {short(address)} within {timeout:g} s, got none; try again later")
     if any(isinstance(part, urllib3.exceptions.IncompleteRead) for part in (error, *error.args)):
-        return BadAnswer(f"expected a whole answer from {address}, got a part; the connection was cut, try again")
+        return BadAnswer(
+            f"expected a whole answer from {short(address)}, got a part; the connection was cut, try again"
+        )
     reason = re.sub(r"\s+", " ", str(error.args[0] if error.args else error))[:160]
     return NetworkError(f"could not reach {_host(address)}: {reason}; check the network and try again", address=address)
 

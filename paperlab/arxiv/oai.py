@@ -10,11 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
-
-from paperlab.arxiv.atom import strict_parser
+from paperlab.arxiv.markup import name_of, read_xml
 from paperlab.arxiv.text import categories, letters, looks_withdrawn, names, publisher_doi, squash, when
-from paperlab.errors import BadAnswer
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import PaperRecord
 
@@ -61,13 +58,8 @@ def parse_oai(body: bytes, *, address: str = "OAI") -> OaiPage:
     Raises:
         BadAnswer: no XML, XML that is cut, or another document.
     """
-    try:
-        root = etree.fromstring(body, parser=strict_parser())
-    except (etree.XMLSyntaxError, ValueError) as error:
-        start = squash(body[:60].decode("utf-8", "replace"))
-        raise BadAnswer(f"expected an OAI answer from {address}, got {start!r}: {error}; try again later") from error
-    if _name(root) not in ("OAI-PMH", "record", "ListRecords", "GetRecord"):
-        raise BadAnswer(f"expected an OAI answer from {address}, got a document <{_name(root)}>; try again later")
+    names_of_roots = ("OAI-PMH", "record", "ListRecords", "GetRecord")
+    root = read_xml(body, names=names_of_roots, wanted="an OAI answer", address=address)
     return _page(root)
 
 
@@ -103,7 +95,7 @@ def _record(element: Any, identifier: str) -> tuple[PaperRecord | None, tuple[Ve
     """Read one <record> by the format of what stands in its <metadata>."""
     metadata = element.find("{*}metadata")
     body = next(iter(metadata), None) if metadata is not None else None
-    read = _READERS.get(_name(body)) if body is not None else None
+    read = _READERS.get(name_of(body)) if body is not None else None
     base = _base(_text(body, "id") if body is not None else "") or _base(identifier)
     if read is None or base is None or not _text(body, "title"):
         return None, ()
@@ -216,13 +208,9 @@ def _last_first(name: str) -> str:
 def _text(element: Any, name: str) -> str:
     """Give the text of the first child of that name in any namespace; empty where there is none."""
     for child in element if element is not None else ():
-        if isinstance(child.tag, str) and child.tag.rpartition("}")[2] == name:
+        if name_of(child) == name:
             return squash("".join(child.itertext()))
     return ""
-
-
-def _name(element: Any) -> str:
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
 
 
 def _base(text: str) -> str | None:

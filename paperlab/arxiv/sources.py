@@ -90,7 +90,9 @@ class Sources:
             return self.store.eprint(known.sha256, id=id, known=known)
         try:
             return self._ask(id)
-        except BadAnswer:
+        except BadAnswer as error:
+            if not error.context.get("archive"):
+                raise  # the fetcher has asked again already
             # Cut in a way that Content-Length did not show: the archive's own checksum did.
             return self._ask(id)
 

@@ -32,6 +32,15 @@ def squash(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
+def short(address: str) -> str:
+    """Give an address for a message: fifty ids in a query are no help to a reader.
+
+    >>> short("http://a/" + "1" * 200)[90:]
+    '111111111...'
+    """
+    return address if len(address) <= 102 else f"{address[:99]}..."
+
+
 def iso(moment: datetime | None) -> str | None:
     """Give a moment as ISO 8601 UTC; one without a zone counts as UTC."""
     if moment is None:

@@ -354,7 +354,8 @@ def _broken_is_bad(source: Path) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's own trouble; gzip and bz2 raise OSError without a number for broken data
         raise BadAnswer(
-            f"expected a whole archive, got one that is cut or broken ({error}): {source.name}; fetch it again"
+            f"expected a whole archive, got one that is cut or broken ({error}): {source.name}; fetch it again",
+            archive=True,
         ) from error
     except (RecursionError, NotImplementedError, ValueError, OverflowError, MemoryError) as error:
         raise Unsafe(

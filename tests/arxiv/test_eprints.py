@@ -129,6 +129,7 @@ def test_a_lasting_broken_download_keeps_nothing(
     arxiv_server.fail("/src/", fault, times=None)
     with pytest.raises(BadAnswer):
         build().eprint(ONE, cache)
+    assert len(arxiv_server.log) <= 3
     assert [path for path in cache.rglob("*") if path.is_file()] == []
 
 

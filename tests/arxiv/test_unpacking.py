@@ -222,6 +222,13 @@ def test_a_flipped_bit_is_a_bad_answer(place: Place) -> None:
         place.unfold(bytes(whole))
 
 
+def test_a_flipped_bit_behind_the_end_of_the_tar_is_a_bad_answer(place: Place) -> None:
+    whole = bytearray(gzip.compress(tar(("main.tex", TEX)) + b"\0" * 300_000))
+    whole[-6] ^= 1  # tarfile stops long before the checksum
+    with pytest.raises(BadAnswer, match="cut or broken"):
+        place.unfold(bytes(whole), limits=LIMITS)
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\x03" * 200, b"\x7fELF\x00\x00"])
 def test_what_is_nothing_known_says_so(place: Place, content: bytes) -> None:
     with pytest.raises(BadAnswer, match="expected an e-print"):
