@@ -17,7 +17,7 @@ from paperlab.records.measurement import Measurement
 _NAMES = tuple(f.name for f in fields(Measurement))
 _COLUMNS = ", ".join(f'"{name}"' for name in _NAMES)
 """Quoted, since `case` is a word of SQL."""
-_JSON = ("samples", "environment")
+_JSON = ("samples", "environment", "notes")
 
 
 class Measurements:
@@ -109,6 +109,6 @@ def _plain(value: Any) -> Any:
 def _made(row: Sequence[Any]) -> Measurement:
     values = dict(zip(_NAMES, row, strict=True))
     values["samples"] = tuple(float(sample) for sample in json.loads(values["samples"]))
-    values["environment"] = json.loads(values["environment"])
+    values |= {name: json.loads(values[name]) for name in ("environment", "notes")}
     values["higher_is_better"] = bool(values["higher_is_better"])
     return Measurement(**values)

@@ -254,13 +254,20 @@ measurement_migrations = Migrations("paperlab.measurements")
 def m001_measurements(db: Database) -> None:
     """One row a unit of work; a correction is a new row."""
     text = ("key", "slug", "source_hash", "kind", "case", "arm", "budget", "device", "metric", "unit", "status")
-    told = ("failure", "samples", "at", "environment", "claims_hash")
-    numbers = {"case_version": INTEGER, "seed": INTEGER, "higher_is_better": INTEGER, "value": float, "seconds": float}
+    told = ("failure", "samples", "at", "environment", "claims_hash", "equation", "notes")
+    numbers = {
+        "case_version": INTEGER,
+        "seed": INTEGER,
+        "higher_is_better": INTEGER,
+        "value": float,
+        "seconds": float,
+        "limit": float,
+    }
     db.create_table(
         "measurements",
         {"id": INTEGER, **dict.fromkeys(text, TEXT), **numbers, **dict.fromkeys(told, TEXT)},
         pk="id",
-        not_null={*text, *told, *numbers} - {"value"},
+        not_null={*text, *told, *numbers} - {"value", "limit"},
         strict=True,
     )
     db.table("measurements").create_index(["key"])
