@@ -138,10 +138,10 @@ def _drain(process: subprocess.Popen[bytes]) -> tuple[int, float, bytes]:
 
 
 def on_terminal(command: Sequence[str]) -> tuple[float, float]:
-    """Run on a pseudo-terminal; gives wall milliseconds and peak MB."""
+    """Run with its output on a pseudo-terminal and nobody to answer its questions; gives wall milliseconds and peak MB."""
     started = time.perf_counter()
     mine, theirs = pty.openpty()
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
     os.close(theirs)
     said = b"".join(_until_closed(mine))
     os.close(mine)
