@@ -276,6 +276,15 @@ def test_remove_takes_all_or_none(library: Library) -> None:
     assert [e.id for e in library.entries()] == ["1706.03762"]
 
 
+def test_what_is_known_of_a_paper_comes_back_as_its_record(library: Library, adam: PaperRecord) -> None:
+    library.add([NewEntry(id=adam.id), NewEntry(id="1706.03762")], records=[adam], command="add")
+    library.move(adam.id, "reading")
+    assert library.known([adam.id, "1706.03762", "2001.00001"]) == {adam.id}
+    assert library.record("arXiv:1412.6980v2") == adam
+    assert library.record("1706.03762") is None
+    assert [(e.paper, e.kind) for e in library.history(adam.id)] == [(adam.id, "state"), (adam.id, "added")]
+
+
 def test_feeds_remember_ids_not_dates(library: Library) -> None:
     assert library.add_feed("cs.LG")
     assert not library.add_feed(" cs.LG ")

@@ -68,6 +68,12 @@ def test_what_is_no_number_is_kept_as_what_it_is(store: Measurements) -> None:
     assert row.samples[1:] == (math.inf, 1.0)
 
 
+def test_every_field_of_the_record_is_kept(store: Measurements) -> None:
+    row = replace(ROW, limit=0.25, equation="(3)", notes={"a": "b"}, failure="x", claims_hash="c", status="failed")
+    store.append([row])
+    assert store.rows() == [row]
+
+
 @pytest.mark.parametrize("sql", ["UPDATE measurements SET value = 1", "DELETE FROM measurements"])
 def test_rows_cannot_be_changed_or_deleted(store: Measurements, sql: str) -> None:
     store.append([ROW])

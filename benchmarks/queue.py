@@ -1,0 +1,253 @@
+"""How long a person waits for the daily verbs: whole processes, piped and on a terminal.
+
+    python benchmarks/queue.py [--papers 10000] [--runs 7] [--typer-versions]
+
+Makes a lab of synthetic papers in a temporary folder and times `python -m paperlab VERB` from start to exit: wall
+median of `--runs`, and the peak resident set that the kernel reports for the process (wait4). Beside it stand a
+Python that does nothing and a 15-line typer command, since a ratio travels between machines and a time does not.
+The target is issue-wide: 150 ms and 80 MB at 10,000 papers, 250 ms at 100,000. It judges nothing: read the table.
+
+`--typer-versions` makes a throw-away environment for typer 0.24.0 and for the newest, and times the 15-line command
+in each; this one needs the package index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import platform
+import pty
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from paperlab.records.paper import PaperRecord
+from paperlab.records.queue import NewEntry
+
+WORDS = 20_000
+"""Size of the vocabulary; word i is drawn with weight 1 / (i + 1), as words are in English."""
+BATCH = 1000
+TARGET_MS = {10_000: 150, 100_000: 250}
+TARGET_MB = 80
+
+PLAIN = "pass"
+FIFTEEN_LINES = """
+import typer
+from typing import Annotated
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+@app.command()
+def hello(name: Annotated[str, typer.Argument(help="Whom.")] = "world", count: int = 20) -> None:
+    '''Greet.'''
+    for number in range(count):
+        typer.echo(f"{number} hello {name}")
+
+@app.command()
+def bye(name: str = "world") -> None:
+    '''Leave.'''
+    typer.echo(f"bye {name}")
+
+app(["hello", "you"])
+"""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Median wall time in milliseconds and peak memory in MB of whole processes."""
+
+    milliseconds: float
+    megabytes: float
+
+
+def synthetic(count: int, seed: int = 0) -> Iterator[list[tuple[NewEntry, PaperRecord]]]:
+    """Make `count` papers with abstracts of about 180 words, in batches."""
+    rng = random.Random(seed)  # noqa: S311 - seeded, so that each run has the same papers
+    words = [f"word{n}" for n in range(WORDS)]
+    # One long draw, cut at random places: drawing each word costs more than all that is measured here.
+    drawn = rng.choices(words, [1 / (n + 1) for n in range(WORDS)], k=200_000)
+    ids = [f"{15 + n // 120_000:02d}{1 + n // 10_000 % 12:02d}.{n % 10_000:05d}" for n in range(count)]
+    for start in range(0, count, BATCH):
+        yield [(_entry(paper, ids, rng), _record(paper, drawn, rng)) for paper in ids[start : start + BATCH]]
+
+
+def _entry(paper: str, ids: Sequence[str], rng: random.Random) -> NewEntry:
+    parent = rng.choice(ids) if rng.random() < 0.2 else None
+    return NewEntry(
+        id=paper,
+        state=rng.choice(["inbox"] * 2 + ["queued"] * 6 + ["skimmed", "read", "dropped"]),
+        priority=rng.choice([0] * 6 + [3, 5, 9]),
+        why="a word said so" if rng.random() < 0.3 else None,
+        parent=None if parent == paper else parent,
+        tags=("nlp",) if rng.random() < 0.1 else (),
+    )
+
+
+def _record(paper: str, drawn: Sequence[str], rng: random.Random) -> PaperRecord:
+    at = rng.randrange(len(drawn) - 300)
+    return PaperRecord(
+        id=paper,
+        version=1,
+        title=f"Paper {' '.join(drawn[at : at + 8])}",
+        authors=tuple(drawn[at + 200 : at + 204]),
+        abstract=" ".join(drawn[at + 10 : at + 190]),
+        categories=("cs.LG",),
+        primary_category="cs.LG",
+        published=f"20{rng.randint(10, 25)}-0{rng.randint(1, 9)}-01T00:00:00Z",
+        comment=f"{rng.randint(4, 60)} pages" if rng.random() < 0.5 else None,
+    )
+
+
+def fill(path: Path, count: int) -> None:
+    """Make a list of `count` papers, added an hour apart batch by batch."""
+    from paperlab.library import Library
+
+    hours = iter(range(10**6))
+
+    def clock() -> str:
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_700_000_000 + 3600 * next(hours)))
+
+    with Library.create(path, clock=clock) as library:
+        for batch in synthetic(count):
+            library.add([entry for entry, _ in batch], records=[record for _, record in batch], command="fill")
+
+
+def piped(command: Sequence[str]) -> tuple[float, float]:
+    """Run with stdout in a pipe; gives wall milliseconds and peak MB."""
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        said = _drain(process)
+    return _result(command, started, *said)
+
+
+def _drain(process: subprocess.Popen[bytes]) -> tuple[int, float, bytes]:
+    """Read all that a process says, then wait for it with its resource usage."""
+    out = process.stdout.read() if process.stdout else b""
+    err = process.stderr.read() if process.stderr else b""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_maxrss, out[-200:] + err[-500:]
+
+
+def on_terminal(command: Sequence[str]) -> tuple[float, float]:
+    """Run with its output on a pseudo-terminal and nobody to answer its questions; gives wall milliseconds and peak MB."""
+    started = time.perf_counter()
+    mine, theirs = pty.openpty()
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    said = b"".join(_until_closed(mine))
+    os.close(mine)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return _result(command, started, process.returncode, usage.ru_maxrss, said[-500:])
+
+
+def _until_closed(descriptor: int) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = os.read(descriptor, 65536)
+        except OSError:  # Linux says EIO when the last writer is gone
+            return
+        if not chunk:
+            return
+        yield chunk
+
+
+def _result(command: Sequence[str], started: float, code: int, peak: float, said: bytes) -> tuple[float, float]:
+    milliseconds = (time.perf_counter() - started) * 1000
+    if code != 0:
+        raise SystemExit(f"{' '.join(command)} ended with {code}: {said.decode(errors='replace')}")
+    return milliseconds, peak / (1024 if sys.platform == "linux" else 1024 * 1024)  # kB on Linux, bytes on macOS
+
+
+def timed(command: Sequence[str], runs: int, *, terminal: bool = False) -> Timing:
+    """Give the median wall time and the largest peak of `runs` processes, after one to warm the file cache."""
+    run = on_terminal if terminal else piped
+    results = [run(command) for _ in range(runs + 1)][1:]
+    return Timing(statistics.median(ms for ms, _ in results), max(mb for _, mb in results))
+
+
+def verbs(lab: Path, papers: int) -> dict[str, list[str]]:
+    """Give the commands to time."""
+    paperlab = [sys.executable, "-m", "paperlab", "--lab", str(lab)]
+    middle = f"15{1 + papers // 2 // 10_000 % 12:02d}.{papers // 2 % 10_000:05d}"
+    return {
+        "list": [*paperlab, "list", "--limit", "20"],
+        "next": [*paperlab, "next"],
+        "find (rare word)": [*paperlab, "find", "word500"],
+        "find (common)": [*paperlab, "find", "word0"],
+        "show": [*paperlab, "show", middle],
+        "done": [*paperlab, "done", middle],
+        "--help": [*paperlab, "--help"],
+    }
+
+
+def line(name: str, how: str, found: Timing, bare: Timing, typer: Timing) -> str:
+    """Format one row of the table."""
+    ratios = f"{found.milliseconds / bare.milliseconds:7.1f} x {found.milliseconds / typer.milliseconds:7.1f} x"
+    return f"{name:20s} {how:9s} {found.milliseconds:8.0f} ms {found.megabytes:7.0f} MB {ratios}"
+
+
+def main() -> None:
+    """Fill, time, print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--papers", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--typer-versions", action="store_true")
+    asked = parser.parse_args()
+    if asked.typer_versions:
+        typer_versions(asked.runs)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        # In a process of its own: Linux counts what the parent held at exec as the child's peak, so this one stays small.
+        filler = multiprocessing.get_context("spawn").Process(
+            target=fill, args=(Path(folder) / "reading_list.db", asked.papers)
+        )
+        filler.start()
+        filler.join()
+        size = (Path(folder) / "reading_list.db").stat().st_size / 1e6
+        print(f"{asked.papers} papers: {time.perf_counter() - started:.1f} s to fill, {size:.0f} MB on disk")
+        print(f"Python {platform.python_version()}, {os.cpu_count()} cores, median of {asked.runs} processes")
+        report(Path(folder), asked.papers, asked.runs)
+
+
+def report(lab: Path, papers: int, runs: int) -> None:
+    """Time each verb both ways and print the table."""
+    bare = timed([sys.executable, "-c", PLAIN], runs)
+    typer = timed([sys.executable, "-c", FIFTEEN_LINES], runs)
+    goal = TARGET_MS.get(papers, TARGET_MS[10_000])
+    print(f"target {goal} ms and {TARGET_MB} MB; ratios are to python -c pass and to 15 lines of typer")
+    print(line("python -c pass", "piped", bare, bare, typer))
+    print(line("15 lines of typer", "piped", typer, bare, typer))
+    for name, command in verbs(lab, papers).items():
+        for how in ("piped", "terminal"):
+            found = timed(command, runs, terminal=how == "terminal")
+            over = found.milliseconds > goal or found.megabytes > TARGET_MB
+            print(line(name, how, found, bare, typer), "OVER" if over else "")
+
+
+def typer_versions(runs: int) -> None:
+    """Time the 15-line command in an environment of its own for each version of typer."""
+    for wanted in ("typer==0.24.0", "typer"):
+        with tempfile.TemporaryDirectory() as folder:
+            venv.create(folder, with_pip=True)
+            python = str(Path(folder) / "bin" / "python")
+            subprocess.run([python, "-m", "pip", "install", "-q", wanted], check=True)
+            asked = "import importlib.metadata as m; print(m.version('typer'))"
+            version = subprocess.run([python, "-c", asked], check=True, capture_output=True, text=True).stdout.strip()
+            for how in ("piped", "terminal"):
+                found = timed([python, "-c", FIFTEEN_LINES], runs, terminal=how == "terminal")
+                print(f"typer {version:8s} {how:9s} {found.milliseconds:6.0f} ms {found.megabytes:5.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
