@@ -49,8 +49,25 @@ WORDS: dict[str, _Word] = {
                      "footnotesize", "scriptsize", "SetAlgoNoEnd", "SetAlgoShortEnd", "RestyleAlgo", "nl", "BlankLine", "linesnumbered", "AlFnt", "normalsize", "SetAlgoLongEnd", "LinesNumberedHidden", "tiny", "SetStartEndCondition"),
                     _Word("skip", "")),
 }  # fmt: skip
-_DEFINES = {"SetKwInOut": "t", "SetKwInput": "t", "SetKwProg": "cb", "SetKwFor": "cb", "SetKwRepeat": "ub", "SetKwBlock": "b", "SetKwFunction": "f", "SetKw": "w", "SetKwData": "w"}
-_BY_NAME = (("for", "for"), ("while", "while"), ("elseif", "elif"), ("else", "else"), ("if", "if"), ("repeat", "repeat"))
+_DEFINES = {
+    "SetKwInOut": "t",
+    "SetKwInput": "t",
+    "SetKwProg": "cb",
+    "SetKwFor": "cb",
+    "SetKwRepeat": "ub",
+    "SetKwBlock": "b",
+    "SetKwFunction": "f",
+    "SetKw": "w",
+    "SetKwData": "w",
+}
+_BY_NAME = (
+    ("for", "for"),
+    ("while", "while"),
+    ("elseif", "elif"),
+    ("else", "else"),
+    ("if", "if"),
+    ("repeat", "repeat"),
+)
 MOST_STEPS = 200_000
 
 
@@ -106,9 +123,9 @@ def _block(reader: _Reader, tex: str, depth: int) -> None:
         if found is None:
             break
         at = found.end()
-        token = found.group()
-        word = _word(reader, tex, token, at)
-        if token in _ENDS or token[0] == "\n":
+        piece = found.group()
+        word = _word(reader, tex, piece, at)
+        if piece in _ENDS or piece[0] == "\n":
             _statement(reader, tex[start : found.start()])
             start = at
         elif word is not None:
@@ -121,9 +138,9 @@ _NEXT = re.compile(r"\n[ \t]*\n\s*|" + COMMAND.pattern, re.DOTALL)
 _ENDS = frozenset(("\\;", "\\\\", "\\par", "\\newline"))
 
 
-def _word(reader: _Reader, tex: str, token: str, at: int) -> _Word | None:
+def _word(reader: _Reader, tex: str, piece: str, at: int) -> _Word | None:
     r"""Find the keyword of a command, also where only its arguments show that it is a block: `\Foo{..}{..\;..}`."""
-    name = token[1:].rstrip("*")
+    name = piece[1:].rstrip("*")
     word = reader.words.get(name)
     if word is not None:
         needs = word.shape[:1] in ("c", "b", "u", "t") or word.kind in ("input", "output")
@@ -136,7 +153,7 @@ def _word(reader: _Reader, tex: str, token: str, at: int) -> _Word | None:
 
 
 def _angle(tex: str, at: int) -> int:
-    """Skip a comment in round brackets: `\\For(\\tcp*[f]{note}){head}{block}`."""
+    r"""Skip a comment in round brackets: `\For(\tcp*[f]{note}){head}{block}`."""
     start = skip_space(tex, at)
     if not tex.startswith("(", start):
         return at

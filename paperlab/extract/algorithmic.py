@@ -43,6 +43,8 @@ _LINES: dict[str, _Command] = {
     **dict.fromkeys(("algblock", "algblockdefx", "algnewcommand", "algrenewcommand", "algsetup", "algtext", "algloop"), _Command("skip", 2)),
     **dict.fromkeys(("caption", "label", "vspace", "hspace", "algorithmicindent", "algstore", "algrestore"), _Command("skip", 1)),
 }  # fmt: skip
+
+
 def read_algorithmic(body: str, labels: Mapping[str, str] | None = None) -> Lines:
     r"""Read the inside of an `algorithmic` environment; commands that close nothing are passed over."""
     out = Lines(labels)
@@ -66,16 +68,16 @@ def read_algorithmic(body: str, labels: Mapping[str, str] | None = None) -> Line
     return out
 
 
-def _command(token: str) -> _Command | None:
+def _command(piece: str) -> _Command | None:
     r"""Find a command; all that make lines begin with a capital, `\\input` and an author's `\\data` do not."""
-    name = token[1:].rstrip("*")
+    name = piece[1:].rstrip("*")
     command = _LINES.get(name.lower())
     return command if command is not None and (name[:1].isupper() or command.kind == "skip") else None
 
 
-def _past_group(body: str, token: str, at: int) -> int:
-    """Skip a formatting command's argument only where no line begins inside, so that `{\\bf x}` is read on."""
-    return argument(body, at)[1] if token == "\\Call" and has_group(body, at) else at  # noqa: S105 -- a command
+def _past_group(body: str, piece: str, at: int) -> int:
+    r"""Skip `\Call`'s name; other arguments are read on, since a line may begin inside `{\bf x}`."""
+    return argument(body, at)[1] if piece == "\\Call" and has_group(body, at) else at
 
 
 def _close(out: Lines, kind: str, text: str) -> None:
@@ -121,6 +123,6 @@ def _begin_line(out: Lines, command: _Command, arguments: list[str]) -> str:
 
 
 def _option_text(body: str, at: int) -> tuple[str, int]:
-    """Read old algorithmic's comment in brackets: `\\FOR[each example]{...}`."""
+    r"""Read old algorithmic's comment in brackets: `\FOR[each example]{...}`."""
     end = options(body, at)
     return (body[at:end].strip()[1:-1], end) if end > at else ("", at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from paperlab.extract.algorithm2e import read_algorithm2e
 from paperlab.extract.algorithmic import read_algorithmic
@@ -13,12 +14,22 @@ from paperlab.extract.scan import argument, commands, environments, has_group, o
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Algorithm, AlgorithmLine
 
+LONGEST = 60_000
+"""Characters of one algorithm that are read."""
 _ALGORITHMIC = frozenset(("algorithmic", "algorithmicx", "algpseudocode", "pseudocode"))
-_VERBATIM = frozenset(("lstlisting", "verbatim", "Verbatim", "minted", "alltt", "python", "lstlisting*", "verbatim*", "BVerbatim"))
+_VERBATIM = frozenset(
+    ("lstlisting", "verbatim", "Verbatim", "minted", "alltt", "python", "lstlisting*", "verbatim*", "BVerbatim")
+)
 _BY_HAND = frozenset(("tabbing", "enumerate", "itemize", "compactenum", "enumerate*", "description"))
-_LINE_COMMAND = re.compile(r"\\(?:State|STATE|For|FOR|Require|REQUIRE|If|IF|While|WHILE|Procedure|Function|Statex)(?![A-Za-z])")
-_END_COMMAND = re.compile(r"\\(?:End(?:For|If|While|Procedure|Function|Loop)|END(?:FOR|IF|WHILE)|State|STATE)(?![A-Za-z])")
-_ALGORITHM2E = re.compile(r"\\;|\\(?:KwIn|KwOut|KwData|KwResult|SetKw\w+|eIf|uIf|lIf|ForEach|DontPrintSemicolon|SetAlgoLined|KwRet)(?![A-Za-z])")
+_LINE_COMMAND = re.compile(
+    r"\\(?:State|STATE|For|FOR|Require|REQUIRE|If|IF|While|WHILE|Procedure|Function|Statex)(?![A-Za-z])"
+)
+_END_COMMAND = re.compile(
+    r"\\(?:End(?:For|If|While|Procedure|Function|Loop)|END(?:FOR|IF|WHILE)|State|STATE)(?![A-Za-z])"
+)
+_ALGORITHM2E = re.compile(
+    r"\\;|\\(?:KwIn|KwOut|KwData|KwResult|SetKw\w+|eIf|uIf|lIf|ForEach|DontPrintSemicolon|SetAlgoLined|KwRet)(?![A-Za-z])"
+)
 
 
 def read_algorithm(block: Block, labels: Mapping[str, str] | None = None) -> Algorithm:
@@ -28,6 +39,7 @@ def read_algorithm(block: Block, labels: Mapping[str, str] | None = None) -> Alg
         block: the float; its body may hold any of the packages' commands, a listing, or lines made by hand.
         labels: label -> number as printed, for references in lines.
     """
+    block = replace(block, body=block.body[:LONGEST])
     lines = _lines(block, labels)
     return Algorithm(
         number=block.number,
@@ -103,8 +115,13 @@ def _add_raw(out: Lines, kind: str, text: str) -> None:
         out.lines.append(AlgorithmLine(indent=out.depth, kind=kind, text=text))
 
 
-_HAND_CUT = re.compile(r"\\item(?![A-Za-z])(?:\s*\[[^\]]{0,100}\])?|\\\\(?:\s*\[[^\]]{0,20}\])?|\\begin\s*\{(\w+\*?)\}(?:\s*\[[^\]]{0,200}\])?|\\end\s*\{(\w+\*?)\}|\n[ \t]*\n|\\par(?![A-Za-z])")
-_CLOSING = re.compile(r"\bend\b[}\s]*(?:\\[a-z]+\s*)*(?:for|if|while|function|procedure)?\s*(?:[.;}]|\\\\|$)", re.IGNORECASE | re.MULTILINE)
+_HAND_CUT = re.compile(
+    r"\\item(?![A-Za-z])(?:\s*\[[^\]]{0,100}\])?|\\\\(?:\s*\[[^\]]{0,20}\])?|\\begin\s*\{(\w+\*?)\}(?:\s*\[[^\]]{0,200}\])?|\\end\s*\{(\w+\*?)\}|\n[ \t]*\n|\\par(?![A-Za-z])"
+)
+_CLOSING = re.compile(
+    r"\bend\b[}\s]*(?:\\[a-z]+\s*)*(?:for|if|while|function|procedure)?\s*(?:[.;}]|\\\\|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _OPENERS = frozenset(("for", "while", "if", "elif", "else", "repeat", "function"))
 
 

@@ -31,12 +31,13 @@ def read_bib(text: str) -> Iterator[Reference]:
 
 
 def _library(text: str) -> list[tuple[str, Mapping[str, str]]]:
-    import bibtexparser  # noqa: PLC0415 -- slow to import, and only papers with a .bib alone need it
+    from bibtexparser.entrypoint import parse_string
+    from bibtexparser.model import Entry
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    found = bibtexparser.parse_string(text)
-    entries = list(found.entries)
-    entries += [b.ignore_error_block for b in found.failed_blocks if getattr(b.ignore_error_block, "fields", None)]
+    found = parse_string(text)
+    saved = [b.ignore_error_block for b in found.failed_blocks]
+    entries = [*found.entries, *(b for b in saved if isinstance(b, Entry))]
     return [(e.key, {f.key.lower(): str(f.value) for f in e.fields}) for e in entries]
 
 
@@ -53,11 +54,16 @@ def _by_eye(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
         body = text[head.end() : heads[i + 1].start() if i + 1 < len(heads) else head.end() + 20_000]
         marks = list(_FIELD.finditer(body))
         ends = [m.start() for m in marks[1:]] + [len(body)]
-        yield head.group(2), {m.group(1).lower(): body[m.end() : end].strip(" \n\t,{}\"()") for m, end in zip(marks, ends, strict=True)}
+        yield (
+            head.group(2),
+            {m.group(1).lower(): body[m.end() : end].strip(' \n\t,{}"()') for m, end in zip(marks, ends, strict=True)},
+        )
 
 
 def _reference(key: str, fields: Mapping[str, str]) -> Reference:
-    raw = " ".join(re.sub(r"\\([_%&#])", r"\1", v) for k, v in fields.items() if k not in ("title", "abstract", "author"))
+    raw = " ".join(
+        re.sub(r"\\([_%&#])", r"\1", v) for k, v in fields.items() if k not in ("title", "abstract", "author")
+    )
     eprint = fields.get("eprint", "")
     kind = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower()
     printed = re.search(r"\b(?:1[6-9]|20)\d\d\b", fields.get("year") or fields.get("date") or "")

@@ -82,15 +82,17 @@ def _marked(body: str) -> tuple[tuple[str, ...], str | None] | None:
 
 _QUOTED = re.compile(r"``(.+?)(?:,|\.)?''|“(.+?)[,.]?”|\\enquote\s*\{(.+?)\}|\"([^\"]{8,}?)[,.]?\"", re.DOTALL)
 _EMPHASIS = re.compile(r"\{\s*\\(?:em|it|sl|emph)(?![A-Za-z])|\\(?:emph|textit|textsl)\s*\{")
-_YEAR_BRACKET = re.compile(r"[.,]?\s*[(\[]?\b((?:1[6-9]|20)\d\d)[a-z]?\b[)\]]?\s*[.,:]\s*|\s*\((?:1[6-9]|20)\d\d[a-z]?(?:,[^()]*)?\)\s*[.,:]?\s*")
+_YEAR_BRACKET = re.compile(
+    r"[.,]?\s*[(\[]?\b((?:1[6-9]|20)\d\d)[a-z]?\b[)\]]?\s*[.,:]\s*|\s*\((?:1[6-9]|20)\d\d[a-z]?(?:,[^()]*)?\)\s*[.,:]?\s*"
+)
 
 
 def _cut(body: str) -> tuple[tuple[str, ...], str | None]:
     blocks = [b for b in re.split(r"\\newblock(?![A-Za-z])", body) if b.strip()]
     quoted = _QUOTED.search(body)
-    if quoted and (len(blocks) < 2 or _QUOTED.search(blocks[0]) or len(to_text(blocks[0])) < 4):  # noqa: PLR2004
+    if quoted and (len(blocks) < 2 or _QUOTED.search(blocks[0]) or len(to_text(blocks[0])) < 4):
         return split_names(_people(body[: quoted.start()])), next(g for g in quoted.groups() if g)
-    if len(blocks) >= 2:  # noqa: PLR2004 -- authors, title
+    if len(blocks) >= 2:
         return split_names(_people(blocks[0])), blocks[1]
     return _prose(body)
 
@@ -98,7 +100,11 @@ def _cut(body: str) -> tuple[tuple[str, ...], str | None]:
 def _people(tex: str) -> str:
     """Give the author part as text, its year and `In:` taken off."""
     text = to_text(_shown(tex))
-    text = re.sub(r"\s*[(\[]\s*(?:1[6-9]|20)\d\d[a-z]?[^)\]]{0,20}[)\]]\s*[.,:]?\s*$|[,.]?\s*\b(?:1[6-9]|20)\d\d[a-z]?\s*[.:]?\s*$", "", text)
+    text = re.sub(
+        r"\s*[(\[]\s*(?:1[6-9]|20)\d\d[a-z]?[^)\]]{0,20}[)\]]\s*[.,:]?\s*$|[,.]?\s*\b(?:1[6-9]|20)\d\d[a-z]?\s*[.:]?\s*$",
+        "",
+        text,
+    )
     return re.sub(r"^\s*[\[(]\d+[\])]\s*", "", text)
 
 
@@ -108,8 +114,8 @@ def _prose(body: str) -> tuple[tuple[str, ...], str | None]:
     head = body[: emphasis.start()] if emphasis else body
     text = to_text(head)
     dated = re.search(r"\s*\(((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*", text)
-    if dated and dated.start() > 3:  # noqa: PLR2004
-        rest = text[dated.end() :] or (_emphasised(body) if emphasis else "")
+    if dated and dated.start() > 3:
+        rest = text[dated.end() :] or (_emphasised(body) or "")
         return split_names(text[: dated.start()]), _first_sentence(rest) or (_emphasised(body) if emphasis else None)
     stop = _authors_end(text)
     if emphasis and (stop is None or not text[stop:].strip(" .,:;")):
@@ -135,12 +141,12 @@ def _authors_end(text: str) -> int | None:
     """Find where the list of authors ends: the first full stop that is not an initial's."""
     for found in _STOP.finditer(text):
         word = re.split(r"[\s~.-]", text[: found.start()].rstrip("."))[-1]
-        if text[found.start()] == ":" or (len(word) > 2 and not _SHORT.fullmatch(word)):  # noqa: PLR2004
+        if text[found.start()] == ":" or (len(word) > 2 and not _SHORT.fullmatch(word)):
             return found.end()
         if text[: found.start()].endswith(" al"):
             return found.end()
         after = text[found.end() : found.end() + 60]
-        if len(word) <= 2 and _title_starts(after):  # noqa: PLR2004
+        if len(word) <= 2 and _title_starts(after):
             return found.end()
     return None
 
@@ -151,7 +157,11 @@ _SHORT = re.compile(r"Jr|Sr|St|Th|Ch|Yu|Wm|Ph|Chr|II|III")
 def _title_starts(after: str) -> bool:
     """After an initial, a title begins with several words where a name has a comma or `and` soon."""
     words = re.split(r"\s+", after)
-    plain = [w for w in words[1:4] if re.fullmatch(r"[a-z][a-z-]+:?", w) and w not in ("and", "et", "van", "von", "de", "der", "den", "la", "del")]
+    plain = [
+        w
+        for w in words[1:4]
+        if re.fullmatch(r"[a-z][a-z-]+:?", w) and w not in ("and", "et", "van", "von", "de", "der", "den", "la", "del")
+    ]
     if words[0].endswith((".", ",", ";")):  # a surname, with more of the list after it
         return False
     return bool(plain) and "," not in " ".join(words[:2]) and " and " not in " ".join(words[:3])
@@ -162,21 +172,26 @@ def _by_commas(text: str) -> tuple[tuple[str, ...], str | None]:
     parts = [p.strip() for p in re.split(r",\s+", text)]
     for i, part in enumerate(parts):
         words = [w for w in re.split(r"\s+", part) if w]
-        lower = sum(w[:1].islower() and w not in ("and", "de", "van", "von", "der", "et", "al", "la", "del", "den") for w in words)
+        lower = sum(
+            w[:1].islower() and w not in ("and", "de", "van", "von", "der", "et", "al", "la", "del", "den")
+            for w in words
+        )
         words_only = len(words) > 1 and "." not in part and "." in parts[0]
-        if i and (lower >= 1 or len(words) > 5 or words_only):  # noqa: PLR2004
+        if i and (lower >= 1 or len(words) > 5 or words_only):
             return split_names(", ".join(parts[:i])), part
     return split_names(parts[0]) if len(parts) == 1 else split_names(", ".join(parts[:-1])), None
 
 
 def _first_sentence(text: str) -> str | None:
-    found = re.search(r"[.?!](?=\s+[A-Z“\[(]|\s*$)|,\s+(?=(?:In|in|arXiv|Proc|Journal|CoRR|Nature|Science|volume|vol)\b)", text)
+    found = re.search(
+        r"[.?!](?=\s+[A-Z“\[(]|\s*$)|,\s+(?=(?:In|in|arXiv|Proc|Journal|CoRR|Nature|Science|volume|vol)\b)", text
+    )
     cut = text[: found.end()] if found else text
     return cut.strip(" .,") or None
 
 
 def _title(tex: str | None) -> str | None:
-    text = to_text(_shown(tex or "")).strip().strip("“”\"‘’").rstrip(".,;: ").strip("“”\"‘’")
+    text = to_text(_shown(tex or "")).strip().strip('“”"‘’').rstrip(".,;: ").strip('“”"‘’')
     text = re.sub(r"^\(?(?:1[6-9]|20)\d\d[a-z]?\)?[.,:]\s*", "", text)
     text = re.sub(r"\s*\((?:[A-Z]\w{2,8}\s+)?(?:1[6-9]|20)\d\d\)$", "", text)
     return text or None
@@ -184,9 +199,15 @@ def _title(tex: str | None) -> str | None:
 
 def _addresses(body: str) -> list[str]:
     r"""Collect what stands in `\url`, `\href`, `\path`, `\eprint`, `\arxiv`."""
-    found = [a.replace("\\_", "_").replace("\\", "") for a in arguments_of(body, "url", "href", "path", "showURL", "burl")]
+    found = [
+        a.replace("\\_", "_").replace("\\", "") for a in arguments_of(body, "url", "href", "path", "showURL", "burl")
+    ]
     return found + [f"arXiv:{to_text(a)}" for a in arguments_of(body, "eprint", "Eprint", "arxiv", "showeprint")]
 
 
 def _doi_text(body: str) -> str:
-    return " ".join(a.replace("\\_", "_").replace("\\", "") for a in arguments_of(body, "doi", "path", "DOI", "href", "url", "showDOI") if "10." in a)
+    return " ".join(
+        a.replace("\\_", "_").replace("\\", "")
+        for a in arguments_of(body, "doi", "path", "DOI", "href", "url", "showDOI")
+        if "10." in a
+    )

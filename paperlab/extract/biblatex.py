@@ -68,7 +68,9 @@ def _new_names(people: str) -> tuple[str, ...]:
         if name == "family":
             out.append({})
         if out:
-            out[-1][name] = to_text(argument(people, found.end())[0].replace("\\bibnamedelima", " ").replace("\\bibnamedelimi", " "))
+            out[-1][name] = to_text(
+                argument(people, found.end())[0].replace("\\bibnamedelima", " ").replace("\\bibnamedelimi", " ")
+            )
     return tuple(" ".join(p[k] for k in ("given", "prefix", "family") if p.get(k)) for p in out)
 
 
@@ -80,10 +82,10 @@ def _old_names(people: str) -> tuple[str, ...]:
             break
         at = end
         _, inner = argument(one, 0)
-        parts = []
-        while inner < len(one) and len(parts) < 8:  # noqa: PLR2004 -- family, initials, given, initials, prefix ...
+        parts: list[str] = []
+        while inner < len(one) and len(parts) < 8:
             part, inner = argument(one, inner)
             parts.append(to_text(part.replace("\\bibnamedelima", " ")))
-        if len(parts) >= 3:  # noqa: PLR2004
+        if len(parts) >= 3:
             out.append(f"{parts[2]} {parts[0]}".strip())
     return tuple(n for n in out if n)

@@ -23,16 +23,32 @@ _STRONG = re.compile(
     r"exceed\w*|state[- ]of[- ]the[- ]art|best|superior|drops?|increases?|decreases?|beats?|boosts?|compared)(?![\w-])",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<![\w.\-–_^{/])[-−+]?\$?(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+)(?![\w]*[a-jl-wyzA-JL-Z]\w)(\s?(?:%|\\%|percent|×|x\b|times|points?|fold|K\b|M\b|B\b))?")
+_NUMBER = re.compile(
+    r"(?<![\w.\-–_^{/])[-−+]?\$?(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+)(?![\w]*[a-jl-wyzA-JL-Z]\w)(\s?(?:%|\\%|percent|×|x\b|times|points?|fold|K\b|M\b|B\b))?"
+)
 _NOT_A_RESULT = re.compile(
     r"(?:Section|Sec\.?|Table|Tab\.?|Figure|Fig\.?|Eq\.?|Equation|Algorithm|Appendix|Theorem|Lemma|Step|Chapter|version|layers?|top-|Top-|CIFAR-?|GPT-|page|rows?|columns?|\[)\s*\(?$"
 )
-_UNIT_AFTER = re.compile(r"\s*-?\s*(?:epochs?|layers?|heads?|GPUs?|hours?|days?|steps|iterations|seeds?|datasets?|tasks?|languages?|examples|images|samples|classes|parameters|categories|runs|times? (?:steps|each))\b", re.IGNORECASE)
-_QUIET = re.compile(r"related work|acknowledg|background|preliminar|proof|reference|previous work|broader impact|notation", re.IGNORECASE)
-_LOUD = re.compile(r"abstract|introduction|conclusion|result|experiment|evaluation|analysis|discussion|ablation|comparison|performance|summary|contribution|study|studies", re.IGNORECASE)
-_SETTING = re.compile(r"learning rate|batch size|weight decay|dropout rate|hyper-?parameter|hidden units|we train(?:ed)? (?:for|with|on)", re.IGNORECASE)
+_UNIT_AFTER = re.compile(
+    r"\s*-?\s*(?:epochs?|layers?|heads?|GPUs?|hours?|days?|steps|iterations|seeds?|datasets?|tasks?|languages?|examples|images|samples|classes|parameters|categories|runs|times? (?:steps|each))\b",
+    re.IGNORECASE,
+)
+_QUIET = re.compile(
+    r"related work|acknowledg|background|preliminar|proof|reference|previous work|broader impact|notation",
+    re.IGNORECASE,
+)
+_LOUD = re.compile(
+    r"abstract|introduction|conclusion|result|experiment|evaluation|analysis|discussion|ablation|comparison|performance|summary|contribution|study|studies",
+    re.IGNORECASE,
+)
+_SETTING = re.compile(
+    r"learning rate|batch size|weight decay|dropout rate|hyper-?parameter|hidden units|we train(?:ed)? (?:for|with|on)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
-_COMMON = frozenset("the and for with over from our model method ours results using task value average avg score".split())
+_COMMON = frozenset(
+    "the and for with over from our model method ours results using task value average avg score".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,9 @@ def read_claims(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> tu
     return tuple(found.values())
 
 
-def _claim(sentence: Sentence, passage: Passage, numbers: list[str], places: dict[float, list[_Place]]) -> ClaimSentence:
+def _claim(
+    sentence: Sentence, passage: Passage, numbers: list[str], places: dict[float, list[_Place]]
+) -> ClaimSentence:
     return ClaimSentence(
         text=sentence.text,
         section=passage.section,
@@ -73,10 +91,12 @@ def _claim(sentence: Sentence, passage: Passage, numbers: list[str], places: dic
 def _claims(sentence: Sentence, passage: Passage, numbers: list[str], places: dict[float, list[_Place]]) -> bool:
     """Decide: a loud place needs a cue; elsewhere a strong cue and a number that looks measured."""
     text = sentence.text
-    if len(text) > 900 or _SETTING.search(text):  # noqa: PLR2004
+    if len(text) > 900 or _SETTING.search(text):
         return False
     loud = passage.kind in ("abstract", "caption") or bool(_LOUD.search(passage.section or ""))
-    measured = any("." in n for n in numbers) or bool(re.search(r"\d\s?(?:%|\\%|percent|×|x\b|times|points?|fold)", text))
+    measured = any("." in n for n in numbers) or bool(
+        re.search(r"\d\s?(?:%|\\%|percent|×|x\b|times|points?|fold)", text)
+    )
     in_table = any(_value(n) in places for n in numbers if "." in n)
     if loud:
         return bool(_CUE.search(text)) and (measured or in_table)
@@ -86,7 +106,9 @@ def _claims(sentence: Sentence, passage: Passage, numbers: list[str], places: di
 def _results(text: str) -> list[str]:
     """Give the numbers of a sentence that can be results: not those of sections, years, counts."""
     out: dict[str, None] = {}
-    plain = re.sub(r"\$([^$]*)\$", lambda m: m.group() if re.search(r"[=_]|\\[a-z]{3,}", m.group(1)) is None else " ", text)
+    plain = re.sub(
+        r"\$([^$]*)\$", lambda m: m.group() if re.search(r"[=_]|\\[a-z]{3,}", m.group(1)) is None else " ", text
+    )
     for found in _NUMBER.finditer(plain):
         number, unit = found.group(1), (found.group(2) or "").strip()
         before, after = plain[: found.start()], plain[found.end() :]
@@ -103,13 +125,18 @@ def _places(tables: Sequence[Table]) -> dict[float, list[_Place]]:
         if not table.number:
             continue
         best = set(table.best)
-        heads = [frozenset(_words(" ".join(r[k] for r in table.rows[: table.header_rows]))) for k in range(len(table.rows[0]) if table.rows else 0)]
+        heads = [
+            frozenset(_words(" ".join(r[k] for r in table.rows[: table.header_rows])))
+            for k in range(len(table.rows[0]) if table.rows else 0)
+        ]
         for i, row in enumerate(table.rows[table.header_rows :], table.header_rows):
             label = frozenset(_words(" ".join(c for c in row[:3] if not is_number(c))))
             for k, cell in enumerate(row):
                 value = as_float(cell) if is_number(cell) else None
                 if value is not None:
-                    out.setdefault(value, []).append(_Place(value, table.number, i, k, label | heads[k], (i, k) in best))
+                    out.setdefault(value, []).append(
+                        _Place(value, table.number, i, k, label | heads[k], (i, k) in best)
+                    )
     return out
 
 
@@ -129,7 +156,7 @@ def _cell(text: str, numbers: Sequence[str], places: dict[float, list[_Place]]) 
     for order, number in enumerate(numbers):
         for place in places.get(_value(number) or float("nan"), ()):
             overlap = len(words & place.words)
-            sure = "." in number or len(number) > 2 or overlap > 0  # noqa: PLR2004
+            sure = "." in number or len(number) > 2 or overlap > 0
             if sure:
                 scored.append((overlap + 0.5 * place.best + 2.0 * (place.table in named), -order, place))
     if not scored:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from paperlab.extract.scan import COMMAND, argument, commands, option, options, skip_space
+from paperlab.extract.scan import argument, commands, option, options
 from paperlab.extract.text import to_text
 
 MOST_CELLS = 200_000
@@ -45,7 +45,9 @@ class _Cell:
     """Negative: the span goes upward."""
 
 
-_CUT = re.compile(r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\tabularnewline(?![A-Za-z])|\\cr(?![A-Za-z])|\\.|[{}&$]", re.DOTALL)
+_CUT = re.compile(
+    r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\tabularnewline(?![A-Za-z])|\\cr(?![A-Za-z])|\\.|[{}&$]", re.DOTALL
+)
 _ROW_ENDS = ("\\\\", "\\tabularnewline", "\\cr")
 _FULL_RULES = frozenset(
     "hline toprule midrule bottomrule specialrule Xhline thickhline hhline firsthline lasthline hdashline thinhline "
@@ -105,18 +107,18 @@ def _pieces(body: str) -> list[tuple[str, str]]:
     depth, inner, start, math = 0, 0, 0, False
     out: list[tuple[str, str]] = []
     for found in _CUT.finditer(body):
-        token = found.group()
-        if token in "{}":
-            depth = max(0, depth + (1 if token == "{" else -1))  # noqa: S105 -- a brace, not a password
-        elif token.startswith(("\\begin", "\\end")):
-            inner = max(0, inner + (1 if token.startswith("\\begin") else -1))
-        elif token == "$" and depth == 0:  # noqa: S105 -- a dollar, not a password
+        piece = found.group()
+        if piece in "{}":
+            depth = max(0, depth + (1 if piece == "{" else -1))
+        elif piece.startswith(("\\begin", "\\end")):
+            inner = max(0, inner + (1 if piece.startswith("\\begin") else -1))
+        elif piece == "$" and depth == 0:
             math = not math
-        elif depth == 0 and inner == 0 and (token == "&" or token in _ROW_ENDS):  # noqa: S105
+        elif depth == 0 and inner == 0 and (piece == "&" or piece in _ROW_ENDS):
             if found.start() < start:
                 continue
-            out.append((body[start : found.start()], token))
-            start = found.end() if token == "&" else _after_row_end(body, found.end())  # noqa: S105
+            out.append((body[start : found.start()], piece))
+            start = found.end() if piece == "&" else _after_row_end(body, found.end())
             math = False
     out.append((body[start:], ""))
     return out
@@ -162,8 +164,6 @@ def _after_rule(cell: str, at: int, name: str) -> int:
 _LONG = re.compile(r"\\end(firsthead|head|foot|lastfoot)(?![A-Za-z])")
 
 
-
-
 def long_body(body: str) -> str:
     r"""Give a longtable's inside with its first head once, and without repeated heads and feet.
 
@@ -207,7 +207,7 @@ def _wraps(spec: str, out: list[tuple[str, str]], depth: int) -> None:
             count, at = argument(spec, at)
             inner, at = argument(spec, at)
             times = min(int(count), MOST_COLUMNS) if count.strip().isdecimal() else 1
-            for _ in range(times if depth < 3 and times * len(inner) < 50_000 else 0):  # noqa: PLR2004
+            for _ in range(times if depth < 3 and times * len(inner) < 50_000 else 0):
                 _wraps(inner, out, depth + 1)
         elif letter.isalpha():
             at = options(spec, at)
@@ -358,7 +358,7 @@ def _header_rows(texts: list[list[str]], origin: _Origin, rules: list[bool]) -> 
 
 def _reach(origin: _Origin, header: int) -> int:
     """Give the row after the last one that a span from inside the header covers."""
-    spans = [i + c.rows for i in range(header) for c in origin[i] if c is not None and 1 < c.rows <= 4]  # noqa: PLR2004
+    spans = [i + c.rows for i in range(header) for c in origin[i] if c is not None and 1 < c.rows <= 4]
     return max(spans, default=header)
 
 

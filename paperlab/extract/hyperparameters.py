@@ -14,20 +14,32 @@ from paperlab.extract.settings_names import ANY, SYMBOLS, canonical, mentions
 from paperlab.records.extracted import Hyperparameter, Table
 
 LONGEST_QUOTE = 300
-_ABOUT = re.compile(r"hyper-?\s?parameters?|training (?:settings?|details?|configuration)|experimental settings?|optimi[sz]ation settings|configurations?", re.IGNORECASE)
-_NAME_HEAD = re.compile(r"(?:hyper-?\s?)?param(?:eter)?s?\.?|settings?|configs?(?:uration)?|options?|name|symbol|description|(?:hyper-?\s?)?parameter name", re.IGNORECASE)
-_VALUE_HEAD = re.compile(r"values?|settings?|default(?: value)?|ours|configuration|choice|used|best(?: value)?", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"hyper-?\s?parameters?|training (?:settings?|details?|configuration)|experimental settings?|optimi[sz]ation settings|configurations?",
+    re.IGNORECASE,
+)
+_NAME_HEAD = re.compile(
+    r"(?:hyper-?\s?)?param(?:eter)?s?\.?|settings?|configs?(?:uration)?|options?|name|symbol|description|(?:hyper-?\s?)?parameter name",
+    re.IGNORECASE,
+)
+_VALUE_HEAD = re.compile(
+    r"values?|settings?|default(?: value)?|ours|configuration|choice|used|best(?: value)?", re.IGNORECASE
+)
 _NO_VALUE = frozenset(("", "-", "–", "—", "n/a", "na", "none", "✓", "✗", "/", "?"))
-_SKIP_SECTION = re.compile(r"related work|acknowledg|proof|background|preliminar|broader impact|previous work", re.IGNORECASE)
+_SKIP_SECTION = re.compile(
+    r"related work|acknowledg|proof|background|preliminar|broader impact|previous work", re.IGNORECASE
+)
 
 
-def read_hyperparameters(passages: Iterable[Passage], tables: Sequence[Table] = (), symbols: Mapping[str, str] | None = None) -> tuple[Hyperparameter, ...]:
-    """Read tables of settings, then sentences; each (name, value) once.
+def read_hyperparameters(
+    passages: Iterable[Passage], tables: Sequence[Table] = (), symbols: Mapping[str, str] | None = None
+) -> tuple[Hyperparameter, ...]:
+    r"""Read tables of settings, then sentences; each (name, value) once.
 
     Args:
         passages: running text in order.
         tables: the paper's tables.
-        symbols: symbol -> meaning, to name what `$\\eta = 0.05$` sets.
+        symbols: symbol -> meaning, to name what `$\eta = 0.05$` sets.
     """
     found: dict[tuple[str, str], Hyperparameter] = {}
     for table in tables:
@@ -46,13 +58,22 @@ def read_hyperparameters(passages: Iterable[Passage], tables: Sequence[Table] = 
 
 def _of_table(table: Table) -> Iterator[Hyperparameter]:
     rows = table.rows
-    if not rows or len(rows[0]) < 2:  # noqa: PLR2004
+    if not rows or len(rows[0]) < 2:
         return
     head = rows[0] if table.header_rows else ()
-    body = rows[table.header_rows :]
+    body = list(rows[table.header_rows :])
     known = sum(canonical(r[0]) is not None or mentions(r[0]) for r in body)
-    named = bool(head) and bool(_NAME_HEAD.fullmatch(head[0].strip())) and (known > 0 or bool(_ABOUT.search(table.caption)))
-    if named or (known >= 2 and known * 2 >= len(body)) or (_ABOUT.search(table.caption) and known >= 1 and known * 3 >= len(body)):  # noqa: PLR2004
+    if _ABOUT.search(table.caption) and known * 3 < len(body) and len(head) > 2:
+        body = [r for r in body if canonical(r[0]) is not None and len(set(r[1:])) == 1]
+        known = len(body)
+    named = (
+        bool(head) and bool(_NAME_HEAD.fullmatch(head[0].strip())) and (known > 0 or bool(_ABOUT.search(table.caption)))
+    )
+    if (
+        named
+        or (known >= 2 and known * 2 >= len(body))
+        or (_ABOUT.search(table.caption) and known >= 1 and known * 3 >= len(body))
+    ):
         yield from _down(table, head, body)
     else:
         yield from _across(table, body)
@@ -60,23 +81,35 @@ def _of_table(table: Table) -> Iterator[Hyperparameter]:
 
 def _down(table: Table, head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[Hyperparameter]:
     """Read names in the first column; several blocks of name and value may stand side by side."""
-    starts = [i for i, c in enumerate(head) if i and _NAME_HEAD.fullmatch(c.strip()) and not _VALUE_HEAD.fullmatch(c.strip()) and c == head[0]]
+    starts = [
+        i
+        for i, c in enumerate(head)
+        if i and _NAME_HEAD.fullmatch(c.strip()) and not _VALUE_HEAD.fullmatch(c.strip()) and c == head[0]
+    ]
     starts = [0, *starts]
     for begin, end in zip(starts, [*starts[1:], len(body[0]) if body else 0], strict=True):
-        columns = [i for i in range(begin + 1, end) if not head or not re.fullmatch(r"symbol|description|notation|meaning", head[i].strip(), re.IGNORECASE)]
+        columns = [
+            i
+            for i in range(begin + 1, end)
+            if not head or not re.fullmatch(r"symbol|description|notation|meaning", head[i].strip(), re.IGNORECASE)
+        ]
         for row in body:
             yield from _row(table, head, row, begin, columns)
 
 
-def _row(table: Table, head: Sequence[str], row: Sequence[str], begin: int, columns: Sequence[int]) -> Iterator[Hyperparameter]:
+def _row(
+    table: Table, head: Sequence[str], row: Sequence[str], begin: int, columns: Sequence[int]
+) -> Iterator[Hyperparameter]:
     name = row[begin].strip()
-    if not re.search(r"[A-Za-z\\]", name) or len(name) > 80 or len(set(row)) == 1:  # noqa: PLR2004
+    if not re.search(r"[A-Za-z\\]", name) or len(name) > 80 or len(set(row)) == 1:
         return
     values = {i: row[i].strip() for i in columns if row[i].strip().lower() not in _NO_VALUE and row[i] != row[begin]}
     alike = len(set(values.values())) == 1
     for i, value in values.items():
-        which = "" if alike or not head or _VALUE_HEAD.fullmatch(head[i].strip()) or len(columns) == 1 else f" ({head[i]})"
-        if len(value) <= 60:  # noqa: PLR2004
+        which = (
+            "" if alike or not head or _VALUE_HEAD.fullmatch(head[i].strip()) or len(columns) == 1 else f" ({head[i]})"
+        )
+        if len(value) <= 60:
             yield _item(name + which, value, " | ".join(dict.fromkeys(row)), table)
         if alike:
             break
@@ -86,17 +119,19 @@ def _across(table: Table, body: Sequence[Sequence[str]]) -> Iterator[Hyperparame
     """Read names in the header: at least two columns must be settings."""
     head = table.rows[table.header_rows - 1] if table.header_rows else ()
     columns = [i for i, c in enumerate(head) if canonical(c) is not None]
-    if len(columns) < 2 or not any(canonical(head[i]) in _SURE for i in columns):  # noqa: PLR2004
+    if len(columns) < 2 or not any(canonical(head[i]) in _SURE for i in columns):
         return
     for row in body:
         for i in columns:
             value = row[i].strip()
-            if re.search(r"\d", value) and len(value) <= 30:  # noqa: PLR2004
+            if re.search(r"\d", value) and len(value) <= 30:
                 which = "" if len(body) == 1 or i == 0 or columns[0] == 0 else f" ({row[0]})"
                 yield _item(f"{canonical(head[i])}{which}", value, " | ".join(dict.fromkeys(row)), table)
 
 
-_SURE = frozenset(("learning rate", "batch size", "weight decay", "momentum", "epochs", "warmup steps", "peak learning rate"))
+_SURE = frozenset(
+    ("learning rate", "batch size", "weight decay", "momentum", "epochs", "warmup steps", "peak learning rate")
+)
 
 
 def _item(name: str, value: str, quote: str, table: Table) -> Hyperparameter:
@@ -114,7 +149,10 @@ _LINK = (
     r"(?:,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:set|fixed|chosen|kept|equal|initiali[sz]ed|annealed)?\s*(?:of|=|is|was|are|were|:|to|as|at|be|equals?)\s+(?:value\s+)?)?"
     r"(?:(?:about|approximately|only|an?|the|roughly|around)\s+)?"
 )
-_NAMED = re.compile(rf"(?<![A-Za-z-])(?P<name>{ANY.pattern})(?![A-Za-z]){_LINK}(?:{_SYMBOL}|\$\s*)?(?P<value>{VALUE})(?P<unit>\s?(?:%|\\%)|[kKMB](?![A-Za-z]))?", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(?<![A-Za-z-])(?P<name>{ANY.pattern})(?![A-Za-z]){_LINK}(?:{_SYMBOL}|\$\s*)?(?P<value>{VALUE})(?P<unit>\s?(?:%|\\%)|[kKMB](?![A-Za-z]))?",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(
     rf"(?<![\w.])\$?(?P<value>{VALUE}|{'|'.join(WORDS)})(?P<unit>[kKMB](?![A-Za-z]))?\$?[\s-]+"
     r"(?:(?:training|warm-?up|hidden|attention|random|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent)[\s-]+){0,2}"
@@ -130,14 +168,24 @@ _SETTING = re.compile(
     r"optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack)\b",
     re.IGNORECASE,
 )
-_EQUATION = re.compile(rf"\$\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])")
-_TUPLE = re.compile(rf"\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?\s*\$?\s*(?:=|of|to|as)\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})")
+_EQUATION = re.compile(
+    rf"\$\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])"
+)
+_TUPLE = re.compile(
+    rf"\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?\s*\$?\s*(?:=|of|to|as)\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})"
+)
 _OPTIMIZER = re.compile(
     r"(?<![\w-])(AdamW|Adam|AdaMax|NAdam|RAdam|SGD|RMSprop|RMSProp|Adagrad|AdaGrad|Adadelta|AdaDelta|Adafactor|LAMB|LARS|L-BFGS|LBFGS|Lion|Muon|Shampoo|Nesterov|stochastic gradient descent)(?![\w-])"
 )
-_OPTIMIZES = re.compile(r"(?:\b(?:use[ds]?|using|employ\w*|with|via|trained|by|optimi[sz]\w+|choose|is)\s+(?:the\s+|an?\s+)?(?:\w+\s+){0,2}?)$|^\W*\Z", re.IGNORECASE)
+_OPTIMIZES = re.compile(
+    r"(?:\b(?:use[ds]?|using|employ\w*|with|via|trained|by|optimi[sz]\w+|choose|is)\s+(?:the\s+|an?\s+)?(?:\w+\s+){0,2}?)$|^\W*\Z",
+    re.IGNORECASE,
+)
 _INDEX = frozenset(r"i j k t n x y z s r v u q m l \ell 0 1 f g p X Y P Q V".split())
-_THEORY = re.compile(r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|then|when|i\.e\.|e\.g\.|figure|table)\b", re.IGNORECASE)
+_THEORY = re.compile(
+    r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|then|when|i\.e\.|e\.g\.|figure|table)\b",
+    re.IGNORECASE,
+)
 
 
 def _of_sentence(sentence: Sentence, symbols: Mapping[str, str]) -> Iterator[Hyperparameter]:
@@ -166,14 +214,36 @@ def _betas(text: str, _: Mapping[str, str]) -> _Found:
 def _named(text: str, _: Mapping[str, str]) -> _Found:
     for found in _NAMED.finditer(text):
         name = canonical(found.group("name"))
-        value = found.group("value") + (found.group("unit") or "").strip()
+        million = re.match(r"\s+(million|billion)\b", text[found.end() :])
+        value = (
+            found.group("value")
+            + (found.group("unit") or "").strip()
+            + ({"million": "M", "billion": "B"}[million.group(1)] if million else "")
+        )
         between = text[found.end("name") : found.start("value")]
         if name is None or _not_a_setting(text, found, name, between):
             continue
         yield found.start(), found.end(), name, value
 
 
-_LOOSE = frozenset(("layers", "iterations", "epochs", "batch size", "attention heads", "seeds", "temperature", "momentum", "optimizer", "activation", "initialization", "learning rate schedule", "rank", "learning rate decay"))
+_LOOSE = frozenset(
+    (
+        "layers",
+        "iterations",
+        "epochs",
+        "batch size",
+        "attention heads",
+        "seeds",
+        "temperature",
+        "momentum",
+        "optimizer",
+        "activation",
+        "initialization",
+        "learning rate schedule",
+        "rank",
+        "learning rate decay",
+    )
+)
 
 
 def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> bool:
@@ -188,7 +258,12 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
     bare = not re.search(r"of|=|:|\bis|\bto|\bat|\bas|\bbe|\bare|\bwas|\bequal", between)
     if bare and name in _LOOSE:
         return True
-    return bool(name in ("iterations", "layers", "epochs", "seeds", "attention heads") and "=" not in between and "of" not in between and ":" not in between)
+    return bool(
+        name in ("iterations", "layers", "epochs", "seeds", "attention heads")
+        and "=" not in between
+        and "of" not in between
+        and ":" not in between
+    )
 
 
 def _equations(text: str, symbols: Mapping[str, str]) -> _Found:
@@ -206,14 +281,18 @@ def _equations(text: str, symbols: Mapping[str, str]) -> _Found:
 
 def _bare(symbol: str) -> str:
     r"""Give a symbol without commands for its face: `\text{lr}` is `lr`."""
-    return re.sub(r"\\(?:text|mathrm|mathit|textit|operatorname|texttt|textrm)\s*\{([^{}]*)\}", r"\1", symbol).strip().strip("() ")
+    return (
+        re.sub(r"\\(?:text|mathrm|mathit|textit|operatorname|texttt|textrm)\s*\{([^{}]*)\}", r"\1", symbol)
+        .strip()
+        .strip("() ")
+    )
 
 
 def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str, str]) -> str | None:
     """Name a symbol by the words around it, by the glossary, or by itself; None where the sentence sets nothing."""
     if _THEORY.search(text) or (not _SETTING.search(text) and not re.search(r"\bis\s*$", text[: found.start()])):
         return None
-    if len(symbol) > 20 or re.search(r"[()+|]|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):  # noqa: PLR2004
+    if len(symbol) > 20 or re.search(r"[()+|]|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):
         return None
     after = _COUNTS.match(text[found.end() : found.end() + 50])
     if after:
@@ -223,29 +302,43 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
     if words:
         return None if _RESULT.search(words) else canonical(words) or words.lower()
     meaning = re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""))
-    if meaning and len(meaning.split()) <= 4 and not _RESULT.search(meaning):  # noqa: PLR2004
+    if meaning and len(meaning.split()) <= 4 and not _RESULT.search(meaning):
         return canonical(meaning) or meaning
-    return None if symbol in _INDEX else symbol.replace("\\", "")
+    sets = re.search(
+        r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|default|runs?|hyper-?parameters?)\b", text, re.IGNORECASE
+    )
+    return None if symbol in _INDEX or "^" in symbol or not sets else symbol.replace("\\", "")
 
 
-_RESULT = re.compile(r"rmse|accura|error|index|indices|\bloss|result|score|fit\b|auc|bleu|r\^2|performance|samples?$|p-value|\bp\b", re.IGNORECASE)
-_COUNTS = re.compile(r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units)\b")
+_RESULT = re.compile(
+    r"rmse|accura|error|index|indices|\bloss|result|score|fit\b|auc|bleu|r\^2|performance|samples?$|p-value|\bp\b",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(
+    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units)\b"
+)
 
 
 def _noun_before(text: str) -> str:
     """Give the noun right before a formula: `the decay is $..$`, `with block length $..$`; empty where there is none."""
-    tail = re.sub(r"\s+(?:is|of|to|at|as|was|are|=|value|values|set|equal|size of)(?:\s+(?:of|to|set to|value))?\s*$", "", text.rstrip())
+    tail = re.sub(
+        r"\s+(?:is|of|to|at|as|was|are|=|value|values|set|equal|size of)(?:\s+(?:of|to|set to|value))?\s*$",
+        "",
+        text.rstrip(),
+    )
     words = re.findall(r"[A-Za-z-]+|\S", tail[-80:])
     noun: list[str] = []
     for word in reversed(words):
         if not re.fullmatch(r"[A-Za-z][A-Za-z-]+", word) or word.lower() in _WEAK:
             break
         noun.insert(0, word)
-    clean = 1 <= len(noun) <= 3 and not re.search(r"(?:ing|ed)$", noun[-1]) and len(noun[-1]) > 2  # noqa: PLR2004
+    clean = 1 <= len(noun) <= 3 and not re.search(r"(?:ing|ed)$", noun[-1]) and len(noun[-1]) > 2
     return " ".join(noun) if clean else ""
 
 
-_WEAK = frozenset("parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on".split())
+_WEAK = frozenset(
+    "parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on".split()
+)
 
 
 def _counted(text: str, _: Mapping[str, str]) -> _Found:
@@ -255,20 +348,24 @@ def _counted(text: str, _: Mapping[str, str]) -> _Found:
         name = _COUNT_NAMES.get(found.group("name").lower(), found.group("name").lower())
         value = WORDS.get(found.group("value").lower(), found.group("value")) + (found.group("unit") or "")
         whole = text[max(0, found.start() - 25) : found.end()]
-        if _RELATIVE.search(whole):
+        if _RELATIVE.search(whole) or value == "1" or value.startswith("-"):
             continue
         if "warm" in found.group().lower():
             name = "warmup steps" if "step" in found.group().lower() else "warmup epochs"
         yield found.start(), found.end(), name, value
 
 
-_RELATIVE = re.compile(r"\b(?:every|each|per|after|than|first|last|at|fewer|more|previous)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?[\d.,kKM]+\$?\s")
+_RELATIVE = re.compile(
+    r"\b(?:every|each|per|after|than|first|last|at|fewer|more|previous)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?[\d.,kKM]+\$?\s"
+)
 
 
 def _optimizers(text: str) -> Iterator[str]:
     """Name the optimizer where the sentence says that it is used, not where it is only spoken of."""
     for found in _OPTIMIZER.finditer(text):
         before, after = text[max(0, found.start() - 40) : found.start()], text[found.end() : found.end() + 15]
-        uses = _OPTIMIZES.search(before) is not None and re.search(r"\b(?:use[ds]?|using|employ\w*|train\w*|optimi[sz]\w+|via)\b", text, re.IGNORECASE)
+        uses = _OPTIMIZES.search(before) is not None and re.search(
+            r"\b(?:use[ds]?|using|employ\w*|train\w*|optimi[sz]\w+|via)\b", text, re.IGNORECASE
+        )
         if uses or re.match(r"\s+optimi[sz]er", after):
             yield found.group(1)

@@ -9,16 +9,21 @@ _OLD = r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?/\d{7}"
 _ARXIV = (
     re.compile(rf"arxiv\.org/(?:abs|pdf|html|e-print)/\s*({_NEW}|{_OLD})", re.IGNORECASE),
     re.compile(rf"10\.48550/arxiv\.({_NEW}|{_OLD})", re.IGNORECASE),
-    re.compile(rf"\barxiv(?:\.org)?\s*(?:e-?prints?|preprint)?\s*(?:arxiv)?\s*[:,./]?\s*(?:abs/)?\s*({_NEW}|{_OLD})", re.IGNORECASE),
+    re.compile(
+        rf"\barxiv(?:\.org)?\s*(?:e-?prints?|preprint)?\s*(?:arxiv)?\s*[:,./]?\s*(?:abs/)?\s*({_NEW}|{_OLD})",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\bCoRR\b[\s,]*(?:abs/)({_NEW}|{_OLD})", re.IGNORECASE),
     re.compile(rf"\babs/({_NEW}|{_OLD})", re.IGNORECASE),
-    re.compile(r"(?<![\w/.-])((?:astro-ph|cond-mat|cs|gr-qc|hep-(?:ex|lat|ph|th)|math(?:-ph)?|nlin|nucl-(?:ex|th)|physics|q-bio|quant-ph|stat|cmp-lg)(?:\.[A-Z]{2})?/\d{7})\b"),
+    re.compile(
+        r"(?<![\w/.-])((?:astro-ph|cond-mat|cs|gr-qc|hep-(?:ex|lat|ph|th)|math(?:-ph)?|nlin|nucl-(?:ex|th)|physics|q-bio|quant-ph|stat|cmp-lg)(?:\.[A-Z]{2})?/\d{7})\b"
+    ),
 )
 _ARXIV_NEAR = re.compile(r"arxiv|corr\b|e-?print|preprint", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\d./-])(\d{4}\.\d{4,5})(?:v\d+)?(?![\d.])")
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}$\\,;]+)", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\"<>{}$\\^`|]+", re.IGNORECASE)
-_YEAR = re.compile(r"(?<![\d\w./:-])((?:1[6-9]|20)\d\d)[a-z]?(?![\d\w/]|\.\d|[-–]\d)")
+_YEAR = re.compile(r"(?<![\d\w./:–-])((?:1[6-9]|20)\d\d)[a-z]?(?![\d\w/]|\.\d|[-–]\d)")
 _MONTH = range(1, 13)
 
 
@@ -66,7 +71,9 @@ def year(text: str) -> int | None:
     >>> year("JMLR, 11:1601--1604, 2010."), year("(1999) Volume 2001")
     (2010, 1999)
     """
-    plain = re.sub(rf"{_URL.pattern}|{_DOI.pattern}|{_NEW}|pages?\s*[\d–-]+|pp\.?\s*[\d–-]+", " ", text, flags=re.IGNORECASE)
+    plain = re.sub(
+        rf"{_URL.pattern}|{_DOI.pattern}|{_NEW}|pages?\s*[\d–-]+|pp\.?\s*[\d–-]+", " ", text, flags=re.IGNORECASE
+    )
     bracket = re.search(r"\(\s*(?:[A-Z][a-z]+\.?\s+)?((?:1[6-9]|20)\d\d)[a-z]?\s*\)", plain)
     if bracket:
         return int(bracket.group(1))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from paperlab.extract.passage import Passage
+from paperlab.extract.passage import LONGEST, Passage
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Table
 
@@ -56,7 +56,7 @@ def _read(kind: str, passages: Iterable[Passage], tables: Sequence[Table]) -> tu
     found: dict[str, None] = {}
     for passage in passages:
         if not _RELATED.search(passage.section or ""):
-            found |= dict.fromkeys(_in_text(names, to_text(passage.tex)))
+            found |= dict.fromkeys(_in_text(names, to_text(passage.tex[:LONGEST])))
     for table in tables:
         heads = [*(c for row in table.rows[: table.header_rows] for c in row), *(row[0] for row in table.rows if row)]
         for cell in heads:
@@ -68,9 +68,7 @@ def _in_text(names: _Names, text: str) -> Iterable[str]:
     for found in names.pattern.finditer(text):
         name = names.canonical[found.group()]
         around = text[max(0, found.start() - NEAR) : found.end() + NEAR]
-        if name not in names.ambiguous and found.group() not in names.ambiguous:
-            yield name
-        elif names.beside.search(around):
+        if (name not in names.ambiguous and found.group() not in names.ambiguous) or names.beside.search(around):
             yield name
 
 

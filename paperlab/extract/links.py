@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from paperlab.extract.passage import Passage
+from paperlab.extract.passage import LONGEST, Passage
 from paperlab.extract.scan import argument, commands, options
 from paperlab.records.extracted import Link
 
-_BARE = re.compile(r"https?://[^\s\"<>{}$\\^`|]+|(?<![\w./@-])(?:www\.|github\.com/|huggingface\.co/|gitlab\.com/)[^\s\"<>{}$\\^`|]+")
+_BARE = re.compile(
+    r"https?://[^\s\"<>{}$\\^`|]+|(?<![\w./@-])(?:www\.|github\.com/|huggingface\.co/|gitlab\.com/)[^\s\"<>{}$\\^`|]+"
+)
 _CODE = re.compile(
     r"github\.com|github\.io/.*code|gitlab\.|bitbucket\.org|codeberg\.org|sourceforge\.net|colab\.research|huggingface\.co/(?!datasets)"
     r"|hf\.co/(?!datasets)|anonymous\.4open\.science|paperswithcode\.com|code\.google|codeocean|pypi\.org|gist\."
@@ -29,9 +31,9 @@ def read_links(passages: Iterable[Passage]) -> tuple[Link, ...]:
     """Give each address once, in the order of the document."""
     found: dict[str, str] = {}
     for passage in passages:
-        for at, address in _addresses(passage.tex):
+        for at, address in _addresses(passage.tex[:LONGEST]):
             clean = _clean(address)
-            if "." in clean and len(clean) > 5 and not clean.startswith(("mailto:", "#")):  # noqa: PLR2004
+            if "." in clean and len(clean) > 5 and not clean.startswith(("mailto:", "#")):
                 found.setdefault(clean, kind_of(clean, passage.tex[max(0, at - BEFORE) : at]))
     return tuple(Link(url=url, kind=kind) for url, kind in found.items())
 
@@ -45,7 +47,11 @@ def kind_of(url: str, before: str = "") -> str:
     if _DATA.search(url):
         return "data"
     if _CODE.search(url):
-        return "data" if _DATA_WORD.search(before) and not _CODE_WORD.search(before) and "github" in url and "dataset" in url else "code"
+        return (
+            "data"
+            if _DATA_WORD.search(before) and not _CODE_WORD.search(before) and "github" in url and "dataset" in url
+            else "code"
+        )
     if _CODE_WORD.search(before):
         return "code"
     return "data" if _DATA_WORD.search(before) else "other"

@@ -18,7 +18,9 @@ def split_names(text: str) -> tuple[str, ...]:
     >>> split_names("Kingma, D. P. and Ba, J."), split_names("A. Bifet, G. Holmes, and B. Pfahringer")
     (('D. P. Kingma', 'J. Ba'), ('A. Bifet', 'G. Holmes', 'B. Pfahringer'))
     """
-    text = _ETAL.sub("", _EDITOR.sub("", text.strip().strip(".,:; ") if not text.rstrip().endswith(".") else text.strip()))
+    text = _ETAL.sub(
+        "", _EDITOR.sub("", text.strip().strip(".,:; ") if not text.rstrip().endswith(".") else text.strip())
+    )
     parts = [p.strip() for piece in _AND.split(text) for p in piece.split(",")]
     parts = [p for p in parts if p and not _ETAL.fullmatch(" " + p)][:MOST_NAMES]
     names = _pair(parts) if _inverted(parts) else _join_suffix(parts)
@@ -30,8 +32,10 @@ def bibtex_names(text: str) -> tuple[str, ...]:
     out = []
     for name in re.split(r"\s+and\s+", text.strip(), flags=re.IGNORECASE)[:MOST_NAMES]:
         parts = [p.strip() for p in name.split(",")]
-        if len(parts) >= 3:  # noqa: PLR2004 -- von Last, Jr, First
-            parts = [f"{parts[0]} {parts[1]}", " ".join(parts[2:])] if _SUFFIX.fullmatch(parts[1]) else [parts[0], parts[1]]
+        if len(parts) >= 3:
+            parts = (
+                [f"{parts[0]} {parts[1]}", " ".join(parts[2:])] if _SUFFIX.fullmatch(parts[1]) else [parts[0], parts[1]]
+            )
         joined = " ".join(reversed(parts)) if len(parts) > 1 else parts[0]
         if joined and joined.lower() != "others":
             out.append(_clean(joined))
@@ -53,7 +57,7 @@ def _inverted(parts: list[str]) -> bool:
 def _pair(parts: list[str]) -> list[str]:
     names: list[str] = []
     for part in parts:
-        if names and _INITIALS.fullmatch(part) and "," not in names[-1] and len(part) < 20:  # noqa: PLR2004
+        if names and _INITIALS.fullmatch(part) and "," not in names[-1] and len(part) < 20:
             names[-1] = f"{part},{names[-1]}"
         else:
             names.append(part)

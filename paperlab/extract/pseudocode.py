@@ -85,7 +85,12 @@ def sort_words(text: str, *, strict: bool = True) -> tuple[str, str]:
 
 def is_end(text: str) -> bool:
     """Tell whether a hand-made line only closes a block: `end for`, `end`."""
-    return re.fullmatch(r"end\s*(?:for|if|while|function|procedure|loop|repeat|foreach|forall)?\s*[.;]?", text, re.IGNORECASE) is not None
+    return (
+        re.fullmatch(
+            r"end\s*(?:for|if|while|function|procedure|loop|repeat|foreach|forall)?\s*[.;]?", text, re.IGNORECASE
+        )
+        is not None
+    )
 
 
 def flat_calls(tex: str) -> str:

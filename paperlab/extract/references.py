@@ -65,7 +65,9 @@ def _of_file(path: str, text: str) -> Iterable[Reference]:
 def _items(text: str) -> Iterable[Reference]:
     r"""Cut at `\bibitem`; what follows up to the next one is the entry."""
     text = re.sub(r"(?<!\\)%[^\n]*\n?", "", text)
-    marks = [m for m in COMMAND.finditer(text) if m.group() in ("\\bibitem", "\\bibitemdeclare", "\\bibitem*", "\\lbibitem")]
+    marks = [
+        m for m in COMMAND.finditer(text) if m.group() in ("\\bibitem", "\\bibitemdeclare", "\\bibitem*", "\\lbibitem")
+    ]
     marks = [m for m in marks if m.group() != "\\bibitemdeclare"]
     for i, mark in enumerate(marks):
         end = marks[i + 1].start() if i + 1 < len(marks) else _last(text, mark.end())
@@ -91,4 +93,4 @@ def _item(body: str) -> Reference | None:
 def _odd_label(body: str) -> int:
     """Find the key after a label whose brackets do not close as they should: `]{key}`."""
     place = body.find("]{")
-    return place + 1 if 0 <= place < 2000 else 0  # noqa: PLR2004
+    return place + 1 if 0 <= place < 2000 else 0

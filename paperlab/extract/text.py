@@ -66,13 +66,13 @@ _MATH_PLAIN = {
 _MATH_COMMAND = re.compile(r"\\phantom\{0\}|\\[A-Za-z]+|\\.", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 _BEFORE_STOP = re.compile(r"\s+([.,;:!?)])(?=\s|$)")
-LONGEST = 2_000_000
+LONGEST = 100_000
 """Characters that one call reads; more is cut, since no sentence, cell or caption is that long."""
 
 
 @lru_cache(maxsize=1)
 def _database() -> object:
-    from pylatexenc.latex2text import get_default_latex_context_db  # noqa: PLC0415 -- 50 ms that `list` must not pay
+    from pylatexenc.latex2text import get_default_latex_context_db
 
     return get_default_latex_context_db()
 
@@ -89,7 +89,7 @@ def sign(command: str) -> str | None:
     spec = _database().get_macro_spec(command[1:])  # type: ignore[attr-defined]  # pylatexenc ships no types
     text = getattr(spec, "simplify_repl", None)
     # longer ones are words that pylatexenc puts in place (`\today`, `<cit.>`), not signs
-    return text if isinstance(text, str) and len(text) <= 3 and "%" not in text else None  # noqa: PLR2004
+    return text if isinstance(text, str) and len(text) <= 3 and "%" not in text else None
 
 
 def to_text(tex: str, labels: Mapping[str, str] | None = None) -> str:
@@ -129,28 +129,28 @@ class _Walk:
             self._token(found.group())
         return self.out
 
-    def _token(self, token: str) -> None:
-        if token[0] == "\\":
-            self._command(token)
-        elif token == "$":
+    def _token(self, mark: str) -> None:
+        if mark[0] == "\\":
+            self._command(mark)
+        elif mark == "$":
             self._formula("$$" if self.tex.startswith("$", self.at) else "$")
-        elif token == "%":
+        elif mark == "%":
             end = self.tex.find("\n", self.at)
             self.at = len(self.tex) if end < 0 else end + 1
-        elif token in "~&":
+        elif mark in "~&":
             self.out.append(" ")
-        elif token in "[]":
-            self.out.append(token)
-        elif token not in "{}":
-            self.out.append(_typography(token))
+        elif mark in "[]":
+            self.out.append(mark)
+        elif mark[0] not in "{}":
+            self.out.append(_typography(mark))
 
-    def _command(self, token: str) -> None:
-        name = token[1:].rstrip("*")
-        if token in _ACCENTS and not (token == "\\=" and self.tex[self.at : self.at + 1] == " "):
-            self._accent(token)
-        elif token == "\\(":
+    def _command(self, mark: str) -> None:
+        name = mark[1:].rstrip("*")
+        if mark in _ACCENTS and not (mark == "\\=" and self.tex[self.at : self.at + 1] == " "):
+            self._accent(mark)
+        elif mark == "\\(":
             self._formula("\\)")
-        elif token == "\\\\":
+        elif mark == "\\\\":
             self.at = options(self.tex, self.at + self.tex.startswith("*", self.at))
             self.out.append(" ")
         elif name in _REFERENCES:
@@ -160,7 +160,7 @@ class _Walk:
         elif name in _SKIP:
             self._skip(name)
         else:
-            self._sign(token)
+            self._sign(mark)
 
     def _skip(self, name: str) -> None:
         self.at = options(self.tex, self.at)
@@ -171,21 +171,21 @@ class _Walk:
         if name.lower().find("cite") >= 0 and self.out and self.out[-1].isspace():
             self.out.pop()
 
-    def _sign(self, token: str) -> None:
-        if token[1:2].isalpha():
+    def _sign(self, mark: str) -> None:
+        if mark[1:2].isalpha():
             end = skip_space(self.tex, self.at)
             glued = self.tex[end : end + 1] != "{"
-            text = sign(token.rstrip("*"))
+            text = sign(mark.rstrip("*"))
             self.at = end if text is not None and glued else self.at
             self.out.append(text if text is not None else "")
         else:
-            self.out.append(sign(token) or "")
+            self.out.append(sign(mark) or "")
 
-    def _accent(self, token: str) -> None:
+    def _accent(self, mark: str) -> None:
         text, self.at = argument(self.tex, self.at)
         letter = {"\\i": "i", "\\j": "j"}.get(text.strip()) or (sign(text) if text[:1] == "\\" else text)
         letter = (letter or "").strip("{} ")
-        self.out.append(unicodedata.normalize("NFC", letter[:1] + _ACCENTS[token]) + letter[1:] if letter else "")
+        self.out.append(unicodedata.normalize("NFC", letter[:1] + _ACCENTS[mark]) + letter[1:] if letter else "")
 
     def _reference(self, name: str) -> None:
         keys, self.at = argument(self.tex, options(self.tex, self.at))
@@ -233,9 +233,9 @@ def _formula_end(tex: str, at: int, sign_: str) -> tuple[int, int]:
     """Give the end of a formula and the place after its closing sign; a lone dollar closes at the paragraph's end."""
     depth = 0
     for found in _FORMULA_TOKEN.finditer(tex, at):
-        token = found.group()
-        depth = max(0, depth + (token == "{") - (token == "}"))  # noqa: S105 -- a brace, not a password
-        if depth == 0 and (token == sign_ or (token == "$" and tex.startswith(sign_, found.start()))):
+        mark = found.group()
+        depth = max(0, depth + (mark == "{") - (mark == "}"))
+        if depth == 0 and (mark == sign_ or (mark == "$" and tex.startswith(sign_, found.start()))):
             return found.start(), found.start() + len(sign_)
     end = tex.find("\n\n", at)
     end = len(tex) if end < 0 else end
