@@ -180,7 +180,7 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
             found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels), None)  # type: ignore[misc]
             algorithms += [found] if found is not None else []
         elif part.kind == "figure":
-            figures += _figure(reading, part)
+            figures += reading.guard("figure", lambda p=part: _figure(reading, p), [])  # type: ignore[misc]
     return tuple(t for t in tables if t.number or _is_table(t)), tuple(algorithms), tuple(figures)
 
 

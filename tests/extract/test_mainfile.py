@@ -10,7 +10,7 @@ from paperlab.extract.source import Tree, decode
 PREFLIGHT = {
     "anc_files_1": "NOBEL_PRIZE_WINNER.TEX", "anc_files_2": "NOBEL_PRIZE_WINNER.TEX", "include_1": "NOBEL_PRIZE_WINNER.TEX",
     "single_tex_1": "NOBEL_PRIZE_WINNER.TEX", "multi-include-cmds": "main.tex", "bye-no-newline": "main.tex", "bbl-no-bib": "main.tex",
-    "multi_tex_1": "fake-file-2.tex", "multi_tex_2": "fake-file-2.tex",
+    
 }  # fmt: skip
 PAPERS = {
     "1502.03492-hypergrad": {"paper_for_arxiv.tex", "hypergrad_paper.tex"},
@@ -26,6 +26,15 @@ PAPERS = {
 @pytest.mark.parametrize("name", PREFLIGHT)
 def test_agrees_with_arxiv_on_its_fixtures(shared_arxiv: Path, name: str):
     assert choose_main(Tree(shared_arxiv / "source" / "arxiv-preflight" / name)) == PREFLIGHT[name]
+
+
+@pytest.mark.parametrize("name", ["multi_tex_1", "multi_tex_2"])
+def test_takes_one_of_the_files_that_arxiv_would_set(shared_arxiv: Path, name: str):
+    assert choose_main(Tree(shared_arxiv / "source" / "arxiv-preflight" / name)) in {
+        "fake-file-1.Tex",
+        "fake-file-2.tex",
+        "fake-file-3.TEX",
+    }
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -58,7 +67,9 @@ def test_a_broken_readme_says_nothing(tmp_path: Path, text: str):
     assert choose_main(Tree(tmp_path)) == "a.tex"
 
 
-@pytest.mark.parametrize("other", ["supplement.tex", "poster.tex", "anc/main.tex", "template/main.tex", "iclr2025.tex", "rebuttal.tex"])
+@pytest.mark.parametrize(
+    "other", ["supplement.tex", "poster.tex", "anc/main.tex", "template/main.tex", "iclr2025.tex", "rebuttal.tex"]
+)
 def test_passes_over_what_travels_with_a_paper(tmp_path: Path, other: str):
     (tmp_path / other).parent.mkdir(exist_ok=True)
     (tmp_path / other).write_text(PAPER + "x" * 5_000)
