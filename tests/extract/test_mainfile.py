@@ -10,7 +10,6 @@ from paperlab.extract.source import Tree, decode
 PREFLIGHT = {
     "anc_files_1": "NOBEL_PRIZE_WINNER.TEX", "anc_files_2": "NOBEL_PRIZE_WINNER.TEX", "include_1": "NOBEL_PRIZE_WINNER.TEX",
     "single_tex_1": "NOBEL_PRIZE_WINNER.TEX", "multi-include-cmds": "main.tex", "bye-no-newline": "main.tex", "bbl-no-bib": "main.tex",
-    
 }  # fmt: skip
 PAPERS = {
     "1502.03492-hypergrad": {"paper_for_arxiv.tex", "hypergrad_paper.tex"},
