@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from paperlab.extract.algorithm2e import read_algorithm2e
 from paperlab.extract.algorithmic import read_algorithmic
@@ -13,6 +14,8 @@ from paperlab.extract.scan import argument, commands, environments, has_group, o
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Algorithm, AlgorithmLine
 
+LONGEST = 60_000
+"""Characters of one algorithm that are read."""
 _ALGORITHMIC = frozenset(("algorithmic", "algorithmicx", "algpseudocode", "pseudocode"))
 _VERBATIM = frozenset(
     ("lstlisting", "verbatim", "Verbatim", "minted", "alltt", "python", "lstlisting*", "verbatim*", "BVerbatim")
@@ -36,6 +39,7 @@ def read_algorithm(block: Block, labels: Mapping[str, str] | None = None) -> Alg
         block: the float; its body may hold any of the packages' commands, a listing, or lines made by hand.
         labels: label -> number as printed, for references in lines.
     """
+    block = replace(block, body=block.body[:LONGEST])
     lines = _lines(block, labels)
     return Algorithm(
         number=block.number,

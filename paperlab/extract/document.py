@@ -28,7 +28,8 @@ _COMMAND = re.compile(
 _DOLLAR = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
 _BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
 _AFTER_HEADING = re.compile(r"(?:\s|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*\\label\s*\{([^{}]*)\}")  # fmt: skip
-_FORMULA_LIMIT = 60_000
+_FORMULA_LIMIT = 40_000
+_INLINE = 4_000
 _UNCLOSED = 20_000
 """Characters that an environment without end is taken to have."""
 _STACK = 60
@@ -125,7 +126,9 @@ class Walker:
     def _dollars(self, found: re.Match[str]) -> int:
         """Pass over a formula in the line; keep one between double dollars."""
         sign = found.group()
-        for end in _DOLLAR.finditer(self.text, found.end(), found.end() + _FORMULA_LIMIT):
+        for end in _DOLLAR.finditer(
+            self.text, found.end(), found.end() + (_FORMULA_LIMIT if sign == "$$" else _INLINE)
+        ):
             if end.group() == sign or (sign == "$" and end.group() == "$$"):
                 if sign == "$$":
                     self._formulas("$$", found.start(), found.end(), end.start(), end.end())

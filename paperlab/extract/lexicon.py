@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from paperlab.extract.passage import Passage
+from paperlab.extract.passage import LONGEST, Passage
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Table
 
@@ -56,7 +56,7 @@ def _read(kind: str, passages: Iterable[Passage], tables: Sequence[Table]) -> tu
     found: dict[str, None] = {}
     for passage in passages:
         if not _RELATED.search(passage.section or ""):
-            found |= dict.fromkeys(_in_text(names, to_text(passage.tex)))
+            found |= dict.fromkeys(_in_text(names, to_text(passage.tex[:LONGEST])))
     for table in tables:
         heads = [*(c for row in table.rows[: table.header_rows] for c in row), *(row[0] for row in table.rows if row)]
         for cell in heads:

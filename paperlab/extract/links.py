@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from paperlab.extract.passage import Passage
+from paperlab.extract.passage import LONGEST, Passage
 from paperlab.extract.scan import argument, commands, options
 from paperlab.records.extracted import Link
 
@@ -31,7 +31,7 @@ def read_links(passages: Iterable[Passage]) -> tuple[Link, ...]:
     """Give each address once, in the order of the document."""
     found: dict[str, str] = {}
     for passage in passages:
-        for at, address in _addresses(passage.tex):
+        for at, address in _addresses(passage.tex[:LONGEST]):
             clean = _clean(address)
             if "." in clean and len(clean) > 5 and not clean.startswith(("mailto:", "#")):
                 found.setdefault(clean, kind_of(clean, passage.tex[max(0, at - BEFORE) : at]))

@@ -14,8 +14,9 @@ may stand inside (between `$$` or in their environment); floats do not: their ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Span
@@ -72,19 +73,28 @@ _DISPLAY = re.compile(
 )
 
 
+MOST_DISPLAYS = 200
+"""Display formulas of one paragraph; with more, openings without an end would make the search quadratic."""
+LONGEST_SENTENCE = 2_000
+LONGEST = 30_000
+"""Characters of one passage that are read for facts."""
+
+
 def without_display(tex: str) -> str:
     """Give the text without its display formulas (they end no sentence)."""
-    return _DISPLAY.sub(" ", tex) if ("$$" in tex or "\\[" in tex or "\\begin" in tex) else tex
+    marks = tex.count("$$") + tex.count("\\[") + tex.count("\\begin")
+    return _DISPLAY.sub(" ", tex) if 0 < marks <= MOST_DISPLAYS else tex
 
 
-def sentences(passage: Passage, labels: Mapping[str, str] | None = None) -> tuple[Sentence, ...]:
+@lru_cache(maxsize=4096)
+def sentences(passage: Passage) -> tuple[Sentence, ...]:
     """Give the sentences of a passage, each with the line where it begins (as near as the words can be found)."""
-    texts = split_sentences(to_text(without_display(passage.tex), labels))
+    texts = split_sentences(to_text(without_display(passage.tex[:LONGEST])))
     found: list[Sentence] = []
     at = 0
     for text in texts:
         at = _place(passage.tex, text, at)
-        found.append(Sentence(text=text, passage=passage, span=_span(passage, at)))
+        found.append(Sentence(text=text[:LONGEST_SENTENCE], passage=passage, span=_span(passage, at)))
     return tuple(found)
 
 

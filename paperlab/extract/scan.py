@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\Z|[{}\[\]$&~%]|[^\\{}\[\]$&~%]+", re.DOTALL)
+TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\Z|[{}]+|[\[\]$&~%]|[^\\{}\[\]$&~%]+", re.DOTALL)
 COMMAND = re.compile(r"\\[A-Za-z@]+\*?|\\.", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[{}\]]", re.DOTALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from paperlab.extract.block import Block
 from paperlab.extract.grid import Grid, long_body, read_grid
@@ -18,6 +19,8 @@ TABULARS = frozenset(
     "NiceTabular NiceTabular* NiceTabularX tblr longtblr talltblr booktabs deluxetable deluxetable*".split()
 )
 """Environments that hold cells."""
+LONGEST = 200_000
+"""Characters of one float that are read."""
 _CAPTIONS = ("caption", "captionof", "tablecaption", "topcaption", "bottomcaption", "tabcaption", "tbl", "tabletitle")
 _SUBFLOATS = frozenset(("subtable", "subfigure", "subfloat", "subfloatrow"))
 
@@ -32,6 +35,7 @@ def read_table(block: Block, labels: Mapping[str, str] | None = None) -> tuple[T
     Returns:
         One table a tabular, all with the block's number; one without rows where the float holds none.
     """
+    block = replace(block, body=block.body[:LONGEST])
     captions = _captions(block, labels)
     grids = [(place, grid) for place, grid in _grids(block, labels) if grid.rows]
     if not grids:

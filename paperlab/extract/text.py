@@ -66,7 +66,7 @@ _MATH_PLAIN = {
 _MATH_COMMAND = re.compile(r"\\phantom\{0\}|\\[A-Za-z]+|\\.", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 _BEFORE_STOP = re.compile(r"\s+([.,;:!?)])(?=\s|$)")
-LONGEST = 2_000_000
+LONGEST = 100_000
 """Characters that one call reads; more is cut, since no sentence, cell or caption is that long."""
 
 
@@ -141,7 +141,7 @@ class _Walk:
             self.out.append(" ")
         elif mark in "[]":
             self.out.append(mark)
-        elif mark not in "{}":
+        elif mark[0] not in "{}":
             self.out.append(_typography(mark))
 
     def _command(self, mark: str) -> None:
