@@ -28,8 +28,11 @@ _COMMAND = re.compile(
 _DOLLAR = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
 _BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
 _AFTER_HEADING = re.compile(r"(?:\s|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*\\label\s*\{([^{}]*)\}")  # fmt: skip
-_FORMULA_LIMIT = 60_000
-_STACK = 400
+_FORMULA_LIMIT = 40_000
+_INLINE = 4_000
+_UNCLOSED = 20_000
+"""Characters that an environment without end is taken to have."""
+_STACK = 60
 
 
 @dataclass(slots=True)
@@ -94,13 +97,16 @@ class Walker:
         at = steps = 0
         while found := _COMMAND.search(self.text, at):
             steps += 1
-            if steps & 255 == 0 and time.monotonic() > self.deadline:
+            if steps & 31 == 0 and time.monotonic() > self.deadline:
                 self.document.late = True
+                self.problem("time limit", "the source takes too long to walk; what was found until then is given")
                 break
             at = max(self._one(found), found.end())
         while self.stack:
             self.problem("unclosed environment", rf"\begin{{{self.stack[-1].name[:60]}}} has no \end")
-            self._close(self.stack.pop(), len(self.text), len(self.text))
+            environment = self.stack.pop()
+            end = min(len(self.text), environment.begin + _UNCLOSED)
+            self._close(environment, end, end)
         return self.document
 
     def _one(self, found: re.Match[str]) -> int:
@@ -120,7 +126,9 @@ class Walker:
     def _dollars(self, found: re.Match[str]) -> int:
         """Pass over a formula in the line; keep one between double dollars."""
         sign = found.group()
-        for end in _DOLLAR.finditer(self.text, found.end(), found.end() + _FORMULA_LIMIT):
+        for end in _DOLLAR.finditer(
+            self.text, found.end(), found.end() + (_FORMULA_LIMIT if sign == "$$" else _INLINE)
+        ):
             if end.group() == sign or (sign == "$" and end.group() == "$$"):
                 if sign == "$$":
                     self._formulas("$$", found.start(), found.end(), end.start(), end.end())

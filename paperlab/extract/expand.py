@@ -20,7 +20,7 @@ from paperlab.records.extracted import Problem
 _BURST = 20_000
 """Expansions since the last character that came from a file; more is a definition without end."""
 _BURST_TOKENS = 1_000_000
-_OUTPUT = 24_000_000
+_OUTPUT = 5_000_000
 """Characters of the expanded text."""
 _DEPTH = 2_000
 _ARGUMENT = 300_000

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from paperlab.errors import NothingFound
+from paperlab.extract.abstract import read_abstract_alone
 from paperlab.extract.latex import read_latex
 from paperlab.extract.source import Tree
-from paperlab.records.extracted import Paper, Problem, Source
+from paperlab.records.extracted import Paper, Problem
 from paperlab.records.paper import PaperRecord
 
 
@@ -48,9 +49,7 @@ def extract(
         raise NothingFound(
             f"expected LaTeX, HTML or a PDF in {root.name}, found none; fetch the e-print again, or give a record"
         )
-    return _with_record(
-        Paper(id=None, title="", source=Source(kind="abstract", main_file=None), problems=tuple(problems)), record
-    )
+    return replace(read_abstract_alone(record), problems=tuple(problems))
 
 
 def _tree(root: Path) -> tuple[Tree, str | None]:
@@ -65,12 +64,47 @@ def _order(kind: str | None, reader: str | None) -> tuple[str, ...]:
 
 
 def _latex(tree: Tree, deadline: float, main: str | None) -> Paper | None:
-    if main is not None and main.lower().endswith((".html", ".htm", ".pdf")):
+    if main is not None and main.lower().endswith((".html", ".htm", ".pdf", ".gz")):
         return None
     return read_latex(tree, deadline, main)
 
 
-_READERS = {"latex": _latex}
+def _html(tree: Tree, deadline: float, main: str | None) -> Paper | None:
+    """Read the first page: the one that was asked for, an index, or the longest."""
+    pages = [main] if main else [n for n in tree.names if n.lower().endswith((".html", ".htm"))]
+    pages = [p for p in pages if p.lower().endswith((".html", ".htm")) and p in tree.names]
+    if not pages or time.monotonic() > deadline:
+        return None
+    name = next((p for p in pages if p.lower().startswith("index.")), None) or max(pages, key=lambda p: _size(tree, p))
+    data = tree.data(name)
+    if data is None:
+        return None
+    from paperlab.extract.html import read_html
+
+    return read_html(data, name)
+
+
+def _pdf(tree: Tree, deadline: float, main: str | None) -> Paper | None:
+    """Read the PDF that was asked for, or the biggest."""
+    files = [main] if main else [n for n in tree.names if n.lower().endswith(".pdf")]
+    files = [f for f in files if f.lower().endswith(".pdf") and f in tree.names]
+    left = deadline - time.monotonic()
+    data = tree.data(max(files, key=lambda f: _size(tree, f))) if files and left > 0 else None
+    if data is None:
+        return None
+    from paperlab.extract.pdf import read_pdf
+
+    return read_pdf(data, max(files, key=lambda f: _size(tree, f)), 0.8 * left)
+
+
+def _size(tree: Tree, name: str) -> int:
+    try:
+        return tree.names[name].stat().st_size
+    except OSError:
+        return 0
+
+
+_READERS = {"latex": _latex, "html": _html, "pdf": _pdf}
 
 
 def _with_record(paper: Paper, record: PaperRecord | None) -> Paper:

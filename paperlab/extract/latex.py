@@ -29,6 +29,12 @@ T = TypeVar("T")
 _PICTURES = ("", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".svg", ".PDF", ".PNG", ".JPG", ".EPS")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*|$)")
 _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
+_FORMULAS = 20_000
+_SLOW = 3.0
+"""Seconds; a source that took longer to expand is hostile, or enormous."""
+_LATE_SIZE = 60_000
+_FLOAT_LIMIT = 300_000
+"""Characters of one float."""
 _MIN_CELLS = 4
 """A tabular outside of a float with fewer cells is layout."""
 
@@ -41,6 +47,7 @@ class Reading:
     main: str
     document: Document
     deadline: float
+    started: float
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -78,9 +85,11 @@ def read_latex(tree: Tree, deadline: float, main: str | None = None) -> Paper | 
     text = tree.text(main) if main else None
     if main is None or text is None:
         return None
-    expander = Expander(tree=tree, deadline=deadline - 1.0, folder=main.rpartition("/")[0])
-    document = walk(expander.run(main, text), deadline - 0.5)
-    reading = Reading(tree, main, document, deadline)
+    started = time.monotonic()
+    left = deadline - started
+    expander = Expander(tree=tree, deadline=deadline - 0.6 * left, folder=main.rpartition("/")[0])
+    document = walk(expander.run(main, text), deadline - 0.45 * left)
+    reading = Reading(tree, main, document, deadline - 0.3 * left, started)
     return _paper(reading)
 
 
@@ -96,7 +105,7 @@ def _paper(reading: Reading) -> Paper:
         abstract=reading.guard("abstract", lambda: to_text(read_abstract(text)[0], reading.document.labels), ""),
         source=Source(kind="latex", main_file=reading.main),
         sections=sections,
-        equations=tuple(_equation(reading, f) for f in reading.document.formulas),
+        equations=tuple(_equation(reading, f) for f in reading.document.formulas[:_FORMULAS]),
         tables=tables,
         algorithms=algorithms,
         figures=figures,
@@ -112,7 +121,11 @@ def _paper(reading: Reading) -> Paper:
 
 
 def _facts(reading: Reading, sections: tuple[Section, ...], tables: tuple[Table, ...]) -> Facts:
-    return read_facts(passages(reading.document, [s.title for s in sections]), tables)
+    titles = [s.title for s in sections]
+    late = reading.document.late or reading.expanded.late or time.monotonic() - reading.started > _SLOW
+    return read_facts(
+        passages(reading.document, titles, size=_LATE_SIZE) if late else passages(reading.document, titles), tables
+    )
 
 
 def _sections(reading: Reading) -> tuple[Section, ...]:
@@ -167,7 +180,7 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
             found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels), None)  # type: ignore[misc]
             algorithms += [found] if found is not None else []
         elif part.kind == "figure":
-            figures += _figure(reading, part)
+            figures += reading.guard("figure", lambda p=part: _figure(reading, p), [])  # type: ignore[misc]
     return tuple(t for t in tables if t.number or _is_table(t)), tuple(algorithms), tuple(figures)
 
 
@@ -196,13 +209,14 @@ def _is_table(table: Table) -> bool:
 
 def _block(reading: Reading, part: Part) -> Block:
     expanded = reading.expanded
-    body = expanded.text[part.begin : part.end]
+    end = min(part.end, part.begin + _FLOAT_LIMIT)
+    body = expanded.text[part.begin : end]
     starts = [part.begin, *(part.begin + m.end() for m in re.finditer("\n", body))]
     lines = tuple(span.line for s in starts if (span := expanded.files.span(expanded.place(s))))
     return Block(
         name=part.name,
         body=body,
-        source=uncommented(expanded.source(part.begin, part.end)),
+        source=uncommented(expanded.source(part.begin, end)),
         args=tuple("{" + a + "}" for a in part.args),
         span=expanded.files.span(expanded.place(part.start)),
         number=part.number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import chain
 
 from paperlab.extract.document import Document
 from paperlab.extract.floats import parts
@@ -15,17 +16,28 @@ from paperlab.extract.tokens import group
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\]\n]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\]\n]*\])?")  # fmt: skip
 _FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z])(?:\s*\[[^\]]*\])?")
 _FRONT = re.compile(r"\\maketitle(?![A-Za-z])|\\end\s*\{abstract\}")
-_LIMIT = 50_000
+_LIMIT = 20_000
+_PASSAGE = 20_000
+_SIZE = 800_000
+"""Characters of running text that are read for facts."""
 
 
-def passages(document: Document, titles: list[str]) -> tuple[Passage, ...]:
+def passages(document: Document, titles: list[str], *, size: int = _SIZE) -> tuple[Passage, ...]:
     """Give the passages in the order of the document.
 
     Args:
         document: what the walk found.
         titles: text of each heading, in the order of `document.headings`.
+        size: characters after which the rest is left out.
     """
-    return (*_abstract(document), *_body(document, titles), *_captions(document, titles))[:_LIMIT]
+    found: list[Passage] = []
+    left = size
+    for passage in chain(_abstract(document), _body(document, titles), _captions(document, titles)):
+        left -= len(passage.tex)
+        if left < 0 or len(found) > _LIMIT:
+            break
+        found.append(passage)
+    return tuple(found)
 
 
 def _abstract(document: Document) -> Iterator[Passage]:
@@ -98,6 +110,7 @@ def _front(document: Document) -> int:
 
 def _passage(document: Document, start: int, end: int, section: str | None, kind: str) -> Passage:
     text = document.expanded.text
+    end = min(end, start + _PASSAGE)
     while start < end and text[start].isspace():
         start += 1
     expanded = document.expanded

@@ -10,6 +10,10 @@ from paperlab.records.extracted import Span
 
 _FILE_LIMIT = 12_000_000
 """Bytes of one text file; a paper has 0.1 million."""
+_TEXT_LIMIT = 4_000_000
+"""Characters of one file that are read; the longest papers with all their tables have one million."""
+_PAGE_LIMIT = 60_000_000
+"""Bytes of a page or a PDF."""
 _FILES_LIMIT = 20_000
 _INPUTENC = re.compile(rb"\\usepackage\s*\[([\w,\s-]+)\]\s*\{inputenc\}")
 _ENCODINGS = {
@@ -97,7 +101,17 @@ class Tree:
         try:
             if path.stat().st_size > _FILE_LIMIT:
                 return None
-            return decode(path.read_bytes())
+            return decode(path.read_bytes())[:_TEXT_LIMIT]
+        except OSError:
+            return None
+
+    def data(self, name: str) -> bytes | None:
+        """Give the bytes of a page or a PDF; None where it is not there or is too big."""
+        path = self.names.get(name)
+        if path is None or not path.resolve().is_relative_to(self.root):
+            return None
+        try:
+            return path.read_bytes() if path.stat().st_size <= _PAGE_LIMIT else None
         except OSError:
             return None
 

@@ -3,6 +3,7 @@ r"""Title, authors and abstract, in the forms of the common classes: article, IC
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from paperlab.extract.text import to_text
 from paperlab.extract.tokens import arguments, group
@@ -33,12 +34,15 @@ _PLACE = re.compile(
 )
 _NAME = re.compile(r"(?:[^\W\d_][\w.'’`-]*\s+){1,5}[^\W\d_][\w.'’`-]*(?:,?\s+(?:Jr|Sr|II|III)\.?)?")
 _AUTHORS_LIMIT = 3_000
+_FRONT = 400_000
+"""Characters in which the title and the authors are looked for."""
+_TRIES = 60
 
 
 def read_title(text: str) -> str:
     """Give the title; empty where there is none."""
     found: list[tuple[str, str]] = []
-    for match in _TITLE.finditer(text):
+    for match in islice(_TITLE.finditer(text, 0, _FRONT), _TRIES):
         read = arguments(text, match.end(), shape="*om")
         if read and (title := to_text(_plain(read[0][2] or ""))):
             found.append((match[1], title))
@@ -63,7 +67,10 @@ def _large(text: str) -> str:
 
 def _plain(tex: str) -> str:
     """Drop footnotes, marks and addresses, with their arguments; line breaks become spaces."""
-    while match := _DROP.search(tex):
+    for _ in range(300):
+        match = _DROP.search(tex)
+        if match is None:
+            break
         read = arguments(tex, match.end(), shape="om")
         end = read[1] if read else match.end()
         if match[1] == "href" and read and (second := group(tex, end)):
@@ -75,7 +82,9 @@ def _plain(tex: str) -> str:
 def read_authors(text: str) -> tuple[str, ...]:
     """Give the names of the authors in order, each once."""
     found = [
-        (m[1], read[0][2] or "") for m in _AUTHOR.finditer(text) if (read := arguments(text, m.end(), shape="*om"))
+        (m[1], read[0][2] or "")
+        for m in islice(_AUTHOR.finditer(text, 0, _FRONT), _AUTHORS_LIMIT)
+        if (read := arguments(text, m.end(), shape="*om"))
     ]
     kinds = {name for name, _ in found}
     for wanted in ("icmlauthor", "IEEEauthorblockN"):
@@ -130,7 +139,7 @@ def _line(line: str, *, sure: bool) -> list[str]:
 
 def read_abstract(text: str) -> tuple[str, int]:
     """Give the abstract as expanded TeX and where it starts; empty where there is none."""
-    for found in _ABSTRACT.finditer(text):
+    for found in islice(_ABSTRACT.finditer(text), _TRIES):
         if found[1]:
             end = text.find(f"\\end{{{found[1]}}}", found.end())
             body = text[found.end() : end] if end >= 0 else text[found.end() : found.end() + 3_000]

@@ -18,7 +18,7 @@ r"""After `\makeatletter`, and in packages, the sign @ is a letter."""
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACKETS = re.compile(r"\\.|[{}\]]", re.DOTALL)
 _BLANK = re.compile(r"\s*")
-_GROUP_LIMIT = 400_000
+_GROUP_LIMIT = 30_000
 """Characters of one group; a longer one is a missing brace."""
 
 
