@@ -98,7 +98,7 @@ def _rows(body: str) -> list[Row]:
             cells[0] = first
             rows.append(Row(cells, full))
             cells = []
-        if sum(map(len, (rows, cells))) > MOST_ROWS:
+        if max(len(rows), len(cells)) > MOST_ROWS:
             break
     return rows
 

@@ -1,6 +1,6 @@
 """Pseudocode: each package's own example worked by hand as (indent, kind, text)."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperlab.extract.algorithms import read_algorithm
@@ -112,6 +112,7 @@ def test_lines_made_by_hand() -> None:
     assert lines(words) == [(0, "for", "$i$"), (1, "statement", "step"), (0, "statement", "last")]
 
 
+@settings(deadline=None, max_examples=60)
 @given(broken_tex, st.sampled_from(["algorithm", "algorithmic", "lstlisting"]))
 def test_broken_pseudocode_never_raises(tex: str, name: str) -> None:
     for body in (tex, r"\KwIn{a}" + tex, r"\begin{algorithmic}" + tex):

@@ -1,7 +1,7 @@
 """Facts of running text: sentences worked by hand, and what must not be taken for one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from paperlab.extract.facts import read_facts
 from paperlab.extract.passage import Passage
@@ -19,7 +19,7 @@ RESULTS = Table(
 )
 
 
-def settings(tex: str, *tables: Table) -> dict[str, str]:
+def stated(tex: str, *tables: Table) -> dict[str, str]:
     return {h.name: h.value for h in read_facts([Passage(tex=tex, section="Setup")], tables).hyperparameters}
 
 
@@ -35,7 +35,7 @@ def settings(tex: str, *tables: Table) -> dict[str, str]:
     ],
 )  # fmt: skip
 def test_settings_in_sentences(tex: str, found: dict[str, str]) -> None:
-    assert settings(tex) == found
+    assert stated(tex) == found
 
 
 def test_settings_in_a_table_come_with_their_quote() -> None:
@@ -69,6 +69,7 @@ def test_names_and_links() -> None:
     assert [(x.url, x.kind) for x in facts.links] == [("https://github.com/a/b_c", "code")]
 
 
+@settings(deadline=None, max_examples=60)
 @given(broken_tex)
 def test_broken_text_costs_no_reader(tex: str) -> None:
     assert read_facts([Passage(tex=tex, section="Results")], [RESULTS]).problems == ()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperlab.extract.html import read_html
@@ -42,6 +42,7 @@ def test_a_real_page(shared_arxiv: Path) -> None:
     assert paper.authors == ("Jacob Devlin", "Ming-Wei Chang", "Kenton Lee", "Kristina Toutanova")
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda s: '<div class="ltx_document ltx_table">' + s))
 )
@@ -49,6 +50,7 @@ def test_any_bytes_give_a_paper(data: bytes | str) -> None:
     assert read_html(data).source.kind == "html"
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_no_crash_as_pdf(data: bytes) -> None:
     paper = read_pdf(b"%PDF-1.4\n" + data)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperlab.extract.block import Block
@@ -119,6 +119,7 @@ def test_what_counts_as_a_number(text: str, yes: bool) -> None:
     assert is_number(text) is yes
 
 
+@settings(deadline=None, max_examples=60)
 @given(broken_tex, st.sampled_from(["table", "tabular", "longtable", "tabularx"]))
 def test_every_grid_is_rectangular(tex: str, name: str) -> None:
     for body in (tex, r"\begin{tabular}{cc}" + tex):
@@ -128,6 +129,7 @@ def test_every_grid_is_rectangular(tex: str, name: str) -> None:
             assert all(i < len(table.rows) and k < len(table.rows[0]) for i, k in table.best)
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(
         st.lists(st.from_regex(r"[a-z]{1,5}|[0-9]\.[0-9]", fullmatch=True), min_size=3, max_size=3),

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperlab.extract.text import to_text
@@ -46,6 +46,7 @@ def test_references_are_printed_where_the_label_is_known() -> None:
     assert to_text(tex, {"eq:a": "3", "tab:b": "2"}) == "Equation 3, (3), Table 2,"
 
 
+@settings(deadline=None, max_examples=60)
 @given(broken_tex)
 def test_broken_tex_gives_one_line(tex: str) -> None:
     text = to_text(tex)
@@ -53,6 +54,7 @@ def test_broken_tex_gives_one_line(tex: str) -> None:
     assert text == text.strip()
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(alphabet=st.characters(codec="ascii", categories=["L", "N"]), max_size=200))
 def test_plain_words_stay(text: str) -> None:
     assert to_text(text) == text
