@@ -11,7 +11,7 @@ from paperlab.extract.people import bibtex_names
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Reference
 
-LONGEST = 8_000_000
+LONGEST = 3_000_000
 """Characters of one file that are read."""
 _TYPES_TO_SKIP = frozenset(("string", "preamble", "comment"))
 
@@ -20,7 +20,7 @@ def read_bib(text: str) -> Iterator[Reference]:
     """Give each entry once; where the library gives up on one, its fields are read by our own eye."""
     text = text[:LONGEST]
     try:
-        entries = _library(text)
+        entries = _library(text) if _HEAD.search(text) else []
     except Exception:  # noqa: BLE001 -- a bibliography must not cost the paper; the fallback reads on
         entries = []
     seen = set()

@@ -10,7 +10,7 @@ from paperlab.extract.scan import argument, commands
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Reference
 
-_VERB = re.compile(r"\\verb\{([a-z]+)\}\s*\n\\verb ([^\n]*)\n")
+_VERB = re.compile(r"\\verb\{([a-z]+)\}[ \t]*\n[ \t]*\\verb ([^\n]*)\n")
 _PART = re.compile(r"(family|given|prefix)\s*=\s*(?=\{)")
 
 

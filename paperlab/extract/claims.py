@@ -42,7 +42,7 @@ _LOUD = re.compile(
     re.IGNORECASE,
 )
 _SETTING = re.compile(
-    r"learning rate|batch size|weight decay|dropout rate|hyper-?parameter|hidden units|we train(?:ed)? (?:for|with|on)",
+    r"learning rate|batch size|weight decay|dropout rate|hidden units|we train(?:ed)? (?:for|with|on)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]+")

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from paperlab.extract.scan import argument, commands, option, options
 from paperlab.extract.text import to_text
 
-MOST_CELLS = 200_000
+MOST_CELLS = 20_000
 """Cells of one table; a hostile span must not fill the memory."""
 MOST_COLUMNS = 1_000
+MOST_ROWS = 5_000
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ def _rows(body: str) -> list[Row]:
             cells[0] = first
             rows.append(Row(cells, full))
             cells = []
-        if len(rows) + len(cells) > MOST_CELLS:
+        if max(len(rows), len(cells)) > MOST_ROWS:
             break
     return rows
 
@@ -221,7 +222,7 @@ def _spans(row: Row, around: list[tuple[str, str]], labels: Mapping[str, str] | 
     """Read each cell's text and how many columns and rows it covers."""
     out: list[_Cell] = []
     column = 0
-    for tex in row.cells:
+    for tex in row.cells[:MOST_COLUMNS]:
         before, after = around[column] if column < len(around) else ("", "")
         cell = _cell(tex, before, after, labels)
         out.append(cell)

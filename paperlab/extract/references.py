@@ -16,7 +16,7 @@ from paperlab.extract.biblatex import read_biblatex
 from paperlab.extract.scan import COMMAND, argument, option, skip_space
 from paperlab.records.extracted import Reference
 
-MOST = 20_000
+MOST = 5_000
 """Entries of one bibliography."""
 _END = re.compile(r"\\end\s*\{(?:thebibliography|references|biblist)\}")
 

@@ -1,0 +1,124 @@
+"""Pseudocode: each package's own example worked by hand as (indent, kind, text)."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperlab.extract.algorithms import read_algorithm
+from paperlab.extract.block import Block
+from paperlab.records.extracted import Algorithm
+from tests.extract.test_text import broken_tex
+
+Line = tuple[int, str, str]
+
+
+def read(body: str, name: str = "algorithm") -> Algorithm:
+    return read_algorithm(Block(name=name, body=body, number="1"))
+
+
+def lines(body: str, name: str = "algorithm") -> list[Line]:
+    return [(x.indent, x.kind, x.text) for x in read(body, name).lines]
+
+
+def test_algpseudocode() -> None:
+    algorithm = read(
+        r"""\caption{Clip \textbf{it}}\label{a}\begin{algorithmic}[1]
+        \Require step $\eta$ \Ensure weights $w$
+        \Function{Go}{$x$} \State $w \gets \Call{f}{w, \eta}$ \Comment{once}
+        \For{$t = 1, \dots, T$} \If{$a$} \State b \ElsIf{c} \State d \Else \State e \EndIf \EndFor
+        \EndFunction
+        \While{true} \State x \EndWhile \Repeat \State y \Until{z} \State \Return $w$
+        \end{algorithmic}"""
+    )
+    assert (algorithm.caption, algorithm.inputs, algorithm.outputs) == ("Clip it", (r"step $\eta$",), ("weights $w$",))
+    assert [(x.indent, x.kind, x.text) for x in algorithm.lines] == [
+        (0, "function", "Go($x$)"),
+        (1, "statement", r"$w \gets f(w, \eta)$"),
+        (1, "comment", "once"),
+        (1, "for", r"$t = 1, \dots, T$"),
+        (2, "if", "$a$"),
+        (3, "statement", "b"),
+        (2, "elif", "c"),
+        (3, "statement", "d"),
+        (2, "else", ""),
+        (3, "statement", "e"),
+        (0, "while", "true"),
+        (1, "statement", "x"),
+        (0, "repeat", ""),
+        (1, "statement", "y"),
+        (0, "until", "z"),
+        (0, "return", "$w$"),
+    ]
+
+
+def test_old_algorithmic_with_labels_by_hand() -> None:
+    body = r"\begin{algorithmic}\STATE {\bfseries Input:} data $x$ \FOR[each]{$i=1$ {\bfseries to} $m$}\STATE go\ENDFOR\STATE {\bf return} $x$\end{algorithmic}"
+    assert read(body).inputs == ("data $x$",)
+    assert lines(body) == [
+        (0, "for", "$i=1$ to $m$"),
+        (0, "comment", "each"),
+        (1, "statement", "go"),
+        (0, "return", "$x$"),
+    ]
+
+
+def test_algorithm2e() -> None:
+    algorithm = read(
+        r"""\DontPrintSemicolon \SetKwInOut{Input}{in}\SetKwFunction{FMain}{Main}\SetKwProg{Fn}{Function}{:}{}
+        \Input{$X$}\KwOut{$w$}\caption{Two}
+        $w \gets 0$\;
+        \ForEach{$t$}{ a \tcp*[r]{note} \eIf{$x > 0$}{ b\; }{ c\; } }
+        \uIf{A}{x\;}\uElseIf{B}{y\;}\Else{z\;}
+        \Repeat{done}{ step\; }
+        \Fn{\FMain{$a$}}{ \KwRet $a$\; }"""
+    )
+    assert (algorithm.inputs, algorithm.outputs, algorithm.caption) == (("$X$",), ("$w$",), "Two")
+    assert [(x.indent, x.kind, x.text) for x in algorithm.lines] == [
+        (0, "statement", r"$w \gets 0$"),
+        (0, "for", "$t$"),
+        (1, "statement", "a"),
+        (1, "comment", "note"),
+        (1, "if", "$x > 0$"),
+        (2, "statement", "b"),
+        (1, "else", ""),
+        (2, "statement", "c"),
+        (0, "if", "A"),
+        (1, "statement", "x"),
+        (0, "elif", "B"),
+        (1, "statement", "y"),
+        (0, "else", ""),
+        (1, "statement", "z"),
+        (0, "repeat", ""),
+        (1, "statement", "step"),
+        (0, "until", "done"),
+        (0, "function", "Main($a$)"),
+        (1, "return", "$a$"),
+    ]
+
+
+def test_a_listing_keeps_its_indent() -> None:
+    body = "\\begin{lstlisting}[language=Python]\ndef f(x):\n    for i in range(3):\n        x += 1\n    return x\n\\end{lstlisting}"
+    assert lines(body) == [
+        (0, "function", "f(x)"),
+        (1, "for", "i in range(3)"),
+        (2, "statement", "x += 1"),
+        (1, "return", "x"),
+    ]
+
+
+def test_lines_made_by_hand() -> None:
+    nested = r"\begin{enumerate}\item Input: $x$ \item for $i$ do \begin{enumerate}\item step\end{enumerate}\item return $x$\end{enumerate}"
+    assert lines(nested) == [(0, "for", "$i$"), (1, "statement", "step"), (0, "return", "$x$")]
+    words = r"\textbf{for} $i$ \textbf{do}\\ step\\ \textbf{end for}\\ last"
+    assert lines(words) == [(0, "for", "$i$"), (1, "statement", "step"), (0, "statement", "last")]
+
+
+@settings(deadline=None, max_examples=60)
+@given(broken_tex, st.sampled_from(["algorithm", "algorithmic", "lstlisting"]))
+def test_broken_pseudocode_never_raises(tex: str, name: str) -> None:
+    for body in (tex, r"\KwIn{a}" + tex, r"\begin{algorithmic}" + tex):
+        assert all(x.indent >= 0 for x in read(body, name).lines)
+
+
+def test_deep_nesting_ends() -> None:
+    assert lines("\\For{a}{" * 2000 + "x\\;")
+    assert lines("\\begin{algorithmic}" + "\\For{a}" * 2000)

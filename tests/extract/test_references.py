@@ -1,0 +1,88 @@
+"""References: entries of each style worked by hand; never one lost."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperlab.extract.people import split_names
+from paperlab.extract.references import only_cited, read_references
+from paperlab.records.extracted import Reference
+from tests.extract.test_text import broken_tex
+
+
+def one(text: str, path: str = "main.bbl") -> Reference:
+    (reference,) = read_references([(path, text)])
+    return reference
+
+
+def test_natbib() -> None:
+    text = r"""\bibitem[Kingma \& Ba(2015)Kingma and Ba]{adam}
+Diederik~P. Kingma and Jimmy Ba.
+\newblock Adam: {A} method for stochastic optimization.
+\newblock In \emph{ICLR}, pp.\ 1--15, 2015.
+\newblock URL \url{https://arxiv.org/abs/1412.6980}."""
+    assert one(text) == Reference(
+        key="adam", title="Adam: A method for stochastic optimization", authors=("Diederik P. Kingma", "Jimmy Ba"), year=2015,
+        arxiv_id="1412.6980", doi=None, url="https://arxiv.org/abs/1412.6980",
+    )  # fmt: skip
+
+
+def test_by_hand_with_initials_and_old_arxiv_id() -> None:
+    found = one(
+        r"\bibitem{f} Y.~Freund and R.~E.~Schapire. A theory of boosting. {\em Journal}, 55(1):119--139, cs.LG/0306001, 1997."
+    )
+    assert (found.title, found.authors, found.year, found.arxiv_id) == (
+        "A theory of boosting",
+        ("Y. Freund", "R. E. Schapire"),
+        1997,
+        "cs.LG/0306001",
+    )
+
+
+def test_quoted_title_of_ieee() -> None:
+    found = one(
+        r"\bibitem{q} A.~Author, B.~Other, and C.~D. Third, ``On things,'' \emph{Trans.}, vol.~3, 2015, doi:10.1109/X.2015.1."
+    )
+    assert (found.title, len(found.authors), found.year, found.doi) == ("On things", 3, 2015, "10.1109/X.2015.1")
+
+
+def test_biblatex() -> None:
+    text = r"""\entry{k}{article}{}
+  \name{author}{2}{}{{{hash=1}{family={Doe}, given={Ann}}}{{hash=2}{family={Berg}, prefix={van\bibnamedelima den}, given={Bo}}}}
+  \field{title}{On {Things}}\field{year}{2020}\field{eprinttype}{arxiv}
+  \verb{eprint}
+  \verb 2001.00001
+  \endverb
+\endentry"""
+    found = one(text)
+    assert (found.title, found.authors, found.year, found.arxiv_id) == (
+        "On Things",
+        ("Ann Doe", "Bo van den Berg"),
+        2020,
+        "2001.00001",
+    )
+
+
+def test_bib_keeps_duplicates_neighbours_and_broken_entries() -> None:
+    text = "@article{a, title={One}, author={Doe, Ann and Bo Ray}, year=2001}\n@article{a, title={Again}}\n@article{b, title={Two\n@misc{c, title={Three}, eprint={2101.00001}, archivePrefix={arXiv}}\n"
+    found = {r.key: r for r in read_references([("x.bib", text)])}
+    assert set(found) == {"a", "b", "c"}
+    assert found["a"].authors == ("Ann Doe", "Bo Ray")
+    assert found["c"].arxiv_id == "2101.00001"
+
+
+def test_names_in_both_orders() -> None:
+    assert split_names("Kingma, D. P. and Ba, J.") == ("D. P. Kingma", "J. Ba")
+    assert split_names("A. Bifet, G. Holmes, and B. Pfahringer") == ("A. Bifet", "G. Holmes", "B. Pfahringer")
+
+
+def test_only_what_is_cited_in_that_order() -> None:
+    references = read_references([("x.bib", "@misc{a, title={A}}\n@misc{B, title={B}}\n@misc{c, title={C}}")])
+    assert [r.key for r in only_cited(references, ["b", "a", "zz"])] == ["b", "a"]
+    assert [r.key for r in only_cited(references, ["*"])] == ["a", "B", "c"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(broken_tex, st.sampled_from(["x.bbl", "x.bib", "x.tex"]))
+def test_broken_bibliographies_never_raise(tex: str, path: str) -> None:
+    for text in (tex, r"\bibitem{k}" + tex, r"\entry{k}{b}{}" + tex):
+        assert all(r.key for r in read_references([(path, text)]))

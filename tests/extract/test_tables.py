@@ -1,0 +1,154 @@
+"""Tables: grids worked by hand, and the rule that every grid is rectangular."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperlab.extract.block import Block
+from paperlab.extract.grid import column_wraps, is_number, read_grid
+from paperlab.extract.tables import read_table
+from paperlab.records.extracted import Table
+from tests.extract.test_text import broken_tex
+
+
+def only(body: str, name: str = "table", **given_: object) -> Table:
+    (table,) = read_table(Block(name=name, body=body, **given_))  # type: ignore[arg-type]
+    return table
+
+
+def test_spans_fill_every_cell_and_rules_make_the_header() -> None:
+    table = only(
+        r"""\caption{Accuracy (\%).}\begin{tabular}{@{}llcc@{}}\toprule
+        \multirow{2}{*}{Model} & \multirow{2}*{Clip} & \multicolumn{2}{c}{Task} \\ \cmidrule(lr){3-4}
+         & & A & B \\ \midrule
+        \multirow[t]{2}{*}{Net} & no & 86.9$\pm$0.2 & \textbf{1} \\
+         & yes & \textbf{87.8}$\pm$0.1 & {\bf 2} \\ \bottomrule\end{tabular}""",
+        number="3",
+        label="tab:x",
+    )
+    assert table.rows == (
+        ("Model", "Clip", "Task", "Task"),
+        ("Model", "Clip", "A", "B"),
+        ("Net", "no", "86.9±0.2", "1"),
+        ("Net", "yes", "87.8±0.1", "2"),
+    )
+    assert (table.header_rows, table.best, table.caption) == (2, ((2, 3), (3, 2), (3, 3)), "Accuracy (%).")
+    assert (table.number, table.label) == ("3", "tab:x")
+
+
+def test_a_negative_multirow_fills_upward() -> None:
+    grid = read_grid(r"A & B \\ \hline & 1 \\ \multirow{-2}{*}{x} & 2 \\")
+    assert grid.rows == [["A", "B"], ["x", "1"], ["x", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "rows"),
+    [
+        (r"a & b \tabularnewline c & d", [["a", "b"], ["c", "d"]]),
+        (r"a \& b & {c & d} \\[2pt] e & f", [["a & b", "c d"], ["e", "f"]]),
+        (r"\rowcolor{gray!20} a & \cellcolor[HTML]{FF0000}b \\", [["a", "b"]]),
+        (r"\num{1.5} & \SI{3}{ms} \\", [["1.5", "3 ms"]]),
+        (r"\makecell{a\\b} & \shortstack{c \\ d} \\", [["a b", "c d"]]),
+        (r"\begin{tabular}{c}x\\y\end{tabular} & z \\", [["x y", "z"]]),
+        (r"a & b & c \\ d \\", [["a", "b", "c"], ["d", "", ""]]),
+        (r"\multicolumn{2}{c}{\multirow{2}{*}{q}} & 1 \\ & & 2 \\", [["q", "q", "1"], ["q", "q", "2"]]),
+    ],
+)
+def test_cells(body: str, rows: list[list[str]]) -> None:
+    assert read_grid(body).rows == rows
+
+
+@pytest.mark.parametrize(
+    ("body", "header"),
+    [
+        (r"\hline a & b \\ \hline\hline 1 & 2 \\ \hline", 1),
+        (r"\toprule a & b \\ c & d \\ \midrule 1 & 2 \\ \midrule 3 & 4 \\ \bottomrule", 2),
+        (r"a & b \\ x & 1 \\ y & 2", 1),
+        (r"1 & 2 \\ 3 & 4", 0),
+        (r"\hline \multirow{2}{*}{M} & T \\ \hline & u \\ \hline a & 1 \\", 2),
+    ],
+)
+def test_header_rows(body: str, header: int) -> None:
+    assert read_grid(body).header_rows == header
+
+
+def test_underlined_is_best_only_where_nothing_is_bold() -> None:
+    assert read_grid(r"m & s \\ \hline a & \underline{1} \\ b & \textbf{2} \\").best == [(2, 1)]
+    assert read_grid(r"m & s \\ \hline a & \underline{1} \\ b & 2 \\").best == [(1, 1)]
+    assert read_grid(r"\textbf{m} & s \\ \hline \textbf{ours} & \textbf{n/a} \\").best == []
+
+
+def test_a_longtable_has_its_head_once() -> None:
+    table = only(
+        r"\caption{L}\\ A & B \\ \endfirsthead A & B \\ \endhead x & \\ \endfoot 1 & 2 \\",
+        name="longtable",
+        args=("{ll}",),
+    )
+    assert (table.rows, table.header_rows, table.caption) == ((("A", "B"), ("1", "2")), 1, "L")
+
+
+def test_two_captions_side_by_side_count_on() -> None:
+    body = r"\begin{tabular}{c}a\\\end{tabular}\caption{One}\begin{tabular}{c}b\\\end{tabular}\caption{Two}"
+    tables = read_table(Block(name="table", body=body, number="4"))
+    assert [(t.number, t.caption) for t in tables] == [("4", "One"), ("5", "Two")]
+
+
+def test_a_picture_of_a_table_keeps_its_caption() -> None:
+    table = only(r"\includegraphics{t}\caption[short]{Long {one}.}")
+    assert (table.rows, table.caption) == ((), "Long one.")
+
+
+def test_column_specifications() -> None:
+    assert column_wraps(r"l*{2}{>{$}r<{$}}@{ x }|p{2cm}S[table-format=1.2]") == [
+        ("", ""),
+        ("$", "$"),
+        ("$", "$"),
+        ("", ""),
+        ("", ""),
+    ]
+    assert read_grid(r"\alpha & 2", r">{$}c<{$}c").rows == [[r"$\alpha$", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [("28.4", True), ("-1.2±0.3", True), ("$1.0\\cdot10^{20}$", True), ("3-layer model", False), ("ours", False)],
+)
+def test_what_counts_as_a_number(text: str, yes: bool) -> None:
+    assert is_number(text) is yes
+
+
+@settings(deadline=None, max_examples=60)
+@given(broken_tex, st.sampled_from(["table", "tabular", "longtable", "tabularx"]))
+def test_every_grid_is_rectangular(tex: str, name: str) -> None:
+    for body in (tex, r"\begin{tabular}{cc}" + tex):
+        for table in read_table(Block(name=name, body=body)):
+            assert len({len(row) for row in table.rows}) <= 1
+            assert 0 <= table.header_rows <= len(table.rows)
+            assert all(i < len(table.rows) and k < len(table.rows[0]) for i, k in table.best)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.lists(st.from_regex(r"[a-z]{1,5}|[0-9]\.[0-9]", fullmatch=True), min_size=3, max_size=3),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_a_written_grid_is_read_back(rows: list[list[str]]) -> None:
+    assert read_grid(" \\\\ ".join(" & ".join(row) for row in rows)).rows == rows
+
+
+def test_a_hostile_span_stays_bounded() -> None:
+    grid = read_grid(r"\multicolumn{999999999}{c}{x} & \multirow{99999999}{*}{y} \\ a \\")
+    assert len(grid.rows[0]) <= 1000
+
+
+def test_the_transformer_paper(shared_arxiv: Path) -> None:
+    tex = (shared_arxiv / "source/1706.03762-transformer-flat/Transformer_cleaned.tex").read_text()
+    start = tex.index(r"\begin{tabular}", tex.index("Training Cost (FLOPs)") - 900)
+    table = only(tex[start : tex.index(r"\end{tabular}", start) + 13])
+    assert (len(table.rows), len(table.rows[0]), table.header_rows) == (12, 6, 2)
+    assert table.rows[11][1:3] == ("28.4", "41.8")
