@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-import paperlab
 from paperlab.errors import Bug
 from paperlab.harness.child import OUTPUT
 
-_ROOT = str(Path(paperlab.__file__).parents[1])
+_ROOT = str(Path(__file__).parents[2])
 # -P keeps the caller's folder off the path: a random.py or torch.py lying there must not be what we import.
 _PYTHON = (sys.executable, "-P", "-c")
 _ZYGOTE = "import sys; sys.path.insert(0, sys.argv[1]); from paperlab.harness.zygote import serve; serve()"
