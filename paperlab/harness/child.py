@@ -67,7 +67,7 @@ def _status(error: BaseException) -> str:
 
 def _failure(error: BaseException) -> str:
     """Give the error's own line, then the last lines of where it happened, without our own frames or folders."""
-    head = "".join(traceback.format_exception_only(error)).strip()
+    head = f"{type(error).__name__}: {error}".strip()
     if isinstance(error, PaperlabError):
         return error.message
     frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent != Path(__file__).parent]

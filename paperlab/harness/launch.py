@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import selectors
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Protocol
 
-import paperlab
 from paperlab.errors import Bug
 from paperlab.harness.child import OUTPUT
 
-_ROOT = str(Path(paperlab.__file__).parents[1])
+_ROOT = str(Path(__file__).parents[2])
 # -P keeps the caller's folder off the path: a random.py or torch.py lying there must not be what we import.
 _PYTHON = (sys.executable, "-P", "-c")
 _ZYGOTE = "import sys; sys.path.insert(0, sys.argv[1]); from paperlab.harness.zygote import serve; serve()"
@@ -126,6 +125,11 @@ class Forked:
         *lines, self._rest = (self._rest + os.read(self._out.fileno(), 65536)).split(b"\n")
         return [os.fsdecode(line) for line in lines]
 
+    @property
+    def alive(self) -> bool:
+        """Whether the zygote runs and has nothing to do."""
+        return self._process.poll() is None and not self._asked
+
     def pid(self, folder: Path) -> int | None:
         """Give the process of a running unit."""
         return self._pids.get(folder)
@@ -193,22 +197,35 @@ class Fresh:
             process.wait()
 
 
-class Launched:
-    """A launcher for this system, closed at the end of a `with` block."""
+_idle: dict[int, Forked] = {}
+"""A zygote of the last bench, by threads: the next one begins at once. Taken out while it is in use."""
 
-    def __init__(self, threads: int = 1, *, fork: bool | None = None) -> None:
-        # macOS kills or hangs forked children that touch its frameworks; Windows has no fork.
-        self._fork = sys.platform == "linux" if fork is None else fork
-        self._threads = threads
 
-    def __enter__(self) -> Launcher:
-        """Start it."""
-        self._launcher: Launcher = Forked(self._threads) if self._fork else Fresh(self._threads)
-        return self._launcher
+@atexit.register
+def _close_idle() -> None:
+    while _idle:
+        _idle.popitem()[1].close()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Stop it, whatever happened."""
-        self._launcher.close()
+
+@contextmanager
+def launched(threads: int = 1) -> Iterator[Launcher]:
+    """Give a launcher for this system; after an error, Ctrl-C as well, everything that it started is stopped."""
+    kept = _idle.pop(threads, None)
+    launcher = kept if kept is not None and kept.alive and sys.platform == "linux" else _new(threads)
+    try:
+        yield launcher
+    except BaseException:
+        launcher.close()
+        raise
+    if isinstance(launcher, Forked) and threads not in _idle and launcher.alive:
+        _idle[threads] = launcher
+    else:
+        launcher.close()
+
+
+def _new(threads: int) -> Forked | Fresh:
+    # macOS kills or hangs forked children that touch its frameworks; Windows has no fork.
+    return Forked(threads) if sys.platform == "linux" else Fresh(threads)
 
 
 def kill(pid: int | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from paperlab.errors import UsageError
 from paperlab.harness.api import BUDGETS, RUNGS
-from paperlab.harness.launch import Launched, Launcher
+from paperlab.harness.launch import Launcher, launched
 from paperlab.harness.planning import GATE, Plan, gate_units, ladder_units, preloads, quality_units, speed_units
 from paperlab.harness.pool import Limits, run
 from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash
@@ -138,7 +138,7 @@ def bench(
         device=request.device,
         threads=request.threads,
     )
-    with Launched(request.threads) as launcher:
+    with launched(request.threads) as launcher:
         it = _Bench(card, request, known, scratch, launcher, on_row, on_progress)
         plan = it.describe(base)
         if isinstance(plan, str):

@@ -239,7 +239,7 @@ def _more(claim: Claim, effect: Effect) -> str:
     more = max([n for n in needed if n is not None], default=0) - len(effect.values)
     if more < 1:
         return ""
-    noun = "seeds" if effect.by_seed else "pairs"
+    noun = ("seed" if effect.by_seed else "pair") + "s" * (more != 1)
     return f"about {more} more {noun} needed ({more * effect.seconds_a_seed:.0f} s)"
 
 

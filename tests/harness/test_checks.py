@@ -78,9 +78,7 @@ def test_gradcheck_finds_a_missing_factor() -> None:
     assert checks.gradcheck(WrongBackward.apply, x(3)) == 1
 
 
-@pytest.mark.parametrize(
-    "lazy", [torch.zeros_like, torch.ones_like, lambda a: a, lambda a: a * math.nan]
-)
+@pytest.mark.parametrize("lazy", [torch.zeros_like, torch.ones_like, lambda a: a, lambda a: a * math.nan])
 def test_functions_that_do_no_work_are_found(lazy) -> None:
     assert checks.insensitivity(lazy, [x(3)], [x(3) + 1]) == 1
 

@@ -1,0 +1,252 @@
+"""Bench as a user would: a folder with model.py and cases.py, real processes, real faults."""
+
+import json
+import math
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from paperlab.errors import UsageError
+from paperlab.harness import Request, judge, results
+from paperlab.records.measurement import Measurement
+from tests.harness.toy import CARD, CASES, MODEL, Bencher
+
+
+def by(rows: tuple[Measurement, ...], kind: str) -> list[Measurement]:
+    return [r for r in rows if r.kind == kind]
+
+
+def words(rows: tuple[Measurement, ...], budget: str = "smoke") -> list[str]:
+    return [v.verdict for v in judge(CARD, rows, budget=budget)]
+
+
+def test_a_good_implementation_gets_rows_of_every_kind(toy: Bencher) -> None:
+    rows = toy.run(speed=True)
+    assert {r.status for r in rows} == {"ok"}
+    assert [r.value for r in by(rows, "check")] == [0.0, 0.0]
+    arms = {(r.arm, r.seed) for r in by(rows, "quality")}
+    assert arms == {(a, s) for a in ("ours", "still", "sgd") for s in range(3)}
+    assert {r.arm for r in by(rows, "ladder")} == {"chance", "trivial", "classic", "reference", "ceiling"}
+    (speed,) = by(rows, "speed")
+    assert (len(speed.samples), len(speed.notes["A/A"])) == (5, 5)
+    assert words(rows) == ["reproduced", "cannot tell yet", "cannot tell yet"]
+    assert toy.progress[-1][:2] == (len(rows), len(rows))
+    assert list(toy.new) == list(rows)
+    _environment_is_told(rows)
+    _results_are_json(rows)
+    _known_rows_are_not_run_again(toy, rows)
+    _a_changed_source_is_run_again_but_not_the_cases_own_arms(toy, rows)
+    assert list(toy.scratch.iterdir()) == []
+
+
+def _environment_is_told(rows: tuple[Measurement, ...]) -> None:
+    facts = rows[0].environment
+    assert facts["threads"] == 1
+    assert {"torch", "python", "device", "paperlab", "pressure", "claims"} <= set(facts)
+
+
+def _results_are_json(rows: tuple[Measurement, ...]) -> None:
+    told = results(CARD, rows, judge(CARD, rows, budget="smoke"))
+    assert told == json.loads(json.dumps(told))
+    (case,) = told["summary"]
+    ours = next(a for a in case["arms"] if a["arm"] == "ours")
+    values = [r.value for r in rows if r.kind == "quality" and r.arm == "ours"]
+    assert ours["n"] == 3
+    assert ours["mean"] == pytest.approx(sum(v for v in values if v is not None) / 3, rel=1e-5)
+    assert told["run"] == results(CARD, rows[::-1], judge(CARD, rows, budget="smoke"))["run"]
+
+
+def _known_rows_are_not_run_again(toy: Bencher, rows: tuple[Measurement, ...]) -> None:
+    again = toy.run(speed=True, known=rows)
+    assert (again, toy.new) == (rows, [])
+
+
+def _a_changed_source_is_run_again_but_not_the_cases_own_arms(toy: Bencher, rows: tuple[Measurement, ...]) -> None:
+    toy.write(model=MODEL + "\n# a remark\n")
+    toy.run(known=rows, seeds=1)
+    assert {(r.kind, r.arm) for r in toy.new} == {("check", "ours"), ("quality", "ours"), ("quality", "still")}
+
+
+def test_equal_seeds_give_equal_values_and_the_order_of_arms_does_not_matter(writes) -> None:
+    first = writes().run(seeds=1, jobs=2)
+    turned = CASES.replace('arms={"ours": lambda ps, r: Ours(ps, r), ', "arms={").replace(
+        "Ours(ps, 0.0)}", 'Ours(ps, 0.0), "ours": lambda ps, r: Ours(ps, r)}'
+    )
+    second = writes(cases=turned).run(seeds=1)
+    values = [{(r.kind, r.arm, r.seed): r.value for r in rows} for rows in (first, second)]
+    assert values[0] == values[1]
+
+
+STUB = MODEL.replace("m = self.state", 'raise NotImplementedError("Equation (1)")\n                m = self.state')
+WRONG = MODEL.replace('alpha=group["rate"]', 'alpha=group["rate"] * 1.01')
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        (STUB, "NotImplementedError: Equation (1)"),
+        (WRONG, "expected at most 1e-12 RMS error ratio"),
+        ("import torhc", "No module named 'torhc'"),
+        ("class Ours(:", "SyntaxError"),
+    ],
+)
+def test_an_implementation_that_fails_the_gate_gets_no_number(writes, model: str, told: str) -> None:
+    rows = writes(model=model).run()
+    assert {(r.kind, r.status) for r in rows} == {("check", "failed")}
+    assert told in rows[0].failure
+    found = judge(CARD, rows, budget="smoke")
+    assert {v.verdict for v in found} == {"not tested"}
+    assert all(told in v.reason for v in found)
+    if model in (STUB, WRONG):
+        assert all("Equation (1)" in v.reason for v in found)
+
+
+@pytest.mark.parametrize(
+    ("cases", "told"),
+    [
+        ("", "expected IMPLEMENTATION"),
+        ("raise SystemExit(3)", "SystemExit"),
+        (CASES.replace('against="sgd"', 'against="sdg"'), "got 'sdg'"),
+        (CASES.replace("CASE", "digit"), "expected a shared case"),
+        ("from paperlab.harness import Implementation\nIMPLEMENTATION = Implementation(kind='loss')", "lists no check"),
+    ],
+)
+def test_a_mistake_in_cases_py_is_one_row_that_says_what_to_do(writes, cases: str, told: str) -> None:
+    (row,) = writes(cases=cases).run()
+    assert (row.kind, row.case, row.status) == ("check", "cases.py", "failed")
+    assert told in row.failure
+
+
+FAULTS = '''
+import os, signal, sys, time
+import torch
+from paperlab.harness import Check, Implementation
+
+def segfault(p): os.kill(os.getpid(), signal.SIGSEGV)
+def hang(p): time.sleep(600)
+def busy(p):
+    while True: pass
+def leave(p): os._exit(0)
+def talk(p):
+    while True: print("x" * 100_000)
+def eat(p):
+    kept = []
+    while True: kept.append(torch.ones(40_000_000)); time.sleep(0.02)
+def deep(p): return deep(p)
+def stop(p): sys.exit(0)
+def nan(p): return float("nan")
+def grandchild(p):
+    if os.fork() == 0: time.sleep(600)
+    return 0.0
+def good(p): return float(torch.zeros(1))
+
+ALL = (segfault, hang, busy, leave, talk, eat, deep, stop, nan, grandchild, good)
+IMPLEMENTATION = Implementation(kind="module", checks=tuple(Check(name=f.__name__, run=f, limit=0.0) for f in ALL))
+'''  # fmt: skip
+
+EXPECTED = {
+    "segfault": "crashed", "hang": "timeout", "busy": "timeout", "leave": "crashed", "talk": "killed",
+    "eat": "out of memory", "deep": "failed", "stop": "failed", "nan": "failed", "grandchild": "ok", "good": "ok",
+}  # fmt: skip
+
+
+def test_each_fault_ends_as_a_row_and_costs_the_others_nothing(writes) -> None:
+    start = time.monotonic()
+    rows = writes(cases=FAULTS).run(seconds=4.0, memory=1_000 * 2**20, jobs=3)
+    assert {r.case: r.status for r in rows} == EXPECTED
+    assert len(rows) == 2 * len(EXPECTED)
+    assert time.monotonic() - start < 100
+    told = {r.case: r.failure for r in rows}
+    assert "SIGSEGV" in told["segfault"]
+    assert "within 4 s" in told["hang"]
+    assert "exit code 0" in told["leave"]
+    assert "RecursionError" in told["deep"]
+    assert len(told["deep"]) < 4000
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from paperlab.harness import Request, bench
+from paperlab.records.card import Card
+bench(Path(sys.argv[1]), Card(slug="toy", id=None, title="t"), request=Request(device="cpu"), known={},
+      scratch=Path(sys.argv[2]), on_row=lambda r: print(r.case, r.status, flush=True), on_progress=lambda *_: None)
+"""
+SLOW = '''
+import os, time
+from pathlib import Path
+from paperlab.harness import Check, Implementation
+def wait(p):
+    Path(__file__).with_name(f"pid{p.seed}").write_text(str(os.getpid()))
+    time.sleep(600)
+IMPLEMENTATION = Implementation(kind="module", checks=(Check(name="quick", run=lambda p: 0.0, limit=0.0), Check(name="wait", run=wait, limit=0.0)))
+'''  # fmt: skip
+
+
+@pytest.mark.parametrize("how", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGKILL])
+def test_ctrl_c_and_kill_leave_what_is_done_and_no_process_behind(writes, tmp_path: Path, how: signal.Signals) -> None:
+    """Nor does a caller's script without a __main__ guard run twice."""
+    toy = writes(cases=SLOW)
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, str(script), str(toy.folder), str(toy.scratch)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        pid = _wait_for(toy.folder / "pid0")
+        process.send_signal(how)
+        out, _ = process.communicate(timeout=40)
+    assert out.decode().split() == ["quick", "ok", "quick", "ok"]
+    _gone(pid)
+
+
+def _wait_for(path: Path) -> int:
+    end = time.monotonic() + 100
+    while not (path.exists() and path.read_text()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return int(path.read_text())
+
+
+def _gone(pid: int) -> None:
+    end = time.monotonic() + 10
+    status = Path(f"/proc/{pid}/stat")
+    while status.exists() and status.read_text().split()[2] != "Z":
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_where_fork_is_not_safe_each_unit_gets_a_python_of_its_own(toy: Bencher, monkeypatch) -> None:
+    monkeypatch.setattr("paperlab.harness.launch.sys.platform", "darwin")
+    rows = toy.run(seeds=1, cases=("none",), jobs=2)
+    assert [(r.kind, r.status) for r in rows] == [("check", "ok")] * 2
+
+
+@pytest.mark.parametrize("wrong", [{"budget": "big"}, {"seeds": 0}, {"jobs": 0}])
+def test_a_request_that_cannot_be_meant_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="expected"):
+        Request(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_device_that_is_not_there_is_one_row(toy: Bencher) -> None:
+    (row,) = toy.run(device="cuda:7" if not _cuda() else "mps")
+    assert "expected a device that torch finds here (cpu" in row.failure.replace("cuda, cpu", "cpu")
+
+
+def _cuda() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
+def test_failed_rows_are_run_again(writes) -> None:
+    toy = writes(model=STUB)
+    failed = toy.run()
+    toy.run(known=tuple(replace(r, status="crashed") for r in failed))
+    assert len(toy.new) == 2
+    assert all(not math.isnan(r.seconds) for r in toy.new)
