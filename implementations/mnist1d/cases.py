@@ -85,7 +85,9 @@ def study(name: str, *, shuffled: bool) -> Callable[[Trial], Study]:
     return made
 
 
-ARMS = {name + "-shuffled" * shuffled: study(name, shuffled=shuffled) for name in MODELS for shuffled in (False, True)}
+# Only the MLP and the CNN are shuffled: the GRU costs ten times as much, and a linear model cannot notice.
+ARMS = {name: study(name, shuffled=False) for name in MODELS}
+ARMS |= {f"{name}-shuffled": study(name, shuffled=True) for name in ("mlp", "cnn")}
 
 IMPLEMENTATION = Implementation(
     kind="data",

@@ -198,6 +198,9 @@ def test_the_gru_reads_from_both_ends():
     first, second = (net.gru(v.unsqueeze(-1))[0][:, 0] for v in (x, other))
     assert torch.equal(first[:, :6], second[:, :6])
     assert not torch.equal(first[:, 6:], second[:, 6:])
+    with torch.no_grad():  # a read-out of place 0 alone, and there of the reading from the end alone
+        net.read.weight.zero_()
+        net.read.weight[:, 6:12] = 1.0
     assert not torch.equal(net(x), net(other))
 
 
