@@ -101,6 +101,7 @@ def test_defaults_are_those_under_algorithm_1():
 
 
 @given(st.floats(-100, 100), st.floats(0, 0.9999), st.integers(1, 60))
+@settings(deadline=None)
 def test_the_corrected_mean_of_a_constant_is_that_constant(g, beta, t):
     """Section 3: without the correction it would be (1 - beta^t) g."""
     moment = torch.zeros(1, dtype=torch.float64)

@@ -126,6 +126,7 @@ def test_feed_forward_worked_by_hand():
 
 
 @given(st.integers(0, 60), st.integers(0, 15))
+@settings(deadline=None)
 def test_positions_are_the_papers_sines_and_cosines(pos, i):
     PE = model.positional_encoding(61, 32)
     angle = pos / 10_000 ** (2 * i / 32)
@@ -134,6 +135,7 @@ def test_positions_are_the_papers_sines_and_cosines(pos, i):
 
 
 @given(st.integers(0, 40))
+@settings(deadline=None)
 def test_a_shift_of_k_is_one_linear_map_for_all_positions(k):
     """Section 3.5: each pair of dimensions turns by an angle that depends on k alone."""
     PE = model.positional_encoding(100, 16).double()
@@ -209,6 +211,7 @@ def test_the_base_model_has_the_papers_65_million_parameters():
 
 
 @given(st.integers(1, 20_000), st.sampled_from([64, 512]), st.integers(1, 8000))
+@settings(deadline=None)
 def test_the_rate_rises_to_its_peak_at_the_end_of_the_warm_up(step, d_model, warmup):
     rate = model.learning_rate(step, d_model, warmup)
     peak = model.learning_rate(warmup, d_model, warmup)
