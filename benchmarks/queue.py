@@ -29,8 +29,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import NewEntry
 
 WORDS = 20_000
 """Size of the vocabulary; word i is drawn with weight 1 / (i + 1), as words are in English."""

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from paperlab.lab.reading import Added, FeedNews, Synced
     from paperlab.library import Library
     from paperlab.publish import SiteReport
+    from paperlab.records.changes import NewEntry
     from paperlab.records.extracted import Paper
     from paperlab.records.paper import PaperRecord
-    from paperlab.records.queue import Entry, NewEntry, Ranked
+    from paperlab.records.queue import Entry, Ranked
 
 Talk = Callable[[str], None]
 """Takes one line for the person who waits."""
@@ -132,7 +133,7 @@ class Lab:
 
         words = list(words)
         good, bad = parse_ids(words)
-        from paperlab.records.queue import NewEntry
+        from paperlab.records.changes import NewEntry
 
         origin = self.entry(parent).id if parent else None
         items = [

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from paperlab.errors import NetworkError, NothingFound
+from paperlab.records.changes import NewEntry
 from paperlab.records.ids import PaperId
-from paperlab.records.queue import Entry, NewEntry
+from paperlab.records.queue import Entry
 
 if TYPE_CHECKING:
     from paperlab.arxiv import ArxivClient

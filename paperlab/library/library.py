@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from paperlab.library import listing
 from paperlab.library.journal import Journal
 from paperlab.library.listfile import ListFile
+from paperlab.records.changes import Event, Feed, NewEntry, Pending
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import Entry, Event, Feed, NewEntry, Pending, Ranked
+from paperlab.records.queue import Entry, Ranked
 
 
 class Library(ListFile):

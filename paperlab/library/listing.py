@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from paperlab.errors import NothingFound, UsageError
+from paperlab.records.changes import Event, Pending
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import STATES, Entry, Event, Pending
+from paperlab.records.queue import STATES, Entry
 
 COLUMNS = """e.paper, coalesce(e.version, p.version), p.title, p.authors, e.state, e.priority, e.why,
     (SELECT group_concat(tag, ' ') FROM (SELECT tag FROM tags WHERE paper = e.paper ORDER BY tag)),
