@@ -6,16 +6,21 @@ Each method is a verb of the command line. Rooms are imported inside the methods
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import Refused
 from paperlab.lab.root import LIST, find_root, make_root
-from paperlab.records.ids import PaperId
 from paperlab.settings import Settings, Value, state_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    Talk = Callable[[str], None]
+    """Takes one line for the person who waits."""
+    Progress = Callable[[int, int, str], None]
+    """Takes how much is done, of how much, and what is being done."""
+
     from paperlab.arxiv import ArxivClient
     from paperlab.harness import Request
     from paperlab.lab.judging import Benched, ClaimRow
@@ -25,15 +30,9 @@ if TYPE_CHECKING:
     from paperlab.publish import SiteReport
     from paperlab.records.changes import NewEntry
     from paperlab.records.extracted import Paper
+    from paperlab.records.ids import PaperId
     from paperlab.records.paper import PaperRecord
     from paperlab.records.queue import Entry, Ranked
-
-Talk = Callable[[str], None]
-"""Takes one line for the person who waits."""
-
-
-Progress = Callable[[int, int, str], None]
-"""Takes how much is done, of how much, and what is being done."""
 
 
 def _silent(_line: str) -> None:
