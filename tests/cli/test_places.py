@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.arxiv_server import ArxivServer, arxiv_server
-from tests.support.commands import ROOT, Shell, shell, told, tree
+from tests.support.commands import ROOT, Shell, shell, tiny, told, tree
 
 __all__ = ["arxiv_server", "shell"]
 
@@ -43,22 +44,24 @@ def nobody() -> list[str]:
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
-def open_to_all(folder: Path) -> None:
-    """Let everybody read what pytest made for its own user alone."""
-    subprocess.run(["chmod", "-R", "a+rX,go-w", str(folder)], check=True)
-    for parent in folder.parents:
-        if parent.stat().st_uid == os.geteuid() and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """Give a folder that others may enter, which pytest's own may not be."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def test_in_a_read_only_lab_reading_works_and_writing_is_refused_in_one_line(
-    shell: Shell, arxiv_server: ArxivServer, source: Path
+    public: Path, arxiv_server: ArxivServer, source: Path
 ) -> None:
     who = nobody()
+    shell = Shell(public, arxiv_server.url)
     shell("add", ID)
-    open_to_all(shell.folder)
-    (shell.folder / "scratch").mkdir(mode=0o777)
+    subprocess.run(["chmod", "-R", "a+rX,go-w", str(public)], check=True)
+    (shell.folder / "scratch").mkdir()
     (shell.folder / "scratch").chmod(0o777)
+    source = shutil.copy(source, public)
     shell.env |= {"PAPERLAB_STATE_DIR": str(shell.folder / "scratch"), "HOME": str(shell.folder / "scratch")}
     before = tree(shell.lab)
     if subprocess.run([*who, "cat", shell.lab / "reading_list.db"], capture_output=True).returncode:
@@ -89,19 +92,21 @@ def test_on_a_full_disk_reading_works_and_writing_is_refused_in_one_line(
     shell = Shell(small_disk / "here", arxiv_server.url)
     shell.env["PAPERLAB_STATE_DIR"] = str(tmp_path / "state")
     shell("add", ID)
+    tiny(shell.lab)
     with (small_disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
         while filler.write(b"x" * 4096):
             pass
     for words in READING:
         shell(*words)
     kept = shell.listed()
-    for words in (("implement", str(source)), ("implement", "mnist1d"), ("publish", "mnist1d")):
+    for words in (("implement", str(source)), ("implement", "mnist1d"), ("publish", "tiny")):
         shell(*words, code=4)
     # A change this small may still find room in the file's free pages: it is made whole or not at all.
-    many = "\n".join(f"2402.{number:05}" for number in range(20_000))
+    many = "\n".join(f"2402.{number:05}" for number in range(3_000))
     shell("add", "-", input=many, code=4, OFFLINE="1")
     assert shell.listed() == kept
-    assert [p.name for p in (shell.lab / "implementations").iterdir()] == []
+    assert [p.name for p in (shell.lab / "implementations").iterdir()] == ["tiny"]
+    assert not (shell.lab / "site").exists()
 
     (small_disk / "filler").unlink()
     shell("add", "hep-th/9901001")

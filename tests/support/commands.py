@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from paperlab.lab import Lab
@@ -71,6 +72,18 @@ class Shell:
         """Tell whether SQLite finds no fault in the list."""
         with closing(sqlite3.connect(self.lab / "reading_list.db")) as connection:
             return [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+
+
+def tiny(lab: Path, slug: str = "tiny", *, shown: object = 1) -> Path:
+    """Write an implementation that is published fast: one claim that nobody tested, one cell."""
+    folder = lab / "implementations" / slug
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "paper.toml").write_text(
+        f'slug = "{slug}"\ntitle = "Tiny"\n\n[[claims]]\nid = "one"\nplace = "Table 1"\n', encoding="utf-8"
+    )
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"print({shown!r})", id="only")])
+    (folder / "notebook.ipynb").write_text(nbformat.writes(book), encoding="utf-8")
+    return folder
 
 
 def told(done: Done, code: int) -> None:
