@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import Conflict, NothingFound, UsageError
-from paperlab.lab.folders import Folder, folders
+from paperlab.lab.folders import CARD, Folder, folders, read_card
 from paperlab.lab.following import follow
+from paperlab.lab.placing import placed
 from paperlab.records.ids import PaperId
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def _target(lab: Lab, slug: str, *, id: str | None) -> Path:
     """Give the folder for a slug, if it is free or belongs to the same paper."""
     path = lab.root / "implementations" / slug
     if path.exists():
-        from paperlab.lab.folders import read_card
-
+        if not (path / CARD).is_file():
+            raise Conflict(f"{path} is there and is no implementation; choose another name with --slug")
         there = read_card(path)
         if there.id != id:
             raise Conflict(f"{path} belongs to {there.id or there.title!r}; choose another name with --slug")
@@ -81,8 +82,10 @@ def _blank(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
     if known is None or known.card.generated:
         raise NothingFound(f"no solution ships for {text}; run `paperlab implement {text}` without --blank")
     name = slug or f"{known.card.slug}_blank"
-    report = blank(known.path, _target(lab, name, id=known.card.id))
-    return Made(name, report.folder, _lines(report))
+    target = _target(lab, name, id=known.card.id)
+    with placed(target) as fresh:
+        report = replace(blank(known.path, fresh), folder=target)
+    return Made(name, target, _lines(report))
 
 
 def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
@@ -92,11 +95,9 @@ def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
         raise UsageError(f"{known.card.id} ships as {name}; copy the folder yourself to give it another name")
     if not known.shipped:
         return Made(name, known.path, (f"{name} is here already and is finished; nothing was changed",))
-    target = lab.root / "implementations" / name
-    fresh = target.with_name(f".{name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(known.path, fresh, ignore=HIDDEN)
-    fresh.rename(target)
+    target = _target(lab, name, id=known.card.id)
+    with placed(target) as fresh:
+        shutil.copytree(known.path, fresh, ignore=HIDDEN)
     lines = (f"{known.card.title}: a finished implementation, copied", f"next: `paperlab bench {name}`")
     return Made(name, target, lines)
 
@@ -112,7 +113,10 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
     paper = read(lab, source, lab.cache)
     name = slug or (known.card.slug if known else make_slug(_title(paper, record), _taken(lab)))
     target = _target(lab, name, id=_id(source, paper))
-    report = scaffold(paper, target, slug=name, record=record, cases=case_infos(), idea=_idea(lab, source))
+    cases, idea = case_infos(), _idea(lab, source)
+    with placed(target) as fresh:
+        made = scaffold(paper, fresh, slug=name, record=record, cases=cases, idea=idea)
+        report = replace(made, folder=target)
     return Made(name, target, _lines(report))
 
 

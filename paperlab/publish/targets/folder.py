@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from paperlab import litter
 from paperlab.errors import Conflict, LabUnusable
 
 MANIFEST = ".paperlab-site.json"
@@ -43,7 +44,8 @@ def write(content: Mapping[str, bytes], out: Path) -> tuple[str, ...]:
     try:
         foreign = _foreign(content, out)
         out.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".new", dir=out.parent))
+        _sweep(out)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}.", suffix=".new", dir=out.parent))
         try:
             _fill(fresh, content, out, foreign)
             return _take_place(fresh, out, {*content, MANIFEST, *map(str, foreign)})
@@ -164,6 +166,19 @@ def _exchange(one: Path, other: Path) -> bool:
     except AttributeError:
         return False
     return bool(code == 0)
+
+
+def _sweep(out: Path) -> None:
+    """Take away what killed runs left, except files that neither they made nor the site has."""
+    for left in litter.left_behind(out.parent, out.name):
+        ours = set(_manifest(left) or {}) | {MANIFEST} if (left / MANIFEST).exists() else set(map(str, _files(left)))
+        _tidy(left, ours | {path.as_posix() for path in _files(left) if _same(left / path, out / path)})
+
+
+def _same(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return other.is_file() and _hash(one) == _hash(other)
+    return False
 
 
 def _tidy(old: Path, known: set[str]) -> tuple[str, ...]:
