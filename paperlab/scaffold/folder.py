@@ -141,7 +141,7 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
         found=found | {"stubs": len(functions)},
         not_found=tuple(missing),
         case=plan.match.case.name if plan.match else None,
-        case_reason=plan.match.reason if plan.match else "no case fits: define your metric in the notebook",
+        case_reason=plan.match.reason if plan.match else "no case fits: define your metric here",
         first_step=first_step(plan),
     )
 
