@@ -306,13 +306,14 @@ class Lab:
 
         return claims(self, slugs)
 
-    def publish(self, slugs: Sequence[str] = (), *, out: Path | None = None) -> SiteReport:
-        """Execute the notebooks afresh and build the site.
+    def publish(self, slugs: Sequence[str] = (), *, out: Path | None = None, jobs: int | None = None) -> SiteReport:
+        """Execute the notebooks afresh, `jobs` at a time (default: two), and build the site; its other pages stay.
 
         Raises:
+            Refused: a cell failed, with its id.
             Leak: a secret stands in something that would be published.
         """
         from paperlab.lab.publishing import publish
 
         self._check()
-        return publish(self, slugs, out=out)
+        return publish(self, slugs, out=out, jobs=jobs)

@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from paperlab import litter
 from paperlab.errors import Conflict, LabUnusable
 
 MANIFEST = ".paperlab-site.json"
@@ -44,11 +43,11 @@ def write(content: Mapping[str, bytes], out: Path) -> tuple[str, ...]:
     try:
         foreign = _foreign(content, out)
         out.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(out)
+        swept = _sweep(out)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}.", suffix=".new", dir=out.parent))
         try:
             _fill(fresh, content, out, foreign)
-            return _take_place(fresh, out, {*content, MANIFEST, *map(str, foreign)})
+            return (*swept, *_take_place(fresh, out, {*content, MANIFEST, *map(str, foreign)}))
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
@@ -153,6 +152,38 @@ def _take_place(fresh: Path, out: Path, known: set[str]) -> tuple[str, ...]:
     return _tidy(old, old_files)
 
 
+def _sweep(out: Path) -> tuple[str, ...]:
+    """Take away what killed runs left beside the site; that of a process which is still at work stays.
+
+    A leftover without a manifest is a site half-written. One with a manifest may be the old site, swapped out just
+    before the kill: what is neither its own nor in the new site stays and is told.
+    """
+    notes: list[str] = []
+    for left in sorted(out.parent.glob(f".{out.name}.*.new")):
+        owner = left.name.removeprefix(f".{out.name}.").partition(".")[0]
+        if left.is_symlink() or not left.is_dir() or not owner.isdigit() or _alive(int(owner)):
+            continue
+        ours = _manifest(left)
+        if ours is None:
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            notes += _tidy(left, {*ours, MANIFEST, *(path.as_posix() for path in _files(out))})
+    return tuple(notes)
+
+
+def _alive(process: int) -> bool:
+    """Tell whether a process runs on this machine; where asking would end it, it counts as running."""
+    if sys.platform == "win32":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
 def _exchange(one: Path, other: Path) -> bool:
     """Swap two folders in one step; False where the system cannot."""
     library = ctypes.CDLL(None, use_errno=True) if sys.platform in ("linux", "darwin") else None
@@ -166,19 +197,6 @@ def _exchange(one: Path, other: Path) -> bool:
     except AttributeError:
         return False
     return bool(code == 0)
-
-
-def _sweep(out: Path) -> None:
-    """Take away what killed runs left, except files that neither they made nor the site has."""
-    for left in litter.left_behind(out.parent, out.name):
-        ours = set(_manifest(left) or {}) | {MANIFEST} if (left / MANIFEST).exists() else set(map(str, _files(left)))
-        _tidy(left, ours | {path.as_posix() for path in _files(left) if _same(left / path, out / path)})
-
-
-def _same(one: Path, other: Path) -> bool:
-    with suppress(OSError):
-        return other.is_file() and _hash(one) == _hash(other)
-    return False
 
 
 def _tidy(old: Path, known: set[str]) -> tuple[str, ...]:
