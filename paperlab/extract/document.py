@@ -27,7 +27,7 @@ _COMMAND = re.compile(
 )
 _DOLLAR = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
 _BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
-_AFTER_HEADING = re.compile(r"(?:\s|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*\\label\s*\{([^{}]*)\}")  # fmt: skip
+_AFTER_HEADING = re.compile(r"(?:\s++|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*+\\label\s*\{([^{}]*)\}")  # fmt: skip
 _FORMULA_LIMIT = 40_000
 _INLINE = 4_000
 _UNCLOSED = 20_000
