@@ -14,6 +14,11 @@ _PIECE = re.compile(
     r"|the(?P<the>[A-Za-z]+))|\\(?P<word>[A-Za-z@]+|.)|(?P<text>[^\\]+)",
     re.DOTALL,
 )
+_IN_APPENDIX: dict[str, dict[str, str]] = {
+    "revtex": {"equation": r"\thesection\arabic{equation}"},
+    "elsarticle": {name: rf"\Alph{{section}}.\arabic{{{name}}}" for name in ("equation", "figure", "table")},
+}
+"""Class -> what its appendix counts anew in each section, and how that prints."""
 _LIMIT = 10_000
 _PRINTED = 40
 """Characters of a printed number."""
@@ -119,8 +124,10 @@ def standard(document_class: str) -> Counters:
             counters.within(name, "chapter")
     if document_class.startswith("IEEEtran"):
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection-\Alph{subsection}"}
+        counters.formats |= {"subsubsection": r"\thesubsection\arabic{subsubsection}", "table": r"\Roman{table}"}
     if document_class.startswith("revtex"):
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection.\Alph{subsection}"}
+        counters.formats["table"] = r"\Roman{table}"
     return counters
 
 
@@ -135,6 +142,10 @@ def to_appendix(counters: Counters, document_class: str) -> None:
     counters.set(name, 0)
     counters.reset(name)
     counters.formats[name] = rf"\Alph{{{name}}}"
+    for kind in _IN_APPENDIX.get(next((c for c in _IN_APPENDIX if document_class.startswith(c)), ""), {}):
+        counters.within(kind, name, prints=False)
+        counters.set(kind, 0)
+        counters.formats[kind] = _IN_APPENDIX[next(c for c in _IN_APPENDIX if document_class.startswith(c))][kind]
 
 
 def shown(tex: str) -> str:

@@ -161,10 +161,10 @@ _COUNTED = re.compile(
 )
 _COUNT_NAMES = {
     "epoch": "epochs", "epochs": "epochs", "iterations": "iterations", "steps": "iterations", "heads": "attention heads", "layers": "layers",
-    "attention layers": "layers", "attention heads": "attention heads", "hidden units": "hidden units", "seeds": "seeds", "seed": "seeds",
+    "attention layers": "layers", "units": "hidden units", "attention heads": "attention heads", "hidden units": "hidden units", "seeds": "seeds", "seed": "seeds",
 }  # fmt: skip
 _SETTING = re.compile(
-    r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed)?|default|consists? of|composed of|fine-?tun\w*|"
+    r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed)?|default|mean|averaged?|consists? of|composed of|fine-?tun\w*|"
     r"optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack)\b",
     re.IGNORECASE,
 )
@@ -296,7 +296,7 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
         return None
     after = _COUNTS.match(text[found.end() : found.end() + 50])
     if after:
-        noun = after.group("noun").lower()
+        noun = (after.group("also") or after.group("noun")).lower()
         return canonical(noun) or f"number of {noun}"
     words = _noun_before(text[: found.start()])
     if words:
@@ -315,7 +315,7 @@ _RESULT = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
-    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units)\b"
+    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
 )
 
 
@@ -342,7 +342,7 @@ _WEAK = frozenset(
 
 
 def _counted(text: str, _: Mapping[str, str]) -> _Found:
-    if not _SETTING.search(text):
+    if not (_SETTING.search(text) or _NAMED.search(text)):
         return
     for found in _COUNTED.finditer(text):
         name = _COUNT_NAMES.get(found.group("name").lower(), found.group("name").lower())

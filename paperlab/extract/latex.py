@@ -171,13 +171,14 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
     algorithms: list[Algorithm] = []
     figures: list[Figure] = []
     labels = reading.document.labels
+    preamble = reading.expanded.text[: reading.document.begin]
     for part in _ordered(reading.document):
         if part.kind == "table":
             block = _block(reading, part)
             tables += reading.guard("table", lambda b=block: read_table(b, labels), ())  # type: ignore[misc]
         elif part.kind == "algorithm":
             block = _block(reading, part)
-            found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels), None)  # type: ignore[misc]
+            found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels, preamble), None)  # type: ignore[misc]
             algorithms += [found] if found is not None else []
         elif part.kind == "figure":
             figures += reading.guard("figure", lambda p=part: _figure(reading, p), [])  # type: ignore[misc]

@@ -12,7 +12,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"warm-?up (?:ratio|proportion|fraction)", "warmup ratio"),
     (r"(?:discriminator|generator|critic|actor|policy|inner|outer|encoder|decoder|meta|finetuning|fine-tuning|pre-?training) learning[- ]rate", ""),
     (r"(?:initial |base |constant |fixed |starting |default )?learning[- ]rates?|step[- ]?sizes?|\blrs?\b", "learning rate"),
-    (r"(?:mini-?|global |total |training |effective |per-gpu |per-device )?batch[- ]?sizes?|mini-?batch(?:es)?|batch(?:es)?", "batch size"),
+    (r"(?:mini-?|global |total |training |effective |per-gpu |per-device )?batch[- ]?sizes?|mini-?batch(?:es)?(?: of size)?|batch(?:es)?(?: of size)?", "batch size"),
     (r"l_?2[- ]regulari[sz]ation(?: coefficient| strength| parameter| constant| weight)?|weight[- ]decay(?: rate| coefficient| factor| strength| parameter)?", "weight decay"),
     (r"attention dropout(?: rate| probability)?", "attention dropout"),
     (r"(?:residual )?drop-?out(?: rate| probability| ratio)?|dropout_p", "dropout"),
