@@ -183,7 +183,7 @@ _OPTIMIZES = re.compile(
 )
 _INDEX = frozenset(r"i j k t n x y z s r v u q m l \ell 0 1 f g p X Y P Q V".split())
 _THEORY = re.compile(
-    r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|then|when|i\.e\.|e\.g\.|figure|table)\b",
+    r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|then|when|recovers?|i\.e\.|e\.g\.|figure|table)\b",
     re.IGNORECASE,
 )
 
@@ -246,6 +246,10 @@ _LOOSE = frozenset(
 )
 
 
+_IN_WORDS = frozenset(("optimizer", "activation", "learning rate schedule"))
+"""What has a name for its value, and never a number in running text."""
+
+
 def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> bool:
     """Refuse what looks like a setting by accident: `layers 3 and 4`, `batch 2`, `epochs. 5 ...`, page and section numbers."""
     after = text[found.end() : found.end() + 14]
@@ -255,6 +259,13 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
         return True
     if re.fullmatch(r"(?:19|20)\d\d", found.group("value")) and name not in ("batch size", "hidden size"):
         return True
+    if (
+        name in _IN_WORDS
+        or re.match(r"\s*/", after)
+        or re.search(r"\b(?:for (?:example|instance)|suppose|imagine)\b", text, re.IGNORECASE)
+    ):
+        return True
+    between = " of" if found.group("name").endswith("of size") else between
     bare = not re.search(r"of|=|:|\bis|\bto|\bat|\bas|\bbe|\bare|\bwas|\bequal", between)
     if bare and name in _LOOSE:
         return True

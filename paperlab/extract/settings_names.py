@@ -61,7 +61,7 @@ _TABLE = tuple((re.compile(p, re.IGNORECASE), name) for p, name in _NAMES)
 SYMBOLS = {
     r"\beta_1": "Adam beta1", r"\beta_{1}": "Adam beta1", r"\beta_2": "Adam beta2", r"\beta_{2}": "Adam beta2", r"P_{drop}": "dropout",
     r"d_{model}": "hidden size", r"d_{\text{model}}": "hidden size", r"d_{ff}": "feed-forward size", r"p_{drop}": "dropout",
-    r"d_{\text{ff}}": "feed-forward size", r"\epsilon_{ls}": "label smoothing", r"\mathrm{lr}": "learning rate",
+    r"d_{\text{ff}}": "feed-forward size", r"\epsilon_{ls}": "label smoothing", r"\mathrm{lr}": "learning rate", r"\dmodel": "hidden size", r"\dff": "feed-forward size",
 }  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def _captions(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int,
 
 def _panels(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, int, str, str | None, str | None]]:
     r"""Find `subtable`s: start, end, caption, number (`2a`), label; nothing where one of them has no caption."""
-    out = []
+    out: list[tuple[int, int, str, str | None, str | None]] = []
     for _, start, at, end in environments(block.body, _SUBFLOATS):
         inside = block.body[at:end]
         found = next(iter(commands(inside, "caption")), None)
