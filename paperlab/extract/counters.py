@@ -18,7 +18,7 @@ _IN_APPENDIX: dict[str, dict[str, str]] = {
     "revtex": {"equation": r"\thesection\arabic{equation}"},
     "elsarticle": {name: rf"\Alph{{section}}.\arabic{{{name}}}" for name in ("equation", "figure", "table")},
 }
-"""Class -> what its appendix counts anew in each section, and how that prints."""
+"""Class -> how numbers print in its appendix. Source: revtex4-2.cls, elsarticle.cls."""
 _LIMIT = 10_000
 _PRINTED = 40
 """Characters of a printed number."""
@@ -142,10 +142,12 @@ def to_appendix(counters: Counters, document_class: str) -> None:
     counters.set(name, 0)
     counters.reset(name)
     counters.formats[name] = rf"\Alph{{{name}}}"
-    for kind in _IN_APPENDIX.get(next((c for c in _IN_APPENDIX if document_class.startswith(c)), ""), {}):
-        counters.within(kind, name, prints=False)
-        counters.set(kind, 0)
-        counters.formats[kind] = _IN_APPENDIX[next(c for c in _IN_APPENDIX if document_class.startswith(c))][kind]
+    formats = next((f for c, f in _IN_APPENDIX.items() if document_class.startswith(c)), {})
+    counters.formats |= formats
+    if "equation" in formats:  # both classes count formulas anew; figures and tables of elsarticle count on
+        counters.within("equation", name, prints=False)
+        counters.set("equation", 0)
+        counters.formats["equation"] = formats["equation"]
 
 
 def shown(tex: str) -> str:

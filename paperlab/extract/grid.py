@@ -80,7 +80,7 @@ def read_grid(body: str, columns: str = "", labels: Mapping[str, str] | None = N
     rows = _rows(body)
     cells = [_spans(row, around, labels) for row in rows]
     texts, origin = _fill(cells)
-    keep = [i for i, row in enumerate(texts) if any(row)]
+    keep = [i for i in range(len(texts)) if any(c.text for c in cells[i])]  # a row of spans alone is the one above
     rules = _moved_rules(rows, keep)
     texts, origin = [texts[i] for i in keep], [origin[i] for i in keep]
     header = _header_rows(texts, origin, rules)
