@@ -129,13 +129,13 @@ def _prose(body: str) -> tuple[tuple[str, ...], str | None]:
 
 
 _NO_NAME = re.compile(
-    r"\d|\b(?:Phys|Nucl|Rev|Lett|Math|Proc|Trans|Ann|Comm|Commun|Sci|Soc|Mod|Int|Europhys|Astrophys|Biol|Stat)\.|\b(?:to appear|in press|submitted|preprint|"
+    r"\d|\b(?:Phys|Nucl|Rev|Lett|Math|Proc|Trans|Ann|Comm|Sci|Soc|Mod|Int|Europhys|Astrophys|Biol|Stat)\.|\b(?:to appear|in press|submitted|preprint|"
     r"unpublished|Journal|Proceedings|Nature|Science|Physics|Letters|arXiv|in preparation|private communication)\b",
 )
 
 
 def _only_names(text: str) -> str:
-    """Cut a list of authors where a journal begins: `E. Gard, J. Phys. A 21` holds one name."""
+    """Cut a list of authors where a journal begins: `E. Garo, J. Phys. A 21` holds one name."""
     parts = text.split(", ")
     end = next((i for i, part in enumerate(parts) if i and _NO_NAME.search(part)), len(parts))
     return ", ".join(parts[:end])
