@@ -32,7 +32,8 @@ def readme_verdicts(folder: Path) -> str:
         f"| {c.sentence} | {c.place} | {_number(c.paper)} | {_ours(found[c.id])} | {found[c.id]['verdict']} |"
         for c in read_card(folder).claims
     ]
-    return "\n".join(lines)
+    open_ = [c for c in read_card(folder).claims if c.scope and found[c.id]["verdict"] != "reproduced"]
+    return "\n".join([*lines, *([""] if open_ else []), *(f"- `{c.id}`: {c.scope}" for c in open_)])
 
 
 def _number(x: float | None) -> str:
