@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import Conflict, NothingFound, UsageError
-from paperlab.lab.folders import Folder, folders
+from paperlab.lab.folders import CARD, Folder, folders, own, read_card
 from paperlab.lab.following import follow
+from paperlab.lab.placing import placed
 from paperlab.records.ids import PaperId
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab
     from paperlab.lab.papers import Source
+    from paperlab.records.card import Card
     from paperlab.records.extracted import Paper
     from paperlab.records.paper import PaperRecord
     from paperlab.scaffold import Report
 
+MANIFEST = ".paperlab.json"
+"""The scaffold's memory of what it wrote; a finished folder has none."""
 HIDDEN = shutil.ignore_patterns("__pycache__", ".*", "*.pyc")
 
 
@@ -39,8 +44,7 @@ def implement(lab: Lab, text: str, *, slug: str | None, blank: bool) -> Made:
         NothingFound: --blank of a paper that ships without a solution, or a paper that arXiv does not know.
         Conflict: the slug belongs to another paper.
     """
-    if slug is not None and not slug.isidentifier():
-        raise UsageError(f"expected a slug that is a Python identifier, like flash_attention, got {slug!r}")
+    _legal(slug)
     known = _known(lab, text)
     if blank:
         made = _blank(lab, text, known, slug)
@@ -53,25 +57,61 @@ def implement(lab: Lab, text: str, *, slug: str | None, blank: bool) -> Made:
     return made
 
 
+SLUG = re.compile(r"[a-z][a-z0-9_]{0,79}")
+"""What a folder, a test file and a page's address may all be called."""
+
+
+def _legal(slug: str | None) -> None:
+    """Refuse a name that is no Python identifier, or that `bench` reads as a verb of its own."""
+    from paperlab.scaffold import make_slug
+
+    if slug is None:
+        return
+    if not SLUG.fullmatch(slug):
+        raise UsageError(f"expected --slug of small letters, digits and _, like flash_attention, got {slug[:80]!r}")
+    if make_slug(slug, ()) == f"{slug}_paper":
+        raise UsageError(f"expected --slug to be no word of Python or of `paperlab bench`, got {slug!r}")
+
+
 def _known(lab: Lab, text: str) -> Folder | None:
     """Find the implementation that is there already: by slug, or by one of its ids."""
     found = PaperId.maybe(text)
     for one in folders(lab.root):
-        ids = {one.card.id, *one.card.also} if not one.path.name.endswith("_blank") else set()
+        ids = {one.card.id, *one.card.also} if not _is_blank(one.path, one.card) else set()
         if one.path.name == text or (found and found.base in ids):
             return one
     return None
 
 
-def _target(lab: Lab, slug: str, *, id: str | None) -> Path:
-    """Give the folder for a slug, if it is free or belongs to the same paper."""
-    path = lab.root / "implementations" / slug
-    if path.exists():
-        from paperlab.lab.folders import read_card
+def _is_blank(folder: Path, card: Card) -> bool:
+    """Tell whether a folder holds a solution's stubs: it has our manifest, and was not generated from a paper."""
+    return not card.generated and (folder / MANIFEST).is_file()
 
+
+def _same_paper(card: Card, paper: Paper, *, id: str | None, origin: str) -> bool:
+    """Tell whether a card is of this paper: by id; without one by its main file, or by title and authors."""
+    if id or card.id:
+        return card.id == id
+    if origin and card.generated.get("origin") == origin:
+        return True
+    return bool(card.authors) and (card.title, card.authors) == (" ".join(paper.title.split()), paper.authors)
+
+
+def _target(lab: Lab, slug: str, same: Callable[[Card], bool]) -> Path:
+    """Give the folder for a slug, if it is free or belongs to the same paper.
+
+    Raises:
+        Conflict: another paper, or something that is no implementation, has this name.
+    """
+    path = lab.root / "implementations" / slug
+    if (path / CARD).is_file():
         there = read_card(path)
-        if there.id != id:
-            raise Conflict(f"{path} belongs to {there.id or there.title!r}; choose another name with --slug")
+        if not same(there):
+            raise Conflict(f"{path} belongs to {there.id or there.title[:80]!r}; choose another name with --slug")
+    elif path.is_symlink() or (path.exists() and not path.is_dir()):
+        raise Conflict(
+            f"expected {path} to be free, found something that is no folder; choose another name with --slug"
+        )
     return path
 
 
@@ -81,8 +121,11 @@ def _blank(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
     if known is None or known.card.generated:
         raise NothingFound(f"no solution ships for {text}; run `paperlab implement {text}` without --blank")
     name = slug or f"{known.card.slug}_blank"
-    report = blank(known.path, _target(lab, name, id=known.card.id))
-    return Made(name, report.folder, _lines(report))
+    place = lab.root / "implementations" / name
+    target = _target(lab, name, lambda there: there.id == known.card.id and _is_blank(place, there))
+    with placed(target) as fresh:
+        report = replace(blank(known.path, fresh), folder=target)
+    return Made(name, target, _lines(report))
 
 
 def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
@@ -93,10 +136,10 @@ def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
     if not known.shipped:
         return Made(name, known.path, (f"{name} is here already and is finished; nothing was changed",))
     target = lab.root / "implementations" / name
-    fresh = target.with_name(f".{name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(known.path, fresh, ignore=HIDDEN)
-    fresh.rename(target)
+    if target.exists() or target.is_symlink():
+        raise Conflict(f"expected {target} to be free for a copy of {known.card.title[:80]!r}; move it away first")
+    with placed(target) as fresh:
+        shutil.copytree(known.path, fresh, ignore=HIDDEN)
     lines = (f"{known.card.title}: a finished implementation, copied", f"next: `paperlab bench {name}`")
     return Made(name, target, lines)
 
@@ -104,16 +147,36 @@ def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
 def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
     """Extract the paper and write or merge its folder."""
     from paperlab.harness import case_infos
-    from paperlab.lab.papers import named, read
+    from paperlab.lab.papers import origin, read
     from paperlab.scaffold import make_slug, scaffold
 
-    source = named(known.card.id if known and known.card.id and text == known.card.slug else text)
+    source = _source(text, known)
     record = lab.record(source.id) if source.id else None
     paper = read(lab, source, lab.cache)
+    id, mark = _id(source, paper), origin(source, paper, lab.cache)
+
+    def same(card: Card) -> bool:
+        return _same_paper(card, paper, id=id, origin=mark)
+
+    known = known or next((f for f in own(lab.root) if f.card.generated and same(f.card)), None)
     name = slug or (known.card.slug if known else make_slug(_title(paper, record), _taken(lab)))
-    target = _target(lab, name, id=_id(source, paper))
-    report = scaffold(paper, target, slug=name, record=record, cases=case_infos(), idea=_idea(lab, source))
+    target = _target(lab, name, same)
+    cases, idea = case_infos(), _idea(lab, source)
+    with placed(target) as fresh:
+        made = scaffold(paper, fresh, slug=name, record=record, cases=cases, idea=idea, origin=mark)
+        report = replace(made, folder=target)
     return Made(name, target, _lines(report))
+
+
+def _source(text: str, known: Folder | None) -> Source:
+    """Tell what to read: for a slug the id of its paper; a path, where the paper has none, must be given again."""
+    from paperlab.lab.papers import named
+
+    if known is None or text != known.card.slug:
+        return named(text)
+    if known.card.id is None:
+        raise UsageError(f"{text} was made from a file on disk and has no arXiv id; give that path once more")
+    return named(known.card.id)
 
 
 def _lines(report: Report) -> tuple[str, ...]:

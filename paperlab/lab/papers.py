@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,18 @@ def read(lab: Lab | None, source: Source, cache: Path, *, reader: str | None = N
         )
     record = lab.record(source.id)
     return _from_arxiv(lab, source.id, record, cache, reader=reader)
+
+
+def origin(source: Source, paper: Paper, cache: Path) -> str:
+    """Give the sha256 of the main file of a local e-print, so that its folder is found again; empty for an id."""
+    from paperlab.arxiv import unpack
+
+    if source.path is None or not paper.source.main_file:
+        return ""
+    root = unpack(source.path, cache).root.resolve()
+    main = (root / paper.source.main_file).resolve()
+    inside = main.is_file() and main.is_relative_to(root)
+    return hashlib.sha256(main.read_bytes()).hexdigest() if inside else ""
 
 
 def _from_path(path: Path, cache: Path, *, reader: str | None) -> Paper:

@@ -1,49 +1,85 @@
-"""`publish`: notebooks executed afresh, verdicts bound to their runs, one site."""
+"""`publish`: notebooks executed afresh, verdicts bound to their runs, one site.
+
+Pages that the site holds already stay: they are built again from their stored run while it is true of their folder,
+else they are executed too.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import platform
 import re
-import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from paperlab.errors import NothingFound, Refused
-from paperlab.lab.folders import Folder
+from paperlab.errors import NothingFound
+from paperlab.lab.folders import Folder, folder
 from paperlab.lab.following import follow
-from paperlab.lab.judging import chosen, claims_of
+from paperlab.lab.judging import RESULTS, chosen, claims_of, own_rows
+from paperlab.lab.running import NOTEBOOK, Run, execute_all, jobs_here, read_copy, stored
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab
     from paperlab.publish import PageInput, SiteReport
+    from paperlab.records.card import Claim
+    from paperlab.records.measurement import Verdict
 
 SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
 """Names of environment variables whose values must never be published."""
 SHORTEST_SECRET = 8
 """A shorter value is a flag or a number, and would be found in any text."""
-JUDGED = ("reproduced", "partly", "not", "cannot tell yet", "case unfit")
+DECIDED = ("reproduced", "partly", "not", "case unfit")
+FREE = ("equality", "property")
+"""Kinds of claims whose yardstick is the limit of their check."""
 
 
-def publish(lab: Lab, slugs: Sequence[str], *, out: Path | None) -> SiteReport:
+def publish(lab: Lab, slugs: Sequence[str], *, out: Path | None, jobs: int | None = None) -> SiteReport:
     """Execute, check and build; nothing is written where a check refuses."""
     from paperlab.publish import publish_site
 
     s = lab.settings
-    pages = [page(lab, one, done, total) for total, done, one in _numbered(chosen(lab, slugs))]
-    report = publish_site(
-        pages, out or lab.root / s.text("publish.out"), author=s.text("publish.author"), secrets=own_secrets()
-    )
+    place = out or lab.root / s.text("publish.out")
+    named = chosen(lab, slugs)
+    others, gone = neighbours(lab, place, {one.path.name for one in named})
+    kept = {one.path: run for one in others if (run := stored(lab, one))}
+    fresh = [*named, *(one for one in others if one.path not in kept)]
+    runs = kept | execute_all(lab, fresh, jobs=jobs or jobs_here())
+    pages = [page(lab, one, runs[one.path]) for one in sorted([*named, *others], key=_order(place))]
+    report = publish_site(pages, place, author=s.text("publish.author"), secrets=own_secrets())
     for one in pages:
-        if not one.draft:
+        if not one.draft and one.card.slug in {n.card.slug for n in named}:
             follow(lab, one.card.id, "explained", act="publish")
-    return report
+    return replace(report, notes=(*gone, *report.notes))
 
 
-def _numbered(found: Sequence[Folder]) -> list[tuple[int, int, Folder]]:
-    return [(len(found), done, one) for done, one in enumerate(found)]
+def _order(place: Path) -> Any:
+    """Give the key that keeps a site's order: its pages as they stand, new ones after them by name."""
+    standing = {slug: number for number, slug in enumerate(standing_pages(place))}
+    return lambda one: (standing.get(one.card.slug, len(standing)), one.path.name)
+
+
+def neighbours(lab: Lab, place: Path, named: set[str]) -> tuple[list[Folder], tuple[str, ...]]:
+    """Give the implementations whose pages the site holds beside the named ones, and a line for each that is gone."""
+    found: list[Folder] = []
+    gone: list[str] = []
+    for slug in (s for s in standing_pages(place) if s not in named):
+        try:
+            found.append(folder(lab.root, slug))
+        except NothingFound:
+            gone.append(f"{slug}: its page was taken off the site, since this lab has no implementation of that name")
+    return found, tuple(gone)
+
+
+def standing_pages(place: Path) -> list[str]:
+    """Give the slugs of the pages that a site holds; none where there is no site of ours."""
+    try:
+        papers = json.loads((place / "reproductions.json").read_text(encoding="utf-8"))["papers"]
+        return list(dict.fromkeys(str(paper["slug"]) for paper in papers))
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def own_secrets() -> tuple[str, ...]:
@@ -51,50 +87,66 @@ def own_secrets() -> tuple[str, ...]:
     return tuple(v for k, v in os.environ.items() if SECRET.search(k) and len(v) >= SHORTEST_SECRET)
 
 
-def page(lab: Lab, one: Folder, done: int, total: int) -> PageInput:
-    """Execute one notebook and gather what its page needs."""
+def page(lab: Lab, one: Folder, run: Run) -> PageInput:
+    """Gather what the page of an executed notebook needs."""
     from paperlab.publish import PageInput
 
     verdicts = tuple(row.verdict for row in claims_of(lab, one))
-    notebook = one.path / "notebook.ipynb"
-    if not notebook.is_file():
-        raise NothingFound(f"expected {notebook}, found none; `paperlab implement {one.card.slug}` writes it")
-    executed, seconds = execute(
-        lab, one, lambda cell, cells: lab.progress(done * cells + cell, total * cells, one.path.name)
-    )
-    readme = one.path / "README.md"
+    files = {p.name: p.read_text(encoding="utf-8", errors="replace") for p in _texts(one.path)}
     return PageInput(
         card=one.card,
         verdicts=verdicts,
-        notebook=json.loads(executed.read_text(encoding="utf-8")),
-        source_notebook=notebook,
-        readme=readme.read_text(encoding="utf-8") if readme.is_file() else "",
-        draft=not any(v.verdict in JUDGED for v in verdicts),
-        code={p.name: p.read_text(encoding="utf-8") for p in sorted(one.path.glob("*.py")) if not p.is_symlink()},
-        run={"at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "seconds": seconds},
+        notebook=read_copy(lab, one),
+        source_notebook=one.path / NOTEBOOK,
+        readme=files.pop("README.md", ""),
+        draft=not any(_judged(verdicts, one.card.claims)),
+        code=files,
+        run={"at": run.at, "seconds": run.seconds, "environment": environment(lab, one)},
         record=None,
     )
 
 
-def execute(lab: Lab, one: Folder, on_cell: Callable[[int, int], None]) -> tuple[Path, float]:
-    """Run the folder's notebook from its first cell to its last; the executed copy stays in the lab.
+def _texts(path: Path) -> list[Path]:
+    """Give the files that travel with a page; a link, which could lead out of the folder, does not."""
+    return [p for p in [*sorted(path.glob("*.py")), path / "README.md"] if p.is_file() and not p.is_symlink()]
 
-    Raises:
-        Refused: a cell raised an error.
+
+def _judged(verdicts: Sequence[Verdict], claims: Sequence[Claim]) -> Iterator[bool]:
+    """Say of each verdict whether it judges: `cannot tell yet` does so only against a yardstick fixed before the run.
+
+    A number that was measured for a claim without one does not make a page: it stays a draft, and hides the number.
     """
-    from paperlab.scaffold import execute as run
+    fixed = {c.id for c in claims if c.kind in FREE or c.minimum_effect is not None or c.tolerance is not None}
+    for verdict in verdicts:
+        yield verdict.verdict in DECIDED or (verdict.verdict == "cannot tell yet" and verdict.claim in fixed)
 
-    begin = time.perf_counter()
-    done = run(
-        one.path / "notebook.ipynb",
-        out=lab.store / "runs" / f"{one.path.name}.ipynb",
-        timeout=lab.settings.number("publish.timeout"),
-        cwd=one.path,
-        on_cell=on_cell,
-    )
-    if done.error:
-        cell, name, message = done.error
-        raise Refused(
-            f"{one.path.name}/notebook.ipynb, cell {cell}: {name}: {message}; mend the cell, then publish again"
-        )
-    return done.path, time.perf_counter() - begin
+
+def environment(lab: Lab, one: Folder) -> dict[str, Any]:
+    """Give on what the numbers were measured: the newest row's facts, else those of results.json, else this machine."""
+    rows = [row for row in own_rows(lab, one) if row.environment]
+    if rows:
+        return dict(max(rows, key=lambda row: row.at).environment)
+    return _recorded(one.path / RESULTS) or _here()
+
+
+def _recorded(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["environment"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _here() -> dict[str, Any]:
+    """Give the facts of this machine, without its name and without starting torch."""
+    from importlib.metadata import version
+
+    import paperlab
+    from paperlab.harness.environment import processor
+
+    return {
+        "device": processor(),
+        "python": platform.python_version(),
+        "torch": version("torch"),
+        "paperlab": paperlab.__version__,
+    }

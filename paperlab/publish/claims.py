@@ -62,7 +62,7 @@ def rows(page: PageInput) -> tuple[Row, ...]:
 def _row(claim: Claim, verdict: Verdict | None, *, draft: bool) -> Row:
     word = "not tested" if draft or verdict is None or verdict.verdict not in VERDICTS else verdict.verdict
     measured = verdict if verdict and shows_number(verdict, draft=draft) else None
-    unit = claim.unit or (verdict.unit if verdict else "")
+    unit = claim.unit or (measured.unit if measured else "")
     return Row(
         claim=claim,
         verdict=word,

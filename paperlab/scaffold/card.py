@@ -35,7 +35,7 @@ _HEAD = """\
 """
 
 
-def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[Stub]) -> Card:
+def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[Stub], *, origin: str = "") -> Card:
     """Give the card of a fresh scaffold."""
     return Card(
         slug=slug,
@@ -49,7 +49,8 @@ def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[St
         symbols=dict(list(symbols(paper, stubs).items())[:60]),
         choices=dict.fromkeys(not_stated(paper), ""),
         claims=claims(paper),
-        generated={"tool": f"paperlab {_version()}", "source": paper.source.kind},
+        generated={"tool": f"paperlab {_version()}", "source": paper.source.kind}
+        | ({"origin": origin} if origin else {}),
     )
 
 

@@ -10,6 +10,7 @@ from importlib import resources
 from paperlab.records.card import Claim
 from paperlab.records.extracted import Cell, ClaimSentence, Paper, Table
 from paperlab.scaffold.names import ascii_words, identifier, unique
+from paperlab.scaffold.readable import readable
 from paperlab.scaffold.text import line
 
 MOST = 12
@@ -58,7 +59,7 @@ def _from_sentences(paper: Paper, words: Mapping[str, str]) -> Iterator[Claim]:
 
 def _of_sentence(paper: Paper, sentence: ClaimSentence, value: float, words: Mapping[str, str]) -> Claim:
     number = _section_number(paper, sentence)
-    place = f"Section {number}" if number else line(sentence.section or "Abstract", 60)
+    place = f"Section {number}" if number else line(sentence.section or "", 60) or "Abstract"
     metric, way = metric_in([sentence.text, *paper.metrics], words)
     return Claim(id=identifier([place, sentence.numbers[0]], fallback="claim").lower(), place=place,
                  kind="better-than", paper=value, unit=_unit(sentence.text, sentence.numbers[0]),
@@ -85,10 +86,10 @@ def _from_best(paper: Paper, words: Mapping[str, str]) -> Iterator[Claim]:
 def _of_cell(paper: Paper, table: Table, row: int, column: int, words: Mapping[str, str], sentence: str = "") -> Claim:
     heads = [table.rows[r][column] for r in range(min(table.header_rows, row)) if column < len(table.rows[r])]
     label = _row_label(table.rows[row][:column])
-    head = line(" ".join(dict.fromkeys(h for h in heads if h.strip())), 40)
+    head = line(readable(" ".join(dict.fromkeys(h for h in heads if h.strip()))[:400]), 40)
     number = line(table.number or "", 10)
     place = ", ".join(p for p in (f"Table {number}".strip(), f"row {label}" if label else "",
-                                  f"column {head}" if head else "") if p)  # fmt: skip
+                                  f"column {head}" if head else "") if p) or "A table"  # fmt: skip
     metric, way = metric_in([*heads, label, table.caption, sentence, *paper.metrics], words)
     text = table.rows[row][column]
     return Claim(id="_".join(["table", *ascii_words(number), f"r{row}", f"c{column}"]).lower(), place=place,
@@ -99,7 +100,9 @@ def _of_cell(paper: Paper, table: Table, row: int, column: int, words: Mapping[s
 def _row_label(before: Sequence[str]) -> str:
     """Give the words to the left of a cell, `fixed, nearest mean`; cells without a word are results, unless first."""
     words = [
-        line(text, 40) for n, text in enumerate(before) if text.strip() and (n == 0 or re.search("[A-Za-z]{3}", text))
+        line(readable(text[:400]), 40)
+        for n, text in enumerate(before)
+        if text.strip() and (n == 0 or re.search("[A-Za-z]{3}", text))
     ]
     return ", ".join(list(dict.fromkeys(words))[:3])
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +87,7 @@ def _run(
                             resources={"metadata": {"path": str(cwd)}})  # fmt: skip
     client.owns_km = True  # else the kernel outlives us
     try:
-        client.execute(env=clean_environment(os.environ, scratch), cwd=str(cwd))
+        _finish(client.async_execute(env=clean_environment(os.environ, scratch), cwd=str(cwd)))
     except CellExecutionError as error:
         return current[0], error.ename, _COLOUR.sub("", error.evalue)
     except CellTimeoutError:
@@ -93,3 +95,14 @@ def _run(
     except DeadKernelError as error:
         return current[0], "DeadKernelError", str(error) or "the kernel died"
     return None
+
+
+def _finish(work: Coroutine[Any, Any, Any]) -> None:
+    """Run a coroutine in a loop that is closed afterwards; beside a running loop (Jupyter), in a thread of its own."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()

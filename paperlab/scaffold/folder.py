@@ -32,6 +32,7 @@ def scaffold(
     cases: Sequence[CaseInfo],
     idea: Mapping[str, str] | None = None,
     reading_minutes: int | None = None,
+    origin: str = "",
 ) -> Report:
     """Write the implementation folder of a paper, or merge into it what is new; never touch the learner's work.
 
@@ -43,12 +44,14 @@ def scaffold(
         cases: the shared cases, one of which may be matched.
         idea: the learner's main-idea fields; they open the notebook.
         reading_minutes: estimate to show in the card.
+        origin: sha256 of a local e-print's main file; kept in the card, since such a paper has no id.
 
     Raises:
         Conflict: notebook.ipynb is there and is no notebook.
         LabUnusable: the disk is full or read-only.
     """
-    plan = make_plan(paper, slug=slug, record=record, cases=cases, idea=idea, reading_minutes=reading_minutes)
+    plan = make_plan(paper, slug=slug, record=record, cases=cases, idea=idea, reading_minutes=reading_minutes,
+                     origin=origin)  # fmt: skip
     created = not (folder / "paper.toml").exists()
     notebook, marked = _notebook(plan, folder)
     card = {"paper.toml": cards.to_toml(plan.card).encode()}
@@ -64,10 +67,11 @@ def make_plan(
     cases: Sequence[CaseInfo] = (),
     idea: Mapping[str, str] | None = None,
     reading_minutes: int | None = None,
+    origin: str = "",
 ) -> Plan:
     """Decide everything that the folder will say, without writing."""
     found = stubs(paper)
-    card = cards.card(paper, record, slug, found)
+    card = cards.card(paper, record, slug, found, origin=origin)
     return Plan(paper=paper, record=record, card=card, stubs=found, match=match_case(paper, cases),
                 idea={k: v for k, v in (idea or {}).items() if v}, reading_minutes=reading_minutes)  # fmt: skip
 
@@ -137,7 +141,7 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
         found=found | {"stubs": len(functions)},
         not_found=tuple(missing),
         case=plan.match.case.name if plan.match else None,
-        case_reason=plan.match.reason if plan.match else "no case fits: define your metric in the notebook",
+        case_reason=plan.match.reason if plan.match else "no case fits: define your metric here",
         first_step=first_step(plan),
     )
 

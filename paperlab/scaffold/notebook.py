@@ -57,6 +57,8 @@ def _cell(id_: str, draft: Draft) -> Cell:
         source["label"] = line(draft.label)
     ours = {"kind": draft.kind, "source": source, "generated": digest(draft.text)}
     cell: Cell = {"id": id_, "cell_type": "code" if draft.code else "markdown", "metadata": {"paperlab": ours}}
+    if draft.fold:
+        cell["metadata"]["tags"] = ["hide-input"]
     cell["source"] = draft.text
     return cell | ({"execution_count": None, "outputs": []} if draft.code else {})
 

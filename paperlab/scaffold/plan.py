@@ -59,3 +59,5 @@ class Draft:
     """text | box (the learner writes) | code | stub | check."""
     span: Span | None = None
     label: str | None = None
+    fold: bool = False
+    """Whether a page hides the code behind one line, as Jupyter Book and nbconvert read the tag `hide-input`."""

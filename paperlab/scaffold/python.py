@@ -10,6 +10,7 @@ from importlib import resources
 from string import Template
 
 from paperlab.records.extracted import AlgorithmLine
+from paperlab.scaffold.readable import readable
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import block, docstring, line, quoted
 
@@ -111,7 +112,7 @@ _WORDS = {"for": "for", "while": "while", "if": "if", "elif": "else if", "else":
 
 def spoken(item: AlgorithmLine) -> str:
     """Give a line of pseudocode with its keyword, once: readers differ in whether the text repeats it."""
-    words, keyword = line(item.text, 160), _WORDS.get(item.kind, "")
+    words, keyword = line(readable(item.text[:1000]), 160), _WORDS.get(item.kind, "")
     return words if words.lower().startswith(keyword) else f"{keyword} {words}".strip()
 
 

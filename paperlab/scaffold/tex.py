@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[A-Za-z]+(?:\\_[A-Za-z]+)+|[A-Za-z]+|\d
 
 _FONTS = frozenset(
     "mathrm mathbf mathcal mathit mathsf mathtt mathfrak mathscr boldsymbol bm text textrm textbf textit textsf texttt "
-    "textsc mathop operatorname operatorname* mbox hbox mathnormal pmb symbf vec underline ensuremath bold".split()
+    "textsc mathop operatorname operatorname* mbox hbox mathnormal textnormal textup pmb symbf vec underline ensuremath bold".split()
 )
 _OLD_FONTS = frozenset("cal bf rm it sf tt em sc boldmath displaystyle textstyle scriptstyle mit".split())
 _ACCENTS = {

@@ -140,7 +140,8 @@ def test_an_equality_that_holds_is_reproduced_on_any_budget() -> None:
     [
         ({"case": ""}, "names no case"),
         ({"minimum_effect": None}, "states no minimum effect"),
-        ({"compare": ("ours", "nobody")}, "no measurement of arm 'nobody'"),
+        ({"compare": ("ours", "nobody")}, "no measurement of arm 'nobody' in case 'k', which has other, ours"),
+        ({"case": "typo"}, "no measurement of arm 'ours' in case 'typo'; measured were k; enter it in cases.py"),
     ],
 )
 def test_what_is_missing_is_said(change: dict[str, object], words: str) -> None:

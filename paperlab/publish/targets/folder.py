@@ -43,10 +43,11 @@ def write(content: Mapping[str, bytes], out: Path) -> tuple[str, ...]:
     try:
         foreign = _foreign(content, out)
         out.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".new", dir=out.parent))
+        swept = _sweep(out)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}.", suffix=".new", dir=out.parent))
         try:
             _fill(fresh, content, out, foreign)
-            return _take_place(fresh, out, {*content, MANIFEST, *map(str, foreign)})
+            return (*swept, *_take_place(fresh, out, {*content, MANIFEST, *map(str, foreign)}))
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
@@ -149,6 +150,38 @@ def _take_place(fresh: Path, out: Path, known: set[str]) -> tuple[str, ...]:
         out.rename(old)
         fresh.rename(out)
     return _tidy(old, old_files)
+
+
+def _sweep(out: Path) -> tuple[str, ...]:
+    """Take away what killed runs left beside the site; that of a process which is still at work stays.
+
+    A leftover without a manifest is a site half-written. One with a manifest may be the old site, swapped out just
+    before the kill: what is neither its own nor in the new site stays and is told.
+    """
+    notes: list[str] = []
+    for left in sorted(out.parent.glob(f".{out.name}.*.new")):
+        owner = left.name.removeprefix(f".{out.name}.").partition(".")[0]
+        if left.is_symlink() or not left.is_dir() or not owner.isdigit() or _alive(int(owner)):
+            continue
+        ours = _manifest(left)
+        if ours is None:
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            notes += _tidy(left, {*ours, MANIFEST, *(path.as_posix() for path in _files(out))})
+    return tuple(notes)
+
+
+def _alive(process: int) -> bool:
+    """Tell whether a process runs on this machine; where asking would end it, it counts as running."""
+    if sys.platform == "win32":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _exchange(one: Path, other: Path) -> bool:

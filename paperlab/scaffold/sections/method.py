@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from paperlab.records.extracted import Algorithm, Equation
 from paperlab.scaffold.plan import Draft, Plan
 from paperlab.scaffold.python import spoken, template
+from paperlab.scaffold.readable import readable
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import display, line, markdown
 
@@ -31,10 +32,14 @@ def _walk_head(walked: int, stubs: int) -> str:
     if not walked:
         return "## Equation by equation\n\nNo numbered equation was found. Write the method as one function."
     rest = f" The last {walked - MOST} are left out here: see the paper." if walked > MOST else ""
-    return (
-        f"## Equation by equation\n\n{min(walked, MOST)} equations, {stubs} of them read as functions and waiting in "
-        f"`model.py`.{rest} Red is the right colour until you have written them."
+    shown = f"{min(walked, MOST)} equation{'s' * (walked != 1)}"
+    waiting = (
+        f"{stubs} of them read as function{'s' * (stubs != 1)} and waiting in `model.py`.{rest} Red is the right colour "
+        "until you have written them."
+        if stubs
+        else f"none of them reads as a function.{rest} Say of each what it states."
     )
+    return f"## Equation by equation\n\n{shown}, {waiting}"
 
 
 def _equation(plan: Plan, equation: Equation, stub: Stub | None) -> Iterator[Draft]:
@@ -64,7 +69,7 @@ def algorithms(plan: Plan) -> Iterator[Draft]:
     for number, algorithm in enumerate(plan.paper.algorithms[:20], start=1):
         stub = by_origin.get(id(algorithm))
         key = stub.name if stub else f"algorithm-{number}"
-        title = markdown(line(algorithm.caption, 80))
+        title = markdown(line(readable(algorithm.caption[:400]), 80))
         place = markdown(plan.places.of_algorithm(algorithm))
         lines = "\n".join("    " * min(x.indent, 12) + spoken(x) for x in algorithm.lines[:200])
         fence = f"\n\n~~~text\n{lines.replace('~~~', '~ ~ ~')}\n~~~" if lines.strip() else ""

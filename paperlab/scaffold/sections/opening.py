@@ -25,8 +25,8 @@ _LICENCES = (
 
 def setup(plan: Plan) -> Iterator[Draft]:
     """Install where needed, then the three helpers that the rest of the notebook calls."""
-    yield Draft(key="1", code=True, kind="code", text=template("install.py.txt").rstrip())
-    yield Draft(key="2", code=True, kind="code", text=template("setup.py.txt", slug=plan.card.slug).rstrip())
+    yield Draft(key="1", code=True, kind="code", fold=True, text=template("install.py.txt").rstrip())
+    yield Draft(key="2", code=True, kind="code", fold=True, text=template("setup.py.txt", slug=plan.card.slug).rstrip())
 
 
 def card(plan: Plan) -> Iterator[Draft]:
@@ -84,7 +84,10 @@ def _claim_row(claim: Claim) -> str:
 def glossary(plan: Plan) -> Iterator[Draft]:
     """Symbol, name in model.py, shape, and what the paper says it means where the licence lets us say it."""
     shapes = {name: axes for stub in plan.stubs for name, axes in stub.shapes.items() if name != "return"}
-    rows = [_symbol_row(plan, s, shapes) for s in plan.paper.symbols[:60]]
+    known = {re.sub(r"[{}\s]", "", s.symbol): s for s in reversed(plan.paper.symbols)}
+    rows = [
+        _symbol_row(plan, s, shapes) for s in plan.paper.symbols[:60] if known[re.sub(r"[{}\s]", "", s.symbol)] is s
+    ]
     rows = list(dict.fromkeys(rows)) or [
         f"| {code(n)} | {code(n)} | {code(a)} | |" for n, a in list(shapes.items())[:60]
     ]
@@ -98,8 +101,10 @@ def glossary(plan: Plan) -> Iterator[Draft]:
 
 
 def _symbol_row(plan: Plan, symbol: Symbol, shapes: dict[str, str]) -> str:
-    names = free_symbols(atoms(symbol.symbol))
-    name = names[0] if len(names) == 1 else ""
+    found = atoms(symbol.symbol)
+    names = free_symbols(found)
+    called = len(found) > 2 and found[0].kind in ("symbol", "word") and found[1].kind == "open"
+    name = names[0] if len(names) == 1 or (called and names) else ""
     meaning = markdown(symbol.meaning, 80) if plan.may_quote else ""
     return f"| {inline_tex(symbol.symbol)} | {code(name)} | {code(shapes.get(name, ''))} | {meaning} |"
 

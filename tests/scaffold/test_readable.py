@@ -1,0 +1,71 @@
+"""TeX in sentences: what is sure becomes readable, nothing else is lost."""
+
+import re
+import time
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperlab.scaffold.claims import claims
+from paperlab.scaffold.readable import readable
+
+from .papers import ATTENTION
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        (r"for $i = 1$ \textbf{to} $N$", "for i = 1 to N"),
+        (r"$\theta_{t+1} \gets \theta_t - \alpha \hat{m}_t$", r"θ_{t+1} ← θ_t - α\hat{m}_t"),
+        (r"$\mathbf{\boldsymbol{x}}\in\mathbb{R}^{d}$", r"x∈\mathbb{R}^d"),
+        (r"\Call{Step}{$x$}", r"\Call{Step}{x}"),
+        (r"$\varphi$, $\Lambda$", "φ, Λ"),
+        ("a price of $5 and more", "a price of 5 and more"),
+        ("plain", "plain"),
+        ("", ""),
+    ],
+)
+def test_what_is_sure_is_readable_and_the_rest_is_the_papers(tex: str, expected: str) -> None:
+    assert readable(tex) == expected
+
+
+@given(st.text())
+def test_text_without_tex_is_left_alone(text: str) -> None:
+    plain = re.sub(r"[\\$]", "", text)
+    assert readable(plain) == plain
+
+
+@given(st.lists(st.sampled_from([r"\mathbf", "{", "}", "$", "_", "^", "\\", "a", " ", r"\alpha", "é", "\x00", "1"])))
+def test_no_letter_is_lost(parts: list[str]) -> None:
+    shown = readable("".join(parts))
+    assert shown.count("1") == parts.count("1")
+    assert shown.count("é") == parts.count("é")
+
+
+@pytest.mark.parametrize("part", [r"\mathbf{", "_{", r"\textbf ", "\\", "$", r"\a"])
+def test_hostile_repeats_take_no_time(part: str) -> None:
+    begin = time.process_time()
+    readable(part * 1000)
+    assert time.process_time() - begin < 1
+
+
+def test_the_install_cell_pins_what_the_constraints_pin() -> None:
+    text = resources.files("paperlab.scaffold").joinpath("template", "install.py.txt").read_text()
+    constraints = (Path(__file__).parents[2] / "constraints.txt").read_text().split()
+    pins = re.findall(r"[\w-]+==[\w.]+", text)
+    assert pins == ["jaxtyping==" + next(c for c in constraints if c.startswith("jaxtyping==")).split("==")[1]]
+    assert "paperlab" not in text
+
+
+def test_a_claim_always_has_a_place() -> None:
+    import dataclasses
+
+    from paperlab.records.extracted import ClaimSentence, Table
+
+    sentence = ClaimSentence(text="better by 4", section="\x19", numbers=("4",), cell=None, span=None)
+    table = Table(number=None, label=None, caption="", header_rows=0, rows=(("", "7"),), best=((0, 1),), span=None)
+    found = claims(dataclasses.replace(ATTENTION, claims=(sentence,), tables=(table,)))
+    assert [c.place for c in found] == ["Abstract", "A table"]
