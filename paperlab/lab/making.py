@@ -38,7 +38,7 @@ def implement(lab: Lab, text: str, *, slug: str | None, blank: bool) -> Made:
 
     Raises:
         NothingFound: --blank of a paper that ships without a solution, or a paper that arXiv does not know.
-        Conflict: the slug belongs to another paper.
+        Conflict: the slug belongs to another paper, or to the finished folder that --blank would write over.
     """
     if slug is not None and not slug.isidentifier():
         raise UsageError(f"expected a slug that is a Python identifier, like flash_attention, got {slug!r}")
@@ -82,6 +82,8 @@ def _blank(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
     if known is None or known.card.generated:
         raise NothingFound(f"no solution ships for {text}; run `paperlab implement {text}` without --blank")
     name = slug or f"{known.card.slug}_blank"
+    if lab.root / "implementations" / name == known.path:
+        raise Conflict(f"{known.path} is the finished folder, which is never touched; choose another name with --slug")
     target = _target(lab, name, id=known.card.id)
     with placed(target) as fresh:
         report = replace(blank(known.path, fresh), folder=target)
