@@ -4,9 +4,12 @@ import json
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from paperlab.lab import Lab
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 MONDAY, TUESDAY, SATURDAY = "2026-05-04", "2026-05-05", "2026-05-09"
@@ -41,7 +44,7 @@ def entries(paperlab: Run) -> dict[str, dict[str, Any]]:
 BATCH = [item("1606.00704", 1, "new"), item("1502.03492", 1, "cross"), item("1509.09292", 2, "replace")]
 
 
-def test_new_cross_and_replaced_papers(paperlab: Run, announce: Announce) -> None:
+def test_new_cross_and_replaced_papers(paperlab: Run, announce: Announce, tmp_path: Path) -> None:
     """New and cross-listed papers come to the inbox; a replaced one only counts where it is mine."""
     announce(MONDAY, {"cs.LG": [*BATCH, item("1704.02281", 1, "replace")]})
     paperlab("add", "1509.09292v1", "--why", "mine")
@@ -53,6 +56,10 @@ def test_new_cross_and_replaced_papers(paperlab: Run, announce: Announce) -> Non
     }  # fmt: skip
     assert (found["1509.09292"]["version"], found["1509.09292"]["why"]) == (1, "mine")
     assert all(entry["title"] and entry["authors"] for entry in found.values())
+    with Lab(tmp_path / "lab").library() as library:
+        known = library.record("1509.09292")
+    assert known is not None
+    assert known.version == 2
 
 
 def test_the_same_batch_again_is_stale_whatever_its_date(paperlab: Run, announce: Announce) -> None:
