@@ -42,7 +42,7 @@ def implement(lab: Lab, text: str, *, slug: str | None, blank: bool) -> Made:
 
     Raises:
         NothingFound: --blank of a paper that ships without a solution, or a paper that arXiv does not know.
-        Conflict: the slug belongs to another paper.
+        Conflict: the slug belongs to another paper, or to the finished folder that --blank would write over.
     """
     _legal(slug)
     known = _known(lab, text)
@@ -122,6 +122,8 @@ def _blank(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
         raise NothingFound(f"no solution ships for {text}; run `paperlab implement {text}` without --blank")
     name = slug or f"{known.card.slug}_blank"
     place = lab.root / "implementations" / name
+    if place == known.path:
+        raise Conflict(f"{place} is the finished folder, which is never touched; choose another name with --slug")
     target = _target(lab, name, lambda there: there.id == known.card.id and _is_blank(place, there))
     with placed(target) as fresh:
         report = replace(blank(known.path, fresh), folder=target)

@@ -1,12 +1,13 @@
 """What scripts may rely on: JSON, tab-separated lines, exit codes; and what undo and add promise to a person."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 
 from tests.support.arxiv_server import ArxivServer, arxiv_server
-from tests.support.commands import Shell, shell, tiny
+from tests.support.commands import Shell, shell, tiny, tree
 
 __all__ = ["arxiv_server", "shell"]
 
@@ -88,16 +89,19 @@ def test_entries_as_json(shell: Shell, arxiv_server: ArxivServer) -> None:
 
 
 def test_claims_as_json(shell: Shell) -> None:
-    tiny(shell.lab)
+    folder = tiny(shell.lab)
+    verdict = {
+        "slug": "tiny", "claim": "one", "place": "Table 1", "paper": 1, "ours": 1.5, "interval": [1, 2.5], "seeds": 5,
+        "verdict": "partly",
+    }  # fmt: skip
+    (folder / "results.json").write_text(json.dumps({"verdicts": [verdict], "run": "r", "at": "2024-01-01T00:00:00Z"}))
     rows = shell.json("claims")
     hold(rows, CLAIM)
     assert {row["verdict"] for row in rows} <= set(VERDICTS)
     assert {"tiny", "adam", "mnist1d", "transformer"} <= {row["slug"] for row in rows}
-    shipped = [row for row in rows if row["slug"] != "tiny"]
-    assert any(row["interval"] for row in shipped)
-    assert all(
-        row["interval"][0] <= row["ours"] <= row["interval"][1] for row in shipped if row["interval"] and row["ours"]
-    )
+    mine = next(row for row in rows if row["slug"] == "tiny")
+    assert {key: mine[key] for key in verdict} == verdict
+    assert mine["source"] == "results.json, run r of 2024-01-01T00:00:00Z"
 
 
 def test_an_empty_answer_is_an_empty_array(shell: Shell) -> None:
@@ -139,7 +143,7 @@ def test_in_a_pipe_each_line_has_its_columns_and_no_colour(shell: Shell) -> None
         (["implement", "mnist1d", "--slug", "not-python"], 2),
         (["find", "state:asleep"], 2),
         (["add", "2401.00001", "OFFLINE"], 3),
-        (["implement", "tiny", "--slug", "tiny", "--blank"], 0),
+        (["implement", "tiny", "--slug", "tiny", "--blank"], 4),
         (["init"], 4),
     ],
 )  # fmt: skip
@@ -172,9 +176,9 @@ def test_undo_takes_back_one_command_at_a_time(shell: Shell) -> None:
         assert shell.listed() != before
         shell("undo")
         assert shell.listed() == before
-        shell("redo")
-        assert shell.listed() != before
-        shell("undo")
+    shell("redo")
+    assert shell.listed() != before
+    shell("undo")
     shell("undo")
     assert shell.listed() == {}
     assert "nothing to undo" in shell("undo", code=1).stderr
@@ -187,6 +191,13 @@ def test_undo_of_implement_moves_the_state_back_and_keeps_the_folder(shell: Shel
     assert "implement 2011.14439" in shell("undo").stderr
     assert shell.listed()["2011.14439"].state == "queued"
     assert (shell.lab / "implementations" / "mnist1d" / "paper.toml").is_file()
+
+
+def test_blank_never_touches_the_finished_folder(shell: Shell) -> None:
+    shell("implement", "mnist1d")
+    before = tree(shell.lab / "implementations" / "mnist1d")
+    assert "finished" in shell("implement", "mnist1d", "--blank", "--slug", "mnist1d", code=4).stderr
+    assert tree(shell.lab / "implementations" / "mnist1d") == before
 
 
 def test_adding_twice_changes_nothing_but_what_is_said(shell: Shell, arxiv_server: ArxivServer) -> None:

@@ -17,7 +17,7 @@ from tests.support.commands import Shell, shell, tiny, tree
 
 __all__ = ["arxiv_server", "shell"]
 
-ROUNDS = [pytest.param(3, id="sample"), pytest.param(20, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+ROUNDS = [pytest.param(2, id="sample"), pytest.param(20, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
 PAPER = r"""\documentclass{article}\title{A paper}\begin{document}\section{Method}
 \begin{equation}\label{e}y = %d x\end{equation}
 \begin{table}\caption{R}\begin{tabular}{lr}Model & Error\\ Ours & 0.1\\ Theirs & 0.2\end{tabular}\end{table}
@@ -192,6 +192,7 @@ def test_publish_in_the_middle_of_writing(shell: Shell) -> None:
     assert litter(shell.lab) == []
 
 
+@pytest.mark.slow
 def test_a_half_written_cache_is_fetched_again(shell: Shell, arxiv_server: ArxivServer) -> None:
     arxiv_server.sources["2401.00001"] = tar_gz({"main.tex": (PAPER % 1).encode(), "big.dat": b"x" * 3_000_000})
     cache = shell.lab / ".paperlab" / "cache" / "eprints"

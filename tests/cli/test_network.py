@@ -13,14 +13,22 @@ __all__ = ["arxiv_server", "shell"]
 ID = "2401.00001"
 FAULTS = {
     "429": {},
-    "503": {},
     "hang": {"ARXIV_TIMEOUT": "0.4"},
     "reset": {},
-    "truncate": {},
     "html": {},
 }
 """What the server does -> settings that keep the test short."""
-RARER = {"500": {}, "403": {}, "drip": {"ARXIV_TIMEOUT": "0.2"}, "cut": {}, "nothing": {}, "empty": {}, "short": {}}
+RARER = {
+    "503": {},
+    "truncate": {},
+    "500": {},
+    "403": {},
+    "drip": {"ARXIV_TIMEOUT": "0.2"},
+    "cut": {},
+    "nothing": {},
+    "empty": {},
+    "short": {},
+}
 
 
 def seconds_from_now(text: str) -> float:
