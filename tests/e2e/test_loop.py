@@ -1,11 +1,14 @@
 """From an id to a page: add, implement, bench, publish on real e-prints, through the command line alone."""
 
 import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import Run  # type: ignore[import-not-found]  # the folder's own
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 PAPERS = (
     "1502.03492",
