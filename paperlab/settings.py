@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from paperlab.errors import UsageError
 
 Value = str | int | float | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One row of the table; the type of `default` is the type of the setting."""
 
     default: Value
@@ -42,7 +41,6 @@ SETTINGS: Mapping[str, Setting] = {
 }
 
 
-@dataclass(frozen=True)
 class Settings:
     """Settings of one run.
 
@@ -51,8 +49,9 @@ class Settings:
         flags: what the command line said, by name of the setting.
     """
 
-    lab: Path | None = None
-    flags: Mapping[str, Value] | None = None
+    def __init__(self, lab: Path | None = None, flags: Mapping[str, Value] | None = None) -> None:
+        self.lab = lab
+        self.flags = flags
 
     def __getitem__(self, name: str) -> Value:
         """Give the value of a setting; KeyError for a name outside the table is our own mistake."""

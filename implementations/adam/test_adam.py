@@ -150,6 +150,16 @@ def test_growing_gradients_pass_the_bound_of_section_2_1():
     assert step > 0.1 / math.sqrt(0.001)
 
 
+def test_two_equal_gradients_after_long_silence_pass_the_bound_of_section_2_1():
+    """By hand: 0.19 / sqrt(0.001999) = 4.25 alpha, where the bound is 3.16; a dozen of them come to 6.5."""
+    seen = run(model.Adam, [[0.0]] * 5000 + [[3.0]] * 12, alpha=1.0, eps=1e-30)[5000:, 0].abs().tolist()
+    corrections = [math.sqrt(1 - 0.999**t) / (1 - 0.9**t) for t in range(5001, 5013)]
+    expected = [(1 - 0.9**k) / math.sqrt(1 - 0.999**k) * c for k, c in enumerate(corrections, start=1)]
+    assert seen == pytest.approx(expected, rel=1e-9)
+    assert seen[1] == pytest.approx(4.25, abs=0.02)
+    assert seen[11] == pytest.approx(6.55, abs=0.03)
+
+
 def test_a_constant_gradient_moves_by_alpha_each_step():
     assert run(model.Adam, [[-7.0]] * 50, alpha=0.01, eps=0.0)[:, 0].tolist() == pytest.approx([-0.01] * 50, rel=1e-9)
 

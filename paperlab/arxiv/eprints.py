@@ -312,10 +312,10 @@ def _is_withdrawn_stub(root: Path, files: tuple[str, ...]) -> bool:
 
 def _sweep(root: Path) -> None:
     """Remove workplaces that a kill left behind, once they are old enough to belong to nobody."""
-    for path in root.glob(f"{_LITTER}*"):
+    for path in (*root.glob(f"{_LITTER}*"), *root.glob(f"ids/{_LITTER}*"), *root.glob(f"../pages/{_LITTER}*")):
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > LITTER_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _named(files: tuple[str, ...]) -> str:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab
     from paperlab.settings import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Options of the top. loudness: -1 quiet, 0 plain, 1 and more verbose."""
 
     lab: str | None

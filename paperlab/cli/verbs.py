@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Mapping
 from typing import Any
@@ -59,6 +58,8 @@ class Verbs(TyperGroup):
         """Find the verb, or say which one was probably meant."""
         name = args[0]
         if name not in MODULES and not name.startswith("-"):
+            import difflib
+
             near = difflib.get_close_matches(name, MODULES, n=1)
             hint = f"did you mean `{near[0]}`?" if near else "`paperlab --help` lists the commands"
             raise click.UsageError(f"no command called {name!r}; {hint}")

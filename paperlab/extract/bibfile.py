@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import chain, islice, pairwise
 
+from paperlab.extract.clock import check
 from paperlab.extract.identifiers import arxiv_id, doi, url, year
 from paperlab.extract.people import bibtex_names
 from paperlab.extract.text import to_text
@@ -19,28 +22,44 @@ _TYPES_TO_SKIP = frozenset(("string", "preamble", "comment"))
 def read_bib(text: str) -> Iterator[Reference]:
     """Give each entry once; where the library gives up on one, its fields are read by our own eye."""
     text = text[:LONGEST]
-    try:
-        entries = _library(text) if _HEAD.search(text) else []
-    except Exception:  # noqa: BLE001 -- a bibliography must not cost the paper; the fallback reads on
-        entries = []
     seen = set()
-    for key, fields in [*entries, *_by_eye(text)]:
+    for key, fields in chain(_library(text), _by_eye(text)):
         if key and key not in seen:
             seen.add(key)
             yield _reference(key, fields)
 
 
-def _library(text: str) -> list[tuple[str, Mapping[str, str]]]:
+def _library(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import Entry
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    found = parse_string(text)
-    saved = [b.ignore_error_block for b in found.failed_blocks]
-    entries = [*found.entries, *(b for b in saved if isinstance(b, Entry))]
-    return [(e.key, {f.key.lower(): str(f.value) for f in e.fields}) for e in entries]
+    for piece in _pieces(text):
+        check()
+        entries: list[Entry] = []
+        with suppress(Exception):  # what the library cannot read is read by eye
+            found = parse_string(piece)
+            saved = [b.ignore_error_block for b in found.failed_blocks]
+            entries = [*found.entries, *(b for b in saved if isinstance(b, Entry))]
+        for entry in entries:
+            yield entry.key, {f.key.lower(): str(f.value) for f in entry.fields}
 
 
+def _pieces(text: str) -> Iterator[str]:
+    """Cut between entries, each piece with the abbreviations of the whole file: the library's time grows with the square."""
+    if not _HEAD.search(text):
+        return
+    words = "\n".join(m.group() for m in islice(_STRING.finditer(text), 500))
+    cuts = [0, *[m.start() for m in _HEAD.finditer(text)][_ENTRIES::_ENTRIES], len(text)]
+    for start, end in pairwise(cuts):
+        if end - start <= _PIECE:
+            yield f"{words}\n{text[start:end]}" if start else text[start:end]
+
+
+_ENTRIES = 25
+_PIECE = 200_000
+"""Characters of one piece; more is no list of entries."""
+_STRING = re.compile(r"^[ \t]*@string[ \t]*[{(][^\n]{3,300}$", re.MULTILINE | re.IGNORECASE)
 _HEAD = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,{}()=\"]+)\s*,", re.MULTILINE)
 _FIELD = re.compile(r"^\s*([A-Za-z][\w-]*)\s*=\s*", re.MULTILINE)
 
@@ -53,7 +72,7 @@ def _by_eye(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
             continue
         body = text[head.end() : heads[i + 1].start() if i + 1 < len(heads) else head.end() + 20_000]
         marks = list(_FIELD.finditer(body))
-        ends = [m.start() for m in marks[1:]] + [len(body)]
+        ends = ([m.start() for m in marks[1:]] + [len(body)])[: len(marks)]
         yield (
             head.group(2),
             {m.group(1).lower(): body[m.end() : end].strip(' \n\t,{}"()') for m, end in zip(marks, ends, strict=True)},

@@ -10,9 +10,9 @@ from paperlab.extract.source import Tree
 from paperlab.records.extracted import Reference
 
 _CITE = re.compile(
-    r"\\(?:no|foot|full|paren|text|auto|smart|super|supercite)?[cC]ite[a-zA-Z]*\*?\s*(?:\[[^\]]*\]\s*){0,2}\{([^{}]*)\}"
+    r"\\(?:no|foot|full|paren|text|auto|smart|super|supercite)?[cC]ite[a-zA-Z]*\*?\s*(?:\[[^\[\]]*\]\s*){0,2}\{([^{}]*)\}"
 )
-_FILES = re.compile(r"\\(?:bibliography|addbibresource|addglobalbib)\s*(?:\[[^\]]*\])?\{([^{}]*)\}")
+_FILES = re.compile(r"\\(?:bibliography|addbibresource|addglobalbib)\s*(?:\[[^\[\]]*\])?\{([^{}]*)\}")
 
 
 def references(tree: Tree, main: str, document: Document) -> tuple[Reference, ...]:

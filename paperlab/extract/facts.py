@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from paperlab.extract.claims import read_claims
+from paperlab.extract.clock import OutOfTime, check
 from paperlab.extract.hyperparameters import read_hyperparameters
 from paperlab.extract.lexicon import read_datasets, read_metrics
 from paperlab.extract.links import read_links
@@ -36,7 +37,11 @@ def read_facts(passages: Sequence[Passage], tables: Sequence[Table] = ()) -> Fac
 
     def guarded(kind: str, read: Callable[[], tuple[_Item, ...]]) -> tuple[_Item, ...]:
         try:
+            check()
             return read()
+        except OutOfTime:
+            problems.append(Problem(kind="time limit", message=f"{kind}: left out, since the source takes too long"))
+            return ()
         except Exception as error:  # noqa: BLE001 -- one reader's fault must not cost the others' items
             problems.append(Problem(kind=kind, message=f"could not read {kind}: {type(error).__name__}: {error}"))
             return ()

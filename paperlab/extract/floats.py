@@ -26,8 +26,8 @@ SHAPES: Mapping[str, str] = (
 )  # fmt: skip
 """Arguments behind `\\begin{name}`."""
 _GRAPHICS = re.compile(
-    r"\\(?:includegraphics|includesvg|includepdf|epsfbox|epsffile|plotone|includestandalone|adjincludegraphics)\*?\s*(?:<[^<>]*>)?(?:\[[^\]]*\]\s*){0,2}\{([^{}]+)\}"
-    r"|\\(?:epsfig|psfig)\s*\{[^{}]*?(?:file|figure)\s*=\s*([^,{}]+)[^{}]*\}|\\begin\s*\{overpic\}\s*(?:\[[^\]]*\])?\s*\{([^{}]+)\}"
+    r"\\(?:includegraphics|includesvg|includepdf|epsfbox|epsffile|plotone|includestandalone|adjincludegraphics)\*?\s*(?:<[^<>]*>)?(?:\[[^\[\]]*\]\s*){0,2}\{([^{}]+)\}"
+    r"|\\(?:epsfig|psfig)\s*\{[^{}]*?(?:file|figure)\s*=\s*([^,{}]+)[^{}]*\}|\\begin\s*\{overpic\}\s*(?:\[[^\[\]]*\])?\s*\{([^{}]+)\}"
     r"|\\plottwo\s*\{([^{}]+)\}\s*\{([^{}]+)\}"
 )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from paperlab.extract.bibitem import read_bibitem
+from paperlab.extract.clock import InTime, in_time
 from paperlab.extract.facts import read_facts
 from paperlab.extract.html_tables import read_html_tables
 from paperlab.extract.htmltree import Node, as_tex, classes, find, first, math_of, number_of, parse, text_of
@@ -61,7 +63,7 @@ def read_html(data: bytes | str, name: str = "index.html") -> Paper:
 
 def _latexml(root: Node, source: Source, name: str) -> Paper:
     tables = read_html_tables(root, name)
-    passages = list(_passages(root, name))
+    passages = InTime(in_time(_passages(root, name)))
     facts = read_facts(passages, tables)
     abstract = first(root, "ltx_abstract")
     return Paper(
@@ -70,12 +72,12 @@ def _latexml(root: Node, source: Source, name: str) -> Paper:
         authors=_authors(root),
         abstract=text_of(abstract, skip=frozenset(("ltx_title", "ltx_note"))),
         source=source,
-        sections=tuple(_sections(root, name)),
-        equations=tuple(_equations(root, name)),
+        sections=tuple(in_time(_sections(root, name))),
+        equations=tuple(in_time(_equations(root, name))),
         tables=tables,
-        algorithms=tuple(_algorithms(root, name)),
-        figures=tuple(_figures(root)),
-        references=tuple(_references(root)),
+        algorithms=tuple(in_time(_algorithms(root, name))),
+        figures=tuple(in_time(_figures(root))),
+        references=tuple(in_time(_references(root))),
         links=_links(root),
         hyperparameters=facts.hyperparameters,
         claims=facts.claims,
@@ -172,7 +174,7 @@ def _figures(root: Node) -> Iterator[Figure]:
 
 
 def _references(root: Node) -> Iterator[Reference]:
-    for item in list(find(root, "ltx_bibitem"))[:MOST]:
+    for item in islice(find(root, "ltx_bibitem"), MOST):
         blocks = [
             as_tex(b)
             + " "
@@ -186,7 +188,8 @@ def _references(root: Node) -> Iterator[Reference]:
 def _links(root: Node) -> tuple[Link, ...]:
     """Give the addresses outside the bibliography and arXiv's own frame."""
     found: dict[str, str] = {}
-    for node in root.iter("a"):
+    texts: dict[Node, str] = {}
+    for node in in_time(root.iter("a")):
         url = (node.get("href") or "").strip()
         inside = any(
             classes(p) & {"ltx_bibliography", "ltx_page_header", "ltx_page_footer", "ltx_page_navbar"}
@@ -195,7 +198,9 @@ def _links(root: Node) -> tuple[Link, ...]:
         )
         if url.startswith(("http://", "https://")) and not inside and len(found) < MOST:
             parent = node.getparent()
-            found.setdefault(url, kind_of(url, text_of(parent)[-120:] if parent is not None else ""))
+            if parent not in texts:
+                texts[parent] = text_of(parent)[-120:]
+            found.setdefault(url, kind_of(url, texts[parent]))
     return tuple(Link(url=u, kind=k) for u, k in found.items())
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from paperlab.extract.clock import check
 from paperlab.extract.text import to_text
 
 LONGEST = 12_000_000
@@ -60,6 +61,7 @@ def classes(node: Node) -> frozenset[str]:
 
 def find(node: Node, name: str) -> Iterator[Node]:
     """Give the nodes below (and this one) with a class, in the order of the page."""
+    check()
     return (n for n in node.iter() if isinstance(n.tag, str) and name in (n.get("class") or "").split())
 
 
@@ -90,6 +92,8 @@ def as_tex(node: Node, *, skip: frozenset[str] = _SKIPPED) -> str:
     out: list[str] = []
     stack: list[tuple[Node, bool]] = [(node, False)]
     while stack:
+        if len(out) & 255 == 0:
+            check()
         current, after = stack.pop()
         if after:
             out.append(("}" if _italic(current) else "") + _escaped(current.tail))

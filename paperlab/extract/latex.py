@@ -6,11 +6,13 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeVar
 
 from paperlab.extract.algorithms import read_algorithm
 from paperlab.extract.bibliography import references
 from paperlab.extract.block import Block
+from paperlab.extract.clock import InTime, OutOfTime, check, in_time, until
 from paperlab.extract.document import LEVELS, Document, Formula, walk
 from paperlab.extract.equations import clean
 from paperlab.extract.expand import Expander
@@ -23,7 +25,7 @@ from paperlab.extract.source import Tree
 from paperlab.extract.tables import read_table
 from paperlab.extract.text import to_text
 from paperlab.extract.titles import read_abstract, read_authors, read_title
-from paperlab.records.extracted import Algorithm, Equation, Figure, Paper, Problem, Section, Source, Table
+from paperlab.records.extracted import Algorithm, Equation, Figure, Paper, Problem, Reference, Section, Source, Table
 
 T = TypeVar("T")
 _PICTURES = ("", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".svg", ".PDF", ".PNG", ".JPG", ".EPS")
@@ -33,6 +35,9 @@ _FORMULAS = 20_000
 _SLOW = 3.0
 """Seconds; a source that took longer to expand is hostile, or enormous."""
 _LATE_SIZE = 60_000
+_EXPANDED, _WALKED, _FRONT, _ITEMS, _LISTED, _FACTS = 0.35, 0.5, 0.55, 0.7, 0.77, 0.85
+"""Shares of the time after which each stage ends; the rest is for what cannot be stopped."""
+_GRACE = 0.03
 _FLOAT_LIMIT = 300_000
 """Characters of one float."""
 _MIN_CELLS = 4
@@ -46,30 +51,47 @@ class Reading:
     tree: Tree
     main: str
     document: Document
-    deadline: float
     started: float
+    limit: float
+    """Seconds from `started` on."""
     problems: list[Problem] = field(default_factory=list)
+    pictures: list[str] | None = None
+    r"""Folders of `\graphicspath`."""
 
     @property
     def expanded(self) -> Expanded:
         """The expanded text."""
         return self.document.expanded
 
-    def guard(self, what: str, act: Callable[[], T], default: T) -> T:
-        """Run one reader; what it cannot read costs one item."""
-        if time.monotonic() > self.deadline:
-            self._keep("time limit", f"{what}: left out, since the source takes too long to read")
-            return default
+    def guard(self, what: str, act: Callable[[], T], default: T, share: float = _ITEMS) -> T:
+        """Run one reader; what it cannot read costs one item.
+
+        Args:
+            what: for the problem.
+            act: the reader.
+            default: stands for what cannot be read.
+            share: of the whole time; the reader ends when so much is over.
+        """
         try:
-            return act()
+            with until(self.started + share * self.limit, self.started + (share + _GRACE) * self.limit) as clock:
+                check()
+                found = act()
+            if clock.late:
+                self._keep("time limit", f"{what}: only a part was read, since the source takes too long")
+        except OutOfTime:
+            self._keep("time limit", f"{what}: left out, since the source takes too long to read")
         except RecursionError:
             self._keep("nesting", f"{what}: nested too deep to be read")
         except Exception as error:  # noqa: BLE001 a reader's own mistake must not lose the paper
             self._keep("reader", f"{what}: could not be read ({type(error).__name__}: {str(error)[:120]})")
+        else:
+            return found
         return default
 
     def _keep(self, kind: str, message: str) -> None:
-        if len(self.problems) < 100:
+        if len(self.problems) < 100 and (
+            kind != "time limit" or self.problems[-1:] != [Problem(kind=kind, message=message)]
+        ):
             self.problems.append(Problem(kind=kind, message=message))
 
 
@@ -86,30 +108,35 @@ def read_latex(tree: Tree, deadline: float, main: str | None = None) -> Paper | 
     if main is None or text is None:
         return None
     started = time.monotonic()
-    left = deadline - started
-    expander = Expander(tree=tree, deadline=deadline - 0.6 * left, folder=main.rpartition("/")[0])
-    document = walk(expander.run(main, text), deadline - 0.45 * left)
-    reading = Reading(tree, main, document, deadline - 0.3 * left, started)
-    return _paper(reading)
+    limit = deadline - started
+    expander = Expander(tree=tree, deadline=started + _EXPANDED * limit, folder=main.rpartition("/")[0])
+    document = walk(expander.run(main, text), started + _WALKED * limit)
+    return _paper(Reading(tree, main, document, started, limit))
 
 
 def _paper(reading: Reading) -> Paper:
     text = reading.expanded.text
+    labels = reading.document.labels
+    title = reading.guard("title", lambda: read_title(text), "", _FRONT)
+    authors: tuple[str, ...] = reading.guard("authors", lambda: read_authors(text), (), _FRONT)
+    abstract = reading.guard("abstract", lambda: to_text(read_abstract(text)[0], labels), "", _FRONT)
     sections = _sections(reading)
+    equations: tuple[Equation, ...] = reading.guard("equations", lambda: _equations(reading), (), _FRONT)
     tables, algorithms, figures = _floats(reading)
-    facts = reading.guard("facts", lambda: _facts(reading, sections, tables), Facts())
+    listed = _references(reading)
+    facts = reading.guard("facts", lambda: _facts(reading, sections, tables), Facts(), _FACTS)
     return Paper(
         id=None,
-        title=reading.guard("title", lambda: read_title(text), ""),
-        authors=reading.guard("authors", lambda: read_authors(text), ()),
-        abstract=reading.guard("abstract", lambda: to_text(read_abstract(text)[0], reading.document.labels), ""),
+        title=title,
+        authors=authors,
+        abstract=abstract,
         source=Source(kind="latex", main_file=reading.main),
         sections=sections,
-        equations=tuple(_equation(reading, f) for f in reading.document.formulas[:_FORMULAS]),
+        equations=equations,
         tables=tables,
         algorithms=algorithms,
         figures=figures,
-        references=reading.guard("references", lambda: references(reading.tree, reading.main, reading.document), ()),
+        references=listed,
         hyperparameters=facts.hyperparameters,
         datasets=facts.datasets,
         metrics=facts.metrics,
@@ -120,12 +147,17 @@ def _paper(reading: Reading) -> Paper:
     )
 
 
+def _references(reading: Reading) -> tuple[Reference, ...]:
+    tree, main, document = reading.tree, reading.main, reading.document
+    found: tuple[Reference, ...] = reading.guard("references", lambda: references(tree, main, document), (), _LISTED)
+    return found
+
+
 def _facts(reading: Reading, sections: tuple[Section, ...], tables: tuple[Table, ...]) -> Facts:
     titles = [s.title for s in sections]
     late = reading.document.late or reading.expanded.late or time.monotonic() - reading.started > _SLOW
-    return read_facts(
-        passages(reading.document, titles, size=_LATE_SIZE) if late else passages(reading.document, titles), tables
-    )
+    found = passages(reading.document, titles, size=_LATE_SIZE) if late else passages(reading.document, titles)
+    return read_facts(InTime(found), tables)
 
 
 def _sections(reading: Reading) -> tuple[Section, ...]:
@@ -144,6 +176,10 @@ def _sections(reading: Reading) -> tuple[Section, ...]:
 
 def _untitled(tex: str) -> str:
     return re.sub(r"\\texorpdfstring\s*(\{(?:[^{}]|\{[^{}]*\})*\})\s*\{(?:[^{}]|\{[^{}]*\})*\}", r"\1", tex)
+
+
+def _equations(reading: Reading) -> tuple[Equation, ...]:
+    return tuple(_equation(reading, f) for f in in_time(reading.document.formulas[:_FORMULAS]))
 
 
 def _equation(reading: Reading, formula: Formula) -> Equation:
@@ -171,7 +207,8 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
     algorithms: list[Algorithm] = []
     figures: list[Figure] = []
     labels = reading.document.labels
-    for part in _ordered(reading.document):
+    ordered: list[Part] = reading.guard("floats", lambda: _ordered(reading.document), [])
+    for part in ordered:
         if part.kind == "table":
             block = _block(reading, part)
             tables += reading.guard("table", lambda b=block: read_table(b, labels), ())  # type: ignore[misc]
@@ -185,13 +222,14 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
 
 
 def _ordered(document: Document) -> list[Part]:
-    found = [part for item in document.floats + document.bare for part in parts(item) if _counts(document, item)]
+    kept = chain(document.floats, (item for item in document.bare if _counts(document, item)))
+    found = [part for item in in_time(kept) for part in parts(item)]
     return sorted(found, key=lambda part: (part.start, part.begin))
 
 
 def _counts(document: Document, item: Float) -> bool:
-    """A bare tabular that holds a picture, or stands before the text, is layout."""
-    if item.kind != "table" or item not in document.bare:
+    """Of what stands outside of floats: a tabular that holds a picture, or stands before the text, is layout."""
+    if item.kind != "table":
         return True
     body = document.expanded.text[item.environment.begin : item.environment.end]
     return (
@@ -237,9 +275,10 @@ def _figure(reading: Reading, part: Part) -> list[Figure]:
 
 def _picture(reading: Reading, name: str) -> str:
     """Give the path of a picture where it is in the e-print, else its name as written."""
-    found = _GRAPHICSPATH.search(reading.expanded.text)
-    folders = re.findall(r"\{([^{}]*)\}", found[1]) if found else []
-    for folder in ["", *folders]:
+    if reading.pictures is None:
+        found = _GRAPHICSPATH.search(reading.expanded.text)
+        reading.pictures = ["", *re.findall(r"\{([^{}]*)\}", found[1])] if found else [""]
+    for folder in reading.pictures[:50]:
         path = reading.tree.find(folder + name, folder=reading.main.rpartition("/")[0], endings=_PICTURES)
         if path:
             return path

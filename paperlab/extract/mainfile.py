@@ -13,7 +13,7 @@ import re
 from paperlab.extract.source import Tree
 
 _TEX = (".tex", ".ltx", ".latex", ".txt", "")
-_CLASS = re.compile(r"^[^%\n]*?\\document(?:class|style)\s*(?:\[[^\]]*\])?\s*\{([^{}]*)\}", re.MULTILINE)
+_CLASS = re.compile(r"^[^%\n]*?\\document(?:class|style)\s*(?:\[[^\[\]]*\])?\s*\{([^{}]*)\}", re.MULTILINE)
 _BEGIN = re.compile(r"^[^%\n]*?\\begin\s*\{document\}", re.MULTILINE)
 _READS = re.compile(r"^[^%\n]*?\\(?:input|include|subfile|subfileinclude|import\s*\{[^{}]*\}|subimport\s*\{[^{}]*\})\s*\{?\s*\"?([^{}\s\"]+)", re.MULTILINE)  # fmt: skip
 _TITLE = re.compile(r"\\(?:icml|mlsys|aistats)?title(?![A-Za-z])")

@@ -7,14 +7,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import chain
 
+from paperlab.extract.clock import in_time
 from paperlab.extract.document import Document
 from paperlab.extract.floats import parts
 from paperlab.extract.passage import Passage
 from paperlab.extract.titles import read_abstract
 from paperlab.extract.tokens import group
 
-_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\]\n]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\]\n]*\])?")  # fmt: skip
-_FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z])(?:\s*\[[^\]]*\])?")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\[\]\n]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\[\]\n]*\])?")  # fmt: skip
+_FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z])(?:\s*\[[^\[\]]*\])?")
 _FRONT = re.compile(r"\\maketitle(?![A-Za-z])|\\end\s*\{abstract\}")
 _LIMIT = 20_000
 _PASSAGE = 20_000
@@ -32,7 +33,7 @@ def passages(document: Document, titles: list[str], *, size: int = _SIZE) -> tup
     """
     found: list[Passage] = []
     left = size
-    for passage in chain(_abstract(document), _body(document, titles), _captions(document, titles)):
+    for passage in in_time(chain(_abstract(document), _body(document, titles), _captions(document, titles))):
         left -= len(passage.tex)
         if left < 0 or len(found) > _LIMIT:
             break
@@ -77,7 +78,7 @@ def _captions(document: Document, titles: list[str]) -> Iterator[Passage]:
 
 
 def _section(document: Document, titles: list[str], at: int) -> str | None:
-    index = bisect_right([h.at for h in document.headings], at) - 1
+    index = bisect_right(document.headings, at, key=lambda h: h.at) - 1
     return titles[index] if index >= 0 else None
 
 

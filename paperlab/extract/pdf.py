@@ -33,8 +33,8 @@ def read_pdf(data: bytes, name: str = "paper.pdf", limit_seconds: float = 8.0) -
     pages, info, problems = _pages(data, name, time.monotonic() + limit_seconds)
     text = "\n".join(pages)
     if not text.strip():
-        problem = Problem(kind="pdf", message=f"{name}: expected a PDF with text, found none; a scan has only pictures")
-        return Paper(id=None, title=info, source=source, problems=(*problems, problem))
+        none = Problem(kind="pdf", message=f"{name}: expected a PDF with text, found none; a scan has only pictures")
+        return Paper(id=None, title=info, source=source, problems=tuple(problems) or (none,))
     return Paper(
         id=None,
         title=_title(pages[0]) or info,

@@ -13,6 +13,7 @@ from dataclasses import replace
 from paperlab.extract.bibfile import read_bib
 from paperlab.extract.bibitem import read_bibitem
 from paperlab.extract.biblatex import read_biblatex
+from paperlab.extract.clock import in_time
 from paperlab.extract.scan import COMMAND, argument, option, skip_space
 from paperlab.records.extracted import Reference
 
@@ -29,7 +30,7 @@ def read_references(texts: Iterable[tuple[str, str]]) -> tuple[Reference, ...]:
     """
     found: dict[str, Reference] = {}
     for path, text in texts:
-        for reference in _of_file(path, text):
+        for reference in in_time(_of_file(path, text)):
             found.setdefault(reference.key, reference)
             if len(found) >= MOST:
                 return tuple(found.values())

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from paperlab.extract.clock import check
+
 TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\Z|[{}]+|[\[\]$&~%]|[^\\{}\[\]$&~%]+", re.DOTALL)
 COMMAND = re.compile(r"\\[A-Za-z@]+\*?|\\.", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -33,6 +35,7 @@ def group_end(tex: str, at: int) -> int:
     >>> group_end(r"{a\}{b}}c", 0)
     8
     """
+    check()
     depth = 0
     for found in _BRACE.finditer(tex, at):
         sign = found.group()
@@ -44,6 +47,7 @@ def group_end(tex: str, at: int) -> int:
 
 def option_end(tex: str, at: int) -> int | None:
     """Give the place after the `]` that closes the `[` at `at`, or None where none closes it nearby."""
+    check()
     depth, last = 0, min(len(tex), at + LONGEST_OPTION)
     if tex.find("]", at, last) < 0:
         return None

@@ -50,6 +50,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self._names: dict[str, Path] | None = None
+        self._lower: dict[str, str] | None = None
 
     @property
     def names(self) -> dict[str, Path]:
@@ -90,8 +91,12 @@ class Tree:
 
     def _any_case(self, name: str, endings: tuple[str, ...]) -> str | None:
         """Papers made on a system that ignores case."""
-        wanted = {(_normal(name + ending) or "").lower() for ending in endings} - {""}
-        return next((path for path in self.names if path.lower() in wanted), None)
+        if self._lower is None:
+            self._lower = {}
+            for path in self.names:
+                self._lower.setdefault(path.lower(), path)
+        wanted = ((_normal(name + ending) or "").lower() for ending in endings)
+        return next((self._lower[path] for path in wanted if path in self._lower), None)
 
     def text(self, name: str) -> str | None:
         """Give the text of a file; None where it is not there, cannot be read, or is too big."""

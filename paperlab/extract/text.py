@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from paperlab.extract.clock import check
 from paperlab.extract.scan import TOKEN, argument, options, skip_space
 
 _DROPPED = (
@@ -121,7 +122,12 @@ class _Walk:
 
     def parts(self) -> list[str]:
         """Walk to the end; each step moves forward, so that it ends on any text."""
+        check()
+        steps = 0
         while self.at < len(self.tex):
+            steps += 1
+            if steps & 255 == 0:
+                check()
             found = TOKEN.match(self.tex, self.at)
             if found is None:
                 break

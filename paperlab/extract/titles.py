@@ -13,7 +13,7 @@ _AUTHOR = re.compile(
     r"\\(author|Author|aistatsauthor|mlsysauthor|icmlauthor|jmlrauthor|IEEEauthorblockN|coauthor)(?![A-Za-z])"
 )
 _LARGE = re.compile(r"\\(?:huge|Huge|LARGE|Large)(?![A-Za-z])")
-_ABSTRACT = re.compile(r"\\begin\s*\{(abstract\*?|onecolabstract|IEEEabstract|Abstract)\}(?:\s*\[[^\]]*\])?|\\(?:abstract|Abstract)(?![A-Za-z])\s*(?=\{)")  # fmt: skip
+_ABSTRACT = re.compile(r"\\begin\s*\{(abstract\*?|onecolabstract|IEEEabstract|Abstract)\}(?:\s*\[[^\[\]]*\])?|\\(?:abstract|Abstract)(?![A-Za-z])\s*(?=\{)")  # fmt: skip
 _DROP_WITH_ARGUMENT = (
     "thanks footnote footnotemark footnotetext inst orcid orcidID orcidlink textsuperscript affil affilmark IEEEauthorrefmark "
     "authorrefmark email texttt url href vspace hspace vskip fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
@@ -24,7 +24,7 @@ _SPLIT_AUTHORS = re.compile(r"\\(?:and|And|AND|ANDD|cr)(?![A-Za-z])")
 _SPACES = re.compile(
     r"\\(?:quad|qquad|hfill|hspace\*?\s*\{[^{}]*\}|enskip|enspace|hskip\s*\S+)(?![A-Za-z])|\\[;:]|(?<!\\)&"
 )
-_BREAK = re.compile(r"\\\\\*?\s*(?:\[[^\]]*\])?|\\(?:newline|linebreak|tabularnewline)(?![A-Za-z])|\n\s*\n")
+_BREAK = re.compile(r"\\\\\*?\s*(?:\[[^\[\]]*\])?|\\(?:newline|linebreak|tabularnewline)(?![A-Za-z])|\n\s*\n")
 _MARKS = re.compile(r"\$[^$]*\$|\\textsuperscript|\^\s*(?:\{[^{}]*\}|\S)|[*†‡§¶∗⋆#]|\d+")
 _PLACE = re.compile(
     r"universi|departe?ment|\bdept\b|\bplc\b|institut|laborator|\blab\b|\blabs\b|school|college|research|google|deepmind|facebook|microsoft|openai|amazon|"
@@ -76,7 +76,7 @@ def _plain(tex: str) -> str:
         if match[1] == "href" and read and (second := group(tex, end)):
             end = second[1]
         tex = tex[: match.start()] + " " + tex[end:]
-    return re.sub(r"\\\\(?:\s*\[[^\]]*\])?", " ", tex)
+    return re.sub(r"\\\\(?:\s*\[[^\[\]]*\])?", " ", tex)
 
 
 def read_authors(text: str) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def _piece(piece: str) -> list[str]:
     r"""Read one block of `\author`: lines of names, then lines of places."""
     result: list[str] = []
     piece = re.sub(
-        r"\\(?:begin|end)\s*\{(?:tabular|minipage|center)[^{}]*\}(?:\s*\[[^\]]*\])?(?:\s*\{[^{}]*\})?", " ", piece
+        r"\\(?:begin|end)\s*\{(?:tabular|minipage|center)[^{}]*\}(?:\s*\[[^\[\]]*\])?(?:\s*\{[^{}]*\})?", " ", piece
     )
     for line in _BREAK.split(piece):
         names = _line(line, sure=False)

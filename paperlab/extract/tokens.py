@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from paperlab.extract.clock import check
+
 Token = tuple[str, int]
 
 _REST = r"|\\.|\s+|%[^\n]*(?:\n[ \t]*)?|\$\$?|#+[1-9]?|[{}]|[^\\{}$%#\s][^\\{}$%#\n]*|\\"
@@ -60,6 +62,7 @@ def group(text: str, at: int) -> tuple[str, int] | None:
     start = skip_blank(text, at)
     if not text.startswith("{", start):
         return None
+    check()
     depth = 0
     for found in _BRACES.finditer(text, start, start + _GROUP_LIMIT):
         depth += {"{": 1, "}": -1}.get(found.group(), 0)
@@ -73,6 +76,7 @@ def option(text: str, at: int) -> tuple[str, int] | None:
     start = skip_blank(text, at)
     if not text.startswith("[", start):
         return None
+    check()
     depth = 0
     for found in _BRACKETS.finditer(text, start + 1, start + _GROUP_LIMIT):
         sign = found.group()

@@ -54,7 +54,9 @@ def _answer(unit: Unit) -> dict[str, Any]:
         torch.set_num_threads(unit.threads)
         safety_net(unit.seed)
         done = _WORK[unit.kind](unit)
-        return {"status": "ok", "failure": ""} | done | {"environment": described(unit.device)}
+        # The device of a description is only a wish.
+        facts = described("cpu" if unit.kind == "describe" else unit.device)
+        return {"status": "ok", "failure": ""} | done | {"environment": facts}
     except BaseException as error:  # noqa: BLE001 -- whatever a learner's code raises is a row, SystemExit as well
         return {"status": _status(error), "failure": _failure(error)}
 
@@ -106,6 +108,10 @@ def _case(name: str, found: Implementation) -> Case:
 
 
 def _describe(unit: Unit) -> dict[str, Any]:
+    try:
+        device = picked(unit.device)
+    except UsageError as error:  # the request's mistake, not the folder's
+        return {"refused": error.message}
     found, problems = implementation(unit), []
     entries = []
     for enter in found.enters:
@@ -114,7 +120,7 @@ def _describe(unit: Unit) -> dict[str, Any]:
         except UsageError as error:
             problems.append(error.message)
     return {
-        "device": picked(unit.device),
+        "device": device,
         "kind": found.kind,
         "checks": [{k: getattr(c, k) for k in ("name", "kind", "limit", "equation", "unit")} for c in found.checks],
         "enters": entries,

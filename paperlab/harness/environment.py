@@ -73,7 +73,9 @@ def picked(device: str) -> str:
     here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if device == "auto":
         return next(name for name, there in here.items() if there)
-    if not here.get(device.partition(":")[0], False):
+    name, _, index = device.partition(":")
+    many = torch.cuda.device_count() if name == "cuda" else 1
+    if not here.get(name, False) or (index and not (index.isdecimal() and int(index) < many)):
         have = ", ".join(name for name, there in here.items() if there)
         raise UsageError(f"expected a device that torch finds here ({have}), got {device!r}; take --device auto")
     return device

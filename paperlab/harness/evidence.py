@@ -122,9 +122,19 @@ def effect_of(claim: Claim, found: Evidence) -> Effect:
     columns = [found.quality.get((claim.case, arm), {}) for arm in arms[:2]]
     for arm, column in zip(arms, columns, strict=False):
         if not column:
-            return Effect(missing=f"no measurement of arm {arm!r} in case {claim.case!r}")
+            return Effect(missing=_absent(claim.case, arm, found))
     rows = tuple(r for column in columns for r in column.values())
     return _dead(columns, arms, rows) or _by_seed(claim, columns, rows)
+
+
+def _absent(case: str, arm: str, found: Evidence) -> str:
+    """Say what was measured in place of what the claim names."""
+    arms = sorted({a for c, a in found.quality if c == case})
+    cases = sorted({c for c, _ in found.quality})
+    if arms:
+        return f"no measurement of arm {arm!r} in case {case!r}, which has {', '.join(arms)}"
+    have = f"; measured were {', '.join(cases)}" if cases else ""
+    return f"no measurement of arm {arm!r} in case {case!r}{have}; enter it in cases.py"
 
 
 def _dead(

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ MOST_OUTPUT = 16 * 2**20
 """Bytes a unit may print."""
 LAST_OUTPUT = 400
 """Characters of output that a failed row keeps."""
+
+
+MOST_PROCESSES = 64
+"""Processes a unit may have at once, itself included: data loaders have a few, a fork bomb soon has more."""
 
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -84,12 +89,14 @@ def _watch(launcher: Launcher, folder: Path, one: _Running, limits: Limits) -> N
     if pid is None or one.why is not None:
         return
     allowed = limits.seconds[one.unit.kind]
-    output = _size(folder / OUTPUT)
+    output, family = _size(folder / OUTPUT), _family(pid)
     if time.monotonic() - one.started > allowed:
         one.why = ("timeout", f"expected an end within {allowed:g} s, and it was still running")
     elif output > MOST_OUTPUT:
         one.why = ("killed", f"expected at most {MOST_OUTPUT >> 20} MB of output, and it printed more")
-    elif resident(pid) > limits.memory:
+    elif len(family) > MOST_PROCESSES:
+        one.why = ("killed", f"expected at most {MOST_PROCESSES} processes, and it started more")
+    elif _taken(family) > limits.memory:
         one.why = ("out of memory", f"expected at most {limits.memory >> 20} MB of memory, and it took more")
     if one.why is not None:
         kill(pid)
@@ -134,6 +141,40 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def share_of_memory(jobs: int) -> int:
+    """Give the bytes that each of `jobs` units side by side may take without starving the machine."""
+    try:
+        whole = os.sysconf("SC_PHYS_PAGES") * _PAGE
+    except (AttributeError, ValueError, OSError):
+        return 2**63
+    return int(0.75 * whole / jobs)
+
+
+def _family(pid: int) -> list[int]:
+    """Give a process and what it started, children of children too; stops at one more than is allowed."""
+    found = [pid]
+    for one in found:
+        if len(found) > MOST_PROCESSES:
+            break
+        found += _children(one)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    """Give the children of a process's threads; none where the kernel does not tell."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, task.read_text(encoding="ascii").split())
+    return found
+
+
+def _taken(family: Sequence[int]) -> int:
+    """Give the bytes of a process and of what its children hold beyond it: what they share by fork counts once."""
+    first, *others = (resident(pid) for pid in family)
+    return first + sum(max(0, other - first) for other in others)
 
 
 def resident(pid: int) -> int:

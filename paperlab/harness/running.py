@@ -12,7 +12,7 @@ from paperlab.errors import UsageError
 from paperlab.harness.api import BUDGETS, RUNGS
 from paperlab.harness.launch import Launcher, launched
 from paperlab.harness.planning import GATE, Plan, gate_units, ladder_units, preloads, quality_units, speed_units
-from paperlab.harness.pool import Limits, run
+from paperlab.harness.pool import Limits, run, share_of_memory
 from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement
@@ -41,7 +41,7 @@ class Request:
     threads: int = 1
     """Torch threads a unit; a second one on a busy machine costs more than it brings."""
     memory: int = 8 * 2**30
-    """Bytes that one unit may take."""
+    """Bytes that one unit may take; never more than its share of three quarters of the machine's."""
     seconds: float | None = None
     """Longest time for any one unit, in place of the table's."""
 
@@ -95,12 +95,18 @@ class _Bench:
         self.on_progress(self.done, self.total, f"{unit.kind} {unit.case} {unit.arm}".strip())
 
     def _run(self, units: list[Unit], jobs: int) -> Iterator[tuple[Unit, dict[str, Any]]]:
-        limits = Limits(seconds=_seconds(self.request), memory=self.request.memory)
+        limits = Limits(seconds=_seconds(self.request), memory=min(self.request.memory, share_of_memory(jobs)))
         return run(self.launcher, units, jobs=jobs, limits=limits, scratch=self.scratch)
 
     def describe(self, unit: Unit) -> Plan | str:
-        """Ask the folder what it is; give the plan, or why there is none."""
+        """Ask the folder what it is; give the plan, or why there is none.
+
+        Raises:
+            UsageError: the device that was asked for is not there.
+        """
         ((_, result),) = self._run([unit], 1)
+        if "refused" in result:
+            raise UsageError(str(result["refused"]))
         return str(result["failure"]) if result["status"] != "ok" else Plan(result)
 
 
@@ -128,6 +134,9 @@ def bench(
     Returns:
         Every row of this bench, the known ones included: checks first, then quality and ladder, then speed.
         Where a check does not hold, there is nothing after the checks.
+
+    Raises:
+        UsageError: the device that was asked for is not there; nothing was run.
     """
     base = Unit(
         kind="describe",

@@ -114,7 +114,7 @@ def _worst(rows: Sequence[Measurement]) -> str:
 def _measured(claim: Claim, found: Evidence, card: Card, budget: str) -> Verdict:
     """Judge a claim that a case or a timing answers."""
     if not claim.case:
-        return _filled(claim, card, Judged(UNTESTED, "the claim names no case; give it one in paper.toml"), None, ())
+        return _filled(claim, card, Judged(UNTESTED, _unnamed(claim)), None, ())
     if claim.minimum_effect is None and (claim.tolerance is None or claim.paper is None):
         reason = "the claim states no minimum effect, nor a tolerance around the paper's number"
         return _filled(claim, card, Judged(UNTESTED, reason), None, ())
@@ -123,6 +123,13 @@ def _measured(claim: Claim, found: Evidence, card: Card, budget: str) -> Verdict
     if budget == "smoke" and claim.kind in TRAINED_KINDS and judged.verdict != UNTESTED:
         judged = Judged(OPEN, "smoke only shows that the case runs; take --budget small")
     return _filled(claim, card, judged, effect, effect.rows)
+
+
+def _unnamed(claim: Claim) -> str:
+    """Say what to do about a claim that nothing tests yet."""
+    if claim.kind in ("equality", "property"):
+        return "the claim names no case: write a Check in cases.py, then set case to its name in paper.toml"
+    return "the claim names no case: add an Enter to cases.py, then set case, compare and minimum_effect in paper.toml"
 
 
 def _decided(claim: Claim, effect: Effect, found: Evidence) -> Judged:

@@ -10,6 +10,7 @@ It reads `run FOLDER` and `load MODULE`, one a line, tab between; it writes `sta
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import sys
@@ -20,6 +21,8 @@ from pathlib import Path
 
 from paperlab.harness.child import OUTPUT, run_unit
 
+MOST_WRITTEN = 2**30
+"""Bytes that a unit may write to one file."""
 NOTHING_RAN = 70
 """Exit code of a child whose result could not even be written."""
 
@@ -83,6 +86,7 @@ def _become(folder: Path) -> None:
     """Run as the child: a session of its own, output to a file, no way back into the loop above."""
     try:
         os.setsid()
+        _bound()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         out = os.open(folder / OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -95,6 +99,13 @@ def _become(folder: Path) -> None:
         os._exit(0)
     finally:
         os._exit(NOTHING_RAN)
+
+
+def _bound() -> None:
+    """Keep a crash from writing gigabytes of memory to disk, and a loop that writes from filling it."""
+    for limit, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, MOST_WRITTEN)):
+        _, hard = resource.getrlimit(limit)
+        resource.setrlimit(limit, (most if hard < 0 else min(most, hard), hard))
 
 
 def _wake_on_child() -> int:

@@ -6,16 +6,21 @@ Each method is a verb of the command line. Rooms are imported inside the methods
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.errors import Refused
+from paperlab.errors import NothingFound, Refused
 from paperlab.lab.root import LIST, find_root, make_root
-from paperlab.records.ids import PaperId
 from paperlab.settings import Settings, Value, state_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    Talk = Callable[[str], None]
+    """Takes one line for the person who waits."""
+    Progress = Callable[[int, int, str], None]
+    """Takes how much is done, of how much, and what is being done."""
+
     from paperlab.arxiv import ArxivClient
     from paperlab.harness import Request
     from paperlab.lab.judging import Benched, ClaimRow
@@ -23,16 +28,11 @@ if TYPE_CHECKING:
     from paperlab.lab.reading import Added, FeedNews, Synced
     from paperlab.library import Library
     from paperlab.publish import SiteReport
+    from paperlab.records.changes import NewEntry
     from paperlab.records.extracted import Paper
+    from paperlab.records.ids import PaperId
     from paperlab.records.paper import PaperRecord
-    from paperlab.records.queue import Entry, NewEntry, Ranked
-
-Talk = Callable[[str], None]
-"""Takes one line for the person who waits."""
-
-
-Progress = Callable[[int, int, str], None]
-"""Takes how much is done, of how much, and what is being done."""
+    from paperlab.records.queue import Entry, Ranked
 
 
 def _silent(_line: str) -> None:
@@ -98,6 +98,10 @@ class Lab:
 
         return Library.open(self.root / LIST, write=write)
 
+    def _check(self) -> None:
+        """Refuse a lab whose list cannot be read, before a long act makes anything in it."""
+        self.library().close()
+
     def client(self) -> ArxivClient:
         """Give the one thing that asks arXiv."""
         from paperlab.arxiv import ArxivClient
@@ -124,17 +128,26 @@ class Lab:
     ) -> Added:
         """Queue papers named by id, link or DOI.
 
+        Args:
+            words: the papers.
+            why: in a line, why you want to read them.
+            parent: the paper that made you want them: an id in any form, on the list or not, or the unique
+                beginning of a title on the list.
+            priority: 0 (none) to 9 (first).
+            tags: kept in lower case.
+
         Raises:
             BadId: a word is none of these; the others are kept all the same.
+            NothingFound: `parent` is neither an id nor the title of a paper on the list; nothing is added.
         """
         from paperlab.errors import BadId
         from paperlab.lab.reading import parse_ids
 
         words = list(words)
         good, bad = parse_ids(words)
-        from paperlab.records.queue import NewEntry
+        from paperlab.records.changes import NewEntry
 
-        origin = self.entry(parent).id if parent else None
+        origin = self._origin(parent) if parent else None
         items = [
             NewEntry(id=i.base, version=i.version, why=why, parent=origin, priority=priority, tags=tuple(tags))
             for i in good
@@ -144,6 +157,11 @@ class Lab:
             kept = f"; the other {len(good)} were kept" if good else ""
             raise BadId(f"expected arXiv ids, links or DOIs, got {', '.join(repr(b[:60]) for b in bad[:5])}{kept}")
         return added
+
+    def _origin(self, text: str) -> str:
+        """Give the id of a paper that need not be on the list."""
+        found = PaperId.maybe(text)
+        return found.base if found else self.entry(text).id
 
     def add_entries(self, items: Sequence[NewEntry], *, command: str) -> Added:
         """Queue papers from ready-made items."""
@@ -159,16 +177,24 @@ class Lab:
         return self.client().search(query, limit=limit)
 
     def sync(self, feeds: Sequence[str] = (), *, on_feed: Callable[[FeedNews], None] | None = None) -> Synced:
-        """Complete pending papers, then read the named feeds, or all that are followed."""
+        """Complete pending papers, then read the named feeds, or all that are followed.
+
+        Raises:
+            NothingFound: a named feed is not followed; nothing was asked.
+        """
         import dataclasses
 
         from paperlab.lab.reading import complete, read_feed
 
         with self.library(write=True) as library:
             client = self.client()
+            followed = [f.name for f in library.feeds()]
+            strange = [name for name in feeds if name not in followed]
+            if strange:
+                raise NothingFound(f"{strange[0]} is not followed; `paperlab feed add {strange[0]}` follows it")
             done = complete(library, client)
             news = []
-            for feed in feeds or [f.name for f in library.feeds()]:
+            for feed in feeds or followed:
                 news.append(read_feed(library, client, feed))
                 if on_feed:
                     on_feed(news[-1])
@@ -262,6 +288,7 @@ class Lab:
         """Make or merge the implementation folder of a paper named by id, path or slug."""
         from paperlab.lab.making import implement
 
+        self._check()
         return implement(self, text, slug=slug, blank=blank)
 
     def bench(
@@ -270,6 +297,7 @@ class Lab:
         """Measure implementations and judge their claims; rows are kept as they come."""
         from paperlab.lab.judging import bench
 
+        self._check()
         return bench(self, slugs, request, record=record, on_progress=on_progress)
 
     def claims(self, slugs: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
@@ -287,4 +315,5 @@ class Lab:
         """
         from paperlab.lab.publishing import publish
 
+        self._check()
         return publish(self, slugs, out=out, jobs=jobs)

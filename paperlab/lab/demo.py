@@ -9,8 +9,8 @@ from pathlib import Path
 
 from paperlab.lab import Lab
 from paperlab.lab.root import LIST
+from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import NewEntry
 
 EXAMPLE = Path(__file__).parents[1] / "example" / "eprint"
 """A small paper written for this project."""

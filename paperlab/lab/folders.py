@@ -83,4 +83,6 @@ def _paths(root: Path | None) -> Iterator[tuple[Path, bool]]:
     mine = root / "implementations" if root else None
     for place, shipped in ((mine, False), (shelf(), True)):
         if place and place.is_dir():
-            yield from ((card.parent, shipped) for card in sorted(place.glob(f"*/{CARD}")))
+            # A hidden folder is one that is being made.
+            cards = (card for card in sorted(place.glob(f"*/{CARD}")) if not card.parent.name.startswith("."))
+            yield from ((card.parent, shipped) for card in cards)

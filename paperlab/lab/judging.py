@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +129,11 @@ def _speed_lines(speed: dict[str, Any] | None) -> list[str]:
         return []
     if speed["ratio"] is None:
         return [f"speed: {speed['status']}: {speed['failure']}"]
-    return [f"speed: {speed['ratio']:.2f} times the time of {speed.get('against', 'the baseline')}"]
+    crowded, pairs = speed.get("contaminated pairs", 0), speed.get("pairs", 0)
+    noise = [f"identical code beside it {speed['A/A ratio']:.2f}"] if "A/A ratio" in speed else []
+    noise += [f"the CPU was shared in {crowded} of {pairs} pairs"] if crowded else []
+    said = f" ({'; '.join(noise)})" if noise else ""
+    return [f"speed: {speed['ratio']:.2f} times the time of {speed.get('against', 'the baseline')}{said}"]
 
 
 def _record(path: Path, results: dict[str, Any]) -> None:
@@ -146,35 +150,50 @@ def claims(lab: Lab, slugs: Sequence[str]) -> tuple[ClaimRow, ...]:
 
 
 def claims_of(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
-    """Give the claims of one implementation."""
+    """Give the claims of one implementation.
+
+    They rest on this lab's rows for the source as it stands, else on results.json, else on nothing: rows of an
+    older source decide no claim, and the reason says that there are some.
+    """
+    from paperlab.harness import judge, source_hash
+
+    now, rows, recorded = source_hash(one.path), all_rows(lab, one), one.path / RESULTS
+    if any(r.source_hash == now for r in rows):
+        return tuple(map(ClaimRow, best(one, rows, now)))
+    if recorded.is_file():
+        return _recorded(one, recorded, now)
+    found = judge(one.card, (), budget="small")
+    measured = max((r.at for r in rows if r.source_hash), default="")
+    stale = f"the source changed since the run of {measured}; run paperlab bench {one.card.slug} again"
+    return tuple(ClaimRow(replace(v, reason=stale) if measured else v) for v in found)
+
+
+def best(one: Folder, rows: Sequence[Measurement], now: str) -> tuple[Verdict, ...]:
+    """Judge each claim at the longest budget at which its case was run with the source as it stands."""
     from paperlab.harness import judge
 
-    rows = own_rows(lab, one)
-    recorded = one.path / RESULTS
-    if not rows and recorded.is_file():
-        return _recorded(one, recorded)
-    budget = next((b for b in BUDGETS if any(r.budget == b for r in rows)), "small")
-    return tuple(ClaimRow(v) for v in judge(one.card, rows, budget=budget))
+    run = {r.budget for r in rows if r.kind != "check" and r.source_hash == now}
+    tables = [judge(one.card, rows, budget=b, source_hash=now) for b in BUDGETS if b in run]
+    columns = zip(*(tables or [judge(one.card, rows, budget="small", source_hash=now)]), strict=True)
+    return tuple(next((v for v in column if v.verdict != "not tested"), column[0]) for column in columns)
 
 
-def own_rows(lab: Lab, one: Folder) -> list[Measurement]:
-    """Give this lab's rows for the implementation as its source stands now."""
-    from paperlab.harness import source_hash
+def all_rows(lab: Lab, one: Folder) -> list[Measurement]:
+    """Give this lab's rows for the implementation, of whatever source; the harness keeps apart what does not mix."""
     from paperlab.library import Measurements
 
     path = lab.store / "measurements.db"
-    if not path.is_file():
-        return []
-    now = source_hash(one.path)
-    return [r for r in Measurements(path).latest(one.card.slug).values() if r.source_hash == now]
+    return list(Measurements(path).latest(one.card.slug).values()) if path.is_file() else []
 
 
-def _recorded(one: Folder, path: Path) -> tuple[ClaimRow, ...]:
+def _recorded(one: Folder, path: Path, now: str) -> tuple[ClaimRow, ...]:
     """Read the verdicts that a folder carries; claims that it does not speak of are not tested."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         found = {v["claim"]: _verdict(v) for v in data["verdicts"]}
         source = f"{RESULTS}, run {data['run']} of {data['at']}"
+        if now not in data["hashes"]["source"]:
+            source += "; the source changed since"
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{path}: expected results of a run, got: {error!r}; write it again with bench --record"

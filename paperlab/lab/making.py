@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import Conflict, NothingFound, UsageError
 from paperlab.lab.folders import CARD, Folder, folders, own, read_card
 from paperlab.lab.following import follow
+from paperlab.lab.placing import placed
 from paperlab.records.ids import PaperId
 
 if TYPE_CHECKING:
@@ -121,8 +122,10 @@ def _blank(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
         raise NothingFound(f"no solution ships for {text}; run `paperlab implement {text}` without --blank")
     name = slug or f"{known.card.slug}_blank"
     place = lab.root / "implementations" / name
-    report = blank(known.path, _target(lab, name, lambda there: there.id == known.card.id and _is_blank(place, there)))
-    return Made(name, report.folder, _lines(report))
+    target = _target(lab, name, lambda there: there.id == known.card.id and _is_blank(place, there))
+    with placed(target) as fresh:
+        report = replace(blank(known.path, fresh), folder=target)
+    return Made(name, target, _lines(report))
 
 
 def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
@@ -135,10 +138,8 @@ def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
     target = lab.root / "implementations" / name
     if target.exists() or target.is_symlink():
         raise Conflict(f"expected {target} to be free for a copy of {known.card.title[:80]!r}; move it away first")
-    fresh = target.with_name(f".{name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(known.path, fresh, ignore=HIDDEN)
-    fresh.rename(target)
+    with placed(target) as fresh:
+        shutil.copytree(known.path, fresh, ignore=HIDDEN)
     lines = (f"{known.card.title}: a finished implementation, copied", f"next: `paperlab bench {name}`")
     return Made(name, target, lines)
 
@@ -160,8 +161,10 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
     known = known or next((f for f in own(lab.root) if f.card.generated and same(f.card)), None)
     name = slug or (known.card.slug if known else make_slug(_title(paper, record), _taken(lab)))
     target = _target(lab, name, same)
-    idea = _idea(lab, source)
-    report = scaffold(paper, target, slug=name, record=record, cases=case_infos(), idea=idea, origin=mark)
+    cases, idea = case_infos(), _idea(lab, source)
+    with placed(target) as fresh:
+        made = scaffold(paper, fresh, slug=name, record=record, cases=cases, idea=idea, origin=mark)
+        report = replace(made, folder=target)
     return Made(name, target, _lines(report))
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NetworkError, NothingFound
+from paperlab.errors import NetworkError, NothingFound, PaperlabError, UsageError
+from paperlab.records.changes import NewEntry
 from paperlab.records.ids import PaperId
-from paperlab.records.queue import Entry, NewEntry
+from paperlab.records.queue import Entry
 
 if TYPE_CHECKING:
     from paperlab.arxiv import ArxivClient
@@ -46,7 +47,7 @@ class FeedNews:
     revised: int = 0
     stale: bool = False
     """The same batch as last time."""
-    trouble: NetworkError | None = None
+    trouble: NetworkError | UsageError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Synced:
     missing: tuple[str, ...] = ()
     pending: int = 0
     feeds: tuple[FeedNews, ...] = ()
-    trouble: NetworkError | None = None
+    trouble: PaperlabError | None = None
 
 
 def parse_ids(words: Iterable[str]) -> tuple[tuple[PaperId, ...], tuple[str, ...]]:
@@ -80,7 +81,7 @@ def add(
     library: Library, client: ArxivClient, items: Sequence[NewEntry], *, command: str
 ) -> Added:  # fmt: skip
     """Queue papers: what arXiv tells is kept with its title, what it cannot tell now is kept as pending."""
-    known = library.known([i.id for i in items])
+    known = _told(library, items)
     done = list(library.add([i for i in items if i.id in known], command=command)) if known else []
     unknown = [i for i in items if i.id not in known]
     missing: list[str] = []
@@ -94,6 +95,18 @@ def add(
         done += library.add([i for i in batch if i.id in there], records=found.found, command=command)
         missing += found.missing
     return Added(entries=tuple(done), missing=tuple(missing))
+
+
+def _told(library: Library, items: Sequence[NewEntry]) -> frozenset[str]:
+    """Give the papers of which arXiv need not be asked: known, and no newer version is wanted than is known."""
+    known = library.known([i.id for i in items])
+    newer = {i.id for i in items if i.version and i.id in known and not _has(library, i)}
+    return known - newer
+
+
+def _has(library: Library, item: NewEntry) -> bool:
+    record = library.record(item.id)
+    return record is None or record.version is None or (item.version or 0) <= record.version
 
 
 def _pending(
@@ -157,7 +170,7 @@ def read_feed(library: Library, client: ArxivClient, feed: str) -> FeedNews:
         raise NothingFound(f"{feed} is not followed; `paperlab feed add {feed}` follows it")
     try:
         batch = client.feed(feed, etag=state.etag, modified=state.modified)
-    except NetworkError as trouble:
+    except (NetworkError, UsageError) as trouble:  # the other feeds are read all the same
         return FeedNews(feed=feed, trouble=trouble)
     if batch.unchanged:
         return FeedNews(feed=feed, stale=bool(state.batch))

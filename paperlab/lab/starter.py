@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paperlab.lab.folders import Folder, own
+from paperlab.records.changes import NewEntry
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import NewEntry
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab

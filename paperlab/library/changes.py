@@ -10,8 +10,8 @@ from paperlab.library import states
 from paperlab.library.facts import clean, known, one_line
 from paperlab.library.journal import Journal, Row
 from paperlab.library.listing import canonical, known_state
+from paperlab.records.changes import NewEntry
 from paperlab.records.ids import PaperId
-from paperlab.records.queue import NewEntry
 
 _TAG = re.compile(r"[^\s,\"']{1,50}")
 IDEA_FIELDS = ("main_idea", "build", "unclear")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from paperlab.errors import NothingFound, UsageError
 from paperlab.library.facts import one_line
 from paperlab.library.journal import Journal
-from paperlab.records.queue import Feed
+from paperlab.records.changes import Feed
 
 
 def feeds(connection: sqlite3.Connection) -> tuple[Feed, ...]:

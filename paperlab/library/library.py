@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from paperlab.library import listing
-from paperlab.library.journal import Journal
 from paperlab.library.listfile import ListFile
-from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import Entry, Event, Feed, NewEntry, Pending, Ranked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from paperlab.library.journal import Journal
+    from paperlab.records.changes import Event, Feed, NewEntry, Pending
+    from paperlab.records.paper import PaperRecord
+    from paperlab.records.queue import Entry, Ranked
 
 
 class Library(ListFile):

@@ -7,12 +7,14 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from paperlab.errors import LabUnusable
 from paperlab.library import store
-from paperlab.library.journal import Journal
 from paperlab.library.store import now
+
+if TYPE_CHECKING:
+    from paperlab.library.journal import Journal
 
 T = TypeVar("T")
 
@@ -120,6 +122,8 @@ class ListFile:
     def _write(self, name: str) -> Iterator[Journal]:
         if self._connection is None or not self.writable:
             raise LabUnusable(f"{self.path}: opened for reading; open it with write=True", path=str(self.path))
+        from paperlab.library.journal import Journal
+
         name, number = self._group or (name, None)
         with store.translated(self.path), store.transaction(self._connection):
             journal = Journal(self._connection, at=self._clock(), name=name, command=number)

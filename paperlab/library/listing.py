@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.records.ids import PaperId
-from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import STATES, Entry, Event, Pending
+from paperlab.records.queue import STATES, Entry
+
+if TYPE_CHECKING:
+    from paperlab.records.changes import Event, Pending
+    from paperlab.records.paper import PaperRecord
 
 COLUMNS = """e.paper, coalesce(e.version, p.version), p.title, p.authors, e.state, e.priority, e.why,
     (SELECT group_concat(tag, ' ') FROM (SELECT tag FROM tags WHERE paper = e.paper ORDER BY tag)),
@@ -75,8 +77,16 @@ def by_id(connection: sqlite3.Connection, paper: str) -> Entry | None:
 
 def canonical(text: str) -> str:
     """Give the id that the list keeps for any form of it; other text comes back stripped."""
+    from paperlab.records.ids import PaperId
+
     found = PaperId.maybe(text)
     return found.base if found else text.strip()
+
+
+def _is_id(text: str) -> bool:
+    from paperlab.records.ids import PaperId
+
+    return PaperId.maybe(text) is not None
 
 
 def meant(connection: sqlite3.Connection, text: str) -> Entry:
@@ -90,7 +100,7 @@ def meant(connection: sqlite3.Connection, text: str) -> Entry:
     if found is not None:
         return found
     start = " ".join(text.split())
-    rows = _titles(connection, start) if start and PaperId.maybe(text) is None else []
+    rows = _titles(connection, start) if start and not _is_id(text) else []
     exact = [row for row in rows if row[1].lower() == start.lower()]
     rows = exact or rows
     if not rows:
@@ -122,6 +132,8 @@ def _ambiguous(start: str, rows: Sequence[tuple[str, str]]) -> str:
 
 def pending(connection: sqlite3.Connection) -> tuple[Pending, ...]:
     """Give the entries whose title arXiv has not told us yet, those due first."""
+    from paperlab.records.changes import Pending
+
     sql = "SELECT id, version, try_after, reason FROM pending ORDER BY try_after, id"
     return tuple(Pending(id=r[0], version=r[1], try_after=r[2], reason=r[3]) for r in connection.execute(sql))
 
@@ -131,6 +143,8 @@ _EVENT = ("id", "command", "at", "paper", "kind", "before", "after", "minutes", 
 
 def logged(connection: sqlite3.Connection, limit: int, *, paper: str | None = None) -> list[Event]:
     """Give the newest events, newest first, of all papers or of one."""
+    from paperlab.records.changes import Event
+
     where = "" if paper is None else "WHERE paper = :paper"
     sql = f"SELECT {', '.join(_EVENT)} FROM events {where} ORDER BY id DESC LIMIT :limit"
     rows = connection.execute(sql, {"paper": paper, "limit": max(limit, 0)})
@@ -151,6 +165,8 @@ _RECORD = (
 
 def record(connection: sqlite3.Connection, paper: str) -> PaperRecord | None:
     """Give what arXiv told of a paper; None where it has told nothing."""
+    from paperlab.records.paper import PaperRecord
+
     row = connection.execute(f"SELECT {_RECORD} FROM papers WHERE id = ? AND title IS NOT NULL", (paper,)).fetchone()
     if row is None:
         return None

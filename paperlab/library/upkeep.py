@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from paperlab import litter
 from paperlab.errors import Conflict
 from paperlab.library import store
 
@@ -22,7 +23,8 @@ def create(path: Path, *, at: str, kind: str = "reading list") -> None:
         Conflict: something is there already.
         OSError, sqlite3.Error: the folder cannot be written.
     """
-    building = path.with_name(f".{path.name}.{os.getpid()}.new")
+    litter.sweep(path.parent, path.name)
+    building = litter.beside(path)
     try:
         connection = sqlite3.connect(building, isolation_level=None)
         try:
@@ -80,7 +82,8 @@ def migrate(connection: sqlite3.Connection, path: Path, schema: int, *, at: str)
 
 def back_up(connection: sqlite3.Connection, target: Path) -> None:
     """Copy the list to `target` whole or not at all, replacing an older copy."""
-    building = target.with_name(f".{target.name}.{os.getpid()}.new")
+    litter.sweep(target.parent, target.name)
+    building = litter.beside(target)
     building.unlink(missing_ok=True)
     try:
         connection.execute("VACUUM INTO ?", (str(building),))

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from paperlab import litter
 from paperlab.errors import LabUnusable
 
 MANIFEST = ".paperlab.json"
@@ -32,6 +33,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        litter.sweep(path.parent, path.name)
         with scratch.open("wb") as file:
             file.write(data)
             file.flush()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.extract.extract import extract
+from paperlab.extract.entry import extract
 from paperlab.records.extracted import Paper
 
 

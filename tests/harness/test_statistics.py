@@ -35,12 +35,13 @@ def test_fewer_than_three_values_give_no_interval() -> None:
     assert t_interval([1.0, 2.0]) is None
 
 
-@given(st.lists(st.floats(-10, 10), min_size=1, max_size=7))
+# Eighths add up without rounding: which sums are equal is then no matter of a tolerance.
+@given(st.lists(st.integers(-80, 80).map(lambda k: k / 8), min_size=1, max_size=7))
 def test_sign_flip_p_counts_every_pattern_of_signs(d: list[float]) -> None:
     seen = abs(math.fsum(d))
     patterns = list(itertools.product((-1, 1), repeat=len(d)))
-    hits = sum(abs(math.fsum(s * x for s, x in zip(p, d, strict=True))) >= seen - 1e-9 for p in patterns)
-    assert sign_flip_p(d) == pytest.approx(hits / len(patterns), abs=1 / len(patterns) * (1e-9 < seen < 1e-6))
+    hits = sum(abs(math.fsum(s * x for s, x in zip(p, d, strict=True))) >= seen for p in patterns)
+    assert sign_flip_p(d) == hits / len(patterns)
 
 
 def test_many_pairs_are_sampled_and_never_give_zero() -> None:

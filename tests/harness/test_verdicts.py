@@ -140,7 +140,8 @@ def test_an_equality_that_holds_is_reproduced_on_any_budget() -> None:
     [
         ({"case": ""}, "names no case"),
         ({"minimum_effect": None}, "states no minimum effect"),
-        ({"compare": ("ours", "nobody")}, "no measurement of arm 'nobody'"),
+        ({"compare": ("ours", "nobody")}, "no measurement of arm 'nobody' in case 'k', which has other, ours"),
+        ({"case": "typo"}, "no measurement of arm 'ours' in case 'typo'; measured were k; enter it in cases.py"),
     ],
 )
 def test_what_is_missing_is_said(change: dict[str, object], words: str) -> None:
@@ -195,7 +196,7 @@ def test_a_minimum_effect_that_changed_after_the_run_is_said() -> None:
 def test_the_reason_says_how_many_seeds_and_seconds_are_needed() -> None:
     found = verdict(BASE, arms(ours=[0.6, 0.75, 0.7, 0.72], other=[0.5] * 4))
     assert found.verdict == "cannot tell yet"
-    assert "more seeds needed (" in found.reason
+    assert "about 1 more seed needed (4 s)" in found.reason
     assert "p cannot fall below 0.05 with 4 seeds: 2 more" in found.reason
 
 

@@ -16,8 +16,8 @@ import pytest
 
 from paperlab.errors import LabUnusable
 from paperlab.library import Library, Measurements
+from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import NewEntry
 from tests.library.test_measurements import ROW
 
 HEAD = """
@@ -26,7 +26,7 @@ from pathlib import Path
 from paperlab.errors import LabUnusable
 from paperlab.library import Library, Measurements
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import NewEntry
+from paperlab.records.changes import NewEntry
 path, number = Path(sys.argv[1]), int(sys.argv[2])
 """
 

@@ -11,8 +11,8 @@ import pytest
 
 from paperlab.errors import Bug, Conflict, LabUnusable
 from paperlab.library import Library, store, upkeep
+from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import NewEntry
 
 AT = "2026-01-01T00:00:00Z"
 

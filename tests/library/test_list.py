@@ -7,8 +7,9 @@ import pytest
 from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.library import Library
 from paperlab.library.states import FOLLOWERS
+from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord, Provenance
-from paperlab.records.queue import STATES, NewEntry
+from paperlab.records.queue import STATES
 
 
 def content(library: Library) -> list[tuple[object, ...]]:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from paperlab.errors import UsageError
 from paperlab.library import Library
 from paperlab.library.ranking import julian_day
+from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import STATES, NewEntry
+from paperlab.records.queue import STATES
 
 NOW = "2026-06-01T00:00:00Z"
 

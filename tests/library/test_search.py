@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from paperlab.errors import UsageError
 from paperlab.library import Library
+from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import NewEntry
 
 TEXTS = [
     ("2001.00001", "Deep learning of cats", "Convolution and pooling", ("Ann Lee",)),

@@ -13,8 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from paperlab.errors import Conflict, NothingFound, Refused
 from paperlab.library import Library
+from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
-from paperlab.records.queue import STATES, NewEntry
+from paperlab.records.queue import STATES
 from tests.library.model import FOLLOWERS_OF
 
 PAPERS = ["1412.6980", "1706.03762", "hep-th/9901001", "2001.00001"]

@@ -66,7 +66,7 @@ def test_a_number_of_the_table_can_be_measured_again(method: str, row: str) -> N
 
 
 def scaffolded(folder: Path) -> tuple[Path, Report]:
-    extract = pytest.importorskip("paperlab.extract.extract", reason="the readers are not here yet").extract
+    extract = pytest.importorskip("paperlab.extract.entry", reason="the readers are not here yet").extract
     paper = extract(EPRINT)
     slug = make_slug(paper.title, ())
     digits = case("digits", "digit", "classifier")

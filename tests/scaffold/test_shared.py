@@ -18,7 +18,7 @@ PAPERS = (
 
 
 def scaffolded(shared: Path, name: str, folder: Path) -> Path:
-    extract = pytest.importorskip("paperlab.extract.extract", reason="the readers are not here yet").extract
+    extract = pytest.importorskip("paperlab.extract.entry", reason="the readers are not here yet").extract
     paper = extract(shared / "source" / name)
     slug = make_slug(paper.title, ())
     scaffold(paper, folder / slug, slug=slug, record=None, cases=())

@@ -101,6 +101,8 @@ class ArxivServer:
         """By (`html`, `pdf` or `abs`, id)."""
         self.announcements: list[tuple[str, int, str]] = []
         """(id, version, announce type)."""
+        self.etag = '"made-up"'
+        """Of the feeds; change it with the announcements, else the server says that nothing changed."""
         self.source_headers: dict[str, str] = {}
         self.faults: list[Fault] = []
         self.log: list[Request] = []
@@ -180,8 +182,8 @@ class ArxivServer:
             return Reply(
                 400, b"<?xml version='1.0'?><rss version='2.0'><channel><title>bad category</title></channel></rss>"
             )
-        tags = {"ETag": '"made-up"', "Last-Modified": "Mon, 05 Feb 2024 05:00:00 GMT"}
-        if headers.get("If-None-Match") == '"made-up"':
+        tags = {"ETag": self.etag, "Last-Modified": "Mon, 05 Feb 2024 05:00:00 GMT"}
+        if headers.get("If-None-Match") == self.etag:
             return Reply(304, headers=tags)
         items = "".join(_item(self.papers[i], version, kind) for i, version, kind in self.announcements)
         return Reply(200, _rss(items).encode(), tags)

@@ -56,7 +56,7 @@ def run(make: Callable[[int], nn.Module], trial: Trial) -> Outcome:
     """Train the model around `make(width)` and give the share of keys answered rightly on fresh sequences."""
     s, g = trial.settings, trial.stream("data")
     model = t.built(lambda: _Model(make(s["width"]), s["width"]), trial)
-    optimizer = torch.optim.Adam(model.parameters(), lr=s["rate"])
+    optimizer = t.adam(model, s["rate"])
 
     def loss(_: Tensor) -> Tensor:
         b = sequences(s["batch"], s["pairs"], g)

@@ -31,7 +31,7 @@ def run(make: Callable[[int, int], nn.Module], trial: Trial) -> Outcome:
     """Train `make(11, 8)` on fresh sequences with the true target shifted, and decode greedily."""
     s, g = trial.settings, trial.stream("data")
     model = t.built(make, trial, VOCABULARY, LENGTH)
-    optimizer = torch.optim.Adam(model.parameters(), lr=s["rate"])
+    optimizer = t.adam(model, s["rate"])
 
     def loss(_: Tensor) -> Tensor:
         source = sources(s["batch"], g).to(trial.device)

@@ -6,8 +6,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from paperlab.errors import NothingFound
+from paperlab.errors import NothingFound, UsageError
 from paperlab.extract.abstract import read_abstract_alone
+from paperlab.extract.clock import OutOfTime, until
 from paperlab.extract.latex import read_latex
 from paperlab.extract.source import Tree
 from paperlab.records.extracted import Paper, Problem
@@ -35,21 +36,56 @@ def extract(
         The paper; what could not be read is in `problems`.
 
     Raises:
-        NothingFound: nothing can be read, and there is no record.
+        NothingFound: there is no file that a reader knows, and no record.
+        UsageError: there is no reader of this name.
     """
     root = Path(root)
     deadline = time.monotonic() + limit_seconds
     tree, main = _tree(root)
     problems: list[Problem] = []
+    empty: Paper | None = None
     for name in _order(kind, reader):
-        paper = _READERS[name](tree, deadline, main)
-        if paper is not None:
+        paper = _attempt(name, tree, deadline, main, problems)
+        if paper is not None and _has_anything(paper):
             return _with_record(replace(paper, problems=(*problems, *paper.problems)), record)
-    if record is None:
-        raise NothingFound(
-            f"expected LaTeX, HTML or a PDF in {root.name}, found none; fetch the e-print again, or give a record"
-        )
-    return replace(read_abstract_alone(record), problems=tuple(problems))
+        problems += paper.problems if paper is not None else ()
+        empty = empty or paper
+    if record is not None:
+        return replace(read_abstract_alone(record), problems=tuple(problems))
+    if empty is not None:
+        return replace(empty, problems=tuple(problems))
+    raise NothingFound(_nothing(root, reader, problems))
+
+
+def _attempt(name: str, tree: Tree, deadline: float, main: str | None, problems: list[Problem]) -> Paper | None:
+    """Let one reader try; its failure costs one problem and lets the next try."""
+    try:
+        with until(deadline) as clock:
+            paper = _READERS[name](tree, deadline, main)
+    except OutOfTime:
+        problems.append(Problem(kind="time limit", message=f"the {name} reader had no time left"))
+    except Exception as error:  # noqa: BLE001 a reader's own mistake must not lose what the others can read
+        problems.append(Problem(kind="reader", message=f"{name}: {type(error).__name__}: {str(error)[:120]}"))
+    else:
+        if paper is not None and clock.late and all(p.kind != "time limit" for p in paper.problems):
+            problems.append(Problem(kind="time limit", message="the source takes too long to read; a part was read"))
+        return paper
+    return None
+
+
+def _has_anything(paper: Paper) -> bool:
+    return any(getattr(paper, name) for name in _PARTS)
+
+
+def _nothing(root: Path, reader: str | None, problems: list[Problem]) -> str:
+    """Say in one line that there is nothing to read, and why."""
+    name = ascii(root.name)[1:-1]
+    if problems:
+        return f"expected a paper in {name}, could not read it: {problems[0].message}"
+    if reader == "abstract":
+        return f"expected what arXiv says about the paper, got only {name}; name the paper by its arXiv id"
+    wanted = {"latex": "LaTeX", "html": "HTML", "pdf": "a PDF"}.get(reader or "", "LaTeX, HTML or a PDF")
+    return f"expected {wanted} in {name}, found none; fetch the e-print again, or name another file"
 
 
 def _tree(root: Path) -> tuple[Tree, str | None]:
@@ -58,6 +94,13 @@ def _tree(root: Path) -> tuple[Tree, str | None]:
 
 
 def _order(kind: str | None, reader: str | None) -> tuple[str, ...]:
+    """Give the readers to try.
+
+    Raises:
+        UsageError: there is no reader of this name.
+    """
+    if reader is not None and reader not in (*_READERS, "abstract"):
+        raise UsageError(f"expected the reader latex, html, pdf or abstract, got {reader[:40]!r}")
     if reader is not None:
         return (reader,) if reader in _READERS else ()
     return (kind, *(k for k in _READERS if k != kind)) if kind in _READERS else tuple(_READERS)
@@ -104,6 +147,11 @@ def _size(tree: Tree, name: str) -> int:
         return 0
 
 
+_PARTS = (
+    "abstract", "sections", "equations", "tables", "algorithms", "figures", "references", "links", "claims",
+    "hyperparameters", "datasets", "metrics", "symbols",
+)  # fmt: skip
+"""A reader that finds none of these lets the next one try: a scan, too, has a title among its data."""
 _READERS = {"latex": _latex, "html": _html, "pdf": _pdf}
 
 

@@ -1,0 +1,97 @@
+"""`claims` from rows by hand: which rows speak, which no longer do."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from paperlab.harness.units import source_hash
+from paperlab.lab import Lab
+from paperlab.lab.folders import Folder
+from paperlab.lab.judging import ClaimRow, claims_of
+from paperlab.library import Measurements
+from paperlab.records.card import Card, Claim
+from paperlab.records.measurement import Measurement
+
+CLAIM = Claim(id="c", place="Section 1", kind="better-than", case="k", compare=("ours", "sgd"), minimum_effect=0.1)
+OTHER = replace(CLAIM, id="o", case="other")
+ROW = Measurement(
+    key="", slug="toy", source_hash="", kind="quality", case="k", case_version=1, arm="ours", seed=0, budget="small",
+    device="cpu", metric="accuracy", unit="fraction", higher_is_better=True, value=0.0, at="2026-01-01T00:00:00Z",
+)  # fmt: skip
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    return Lab(tmp_path)
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Folder:
+    path = tmp_path / "implementations" / "toy"
+    path.mkdir(parents=True)
+    (path / "model.py").write_text("alpha = 1\n", encoding="utf-8")
+    return Folder(path, Card(slug="toy", id=None, title="Toy", claims=(CLAIM, OTHER)), shipped=False)
+
+
+def keep(lab: Lab, toy: Folder, *, budget: str, ours: float, case: str = "k") -> None:
+    """Keep what a bench leaves: a check, three seeds of ours, and of the case's own arm, which has no source."""
+    now, at = source_hash(toy.path), f"2026-01-0{1 + ('full', 'small', 'smoke').index(budget)}T00:00:00Z"
+    rows = [replace(ROW, kind="check", case="oracle", budget="smoke", source_hash=now, limit=0.1)]
+    for seed in range(3):
+        rows.append(replace(ROW, seed=seed, value=ours + seed / 100, source_hash=now, budget=budget, case=case))
+        rows.append(replace(ROW, seed=seed, arm="sgd", value=0.5 + seed / 100, budget=budget, case=case))
+    named = [replace(r, at=at, key=f"{r.source_hash[:9]} {r.kind} {r.case} {r.arm} {r.seed} {r.budget}") for r in rows]
+    Measurements(lab.store / "measurements.db").append(named)
+
+
+def words(rows: tuple[ClaimRow, ...]) -> list[str]:
+    return [r.verdict.verdict for r in rows]
+
+
+def test_a_smoke_run_afterwards_takes_no_verdict_away(lab: Lab, toy: Folder) -> None:
+    keep(lab, toy, budget="small", ours=0.9)
+    keep(lab, toy, budget="smoke", ours=0.1)
+    first, _ = claims_of(lab, toy)
+    assert (first.verdict.verdict, first.verdict.budget) == ("reproduced", "small")
+
+
+def test_each_claim_rests_on_the_longest_budget_of_its_own_case(lab: Lab, toy: Folder) -> None:
+    keep(lab, toy, budget="small", ours=0.9)
+    keep(lab, toy, budget="full", ours=0.5, case="other")
+    assert words(claims_of(lab, toy)) == ["reproduced", "not"]
+
+
+def test_rows_of_an_older_source_decide_nothing_and_the_reason_says_so(lab: Lab, toy: Folder) -> None:
+    keep(lab, toy, budget="small", ours=0.9)
+    (toy.path / "model.py").write_text("alpha = 2\n", encoding="utf-8")
+    first, second = claims_of(lab, toy)
+    assert words((first, second)) == ["not tested", "not tested"]
+    assert first.verdict.reason == (
+        "the source changed since the run of 2026-01-02T00:00:00Z; run paperlab bench toy again"
+    )
+
+
+def test_an_older_sources_budget_does_not_choose(lab: Lab, toy: Folder) -> None:
+    keep(lab, toy, budget="full", ours=0.9)
+    (toy.path / "model.py").write_text("alpha = 2\n", encoding="utf-8")
+    keep(lab, toy, budget="small", ours=0.5)
+    first, _ = claims_of(lab, toy)
+    assert (first.verdict.verdict, first.verdict.budget) == ("not", "small")
+
+
+def test_without_rows_the_file_speaks_and_says_when_it_is_older_than_the_source(lab: Lab, toy: Folder) -> None:
+    told = {"verdicts": [], "run": "r", "at": "then", "hashes": {"source": [source_hash(toy.path)]}}
+    (toy.path / "results.json").write_text(json.dumps(told), encoding="utf-8")
+    assert claims_of(lab, toy)[0].source == "results.json, run r of then"
+    (toy.path / "model.py").write_text("alpha = 2\n", encoding="utf-8")
+    assert claims_of(lab, toy)[0].source == "results.json, run r of then; the source changed since"
+
+
+def test_nothing_at_all(lab: Lab, toy: Folder) -> None:
+    first, _ = claims_of(lab, toy)
+    assert (first.verdict.verdict, first.verdict.reason) == (
+        "not tested",
+        "nothing was measured; run paperlab bench",
+    )
