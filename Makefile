@@ -33,9 +33,11 @@ check: $(STAMP) ## format, lint, import contracts, types, dependencies, spelling
 	$(BIN)/vulture
 	$(BIN)/codespell
 	$(BIN)/cog --check README.md docs/*.md
+	$(BIN)/python docs/verdicts.py --check
 
 docs: $(STAMP) ## write the generated blocks of the README and the guide again
 	$(BIN)/cog -r README.md docs/*.md
+	$(BIN)/python docs/verdicts.py
 
 picture: $(STAMP) ## take docs/page.png anew, from a site built for it (needs Chromium)
 	$(BIN)/python docs/picture.py

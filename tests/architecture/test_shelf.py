@@ -3,12 +3,14 @@
 import ast
 import json
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from paperlab.harness import claims_hash, source_hash
 from paperlab.records.card import Card, card_from_toml
 
 SHELF = Path(__file__).parents[2] / "implementations"
@@ -150,5 +152,22 @@ def test_a_notebook_tells_the_whole_story(folder: Path) -> None:
 def test_a_readme_has_a_place_for_its_verdicts(folder: Path) -> None:
     text = (folder / "README.md").read_text(encoding="utf-8")
     assert text.index("<!-- verdicts -->") < text.index("<!-- /verdicts -->")
-    assert len(text.splitlines()) <= 40
+    before, after = text.split("<!-- verdicts -->")[0], text.split("<!-- /verdicts -->")[1]
+    assert len((before + after).splitlines()) <= 40
     assert "pip install paperlab" not in text
+
+
+def test_readmes_show_the_verdicts_of_their_results() -> None:
+    """The script that writes them compares: exit code 1 names the README that is stale."""
+    command = [sys.executable, str(SHELF.parent / "docs" / "verdicts.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=SHELF.parent)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_claim_of_the_shelf_was_judged_as_it_stands(folder: Path) -> None:
+    """results.json speaks of the sources, the claims and the smallest effects that are there now."""
+    data = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    found = card(folder)
+    assert [v["claim"] for v in data["verdicts"]] == [c.id for c in found.claims]
+    assert "not tested" not in {v["verdict"] for v in data["verdicts"]}
+    assert data["hashes"] == {"source": [source_hash(folder)], "claims": claims_hash(found.claims)}
