@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test test-slow check docs starter reproduce bench-queue clean
+.PHONY: help demo test test-slow check docs picture starter reproduce bench-queue clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ check: $(STAMP) ## format, lint, import contracts, types, dependencies, spelling
 docs: $(STAMP) ## write the generated blocks of the README and the guide again
 	$(BIN)/cog -r README.md docs/*.md
 	$(BIN)/python docs/verdicts.py
+
+picture: $(STAMP) ## take docs/page.png anew, from a site built for it (needs Chromium)
+	$(BIN)/python docs/picture.py
 
 starter: $(STAMP) ## build reading_list.db again from implementations/*/paper.toml
 	rm -f reading_list.db

@@ -69,7 +69,7 @@ def _scaffold(lab: Lab, say: Say) -> None:
 def _bench(lab: Lab, say: Say) -> None:
     from paperlab.harness import Request
 
-    request = Request(budget="smoke", seeds=3, device="cpu", jobs=2)
+    request = Request(budget="smoke", seeds=2, device="cpu", jobs=2)
     for one in lab.bench([SHIPPED], request, on_progress=lab.progress):
         for line in one.lines:
             say(f"   {line}")
@@ -79,5 +79,7 @@ def _bench(lab: Lab, say: Say) -> None:
 
 def _publish(lab: Lab, say: Say) -> Path:
     report = lab.publish([SHIPPED, SLUG])
+    for note in report.notes:
+        say(f"   {note}")
     say(f"   {len(report.pages)} pages, {report.bytes / 1e3:.0f} kB, no script, no request to any network")
     return Path(report.index)

@@ -126,7 +126,7 @@ def _blank(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
         raise Conflict(f"{place} is the finished folder, which is never touched; choose another name with --slug")
     target = _target(lab, name, lambda there: there.id == known.card.id and _is_blank(place, there))
     with placed(target) as fresh:
-        report = replace(blank(known.path, fresh), folder=target)
+        report = replace(blank(known.path, fresh, slug=name), folder=target)
     return Made(name, target, _lines(report))
 
 

@@ -20,7 +20,7 @@ _LEFT_OUT = frozenset({"results.json", ".paperlab.json", "mutants.toml"})
 """Results belong to the solution, and the listed mutants give it away."""
 
 
-def blank(solution: Path, folder: Path) -> Report:
+def blank(solution: Path, folder: Path, *, slug: str | None = None) -> Report:
     """Write a finished folder's stubs, tests and notebook without the solutions to `folder`.
 
     Between `# --- solution: Equation (1)` and `# --- end` the lines are replaced by
@@ -29,7 +29,8 @@ def blank(solution: Path, folder: Path) -> Report:
 
     Args:
         solution: a finished implementation folder.
-        folder: where the stubs go; its name becomes the slug.
+        folder: where the stubs go.
+        slug: kept in paper.toml; the folder's name unless it is built elsewhere first.
 
     Raises:
         UsageError: `solution` has no model.py, or a marker without its partner.
@@ -40,7 +41,7 @@ def blank(solution: Path, folder: Path) -> Report:
     if folder.resolve() == solution.resolve():
         raise UsageError(f"{folder}: expected another folder than the solution's own; choose a new name")
     created = not (folder / "paper.toml").exists()
-    files = {path.name: _blanked(path, folder.name) for path in _sources(solution)}
+    files = {path.name: _blanked(path, slug or folder.name) for path in _sources(solution)}
     fates = write_files(folder, dict(sorted(files.items(), key=lambda pair: pair[0] == "paper.toml")))
     equations = [e for path in _sources(solution) if path.suffix == ".py" for e in markers(_text(path))]
     return Report(

@@ -89,7 +89,7 @@ def _of_cell(paper: Paper, table: Table, row: int, column: int, words: Mapping[s
     head = line(readable(" ".join(dict.fromkeys(h for h in heads if h.strip()))[:400]), 40)
     number = line(table.number or "", 10)
     place = ", ".join(p for p in (f"Table {number}".strip(), f"row {label}" if label else "",
-                                  f"column {head}" if head else "") if p) or "A table"  # fmt: skip
+                                  f"column {head}" if head else "") if p)  # fmt: skip
     metric, way = metric_in([*heads, label, table.caption, sentence, *paper.metrics], words)
     text = table.rows[row][column]
     return Claim(id="_".join(["table", *ascii_words(number), f"r{row}", f"c{column}"]).lower(), place=place,

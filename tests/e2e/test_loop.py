@@ -49,6 +49,7 @@ def loop(paperlab: Run, lab: Path, id: str) -> None:
     assert json.loads(paperlab("list", "--json").stdout)[0]["state"] == "implementing"
 
 
+@pytest.mark.timeout(600)
 def test_the_loop_on_a_real_paper(paperlab: Run, tmp_path: Path) -> None:
     loop(paperlab, tmp_path / "lab", QUICK)
 

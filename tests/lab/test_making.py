@@ -108,6 +108,7 @@ def test_the_blank_stands_beside_the_copy_under_any_name(lab: Lab) -> None:
     blank = lab.implement("1412.6980", blank=True)
     mine = lab.implement("adam", blank=True, slug="my_adam")
     assert (blank.slug, mine.slug) == ("adam_blank", "my_adam")
+    assert [read_card(b.folder).slug for b in (blank, mine)] == ["adam_blank", "my_adam"]
     assert all("NotImplementedError" in (b.folder / "model.py").read_text() for b in (blank, mine))
     assert lab.implement("1412.6980").folder == copied.folder
     assert lab.implement("adam", blank=True).lines[0].startswith("nothing changed")

@@ -137,7 +137,9 @@ def judged(**more: Any) -> Verdict:
 def results(folder: Path, verdict: Verdict) -> None:
     import dataclasses
 
-    found = {"run": "k", "at": "2026-01-01T00:00:00Z", "verdicts": [dataclasses.asdict(verdict)],
+    from paperlab.harness import source_hash
+
+    found = {"hashes": {"source": [source_hash(folder)]}, "run": "k", "at": "2026-01-01T00:00:00Z", "verdicts": [dataclasses.asdict(verdict)],
              "environment": {"device": "Abacus 3000", "threads": 2, "python": "3.11.2"}}  # fmt: skip
     (folder / "results.json").write_text(json.dumps(found))
 

@@ -1,5 +1,6 @@
 """TeX in sentences: what is sure becomes readable, nothing else is lost."""
 
+import dataclasses
 import re
 import time
 from importlib import resources
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperlab.records.extracted import ClaimSentence, Table
 from paperlab.scaffold.claims import claims
 from paperlab.scaffold.readable import readable
 
@@ -61,11 +63,7 @@ def test_the_install_cell_pins_what_the_constraints_pin() -> None:
 
 
 def test_a_claim_always_has_a_place() -> None:
-    import dataclasses
-
-    from paperlab.records.extracted import ClaimSentence, Table
-
     sentence = ClaimSentence(text="better by 4", section="\x19", numbers=("4",), cell=None, span=None)
     table = Table(number=None, label=None, caption="", header_rows=0, rows=(("", "7"),), best=((0, 1),), span=None)
     found = claims(dataclasses.replace(ATTENTION, claims=(sentence,), tables=(table,)))
-    assert [c.place for c in found] == ["Abstract", "A table"]
+    assert [c.place for c in found] == ["Abstract", "Table"]
