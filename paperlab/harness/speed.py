@@ -46,9 +46,9 @@ def paired(pair: Pair, probe: Probe, budget: str) -> Timing:
     pairs, seconds = BUDGETS[budget]
     clock = _clock(probe.device)
     steady = [_warm(call, seconds / 4, clock) for call in (ours, against)]
-    sizes = {call: _size(call, seconds, clock) for call in (ours, against)}
+    sized = [(call, _size(call, seconds, clock)) for call in (ours, against)]
     coins = torch.rand(pairs, generator=probe.stream("coins")).tolist()
-    rows = [_pair(ours, against, sizes, coin < 0.5, clock) for coin in coins]
+    rows = [_pair(sized[0], sized[1], coin < 0.5, clock) for coin in coins]
     marks = sum(1 for *_, busy in rows if busy is not None and busy > CONTAMINATED)
     notes = {
         "what": pair.name,
@@ -63,16 +63,17 @@ def paired(pair: Pair, probe: Probe, budget: str) -> Timing:
 
 
 def _pair(
-    ours: Call, against: Call, sizes: Mapping[Call, int], first: bool, clock: Callable[[Call, int], float]
+    ours: tuple[Call, int], against: tuple[Call, int], first: bool, clock: Callable[[Call, int], float]
 ) -> tuple[float, float, float, float | None]:
-    """Time ours, against and ours again, in an order that `first` decides.
+    """Time ours, against and ours again, each with its calls a block, in an order that `first` decides.
 
     Returns:
         seconds a call of ours, log ratio ours/against, log ratio ours/ours, CPU pressure in per cent.
     """
     before, start = pressure_total(), time.perf_counter()
-    order = (ours, against, ours) if first else (ours, ours, against)
-    times = [(call is against, clock(call, sizes[call]) / sizes[call]) for call in order]
+    # Known by place and not by the function: both sides may be one and the same.
+    order = (0, 1, 0) if first else (0, 0, 1)
+    times = [(which == 1, clock(*(ours, against)[which]) / (ours, against)[which][1]) for which in order]
     busy = pressure_between(before, pressure_total(), time.perf_counter() - start)
     mine, theirs = [s for other, s in times if not other], [s for other, s in times if other]
     # The block of ours that stood next to the other one, on either side of it.
