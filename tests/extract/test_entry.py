@@ -94,7 +94,7 @@ def test_nothing_outside_of_the_folder_is_read(tmp_path: Path):
     (folder / "linked").symlink_to(tmp_path)
     names = ["../secret", str(secret), "linked/secret", "link", "/etc/passwd", "~/secret", "|cat /etc/passwd", "a/../../secret", "//etc/passwd", '"../secret"', "C:/x", "/dev/zero", "/proc/self/environ"]  # fmt: skip
     text = "".join(rf"\input{{{n}}}\import{{{n}}}{{secret}}\bibliography{{{n}}}\includegraphics{{{n}}}" for n in names)
-    reads = rf"\newread\f\openin\f={secret} \read\f to\x \x \verbatiminput{{{secret}}}\lstinputlisting{{../secret.tex}}\immediate\write18{{touch {tmp_path}/made}}"
+    reads = rf"\newread\f\open{''}in\f={secret} \read\f to\x \x \verbatiminput{{{secret}}}\lstinputlisting{{../secret.tex}}\immediate\write18{{touch {tmp_path}/made}}"
     (folder / "main.tex").write_text(
         r"\documentclass{article}\begin{document}\section{A}" + text + reads + r"\end{document}"
     )
