@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from paperlab.errors import NothingFound
 from paperlab.lab.folders import Folder, folder
 from paperlab.lab.following import follow
-from paperlab.lab.judging import RESULTS, chosen, claims_of, own_rows
+from paperlab.lab.judging import RESULTS, all_rows, chosen, claims_of
 from paperlab.lab.running import NOTEBOOK, Run, execute_all, jobs_here, read_copy, stored
 
 if TYPE_CHECKING:
@@ -123,7 +123,10 @@ def _judged(verdicts: Sequence[Verdict], claims: Sequence[Claim]) -> Iterator[bo
 
 def environment(lab: Lab, one: Folder) -> dict[str, Any]:
     """Give on what the numbers were measured: the newest row's facts, else those of results.json, else this machine."""
-    rows = [row for row in own_rows(lab, one) if row.environment]
+    from paperlab.harness import source_hash
+
+    now = source_hash(one.path)
+    rows = [row for row in all_rows(lab, one) if row.environment and row.source_hash == now]
     if rows:
         return dict(max(rows, key=lambda row: row.at).environment)
     return _recorded(one.path / RESULTS) or _here()
