@@ -79,9 +79,9 @@ class _Reader:
     steps: int = 0
 
 
-def read_algorithm2e(body: str, labels: Mapping[str, str] | None = None) -> Lines:
-    """Read the inside of an algorithm2e environment."""
-    words, printed = _definitions(body)
+def read_algorithm2e(body: str, labels: Mapping[str, str] | None = None, preamble: str = "") -> Lines:
+    r"""Read the inside of an algorithm2e environment; `preamble` may hold `\SetKwFunction` and its kin."""
+    words, printed = _definitions(f"{preamble}\n{body}")
     out = Lines(labels)
     _block(_Reader(out, words, printed), body, 0)
     return out

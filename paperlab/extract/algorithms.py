@@ -32,15 +32,16 @@ _ALGORITHM2E = re.compile(
 )
 
 
-def read_algorithm(block: Block, labels: Mapping[str, str] | None = None) -> Algorithm:
+def read_algorithm(block: Block, labels: Mapping[str, str] | None = None, preamble: str = "") -> Algorithm:
     """Read the pseudocode of a float, or a bare `algorithmic`.
 
     Args:
         block: the float; its body may hold any of the packages' commands, a listing, or lines made by hand.
         labels: label -> number as printed, for references in lines.
+        preamble: TeX before the text, where keywords of algorithm2e may be defined.
     """
     block = replace(block, body=block.body[:LONGEST])
-    lines = _lines(block, labels)
+    lines = _lines(block, labels, preamble)
     return Algorithm(
         number=block.number,
         caption=_caption(block, labels),
@@ -63,7 +64,7 @@ def _caption(block: Block, labels: Mapping[str, str] | None) -> str:
     return to_text(found_title.group(1), labels) if found_title else ""
 
 
-def _lines(block: Block, labels: Mapping[str, str] | None) -> Lines:
+def _lines(block: Block, labels: Mapping[str, str] | None, preamble: str) -> Lines:
     body = block.body
     if block.name in _VERBATIM:
         return _listing(body, labels)
@@ -75,12 +76,12 @@ def _lines(block: Block, labels: Mapping[str, str] | None) -> Lines:
     if _END_COMMAND.search(body) and not _ALGORITHM2E.search(body):
         return read_algorithmic(body, labels)
     if _ALGORITHM2E.search(body):
-        return read_algorithm2e(body, labels)
+        return read_algorithm2e(body, labels, preamble)
     listing = [body[at:end] for _, _, at, end in environments(body, _VERBATIM)]
     if listing:
         return _listing("\n".join(listing), labels)
     if _LINE_COMMAND.search(body):
-        return read_algorithm2e(body, labels)
+        return read_algorithm2e(body, labels, preamble)
     return _by_hand(body, labels)
 
 

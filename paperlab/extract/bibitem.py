@@ -114,15 +114,31 @@ def _prose(body: str) -> tuple[tuple[str, ...], str | None]:
     head = body[: emphasis.start()] if emphasis else body
     text = to_text(head)
     dated = re.search(r"\s*\(((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*", text)
+    stop = _authors_end(text)
+    first = text[: dated.start()] if dated else text[:stop]
+    if (names := _only_names(first)) != first and not emphasis:
+        return _by_commas(names, whole=False)
     if dated and dated.start() > 3:
         rest = text[dated.end() :] or (_emphasised(body) or "")
         return split_names(text[: dated.start()]), _first_sentence(rest) or (_emphasised(body) if emphasis else None)
-    stop = _authors_end(text)
     if emphasis and (stop is None or not text[stop:].strip(" .,:;")):
         return split_names(text[:stop].rstrip(" .,:")), _emphasised(body)
     if stop is None:
         return _by_commas(text)
     return split_names(text[:stop].rstrip(" .:")), _first_sentence(text[stop:])
+
+
+_NO_NAME = re.compile(
+    r"\d|\b(?:Phys|Nucl|Rev|Lett|Math|Proc|Trans|Ann|Comm|Sci|Soc|Mod|Int|Europhys|Astrophys|Biol|Stat)\.|\b(?:to appear|in press|submitted|preprint|"
+    r"unpublished|Journal|Proceedings|Nature|Science|Physics|Letters|arXiv|in preparation|private communication)\b",
+)
+
+
+def _only_names(text: str) -> str:
+    """Cut a list of authors where a journal begins: `E. Garo, J. Phys. A 21` holds one name."""
+    parts = text.split(", ")
+    end = next((i for i, part in enumerate(parts) if i and _NO_NAME.search(part)), len(parts))
+    return ", ".join(parts[:end])
 
 
 def _emphasised(body: str) -> str | None:
@@ -167,7 +183,7 @@ def _title_starts(after: str) -> bool:
     return bool(plain) and "," not in " ".join(words[:2]) and " and " not in " ".join(words[:3])
 
 
-def _by_commas(text: str) -> tuple[tuple[str, ...], str | None]:
+def _by_commas(text: str, *, whole: bool = True) -> tuple[tuple[str, ...], str | None]:
     """Read `A. Author, B. Author, Title, Journal 1 (2000)`: the first part that is no name is the title."""
     parts = [p.strip() for p in re.split(r",\s+", text)]
     for i, part in enumerate(parts):
@@ -179,6 +195,8 @@ def _by_commas(text: str) -> tuple[tuple[str, ...], str | None]:
         words_only = len(words) > 1 and "." not in part and "." in parts[0]
         if i and (lower >= 1 or len(words) > 5 or words_only):
             return split_names(", ".join(parts[:i])), part
+    if not whole:
+        return split_names(", ".join(parts)), None
     return split_names(parts[0]) if len(parts) == 1 else split_names(", ".join(parts[:-1])), None
 
 

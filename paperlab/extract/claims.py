@@ -15,7 +15,7 @@ _CUE = re.compile(
     r"\b(?:improv\w*|outperform\w*|better|worse|reduc\w+|lower\w*|higher|increas\w+|decreas\w+|achiev\w+|obtain\w*|reach\w*|attain\w*|gains?|"
     r"gained|faster|slower|speed-?ups?|fewer|surpass\w*|exceed\w*|state[- ]of[- ]the[- ]art|compared (?:to|with)|drops?|dropped|"
     r"beats?|best|win(?:s|ning)?|superior|boosts?|raises?|saves?|cuts?|halves|doubles|matches|competitive|"
-    r"smaller|larger|rises?|falls?|degrad\w+|more (?:accurate|efficient)|less|yields?|yielding|scores?|performs?|against|over|versus|vs\.?)(?![\w-])",
+    r"(?:more|less|fewer|faster|slower) than|smaller|larger|rises?|falls?|degrad\w+|more (?:accurate|efficient)|less|yields?|yielding|scores?|performs?|against|over|versus|vs\.?)(?![\w-])",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
@@ -80,12 +80,21 @@ def _claim(
     sentence: Sentence, passage: Passage, numbers: list[str], places: dict[float, list[_Place]]
 ) -> ClaimSentence:
     return ClaimSentence(
-        text=sentence.text,
+        text=_clauses(sentence.text, numbers),
         section=passage.section,
         numbers=tuple(numbers),
         cell=_cell(sentence.text, numbers, places),
         span=sentence.span,
     )
+
+
+def _clauses(text: str, numbers: Sequence[str]) -> str:
+    """Cut an enumeration `(i) ...; (ii) ...` to the items that hold the numbers; other sentences stay whole."""
+    parts = re.split(r"(?:;\s*(?:and\s+)?|:\s*|,\s*(?:and\s+)?)(?=\((?:[ivx]{1,4}|[a-h]|\d)\)\s)", text)
+    if len(parts) < 3:
+        return text
+    kept = [p for p in parts if any(re.search(rf"(?<![\d.]){re.escape(n)}(?!\d)", p.replace(",", "")) for n in numbers)]
+    return "; ".join(re.sub(r"^\((?:[ivx]{1,4}|[a-h]|\d)\)\s*", "", p) for p in kept) or text
 
 
 def _claims(sentence: Sentence, passage: Passage, numbers: list[str], places: dict[float, list[_Place]]) -> bool:
@@ -158,7 +167,9 @@ def _cell(text: str, numbers: Sequence[str], places: dict[float, list[_Place]]) 
             overlap = len(words & place.words)
             sure = "." in number or len(number) > 2 or overlap > 0
             if sure:
-                scored.append((overlap + 0.5 * place.best + 2.0 * (place.table in named), -order, place))
+                scored.append(
+                    (overlap + 0.5 * place.best + 2.0 * (place.table.rstrip("abcdefghi") in named), -order, place)
+                )
     if not scored:
         return None
     place = max(scored, key=lambda s: (s[0], s[1]))[2]

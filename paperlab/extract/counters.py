@@ -14,6 +14,11 @@ _PIECE = re.compile(
     r"|the(?P<the>[A-Za-z]+))|\\(?P<word>[A-Za-z@]+|.)|(?P<text>[^\\]+)",
     re.DOTALL,
 )
+_IN_APPENDIX: dict[str, dict[str, str]] = {
+    "revtex": {"equation": r"\thesection\arabic{equation}"},
+    "elsarticle": {name: rf"\Alph{{section}}.\arabic{{{name}}}" for name in ("equation", "figure", "table")},
+}
+"""Class -> how numbers print in its appendix. Source: revtex4-2.cls, elsarticle.cls."""
 _LIMIT = 10_000
 _PRINTED = 40
 """Characters of a printed number."""
@@ -119,8 +124,10 @@ def standard(document_class: str) -> Counters:
             counters.within(name, "chapter")
     if document_class.startswith("IEEEtran"):
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection-\Alph{subsection}"}
+        counters.formats |= {"subsubsection": r"\thesubsection\arabic{subsubsection}", "table": r"\Roman{table}"}
     if document_class.startswith("revtex"):
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection.\Alph{subsection}"}
+        counters.formats["table"] = r"\Roman{table}"
     return counters
 
 
@@ -135,6 +142,12 @@ def to_appendix(counters: Counters, document_class: str) -> None:
     counters.set(name, 0)
     counters.reset(name)
     counters.formats[name] = rf"\Alph{{{name}}}"
+    formats = next((f for c, f in _IN_APPENDIX.items() if document_class.startswith(c)), {})
+    counters.formats |= formats
+    if "equation" in formats:  # both classes count formulas anew; figures and tables of elsarticle count on
+        counters.within("equation", name, prints=False)
+        counters.set("equation", 0)
+        counters.formats["equation"] = formats["equation"]
 
 
 def shown(tex: str) -> str:

@@ -6,11 +6,11 @@ One pass, from left to right, with a stack of open environments; what is closed 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from paperlab.extract import counting, equations
+from paperlab.extract.clock import OutOfTime, check, until
 from paperlab.extract.counters import Counters, has_chapters, standard, to_appendix
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
@@ -27,7 +27,7 @@ _COMMAND = re.compile(
 )
 _DOLLAR = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
 _BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
-_AFTER_HEADING = re.compile(r"(?:\s|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*\\label\s*\{([^{}]*)\}")  # fmt: skip
+_AFTER_HEADING = re.compile(r"(?:\s++|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*+\\label\s*\{([^{}]*)\}")  # fmt: skip
 _FORMULA_LIMIT = 40_000
 _INLINE = 4_000
 _UNCLOSED = 20_000
@@ -94,20 +94,27 @@ class Walker:
         """Go through the text once."""
         start = re.search(r"\\begin\{document\}", self.text)
         self.document.begin = start.end() if start else 0
-        at = steps = 0
-        while found := _COMMAND.search(self.text, at):
-            steps += 1
-            if steps & 31 == 0 and time.monotonic() > self.deadline:
-                self.document.late = True
-                self.problem("time limit", "the source takes too long to walk; what was found until then is given")
-                break
-            at = max(self._one(found), found.end())
+        try:
+            with until(self.deadline):
+                self._through()
+        except OutOfTime:
+            self.document.late = True
+        if self.document.late:
+            self.problem("time limit", "the source takes too long to walk; what was found until then is given")
         while self.stack:
             self.problem("unclosed environment", rf"\begin{{{self.stack[-1].name[:60]}}} has no \end")
             environment = self.stack.pop()
             end = min(len(self.text), environment.begin + _UNCLOSED)
             self._close(environment, end, end)
         return self.document
+
+    def _through(self) -> None:
+        at = steps = 0
+        while found := _COMMAND.search(self.text, at):
+            steps += 1
+            if steps & 31 == 0:
+                check()
+            at = max(self._one(found), found.end())
 
     def _one(self, found: re.Match[str]) -> int:
         command = found.group()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +61,7 @@ def extract(
 def _attempt(name: str, tree: Tree, deadline: float, main: str | None, problems: list[Problem]) -> Paper | None:
     """Let one reader try; its failure costs one problem and lets the next try."""
     try:
-        with until(deadline) as clock:
+        with until(deadline - _LAST * max(0.0, deadline - time.monotonic())) as clock:
             paper = _READERS[name](tree, deadline, main)
     except OutOfTime:
         problems.append(Problem(kind="time limit", message=f"the {name} reader had no time left"))
@@ -93,6 +94,15 @@ def _tree(root: Path) -> tuple[Tree, str | None]:
     return (Tree(root.parent), root.name) if root.is_file() else (Tree(root), None)
 
 
+_LAST = 0.15
+"""Share of the time that is left for what cannot be stopped in the middle."""
+_FEW = 3
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|title|h1)\b", re.DOTALL | re.IGNORECASE
+)
+_ASIDE = re.compile(r"append|supp|note|foot|toc|fig|table|abstract")
+
+
 def _order(kind: str | None, reader: str | None) -> tuple[str, ...]:
     """Give the readers to try.
 
@@ -107,24 +117,37 @@ def _order(kind: str | None, reader: str | None) -> tuple[str, ...]:
 
 
 def _latex(tree: Tree, deadline: float, main: str | None) -> Paper | None:
-    if main is not None and main.lower().endswith((".html", ".htm", ".pdf", ".gz")):
+    if main is not None and main.lower().endswith((".html", ".htm", ".xhtml", ".pdf", ".gz")):
         return None
     return read_latex(tree, deadline, main)
 
 
-def _html(tree: Tree, deadline: float, main: str | None) -> Paper | None:
-    """Read the first page: the one that was asked for, an index, or the longest."""
-    pages = [main] if main else [n for n in tree.names if n.lower().endswith((".html", ".htm"))]
-    pages = [p for p in pages if p.lower().endswith((".html", ".htm")) and p in tree.names]
-    if not pages or time.monotonic() > deadline:
+def _html(tree: Tree, _deadline: float, main: str | None) -> Paper | None:
+    """Read the page that was asked for, else an index, else the longest that is no appendix."""
+    names = [main] if main else list(tree.names)
+    pages = [p for p in names if p in tree.names and (_is_page_name(p) or _is_page(tree, p, len(names)))]
+    if not pages:
         return None
-    name = next((p for p in pages if p.lower().startswith("index.")), None) or max(pages, key=lambda p: _size(tree, p))
+    name = max(pages, key=lambda p: (_is_index(p), _ASIDE.search(p.lower()) is None, _size(tree, p)))
     data = tree.data(name)
     if data is None:
         return None
     from paperlab.extract.html import read_html
 
     return read_html(data, name)
+
+
+def _is_page_name(name: str) -> bool:
+    return name.lower().endswith((".html", ".htm", ".xhtml"))
+
+
+def _is_page(tree: Tree, name: str, count: int) -> bool:
+    """Look into the few files of an e-print whose name says nothing."""
+    return count <= _FEW and _PAGE.match((tree.data(name) or b"")[:4_000]) is not None
+
+
+def _is_index(name: str) -> bool:
+    return name.lower().rpartition("/")[2].startswith("index.")
 
 
 def _pdf(tree: Tree, deadline: float, main: str | None) -> Paper | None:

@@ -98,7 +98,7 @@ def _url(expander: Expander, text: str, place: int) -> None:
     """An address may hold % and #, which mean something else in the rest of the text."""
     frame = expander.frames[-1] if expander.frames else None
     if frame is not None and frame.tokens is None:
-        found = re.compile(r"\s*\{((?:[^{}\\]|\\.|\{[^{}]*\})*)\}").match(frame.text, frame.index)
+        found = re.compile(r"\s*\{((?:[^{}\\]++|\\.|\{[^{}]*\})*+)\}").match(frame.text, frame.index)
         if found is not None:
             frame.index = found.end()
             expander.emit(f"{text}{{{found[1].strip()}}}", place)

@@ -28,6 +28,10 @@ _EQNO = re.compile(r"\\(?:l?eqno)(?![A-Za-z])\s*(.*)", re.DOTALL)
 _NOISE = re.compile(
     r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|allowdisplaybreaks|displaybreak)(?![A-Za-z])(?:\s*\[\d\])?"
 )
+_BOX = re.compile(
+    r"\\begin\s*\{IEEEeqnarraybox[mt]?\*?\}(?:\s*\[[^\[\]]*\]){0,2}\s*\{[^{}]*\}|\\end\s*\{IEEEeqnarraybox[mt]?\*?\}"
+)
+_SPANS = re.compile(r"\s*\\(?:IEEEeqnarraymulticol|multicolumn)\s*\{\d+\}\s*\{[^{}]*\}\s*(?=\{)")
 _EMPTY = re.compile(r"[\s&{}]*(?:\\hline|\\noalign\s*\{[^{}]*\}|\\vspace\*?\s*\{[^{}]*\}|[\s&])*")
 
 
@@ -106,8 +110,10 @@ def _is_skip(text: str) -> bool:
 
 
 def clean(tex: str) -> str:
-    """Give a formula without label, tag and number commands."""
-    tex = _NOISE.sub("", tex)
+    """Give a formula without label, tag and number commands, and without boxes that only hold it."""
+    tex = _NOISE.sub("", _BOX.sub("", tex))
+    if (spans := _SPANS.match(tex)) and (inner := group(tex, spans.end())):
+        tex = inner[0] + tex[inner[1] :]
     if found := _EQNO.search(tex):
         tex = tex[: found.start()]
     while (tag := _TAG.search(tex)) and (inner := group(tex, tag.end())):

@@ -122,7 +122,8 @@ def _region(environment: Environment, index: int) -> tuple[int, int]:
     ]
     if boxes:
         box = max(boxes, key=lambda e: e.end - e.begin)
-        return box.begin, box.end
+        cells = None if caption.kind != "table" or _has_cells(environment, box) else _loose_cells(environment, index)
+        return (min(box.begin, cells.start), max(box.end, cells.stop)) if cells else (box.begin, box.end)
     content = min((e.start for e in environment.inner if e.name in TABULARS), default=None)
     leads = captions[0].at < content if content is not None else False
     if leads:
@@ -130,6 +131,17 @@ def _region(environment: Environment, index: int) -> tuple[int, int]:
         return start, captions[index + 1].at if index + 1 < len(captions) else environment.end
     start = environment.begin if index == 0 else captions[index - 1].end
     return start, environment.end if index + 1 == len(captions) else caption.end
+
+
+def _has_cells(environment: Environment, box: Environment) -> bool:
+    return any(e.name in TABULARS and box.begin <= e.start < box.end for e in environment.inner)
+
+
+def _loose_cells(environment: Environment, index: int) -> Environment | None:
+    """Give the last tabular between this caption of a table and the one before, where its own box holds none."""
+    before = environment.captions[index - 1].end if index else environment.begin
+    found = [e for e in environment.inner if e.name in TABULARS and before <= e.start < environment.captions[index].at]
+    return max(found, key=lambda e: (e.stop, -e.start), default=None)
 
 
 def graphics(body: str) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from paperlab.extract.scan import argument, commands, option, options
+from paperlab.extract.scan import argument, option, options
+from paperlab.extract.spans import MOST_COLUMNS, SET_CELL, multicolumn, multirow, set_cell
 from paperlab.extract.text import to_text
 
 MOST_CELLS = 20_000
 """Cells of one table; a hostile span must not fill the memory."""
-MOST_COLUMNS = 1_000
 MOST_ROWS = 5_000
 
 
@@ -80,7 +80,7 @@ def read_grid(body: str, columns: str = "", labels: Mapping[str, str] | None = N
     rows = _rows(body)
     cells = [_spans(row, around, labels) for row in rows]
     texts, origin = _fill(cells)
-    keep = [i for i, row in enumerate(texts) if any(row)]
+    keep = [i for i in range(len(texts)) if any(c.text for c in cells[i])]  # a row of spans alone is the one above
     rules = _moved_rules(rows, keep)
     texts, origin = [texts[i] for i in keep], [origin[i] for i in keep]
     header = _header_rows(texts, origin, rules)
@@ -221,70 +221,28 @@ def _wraps(spec: str, out: list[tuple[str, str]], depth: int) -> None:
 def _spans(row: Row, around: list[tuple[str, str]], labels: Mapping[str, str] | None) -> list[_Cell]:
     """Read each cell's text and how many columns and rows it covers."""
     out: list[_Cell] = []
-    column = 0
+    column = covered = 0
     for tex in row.cells[:MOST_COLUMNS]:
         before, after = around[column] if column < len(around) else ("", "")
+        if column < covered:  # tabularray writes the cells that a span covers, and prints none of them
+            column += 1
+            continue
         cell = _cell(tex, before, after, labels)
         out.append(cell)
-        column += cell.columns
+        column += cell.columns if not SET_CELL.match(tex) else 1
+        covered = column - 1 + cell.columns if SET_CELL.match(tex) else 0
     return out
 
 
 def _cell(tex: str, before: str, after: str, labels: Mapping[str, str] | None) -> _Cell:
-    columns, tex, found = _multicolumn(tex)
+    wide, high, tex = set_cell(tex)
+    columns, tex, found = multicolumn(tex)
     if not found and tex.strip() and (before or after):
         tex = before + tex.strip() + after
-    rows, tex = _multirow(tex)
+    rows, tex = multirow(tex)
     if rows != 1 and columns == 1:
-        columns, tex, _ = _multicolumn(tex)
-    return _Cell(to_text(_numbers(tex), labels), tex, columns, rows)
-
-
-def _multicolumn(tex: str) -> tuple[int, str, bool]:
-    for found in commands(tex, "multicolumn"):
-        count, at = argument(tex, found.end())
-        _, at = argument(tex, at)
-        text, at = argument(tex, at)
-        columns = int(count) if count.strip().isdecimal() else 1
-        return max(1, min(columns, MOST_COLUMNS)), tex[: found.start()] + text + tex[at:], True
-    return 1, tex, False
-
-
-_COUNT = re.compile(r"\s*=?\s*(-?\d+)")
-
-
-def _multirow(tex: str) -> tuple[int, str]:
-    r"""Read `\multirow[vpos]{rows}[bigstruts]{width}[fixup]{text}`; rows may be negative."""
-    for found in commands(tex, "multirow", "multirowcell"):
-        count, at = argument(tex, options(tex, found.end()))
-        if found.group().startswith("\\multirow") and "cell" not in found.group():
-            _, at = argument(tex, options(tex, at))
-        text, at = argument(tex, options(tex, at))
-        number = _COUNT.match(count)
-        rows = int(number.group(1)) if number else 1
-        return max(-MOST_COLUMNS, min(rows, 10_000)) or 1, tex[: found.start()] + text + tex[at:]
-    return 1, tex
-
-
-_SIUNITX = ("num", "SI", "qty", "numprint", "tablenum")
-
-
-def _numbers(tex: str) -> str:
-    r"""Take siunitx's commands off: `\num{1.5 +- 0.2}`, `\SI{3}{\ms}`, `\qty`."""
-    if not any("\\" + n in tex for n in _SIUNITX):
-        return tex
-    out, last = [], 0
-    for found in commands(tex, *_SIUNITX):
-        if found.start() < last:
-            continue
-        value, at = argument(tex, options(tex, found.end()))
-        unit = ""
-        if found.group() in ("\\SI", "\\qty"):
-            unit, at = argument(tex, options(tex, at))
-        value = value.replace("+-", "±").replace("\\pm", "±")
-        out += [tex[last : found.start()], value, " " + unit if unit else ""]
-        last = at
-    return "".join(out) + tex[last:]
+        columns, tex, _ = multicolumn(tex)
+    return _Cell(to_text(tex, labels), tex, max(columns, wide), rows if high == 1 else high)
 
 
 _Origin = list[list[_Cell | None]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from paperlab.extract.grid import MOST_CELLS, MOST_COLUMNS, is_number
+from paperlab.extract.grid import MOST_CELLS, is_number
 from paperlab.extract.htmltree import Node, classes, find, first, number_of, text_of
+from paperlab.extract.spans import MOST_COLUMNS
 from paperlab.records.extracted import Span, Table
 
 _BOLD = frozenset(("ltx_font_bold",))

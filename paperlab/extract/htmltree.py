@@ -9,7 +9,7 @@ from typing import Any
 from paperlab.extract.clock import check
 from paperlab.extract.text import to_text
 
-LONGEST = 12_000_000
+LONGEST = 5_000_000
 """Bytes of a page that are read."""
 Node = Any
 """An lxml element; lxml ships no types."""

@@ -161,10 +161,10 @@ _COUNTED = re.compile(
 )
 _COUNT_NAMES = {
     "epoch": "epochs", "epochs": "epochs", "iterations": "iterations", "steps": "iterations", "heads": "attention heads", "layers": "layers",
-    "attention layers": "layers", "attention heads": "attention heads", "hidden units": "hidden units", "seeds": "seeds", "seed": "seeds",
+    "attention layers": "layers", "units": "hidden units", "attention heads": "attention heads", "hidden units": "hidden units", "seeds": "seeds", "seed": "seeds",
 }  # fmt: skip
 _SETTING = re.compile(
-    r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed)?|default|consists? of|composed of|fine-?tun\w*|"
+    r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed)?|default|mean|averaged?|consists? of|composed of|fine-?tun\w*|"
     r"optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack)\b",
     re.IGNORECASE,
 )
@@ -183,7 +183,7 @@ _OPTIMIZES = re.compile(
 )
 _INDEX = frozenset(r"i j k t n x y z s r v u q m l \ell 0 1 f g p X Y P Q V".split())
 _THEORY = re.compile(
-    r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|then|when|i\.e\.|e\.g\.|figure|table)\b",
+    r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|then|when|recovers?|i\.e\.|e\.g\.|figure|table)\b",
     re.IGNORECASE,
 )
 
@@ -246,6 +246,10 @@ _LOOSE = frozenset(
 )
 
 
+_IN_WORDS = frozenset(("optimizer", "activation", "learning rate schedule"))
+"""What has a name for its value, and never a number in running text."""
+
+
 def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> bool:
     """Refuse what looks like a setting by accident: `layers 3 and 4`, `batch 2`, `epochs. 5 ...`, page and section numbers."""
     after = text[found.end() : found.end() + 14]
@@ -255,6 +259,13 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
         return True
     if re.fullmatch(r"(?:19|20)\d\d", found.group("value")) and name not in ("batch size", "hidden size"):
         return True
+    if (
+        name in _IN_WORDS
+        or re.match(r"\s*/", after)
+        or re.search(r"\b(?:for (?:example|instance)|suppose|imagine)\b", text, re.IGNORECASE)
+    ):
+        return True
+    between = " of" if found.group("name").endswith("of size") else between
     bare = not re.search(r"of|=|:|\bis|\bto|\bat|\bas|\bbe|\bare|\bwas|\bequal", between)
     if bare and name in _LOOSE:
         return True
@@ -296,7 +307,7 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
         return None
     after = _COUNTS.match(text[found.end() : found.end() + 50])
     if after:
-        noun = after.group("noun").lower()
+        noun = (after.group("also") or after.group("noun")).lower()
         return canonical(noun) or f"number of {noun}"
     words = _noun_before(text[: found.start()])
     if words:
@@ -315,7 +326,7 @@ _RESULT = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
-    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units)\b"
+    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
 )
 
 
@@ -342,7 +353,7 @@ _WEAK = frozenset(
 
 
 def _counted(text: str, _: Mapping[str, str]) -> _Found:
-    if not _SETTING.search(text):
+    if not (_SETTING.search(text) or _NAMED.search(text)):
         return
     for found in _COUNTED.finditer(text):
         name = _COUNT_NAMES.get(found.group("name").lower(), found.group("name").lower())

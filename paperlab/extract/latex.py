@@ -207,6 +207,7 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
     algorithms: list[Algorithm] = []
     figures: list[Figure] = []
     labels = reading.document.labels
+    preamble = reading.expanded.text[: reading.document.begin]
     ordered: list[Part] = reading.guard("floats", lambda: _ordered(reading.document), [])
     for part in ordered:
         if part.kind == "table":
@@ -214,7 +215,7 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
             tables += reading.guard("table", lambda b=block: read_table(b, labels), ())  # type: ignore[misc]
         elif part.kind == "algorithm":
             block = _block(reading, part)
-            found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels), None)  # type: ignore[misc]
+            found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels, preamble), None)  # type: ignore[misc]
             algorithms += [found] if found is not None else []
         elif part.kind == "figure":
             figures += reading.guard("figure", lambda p=part: _figure(reading, p), [])  # type: ignore[misc]

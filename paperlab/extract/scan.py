@@ -15,7 +15,7 @@ TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\Z|[{}]+|[\[\]$&~%]|[^\\{}\[\]$&~%]+"
 COMMAND = re.compile(r"\\[A-Za-z@]+\*?|\\.", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[{}\]]", re.DOTALL)
-_SPACE = re.compile(r"(?:[ \t]|%[^\n]*\n)*(?:\n[ \t]*(?!\n))?(?:[ \t]|%[^\n]*\n)*")
+_SPACE = re.compile(r"(?:[ \t]++|%[^\n]*\n)*+(?:\n[ \t]*(?!\n))?(?:[ \t]++|%[^\n]*\n)*+")
 LONGEST_OPTION = 1000
 """Characters; a bracket that does not close within these is text (`[0, 1)`), which also keeps the scan linear."""
 

@@ -12,7 +12,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"warm-?up (?:ratio|proportion|fraction)", "warmup ratio"),
     (r"(?:discriminator|generator|critic|actor|policy|inner|outer|encoder|decoder|meta|finetuning|fine-tuning|pre-?training) learning[- ]rate", ""),
     (r"(?:initial |base |constant |fixed |starting |default )?learning[- ]rates?|step[- ]?sizes?|\blrs?\b", "learning rate"),
-    (r"(?:mini-?|global |total |training |effective |per-gpu |per-device )?batch[- ]?sizes?|mini-?batch(?:es)?|batch(?:es)?", "batch size"),
+    (r"(?:mini-?|global |total |training |effective |per-gpu |per-device )?batch[- ]?sizes?|mini-?batch(?:es)?(?: of size)?|batch(?:es)?(?: of size)?", "batch size"),
     (r"l_?2[- ]regulari[sz]ation(?: coefficient| strength| parameter| constant| weight)?|weight[- ]decay(?: rate| coefficient| factor| strength| parameter)?", "weight decay"),
     (r"attention dropout(?: rate| probability)?", "attention dropout"),
     (r"(?:residual )?drop-?out(?: rate| probability| ratio)?|dropout_p", "dropout"),
@@ -61,7 +61,7 @@ _TABLE = tuple((re.compile(p, re.IGNORECASE), name) for p, name in _NAMES)
 SYMBOLS = {
     r"\beta_1": "Adam beta1", r"\beta_{1}": "Adam beta1", r"\beta_2": "Adam beta2", r"\beta_{2}": "Adam beta2", r"P_{drop}": "dropout",
     r"d_{model}": "hidden size", r"d_{\text{model}}": "hidden size", r"d_{ff}": "feed-forward size", r"p_{drop}": "dropout",
-    r"d_{\text{ff}}": "feed-forward size", r"\epsilon_{ls}": "label smoothing", r"\mathrm{lr}": "learning rate",
+    r"d_{\text{ff}}": "feed-forward size", r"\epsilon_{ls}": "label smoothing", r"\mathrm{lr}": "learning rate", r"\dmodel": "hidden size", r"\dff": "feed-forward size",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from pathlib import Path
@@ -70,7 +71,7 @@ class Tree:
                 if path.is_dir():
                     pending.append(path)
                 elif path.is_file():
-                    found.append((path.relative_to(self.root).as_posix(), path))
+                    found.append((_printable(path.relative_to(self.root).as_posix()), path))
         return sorted(found)
 
     def find(self, name: str, *, folder: str = "", endings: tuple[str, ...] = ("",)) -> str | None:
@@ -119,6 +120,11 @@ class Tree:
             return path.read_bytes() if path.stat().st_size <= _PAGE_LIMIT else None
         except OSError:
             return None
+
+
+def _printable(name: str) -> str:
+    """Give a name that can be written as UTF-8, whatever the file system holds."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _children(folder: Path) -> list[Path]:

@@ -88,7 +88,7 @@ _LETTER = re.compile(
 )
 _INDEX = frozenset(r"i j k t n m x y z l \\ell p q s r u v".split())
 _NO_NOUN = re.compile(
-    r"^(?:size|length|dimension|number|value|order|sizes|values|height|width)$|(?:ing|ed|ly|ses|ates|izes)$|^(?:Figure|Table|Section|Equation|Eq|Lemma|Theorem|if|satisfying)$",
+    r"^(?:size|length|dimension|number|value|order|sizes|values|height|width|variance|mean|deviation|rank|probability)$|(?:ing|ed|ly|ses|ates|izes)$|^(?:Figure|Table|Section|Equation|Eq|Lemma|Theorem|if|satisfying)$",
     re.IGNORECASE,
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from paperlab.extract.block import Block
+from paperlab.extract.counters import letter
 from paperlab.extract.grid import Grid, long_body, read_grid
 from paperlab.extract.scan import argument, commands, environments, has_group, options
 from paperlab.extract.text import to_text
@@ -40,6 +41,12 @@ def read_table(block: Block, labels: Mapping[str, str] | None = None) -> tuple[T
     grids = [(place, grid) for place, grid in _grids(block, labels) if grid.rows]
     if not grids:
         return (_table(block, captions[0][1] if captions else "", Grid([], 0)),)
+    panels = _panels(block, labels)
+    if len(panels) == len(grids) > 1 and all(a <= at < b for (a, b, *_), (at, _) in zip(panels, grids, strict=True)):
+        return tuple(
+            replace(_table(block, caption or (captions[0][1] if captions else ""), grid), number=number, label=label)
+            for (_, _, caption, number, label), (_, grid) in zip(panels, grids, strict=True)
+        )
     pair = len(captions) == len(grids)
     out = []
     for i, (_, grid) in enumerate(grids):
@@ -79,6 +86,22 @@ def _captions(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int,
             found.append((command.start(), to_text(argument(block.body, at)[0], labels)))
     outer = [c for c in found if not any(start <= c[0] < end for start, end in inner)]
     return outer or found
+
+
+def _panels(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, int, str, str | None, str | None]]:
+    r"""Find `subtable`s: start, end, caption, number (`2a`), label; nothing where one of them has no caption."""
+    out: list[tuple[int, int, str, str | None, str | None]] = []
+    for _, start, at, end in environments(block.body, _SUBFLOATS):
+        inside = block.body[at:end]
+        found = next(iter(commands(inside, "caption")), None)
+        if found is None or found.group().endswith("*"):
+            return []
+        caption = to_text(argument(inside, options(inside, found.end()))[0], labels)
+        named = next(iter(commands(inside, "label")), None)
+        label = argument(inside, named.end())[0].strip() if named else block.label
+        number = f"{block.number}{letter(len(out) + 1).lower()}" if block.number else None
+        out.append((start, end, caption, number, label))
+    return out
 
 
 def _grids(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, Grid]]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from paperlab.extract.clock import check
 from paperlab.extract.scan import TOKEN, argument, options, skip_space
+from paperlab.extract.siunitx import without_siunitx
 
 _DROPPED = (
     "footnote:1 footnotetext:1 footnotemark:0 thanks:1 label:1 vspace:1 hspace:1 vskip:0 color:1 textcolor:1 href:1 "
@@ -54,7 +55,7 @@ _REFERENCES = frozenset(
     "ref eqref cref Cref autoref vref pageref nameref labelcref subref Autoref prettyref figref secref".split()
 )
 _TABULAR = re.compile(r"tabular[*xy]?|tabu|longtable|array|minipage")
-_PLAIN = re.compile(r"[\d\s.,%+\-±×()/<>=~∼≈↑↓→†‡*:✓✗–|]*[kKMB]?")
+_PLAIN = re.compile(r"(?!\s*[kKMB]\s*\Z)[\d\s.,%+\-±×()/<>=~∼≈↑↓→†‡*:✓✗–|]*[kKMB]?")
 _MATH_PLAIN = {
     r"\pm": "±", r"\times": "×", r"\%": "%", r"\uparrow": "↑", r"\downarrow": "↓", r"\dagger": "†", r"\ddagger": "‡",
     r"\ast": "*", r"\star": "*", r"\sim": "∼", r"\approx": "≈", r"\checkmark": "✓", r"\rightarrow": "→", r"\to": "→",
@@ -106,7 +107,7 @@ def to_text(tex: str, labels: Mapping[str, str] | None = None) -> str:
     >>> to_text(r"\textbf{Ours}~\cite{a} has $28.4$ {\em BLEU}, $\beta_1$ \& \'{e}t\'e\footnote{x}")
     'Ours has 28.4 BLEU, $\\beta_1$ & été'
     """
-    parts = _Walk(tex[:LONGEST], labels or {}).parts()
+    parts = _Walk(without_siunitx(tex[:LONGEST]), labels or {}).parts()
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", "".join(parts))).strip()
     return _BEFORE_STOP.sub(r"\1", text)
 

@@ -19,6 +19,7 @@ _DROP_WITH_ARGUMENT = (
     "authorrefmark email texttt url href vspace hspace vskip fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
     "mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle"
 ).split()
+_NO_ARGUMENT = frozenset(("footnotemark", "samethanks"))
 _DROP = re.compile(r"\\(" + "|".join(_DROP_WITH_ARGUMENT) + r")(?![A-Za-z])\*?")
 _SPLIT_AUTHORS = re.compile(r"\\(?:and|And|AND|ANDD|cr)(?![A-Za-z])")
 _SPACES = re.compile(
@@ -71,7 +72,7 @@ def _plain(tex: str) -> str:
         match = _DROP.search(tex)
         if match is None:
             break
-        read = arguments(tex, match.end(), shape="om")
+        read = arguments(tex, match.end(), shape="o" if match[1] in _NO_ARGUMENT else "om")
         end = read[1] if read else match.end()
         if match[1] == "href" and read and (second := group(tex, end)):
             end = second[1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NetworkError, NothingFound, UsageError
+from paperlab.errors import BadAnswer, NetworkError, NothingFound, UsageError
 from paperlab.records.ids import PaperId
 
 if TYPE_CHECKING:
@@ -67,8 +67,14 @@ def _from_path(path: Path, cache: Path, *, reader: str | None) -> Paper:
     from paperlab.arxiv import unpack
     from paperlab.extract import extract
 
-    eprint = unpack(path, cache)
-    return extract(eprint.root, kind=eprint.kind, reader=reader)
+    try:
+        eprint = unpack(path, cache)
+    except BadAnswer as error:  # no server answered: the file is at fault
+        raise UsageError(error.message) from error
+    try:
+        return extract(eprint.root, kind=eprint.kind, reader=reader)
+    except NothingFound as error:
+        raise NothingFound(f"{ascii(str(path))[1:-1]}: {error.message}") from error
 
 
 def _from_arxiv(lab: Lab, id: PaperId, record: PaperRecord | None, cache: Path, *, reader: str | None) -> Paper:

@@ -1,0 +1,50 @@
+r"""How many columns and rows a cell covers: `\multicolumn`, `\multirow`, tabularray's `\SetCell`."""
+
+from __future__ import annotations
+
+import re
+
+from paperlab.extract.scan import argument, commands, options
+
+MOST_COLUMNS = 1_000
+_MOST_ROWS = 10_000
+
+
+def multicolumn(tex: str) -> tuple[int, str, bool]:
+    r"""Read `\multicolumn{n}{spec}{text}`: columns, the cell without it, whether it stands there."""
+    for found in commands(tex, "multicolumn"):
+        count, at = argument(tex, found.end())
+        _, at = argument(tex, at)
+        text, at = argument(tex, at)
+        columns = int(count) if count.strip().isdecimal() else 1
+        return max(1, min(columns, MOST_COLUMNS)), tex[: found.start()] + text + tex[at:], True
+    return 1, tex, False
+
+
+_COUNT = re.compile(r"\s*=?\s*(-?\d+)")
+
+
+def multirow(tex: str) -> tuple[int, str]:
+    r"""Read `\multirow[vpos]{rows}[bigstruts]{width}[fixup]{text}`; rows may be negative."""
+    for found in commands(tex, "multirow", "multirowcell"):
+        count, at = argument(tex, options(tex, found.end()))
+        if found.group().startswith("\\multirow") and "cell" not in found.group():
+            _, at = argument(tex, options(tex, at))
+        text, at = argument(tex, options(tex, at))
+        number = _COUNT.match(count)
+        rows = int(number.group(1)) if number else 1
+        return max(-MOST_COLUMNS, min(rows, _MOST_ROWS)) or 1, tex[: found.start()] + text + tex[at:]
+    return 1, tex
+
+
+SET_CELL = re.compile(r"\s*\\SetCell\s*(?:\[([^\[\]]*)\])?\s*")
+
+
+def set_cell(tex: str) -> tuple[int, int, str]:
+    r"""Read tabularray's `\SetCell[r=2,c=3]{style} text`: columns, rows, what is left."""
+    found = SET_CELL.match(tex)
+    if found is None:
+        return 1, 1, tex
+    spans = {k: min(int(n), MOST_COLUMNS) for k, n in re.findall(r"\b([rc])\s*=\s*(\d{1,4})", found.group(1) or "")}
+    _, at = argument(tex, found.end())
+    return max(1, spans.get("c", 1)), max(1, spans.get("r", 1)), tex[at:]

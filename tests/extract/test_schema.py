@@ -1,0 +1,109 @@
+"""The JSON of every paper keeps to schema 1."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paperlab.extract import extract
+from paperlab.extract.source import Tree
+
+TEXT, MAYBE, WHOLE = (str,), (str, type(None)), (int,)
+KEYS: dict[str, dict[str, tuple[type, ...]]] = {
+    "sections": {"level": WHOLE, "number": MAYBE, "title": TEXT, "label": MAYBE},
+    "equations": {"number": MAYBE, "label": MAYBE, "tex": TEXT, "tex_source": TEXT},
+    "tables": {"number": MAYBE, "label": MAYBE, "caption": TEXT, "header_rows": WHOLE, "rows": (list,), "best": (list,)},
+    "algorithms": {"number": MAYBE, "caption": TEXT, "inputs": (list,), "outputs": (list,), "lines": (list,)},
+    "figures": {"number": MAYBE, "caption": TEXT, "files": (list,)},
+    "references": {"key": TEXT, "title": MAYBE, "authors": (list,), "year": (int, type(None)), "arxiv_id": MAYBE, "doi": MAYBE, "url": MAYBE},
+    "hyperparameters": {"name": TEXT, "value": TEXT, "quote": TEXT},
+    "links": {"url": TEXT, "kind": TEXT},
+    "claims": {"text": TEXT, "section": MAYBE, "numbers": (list,), "cell": (dict, type(None))},
+    "symbols": {"symbol": TEXT, "meaning": TEXT},
+    "problems": {"kind": TEXT, "message": TEXT},
+}  # fmt: skip
+SPANNED = ("sections", "equations", "tables", "algorithms", "hyperparameters", "claims", "symbols")
+LINE_KINDS = set("for while if elif else repeat until return function statement comment input output".split())
+
+
+def check_schema(data: dict[str, Any], root: Path) -> None:
+    """Say by an assertion where a paper's JSON leaves schema 1."""
+    assert data["schema"] == 1
+    assert isinstance(data["title"], str)
+    assert isinstance(data["abstract"], str)
+    assert data["source"]["kind"] in ("latex", "html", "pdf", "abstract")
+    for name in ("authors", "datasets", "metrics"):
+        assert all(isinstance(item, str) for item in data[name]), name
+    for name, keys in KEYS.items():
+        for item in data[name]:
+            for key, types in keys.items():
+                assert isinstance(item[key], types), (name, key, item)
+    _check_tables(data)
+    for algorithm in data["algorithms"]:
+        assert all(line["kind"] in LINE_KINDS and line["indent"] >= 0 for line in algorithm["lines"])
+    assert all(link["kind"] in ("code", "data", "other") for link in data["links"])
+    _check_spans(data, root)
+
+
+def _check_tables(data: dict[str, Any]) -> None:
+    for table in data["tables"]:
+        widths = {len(row) for row in table["rows"]}
+        assert len(widths) <= 1
+        assert 0 <= table["header_rows"] <= len(table["rows"])
+        assert all(isinstance(cell, str) for row in table["rows"] for cell in row)
+        assert all(0 <= r < len(table["rows"]) and 0 <= c < len(table["rows"][r]) for r, c in table["best"])
+    for cell in (claim["cell"] for claim in data["claims"] if claim["cell"] is not None):
+        tables = [t["rows"] for t in data["tables"] if t["number"] == cell["table"]]
+        assert any(0 <= cell["row"] < len(t) and 0 <= cell["column"] < len(t[cell["row"]]) for t in tables), cell
+
+
+def _check_spans(data: dict[str, Any], root: Path) -> None:
+    tree = Tree(root)
+    lines: dict[str, int] = {}
+    for name in SPANNED:
+        for span in (item["span"] for item in data[name] if item["span"] is not None):
+            assert span["file"] in tree.names, (name, span)
+            if span["file"] not in lines:
+                lines[span["file"]] = (tree.data(span["file"]) or b"").replace(b"\r\n", b"\n").replace(
+                    b"\r", b"\n"
+                ).count(b"\n") + 1
+            assert 1 <= span["line"] <= lines[span["file"]] or data["source"]["kind"] == "pdf", (name, span)
+
+
+def _checked(folder: Path) -> str:
+    paper = extract(folder)
+    check_schema(json.loads(json.dumps(paper.to_json())), folder)
+    return paper.source.kind
+
+
+SMALL = ("1706.03762-transformer-flat", "1810.00123-dqn-generalization", "softvqae")
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_papers_keep_to_the_schema(shared_arxiv: Path, name: str):
+    assert _checked(shared_arxiv / "source" / name) == "latex"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_every_paper_keeps_to_the_schema(shared_arxiv: Path):
+    from paperlab.errors import NothingFound
+
+    found = 0
+    for folder in sorted((shared_arxiv / "source").iterdir()):
+        try:
+            found += _checked(folder) == "latex"
+        except NothingFound:
+            assert folder.name.startswith(("arxiv-00readme", "edge", "arxiv-preflight", "eprints")), folder
+    assert found > 18
+
+
+def test_pages_keep_to_the_schema(shared_arxiv: Path, tmp_path: Path):
+    for page in sorted((shared_arxiv / "html").iterdir()):
+        folder = tmp_path / page.stem
+        folder.mkdir()
+        data = page.read_bytes()
+        (folder / "index.html").write_bytes(gzip.decompress(data) if page.suffix == ".gz" else data)
+        assert _checked(folder) == "html", page.name
