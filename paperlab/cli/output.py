@@ -63,10 +63,14 @@ def _aligned(rows: list[list[str]], *, stretch: int, bold: bool) -> list[str]:
     return [f"\033[1m{lines[0]}\033[0m" if bold else lines[0], *lines[1:]]
 
 
+_STEERING = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Kinds of characters that move the cursor, turn the direction or break the line."""
+
+
 def plain(value: object) -> str:
     """Give a value as one line of text that cannot steer a terminal."""
     text = "" if value is None else ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
-    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    return "".join(c if unicodedata.category(c) not in _STEERING else " " for c in text)
 
 
 def width(text: str) -> int:

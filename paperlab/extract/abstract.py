@@ -16,7 +16,7 @@ _DOLLARS = re.compile(r"(?<!\\)\$")
 def escaped(text: str) -> str:
     r"""Give an abstract as TeX: arXiv's hold formulas as TeX, and signs that TeX would take for its own.
 
-    >>> escaped(r"R&D: 5% less, \$\alpha$ or \%, at $3")
+    >>> escaped(r"R&D: 5% less, $\alpha$ or \%, at $3")
     'R\\&D: 5\\% less, \\$\\alpha\\$ or \\%, at \\$3'
     """
     text = _SIGNS.sub(r"\1\\\2", text)

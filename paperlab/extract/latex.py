@@ -196,7 +196,7 @@ def _equation(reading: Reading, formula: Formula) -> Equation:
 def uncommented(tex: str) -> str:
     r"""Drop comments as TeX does.
 
-    >>> uncommented("a% b\\n  c")
+    >>> uncommented("a% b\n  c")
     'ac'
     """
     return _COMMENT.sub(r"\1", tex)

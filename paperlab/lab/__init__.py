@@ -160,6 +160,8 @@ class Lab:
 
     def _origin(self, text: str) -> str:
         """Give the id of a paper that need not be on the list."""
+        from paperlab.records.ids import PaperId
+
         found = PaperId.maybe(text)
         return found.base if found else self.entry(text).id
 

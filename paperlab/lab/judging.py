@@ -192,7 +192,7 @@ def _recorded(one: Folder, path: Path, now: str) -> tuple[ClaimRow, ...]:
         data = json.loads(path.read_text(encoding="utf-8"))
         found = {v["claim"]: _verdict(v) for v in data["verdicts"]}
         source = f"{RESULTS}, run {data['run']} of {data['at']}"
-        if now not in data["hashes"]["source"]:
+        if now not in data.get("hashes", {}).get("source", [now]):
             source += "; the source changed since"
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(

@@ -97,6 +97,10 @@ def _same_paper(card: Card, paper: Paper, *, id: str | None, origin: str) -> boo
     return bool(card.authors) and (card.title, card.authors) == (" ".join(paper.title.split()), paper.authors)
 
 
+def _same_title(card: Card, paper: Paper) -> bool:
+    return card.id is None and paper.id is None and bool(card.title) and card.title == " ".join(paper.title.split())
+
+
 def _target(lab: Lab, slug: str, same: Callable[[Card], bool]) -> Path:
     """Give the folder for a slug, if it is free or belongs to the same paper.
 
@@ -162,7 +166,8 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
 
     known = known or next((f for f in own(lab.root) if f.card.generated and same(f.card)), None)
     name = slug or (known.card.slug if known else make_slug(_title(paper, record), _taken(lab)))
-    target = _target(lab, name, same)
+    # Who names the folder means this one: there the title is enough, though the file has changed since.
+    target = _target(lab, name, lambda card: same(card) or (bool(slug and card.generated) and _same_title(card, paper)))
     cases, idea = case_infos(), _idea(lab, source)
     with placed(target) as fresh:
         made = scaffold(paper, fresh, slug=name, record=record, cases=cases, idea=idea, origin=mark)

@@ -118,7 +118,7 @@ def test_the_blank_stands_beside_the_copy_under_any_name(lab: Lab) -> None:
 def test_a_blank_never_goes_into_a_finished_folder(lab: Lab) -> None:
     copied = lab.implement("adam")
     before = content(copied.folder)
-    with pytest.raises(Conflict, match="adam belongs to"):
+    with pytest.raises(Conflict, match="finished folder"):
         lab.implement("adam", blank=True, slug="adam")
     assert content(copied.folder) == before
 
