@@ -19,7 +19,7 @@ demo: $(STAMP) ## the whole loop, offline, in a lab of its own (.demo/)
 	$(BIN)/paperlab demo .demo
 
 test: $(STAMP) ## the quick tier: every test, with a seeded sample of each slow one
-	$(BIN)/pytest -q -m 'not slow' -n 2
+	$(BIN)/pytest -q -m 'not slow and not wheel' -n 2
 
 test-slow: $(STAMP) ## the slow tier: full fuzz, all shared papers, Chromium, heavy oracles
 	$(BIN)/pytest -q -m slow -n 2 --timeout 900
