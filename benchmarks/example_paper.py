@@ -1,6 +1,6 @@
 """Measures every number that the example e-print states: run it and compare with paperlab/example/eprint.
 
-    python benchmarks/example_paper.py
+    python -P benchmarks/example_paper.py
 
 Soft prototypes on scikit-learn's bundled 8x8 digits: 1797 images, shuffled by the seed, the last 797 held out.
 One CPU thread; half a minute.

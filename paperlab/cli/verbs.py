@@ -84,6 +84,16 @@ class DefaultVerb(TyperGroup):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of the default verb too: they are what `bench --help` is asked for."""
+        super().format_options(ctx, formatter)
+        command = self.commands[self.default]
+        inner = click.Context(command, info_name=self.default, parent=ctx)
+        rows = [row for p in command.get_params(inner) if p.name != "help" and (row := p.get_help_record(inner))]
+        if rows:
+            with formatter.section(f"Options of {self.default}, the command that may be left out"):
+                formatter.write_dl(rows)
+
 
 def default_verb(name: str) -> type[DefaultVerb]:
     """Make a group class whose default verb is `name`."""

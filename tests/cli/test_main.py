@@ -150,3 +150,10 @@ def test_completion_completes_verbs(tmp_path: Path) -> None:
     env = os.environ | {"_PAPERLAB_COMPLETE": "bash_complete", "COMP_WORDS": "paperlab imp", "COMP_CWORD": "1"}
     done = subprocess.run([sys.executable, "-m", "paperlab"], capture_output=True, text=True, env=env, cwd=ROOT)
     assert "implement" in done.stdout
+
+
+def test_the_help_of_a_group_shows_the_options_of_the_verb_that_may_be_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["bench", "--help"]) == 0
+    assert "--budget smoke|small|full" in capsys.readouterr().out
