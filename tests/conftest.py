@@ -7,6 +7,11 @@ import pytest
 SHARED = Path(__file__).parents[2] / "shared"
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test by the length of its bytes: an archive holds the second it was packed in, and xdist's workers must agree."""
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def shared_arxiv() -> Path:
     """Real recorded arXiv data; private to our tests and never part of the repository."""
