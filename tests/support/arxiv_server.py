@@ -59,7 +59,7 @@ class Fault:
     seconds: float = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass
 class Request:
     at: float
     """time.monotonic() when it came."""
@@ -218,9 +218,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         came, server = time.monotonic(), self.stand_in
+        request = Request(came, self.path, dict(self.headers.items()))
         with server.lock:
             server.busy += 1
             server.most_busy = max(server.most_busy, server.busy)
+            server.log.append(request)  # before the answer: who has read it finds its request here
         try:
             self.answer(server.fault(self.path))
         except OSError:
@@ -228,7 +230,7 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             with server.lock:
                 server.busy -= 1
-                server.log.append(Request(came, self.path, dict(self.headers.items()), time.monotonic()))
+                request.ended = time.monotonic()
 
     def answer(self, fault: Fault | None) -> None:
         do = fault.do if fault else ""
