@@ -23,7 +23,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Paper = Annotated[str, typer.Argument(metavar="ID", help="An id in any form, or the unique beginning of a title.")]
 MIXED = 1
 """Exit code where some ids were found and some do not exist."""
-THROTTLED = 3
 
 
 def add(
@@ -42,9 +41,10 @@ def add(
     words = [w for word in ids or ([] if search else ["-"]) for w in (_stdin() if word == "-" else [word])]
     if search:
         words += [r.id for r in lab.search(search, limit=limit)]
-    if not words:
-        raise NothingFound("nothing to add: no id was named and none came on stdin")
     told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
+    if not (told.entries or told.missing or told.bad):
+        what = f"arXiv's search finds nothing for {search!r}" if search else "no id was named and none came on stdin"
+        raise NothingFound(f"nothing to add: {what}")
     raise typer.Exit(_told(talk, told))
 
 
@@ -55,7 +55,7 @@ def _stdin() -> list[str]:
 
 
 def _told(talk: Context, added: Added) -> int:
-    """Say what became of each id; give the exit code."""
+    """Say what became of each word; give the exit code of what a person must mend first."""
     for entry in added.entries:
         if entry.id not in added.pending:
             emit(
@@ -71,8 +71,11 @@ def _told(talk: Context, added: Added) -> int:
             f"`paperlab sync` completes them, asking again after {added.until}",
             level=-1,
         )
-        return added.trouble.exit_code
-    return MIXED if added.missing else 0
+    if added.bad:
+        kept = f"; the other {len(added.entries)} were kept" if added.entries else ""
+        talk.say(f"paperlab: {added.bad.message}{kept}", level=-1)
+    worst = added.bad or added.trouble
+    return worst.exit_code if worst else MIXED if added.missing else 0
 
 
 def list_(

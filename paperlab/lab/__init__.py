@@ -136,16 +136,18 @@ class Lab:
             priority: 0 (none) to 9 (first).
             tags: kept in lower case.
 
+        Returns:
+            What became of each word: those that are no id, and those that arXiv does not know, stop no other.
+
         Raises:
-            BadId: a word is none of these; the others are kept all the same.
             NothingFound: `parent` is neither an id nor the title of a paper on the list; nothing is added.
         """
-        from paperlab.errors import BadId
-        from paperlab.lab.reading import parse_ids
+        import dataclasses
 
-        words = list(words)
-        good, bad = parse_ids(words)
+        from paperlab.lab.reading import parse_ids
         from paperlab.records.changes import NewEntry
+
+        good, bad = parse_ids([words] if isinstance(words, str) else words)
 
         origin = self._origin(parent) if parent else None
         items = [
@@ -153,10 +155,7 @@ class Lab:
             for i in good
         ]
         added = self.add_entries(items, command=f"add {' '.join(str(i) for i in good)[:200]}")
-        if bad:
-            kept = f"; the other {len(good)} were kept" if good else ""
-            raise BadId(f"expected arXiv ids, links or DOIs, got {', '.join(repr(b[:60]) for b in bad[:5])}{kept}")
-        return added
+        return dataclasses.replace(added, bad=bad)
 
     def _origin(self, text: str) -> str:
         """Give the id of a paper that need not be on the list."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NetworkError, NothingFound, PaperlabError, UsageError
+from paperlab.errors import BadId, NetworkError, NothingFound, PaperlabError, UsageError
 from paperlab.records.changes import NewEntry
 from paperlab.records.ids import PaperId
 from paperlab.records.queue import Entry
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 RETRY_AFTER = timedelta(minutes=15)
 """When a pending id is tried again if the server did not say."""
 BATCH = 100
-"""Ids asked for in one request; each batch is saved as it comes."""
+"""Ids asked for before what came is saved."""
+NAMED = 20
+"""Words that are no id and are named one by one; a page of text that was piped in has thousands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class Added:
     """Kept, but arXiv has not told the title yet."""
     missing: tuple[str, ...] = ()
     """arXiv knows no such paper; not kept."""
+    bad: BadId | None = None
+    """Names every word that is no id; not kept."""
     trouble: NetworkError | None = None
     until: str | None = None
     """ISO 8601 UTC, when `sync` will ask again for the pending ones."""
@@ -61,20 +66,34 @@ class Synced:
     trouble: PaperlabError | None = None
 
 
-def parse_ids(words: Iterable[str]) -> tuple[tuple[PaperId, ...], tuple[str, ...]]:
-    """Split words into ids and words that are none; a line of text may hold several ids, and # begins a comment."""
-    good: dict[PaperId, None] = {}
-    bad: list[str] = []
-    for line in words:
-        text = line.split("#", 1)[0].strip() if line.lstrip().startswith("#") or " #" in line else line.strip()
-        if not text:
-            continue
-        whole = PaperId.maybe(text)
-        for word in [text] if whole else text.replace(",", " ").split():
-            found = whole or PaperId.maybe(word)
-            good |= {found: None} if found else {}
-            bad += [] if found else [word]
-    return tuple(good), tuple(bad)
+def parse_ids(lines: Iterable[str]) -> tuple[tuple[PaperId, ...], BadId | None]:
+    """Read ids, several to a line if need be; `#` begins a comment.
+
+    Returns:
+        Each paper once, with the version that was named last; and what is no id, all of it, where there is any.
+    """
+    good: dict[str, PaperId] = {}
+    bad: dict[str, None] = {}
+    for line in lines:
+        text = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+        words = [text] if PaperId.maybe(text) else list(filter(None, re.split(r"[\s,;]+", text)))
+        found = {word: PaperId.maybe(word) for word in words}
+        for id in filter(None, found.values()):
+            good[id.base] = id if id.version or id.base not in good else good[id.base]
+        # A sentence without any id is one thing that is none, not as many as it has words.
+        strange = [word for word, id in found.items() if id is None]
+        bad |= dict.fromkeys([text] if strange and len(strange) == len(found) else strange)
+    return tuple(good.values()), _no_ids(list(bad)) if bad else None
+
+
+def _no_ids(words: Sequence[str]) -> BadId:
+    """Name what was taken for an id and is none, each with its reason."""
+    faults = [fault for word in words if (fault := PaperId.fault(word))]
+    if len(faults) == 1:
+        return faults[0]
+    more = f" and {len(faults) - NAMED} more" if len(faults) > NAMED else ""
+    named = "; ".join(str(fault.context["got"]) for fault in faults[:NAMED])
+    return BadId(f"expected arXiv ids, links or DOIs, got {named}{more}")
 
 
 def add(

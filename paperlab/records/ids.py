@@ -75,15 +75,23 @@ class PaperId:
             raise BadId(f"expected an arXiv id as text, got the {type(text).__name__} {text!r:.40}; put it in quotes")
         found, reason = _read(_core(text))
         if found is None:
-            raise BadId(
-                f"expected an arXiv id, link or DOI like 1706.03762v5 or hep-th/9901001, got {_shown(text)}{reason}"
-            )
+            got = f"{_shown(text)}{reason}"
+            raise BadId(f"expected an arXiv id, link or DOI like 1706.03762v5 or hep-th/9901001, got {got}", got=got)
         return found
 
     @classmethod
     def maybe(cls, text: str) -> PaperId | None:
         """Read an id, link or DOI; None where the text is none."""
         return _read(_core(text))[0]
+
+    @classmethod
+    def fault(cls, text: str) -> BadId | None:
+        """Say what keeps a text from being an id, `context["got"]` in short; None where it is one."""
+        try:
+            cls.parse(text)
+        except BadId as error:
+            return error
+        return None
 
     def __str__(self) -> str:
         """Give the id with its version, if one was named."""

@@ -104,6 +104,29 @@ def test_a_mixed_handful_keeps_what_is_good(shell: Shell, arxiv_server: ArxivSer
     assert set(shell.listed()) == {ID, "hep-th/9901001"}
 
 
+def test_each_word_that_went_wrong_is_told_and_the_rest_is_kept(shell: Shell, arxiv_server: ArxivServer) -> None:
+    """A word that is none, an id that there is not, and a paper: three fates, each told."""
+    done = shell("add", ID, "2401.00009", "nonsense", "2401.0001", code=2, faults=2)
+    assert done.stdout == f"{ID}\tTitle of {ID}\n"
+    assert "arXiv knows no paper 2401.00009" in done.stderr
+    assert "got 'nonsense'; '2401.0001': ids have five digits" in done.stderr
+    assert "; the other 1 were kept" in done.stderr
+    assert set(shell.listed()) == {ID}
+
+
+def test_when_arxiv_is_down_too_both_are_told(shell: Shell, arxiv_server: ArxivServer) -> None:
+    arxiv_server.fail("/api/query", "500", times=None)
+    done = shell("add", ID, "nonsense", code=2, faults=2)
+    assert "1 kept as pending" in done.stderr
+    assert "'nonsense'; the other 1 were kept" in done.stderr
+    assert pending(shell) == [ID]
+
+
+@pytest.mark.parametrize("words", [("",), ("-",), ("# nothing but a comment",)])
+def test_nothing_named_is_said(shell: Shell, words: tuple[str, ...]) -> None:
+    assert "nothing to add: no id was named" in shell("add", *words, code=1).stderr
+
+
 def test_a_pending_id_that_arxiv_does_not_know_is_named_until_it_is_taken_off(
     shell: Shell, arxiv_server: ArxivServer
 ) -> None:

@@ -53,12 +53,12 @@ class Shell:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
-    def __call__(self, *words: str, code: int = 0, input: str = "", **more: Any) -> Done:
-        """Run a command to its end; it must end with `code`, and tell a failure in one line."""
+    def __call__(self, *words: str, code: int = 0, input: str = "", faults: int = 1, **more: Any) -> Done:
+        """Run a command to its end; it must end with `code`, and tell each of its `faults` in one line."""
         with self.start(*words, **more) as process:
             out, err = process.communicate(input, timeout=100)
         done = Done(words, process.returncode, out, err)
-        told(done, code)
+        told(done, code, faults=faults)
         return done
 
     def json(self, *words: str, code: int = 0) -> Any:
@@ -86,13 +86,13 @@ def tiny(lab: Path, slug: str = "tiny", *, shown: object = 1) -> Path:
     return folder
 
 
-def told(done: Done, code: int) -> None:
-    """Hold what every command promises: its exit code, no traceback, one line for what went wrong."""
+def told(done: Done, code: int, *, faults: int = 1) -> None:
+    """Hold what every command promises: its exit code, no traceback, one line for each thing that went wrong."""
     assert done.returncode == code, f"{done.args}: {done.returncode}\n{done.stdout}\n{done.stderr}"
     assert "Traceback" not in done.stderr
     assert "a bug of ours" not in done.stderr
     if code > 1:
-        assert sum(line.startswith("paperlab: ") for line in done.stderr.splitlines()) == 1, done.stderr
+        assert sum(line.startswith("paperlab: ") for line in done.stderr.splitlines()) == faults, done.stderr
 
 
 def tree(folder: Path) -> dict[str, bytes]:
