@@ -29,22 +29,28 @@ _OLD = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _HOST = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)*(?:arxiv\.org|lanl\.gov|ar5iv\.org|alphaxiv\.org|huggingface\.co|hf\.co|"
+    r"(?:(?:https?:)?//)?(?:[\w-]+\.)*(?:arxiv\.org|lanl\.gov|ar5iv\.org|alphaxiv\.org|huggingface\.co|hf\.co|"
     r"scirate\.com|arxiv-vanity\.com|semanticscholar\.org)(?::\d+)?/+"
-    r"(?:abs|pdf|html|src|e-print|ps|format|tb|overview|papers|arxiv|api/papers)/+",
+    r"(?:abs|pdf|html|src|e-print|ps|dvi|format|tb|papers|arxiv|api/papers|"
+    r"(?:[a-z]{2}/)?(?:overview|abs|resources|audio|review))/+",
     re.ASCII | re.IGNORECASE,
 )
 _AFTER_ID = re.compile(r"(?<=\d)/.*$", re.DOTALL)
 """`/src/1706.03762v5/anc/code.py`, `/html/2401.00001v1/`: what follows the id in an address."""
 _DOI = re.compile(r"(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi\s*:\s*)?10\.48550/arxiv\.", re.IGNORECASE)
 _LABEL = re.compile(
-    r"(?:oai:arxiv\.org:|(?:corr\s+)?(?:abs|pdf)/|(?:arxiv\s+(?:e-?print|preprint)[\s,:]*)?arxiv\s*[:.\-]?\s*(?:org:)?\s*)",
+    r"oai:arxiv\.org:|(?:(?:corr|arxiv)[\s,:]+)?(?:abs|pdf)/|"
+    r"(?:(?:arxiv\s+)?(?:e-?prints?|preprint)[\s,:]*)?arxiv\s*[:.\-_]?\s*(?:org:)?\s*|(?:arxiv\s+)?(?:e-?prints?|preprint)[\s:]+",
     re.IGNORECASE,
 )
-_STAMP = re.compile(r"\s+(?:\[[\w.,;\- ]+\]|\([\w.\-]+\))(?:\s+\d{1,2}\s+[a-z]{3,9}\s+\d{4})?\W*$", re.IGNORECASE)
-"""`[cs.CL] 6 Dec 2017` as on the margin of a PDF, `(cs)` as on the abstract page."""
-_TAIL = re.compile(r"(?:\.(?:pdf|ps|tar\.gz|gz))?[/.,;:)\]}>\"'*]*$", re.IGNORECASE)
+_STAMP = re.compile(
+    r"(?<=\w)(?:(?:\s*\[[\w.,;\- ]+\]|\s+\([\w.\-]+\))(?:\s+\d{1,2}\s+[a-z]{3,9}\s+\d{4}|,\s*\d{4})?|,\s*(?:19|20)\d\d)\W*$",
+    re.IGNORECASE | re.ASCII,
+)
+"""`[cs.CL] 6 Dec 2017` as on the margin of a PDF, `(cs)` as on the abstract page, `, 2017` as in a reference."""
+_TAIL = re.compile(r"(?:\.(?:pdf|ps|tar\.gz|gz))?[/.,;:)\]}>\"'`*\u201d\u201c\u2019\u00bb]*$", re.IGNORECASE)
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
+_QUOTES = "<([{\"'` \t\u201c\u201e\u2018\u00ab"
 _LONGEST = 2000
 """Signs; a longer text is no id but a page."""
 
@@ -114,7 +120,7 @@ def _core(text: str) -> str:
         return ""
     visible = "".join(sign for sign in unquote(text).translate(_DASHES) if unicodedata.category(sign) != "Cf")
     core = visible.strip().split("?")[0].split("#")[0].strip()
-    core = _STAMP.sub("", core).strip("<([{\"' \t")
+    core = _STAMP.sub("", core).strip(_QUOTES)
     if match := _HOST.match(core):
         core = _in_address(core[match.end() :])
     for pattern in (_DOI, _LABEL):
