@@ -26,10 +26,17 @@ if TYPE_CHECKING:
     from paperlab.arxiv.eprints import unpack as unpack
     from paperlab.arxiv.oai import parse_oai as parse_oai
     from paperlab.arxiv.pace import next_request_at as next_request_at
+    from paperlab.arxiv.text import feed_name as feed_name
 
-_HOMES = {"ArxivClient": "client", "next_request_at": "pace", "parse_oai": "oai", "unpack": "eprints"}
+_HOMES = {
+    "ArxivClient": "client",
+    "feed_name": "text",
+    "next_request_at": "pace",
+    "parse_oai": "oai",
+    "unpack": "eprints",
+}
 
-__all__ = ["ArxivClient", "next_request_at", "parse_oai", "unpack"]
+__all__ = ["ArxivClient", "feed_name", "next_request_at", "parse_oai", "unpack"]
 
 
 def __getattr__(name: str) -> object:

@@ -15,7 +15,7 @@ from typing import Any
 import arxiv
 
 from paperlab.arxiv.markup import read_xml
-from paperlab.arxiv.text import categories, iso, looks_withdrawn, publisher_doi, short, squash
+from paperlab.arxiv.text import categories, iso, looks_withdrawn, publisher_doi, short, squash, when
 from paperlab.errors import BadAnswer, UsageError
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import PaperRecord
@@ -43,10 +43,14 @@ def checked(body: bytes, *, address: str = "the query API") -> QueryPage:
     """Look at the bytes of an answer.
 
     Raises:
-        BadAnswer: no XML, XML that is cut, another document than a feed, or fewer entries than announced.
+        BadAnswer: no XML, XML that is cut, another document than a feed, a feed that says nothing, or fewer entries
+            than announced.
     """
     root = read_xml(body, names=(f"{{{_NS['a']}}}feed",), wanted="an Atom feed", address=address)
     entries = root.findall("a:entry", _NS)
+    if not entries and root.find("o:totalResults", _NS) is None:
+        # arXiv says that it found nothing in a number; an empty feed alone says that something went wrong.
+        raise BadAnswer(f"expected entries, or their number, from {short(address)}, got an empty feed; try again later")
     total, size, start_index = (_number(root, name) for name in ("totalResults", "itemsPerPage", "startIndex"))
     page = QueryPage(
         title=squash(root.findtext("a:title", "", _NS)),
@@ -58,7 +62,15 @@ def checked(body: bytes, *, address: str = "the query API") -> QueryPage:
         raise BadAnswer(
             f"expected {page.expected} entries from {short(address)}, got {page.entries}; the answer was cut, try again later"
         )
+    if page.error is None and not all(map(_is_whole, entries)):
+        raise BadAnswer(f"expected id and dates in each entry from {short(address)}, got one without; try again later")
     return page
+
+
+def _is_whole(entry: Any) -> bool:
+    """See what the arxiv package needs: it leaves out an entry that lacks it, and says nothing."""
+    id, *dates = (entry.findtext(f"a:{name}", "", _NS) for name in ("id", "published", "updated"))
+    return PaperId.maybe(id) is not None and all(map(when, dates))
 
 
 def _number(root: Any, name: str) -> int:

@@ -125,8 +125,9 @@ class ArxivClient:
             UsageError: a category that does not exist.
         """
         from paperlab.arxiv import feeds
+        from paperlab.arxiv.text import feed_name
 
-        name = feeds.feed_name(category)
+        name = feed_name(category)
         headers = {"If-None-Match": etag, "If-Modified-Since": modified}
         read: list[FeedBatch] = []
 
@@ -134,6 +135,8 @@ class ArxivClient:
             if answer.status == 200:
                 tags = {"etag": answer.headers.get("ETag"), "modified": answer.headers.get("Last-Modified")}
                 read.append(feeds.parse_feed(answer.body, feed=name, address=answer.address, **tags))
+            elif answer.status != 304:  # arXiv refuses a category with a feed; a page comes from somebody else
+                feeds.read_feed(answer.body, address=answer.address)
 
         answer = self._fetch.get(f"{_RSS}/{name}", headers={k: v for k, v in headers.items() if v}, check=check)
         if answer.status == 304:

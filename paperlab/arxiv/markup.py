@@ -21,16 +21,19 @@ def read_xml(body: bytes, *, names: tuple[str, ...], wanted: str, address: str) 
         address: for the message.
 
     Raises:
-        BadAnswer: no XML, XML that is cut, or another document.
+        BadAnswer: no XML, XML that is cut, another document, or one that brings a DTD (arXiv's never do).
     """
     # lxml would mend what is cut (recover) and read files that a document names (entities, DTD).
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=False, huge_tree=False)
     try:
-        root = etree.fromstring(body, parser=parser)
+        root = etree.fromstring(body.lstrip(), parser=parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BadAnswer(f"expected {wanted} from {short(address)}, got {_got(body, error)}; try again later") from error
     if not {root.tag, name_of(root)} & set(names):
         raise BadAnswer(f"expected {wanted} from {short(address)}, got a document <{name_of(root)}>; try again later")
+    if root.getroottree().docinfo.internalDTD is not None:
+        # Other readers that see these bytes after us would unfold the entities that a DTD defines.
+        raise BadAnswer(f"expected {wanted} from {short(address)}, got one that brings a DTD; not read")
     return root
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from paperlab.errors import UsageError
+
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?", re.ASCII)
 
 _THING = (
@@ -70,6 +72,23 @@ def categories(terms: Iterable[str]) -> tuple[str, ...]:
     ('cs.LG', 'hep-th')
     """
     return tuple(dict.fromkeys(term for term in map(str.strip, terms) if _CATEGORY.fullmatch(term)))
+
+
+def feed_name(category: str) -> str:
+    """Check the name of a feed: an archive, a category, or several with `+`.
+
+    Raises:
+        UsageError: anything else.
+
+    >>> feed_name(" stat.ML+hep-th ")
+    'stat.ML+hep-th'
+    """
+    name = category.strip()
+    if not all(map(_CATEGORY.fullmatch, name.split("+"))) or len(name) > 200:
+        raise UsageError(
+            f"expected a category like cs.LG or stat.ML+cs.CL, got {category[:80]!r}; see arxiv.org/category_taxonomy"
+        )
+    return name
 
 
 def publisher_doi(text: str | None) -> str | None:

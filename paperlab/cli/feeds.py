@@ -49,10 +49,8 @@ def _line(news: FeedNews) -> str:
 def feed_add(ctx: typer.Context, names: Names) -> None:
     """Follow feeds; `paperlab sync` reads them."""
     talk = context(ctx)
-    with talk.open().library(write=True) as library:
-        for name in names:
-            library.add_feed(name)
-            talk.say(f"following {name}; `paperlab sync` reads it")
+    for name in talk.open().follow(names):
+        talk.say(f"following {name}; `paperlab sync` reads it")
 
 
 @feed.command("list")

@@ -177,6 +177,20 @@ class Lab:
         """Ask arXiv's search."""
         return self.client().search(query, limit=limit)
 
+    def follow(self, feeds: Sequence[str]) -> tuple[str, ...]:
+        """Follow announcement feeds, which `sync` reads; gives their names.
+
+        Raises:
+            UsageError: one of them is no category; none is followed then.
+        """
+        from paperlab.arxiv import feed_name
+
+        names = tuple(map(feed_name, feeds))
+        with self.library(write=True) as library:
+            for name in names:
+                library.add_feed(name)
+        return names
+
     def sync(self, feeds: Sequence[str] = (), *, on_feed: Callable[[FeedNews], None] | None = None) -> Synced:
         """Complete pending papers, then read the named feeds, or all that are followed.
 

@@ -202,15 +202,22 @@ def _keep(library: Library, batch: FeedBatch, feed: str) -> FeedNews:
     seen = library.seen(feed, shown)
     fresh = [a for a in batch.items if _shown(a.record) not in seen]
     mine = library.known([a.record.id for a in fresh])
-    new = [a.record for a in fresh if a.kind in ("new", "cross") and a.record.id not in mine]
-    revised = [a.record for a in fresh if a.record.id in mine]
-    items = [NewEntry(id=r.id, version=None, state="inbox") for r in new]
-    if items:
-        library.add(items, records=new)
+    new = dict.fromkeys(a.record.id for a in fresh if a.kind in ("new", "cross") and a.record.id not in mine)
+    if new:
+        # A paper that is new and replaced in one batch brings both versions; one without a title stays pending.
+        records = [a.record for a in fresh if a.record.id in new and a.record.title]
+        library.add([NewEntry(id=id, version=None, state="inbox") for id in new], records=records)
+    revised = [a.record for a in fresh if a.record.id in mine and _newer(library, a.record)]
     changed = library.save_records(revised) if revised else ()
     library.mark_feed(feed, shown, etag=batch.etag, modified=batch.modified)
     stale = bool(shown) and not fresh
     return FeedNews(feed=feed, listed=len(shown), new=len(new), revised=len(changed), stale=stale)
+
+
+def _newer(library: Library, told: PaperRecord) -> bool:
+    """See whether a feed tells of a version that is news; of one that is known, the API told more."""
+    kept = library.record(told.id)
+    return kept is None or (told.version or 0) > (kept.version or 0)
 
 
 def _shown(record: PaperRecord) -> str:

@@ -26,7 +26,7 @@ def feeds(connection: sqlite3.Connection) -> tuple[Feed, ...]:
 def _batch(connection: sqlite3.Connection, feed: str) -> tuple[str, ...]:
     sql = (
         "SELECT paper FROM feed_items WHERE feed = :feed "
-        "AND last_at = (SELECT max(last_at) FROM feed_items WHERE feed = :feed) ORDER BY paper"
+        "AND last_at = (SELECT checked_at FROM feeds WHERE name = :feed) ORDER BY paper"
     )
     return tuple(row[0] for row in connection.execute(sql, {"feed": feed}))
 

@@ -1,9 +1,17 @@
 """What a person types and what a feed brings, before and after arXiv is asked."""
 
+import time
+from pathlib import Path
+
 import pytest
 
-from paperlab.lab.reading import NAMED, parse_ids
+from paperlab.errors import UsageError
+from paperlab.lab import Lab
+from paperlab.lab.reading import NAMED, FeedNews, parse_ids
 from paperlab.records.ids import PaperId
+from tests.support.arxiv_server import ArxivServer, arxiv_server
+
+__all__ = ["arxiv_server"]
 
 ONE, TWO = PaperId("1706.03762"), PaperId("hep-th/9901001", 3)
 
@@ -35,3 +43,74 @@ def test_a_page_of_text_is_not_told_word_by_word() -> None:
     good, bad = parse_ids([f"word{n}" for n in range(1000)] + ["1706.03762"])
     assert good == (ONE,)
     assert f"'word{NAMED - 1}' and {1000 - NAMED} more" in str(bad)
+
+
+@pytest.fixture
+def lab(tmp_path: Path, arxiv_server: ArxivServer, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """Give a lab that follows cs.LG."""
+    monkeypatch.setenv("PAPERLAB_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("PAPERLAB_CONFIG_DIR", str(tmp_path / "config"))
+    made = Lab.create(tmp_path / "lab", flags={"arxiv.mirror": arxiv_server.url, "arxiv.delay": 0.0})
+    made.follow(["cs.LG"])
+    return made
+
+
+NEW, OTHER = "2401.00001", "hep-th/9901001"
+
+
+def read(lab: Lab, server: ArxivServer, *announced: tuple[str, int, str]) -> FeedNews:
+    """Announce a batch and sync."""
+    server.announcements = list(announced)
+    server.etag = repr(announced)
+    return lab.sync().feeds[0]
+
+
+def test_a_paper_that_is_new_and_replaced_in_one_batch_is_new(lab: Lab, arxiv_server: ArxivServer) -> None:
+    news = read(lab, arxiv_server, (NEW, 1, "new"), (NEW, 2, "replace"), (OTHER, 3, "replace"))
+    assert (news.listed, news.new, news.revised) == (3, 1, 0)
+    assert [(e.id, e.state) for e in lab.entries()] == [(NEW, "inbox")]
+    with lab.library() as library:
+        record = library.record(NEW)
+    assert record is not None
+    assert record.version == 2
+
+
+def test_a_version_that_is_known_is_no_revision_and_changes_nothing(lab: Lab, arxiv_server: ArxivServer) -> None:
+    """The API told more of it than a feed can: a feed has the day of the announcement, not that of the version."""
+    lab.add([NEW])
+    with lab.library() as library:
+        before = library.record(NEW)
+    news = read(lab, arxiv_server, (NEW, 2, "cross"), (NEW, 1, "new"))
+    assert (news.listed, news.new, news.revised) == (2, 0, 0)
+    with lab.library() as library:
+        assert library.record(NEW) == before
+    assert read(lab, arxiv_server, (NEW, 3, "replace")).revised == 1
+
+
+def test_an_empty_batch_asked_for_again_is_still_no_announcement(lab: Lab, arxiv_server: ArxivServer) -> None:
+    assert read(lab, arxiv_server, (NEW, 1, "new")).new == 1
+    assert lab.sync().feeds[0].stale
+    time.sleep(1.1)  # the list tells readings apart by the second
+    saturday = read(lab, arxiv_server)
+    assert (saturday.listed, saturday.stale) == (0, False)
+    again = lab.sync().feeds[0]
+    assert (again.listed, again.stale) == (0, False)
+
+
+def test_a_feed_that_is_no_category_is_refused_at_once(lab: Lab) -> None:
+    for name in ("two words", "cs.LG+", "https://arxiv.org/list/cs.LG", ""):
+        with pytest.raises(UsageError, match="expected a category"):
+            lab.follow(["stat.ML", name])
+    with lab.library() as library:
+        assert [feed.name for feed in library.feeds()] == ["cs.LG"]
+
+
+def test_a_page_in_place_of_a_refusal_blames_nobodys_category(lab: Lab, arxiv_server: ArxivServer) -> None:
+    arxiv_server.fail("/rss/", "400", times=None)
+    trouble = lab.sync().feeds[0].trouble
+    assert trouble is not None
+    assert (trouble.exit_code, "expected a feed" in trouble.message) == (3, True)
+
+
+def test_one_id_as_text_is_one_id(lab: Lab) -> None:
+    assert [entry.id for entry in lab.add(NEW).entries] == [NEW]
