@@ -18,7 +18,7 @@ from paperlab.arxiv.eprints import SOURCE_BYTES, Known, Store, now, write_whole
 from paperlab.arxiv.fetch import FILE_BYTES, Answer, Fetcher
 from paperlab.arxiv.sniff import HEAD_BYTES, kind_of_bytes, kind_of_file
 from paperlab.arxiv.text import squash
-from paperlab.errors import BadAnswer, NothingFound, UsageError
+from paperlab.errors import BadAnswer, NothingFound, Unsafe, UsageError
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import Eprint
 
@@ -108,6 +108,8 @@ class Sources:
                 eprint = self._kept(place, id, version, answer.address)
             except NothingFound as error:
                 return self._instead(id, _WITHDRAWN if error.context.get("withdrawn") else _NO_SOURCE, version)
+            except (BadAnswer, Unsafe) as error:
+                raise type(error)(f"{answer.address}: {error}", **error.context) from error
         # HTML keeps formulas and tables that a PDF has lost.
         return (self._html(id, version) or eprint) if eprint.kind == "pdf" else eprint
 
@@ -169,8 +171,16 @@ def _check_page(answer: Answer, page: Page) -> None:
     kind = kind_of_bytes(answer.body[:HEAD_BYTES])
     if answer.status == 200 and kind != page.content:
         raise BadAnswer(f"expected {page.content} from {answer.address}, got {kind}; try again later")
-    if answer.status == 200 and page.content == "pdf" and b"%%EOF" not in answer.body[-2048:]:
-        raise BadAnswer(f"expected a whole PDF from {answer.address}, got one that is cut; try again later")
+    if answer.status == 200 and _is_cut(answer.body, page):
+        raise BadAnswer(f"expected a whole {page.content} page from {answer.address}, got one that is cut; try again later")
+
+
+def _is_cut(body: bytes, page: Page) -> bool:
+    """See whether the end is missing; authors' own HTML may have none, arXiv's pages and LaTeXML's do."""
+    if page.content == "pdf":
+        return b"%%EOF" not in body[-2048:]
+    made_by_arxiv = page.ending == PAGES["abs"].ending or b"ltx_" in body
+    return made_by_arxiv and b"</html>" not in body[-2048:].lower()
 
 
 def _usable(path: Path, page: Page, id: PaperId, fresh_seconds: float) -> bool:

@@ -83,9 +83,10 @@ def _from_arxiv(lab: Lab, id: PaperId, record: PaperRecord | None, cache: Path, 
 
     try:
         eprint = lab.client().eprint(id, cache)
-    except NothingFound:
+    except NothingFound as error:
         if record is None:
             raise
+        lab.talk(f"{error.message}; its abstract alone is read")
         empty = cache / "nothing"
         empty.mkdir(parents=True, exist_ok=True)
         return extract(empty, kind="abstract", record=record)

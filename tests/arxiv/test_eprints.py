@@ -127,7 +127,7 @@ def test_a_lasting_broken_download_keeps_nothing(
 ) -> None:
     arxiv_server.sources["2401.00001"] = tar_gz(FILES)
     arxiv_server.fail("/src/", fault, times=None)
-    with pytest.raises(BadAnswer):
+    with pytest.raises(BadAnswer, match=f"{arxiv_server.url}/src/2401.00001"):
         build().eprint(ONE, cache)
     assert len(arxiv_server.log) <= 3
     assert [path for path in cache.rglob("*") if path.is_file()] == []
@@ -135,7 +135,7 @@ def test_a_lasting_broken_download_keeps_nothing(
 
 def test_a_hostile_source_keeps_nothing(build: Build, arxiv_server: ArxivServer, cache: Path) -> None:
     arxiv_server.sources["2401.00001"] = tar_gz({"../../../evil.tex": TEX})
-    with pytest.raises(Unsafe):
+    with pytest.raises(Unsafe, match=f"{arxiv_server.url}/src/2401.00001: .*evil.tex"):
         build().eprint(ONE, cache)
     assert [path for path in cache.parent.rglob("*") if path.is_file() and path.parent.name != "state"] == []
 
@@ -212,9 +212,26 @@ def test_a_page_that_is_html_in_place_of_a_pdf_is_refused(build: Build, arxiv_se
     with pytest.raises(BadAnswer, match=r"expected pdf .* got html"):
         build().page(ONE, "pdf", cache)
     arxiv_server.pages["pdf", "2401.00001"] = PDF[:-10]
-    with pytest.raises(BadAnswer, match="whole PDF"):
+    with pytest.raises(BadAnswer, match="whole pdf page"):
         build().page(ONE, "pdf", cache)
     assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(("kind", "body"), [("html", HTML), ("abs", HTML.replace(b"ltx_page", b"with-cu-identity"))])
+def test_a_page_that_is_cut_is_asked_again_and_never_kept(
+    build: Build, arxiv_server: ArxivServer, cache: Path, kind: str, body: bytes
+) -> None:
+    """Cut where no length tells it: what arXiv makes ends with its closing tag."""
+    arxiv_server.pages[kind, "hep-th/9901001"] = body[:-7]
+    with pytest.raises(BadAnswer, match="whole html page"):
+        build().page(OLD, kind, cache)
+    assert len(arxiv_server.log) == 3
+    assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
+def test_html_that_authors_wrote_may_end_as_it_likes(build: Build, arxiv_server: ArxivServer, cache: Path) -> None:
+    arxiv_server.pages["html", "hep-th/9901001"] = body = b"<HTML><BODY>A report of 1999."
+    assert build().page(OLD, "html", cache).read_bytes() == body
 
 
 def test_a_page_that_is_not_there_and_a_kind_that_is_not_known(build: Build, cache: Path) -> None:

@@ -95,7 +95,10 @@ def test_unknown_malformed_and_withdrawn_ids_are_told_apart(shell: Shell, arxiv_
     shell("add", "2401.00002")
     assert {id: entry.withdrawn for id, entry in shell.listed().items()} == {ID: False, "2401.00002": True}
     assert "[withdrawn]" in shell("list").stdout
-    assert "withdrawn" in shell("implement", "2401.00002").stderr + shell("show", "2401.00002").stdout
+    assert "withdrawn" in shell("show", "2401.00002").stdout
+    told = shell("implement", "2401.00002").stderr
+    assert "2401.00002: this version is withdrawn; earlier versions stay readable, ask for 2401.00002v1" in told
+    assert "its abstract alone is read" in told
 
 
 def test_a_mixed_handful_keeps_what_is_good(shell: Shell, arxiv_server: ArxivServer) -> None:
