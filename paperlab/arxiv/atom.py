@@ -7,7 +7,7 @@ shorter page to it, and an error feed an empty one: `checked` looks at the bytes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -84,7 +84,7 @@ def _error_text(entry: Any) -> str:
 
 def answers(
     get: Callable[[str], bytes], *, ids: Sequence[str] = (), query: str = "", limit: int, sort: str = "relevance"
-) -> list[PaperRecord]:
+) -> Iterator[PaperRecord]:
     """Ask through the arxiv package, which builds the pages and reads the entries.
 
     Args:
@@ -104,7 +104,7 @@ def answers(
     # The package's own session has no timeout, no backoff and no neighbours: our fetcher stands in its place.
     client._session = _Session(get)
     try:
-        return [record for result in client.results(search) if (record := to_record(result))]
+        yield from filter(None, map(to_record, client.results(search)))
     except arxiv.UnexpectedEmptyPageError as error:
         raise BadAnswer("expected more results on a further page, got an empty one; try again later") from error
 

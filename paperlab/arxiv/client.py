@@ -100,6 +100,8 @@ class ArxivClient:
     def search(self, query: str, *, limit: int = 50, sort: str = "submittedDate") -> tuple[PaperRecord, ...]:
         """Search in arXiv's query language; newest first, or by `relevance` or `lastUpdatedDate`.
 
+        Where a further page does not come, what came before it is the answer, and a line says so.
+
         Raises:
             UsageError: a query that arXiv refuses, with its reason; an unknown sort.
         """
@@ -108,10 +110,19 @@ class ArxivClient:
         if not query.strip():
             raise UsageError("expected words to search for, got none; try: all:attention AND cat:cs.LG")
         seen: list[atom.QueryPage] = []
-        records = atom.answers(lambda url: self._query(url, seen), query=squashed(query), limit=limit, sort=sort)
-        self._say_rewriting(query, seen)
         # Results can shift between pages while arXiv announces: the same paper comes twice.
-        return tuple({record.id: record for record in records}.values())[:limit]
+        found: dict[str, PaperRecord] = {}
+        try:
+            for record in atom.answers(
+                lambda url: self._query(url, seen), query=squashed(query), limit=limit, sort=sort
+            ):
+                found.setdefault(record.id, record)
+        except NetworkError as error:
+            if not found:
+                raise
+            self._talk(f"{error.message}; going on with the first {len(found)} results")
+        self._say_rewriting(query, seen)
+        return tuple(found.values())[:limit]
 
     def feed(self, category: str, *, etag: str | None = None, modified: str | None = None) -> FeedBatch:
         """Read one announcement feed.
@@ -212,7 +223,7 @@ class ArxivClient:
         from paperlab.arxiv import atom
 
         try:
-            records = atom.answers(self._query, ids=[str(id) for id in ids], limit=len(ids)) if ids else []
+            records = list(atom.answers(self._query, ids=[str(id) for id in ids], limit=len(ids))) if ids else []
         except _Refusal as refusal:
             named = tuple(id for id in ids if _names(refusal.words, id))
             if not named and len(ids) > 1:

@@ -172,7 +172,9 @@ def _check_page(answer: Answer, page: Page) -> None:
     if answer.status == 200 and kind != page.content:
         raise BadAnswer(f"expected {page.content} from {answer.address}, got {kind}; try again later")
     if answer.status == 200 and _is_cut(answer.body, page):
-        raise BadAnswer(f"expected a whole {page.content} page from {answer.address}, got one that is cut; try again later")
+        raise BadAnswer(
+            f"expected a whole {page.content} page from {answer.address}, got one that is cut; try again later"
+        )
 
 
 def _is_cut(body: bytes, page: Page) -> bool:

@@ -63,7 +63,7 @@ def unfold(source: Path, folder: Path, *, name: str = "", limits: Limits = LIMIT
         Unsafe: a member reaches outside, is no file, or a limit is passed.
         BadAnswer: the archive is cut or broken, or the bytes are nothing that paperlab knows.
     """
-    with source.open("rb") as handle, _broken_is_bad(source):
+    with source.open("rb") as handle, _broken_is_bad():
         head = handle.read(HEAD_BYTES)
         handle.seek(0)
         if kind_of_bytes(head) == "zip":
@@ -346,7 +346,7 @@ def single_name(name: str, kind: str) -> str:
 
 
 @contextlib.contextmanager
-def _broken_is_bad(source: Path) -> Iterator[None]:
+def _broken_is_bad() -> Iterator[None]:
     """Translate what the readers of the standard library say about broken archives."""
     try:
         yield
@@ -354,7 +354,7 @@ def _broken_is_bad(source: Path) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's own trouble; gzip and bz2 raise OSError without a number for broken data
         raise BadAnswer(
-            f"expected a whole archive, got one that is cut or broken ({error}): {source.name}; fetch it again",
+            f"expected a whole archive, got one that is cut or broken ({error}); fetch it again",
             archive=True,
         ) from error
     except (RecursionError, NotImplementedError, ValueError, OverflowError, MemoryError) as error:

@@ -122,10 +122,26 @@ def test_a_search_gives_each_paper_once_up_to_the_limit(build: Build, arxiv_serv
     assert "search_query=all%3Athings" in arxiv_server.paths()[0]
 
 
+def test_a_search_whose_second_page_does_not_come_gives_the_first_and_says_so(
+    build: Build, arxiv_server: ArxivServer
+) -> None:
+    for n in range(1, 131):
+        arxiv_server.papers[f"2403.{n:05}"] = Paper(f"2403.{n:05}")
+    arxiv_server.fail("start=100", "empty", times=None)
+    said: list[str] = []
+    assert len(build(talk=said.append).search("all:things", limit=120)) == 100
+    assert "going on with the first 100 results" in said[0]
+    arxiv_server.fail("start=0", "empty", times=None)
+    with pytest.raises(BadAnswer):
+        build().search("all:things", limit=120)
+
+
 def test_a_search_that_arxiv_reads_otherwise_says_so(build: Build) -> None:
     said: list[str] = []
     build(talk=said.append).search("all:things", limit=1)
     assert said == []
+    build(talk=said.append).search("things", limit=1)
+    assert said == ["arXiv read the query as: all:things"]
 
 
 @pytest.mark.parametrize(("query", "words"), [("((", "unbalanced brackets"), ("  ", "words to search for")])

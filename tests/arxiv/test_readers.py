@@ -28,7 +28,7 @@ A = {
 def read_all(body: bytes) -> list[PaperRecord]:
     """Give the records of one page, whatever the header says about further pages."""
     page = checked(body)
-    return answers(lambda _: body, query="x", limit=page.entries) if page.entries else []
+    return list(answers(lambda _: body, query="x", limit=page.entries)) if page.entries else []
 
 
 def test_every_recorded_api_answer_is_read_as_the_standard_library_reads_it(shared_arxiv: Path) -> None:

@@ -166,7 +166,9 @@ class ArxivServer:
             return Reply(400, _error_feed(words))
         found = [e for i in ids if (e := self.entry(i))] if ids else [self.entry(i) for i in self.papers]
         shown = [e for e in found[start : start + size] if e]
-        title = f"arXiv Query: search_query={query.get('search_query', '')}&id_list={','.join(ids)}&start={start}"
+        words = query.get("search_query", "")
+        understood = words if ":" in words or not words else f"all:{words}"
+        title = f"arXiv Query: search_query={understood}&id_list={','.join(ids)}&start={start}"
         return Reply(200, _feed(title, shown, len(found), start))
 
     def entry(self, text: str) -> str | None:
