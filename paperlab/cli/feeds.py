@@ -29,7 +29,8 @@ def sync(
     for id in done.missing:
         talk.say(f"paperlab: arXiv knows no paper {id}; take it off with `paperlab rm {id}`", level=-1)
     if done.trouble:
-        talk.say(f"paperlab: {done.trouble.message}; {done.pending} still pending, nothing was lost", level=-1)
+        left = f"{done.pending} still pending, " if done.pending else ""
+        talk.say(f"paperlab: {done.trouble.message}; {left}nothing was lost", level=-1)
         raise typer.Exit(done.trouble.exit_code)
     if not (done.feeds or done.completed or done.missing):
         talk.say("nothing to sync: no paper is pending and no feed is followed (`paperlab feed add cs.LG`)")
@@ -41,7 +42,8 @@ def _line(news: FeedNews) -> str:
     if news.stale:
         return f"{news.feed} STALE (same batch as last time)"
     if not news.listed:
-        return f"{news.feed} no announcement (weekend or holiday)"
+        why = "a holiday, or not there yet: sync again later" if news.weekday else "weekend or holiday"
+        return f"{news.feed} no announcement ({why})"
     return f"{news.feed} {news.listed} listed, {news.new} new, {news.revised} revised"
 
 

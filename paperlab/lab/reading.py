@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from paperlab.library import Library
     from paperlab.records.paper import FeedBatch, Lookup, PaperRecord
 
+EASTERN = timedelta(hours=4)
+"""Behind UTC, in summer; in winter it is five, and midnight is an hour later in UTC: the day is the same."""
 RETRY_AFTER = timedelta(minutes=15)
 """When a pending id is tried again if the server did not say."""
 BATCH = 100
@@ -52,6 +54,8 @@ class FeedNews:
     revised: int = 0
     stale: bool = False
     """The same batch as last time."""
+    weekday: bool = False
+    """The feed was built on a day when arXiv announces, holidays aside."""
     trouble: NetworkError | UsageError | None = None
 
 
@@ -209,9 +213,22 @@ def _keep(library: Library, batch: FeedBatch, feed: str) -> FeedNews:
         library.add([NewEntry(id=id, version=None, state="inbox") for id in new], records=records)
     revised = [a.record for a in fresh if a.record.id in mine and _newer(library, a.record)]
     changed = library.save_records(revised) if revised else ()
-    library.mark_feed(feed, shown, etag=batch.etag, modified=batch.modified)
-    stale = bool(shown) and not fresh
-    return FeedNews(feed=feed, listed=len(shown), new=len(new), revised=len(changed), stale=stale)
+    # An empty feed is asked for as a whole again: what it lacked may come under the same tag.
+    tags = {"etag": batch.etag, "modified": batch.modified} if shown else {}
+    library.mark_feed(feed, shown, **tags)
+    return FeedNews(
+        feed=feed,
+        listed=len(shown),
+        new=len(new),
+        revised=len(changed),
+        stale=bool(shown) and not fresh,
+        weekday=_announces(batch.built_at),
+    )
+
+
+def _announces(built_at: str | None) -> bool:
+    """See whether a feed was built on a weekday of arXiv's, which builds it at midnight of US Eastern time."""
+    return built_at is not None and (datetime.fromisoformat(built_at) - EASTERN).weekday() < 5
 
 
 def _newer(library: Library, told: PaperRecord) -> bool:

@@ -91,7 +91,7 @@ class Library(ListFile):
         return self._read(lambda c: found(c, query, limit=limit, now=self._clock()))
 
     def pending(self) -> tuple[Pending, ...]:
-        """Give the entries whose title arXiv has not told us yet, those due first."""
+        """Give the entries whose title, or whose version, arXiv has not told us yet, those due first."""
         return self._read(listing.pending)
 
     def log(self, limit: int = 50) -> list[Event]:

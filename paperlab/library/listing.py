@@ -131,10 +131,14 @@ def _ambiguous(start: str, rows: Sequence[tuple[str, str]]) -> str:
 
 
 def pending(connection: sqlite3.Connection) -> tuple[Pending, ...]:
-    """Give the entries whose title arXiv has not told us yet, those due first."""
+    """Give the entries whose title arXiv has not told us yet, or whose version is newer than it told, those due first."""
     from paperlab.records.changes import Pending
 
-    sql = "SELECT id, version, try_after, reason FROM pending ORDER BY try_after, id"
+    sql = (
+        "SELECT id, version, try_after, reason FROM pending UNION ALL "
+        "SELECT p.id, e.version, NULL, NULL FROM entries e JOIN papers p ON p.id = e.paper "
+        "WHERE p.title IS NOT NULL AND e.version > p.version ORDER BY try_after, id"
+    )
     return tuple(Pending(id=r[0], version=r[1], try_after=r[2], reason=r[3]) for r in connection.execute(sql))
 
 

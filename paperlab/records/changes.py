@@ -41,7 +41,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A paper on my list whose title arXiv has not yet told us."""
+    """A paper on my list of which arXiv has not yet told us: no title, or none of the version asked for."""
 
     id: str
     version: int | None

@@ -7,7 +7,7 @@ import pytest
 
 from paperlab.errors import UsageError
 from paperlab.lab import Lab
-from paperlab.lab.reading import NAMED, FeedNews, parse_ids
+from paperlab.lab.reading import NAMED, FeedNews, _announces, parse_ids
 from paperlab.records.ids import PaperId
 from tests.support.arxiv_server import ArxivServer, arxiv_server
 
@@ -95,6 +95,32 @@ def test_an_empty_batch_asked_for_again_is_still_no_announcement(lab: Lab, arxiv
     assert (saturday.listed, saturday.stale) == (0, False)
     again = lab.sync().feeds[0]
     assert (again.listed, again.stale) == (0, False)
+
+
+def test_an_empty_answer_hides_nothing_that_comes_under_its_tag(lab: Lab, arxiv_server: ArxivServer) -> None:
+    assert read(lab, arxiv_server).listed == 0
+    arxiv_server.announcements = [(NEW, 1, "new")]
+    assert lab.sync().feeds[0].new == 1
+
+
+@pytest.mark.parametrize(("built", "weekday"), [
+    ("2026-05-09T04:00:00Z", False), ("2026-05-10T04:00:19Z", False), ("2026-05-11T03:59:00Z", False),
+    ("2026-05-11T04:00:00Z", True), ("2026-12-04T05:00:00Z", True), ("2026-12-05T05:00:00Z", False), (None, False),
+])  # fmt: skip
+def test_an_empty_feed_of_a_weekday_is_told_from_one_of_a_weekend(built: str | None, weekday: bool) -> None:
+    assert _announces(built) == weekday
+
+
+def test_a_newer_version_of_a_known_paper_is_pending_too(lab: Lab, arxiv_server: ArxivServer) -> None:
+    lab.add([f"{NEW}v1"])
+    arxiv_server.fail("/api/", "500", times=3)
+    assert lab.add([f"{NEW}v2"]).pending == (NEW,)
+    assert lab.sync().completed == (NEW,)
+    with lab.library() as library:
+        record = library.record(NEW)
+    assert record is not None
+    assert record.version == 2
+    assert lab.sync().completed == ()
 
 
 def test_a_feed_that_is_no_category_is_refused_at_once(lab: Lab) -> None:
