@@ -6,6 +6,7 @@ Source: info.arxiv.org/help/api/tou, help/robots (go on after a 403 and you are 
 
 from __future__ import annotations
 
+import http.client
 import io
 import re
 import time
@@ -67,7 +68,7 @@ class Fetcher:
         """Ask arXiv's hosts, or `mirror` in their place; `timeout` in seconds, `contact` for the User-Agent."""
         self.pace, self.timeout, self.offline = pace, timeout, offline
         self.mirror = _mirror(mirror)
-        self.session = requests.Session()
+        self.session = _Session()
         self.session.headers["User-Agent"] = f"paperlab/{__version__}" + (f" (+{_header(contact)})" if contact else "")
         # One connection at a time over all processes: none is kept open between questions.
         self.session.headers["Connection"] = "close"
@@ -130,6 +131,8 @@ class Fetcher:
                 answer = self._follow(url, limit=limit, headers=headers, into=into)
             except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
                 raise _Again(_network_error(self._address(url), error, self.timeout)) from error
+            except ValueError as error:  # urllib's word for a Location that is no address
+                raise BadAnswer(f"expected an answer from {short(url)}, got a redirect to nowhere: {error}") from error
             if answer.status in _THROTTLES:
                 self.pace.block(_retry_after(answer))
                 raise _Later
@@ -157,6 +160,7 @@ class Fetcher:
                 if not response.is_redirect:
                     return self._read(response, address, limit=limit, into=into)
                 address = self._address(urljoin(address, response.headers["Location"]))
+            self.pace.hop()
         raise BadAnswer(f"expected an answer from {short(url)}, got more than {_HOPS} redirects")
 
     def _open(self, address: str, headers: Mapping[str, str]) -> requests.Response:
@@ -207,6 +211,13 @@ class Fetcher:
         if self.mirror:
             return self.mirror + urlunsplit(("", "", parts.path or "/", parts.query, ""))
         return urlunsplit(("https", host, parts.path, parts.query, ""))
+
+
+class _Session(requests.Session):
+    """Follows no redirect by itself, and looks at none: that is done above, with the mirror in mind."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002  requests' signature
+        return None
 
 
 class _Later(Exception):
@@ -270,7 +281,7 @@ def _network_error(address: str, error: Exception, timeout: float) -> PaperlabEr
     """Say in one line what a failed request means."""
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return NetworkError(f"expected an answer from {short(address)} within {timeout:g} s, got none; try again later")
-    if any(isinstance(part, urllib3.exceptions.IncompleteRead) for part in (error, *error.args)):
+    if any(isinstance(part, http.client.IncompleteRead) for part in (error, *error.args)):  # urllib3's is one, too
         return BadAnswer(
             f"expected a whole answer from {short(address)}, got a part; the connection was cut, try again"
         )

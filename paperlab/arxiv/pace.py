@@ -85,6 +85,11 @@ class Pace:
         finally:
             lock.release()
 
+    def hop(self) -> None:
+        """Keep the distance within a turn too, between a redirect and where it leads."""
+        time.sleep(self.delay)
+        self._write(replace(self.read(), last=time.time()))
+
     def read(self) -> Ledger:
         """Give what the file says; a torn or strange file counts as 'asked just now'."""
         return _read(self.state, missing=Ledger(), broken=Ledger(last=time.time()))

@@ -268,6 +268,15 @@ def test_a_redirect_away_is_not_followed(build: Build, arxiv_server: ArxivServer
         build().lookup([ONE])
 
 
+@pytest.mark.parametrize(
+    ("where", "words"), [("http://[::1", "redirect to nowhere"), ("/api/query\xff\xfe", "5 redirects")]
+)
+def test_a_redirect_to_nowhere_is_a_bad_answer(build: Build, arxiv_server: ArxivServer, where: str, words: str) -> None:
+    arxiv_server.fail("/api/query", "redirect", times=None, location=where)
+    with pytest.raises(BadAnswer, match=words):
+        build().lookup([ONE])
+
+
 def test_a_redirect_to_arxiv_stays_at_the_mirror(build: Build, arxiv_server: ArxivServer) -> None:
     arxiv_server.fail("^/api/query", "redirect", location="http://arxiv.org/api/query?id_list=2401.00001&max_results=1")
     assert len(build().lookup([ONE]).found) == 1

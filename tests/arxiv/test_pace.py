@@ -66,6 +66,13 @@ def test_one_block_holds_for_every_process(arxiv_server: ArxivServer, tmp_path: 
     assert len(arxiv_server.log) == 1
 
 
+def test_the_distance_is_kept_on_the_way_of_a_redirect(arxiv_server: ArxivServer, build: Build) -> None:
+    arxiv_server.fail("/api/query", "redirect", location="/api/query?id_list=2401.00001&max_results=1")
+    assert len(build(delay=0.2).lookup([PaperId("2401.00001")]).found) == 1
+    assert len(arxiv_server.log) == 2
+    assert min(arxiv_server.gaps()) >= 0.2
+
+
 def test_the_distance_is_kept_within_one_process(arxiv_server: ArxivServer, build: Build) -> None:
     client = build(delay=0.2)
     for _ in range(3):
