@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -52,7 +53,7 @@ class ArxivClient:
             offline: raise Offline instead of asking.
             talk: takes one line for a person who waits.
         """
-        if delay < 0 or timeout <= 0:
+        if not (0 <= delay < math.inf and 0 < timeout < math.inf):
             raise UsageError(
                 f"expected arxiv.delay of 0 or more and arxiv.timeout above 0, got {delay:g} and {timeout:g}"
             )

@@ -285,7 +285,9 @@ def _network_error(address: str, error: Exception, timeout: float) -> PaperlabEr
         return BadAnswer(
             f"expected a whole answer from {short(address)}, got a part; the connection was cut, try again"
         )
-    reason = re.sub(r"\s+", " ", str(error.args[0] if error.args else error))[:160]
+    inner = error.args[0] if error.args else error
+    # urllib3 wraps the reason in the address that was asked, at length, and in the name of its own class.
+    reason = re.sub(r"^\w+\(.*?\): ", "", " ".join(str(getattr(inner, "reason", None) or inner).split()))[:160]
     return NetworkError(f"could not reach {_host(address)}: {reason}; check the network and try again", address=address)
 
 
@@ -300,7 +302,11 @@ def _header(text: str) -> str:
 
 def _mirror(text: str) -> str:
     """Check the address of a mirror."""
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and " " not in text
+    except ValueError:  # a port beyond 65535, half an address in brackets
+        fits = False
+    if text and not fits:
         raise UsageError(f"arxiv.mirror: expected an address like http://127.0.0.1:8080, got {text!r}")
     return text.rstrip("/")

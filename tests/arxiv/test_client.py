@@ -1,5 +1,6 @@
 """ArxivClient against the stand-in: lookups, searches, feeds, licences, and what goes wrong on the way."""
 
+import math
 import re
 from pathlib import Path
 
@@ -289,10 +290,26 @@ def test_redirects_in_a_circle_end(build: Build, arxiv_server: ArxivServer) -> N
         build().lookup([ONE])
 
 
-@pytest.mark.parametrize("mirror", ["ftp://x", "127.0.0.1:80", "http://", "nonsense"])
+@pytest.mark.parametrize(
+    "mirror",
+    ["ftp://x", "127.0.0.1:80", "http://", "nonsense", "http://[::1", "http://127.0.0.1:99999", "http://a b:1"],
+)
 def test_a_mirror_that_is_no_address_is_a_usage_error(build: Build, mirror: str) -> None:
     with pytest.raises(UsageError, match=r"arxiv\.mirror"):
         build(mirror=mirror).lookup([ONE])
+
+
+@pytest.mark.parametrize(
+    "setting", [{"delay": -1.0}, {"delay": math.nan}, {"delay": math.inf}, {"timeout": 0.0}, {"timeout": math.nan}]
+)
+def test_a_spacing_that_is_none_is_a_usage_error(build: Build, setting: dict[str, float]) -> None:
+    with pytest.raises(UsageError, match=r"arxiv\.delay"):
+        build(**setting)
+
+
+def test_a_host_that_is_not_there_is_told_by_its_reason(build: Build) -> None:
+    with pytest.raises(NetworkError, match=r"could not reach 127\.0\.0\.1:1: Failed to establish.*refused"):
+        build(mirror="http://127.0.0.1:1").lookup([ONE])
 
 
 def test_without_a_mirror_arxiv_is_asked_over_https(build: Build, tmp_path: Path) -> None:
