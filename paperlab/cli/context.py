@@ -24,7 +24,7 @@ class Context(NamedTuple):
 
         said = {name.replace("__", "."): value for name, value in flags.items() if value is not None}
         lab = Lab.find(named=Path(self.lab).expanduser() if self.lab else None, flags=said)
-        lab.talk = self.say
+        lab.talk, lab.progress = self.say, self.progress
         return lab
 
     def say(self, line: str, *, level: int = 0) -> None:

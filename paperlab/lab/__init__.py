@@ -171,7 +171,7 @@ class Lab:
         if not items:
             return Added()
         with self.library(write=True) as library:
-            return add(library, self.client(), items, command=command)
+            return add(library, self.client(), items, command=command, progress=self.progress)
 
     def search(self, query: str, *, limit: int = 20) -> tuple[PaperRecord, ...]:
         """Ask arXiv's search."""

@@ -15,6 +15,7 @@ from paperlab.records.queue import Entry
 
 if TYPE_CHECKING:
     from paperlab.arxiv import ArxivClient
+    from paperlab.lab import Progress
     from paperlab.library import Library
     from paperlab.records.paper import FeedBatch, Lookup, PaperRecord
 
@@ -101,22 +102,30 @@ def _no_ids(words: Sequence[str]) -> BadId:
 
 
 def add(
-    library: Library, client: ArxivClient, items: Sequence[NewEntry], *, command: str
+    library: Library, client: ArxivClient, items: Sequence[NewEntry], *, command: str, progress: Progress
 ) -> Added:  # fmt: skip
     """Queue papers: what arXiv tells is kept with its title, what it cannot tell now is kept as pending."""
     known = _told(library, items)
     done = list(library.add([i for i in items if i.id in known], command=command)) if known else []
     unknown = [i for i in items if i.id not in known]
     missing: list[str] = []
+
+    def tell(asked: int) -> None:
+        if len(unknown) > BATCH:  # what one request answers needs no bar
+            progress(asked, len(unknown), "asked of arXiv")
+
     for start in range(0, len(unknown), BATCH):
         batch = unknown[start : start + BATCH]
+        tell(start)
         try:
             found = client.lookup([PaperId(i.id, i.version) for i in batch])
         except NetworkError as trouble:
+            tell(len(unknown))
             return _pending(library, unknown[start:], done, missing, trouble, command)
         there = {r.id for r in found.found}
         done += library.add([i for i in batch if i.id in there], records=found.found, command=command)
         missing += found.missing
+    tell(len(unknown))
     return Added(entries=tuple(done), missing=tuple(missing))
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from paperlab.errors import UsageError
 from paperlab.lab import Lab
-from paperlab.lab.reading import NAMED, FeedNews, _announces, parse_ids
+from paperlab.lab.reading import BATCH, NAMED, FeedNews, _announces, parse_ids
 from paperlab.records.ids import PaperId
-from tests.support.arxiv_server import ArxivServer, arxiv_server
+from tests.support.arxiv_server import ArxivServer, Paper, arxiv_server
 
 __all__ = ["arxiv_server"]
 
@@ -136,6 +136,19 @@ def test_a_page_in_place_of_a_refusal_blames_nobodys_category(lab: Lab, arxiv_se
     trouble = lab.sync().feeds[0].trouble
     assert trouble is not None
     assert (trouble.exit_code, "expected a feed" in trouble.message) == (3, True)
+
+
+@pytest.mark.parametrize("fault", [False, True])
+def test_many_papers_are_counted_while_arxiv_is_asked(lab: Lab, arxiv_server: ArxivServer, fault: bool) -> None:
+    ids = [f"2402.{n:05}" for n in range(1, BATCH + 21)]
+    arxiv_server.papers |= {id: Paper(id) for id in ids}
+    if fault:
+        arxiv_server.fail(ids[BATCH], "418", times=None)
+    seen: list[tuple[int, int]] = []
+    lab.progress = lambda done, total, _: seen.append((done, total))
+    assert len(lab.add(ids).pending) == (20 if fault else 0)
+    assert seen == [(0, BATCH + 20), (BATCH, BATCH + 20), (BATCH + 20, BATCH + 20)]
+    assert len(lab.entries()) == BATCH + 20
 
 
 def test_one_id_as_text_is_one_id(lab: Lab) -> None:
