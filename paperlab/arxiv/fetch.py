@@ -216,7 +216,8 @@ class Fetcher:
 class _Session(requests.Session):
     """Follows no redirect by itself, and looks at none: that is done above, with the mirror in mind."""
 
-    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002  requests' signature
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        del resp
         return None
 
 
