@@ -79,7 +79,9 @@ def _number(root: Any, name: str) -> int:
 
 
 def _error_text(entry: Any) -> str:
-    return squash(entry.findtext("a:summary", "", _NS)) or entry.findtext("a:id", "", _NS).split("#")[-1]
+    return squash(entry.findtext("a:summary", "", _NS)) or entry.findtext("a:id", "", _NS).split("#")[-1].replace(
+        "_", " "
+    )
 
 
 def answers(

@@ -226,6 +226,10 @@ class ArxivClient:
         try:
             records = list(atom.answers(self._query, ids=[str(id) for id in ids], limit=len(ids))) if ids else []
         except _Refusal as refusal:
+            if not _ABOUT_IDS.search(refusal.words):
+                raise BadAnswer(
+                    f"expected papers, got arXiv's error: {refusal.words[:200]}; try again later"
+                ) from refusal
             named = tuple(id for id in ids if _names(refusal.words, id))
             if not named and len(ids) > 1:
                 middle = len(ids) // 2
@@ -262,6 +266,10 @@ class _Refusal(UsageError):
     def __init__(self, words: str) -> None:
         super().__init__(f"arXiv refuses the question: {words[:200]}; change it and try again")
         self.words = words
+
+
+_ABOUT_IDS = re.compile(r"(?<![a-z])ids?(?![a-z])|identifier", re.IGNORECASE)
+"""In an error of arXiv's; any other error says nothing about whether it knows a paper."""
 
 
 def _names(words: str, id: PaperId) -> bool:

@@ -63,6 +63,14 @@ def test_a_refusal_that_names_no_id_is_narrowed_down(build: Build, arxiv_server:
     assert lookup.missing == ("a,b",)
 
 
+def test_an_error_that_is_about_no_id_makes_no_paper_unknown(build: Build, arxiv_server: ArxivServer) -> None:
+    """Older servers send their errors with status 200."""
+    arxiv_server.fail("/api/query", "error", times=None)
+    with pytest.raises(BadAnswer, match="arXiv's error: backend unavailable"):
+        build().lookup([ONE, OLD])
+    assert len(arxiv_server.log) == 1
+
+
 @pytest.mark.parametrize("fault", ["cut", "truncate", "html", "short", "empty", "nothing", "reset", "500"])
 def test_one_fault_is_asked_again_and_nothing_is_lost(build: Build, arxiv_server: ArxivServer, fault: str) -> None:
     arxiv_server.fail("/api/query", fault)

@@ -28,6 +28,7 @@ RARER = {
     "nothing": {},
     "empty": {},
     "short": {},
+    "error": {},
 }
 
 

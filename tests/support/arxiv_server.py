@@ -7,7 +7,7 @@
         client = ArxivClient(mirror=server.url, delay=0, state=tmp_path)
 
 Faults: any status number; reset, hang, truncate (Content-Length tells the truth), cut (it does not), short
-(one entry less), empty (no entries), html (a page in place of everything), drip, redirect (to `location`).
+(one entry less), empty (no entries), error (a feed that is one), html (a page in place of everything), drip, redirect (to `location`).
 A test that wants it as a fixture writes `from tests.support.arxiv_server import arxiv_server`.
 """
 
@@ -281,6 +281,7 @@ def _spoiled(reply: Reply, fault: Fault | None) -> Reply:
         "empty": lambda body: re.sub(rb"<entry>.*</entry>", b"", body, flags=re.DOTALL),
         "html": lambda _: page("arXiv is under maintenance"),
         "nothing": lambda _: b"",
+        "error": lambda _: _error_feed("backend unavailable"),
         "gzip": gzip.compress,
     }.get(do, lambda body: body)
     status = 200 if do == "html" else reply.status
