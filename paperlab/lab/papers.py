@@ -90,7 +90,13 @@ def _from_arxiv(lab: Lab, id: PaperId, record: PaperRecord | None, cache: Path, 
         empty = cache / "nothing"
         empty.mkdir(parents=True, exist_ok=True)
         return extract(empty, kind="abstract", record=record)
-    return extract(eprint.root, kind=eprint.kind, reader=reader, record=record)
+    paper = extract(eprint.root, kind=eprint.kind, reader=reader, record=record)
+    if paper.source.kind == "abstract" and reader != "abstract":
+        lab.talk(f"{id}: nothing could be read out of its {_KINDS[eprint.kind]}; its abstract alone is read")
+    return paper
+
+
+_KINDS = {"latex": "LaTeX", "html": "HTML", "pdf": "PDF"}
 
 
 def fetch_record(lab: Lab, id: PaperId) -> PaperRecord | None:

@@ -9,7 +9,7 @@ from paperlab.errors import UsageError
 from paperlab.lab import Lab
 from paperlab.lab.reading import BATCH, NAMED, FeedNews, _announces, parse_ids
 from paperlab.records.ids import PaperId
-from tests.support.arxiv_server import ArxivServer, Paper, arxiv_server
+from tests.support.arxiv_server import ArxivServer, Paper, arxiv_server, tar_gz
 
 __all__ = ["arxiv_server"]
 
@@ -149,6 +149,17 @@ def test_many_papers_are_counted_while_arxiv_is_asked(lab: Lab, arxiv_server: Ar
     assert len(lab.add(ids).pending) == (20 if fault else 0)
     assert seen == [(0, BATCH + 20), (BATCH, BATCH + 20), (BATCH + 20, BATCH + 20)]
     assert len(lab.entries()) == BATCH + 20
+
+
+def test_an_eprint_that_gives_nothing_is_told(lab: Lab, arxiv_server: ArxivServer) -> None:
+    r"""A wrapper of a scan: \\includepdf, and no word of the paper."""
+    arxiv_server.sources[NEW] = tar_gz({"main.tex": rb"\documentclass{article}\begin{document}\end{document}"})
+    told: list[str] = []
+    lab.talk = told.append
+    assert lab.extract(NEW).source.kind == "abstract"
+    assert told == [f"{NEW}: nothing could be read out of its LaTeX; its abstract alone is read"]
+    assert lab.extract(NEW, reader="abstract").abstract
+    assert len(told) == 1
 
 
 def test_one_id_as_text_is_one_id(lab: Lab) -> None:
