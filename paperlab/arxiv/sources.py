@@ -18,7 +18,7 @@ from paperlab.arxiv.eprints import SOURCE_BYTES, Known, Store, now, write_whole
 from paperlab.arxiv.fetch import FILE_BYTES, Answer, Fetcher
 from paperlab.arxiv.sniff import HEAD_BYTES, kind_of_bytes, kind_of_file
 from paperlab.arxiv.text import squash
-from paperlab.errors import BadAnswer, NothingFound, Unsafe, UsageError
+from paperlab.errors import BadAnswer, NetworkError, NothingFound, Unsafe, UsageError
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import Eprint
 
@@ -78,7 +78,7 @@ class Sources:
         return path
 
     def eprint(self, id: PaperId) -> Eprint:
-        """Give the e-print, from the cache where it is whole and new enough.
+        """Give the e-print: from the cache where it is whole and new enough, or where arXiv cannot be asked now.
 
         Raises:
             NothingFound: withdrawn, without source, or unknown.
@@ -88,6 +88,15 @@ class Sources:
         known = self.store.known(id)
         if known and (id.version is not None or known.age_seconds < self.fresh_seconds):
             return self.store.eprint(known.sha256, id=id, known=known)
+        try:
+            return self._ask_twice(id)
+        except NetworkError as error:
+            if known is None:
+                raise
+            self.talk(f"{error}; going on with the e-print of {known.fetched_at}")
+            return self.store.eprint(known.sha256, id=id, known=known)
+
+    def _ask_twice(self, id: PaperId) -> Eprint:
         try:
             return self._ask(id)
         except BadAnswer as error:
@@ -105,13 +114,15 @@ class Sources:
                 return self._instead(id, _reason(answer))
             version = _version(answer, id)
             try:
-                eprint = self._kept(place, id, version, answer.address)
+                sha256 = self._keep(place)
             except NothingFound as error:
                 return self._instead(id, _WITHDRAWN if error.context.get("withdrawn") else _NO_SOURCE, version)
             except (BadAnswer, Unsafe) as error:
                 raise type(error)(f"{answer.address}: {error}", **error.context) from error
-        # HTML keeps formulas and tables that a PDF has lost.
-        return (self._html(id, version) or eprint) if eprint.kind == "pdf" else eprint
+        # HTML keeps formulas and tables that a PDF has lost. The PDF is noted when it is known that there is none:
+        # where the question for it fails, it is asked again next time.
+        html = self._html(id, version) if self.store.intact(sha256) == "pdf" else None
+        return html or self._noted(sha256, id, version, answer.address)
 
     def _instead(self, id: PaperId, reason: str, version: int | None = None) -> Eprint:
         """Let the HTML page or the PDF stand in, unless the reason tells that there is nothing."""
@@ -139,10 +150,12 @@ class Sources:
     def _from_file(self, path: Path, id: PaperId, version: int | None, address: str) -> Eprint:
         with self.store.workplace() as place:
             shutil.copyfile(path, place / "source")
-            return self._kept(place, id, version, address)
+            return self._noted(self._keep(place), id, version, address)
 
-    def _kept(self, place: Path, id: PaperId, version: int | None, address: str) -> Eprint:
-        sha256 = self.store.keep(place, withdrawn_means_nothing=True)
+    def _keep(self, place: Path) -> str:
+        return self.store.keep(place, withdrawn_means_nothing=True)
+
+    def _noted(self, sha256: str, id: PaperId, version: int | None, address: str) -> Eprint:
         known = Known(sha256=sha256, version=version, address=address, fetched_at=now())
         self.store.note(id, known)
         return self.store.eprint(sha256, id=id, known=known)

@@ -11,7 +11,7 @@ import pytest
 
 from paperlab.arxiv import unpack
 from paperlab.arxiv.eprints import Store
-from paperlab.errors import BadAnswer, LabUnusable, NothingFound, Offline, Unsafe, UsageError
+from paperlab.errors import BadAnswer, LabUnusable, NetworkError, NothingFound, Offline, Unsafe, UsageError
 from paperlab.records.ids import PaperId
 from paperlab.records.paper import Eprint
 from tests.arxiv.conftest import Build
@@ -68,6 +68,20 @@ def test_the_newest_version_is_asked_for_again_after_a_day(
     index.write_text(index.read_text().replace(str(time.gmtime().tm_year), "2020"))
     build().eprint(ONE, cache)
     assert len(arxiv_server.log) == 2
+
+
+def test_an_old_eprint_is_better_than_none_while_arxiv_cannot_be_asked(
+    build: Build, arxiv_server: ArxivServer, cache: Path
+) -> None:
+    arxiv_server.sources["2401.00001"] = tar_gz(FILES)
+    build().eprint(ONE, cache)
+    index = cache / "eprints" / "ids" / "2401.00001.json"
+    index.write_text(index.read_text().replace(str(time.gmtime().tm_year), "2020"))
+    arxiv_server.fail("/src/", "429", retry_after="600")
+    said: list[str] = []
+    assert set(FILES) == names(build(talk=said.append).eprint(ONE, cache))
+    assert "throttling" in said[0]
+    assert "going on with the e-print of 2020-" in said[0]
 
 
 def test_offline_takes_what_the_cache_has_however_old(build: Build, arxiv_server: ArxivServer, cache: Path) -> None:
@@ -155,6 +169,17 @@ def test_a_pdf_only_paper_is_read_from_its_html_page(build: Build, arxiv_server:
     asked = len(arxiv_server.log)
     assert eprint == build().eprint(ONE, cache)
     assert asked == len(arxiv_server.log)
+
+
+def test_trouble_on_the_way_to_the_html_page_does_not_settle_for_the_pdf(
+    build: Build, arxiv_server: ArxivServer, cache: Path
+) -> None:
+    arxiv_server.sources["2401.00001"] = PDF
+    arxiv_server.pages["html", "2401.00001"] = HTML
+    arxiv_server.fail("/html/", "500", times=3)
+    with pytest.raises(NetworkError, match="status 500"):
+        build().eprint(ONE, cache)
+    assert build().eprint(ONE, cache).kind == "html"
 
 
 def test_a_pdf_only_paper_without_html_is_its_pdf(build: Build, arxiv_server: ArxivServer, cache: Path) -> None:

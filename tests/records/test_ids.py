@@ -204,7 +204,9 @@ old_ids = st.builds(
 paper_ids = st.builds(PaperId, new_ids | old_ids, st.none() | st.integers(1, 9999))
 wrappings = st.sampled_from(
     ["{}", "arXiv:{}", "https://arxiv.org/abs/{}", "https://arxiv.org/pdf/{}.pdf", "  {} ", "<{}>", "https://arxiv.org/html/{}/",
-     "oai:arXiv.org:{}", "https://doi.org/10.48550/arXiv.{}", "{} [cs.LG]", "https://export.arxiv.org/src/{}?x=1#y"]
+     "oai:arXiv.org:{}", "https://doi.org/10.48550/arXiv.{}", "{} [cs.LG]", "https://export.arxiv.org/src/{}?x=1#y",
+     "`{}`", "arXiv preprint arXiv:{}, 2017", "CoRR abs/{}", "https://ar5iv.org/abs/{}", "https://alphaxiv.org/overview/{}",
+     "https://huggingface.co/papers/{}", "\u201c{}\u201d,", "({})."]
 )  # fmt: skip
 
 
