@@ -131,6 +131,16 @@ def test_a_search_gives_each_paper_once_up_to_the_limit(build: Build, arxiv_serv
     assert "search_query=all%3Athings" in arxiv_server.paths()[0]
 
 
+def test_results_that_shift_between_pages_come_once(build: Build, arxiv_server: ArxivServer) -> None:
+    """While arXiv announces, the last result of a page is the first of the next one."""
+    for n in range(1, 131):
+        arxiv_server.papers[f"2403.{n:05}"] = Paper(f"2403.{n:05}")
+    shifted = "/api/query?search_query=all:things&start=99&max_results=100"
+    arxiv_server.fail("start=100", "redirect", location=shifted)
+    found = build().search("all:things", limit=120)
+    assert len({record.id for record in found}) == len(found) == 119
+
+
 def test_a_search_whose_second_page_does_not_come_gives_the_first_and_says_so(
     build: Build, arxiv_server: ArxivServer
 ) -> None:
