@@ -34,8 +34,8 @@ def named(text: str) -> Source:
     found = PaperId.maybe(text)
     if path.exists() and (found is None or path.is_dir() or path.suffix):
         return Source(path, None)
-    if found is None:
-        raise UsageError(f"expected an arXiv id, or a folder, archive or file on disk, got {text[:80]!r}")
+    if fault := PaperId.fault(text):
+        raise UsageError(f"expected an arXiv id, or a folder, archive or file on disk, got {fault.context['got']}")
     return Source(None, found)
 
 
