@@ -183,6 +183,28 @@ def test_a_folder_that_is_no_lab_is_a_usage_error(shell: Shell, tmp_path: Path) 
     shell("list", "--lab", str(tmp_path / "file"), code=2)
     assert "is a lab already" in shell("init", code=4).stderr
     shell("init", str(tmp_path / "file"), code=4)
+    shell("config", "--lab", str(tmp_path), code=2)
+    shell("config", "--lab", "", cwd=tmp_path, code=2)
+    shell("config", HOME=str(tmp_path / "nowhere"), code=2)
+    shell("config", cwd=tmp_path)
+    (tmp_path / "odd" / "reading_list.db").mkdir(parents=True)
+    assert "is no file" in shell("init", str(tmp_path / "odd"), code=4).stderr
+
+
+def test_a_folder_that_was_deleted_under_ones_feet_is_said(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    script = 'rmdir ../gone; exec "$0" -m paperlab list'
+    prefix = ["bash", "-c", script]
+    with shell.start(prefix=prefix, cwd=tmp_path / "gone") as process:
+        _, err = process.communicate()
+    assert (process.returncode, err.count("\n"), "was deleted" in err) == (2, 1, True)
+
+
+def test_init_makes_the_lab_that_is_named_and_home_may_begin_with_a_tilde(shell: Shell, tmp_path: Path) -> None:
+    shell("--lab", str(tmp_path / "named"), "init", cwd=tmp_path)
+    assert (tmp_path / "named" / "reading_list.db").is_file()
+    shell.env["HOME"] = str(tmp_path)
+    assert shell("feed", "list", HOME="~/named").stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -190,7 +212,7 @@ def test_a_folder_that_is_no_lab_is_a_usage_error(shell: Shell, tmp_path: Path) 
     [
         ("offline = ", "expected a TOML file"),
         ("[arxiv]\nspeed = 1\n", "unknown setting 'arxiv.speed'"),
-        ("[arxiv]\ntimeout = 'soon'\n", "expected a number, got 'soon'"),
+        ("[arxiv]\ntimeout = 'soon'\n", "expected a number from 0.001 on, got 'soon'"),
         ("[arxiv]\ntimeout = -1\n", "arxiv.timeout"),
     ],
 )
