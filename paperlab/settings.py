@@ -141,21 +141,28 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 def _read(setting: Setting, value: object, where: str) -> Value:
     """Read a value as the type of the setting's default, within what makes sense."""
-    kind = type(setting.default)
-    text = str(value).strip()
     try:
-        if kind is bool:
-            return {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}[text.lower()]
-        found = kind(text)
-        if isinstance(found, str):
-            sensible = isinstance(value, str) and (not setting.choices or found in setting.choices)
-        else:
-            sensible = setting.least <= found < float("inf")
-        if sensible:
-            return found
-        raise ValueError(text)
-    except (ValueError, KeyError) as error:
-        raise UsageError(f"{where}: expected {_expected(setting)}, got {value!r:.60}") from error
+        found = _as_type(setting.default, value)
+    except (ValueError, KeyError):
+        found = None
+    if found is None or not _sensible(setting, found):
+        raise UsageError(f"{where}: expected {_expected(setting)}, got {value!r:.60}")
+    return found
+
+
+def _as_type(like: Value, value: object) -> Value | None:
+    text = str(value).strip()
+    if isinstance(like, bool):
+        return {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}[text.lower()]
+    if isinstance(like, str) and not isinstance(value, str):
+        return None
+    return type(like)(text)
+
+
+def _sensible(setting: Setting, found: Value) -> bool:
+    if isinstance(found, str):
+        return not setting.choices or found in setting.choices
+    return isinstance(found, bool) or setting.least <= found < float("inf")
 
 
 def _expected(setting: Setting) -> str:
