@@ -55,7 +55,7 @@ def run(
     done = lab.bench(slugs or (), request, record=record, on_progress=talk.progress)
     rows = tuple(row for one in done for row in one.claims)
     _show_speed(talk.say, done)
-    _finish(rows, strict=strict, json=json)
+    _finish(rows, talk.say, strict=strict, json=json)
 
 
 def _one_of(option: str, value: str, known: Sequence[str]) -> str:
@@ -77,16 +77,18 @@ def claims(ctx: typer.Context, slugs: Slugs = None, strict: Strict = False, json
     sources = sorted({f"{r.verdict.slug}: {r.source}" for r in rows if r.source})
     for line in sources:
         talk.say(line)
-    _finish(rows, strict=strict, json=json)
+    _finish(rows, talk.say, strict=strict, json=json)
 
 
-def _finish(rows: Sequence[ClaimRow], *, strict: bool, json: bool) -> None:
+def _finish(rows: Sequence[ClaimRow], say: Callable[[str], None], *, strict: bool, json: bool) -> None:
     """Print the verdicts; under --strict, fail where one is not reproduced."""
     if json:
         emit_json([row.to_json() for row in rows])
     elif rows:
         heads = ("paper", "claim", "place", "says", "ours", "seeds", "verdict", "why")
-        table(heads, [_row(r) for r in rows], stretch=-1)
+        left_out = table(heads, [_row(r) for r in rows], spare=("seeds", "why", "place", "says"))
+        if left_out:
+            say(f"too narrow for {', '.join(left_out)}: a wider terminal or --json shows them")
     short = [r for r in rows if r.verdict.verdict != "reproduced"]
     if strict and short:
         raise VerdictFailed(f"{len(short)} of {len(rows)} claims are not reproduced, first: {short[0].verdict.claim}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NothingFound, Refused
+from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.lab.root import LIST, find_root, make_root
 from paperlab.settings import Settings, Value, state_folder
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from paperlab.lab.reading import Added, FeedNews, Synced
     from paperlab.library import Library
     from paperlab.publish import SiteReport
-    from paperlab.records.changes import NewEntry
+    from paperlab.records.changes import Event, Feed, NewEntry
     from paperlab.records.extracted import Paper
     from paperlab.records.ids import PaperId
     from paperlab.records.paper import PaperRecord
@@ -123,7 +123,7 @@ class Lab:
         *,
         why: str | None = None,
         parent: str | None = None,
-        priority: int = 0,
+        priority: int | None = None,
         tags: Sequence[str] = (),
     ) -> Added:
         """Queue papers named by id, link or DOI.
@@ -133,7 +133,7 @@ class Lab:
             why: in a line, why you want to read them.
             parent: the paper that made you want them: an id in any form, on the list or not, or the unique
                 beginning of a title on the list.
-            priority: 0 (none) to 9 (first).
+            priority: 0 (none) to 9 (first); None leaves it as it is.
             tags: kept in lower case.
 
         Raises:
@@ -171,11 +171,17 @@ class Lab:
 
         if not items:
             return Added()
-        with self.library(write=True) as library:
-            return add(library, self.client(), items, command=command)
+        with self.library(write=True) as library, library.command(command):
+            return add(library, self.client(), items)
 
     def search(self, query: str, *, limit: int = 20) -> tuple[PaperRecord, ...]:
-        """Ask arXiv's search."""
+        """Ask arXiv's search.
+
+        Raises:
+            UsageError: nothing to search for.
+        """
+        if not query.strip():
+            raise UsageError("expected words to search for, got nothing")
         return self.client().search(query, limit=limit)
 
     def sync(self, feeds: Sequence[str] = (), *, on_feed: Callable[[FeedNews], None] | None = None) -> Synced:
@@ -188,7 +194,7 @@ class Lab:
 
         from paperlab.lab.reading import complete, read_feed
 
-        with self.library(write=True) as library:
+        with self.library(write=True) as library, library.command(f"sync {' '.join(feeds)}".strip()):
             client = self.client()
             followed = [f.name for f in library.feeds()]
             strange = [name for name in feeds if name not in followed]
@@ -202,6 +208,32 @@ class Lab:
                     on_feed(news[-1])
             trouble = done.trouble or next((n.trouble for n in news if n.trouble), None)
             return dataclasses.replace(done, feeds=tuple(news), trouble=trouble)
+
+    def follow(self, feeds: Sequence[str]) -> None:
+        """Follow announcement feeds such as cs.LG; `sync` reads them."""
+        with self.library(write=True) as library, library.command(f"feed add {' '.join(feeds)}"):
+            for feed in feeds:
+                library.add_feed(feed)
+
+    def unfollow(self, feeds: Sequence[str]) -> None:
+        """Follow feeds no longer; the papers that they brought stay.
+
+        Raises:
+            NothingFound: one of them is not followed.
+        """
+        with self.library(write=True) as library, library.command(f"feed rm {' '.join(feeds)}"):
+            for feed in feeds:
+                library.remove_feed(feed)
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """Give the feeds that are followed."""
+        with self.library() as library:
+            return library.feeds()
+
+    def log(self, *, limit: int = 50) -> list[Event]:
+        """Give the last changes, newest first."""
+        with self.library() as library:
+            return library.log(limit)
 
     def entries(self, *, state: str | None = None, tag: str | None = None, limit: int | None = None) -> list[Entry]:
         """Give the list."""
