@@ -201,7 +201,7 @@ def _ask(lab: Lab, paper: str) -> dict[str, str | None]:
 
 def find(
     ctx: typer.Context,
-    query: Annotated[list[str], typer.Argument(help='Words, a "phrase", author: tag: state: since:.')],
+    query: Annotated[list[str], typer.Argument(help='An id, words, a "phrase", author: title: tag: state: since:.')],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
     json: Json = False,
 ) -> None:

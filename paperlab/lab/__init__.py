@@ -325,14 +325,31 @@ class Lab:
         self._check()
         return implement(self, text, slug=slug, blank=blank)
 
+    def request(self) -> Request:
+        """Give what the settings ask of a bench; `dataclasses.replace` changes it."""
+        from paperlab.harness import Request
+
+        s = self.settings
+        return Request(
+            budget=s.text("bench.budget"),
+            seeds=int(s.number("bench.seeds")),
+            device=s.text("bench.device"),
+            jobs=int(s.number("bench.jobs")),
+        )
+
     def bench(
-        self, slugs: Sequence[str], request: Request, *, record: bool = False, on_progress: Progress = _still
+        self,
+        slugs: Sequence[str] = (),
+        request: Request | None = None,
+        *,
+        record: bool = False,
+        on_progress: Progress = _still,
     ) -> tuple[Benched, ...]:
-        """Measure implementations and judge their claims; rows are kept as they come."""
+        """Measure implementations, all of the lab by default, and judge their claims; rows are kept as they come."""
         from paperlab.lab.judging import bench
 
         self._check()
-        return bench(self, slugs, request, record=record, on_progress=on_progress)
+        return bench(self, slugs, request or self.request(), record=record, on_progress=on_progress)
 
     def claims(self, slugs: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
         """Give every claim with its verdict: from this lab's rows, else from the folder's results.json."""

@@ -79,7 +79,7 @@ class Library(ListFile):
         """Give the entries whose title, abstract, authors or notes hold the words, best first.
 
         Args:
-            query: words (all must fit), "phrases", begin*, author:NAME, tag:TAG, state:STATE, since:2024-05 or
+            query: an id, or words (all must fit), "phrases", begin*, author:NAME, title:WORD, abstract:WORD, tag:TAG, state:STATE, since:2024-05 or
                 since:30d (published), added:30d (on my list).
             limit: at most so many.
 

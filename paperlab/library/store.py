@@ -95,6 +95,8 @@ def checked(path: Path, connection: sqlite3.Connection, kind: str) -> int:
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    if not path.stat().st_size:
+        raise LabUnusable(f"{path}: expected a file of kind {kind}, got an empty one; delete it, and it is made anew")
     if application != APPLICATION_IDS[kind]:
         raise LabUnusable(f"{path}: expected a file of kind {kind}, got another SQLite file", path=str(path))
     if schema > SCHEMAS[kind]:

@@ -130,7 +130,9 @@ def test_a_lab_of_a_newer_paperlab_is_refused_politely_and_left_alone(shell: She
 def test_a_broken_list_is_named_and_left_alone(shell: Shell, content: bytes) -> None:
     (shell.lab / "reading_list.db").write_bytes(content)
     for words in (("list",), ("add", ID), ("sync",)):
-        assert "reading_list.db" in shell(*words, code=4).stderr
+        said = shell(*words, code=4).stderr
+        assert "reading_list.db" in said
+        assert ("an empty one" in said) is (content == b"")
     assert (shell.lab / "reading_list.db").read_bytes() == content
 
 
