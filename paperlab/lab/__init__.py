@@ -43,6 +43,15 @@ def _still(_done: int, _total: int, _what: str) -> None:
     """Show nothing."""
 
 
+_NAMED_MOST = 5
+
+
+def _words(verb: str, names: Sequence[str]) -> str:
+    """Give the words under which `log` and `undo` name a command: all of a few names, the first of many."""
+    more = [f"and {len(names) - _NAMED_MOST} more"] if len(names) > _NAMED_MOST else []
+    return " ".join([verb, *names[:_NAMED_MOST], *more])
+
+
 class Lab:
     """A reading list, its implementations and what was measured, under one folder.
 
@@ -152,7 +161,7 @@ class Lab:
             NewEntry(id=i.base, version=i.version, why=why, parent=origin, priority=priority, tags=tuple(tags))
             for i in good
         ]
-        added = self.add_entries(items, command=f"add {' '.join(str(i) for i in good)[:200]}")
+        added = self.add_entries(items, command=_words("add", list(map(str, good))))
         if bad:
             kept = f"; the other {len(good)} were kept" if good else ""
             raise BadId(f"expected arXiv ids, links or DOIs, got {', '.join(repr(b[:60]) for b in bad[:5])}{kept}")
@@ -194,7 +203,7 @@ class Lab:
 
         from paperlab.lab.reading import complete, read_feed
 
-        with self.library(write=True) as library, library.command(f"sync {' '.join(feeds)}".strip()):
+        with self.library(write=True) as library, library.command(_words("sync", feeds)):
             client = self.client()
             followed = [f.name for f in library.feeds()]
             strange = [name for name in feeds if name not in followed]
@@ -210,10 +219,17 @@ class Lab:
             return dataclasses.replace(done, feeds=tuple(news), trouble=trouble)
 
     def follow(self, feeds: Sequence[str]) -> None:
-        """Follow announcement feeds such as cs.LG; `sync` reads them."""
-        with self.library(write=True) as library, library.command(f"feed add {' '.join(feeds)}"):
-            for feed in feeds:
-                library.add_feed(feed)
+        """Follow announcement feeds such as cs.LG; `sync` reads them.
+
+        Raises:
+            UsageError: one of them can be no feed; none is followed.
+        """
+        from paperlab.arxiv import feed_name
+
+        names = [feed_name(feed) for feed in feeds]
+        with self.library(write=True) as library, library.command(_words("feed add", names)):
+            for name in names:
+                library.add_feed(name)
 
     def unfollow(self, feeds: Sequence[str]) -> None:
         """Follow feeds no longer; the papers that they brought stay.
@@ -221,7 +237,7 @@ class Lab:
         Raises:
             NothingFound: one of them is not followed.
         """
-        with self.library(write=True) as library, library.command(f"feed rm {' '.join(feeds)}"):
+        with self.library(write=True) as library, library.command(_words("feed rm", feeds)):
             for feed in feeds:
                 library.remove_feed(feed)
 
@@ -299,7 +315,8 @@ class Lab:
         """Take papers off the list; `undo` brings them back with everything they had."""
         with self.library(write=True) as library:
             entries = tuple(library.entry(w) for w in words)
-            library.remove([e.id for e in entries], command=f"rm {' '.join(e.id for e in entries)}")
+            ids = [e.id for e in entries]
+            library.remove(ids, command=_words("rm", ids))
             return entries
 
     def undo(self) -> str:

@@ -50,6 +50,9 @@ def test_a_day_with_the_list(lab: Lab) -> None:
     lab.unfollow(["cs.LG"])
     with pytest.raises(NothingFound):
         lab.unfollow(["cs.LG"])
+    with pytest.raises(UsageError, match="expected a category"):
+        lab.follow(["cs.AI", "bad name"])
+    assert lab.feeds() == ()
     assert [(e.kind, e.before) for e in lab.log(limit=2)] == [("feed", "followed"), ("feed", None)]
     assert lab.sync().pending == 0
 
@@ -71,6 +74,13 @@ def test_what_a_bench_is_asked_comes_from_the_settings(lab: Lab) -> None:
     assert lab.request() == Request()
     (lab.root / "paperlab.toml").write_text('[bench]\nseeds = 2\nbudget = "smoke"\n')
     assert Lab(lab.root).request() == Request(seeds=2, budget="smoke")
+
+
+def test_a_command_of_many_names_is_told_by_the_first(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERLAB_OFFLINE", "1")
+    lab.add([f"2402.{number:05}" for number in range(1, 8)])
+    told = "add 2402.00001 2402.00002 2402.00003 2402.00004 2402.00005 and 2 more"
+    assert (lab.undo(), lab.redo()) == (told, told)
 
 
 def test_a_search_for_nothing_is_not_sent(lab: Lab, arxiv_server: ArxivServer) -> None:
