@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.lab.root import LIST, find_root, make_root
+from paperlab.records.queue import STATES
 from paperlab.settings import Settings, Value, state_folder
 
 if TYPE_CHECKING:
@@ -303,21 +304,21 @@ class Lab:
             library.move(parked, "queued", reason="parked")
 
     def done(self, text: str, *, minutes: int | None = None, idea: Mapping[str, str] | None = None) -> Entry:
-        """Mark a paper as read, with the minutes it took and its main idea."""
+        """Mark a paper as read, with the minutes it took and its main idea; one that is further stays there."""
         with self.library(write=True) as library:
             entry = library.entry(text)
             with library.command(f"done {entry.id}"):
                 if idea:
                     library.idea(entry.id, **idea)
-                return library.move(entry.id, "read", minutes=minutes)
+                further = STATES.index("read") < STATES.index(entry.state) <= STATES.index("explained")
+                return library.move(entry.id, entry.state if further else "read", minutes=minutes)
 
     def remove(self, words: Sequence[str]) -> tuple[Entry, ...]:
         """Take papers off the list; `undo` brings them back with everything they had."""
         with self.library(write=True) as library:
-            entries = tuple(library.entry(w) for w in words)
-            ids = [e.id for e in entries]
-            library.remove(ids, command=_words("rm", ids))
-            return entries
+            entries = {entry.id: entry for entry in map(library.entry, words)}
+            library.remove(list(entries), command=_words("rm", list(entries)))
+            return tuple(entries.values())
 
     def undo(self) -> str:
         """Take back the last command that changed the list."""

@@ -74,6 +74,27 @@ def test_in_a_read_only_lab_reading_works_and_writing_is_refused_in_one_line(
     assert tree(shell.lab) == before
 
 
+def test_a_log_that_a_killed_command_left_in_a_read_only_lab_is_read_too(
+    public: Path, arxiv_server: ArxivServer
+) -> None:
+    who = nobody()
+    shell = Shell(public, arxiv_server.url)
+    shell("add", ID)
+    path, log = shell.lab / "reading_list.db", shell.lab / "reading_list.db-wal"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("UPDATE entries SET priority = 7")
+        kept = {path: path.read_bytes(), log: log.read_bytes()}
+    for name, content in kept.items():
+        name.write_bytes(content)
+    subprocess.run(["chmod", "-R", "a+rX,go-w", str(public)], check=True)
+    before = tree(shell.lab)
+    assert shell("list", prefix=who).stdout.split("\t")[2] == "7"
+    assert shell("next", prefix=who).stdout.startswith(ID)
+    shell("start", ID, prefix=who, code=4)
+    assert tree(shell.lab) == before
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Give a disk of 4 MB."""

@@ -8,6 +8,7 @@ from paperlab import Lab
 from paperlab.cli.verbs import MODULES
 from paperlab.errors import Conflict, NoLab, NothingFound, UsageError
 from paperlab.harness import Request
+from paperlab.records.changes import NewEntry
 from tests.support.arxiv_server import ArxivServer, arxiv_server
 
 __all__ = ["arxiv_server"]
@@ -42,7 +43,7 @@ def test_a_day_with_the_list(lab: Lab) -> None:
     assert {e.id for e in lab.find_papers("title")} == {ID, OLD}
     assert lab.start(ID).state == "reading"
     assert lab.done(ID, minutes=5, idea={"main_idea": "moments"}).minutes == 5
-    assert [e.id for e in lab.remove([OLD])] == [OLD]
+    assert [e.id for e in lab.remove([OLD, f"arXiv:{OLD}v1"])] == [OLD]
     assert lab.undo() == f"rm {OLD}"
     assert lab.entry(OLD).why == "because"
     lab.follow(["cs.LG"])
@@ -55,6 +56,17 @@ def test_a_day_with_the_list(lab: Lab) -> None:
     assert lab.feeds() == ()
     assert [(e.kind, e.before) for e in lab.log(limit=2)] == [("feed", "followed"), ("feed", None)]
     assert lab.sync().pending == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [("inbox", "read"), ("dropped", "read"), ("implementing", "implementing"), ("explained", "explained")],
+)
+def test_done_never_takes_a_paper_down_the_ladder(lab: Lab, state: str, after: str) -> None:
+    with lab.library(write=True) as library:
+        library.add([NewEntry(id=ID, state=state)])
+    entry = lab.done(ID, minutes=5, idea={"main_idea": "moments"})
+    assert (entry.state, entry.minutes) == (after, 5)
 
 
 def test_a_lab_is_found_upward_and_by_name(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
