@@ -58,7 +58,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     _open_streams()
-    sys.exit(run(words, debug="--debug" in words))
+    options = words[: words.index("--")] if "--" in words else words
+    sys.exit(run(words, debug="--debug" in options))
 
 
 def _open_streams() -> None:
@@ -76,12 +77,14 @@ def run(words: Sequence[str], *, debug: bool = False) -> int:
     try:
         code = _command()(hoist(list(words)), prog_name="paperlab", standalone_mode=False)
         sys.stdout.flush()
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  the last place that can say it in one line
         if _reader_left(error):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return 0
         if debug and not isinstance(error, click.exceptions.Exit):
-            raise
+            import traceback
+
+            traceback.print_exception(error)
         return _tell(error)
     return _tell(KeyboardInterrupt()) if code == INTERRUPTED else code if isinstance(code, int) else 0
 
@@ -136,13 +139,17 @@ def hoist(words: list[str]) -> list[str]:
     >>> hoist(["list", "--lab", "here", "-q"])
     ['--lab', 'here', '-q', 'list']
     """
-    front, rest = [], []
+    front: list[str] = []
+    rest: list[str] = []
     queue = iter(words)
     for word in queue:
         if word == "--":
             rest += [word, *queue]
         elif word == "--lab":
-            front += [word, *([value] if (value := next(queue, None)) is not None else [])]
+            value = next(queue, None)
+            if value is None:
+                return [*front, word]  # the parser says that a value is missing
+            front += [word, value]
         elif word in _TOP_FLAGS or word.startswith("--lab="):
             front.append(word)
         else:

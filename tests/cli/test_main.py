@@ -78,7 +78,7 @@ print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)
         (["list", "--lab", "x"], ["--lab", "x", "list"]),
         (["list", "--lab=x", "-q"], ["--lab=x", "-q", "list"]),
         (["find", "--", "--lab"], ["find", "--", "--lab"]),
-        (["list", "--lab"], ["--lab", "list"]),
+        (["list", "--lab"], ["--lab"]),
         ([], []),
     ],
 )
@@ -123,9 +123,19 @@ def test_a_message_of_several_lines_becomes_one(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_traceback_is_shown_only_when_asked() -> None:
-    with pytest.raises(errors.NoLab):
-        run(["list", "--lab", "/nowhere"], debug=True)
+def test_a_traceback_is_shown_only_when_asked_and_changes_no_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["list", "--lab", "/nowhere"]) == 2
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1
+    assert run(["list", "--lab", "/nowhere"], debug=True) == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith("Traceback")
+    assert shown.endswith(line)
+
+
+def test_an_option_without_its_value_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["list", "--lab"]) == 2
+    assert "'--lab' requires an argument" in capsys.readouterr().err
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
