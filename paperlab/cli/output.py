@@ -26,10 +26,10 @@ def emit(text: str) -> None:
 
 
 def emit_json(data: Any) -> None:
-    """Write data as JSON, letters as they are."""
+    """Write data as JSON, letters as they are where stdout can carry them all."""
     import json
 
-    emit(json.dumps(data, ensure_ascii=False, indent=1))
+    emit(json.dumps(data, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=1))
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:

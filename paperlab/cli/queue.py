@@ -10,7 +10,7 @@ import typer
 
 from paperlab.cli import context
 from paperlab.cli.output import aligned, emit, emit_json, entry_json, event_json, facts, folded, moment, plain, table
-from paperlab.errors import NothingFound, UsageError
+from paperlab.errors import BadId, NothingFound, UsageError
 from paperlab.records.queue import STATES
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Paper = Annotated[str, typer.Argument(metavar="ID", help="An id in any form, or the unique beginning of a title.")]
 MIXED = 1
 """Exit code where some ids were found and some do not exist."""
-THROTTLED = 3
 
 
 def add(
@@ -37,6 +36,8 @@ def add(
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many to take from a search.")] = 5,
 ) -> None:  # fmt: skip
     """Queue papers by id, link or DOI, from stdin or from a search."""
+    from paperlab.lab.reading import Added
+
     talk = context(ctx)
     lab = talk.open()
     if not ids and search is None and sys.stdin.isatty():
@@ -45,7 +46,12 @@ def add(
     words = [w for word in words for w in (sys.stdin.read().splitlines() if word == "-" else [word])]
     if search is not None:
         words += [r.id for r in lab.search(search, limit=limit)]
-    told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
+    try:
+        told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
+    except BadId as error:
+        if isinstance(kept := error.context.get("added"), Added):
+            _told(talk, kept)
+        raise
     if not (told.entries or told.missing):
         raise NothingFound("nothing to add: no id was named, found or came on stdin")
     raise typer.Exit(_told(talk, told))

@@ -147,7 +147,7 @@ class Lab:
             tags: kept in lower case.
 
         Raises:
-            BadId: a word is none of these; the others are kept all the same.
+            BadId: a word is none of these; the others are kept all the same, as `context["added"]` tells.
             NothingFound: `parent` is neither an id nor the title of a paper on the list; nothing is added.
         """
         from paperlab.errors import BadId
@@ -165,7 +165,8 @@ class Lab:
         added = self.add_entries(items, command=_words("add", list(map(str, good))))
         if bad:
             kept = f"; the other {len(good)} were kept" if good else ""
-            raise BadId(f"expected arXiv ids, links or DOIs, got {', '.join(repr(b[:60]) for b in bad[:5])}{kept}")
+            shown = ", ".join(repr(b[:60]) for b in bad[:5]) + (", ..." if len(bad) > 5 else "")
+            raise BadId(f"expected arXiv ids, links or DOIs, got {shown}{kept}", added=added)
         return added
 
     def _origin(self, text: str) -> str:

@@ -221,6 +221,25 @@ def test_added_papers_are_told_once_and_in_the_order_asked(shell: Shell) -> None
     assert shell.listed()[ID].version == 1
 
 
+def test_beside_what_is_no_id_the_rest_is_kept_and_told(shell: Shell) -> None:
+    done = shell("add", "nonsense", ID, code=2)
+    assert done.stdout == f"{ID}\tTitle of {ID}\n"
+    assert "'nonsense'; the other 1 were kept" in done.stderr
+    with shell.start("add", OLD, "nonsense", OFFLINE="1") as process:
+        out, err = process.communicate()
+    assert (process.returncode, out) == (2, f"{OLD}\tpending\n")
+    assert "kept as pending" in err  # two things went wrong, and each has its line
+    assert err.count("\n") == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_is_json_whatever_the_terminal_can_show(shell: Shell, arxiv_server: ArxivServer, encoding: str) -> None:
+    arxiv_server.papers["2402.00001"] = Paper("2402.00001", title="é 量子 😀")
+    shell("add", "2402.00001")
+    shell.env["PYTHONIOENCODING"] = encoding
+    assert shell.json("list")[0]["title"] == "é 量子 😀"
+
+
 def test_a_version_that_waits_is_completed_by_sync(shell: Shell) -> None:
     shell("add", f"{ID}v1")
     shell("add", f"{ID}v2", code=3, OFFLINE="1")
