@@ -34,6 +34,7 @@ def add(
     tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A tag; may be given more than once.")] = None,
     search: Annotated[str | None, typer.Option(metavar="QUERY", help="Add what arXiv's search finds.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many to take from a search.")] = 5,
+    json: Json = False,
 ) -> None:  # fmt: skip
     """Queue papers by id, link or DOI, from stdin or from a search."""
     from paperlab.lab.reading import Added
@@ -50,16 +51,18 @@ def add(
         told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
     except BadId as error:
         if isinstance(kept := error.context.get("added"), Added):
-            _told(talk, kept)
+            _told(talk, kept, json=json)
         raise
     if not (told.entries or told.missing):
         raise NothingFound("nothing to add: no id was named, found or came on stdin")
-    raise typer.Exit(_told(talk, told))
+    raise typer.Exit(_told(talk, told, json=json))
 
 
-def _told(talk: Context, added: Added) -> int:
+def _told(talk: Context, added: Added, *, json: bool) -> int:
     """Say what became of each id; give the exit code."""
-    for entry in added.entries:
+    if json:
+        emit_json([entry_json(entry) for entry in added.entries])
+    for entry in () if json else added.entries:
         waits = entry.id in added.pending
         if sys.stdout.isatty():
             emit(f"{entry.id}  {'(pending: arXiv has not been asked yet)' if waits else plain(entry.title)}")
@@ -81,22 +84,22 @@ def list_(
     ctx: typer.Context,
     state: Annotated[str | None, typer.Option(metavar="STATE", help=f"Only this state: {', '.join(STATES)}.")] = None,
     tag: Annotated[str | None, typer.Option(metavar="TAG", help="Only this tag.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="How many; 0 is all.")] = 0,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="How many; 0 is all. Default: 20 on a terminal, else all.")] = None,
     json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Show the list."""
     if state and state not in STATES:
         raise UsageError(f"expected a state, one of {', '.join(STATES)}, got {state!r}")
     talk = context(ctx)
-    most = limit or (20 if sys.stdout.isatty() and not json else None)
-    entries = talk.open().entries(state=state, tag=tag, limit=most)
+    most = 20 if limit is None and sys.stdout.isatty() and not json else limit
+    entries = talk.open().entries(state=state, tag=tag, limit=most or None)
     show_entries(entries, json=json)
     if not entries and (state or tag):
         talk.say(f"no paper {f'in state {state}' if state else 'on the list'}{f' with tag {tag}' if tag else ''}")
     elif not entries:
         talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
-    elif not limit and most and len(entries) == most:
-        talk.say(f"the first {most}; `paperlab list -n 0 | cat` shows all")
+    elif limit is None and len(entries) == most:
+        talk.say(f"the first {most}; `paperlab list -n 0` shows all")
 
 
 def show_entries(entries: Sequence[Entry], *, json: bool) -> None:

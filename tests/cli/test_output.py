@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlab.cli.output import fit, moment, number, plain, table, width
+from paperlab.lab import Lab
+from paperlab.records.changes import NewEntry
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,3 +126,14 @@ def test_numbers_are_shown_with_three_digits(
     value: float | None, interval: tuple[float, float] | None, shown: str
 ) -> None:
     assert number(value, interval) == shown
+
+
+def test_on_a_terminal_the_list_is_short_unless_all_is_asked_for(tmp_path: Path) -> None:
+    with Lab.create(tmp_path).library(write=True) as library:
+        library.add([NewEntry(id=f"2401.{number:05}") for number in range(30)])
+    code = "from paperlab.cli import main; main(['list', '--lab', %r, '-q'%s])"
+    shown = [
+        len(on_terminal(code % (str(tmp_path), more), columns=80, color=False).splitlines()) - 1
+        for more in ("", ", '-n', '0'", ", '-n', '3'")
+    ]
+    assert shown == [20, 30, 3]
