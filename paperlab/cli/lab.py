@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
+import click
 import typer
 
 from paperlab.cli import context
@@ -19,7 +20,10 @@ SHELLS = ("bash", "zsh", "fish")
 
 def init(
     ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", click_type=click.Path(path_type=Path), help="Where; made if it is not there."),
+    ] = None,
     starter: Annotated[bool, typer.Option("--starter", help="Queue the papers of DIR/implementations.")] = False,
 ) -> None:
     """Make a lab: a reading list and a folder for implementations."""
