@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NothingFound, Refused, UsageError
+from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.root import LIST, find_root, make_root
 from paperlab.records.queue import STATES
 from paperlab.settings import Settings, Value, state_folder
@@ -287,22 +287,9 @@ class Lab:
         """
         with self.library(write=True) as library:
             entry = library.entry(text)
-            with library.command(f"start {entry.id}"):
-                self._make_room(library, entry, park)
-                return library.move(entry.id, "reading")
-
-    def _make_room(self, library: Library, entry: Entry, park: str | None) -> None:
-        """Park one paper if asked, and hold the limit of papers in reading before anything is moved."""
-        limit = int(self.settings.number("queue.wip"))
-        parked = library.entry(park).id if park else None
-        reading = [e.id for e in library.entries(state="reading") if e.id not in (parked, entry.id)]
-        if len(reading) >= limit:
-            raise Refused(
-                f"{len(reading)} papers are in reading and the limit is {limit}: finish one with `paperlab done`, "
-                f"or park one with --park ID ({', '.join(reading)})"
-            )
-        if parked:
-            library.move(parked, "queued", reason="parked")
+            parked = library.entry(park).id if park else None
+            limit = int(self.settings.number("queue.wip"))
+            return library.begin(entry.id, limit=limit, park=parked, command=f"start {entry.id}")
 
     def done(self, text: str, *, minutes: int | None = None, idea: Mapping[str, str] | None = None) -> Entry:
         """Mark a paper as read, with the minutes it took and its main idea; one that is further stays there."""

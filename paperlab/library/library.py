@@ -188,6 +188,19 @@ class Library(ListFile):
             paper = changes.moved(journal, id, state, minutes=minutes, reason=reason, until=until)
             return self._entry(journal, paper)
 
+    def begin(self, id: str, *, limit: int, park: str | None = None, command: str = "start") -> Entry:
+        """Move an entry to reading, unless `limit` others are; `park` puts one of those back into the queue.
+
+        Raises:
+            NothingFound: not on the list.
+            UsageError: the paper to park is not being read.
+            Refused: as many are being read as `limit` allows.
+        """
+        from paperlab.library import changes
+
+        with self._write(command) as journal:
+            return self._entry(journal, changes.begun(journal, id, limit=limit, park=park))
+
     def change(
         self, id: str, *, priority: int | None = None, why: str | None = None, parent: str | None = None,
         reason: str | None = None, command: str = "change",

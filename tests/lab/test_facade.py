@@ -6,7 +6,7 @@ import pytest
 
 from paperlab import Lab
 from paperlab.cli.verbs import MODULES
-from paperlab.errors import Conflict, NoLab, NothingFound, UsageError
+from paperlab.errors import Conflict, NoLab, NothingFound, Refused, UsageError
 from paperlab.harness import Request
 from paperlab.records.changes import NewEntry
 from tests.support.arxiv_server import ArxivServer, arxiv_server
@@ -56,6 +56,25 @@ def test_a_day_with_the_list(lab: Lab) -> None:
     assert lab.feeds() == ()
     assert [(e.kind, e.before) for e in lab.log(limit=2)] == [("feed", "followed"), ("feed", None)]
     assert lab.sync().pending == 0
+
+
+def test_as_many_as_the_limit_are_read_at_once_and_one_may_be_parked(lab: Lab) -> None:
+    with lab.library(write=True) as library:
+        library.add([NewEntry(id=f"2402.{number:05}") for number in range(1, 6)])
+    (lab.root / "paperlab.toml").write_text("[queue]\nwip = 2\n")
+    lab = Lab(lab.root)
+    lab.start("2402.00001")
+    lab.start("2402.00002")
+    assert lab.start("2402.00001").state == "reading"
+    with pytest.raises(Refused, match=r"the limit is 2.*2402.00001, 2402.00002"):
+        lab.start("2402.00003")
+    with pytest.raises(UsageError, match="papers in reading to park"):
+        lab.start("2402.00003", park="2402.00004")
+    before = {e.id: e.state for e in lab.entries()}
+    lab.start("2402.00003", park="2402.00001")
+    assert {e.id for e in lab.entries(state="reading")} == {"2402.00002", "2402.00003"}
+    assert lab.undo() == "start 2402.00003"
+    assert {e.id: e.state for e in lab.entries()} == before
 
 
 @pytest.mark.parametrize(
