@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit_json, event_json, moment, table
+from paperlab.cli.output import emit_array, event_json, moment, table
 from paperlab.cli.queue import title
 
 
@@ -41,7 +41,7 @@ def log(
     """Show the last changes, newest first."""
     events = context(ctx).open().log(limit=limit)
     if json:
-        emit_json([event_json(event) for event in events])
+        emit_array(event_json(event) for event in events)
         return
     rows = [(moment(e.at), e.paper, e.kind, e.before, e.after, e.reason) for e in events]
     if rows:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_json, plain
+from paperlab.cli.output import emit, emit_array, plain
 from paperlab.cli.verbs import group
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def feed_list(ctx: typer.Context, json: Json = False) -> None:
     """Show the feeds you follow."""
     feeds = context(ctx).open().feeds()
     if json:
-        emit_json([{"name": f.name, "added_at": f.added_at, "checked_at": f.checked_at} for f in feeds])
+        emit_array({"name": f.name, "added_at": f.added_at, "checked_at": f.checked_at} for f in feeds)
         return
     for state in feeds:
         emit(plain(state.name))

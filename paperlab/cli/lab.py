@@ -10,7 +10,7 @@ import click
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_json, table
+from paperlab.cli.output import emit, emit_array, table
 from paperlab.cli.verbs import default_verb, group
 from paperlab.errors import UsageError
 
@@ -46,7 +46,7 @@ def config(ctx: typer.Context, json: Annotated[bool, typer.Option("--json", help
     settings = lab.settings if lab else Settings()
     rows = [(name, *settings.find(name), setting.help) for name, setting in SETTINGS.items()]
     if json:
-        emit_json([dict(zip(("name", "value", "source", "help"), row, strict=True)) for row in rows])
+        emit_array(dict(zip(("name", "value", "source", "help"), row, strict=True)) for row in rows)
         return
     shown = [(name, str(v).lower() if isinstance(v, bool) else v, source, help) for name, v, source, help in rows]
     table(("name", "value", "from", "meaning"), shown, stretch=-1)

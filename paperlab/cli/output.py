@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -27,9 +27,22 @@ def emit(text: str) -> None:
 
 def emit_json(data: Any) -> None:
     """Write data as JSON, letters as they are where stdout can carry them all."""
+    emit(_json(data))
+
+
+def emit_array(records: Iterable[Mapping[str, Any]]) -> None:
+    """Write records as a JSON array, one after the other: ten thousand never stand in memory as one text."""
+    end = "[]"
+    for number, record in enumerate(records):
+        sys.stdout.write(("[\n " if not number else ",\n ") + _json(record).replace("\n", "\n "))
+        end = "\n]"
+    emit(end)
+
+
+def _json(data: Any) -> str:
     import json
 
-    emit(json.dumps(data, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=1))
+    return json.dumps(data, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=1)
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:

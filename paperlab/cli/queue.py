@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import aligned, emit, emit_json, entry_json, event_json, facts, folded, moment, plain, table
+from paperlab.cli.output import (
+    aligned,
+    emit,
+    emit_array,
+    emit_json,
+    entry_json,
+    event_json,
+    facts,
+    folded,
+    moment,
+    plain,
+    table,
+)
 from paperlab.errors import BadId, NothingFound, UsageError
 from paperlab.records.queue import STATES
 
@@ -61,7 +73,7 @@ def add(
 def _told(talk: Context, added: Added, *, json: bool) -> int:
     """Say what became of each id; give the exit code."""
     if json:
-        emit_json([entry_json(entry) for entry in added.entries])
+        emit_array(entry_json(entry) for entry in added.entries)
     for entry in () if json else added.entries:
         waits = entry.id in added.pending
         if sys.stdout.isatty():
@@ -105,7 +117,7 @@ def list_(
 def show_entries(entries: Sequence[Entry], *, json: bool) -> None:
     """Print entries as a table, lines or JSON."""
     if json:
-        emit_json([entry_json(e) for e in entries])
+        emit_array(entry_json(e) for e in entries)
         return
     rows = [(e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in entries]
     if rows:
@@ -127,7 +139,7 @@ def next_(
     """Say what to read now, and why."""
     ranked = context(ctx).open().ranked(minutes=minutes, limit=limit)
     if json:
-        emit_json([_ranked_json(r) for r in ranked])
+        emit_array(_ranked_json(r) for r in ranked)
     elif ranked:
         _show_ranked(ranked)
     if not ranked and minutes is not None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.cli.output import fit, moment, number, plain, table, width
+from paperlab.cli.output import emit_array, emit_json, fit, moment, number, plain, table, width
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
 
@@ -116,6 +116,17 @@ def test_a_time_is_local_on_a_terminal_and_utc_elsewhere() -> None:
 def test_no_color_is_honoured() -> None:
     assert "\033" not in on_terminal(CODE, columns=60, color=False)
     assert "\033[1m" in on_terminal(CODE, columns=60, color=True)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_an_array_that_is_written_piece_by_piece_is_the_same_json(
+    count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [{"a": [1, "x\ny"], "b": {}, "c": number} for number in range(count)]
+    emit_json(records)
+    expected = capsys.readouterr().out
+    emit_array(iter(records))
+    assert capsys.readouterr().out == expected
 
 
 @pytest.mark.parametrize(
