@@ -150,8 +150,11 @@ _STEERING = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 def plain(value: object) -> str:
     """Give a value as one line of text that cannot steer a terminal."""
-    text = "" if value is None else ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
-    return "".join(c if unicodedata.category(c) not in _STEERING else " " for c in text)
+    if not isinstance(value, str):
+        value = "" if value is None else ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    if value.isprintable():  # true of almost all, and a tenth of the time
+        return value
+    return "".join(c if unicodedata.category(c) not in _STEERING else " " for c in value)
 
 
 def width(text: str) -> int:

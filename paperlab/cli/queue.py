@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from paperlab.cli.context import Context
     from paperlab.lab import Lab
     from paperlab.lab.reading import Added
-    from paperlab.records.queue import Entry, Ranked
+    from paperlab.records.queue import Entry, Line, Ranked
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Paper = Annotated[str, typer.Argument(metavar="ID", help="An id in any form, or the unique beginning of a title.")]
@@ -103,28 +103,29 @@ def list_(
     if state and state not in STATES:
         raise UsageError(f"expected a state, one of {', '.join(STATES)}, got {state!r}")
     talk = context(ctx)
-    most = 20 if limit is None and sys.stdout.isatty() and not json else limit
-    entries = talk.open().entries(state=state, tag=tag, limit=most or None)
-    show_entries(entries, json=json)
-    if not entries and (state or tag):
+    lab = talk.open()
+    if json:
+        emit_array(entry_json(e) for e in lab.entries(state=state, tag=tag, limit=limit or None))
+        return
+    most = 20 if limit is None and sys.stdout.isatty() else limit
+    lines = lab.lines(state=state, tag=tag, limit=most or None)
+    show_lines(lines)
+    if not lines and (state or tag):
         talk.say(f"no paper {f'in state {state}' if state else 'on the list'}{f' with tag {tag}' if tag else ''}")
-    elif not entries:
+    elif not lines:
         talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
-    elif limit is None and len(entries) == most:
+    elif limit is None and len(lines) == most:
         talk.say(f"the first {most}; `paperlab list -n 0` shows all")
 
 
-def show_entries(entries: Sequence[Entry], *, json: bool) -> None:
-    """Print entries as a table, lines or JSON."""
-    if json:
-        emit_array(entry_json(e) for e in entries)
-        return
-    rows = [(e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in entries]
+def show_lines(lines: Sequence[Entry | Line]) -> None:
+    """Print a table of papers."""
+    rows = [(e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in lines]
     if rows:
         table(("id", "state", "p", "published", "title"), rows, spare=("published", "p", "state"))
 
 
-def title(entry: Entry) -> str:
+def title(entry: Entry | Line) -> str:
     """Give the title, or say that it is not known yet."""
     mark = "[withdrawn] " if entry.withdrawn else ""
     return mark + entry.title if not entry.pending else "(pending: arXiv has not been asked yet)"
@@ -230,7 +231,10 @@ def find(
     talk = context(ctx)
     asked = " ".join(query)
     entries = talk.open().find_papers(asked, limit=limit)
-    show_entries(entries, json=json)
+    if json:
+        emit_array(entry_json(e) for e in entries)
+    else:
+        show_lines(entries)
     if not entries:
         raise NothingFound(f"nothing on the list matches {asked if len(asked) <= 80 else f'{asked[:77]}...'!r}")
     if len(entries) == limit:
