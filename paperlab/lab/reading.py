@@ -38,8 +38,6 @@ class Added:
     """Kept, but arXiv has not told the title yet."""
     missing: tuple[str, ...] = ()
     """arXiv knows no such paper; not kept."""
-    bad: BadId | None = None
-    """Names every word that is no id; not kept."""
     trouble: NetworkError | None = None
     until: str | None = None
     """ISO 8601 UTC, when `sync` will ask again for the pending ones."""
@@ -101,12 +99,10 @@ def _no_ids(words: Sequence[str]) -> BadId:
     return BadId(f"expected arXiv ids, links or DOIs, got {named}{more}")
 
 
-def add(
-    library: Library, client: ArxivClient, items: Sequence[NewEntry], *, command: str, progress: Progress
-) -> Added:  # fmt: skip
+def add(library: Library, client: ArxivClient, items: Sequence[NewEntry], *, progress: Progress) -> Added:
     """Queue papers: what arXiv tells is kept with its title, what it cannot tell now is kept as pending."""
     known = _told(library, items)
-    done = list(library.add([i for i in items if i.id in known], command=command)) if known else []
+    done = list(library.add([i for i in items if i.id in known])) if known else []
     unknown = [i for i in items if i.id not in known]
     missing: list[str] = []
 
@@ -121,12 +117,18 @@ def add(
             found = client.lookup([PaperId(i.id, i.version) for i in batch])
         except NetworkError as trouble:
             tell(len(unknown))
-            return _pending(library, unknown[start:], done, missing, trouble, command)
+            return _pending(library, unknown[start:], done, missing, trouble)
         there = {r.id for r in found.found}
-        done += library.add([i for i in batch if i.id in there], records=found.found, command=command)
+        done += library.add([i for i in batch if i.id in there], records=found.found)
         missing += found.missing
     tell(len(unknown))
-    return Added(entries=tuple(done), missing=tuple(missing))
+    return Added(entries=_as_asked(done, items), missing=tuple(missing))
+
+
+def _as_asked(entries: Iterable[Entry], items: Sequence[NewEntry]) -> tuple[Entry, ...]:
+    """Give the entries in the order in which they were asked for, whatever was known and whatever had to be fetched."""
+    place = {item.id: number for number, item in enumerate(items)}
+    return tuple(sorted(entries, key=lambda entry: place[entry.id]))
 
 
 def _told(library: Library, items: Sequence[NewEntry]) -> frozenset[str]:
@@ -147,15 +149,12 @@ def _pending(
     done: list[Entry],
     missing: list[str],
     trouble: NetworkError,
-    command: str,
 ) -> Added:
     until = next_try(trouble)
-    entries = library.add(items, command=command)
+    entries = library.add(items)
     ids = tuple(i.id for i in items)
     library.postpone(ids, until=until, reason=trouble.message)
-    return Added(
-        entries=(*done, *entries), pending=ids, missing=tuple(missing), trouble=trouble, until=until
-    )  # fmt: skip
+    return Added(entries=(*done, *entries), pending=ids, missing=tuple(missing), trouble=trouble, until=until)
 
 
 def next_try(trouble: NetworkError) -> str:
@@ -206,8 +205,7 @@ def read_feed(library: Library, client: ArxivClient, feed: str) -> FeedNews:
         return FeedNews(feed=feed, trouble=trouble)
     if batch.unchanged:
         return FeedNews(feed=feed, stale=bool(state.batch))
-    with library.command(f"sync {feed}"):
-        return _keep(library, batch, feed)
+    return _keep(library, batch, feed)
 
 
 def _keep(library: Library, batch: FeedBatch, feed: str) -> FeedNews:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from paperlab.errors import NothingFound, UsageError
+from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.library import states
 from paperlab.library.facts import clean, known, one_line
 from paperlab.library.journal import Journal, Row
@@ -51,7 +51,7 @@ def _check(item: NewEntry, paper: str, parent: str | None) -> None:
     if paper == parent:
         raise UsageError(f"{paper}: a paper cannot be its own parent")
     known_state(item.state)
-    checked_priority(item.priority)
+    checked_priority(item.priority or 0)
     for tag in item.tags:
         checked_tag(tag)
 
@@ -60,8 +60,8 @@ def _new(
     journal: Journal, item: NewEntry, paper: str, version: int | None, parent: str | None, why: str | None
 ) -> None:
     row: Row = {
-        "paper": paper, "version": version, "state": item.state, "priority": item.priority, "why": why or None,
-        "parent": parent, "added_at": journal.at,
+        "paper": paper, "version": version, "state": item.state, "priority": item.priority or 0,
+        "why": why or None, "parent": parent, "added_at": journal.at,
     }  # fmt: skip
     journal.put("entries", row)
     journal.event(paper, "added", None, item.state, reason=why)
@@ -71,7 +71,7 @@ def _again(
     journal: Journal, item: NewEntry, row: Row, version: int | None, parent: str | None, why: str | None
 ) -> None:
     """Set what is given; what stood there stays where nothing is. Dropped and inbox papers become queued."""
-    told = {"version": version, "priority": item.priority or None, "why": why or None, "parent": parent}
+    told = {"version": version, "priority": item.priority, "why": why or None, "parent": parent}
     if item.state == "queued" and row["state"] in ("inbox", "dropped"):
         told["state"] = "queued"
     for name, value in told.items():
@@ -141,6 +141,33 @@ def moved(
         why = one_line(reason) if reason else None
         journal.event(row["paper"], "state", row["state"], state, minutes=minutes, reason=why)
     return str(row["paper"])
+
+
+def begun(journal: Journal, text: str, *, limit: int, park: str | None) -> str:
+    """Move an entry to reading, where fewer than `limit` others are or one of them is parked; gives its id.
+
+    Raises:
+        NothingFound: not on the list.
+        UsageError: the paper to park is not being read, or is the one to begin.
+        Refused: as many are being read as `limit` allows.
+    """
+    row = entry_row(journal, text)
+    paper = str(row["paper"])
+    sql = "SELECT paper FROM entries WHERE state = 'reading' AND paper <> ? ORDER BY added_at, paper"
+    reading = [row[0] for row in journal.connection.execute(sql, (paper,))]
+    parked = str(entry_row(journal, park)["paper"]) if park else None
+    if parked and parked not in reading:
+        raise UsageError(
+            f"expected one of the papers in reading to park, {', '.join(reading) or 'none yet'}; got {park}"
+        )
+    if row["state"] != "reading" and len(reading) - bool(parked) >= limit:
+        raise Refused(
+            f"{len(reading)} papers are in reading and the limit is {limit}: finish one with `paperlab done`, "
+            f"or park one with --park ID ({', '.join(reading)})"
+        )
+    if parked:
+        moved(journal, parked, "queued", minutes=None, reason="parked", until=None)
+    return moved(journal, paper, "reading", minutes=None, reason=None, until=None)
 
 
 def changed(

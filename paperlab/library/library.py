@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from paperlab.library.journal import Journal
     from paperlab.records.changes import Event, Feed, NewEntry, Pending
     from paperlab.records.paper import PaperRecord
-    from paperlab.records.queue import Entry, Ranked
+    from paperlab.records.queue import Entry, Line, Ranked
 
 
 class Library(ListFile):
@@ -45,6 +45,12 @@ class Library(ListFile):
             UsageError: no such state.
         """
         return self._read(lambda c: listing.listed(c, state=state, tag=tag, limit=limit))
+
+    def lines(
+        self, *, state: str | Sequence[str] | None = None, tag: str | None = None, limit: int | None = None
+    ) -> list[Line]:
+        """Give what a line of the list shows of each of `entries`: for ten thousand at once."""
+        return self._read(lambda c: listing.lines(c, state=state, tag=tag, limit=limit))
 
     def entry(self, text: str) -> Entry:
         """Give the entry that an id, in any form, or the beginning of a title names.
@@ -79,7 +85,7 @@ class Library(ListFile):
         """Give the entries whose title, abstract, authors or notes hold the words, best first.
 
         Args:
-            query: words (all must fit), "phrases", begin*, author:NAME, tag:TAG, state:STATE, since:2024-05 or
+            query: an id, or words (all must fit), "phrases", begin*, author:NAME, title:WORD, abstract:WORD, tag:TAG, state:STATE, since:2024-05 or
                 since:30d (published), added:30d (on my list).
             limit: at most so many.
 
@@ -91,7 +97,7 @@ class Library(ListFile):
         return self._read(lambda c: found(c, query, limit=limit, now=self._clock()))
 
     def pending(self) -> tuple[Pending, ...]:
-        """Give the entries whose title, or whose version, arXiv has not told us yet, those due first."""
+        """Give the entries whose title, or wanted version, arXiv has not told us yet, those due first."""
         return self._read(listing.pending)
 
     def log(self, limit: int = 50) -> list[Event]:
@@ -161,9 +167,7 @@ class Library(ListFile):
 
         rows = [(until, one_line(reason), listing.canonical(paper)) for paper in ids]
         with self._write("postpone") as journal:
-            journal.connection.executemany(
-                "UPDATE papers SET try_after = ?, put_off = ? WHERE id = ? AND title IS NULL", rows
-            )
+            journal.connection.executemany("UPDATE papers SET try_after = ?, put_off = ? WHERE id = ?", rows)
 
     def move(
         self, id: str, state: str, *, minutes: int | None = None, reason: str | None = None,
@@ -189,6 +193,19 @@ class Library(ListFile):
         with self._write(command) as journal:
             paper = changes.moved(journal, id, state, minutes=minutes, reason=reason, until=until)
             return self._entry(journal, paper)
+
+    def begin(self, id: str, *, limit: int, park: str | None = None, command: str = "start") -> Entry:
+        """Move an entry to reading, unless `limit` others are; `park` puts one of those back into the queue.
+
+        Raises:
+            NothingFound: not on the list.
+            UsageError: the paper to park is not being read.
+            Refused: as many are being read as `limit` allows.
+        """
+        from paperlab.library import changes
+
+        with self._write(command) as journal:
+            return self._entry(journal, changes.begun(journal, id, limit=limit, park=park))
 
     def change(
         self, id: str, *, priority: int | None = None, why: str | None = None, parent: str | None = None,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.records.queue import STATES, Entry
+from paperlab.records.queue import STATES, Entry, Line
 
 if TYPE_CHECKING:
     from paperlab.records.changes import Event, Pending
@@ -36,10 +36,24 @@ def made(row: Sequence[Any]) -> Entry:
     )  # fmt: skip
 
 
-def listed(
-    connection: sqlite3.Connection, *, state: str | Sequence[str] | None, tag: str | None, limit: int | None
-) -> list[Entry]:
+_LINE = "e.paper, e.state, e.priority, p.published, coalesce(p.title, ''), p.title IS NULL, p.withdrawn"
+
+States = str | Sequence[str] | None
+
+
+def listed(connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None) -> list[Entry]:
     """Give entries, highest priority first, then the newest."""
+    return [made(row) for row in _in_order(connection, COLUMNS, state=state, tag=tag, limit=limit)]
+
+
+def lines(connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None) -> list[Line]:
+    """Give what a line of the list shows, in the same order: a third of the time of whole entries."""
+    return [Line._make(row) for row in _in_order(connection, _LINE, state=state, tag=tag, limit=limit)]
+
+
+def _in_order(
+    connection: sqlite3.Connection, columns: str, *, state: States, tag: str | None, limit: int | None
+) -> sqlite3.Cursor:
     where, values = [], []
     if state is not None:
         states = [state] if isinstance(state, str) else list(state)
@@ -52,10 +66,10 @@ def listed(
     # The keys come first from the index alone; the wide rows are read for those that are shown.
     keys = f"SELECT paper FROM entries e {clause} ORDER BY priority DESC, added_at DESC, paper DESC LIMIT ?"
     sql = (
-        f"SELECT {COLUMNS} FROM ({keys}) k CROSS JOIN entries e ON e.paper = k.paper JOIN papers p ON p.id = e.paper "
+        f"SELECT {columns} FROM ({keys}) k CROSS JOIN entries e ON e.paper = k.paper JOIN papers p ON p.id = e.paper "
         "ORDER BY e.priority DESC, e.added_at DESC, e.paper DESC"
     )
-    return [made(row) for row in connection.execute(sql, (*values, -1 if limit is None else max(limit, 0)))]
+    return connection.execute(sql, (*values, -1 if limit is None else max(limit, 0)))
 
 
 def known_state(state: str) -> str:
@@ -131,13 +145,12 @@ def _ambiguous(start: str, rows: Sequence[tuple[str, str]]) -> str:
 
 
 def pending(connection: sqlite3.Connection) -> tuple[Pending, ...]:
-    """Give the entries whose title arXiv has not told us yet, or whose version is newer than it told, those due first."""
+    """Give the entries whose title, or whose wanted version, arXiv has not told us yet, those due first."""
     from paperlab.records.changes import Pending
 
     sql = (
-        "SELECT id, version, try_after, reason FROM pending UNION ALL "
-        "SELECT p.id, e.version, NULL, NULL FROM entries e JOIN papers p ON p.id = e.paper "
-        "WHERE p.title IS NOT NULL AND e.version > p.version ORDER BY try_after, id"
+        f"SELECT e.paper, e.version, p.try_after, p.put_off FROM {SOURCE} "
+        "WHERE p.title IS NULL OR e.version > p.version ORDER BY p.try_after, e.paper"
     )
     return tuple(Pending(id=r[0], version=r[1], try_after=r[2], reason=r[3]) for r in connection.execute(sql))
 

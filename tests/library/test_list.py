@@ -1,6 +1,7 @@
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from paperlab.library import Library
 from paperlab.library.states import FOLLOWERS
 from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord, Provenance
-from paperlab.records.queue import STATES
+from paperlab.records.queue import STATES, Line
 
 
 def content(library: Library) -> list[tuple[object, ...]]:
@@ -151,6 +152,16 @@ def test_ids_stay_text(library: Library) -> None:
     library.add([NewEntry(id="1412.6980"), NewEntry(id="0704.0010")])
     assert {e.id for e in library.entries()} == {"1412.6980", "0704.0010"}
     assert library._connection.execute("SELECT DISTINCT typeof(paper) FROM entries").fetchall() == [("text",)]
+
+
+def test_lines_are_the_entries_in_short(library: Library, attention: PaperRecord) -> None:
+    library.add([NewEntry(id=attention.id, tags=("x",))], records=[replace(attention, withdrawn=True)])
+    library.add([NewEntry(id="2001.00001", priority=4), NewEntry(id="2001.00002", state="read", tags=("x",))])
+    asked: list[dict[str, Any]] = [{}, {"state": "read"}, {"tag": "x"}, {"limit": 2}, {"state": ["read", "queued"]}]
+    for some in asked:
+        entries, lines = library.entries(**some), library.lines(**some)
+        assert lines
+        assert [line._asdict() for line in lines] == [{k: getattr(e, k) for k in Line._fields} for e in entries]
 
 
 def test_entries_come_by_priority_then_newest_with_filters(library: Library) -> None:
