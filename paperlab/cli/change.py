@@ -45,7 +45,7 @@ def log(
         return
     rows = [(moment(e.at), e.paper, e.kind, e.before, e.after, e.reason) for e in events]
     if rows:
-        table(("at", "paper", "kind", "before", "after", "reason"), rows, stretch=-1)
+        table(("at", "paper", "kind", "before", "after", "reason"), rows, spare=("before", "after"))
 
 
 VERBS = {"rm": rm, "undo": undo, "redo": redo, "log": log}

@@ -28,7 +28,8 @@ def sync(
     for id in done.completed:
         emit(f"completed {id}")
     for id in done.missing:
-        talk.say(f"paperlab: arXiv knows no paper {id}; take it off with `paperlab rm {id}`", level=-1)
+        other = ", or add another version of it" if "v" in id.rpartition("/")[2] else ""
+        talk.say(f"paperlab: arXiv knows no paper {id}; take it off with `paperlab rm {id}`{other}", level=-1)
     if done.trouble:
         left = f"{done.pending} still pending, " if done.pending else ""
         talk.say(f"paperlab: {done.trouble.message}; {left}nothing was lost", level=-1)

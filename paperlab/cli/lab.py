@@ -49,7 +49,7 @@ def config(ctx: typer.Context, json: Annotated[bool, typer.Option("--json", help
         emit_array(dict(zip(("name", "value", "source", "help"), row, strict=True)) for row in rows)
         return
     shown = [(name, str(v).lower() if isinstance(v, bool) else v, source, help) for name, v, source, help in rows]
-    table(("name", "value", "from", "meaning"), shown, stretch=-1)
+    table(("name", "value", "from", "meaning"), shown, spare=("from",))
 
 
 @cache.command("size")

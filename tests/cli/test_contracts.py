@@ -244,6 +244,10 @@ def test_a_version_that_waits_is_completed_by_sync(shell: Shell) -> None:
     assert shell("sync").stdout == f"completed {ID}\n"
     assert "nothing to sync" in shell("sync").stderr
     assert shell.listed()[ID].version == 2
+    shell("add", f"{ID}v9", code=3, OFFLINE="1")
+    assert f"no paper {ID}v9; take it off with `paperlab rm {ID}v9`, or add another version" in shell("sync").stderr
+    shell("add", f"{ID}v1")
+    assert "nothing to sync" in shell("sync").stderr
 
 
 def test_show_tells_the_idea_and_keeps_the_lines_of_a_note(shell: Shell) -> None:

@@ -88,6 +88,17 @@ def test_done_never_takes_a_paper_down_the_ladder(lab: Lab, state: str, after: s
     assert (entry.state, entry.minutes) == (after, 5)
 
 
+def test_what_can_be_made_again_stays_out_of_git_and_your_own_lines_stay(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\nsite/")
+    (tmp_path / "note.txt").write_text("mine")
+    Lab.create(tmp_path)
+    wanted = [".paperlab/", "reading_list.db-wal", "reading_list.db-shm"]
+    assert (tmp_path / ".gitignore").read_text().splitlines() == ["mine", "site/", *wanted]
+    assert (tmp_path / "note.txt").read_text() == "mine"
+    Lab.create(tmp_path / "fresh")
+    assert set((tmp_path / "fresh" / ".gitignore").read_text().split()) == {"site/", *wanted}
+
+
 def test_a_lab_is_found_upward_and_by_name(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = lab.root / "implementations" / "deep"
     deep.mkdir()
