@@ -185,7 +185,6 @@ def unpack(source: Path, cache: Path) -> Eprint:
         BadAnswer: an archive that is cut, broken or unknown.
         NothingFound: neither TeX, HTML nor PDF is in it.
     """
-    source = source.expanduser()
     if source.is_dir():
         return _folder(source.resolve(), Store(cache))
     if not source.is_file():

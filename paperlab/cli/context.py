@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from paperlab.errors import NoLab
@@ -24,9 +23,10 @@ class Context(NamedTuple):
     def open(self, **flags: Value | None) -> Lab:
         """Find the lab; `flags` are settings that the command line said, None where it did not."""
         from paperlab.lab import Lab
+        from paperlab.lab.root import expanded
 
         said = {name.replace("__", "."): value for name, value in flags.items() if value is not None}
-        lab = Lab.find(named=None if self.lab is None else Path(self.lab).expanduser(), flags=said)
+        lab = Lab.find(named=None if self.lab is None else expanded(self.lab), flags=said)
         lab.talk, lab.progress = self.say, self.progress
         return lab
 

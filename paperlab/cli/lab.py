@@ -28,9 +28,10 @@ def init(
 ) -> None:
     """Make a lab: a reading list and a folder for implementations."""
     from paperlab.lab import Lab
+    from paperlab.lab.root import expanded
 
     talk = context(ctx)
-    lab = Lab.create((folder or Path(talk.lab or "")).expanduser())
+    lab = Lab.create(expanded(folder or talk.lab or ""))
     if starter:
         from paperlab.lab.starter import fill
 

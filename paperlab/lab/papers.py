@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import BadAnswer, NetworkError, NothingFound, UsageError
+from paperlab.lab.root import expanded
 from paperlab.records.ids import PaperId
 
 if TYPE_CHECKING:
@@ -30,13 +31,20 @@ def named(text: str) -> Source:
     Raises:
         UsageError: it is neither.
     """
-    path = Path(text).expanduser()
+    path = expanded(text)
     found = PaperId.maybe(text)
-    if path.exists() and (found is None or path.is_dir() or path.suffix):
+    if text.strip() and _is_there(path) and (found is None or path.is_dir() or path.suffix):
         return Source(path, None)
     if fault := PaperId.fault(text):
         raise UsageError(f"expected an arXiv id, or a folder, archive or file on disk, got {fault.context['got']}")
     return Source(None, found)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long names nothing
+        return False
 
 
 def read(lab: Lab | None, source: Source, cache: Path, *, reader: str | None = None) -> Paper:

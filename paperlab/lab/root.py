@@ -18,6 +18,11 @@ reading_list.db-shm
 """What a lab kept in git leaves out: cache, measurements, executed notebooks, the built site."""
 
 
+def expanded(text: str | Path) -> Path:
+    """Read `~` as a home folder; where there is no such user it stays, and is then a folder that is not there."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111  Path's own fails where it knows no home
+
+
 def find_root(start: Path | None = None, *, named: Path | None = None) -> Path:
     """Give the lab's root: what was named, else PAPERLAB_HOME, else the nearest folder upward with a reading list.
 
@@ -25,7 +30,7 @@ def find_root(start: Path | None = None, *, named: Path | None = None) -> Path:
         NoLab: there is none, or the named folder is none.
     """
     home = os.environ.get("PAPERLAB_HOME")
-    said = named if named is not None else Path(home).expanduser() if home else None
+    said = named if named is not None else expanded(home) if home else None
     if said is not None:
         if (said / LIST).is_file():
             return said.resolve()

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.errors import UsageError
+from paperlab.errors import NoLab, UsageError
 from paperlab.lab import Lab
+from paperlab.lab.papers import named
 from paperlab.lab.reading import BATCH, NAMED, FeedNews, _announces, parse_ids
+from paperlab.lab.root import expanded, find_root
 from paperlab.records.ids import PaperId
 from tests.support.arxiv_server import ArxivServer, Paper, arxiv_server, tar_gz
 
@@ -160,6 +162,17 @@ def test_an_eprint_that_gives_nothing_is_told(lab: Lab, arxiv_server: ArxivServe
     assert told == [f"{NEW}: nothing could be read out of its LaTeX; its abstract alone is read"]
     assert lab.extract(NEW, reader="abstract").abstract
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("text", ["", " ", "x" * 5000, "~nobody-of-that-name/x", "a/" * 3000])
+def test_what_names_neither_a_file_nor_a_paper_is_a_usage_error(text: str) -> None:
+    with pytest.raises(UsageError, match="or a folder, archive or file on disk"):
+        named(text)
+
+
+def test_a_home_that_is_not_there_is_a_lab_that_is_not_there() -> None:
+    with pytest.raises(NoLab, match="found none"):
+        find_root(named=expanded("~nobody-of-that-name"))
 
 
 def test_one_id_as_text_is_one_id(lab: Lab) -> None:
