@@ -27,7 +27,7 @@ class Context(NamedTuple):
 
         said = {name.replace("__", "."): value for name, value in flags.items() if value is not None}
         lab = Lab.find(named=None if self.lab is None else Path(self.lab).expanduser(), flags=said)
-        lab.talk = self.say
+        lab.talk, lab.progress = self.say, self.progress
         return lab
 
     def open_or_none(self) -> Lab | None:

@@ -79,7 +79,6 @@ def publish(
     """Execute the notebooks and build pages to share."""
     talk = context(ctx)
     lab = talk.open()
-    lab.progress = talk.progress
     report = lab.publish(slugs or (), out=out)
     for note in report.notes:
         talk.say(note)
