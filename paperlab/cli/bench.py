@@ -44,7 +44,7 @@ def run(
     _known("bench.budget", budget)
     _known("bench.device", device)
     request = replace(lab.request(), cases=tuple(case or ()), speed=speed)
-    done = lab.bench(slugs or (), request, record=record, on_progress=talk.progress)
+    done = lab.bench(slugs or (), request, record=record, on_progress=lab.progress)
     rows = tuple(row for one in done for row in one.claims)
     _show_speed(talk.say, done)
     _finish(rows, talk.say, strict=strict, json=json)

@@ -180,7 +180,7 @@ class Lab:
         if not items:
             return Added()
         with self.library(write=True) as library, library.command(command):
-            return add(library, self.client(), items, progress=self.progress)
+            return add(library, self.client(), items, self.progress)
 
     def search(self, query: str, *, limit: int = 20) -> tuple[PaperRecord, ...]:
         """Ask arXiv's search.
@@ -208,10 +208,13 @@ class Lab:
             strange = [name for name in feeds if name not in followed]
             if strange:
                 raise NothingFound(f"{strange[0]} is not followed; `paperlab feed add {strange[0]}` follows it")
-            done = complete(library, client)
+            done = complete(library, client, self.progress)
             news = []
-            for feed in feeds or followed:
+            chosen = feeds or followed
+            for number, feed in enumerate(chosen):
+                self.progress(number, len(chosen), f"feeds read, now {feed}")
                 news.append(read_feed(library, client, feed))
+                self.progress(len(chosen), len(chosen), "feeds read")
                 if on_feed:
                     on_feed(news[-1])
             trouble = done.trouble or next((n.trouble for n in news if n.trouble), None)

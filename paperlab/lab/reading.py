@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from paperlab.errors import BadId, NetworkError, NothingFound, PaperlabError, UsageError
 from paperlab.records.changes import NewEntry
@@ -15,7 +15,6 @@ from paperlab.records.queue import Entry
 
 if TYPE_CHECKING:
     from paperlab.arxiv import ArxivClient
-    from paperlab.lab import Progress
     from paperlab.library import Library
     from paperlab.records.paper import FeedBatch, Lookup, PaperRecord
 
@@ -99,29 +98,36 @@ def _no_ids(words: Sequence[str]) -> BadId:
     return BadId(f"expected arXiv ids, links or DOIs, got {named}{more}")
 
 
-def add(library: Library, client: ArxivClient, items: Sequence[NewEntry], *, progress: Progress) -> Added:
+Progress = Callable[[int, int, str], None]
+"""Takes how much is done, of how much, and what is being done."""
+T = TypeVar("T")
+
+
+def _batches(items: Sequence[T], progress: Progress, what: str) -> Iterator[tuple[int, Sequence[T]]]:
+    """Cut into what one request takes, each with its place, and tell how far it is; what was drawn goes at the end."""
+    try:
+        for start in range(0, len(items), BATCH):
+            progress(start, len(items), what)
+            yield start, items[start : start + BATCH]
+    finally:
+        if items:
+            progress(len(items), len(items), what)
+
+
+def add(library: Library, client: ArxivClient, items: Sequence[NewEntry], progress: Progress) -> Added:
     """Queue papers: what arXiv tells is kept with its title, what it cannot tell now is kept as pending."""
     known = _told(library, items)
     done = list(library.add([i for i in items if i.id in known])) if known else []
     unknown = [i for i in items if i.id not in known]
     missing: list[str] = []
-
-    def tell(asked: int) -> None:
-        if len(unknown) > BATCH:  # what one request answers needs no bar
-            progress(asked, len(unknown), "asked of arXiv")
-
-    for start in range(0, len(unknown), BATCH):
-        batch = unknown[start : start + BATCH]
-        tell(start)
+    for start, batch in _batches(unknown, progress, "papers asked for"):
         try:
             found = client.lookup([PaperId(i.id, i.version) for i in batch])
         except NetworkError as trouble:
-            tell(len(unknown))
             return _pending(library, unknown[start:], done, missing, trouble)
         there = {r.id for r in found.found}
         done += library.add([i for i in batch if i.id in there], records=found.found)
         missing += found.missing
-    tell(len(unknown))
     return Added(entries=_as_asked(done, items), missing=tuple(missing))
 
 
@@ -163,13 +169,12 @@ def next_try(trouble: NetworkError) -> str:
     return str(said) if said else (datetime.now(UTC) + RETRY_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def complete(library: Library, client: ArxivClient) -> Synced:
+def complete(library: Library, client: ArxivClient, progress: Progress) -> Synced:
     """Ask arXiv for the papers that are still pending; stop at the first trouble, keeping what came."""
     waiting = library.pending()
     completed: list[str] = []
     missing: list[str] = []
-    for start in range(0, len(waiting), BATCH):
-        batch = waiting[start : start + BATCH]
+    for start, batch in _batches(waiting, progress, "pending papers asked for"):
         try:
             found = client.lookup([PaperId(p.id, p.version) for p in batch])
         except NetworkError as trouble:

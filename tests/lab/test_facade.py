@@ -9,7 +9,7 @@ from paperlab.cli.verbs import MODULES
 from paperlab.errors import Conflict, NoLab, NothingFound, Refused, UsageError
 from paperlab.harness import Request
 from paperlab.records.changes import NewEntry
-from tests.support.arxiv_server import ArxivServer, arxiv_server
+from tests.support.arxiv_server import ArxivServer, Paper, arxiv_server
 
 __all__ = ["arxiv_server"]
 
@@ -123,6 +123,27 @@ def test_a_command_of_many_names_is_told_by_the_first(lab: Lab, monkeypatch: pyt
     lab.add([f"2402.{number:05}" for number in range(1, 8)])
     told = "add 2402.00001 2402.00002 2402.00003 2402.00004 2402.00005 and 2 more"
     assert (lab.undo(), lab.redo()) == (told, told)
+
+
+def test_long_questions_tell_how_far_they_are(
+    lab: Lab, arxiv_server: ArxivServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("paperlab.lab.reading.BATCH", 2)
+    ids = [f"2402.{number:05}" for number in range(1, 4)]
+    arxiv_server.papers |= {id: Paper(id) for id in ids}
+    told: list[tuple[int, int]] = []
+    lab.progress = lambda done, total, _: told.append((done, total))
+    lab.add(ids)
+    assert told == [(0, 3), (2, 3), (3, 3)]
+    told.clear()
+    lab.add(ids)
+    assert told == []
+    arxiv_server.fail("/api/query", "500", times=None)
+    lab.add(["2402.00009"])
+    lab.follow(["cs.LG"])
+    arxiv_server.faults.clear()
+    lab.sync()
+    assert told == [(0, 1), (1, 1), (0, 1), (1, 1), (0, 1), (1, 1)]
 
 
 def test_a_search_for_nothing_is_not_sent(lab: Lab, arxiv_server: ArxivServer) -> None:
