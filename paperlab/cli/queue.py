@@ -23,7 +23,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Paper = Annotated[str, typer.Argument(metavar="ID", help="An id in any form, or the unique beginning of a title.")]
 MIXED = 1
 """Exit code where some ids were found and some do not exist."""
-THROTTLED = 3
 
 
 def add(

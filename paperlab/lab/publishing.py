@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paperlab import __version__
 from paperlab.errors import NothingFound
 from paperlab.lab.folders import Folder, folder
 from paperlab.lab.following import follow
@@ -144,12 +145,11 @@ def _here() -> dict[str, Any]:
     """Give the facts of this machine, without its name and without starting torch."""
     from importlib.metadata import version
 
-    import paperlab
     from paperlab.harness.environment import processor
 
     return {
         "device": processor(),
         "python": platform.python_version(),
         "torch": version("torch"),
-        "paperlab": paperlab.__version__,
+        "paperlab": __version__,
     }
