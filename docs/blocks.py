@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 import typer
@@ -19,10 +20,11 @@ ROOT = Path(__file__).parents[1]
 def help_of(*verbs: str) -> str:
     """Give the help of paperlab, or of one verb, as a block 80 columns wide."""
     command: click.Command = typer.main.get_command(app)
-    context = click.Context(command, info_name="paperlab", terminal_width=80, max_content_width=80)
+    wide: dict[str, Any] = {"terminal_width": 80, "max_content_width": 80}
+    context = click.Context(command, info_name="paperlab", **wide, **command.context_settings)
     for verb in verbs:
         command = load(verb) if context.parent is None else command.commands[verb]  # type: ignore[attr-defined]  # a group
-        context = click.Context(command, info_name=verb, parent=context, terminal_width=80, max_content_width=80)
+        context = click.Context(command, info_name=verb, parent=context, **wide, **command.context_settings)
     return f"```text\n{command.get_help(context)}\n```"
 
 

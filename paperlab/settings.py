@@ -22,22 +22,32 @@ class Setting(NamedTuple):
     default: Value
     variable: str
     help: str
+    least: float = 0.0
+    """The smallest number that makes sense; for a number."""
+    choices: tuple[str, ...] = ()
+    """The words that make sense, all where empty; for a text."""
 
 
 SETTINGS: Mapping[str, Setting] = {
     "arxiv.mirror": Setting("", "PAPERLAB_ARXIV_MIRROR", "Address of a server to ask in place of arXiv's hosts."),
     "arxiv.delay": Setting(3.0, "PAPERLAB_ARXIV_DELAY", "Seconds between two requests; arXiv's terms ask for 3."),
-    "arxiv.timeout": Setting(60.0, "PAPERLAB_ARXIV_TIMEOUT", "Seconds to wait for an answer."),
+    "arxiv.timeout": Setting(60.0, "PAPERLAB_ARXIV_TIMEOUT", "Seconds to wait for an answer.", least=0.001),
     "arxiv.contact": Setting("", "PAPERLAB_ARXIV_CONTACT", "Your mail address, told to arXiv in the User-Agent."),
     "offline": Setting(False, "PAPERLAB_OFFLINE", "Ask nothing of any network."),
-    "queue.wip": Setting(3, "PAPERLAB_QUEUE_WIP", "How many papers may be in state reading at once."),
-    "bench.budget": Setting("small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full."),
-    "bench.seeds": Setting(5, "PAPERLAB_BENCH_SEEDS", "Seeds of each quality measurement."),
-    "bench.device": Setting("auto", "PAPERLAB_BENCH_DEVICE", "auto, cpu, cuda or mps."),
-    "bench.jobs": Setting(1, "PAPERLAB_BENCH_JOBS", "Units of work run side by side."),
+    "queue.wip": Setting(3, "PAPERLAB_QUEUE_WIP", "How many papers may be in state reading at once.", least=1),
+    "bench.budget": Setting(
+        "small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full.", choices=("smoke", "small", "full")
+    ),
+    "bench.seeds": Setting(5, "PAPERLAB_BENCH_SEEDS", "Seeds of each quality measurement.", least=1),
+    "bench.device": Setting(
+        "auto", "PAPERLAB_BENCH_DEVICE", "auto, cpu, cuda or mps.", choices=("auto", "cpu", "cuda", "mps")
+    ),
+    "bench.jobs": Setting(1, "PAPERLAB_BENCH_JOBS", "Units of work run side by side.", least=1),
     "publish.out": Setting("site", "PAPERLAB_PUBLISH_OUT", "Folder of the site, relative to the lab."),
     "publish.author": Setting("", "PAPERLAB_PUBLISH_AUTHOR", "Your name on the pages."),
-    "publish.timeout": Setting(90.0, "PAPERLAB_PUBLISH_TIMEOUT", "Seconds that one cell of a notebook may run."),
+    "publish.timeout": Setting(
+        90.0, "PAPERLAB_PUBLISH_TIMEOUT", "Seconds that one cell of a notebook may run.", least=0.001
+    ),
 }
 
 
@@ -130,15 +140,39 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
 def _read(setting: Setting, value: object, where: str) -> Value:
-    """Read a value as the type of the setting's default."""
-    kind = type(setting.default)
-    text = str(value).strip()
+    """Read a value as the type of the setting's default, within what makes sense."""
     try:
-        if kind is not bool:
-            return kind(text)
+        found = _as_type(setting.default, value)
+    except (ValueError, KeyError):
+        found = None
+    if found is None or not _sensible(setting, found):
+        raise UsageError(f"{where}: expected {_expected(setting)}, got {value!r:.60}")
+    return found
+
+
+def _as_type(like: Value, value: object) -> Value | None:
+    text = str(value).strip()
+    if isinstance(like, bool):
         return {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}[text.lower()]
-    except (ValueError, KeyError) as error:
-        raise UsageError(f"{where}: expected {_WORDS[kind]}, got {text!r}") from error
+    if isinstance(like, str) and not isinstance(value, str):
+        return None
+    return type(like)(text)
 
 
-_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+def _sensible(setting: Setting, found: Value) -> bool:
+    if isinstance(found, str):
+        return not setting.choices or found in setting.choices
+    return isinstance(found, bool) or setting.least <= found < float("inf")
+
+
+def _expected(setting: Setting) -> str:
+    """Say in words what a setting takes."""
+    match setting.default:
+        case bool():
+            return "true or false"
+        case int():
+            return f"a whole number from {setting.least:g} on"
+        case float():
+            return f"a number from {setting.least:g} on"
+        case _:
+            return f"one of {', '.join(setting.choices)}" if setting.choices else "text in quotes"

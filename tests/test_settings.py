@@ -31,7 +31,8 @@ def test_flag_wins_over_environment_over_lab_over_user_over_default(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[bench]\nseeds = 'many'\n", "expected a whole number, got 'many'"),
+        ("[bench]\nseeds = 'many'\n", "expected a whole number from 1 on, got 'many'"),
+        ("[bench]\nseeds = 0\n", "bench.seeds: expected a whole number from 1 on, got 0"),
         ("offline = 'maybe'\n", "expected true or false, got 'maybe'"),
         ("[bench]\nsseds = 3\n", "unknown setting 'bench.sseds'"),
         ("[bench\n", "expected a TOML file of settings"),
@@ -49,6 +50,41 @@ def test_every_setting_has_a_variable_of_its_own_and_help() -> None:
     variables = [s.variable for s in SETTINGS.values()]
     assert len(set(variables)) == len(variables)
     assert all(s.variable.startswith("PAPERLAB_") and s.help.endswith(".") for s in SETTINGS.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("arxiv.delay", "nan", "a number from 0 on"),
+        ("arxiv.delay", "-1", "a number from 0 on"),
+        ("arxiv.delay", "inf", "a number from 0 on"),
+        ("arxiv.timeout", "0", "a number from 0.001 on"),
+        ("queue.wip", "0", "a whole number from 1 on"),
+        ("queue.wip", "2.5", "a whole number from 1 on"),
+        ("bench.budget", "huge", "one of smoke, small, full"),
+        ("bench.device", "gpu", "one of auto, cpu, cuda, mps"),
+        ("offline", "perhaps", "true or false"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_wherever_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    variable = SETTINGS[name].variable
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(UsageError, match=f"^{variable}: expected {expected}, got '{value}'$"):
+        Settings().find(name)
+
+
+def test_every_default_makes_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, setting in SETTINGS.items():
+        monkeypatch.setenv(setting.variable, str(setting.default))
+        assert Settings().find(name) == (setting.default, setting.variable)
+
+
+def test_a_text_in_a_file_is_no_number(tmp_path: Path) -> None:
+    write(tmp_path / "paperlab.toml", "[arxiv]\nmirror = 5\n")
+    with pytest.raises(UsageError, match=r"arxiv.mirror: expected text in quotes, got 5"):
+        Settings(tmp_path).text("arxiv.mirror")
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("no", False), ("", False), ("ON", True)])

@@ -24,12 +24,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from paperlab.arxiv.client import ArxivClient as ArxivClient
     from paperlab.arxiv.eprints import unpack as unpack
+    from paperlab.arxiv.feeds import feed_name as feed_name
     from paperlab.arxiv.oai import parse_oai as parse_oai
     from paperlab.arxiv.pace import next_request_at as next_request_at
 
-_HOMES = {"ArxivClient": "client", "next_request_at": "pace", "parse_oai": "oai", "unpack": "eprints"}
+_HOMES = {
+    "ArxivClient": "client",
+    "feed_name": "feeds",
+    "next_request_at": "pace",
+    "parse_oai": "oai",
+    "unpack": "eprints",
+}
 
-__all__ = ["ArxivClient", "next_request_at", "parse_oai", "unpack"]
+__all__ = ["ArxivClient", "feed_name", "next_request_at", "parse_oai", "unpack"]
 
 
 def __getattr__(name: str) -> object:

@@ -10,6 +10,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import click
@@ -56,10 +57,19 @@ def top(
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    _open_streams()
+    options = words[: words.index("--")] if "--" in words else words
+    sys.exit(run(words, debug="--debug" in options))
+
+
+def _open_streams() -> None:
+    """Take any letter, and give a stream that was closed (`>&-`) a place that swallows all."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  open until the end
+        elif mode == "w" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(words, debug="--debug" in words))
 
 
 def run(words: Sequence[str], *, debug: bool = False) -> int:
@@ -67,14 +77,23 @@ def run(words: Sequence[str], *, debug: bool = False) -> int:
     try:
         code = _command()(hoist(list(words)), prog_name="paperlab", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  the last place that can say it in one line
+        if _reader_left(error):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return 0
         if debug and not isinstance(error, click.exceptions.Exit):
-            raise
+            import traceback
+
+            traceback.print_exception(error)
         return _tell(error)
-    return code if isinstance(code, int) else 0
+    return _tell(KeyboardInterrupt()) if code == INTERRUPTED else code if isinstance(code, int) else 0
+
+
+def _reader_left(error: BaseException) -> bool:
+    """Tell whether nobody reads any more (`| head -1`), which is no failure; click makes a SystemExit of it."""
+    return isinstance(error, BrokenPipeError) or (
+        isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError)
+    )
 
 
 def _command() -> Callable[..., object]:
@@ -85,7 +104,8 @@ def _tell(error: BaseException) -> int:
     """Print one line and give the exit code."""
     code, line = _explain(error)
     if line:
-        click.echo(f"paperlab: {' '.join(line.split())}", err=True)
+        with suppress(OSError):  # nowhere left to say it
+            click.echo(f"paperlab: {' '.join(line.split())}", err=True)
     return code
 
 
@@ -119,13 +139,17 @@ def hoist(words: list[str]) -> list[str]:
     >>> hoist(["list", "--lab", "here", "-q"])
     ['--lab', 'here', '-q', 'list']
     """
-    front, rest = [], []
+    front: list[str] = []
+    rest: list[str] = []
     queue = iter(words)
     for word in queue:
         if word == "--":
             rest += [word, *queue]
         elif word == "--lab":
-            front += [word, *([value] if (value := next(queue, None)) is not None else [])]
+            value = next(queue, None)
+            if value is None:
+                return [*front, word]  # the parser says that a value is missing
+            front += [word, value]
         elif word in _TOP_FLAGS or word.startswith("--lab="):
             front.append(word)
         else:

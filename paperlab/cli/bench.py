@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from paperlab.cli import context
 from paperlab.cli.output import emit_json, number, table
 from paperlab.cli.verbs import default_verb, group
 from paperlab.errors import UsageError, VerdictFailed
+from paperlab.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,8 +22,6 @@ bench = group(cls=default_verb("run"), help="Check, measure, time, and judge the
 Slugs = Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which; all of the lab by default.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 unless every claim is reproduced.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-BUDGETS = ("smoke", "small", "full")
-DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 @bench.command("run")
@@ -39,29 +39,22 @@ def run(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Check, measure, time, and judge the paper's claims."""
-    from paperlab.harness import Request
-
     talk = context(ctx)
     lab = talk.open(bench__seeds=seeds, bench__budget=budget, bench__device=device, bench__jobs=jobs)
-    settings = lab.settings
-    request = Request(
-        budget=_one_of("--budget", settings.text("bench.budget"), BUDGETS),
-        seeds=int(settings.number("bench.seeds")),
-        device=_one_of("--device", settings.text("bench.device"), DEVICES),
-        jobs=int(settings.number("bench.jobs")),
-        cases=tuple(case or ()),
-        speed=speed,
-    )
+    _known("bench.budget", budget)
+    _known("bench.device", device)
+    request = replace(lab.request(), cases=tuple(case or ()), speed=speed)
     done = lab.bench(slugs or (), request, record=record, on_progress=talk.progress)
     rows = tuple(row for one in done for row in one.claims)
     _show_speed(talk.say, done)
-    _finish(rows, strict=strict, json=json)
+    _finish(rows, talk.say, strict=strict, json=json)
 
 
-def _one_of(option: str, value: str, known: Sequence[str]) -> str:
-    if value not in known:
-        raise UsageError(f"expected {option} to be one of {', '.join(known)}, got {value!r}")
-    return value
+def _known(name: str, said: str | None) -> None:
+    """Refuse a word on the command line that the setting does not know."""
+    known = SETTINGS[name].choices
+    if said is not None and said not in known:
+        raise UsageError(f"expected --{name.removeprefix('bench.')} to be one of {', '.join(known)}, got {said!r}")
 
 
 def _show_speed(say: Callable[[str], None], done: Sequence[Benched]) -> None:
@@ -77,16 +70,18 @@ def claims(ctx: typer.Context, slugs: Slugs = None, strict: Strict = False, json
     sources = sorted({f"{r.verdict.slug}: {r.source}" for r in rows if r.source})
     for line in sources:
         talk.say(line)
-    _finish(rows, strict=strict, json=json)
+    _finish(rows, talk.say, strict=strict, json=json)
 
 
-def _finish(rows: Sequence[ClaimRow], *, strict: bool, json: bool) -> None:
+def _finish(rows: Sequence[ClaimRow], say: Callable[[str], None], *, strict: bool, json: bool) -> None:
     """Print the verdicts; under --strict, fail where one is not reproduced."""
     if json:
         emit_json([row.to_json() for row in rows])
     elif rows:
         heads = ("paper", "claim", "place", "says", "ours", "seeds", "verdict", "why")
-        table(heads, [_row(r) for r in rows], stretch=-1)
+        left_out = table(heads, [_row(r) for r in rows], spare=("seeds", "why", "place", "says"))
+        if left_out:
+            say(f"too narrow for {', '.join(left_out)}: a wider terminal or --json shows them")
     short = [r for r in rows if r.verdict.verdict != "reproduced"]
     if strict and short:
         raise VerdictFailed(f"{len(short)} of {len(rows)} claims are not reproduced, first: {short[0].verdict.claim}")

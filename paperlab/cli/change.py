@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import table
+from paperlab.cli.output import emit_json, event_json, moment, table
 from paperlab.cli.queue import title
 
 
@@ -33,10 +33,17 @@ def redo(ctx: typer.Context) -> None:
     talk.say(f"did again: {talk.open().redo()}")
 
 
-def log(ctx: typer.Context, limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20) -> None:
+def log(
+    ctx: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
     """Show the last changes, newest first."""
-    with context(ctx).open().library() as library:
-        rows = [(e.at, e.paper, e.kind, e.before, e.after, e.reason) for e in library.log(limit)]
+    events = context(ctx).open().log(limit=limit)
+    if json:
+        emit_json([event_json(event) for event in events])
+        return
+    rows = [(moment(e.at), e.paper, e.kind, e.before, e.after, e.reason) for e in events]
     if rows:
         table(("at", "paper", "kind", "before", "after", "reason"), rows, stretch=-1)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from paperlab.errors import NoLab
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab
@@ -23,14 +26,24 @@ class Context(NamedTuple):
         from paperlab.lab import Lab
 
         said = {name.replace("__", "."): value for name, value in flags.items() if value is not None}
-        lab = Lab.find(named=Path(self.lab).expanduser() if self.lab else None, flags=said)
+        lab = Lab.find(named=None if self.lab is None else Path(self.lab).expanduser(), flags=said)
         lab.talk = self.say
         return lab
+
+    def open_or_none(self) -> Lab | None:
+        """Find the lab, or give None where none was named and there is none here or above."""
+        try:
+            return self.open()
+        except NoLab:
+            if self.lab is not None or os.environ.get("PAPERLAB_HOME"):
+                raise
+            return None
 
     def say(self, line: str, *, level: int = 0) -> None:
         """Tell the person something on stderr, if they want to hear that much."""
         if self.loudness >= level:
-            print(line, file=sys.stderr, flush=True)  # noqa: T201  the command line's own voice
+            with suppress(OSError):  # talk that nobody can hear must not stop the work
+                print(line, file=sys.stderr, flush=True)  # noqa: T201  the command line's own voice
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Draw a bar on a terminal, at most one line; say nothing elsewhere unless asked."""

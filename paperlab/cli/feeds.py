@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit
+from paperlab.cli.output import emit, emit_json, plain
 from paperlab.cli.verbs import group
 
 if TYPE_CHECKING:
     from paperlab.lab.reading import FeedNews
 
 feed = group(no_args_is_help=True, help="Follow arXiv's announcement feeds.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Names = Annotated[list[str], typer.Argument(metavar="CATEGORY...", help="Such as cs.LG or stat.ML.")]
 
 
@@ -49,26 +50,26 @@ def _line(news: FeedNews) -> str:
 def feed_add(ctx: typer.Context, names: Names) -> None:
     """Follow feeds; `paperlab sync` reads them."""
     talk = context(ctx)
-    with talk.open().library(write=True) as library:
-        for name in names:
-            library.add_feed(name)
-            talk.say(f"following {name}; `paperlab sync` reads it")
+    talk.open().follow(names)
+    for name in names:
+        talk.say(f"following {name}; `paperlab sync` reads it")
 
 
 @feed.command("list")
-def feed_list(ctx: typer.Context) -> None:
+def feed_list(ctx: typer.Context, json: Json = False) -> None:
     """Show the feeds you follow."""
-    with context(ctx).open().library() as library:
-        for state in library.feeds():
-            emit(state.name)
+    feeds = context(ctx).open().feeds()
+    if json:
+        emit_json([{"name": f.name, "added_at": f.added_at, "checked_at": f.checked_at} for f in feeds])
+        return
+    for state in feeds:
+        emit(plain(state.name))
 
 
 @feed.command("rm")
 def feed_rm(ctx: typer.Context, names: Names) -> None:
     """Follow a feed no longer; papers that it brought stay."""
-    with context(ctx).open().library(write=True) as library:
-        for name in names:
-            library.remove_feed(name)
+    context(ctx).open().unfollow(names)
 
 
 VERBS = {"sync": sync, "feed": feed}

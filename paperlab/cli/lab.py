@@ -10,7 +10,7 @@ import typer
 from paperlab.cli import context
 from paperlab.cli.output import emit, emit_json, table
 from paperlab.cli.verbs import default_verb, group
-from paperlab.errors import NoLab, UsageError
+from paperlab.errors import UsageError
 
 cache = group(cls=default_verb("size"), help="What the cache holds, and how to clean it.")
 SHELLS = ("bash", "zsh", "fish")
@@ -18,14 +18,14 @@ SHELLS = ("bash", "zsh", "fish")
 
 def init(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = Path(),
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = None,
     starter: Annotated[bool, typer.Option("--starter", help="Queue the papers of DIR/implementations.")] = False,
 ) -> None:
     """Make a lab: a reading list and a folder for implementations."""
     from paperlab.lab import Lab
 
     talk = context(ctx)
-    lab = Lab.create(folder.expanduser())
+    lab = Lab.create((folder or Path(talk.lab or "")).expanduser())
     if starter:
         from paperlab.lab.starter import fill
 
@@ -37,15 +37,14 @@ def config(ctx: typer.Context, json: Annotated[bool, typer.Option("--json", help
     """Show each setting and where it came from."""
     from paperlab.settings import SETTINGS, Settings
 
-    try:
-        settings = context(ctx).open().settings
-    except NoLab:
-        settings = Settings()
+    lab = context(ctx).open_or_none()
+    settings = lab.settings if lab else Settings()
     rows = [(name, *settings.find(name), setting.help) for name, setting in SETTINGS.items()]
     if json:
         emit_json([dict(zip(("name", "value", "source", "help"), row, strict=True)) for row in rows])
         return
-    table(("name", "value", "from", "meaning"), rows, stretch=-1)
+    shown = [(name, str(v).lower() if isinstance(v, bool) else v, source, help) for name, v, source, help in rows]
+    table(("name", "value", "from", "meaning"), shown, stretch=-1)
 
 
 @cache.command("size")

@@ -10,7 +10,6 @@ import typer
 
 from paperlab.cli import context
 from paperlab.cli.output import emit, emit_json
-from paperlab.errors import NoLab
 
 if TYPE_CHECKING:
     from paperlab.records.extracted import Paper
@@ -41,15 +40,12 @@ def _read(ctx: typer.Context, text: str, reader: str | None) -> Paper:
     from paperlab.lab.papers import named, read
 
     source = named(text)
-    try:
-        lab = context(ctx).open()
-    except NoLab:
-        if source.path is None:
-            raise
-        import platformdirs
+    lab = context(ctx).open_or_none() if source.path else context(ctx).open()
+    if lab is not None:
+        return read(lab, source, lab.cache, reader=reader)
+    import platformdirs
 
-        return read(None, source, platformdirs.user_cache_path("paperlab", appauthor=False), reader=reader)
-    return read(lab, source, lab.cache, reader=reader)
+    return read(None, source, platformdirs.user_cache_path("paperlab", appauthor=False), reader=reader)
 
 
 def implement(

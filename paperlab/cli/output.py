@@ -7,7 +7,11 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from paperlab.records.changes import Event
+    from paperlab.records.queue import Entry
 
 ENTRY_KEYS = (
     "id", "version", "title", "authors", "state", "priority", "why", "tags", "minutes", "added_at", "published",
@@ -28,7 +32,7 @@ def emit_json(data: Any) -> None:
     emit(json.dumps(data, ensure_ascii=False, indent=1))
 
 
-def entry_json(entry: Any) -> dict[str, Any]:
+def entry_json(entry: Entry) -> dict[str, Any]:
     """Give an entry as its JSON object."""
     plain = {key: getattr(entry, key) for key in ENTRY_KEYS}
     return plain | {"authors": list(entry.authors), "tags": list(entry.tags)} | {
@@ -38,29 +42,93 @@ def entry_json(entry: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[object]], *, stretch: int = -1) -> None:
+def event_json(event: Event) -> dict[str, Any]:
+    """Give an event as its JSON object."""
+    keys = ("id", "command", "at", "paper", "kind", "before", "after", "minutes", "reason")
+    return {key: getattr(event, key) for key in keys}
+
+
+def moment(at: str, stream: TextIO | None = None) -> str:
+    """Show a time: local on a terminal, as it is kept (ISO 8601 UTC) elsewhere."""
+    if not (stream or sys.stdout).isatty():
+        return at
+    from datetime import datetime
+
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[object]], *, stretch: int = -1, spare: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Print rows: aligned with a head on a terminal, tab-separated and bare in a pipe.
 
     Args:
         heads: one word a column.
         rows: values; None is shown as an empty cell.
         stretch: the column that is cut so that a line fits the terminal.
+        spare: heads of columns that a narrow terminal may go without, the first to go first.
+
+    Returns:
+        the heads that were left out.
     """
-    cells = [[plain(value) for value in row] for row in rows]
-    if not sys.stdout.isatty():
-        for row in cells:
-            emit("\t".join(row))
-        return
-    for line in _aligned([list(heads), *cells], stretch=stretch % len(heads), bold=not os.environ.get("NO_COLOR")):
+    if sys.stdout.isatty():
+        lines, left_out = aligned(heads, rows, stretch=stretch, spare=spare)
+    else:
+        lines, left_out = ["\t".join(map(plain, row)) for row in rows], ()
+    for line in lines:
         emit(line)
+    return left_out
 
 
-def _aligned(rows: list[list[str]], *, stretch: int, bold: bool) -> list[str]:
-    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    room = shutil.get_terminal_size().columns - 2 * (len(widths) - 1) - (sum(widths) - widths[stretch])
+def aligned(
+    heads: Sequence[str], rows: Sequence[Sequence[object]], *, stretch: int = -1, spare: Sequence[str] = ()
+) -> tuple[list[str], tuple[str, ...]]:
+    """Give the lines of `table` on a terminal, the head first, and the heads that were left out."""
+    columns = [list(column) for column in zip(heads, *([plain(v) for v in row] for row in rows), strict=True)]
+    kept, left_out = _fitting(columns, columns[stretch], spare)
+    lines = _aligned(kept, kept.index(columns[stretch]))
+    if not os.environ.get("NO_COLOR"):
+        lines[0] = f"\033[1m{lines[0]}\033[0m"
+    return lines, left_out
+
+
+def folded(text: str) -> str:
+    """Fold a line under a row of a table, so that nothing of it is cut."""
+    import textwrap
+
+    indent = "    "
+    return "\n".join(textwrap.wrap(plain(text), max(_room(), 20), initial_indent=indent, subsequent_indent=indent))
+
+
+def _room() -> int:
+    return shutil.get_terminal_size().columns
+
+
+def _fitting(
+    columns: list[list[str]], stretched: list[str], spare: Sequence[str]
+) -> tuple[list[list[str]], tuple[str, ...]]:
+    """Leave out spare columns until the rest fits; give the rest and what was left out."""
+    left_out: list[str] = []
+    for name in spare:
+        fixed = sum(max(map(width, column)) + 2 for column in columns if column is not stretched)
+        if fixed + min(max(map(width, stretched)), _READABLE) <= _room():
+            break
+        before = len(columns)
+        columns = [column for column in columns if column[0] != name or column is stretched]
+        left_out += [name] * (len(columns) < before)
+    return columns, tuple(left_out)
+
+
+_READABLE = 20
+"""Columns below which a cut text says too little."""
+
+
+def _aligned(columns: list[list[str]], stretch: int) -> list[str]:
+    widths = [max(map(width, column)) for column in columns]
+    room = _room() - 2 * (len(widths) - 1) - (sum(widths) - widths[stretch])
     widths[stretch] = min(widths[stretch], max(room, 12))
-    lines = ["  ".join(fit(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return [f"\033[1m{lines[0]}\033[0m" if bold else lines[0], *lines[1:]]
+    rows = zip(*columns, strict=True)
+    return ["  ".join(fit(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 _STEERING = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -76,13 +144,13 @@ def plain(value: object) -> str:
 def width(text: str) -> int:
     r"""Give the columns that `text` takes on a terminal.
 
-    >>> width("注意 is"), width("e\u0301")
-    (7, 1)
+    >>> width("注意 is"), width("e\u0301"), width("❤\ufe0f")
+    (7, 1, 1)
     """
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
+    return len(text) + wide - sum(unicodedata.category(c) in ("Mn", "Me") for c in text)
 
 
 def fit(text: str, columns: int) -> str:

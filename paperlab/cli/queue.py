@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_json, entry_json, facts, plain, table
+from paperlab.cli.output import aligned, emit, emit_json, entry_json, event_json, facts, folded, moment, plain, table
 from paperlab.errors import NothingFound, UsageError
 from paperlab.records.queue import STATES
 
@@ -30,7 +30,7 @@ def add(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Ids, links or DOIs; - reads stdin.")] = None,
     parent: Annotated[str | None, typer.Option("--from", metavar="PARENT", help="The paper that made you want these.")] = None,
     why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why you want to read it, in a line.")] = None,
-    priority: Annotated[int, typer.Option(min=0, max=9, help="9 first, 0 none.")] = 0,
+    priority: Annotated[int | None, typer.Option(min=0, max=9, help="9 first, 0 none.")] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A tag; may be given more than once.")] = None,
     search: Annotated[str | None, typer.Option(metavar="QUERY", help="Add what arXiv's search finds.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many to take from a search.")] = 5,
@@ -38,36 +38,32 @@ def add(
     """Queue papers by id, link or DOI, from stdin or from a search."""
     talk = context(ctx)
     lab = talk.open()
-    words = [w for word in ids or ([] if search else ["-"]) for w in (_stdin() if word == "-" else [word])]
-    if search:
-        words += [r.id for r in lab.search(search, limit=limit)]
-    if not words:
-        raise NothingFound("nothing to add: no id was named and none came on stdin")
-    told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
-    raise typer.Exit(_told(talk, told))
-
-
-def _stdin() -> list[str]:
-    if sys.stdin is None or sys.stdin.isatty():
+    if not ids and search is None and sys.stdin.isatty():
         raise UsageError("expected an id, link or DOI, like `paperlab add 1706.03762`; `-` reads them from stdin")
-    return sys.stdin.read().splitlines()
+    words = [*(ids or ())] if ids or search is not None else ["-"]
+    words = [w for word in words for w in (sys.stdin.read().splitlines() if word == "-" else [word])]
+    if search is not None:
+        words += [r.id for r in lab.search(search, limit=limit)]
+    told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
+    if not (told.entries or told.missing):
+        raise NothingFound("nothing to add: no id was named, found or came on stdin")
+    raise typer.Exit(_told(talk, told))
 
 
 def _told(talk: Context, added: Added) -> int:
     """Say what became of each id; give the exit code."""
     for entry in added.entries:
-        if entry.id not in added.pending:
-            emit(
-                f"{entry.id}\t{plain(entry.title)}" if not sys.stdout.isatty() else f"{entry.id}  {plain(entry.title)}"
-            )
-    for id in added.pending:
-        emit(f"{id}\tpending" if not sys.stdout.isatty() else f"{id}  (pending: no title yet)")
+        waits = entry.id in added.pending
+        if sys.stdout.isatty():
+            emit(f"{entry.id}  {'(pending: arXiv has not been asked yet)' if waits else plain(entry.title)}")
+        else:
+            emit(f"{entry.id}\t{'pending' if waits else plain(entry.title)}")
     for id in added.missing:
         talk.say(f"paperlab: arXiv knows no paper {id}; check the number; it was not added", level=-1)
     if added.trouble:
         talk.say(
             f"paperlab: {added.trouble.message}; {len(added.pending)} kept as pending, "
-            f"`paperlab sync` completes them, asking again after {added.until}",
+            f"`paperlab sync` completes them, asking again after {moment(added.until or '', sys.stderr)}",
             level=-1,
         )
         return added.trouble.exit_code
@@ -88,7 +84,9 @@ def list_(
     most = limit or (20 if sys.stdout.isatty() and not json else None)
     entries = talk.open().entries(state=state, tag=tag, limit=most)
     show_entries(entries, json=json)
-    if not entries:
+    if not entries and (state or tag):
+        talk.say(f"no paper {f'in state {state}' if state else 'on the list'}{f' with tag {tag}' if tag else ''}")
+    elif not entries:
         talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
     elif not limit and most and len(entries) == most:
         talk.say(f"the first {most}; `paperlab list -n 0 | cat` shows all")
@@ -101,7 +99,7 @@ def show_entries(entries: Sequence[Entry], *, json: bool) -> None:
         return
     rows = [(e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in entries]
     if rows:
-        table(("id", "state", "p", "published", "title"), rows, stretch=-1)
+        table(("id", "state", "p", "published", "title"), rows, spare=("published", "p", "state"))
 
 
 def title(entry: Entry) -> str:
@@ -119,16 +117,37 @@ def next_(
     """Say what to read now, and why."""
     ranked = context(ctx).open().ranked(minutes=minutes, limit=limit)
     if json:
-        emit_json([entry_json(r.entry) | {"score": r.score, "terms": dict(r.terms)} for r in ranked])
+        emit_json([_ranked_json(r) for r in ranked])
     elif ranked:
         _show_ranked(ranked)
+    if not ranked and minutes is not None:
+        raise NothingFound(f"nothing that is queued fits into {minutes} minutes; `paperlab next` shows the rest")
     if not ranked:
         raise NothingFound("nothing is queued; add a paper with `paperlab add 1706.03762`")
 
 
+def _ranked_json(ranked: Ranked) -> dict[str, object]:
+    score = {"score": ranked.score, "terms": dict(ranked.terms), "cost": ranked.minutes, "depth": ranked.depth}
+    return entry_json(ranked.entry) | score
+
+
 def _show_ranked(ranked: Sequence[Ranked]) -> None:
-    rows = [(r.entry.id, f"{r.score:.2f}", r.entry.state, _because(r), title(r.entry)) for r in ranked]
-    table(("id", "score", "state", "because", "title"), rows, stretch=-1)
+    """Print one line a paper in a pipe; on a terminal the reasons stand below, whole."""
+    if not sys.stdout.isatty():
+        for r in ranked:
+            emit("\t".join(map(plain, (r.entry.id, f"{r.score:.2f}", r.entry.state, _because(r), title(r.entry)))))
+        return
+    heads = ("id", "score", "cost", "state", "title")
+    rows = [(r.entry.id, f"{r.score:.2f}", _cost(r), r.entry.state, title(r.entry)) for r in ranked]
+    lines, _ = aligned(heads, rows, spare=("state", "cost", "score"))
+    emit(lines[0])
+    for line, r in zip(lines[1:], ranked, strict=True):
+        emit(line)
+        emit(folded(_because(r)))
+
+
+def _cost(ranked: Ranked) -> str:
+    return f"{ranked.minutes} min{'' if ranked.depth == 'read' else f' {ranked.depth}'}"
 
 
 def _because(ranked: Ranked) -> str:
@@ -181,15 +200,19 @@ def _ask(lab: Lab, paper: str) -> dict[str, str | None]:
 
 def find(
     ctx: typer.Context,
-    query: Annotated[list[str], typer.Argument(help='Words, a "phrase", author: tag: state: since:.')],
+    query: Annotated[list[str], typer.Argument(help='An id, words, a "phrase", author: title: tag: state: since:.')],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
     json: Json = False,
 ) -> None:
     """Search titles, abstracts, authors and notes of the list."""
-    entries = context(ctx).open().find_papers(" ".join(query), limit=limit)
+    talk = context(ctx)
+    asked = " ".join(query)
+    entries = talk.open().find_papers(asked, limit=limit)
     show_entries(entries, json=json)
     if not entries:
-        raise NothingFound(f"nothing on the list matches {' '.join(query)!r}")
+        raise NothingFound(f"nothing on the list matches {asked if len(asked) <= 80 else f'{asked[:77]}...'!r}")
+    if len(entries) == limit:
+        talk.say(f"the best {limit}; -n shows more")
 
 
 def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
@@ -198,21 +221,25 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
     entry = lab.entry(paper)
     with lab.library() as library:
         events, notes = library.history(entry.id), library.notes(entry.id)
+        ideas = library.ideas(entry.id)
     if json:
-        emit_json(entry_json(entry) | {"abstract": entry.abstract, "comment": entry.comment, "notes": notes})
+        told = {"abstract": entry.abstract, "comment": entry.comment, "notes": notes, "ideas": ideas}
+        emit_json(entry_json(entry) | told | {"events": [event_json(event) for event in events]})
         return
-    emit(f"{title(entry)}\n")
+    emit(f"{plain(title(entry))}\n")
     facts({
         "id": f"{entry.id}{f'v{entry.version}' if entry.version else ''}", "authors": ", ".join(entry.authors),
         "published": entry.published, "category": entry.primary_category, "comment": entry.comment,
-        "state": entry.state, "priority": entry.priority or None, "why": entry.why, "wanted since": entry.parent,
-        "tags": entry.tags, "minutes": entry.minutes, "link": f"https://arxiv.org/abs/{entry.id}",
+        "state": entry.state, "priority": entry.priority or None, "why": entry.why, "from": entry.parent,
+        "tags": entry.tags, "minutes": entry.minutes, "main idea": ideas["main_idea"], "build": ideas["build"],
+        "unclear": ideas["unclear"], "link": f"https://arxiv.org/abs/{entry.id}",
     })  # fmt: skip
     for text in (entry.abstract, notes):
         if text:
-            emit(f"\n{plain(text)}")
+            emit("\n" + "\n".join(map(plain, text.splitlines())))
     for event in events:
-        emit(f"{event.at}  {event.kind}: {event.before or '-'} -> {event.after or '-'} {event.reason or ''}".rstrip())
+        change = f"{event.kind}: {event.before or '-'} -> {event.after or '-'} {event.reason or ''}"
+        emit(plain(f"{moment(event.at)}  {change}").rstrip())
 
 
 VERBS = {"add": add, "list": list_, "next": next_, "start": start, "done": done, "find": find, "show": show}

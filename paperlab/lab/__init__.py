@@ -9,8 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NothingFound, Refused
+from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.lab.root import LIST, find_root, make_root
+from paperlab.records.queue import STATES
 from paperlab.settings import Settings, Value, state_folder
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from paperlab.lab.reading import Added, FeedNews, Synced
     from paperlab.library import Library
     from paperlab.publish import SiteReport
-    from paperlab.records.changes import NewEntry
+    from paperlab.records.changes import Event, Feed, NewEntry
     from paperlab.records.extracted import Paper
     from paperlab.records.ids import PaperId
     from paperlab.records.paper import PaperRecord
@@ -41,6 +42,15 @@ def _silent(_line: str) -> None:
 
 def _still(_done: int, _total: int, _what: str) -> None:
     """Show nothing."""
+
+
+_NAMED_MOST = 5
+
+
+def _words(verb: str, names: Sequence[str]) -> str:
+    """Give the words under which `log` and `undo` name a command: all of a few names, the first of many."""
+    more = [f"and {len(names) - _NAMED_MOST} more"] if len(names) > _NAMED_MOST else []
+    return " ".join([verb, *names[:_NAMED_MOST], *more])
 
 
 class Lab:
@@ -123,7 +133,7 @@ class Lab:
         *,
         why: str | None = None,
         parent: str | None = None,
-        priority: int = 0,
+        priority: int | None = None,
         tags: Sequence[str] = (),
     ) -> Added:
         """Queue papers named by id, link or DOI.
@@ -133,7 +143,7 @@ class Lab:
             why: in a line, why you want to read them.
             parent: the paper that made you want them: an id in any form, on the list or not, or the unique
                 beginning of a title on the list.
-            priority: 0 (none) to 9 (first).
+            priority: 0 (none) to 9 (first); None leaves it as it is.
             tags: kept in lower case.
 
         Raises:
@@ -152,7 +162,7 @@ class Lab:
             NewEntry(id=i.base, version=i.version, why=why, parent=origin, priority=priority, tags=tuple(tags))
             for i in good
         ]
-        added = self.add_entries(items, command=f"add {' '.join(str(i) for i in good)[:200]}")
+        added = self.add_entries(items, command=_words("add", list(map(str, good))))
         if bad:
             kept = f"; the other {len(good)} were kept" if good else ""
             raise BadId(f"expected arXiv ids, links or DOIs, got {', '.join(repr(b[:60]) for b in bad[:5])}{kept}")
@@ -171,11 +181,17 @@ class Lab:
 
         if not items:
             return Added()
-        with self.library(write=True) as library:
-            return add(library, self.client(), items, command=command)
+        with self.library(write=True) as library, library.command(command):
+            return add(library, self.client(), items)
 
     def search(self, query: str, *, limit: int = 20) -> tuple[PaperRecord, ...]:
-        """Ask arXiv's search."""
+        """Ask arXiv's search.
+
+        Raises:
+            UsageError: nothing to search for.
+        """
+        if not query.strip():
+            raise UsageError("expected words to search for, got nothing")
         return self.client().search(query, limit=limit)
 
     def sync(self, feeds: Sequence[str] = (), *, on_feed: Callable[[FeedNews], None] | None = None) -> Synced:
@@ -188,7 +204,7 @@ class Lab:
 
         from paperlab.lab.reading import complete, read_feed
 
-        with self.library(write=True) as library:
+        with self.library(write=True) as library, library.command(_words("sync", feeds)):
             client = self.client()
             followed = [f.name for f in library.feeds()]
             strange = [name for name in feeds if name not in followed]
@@ -202,6 +218,39 @@ class Lab:
                     on_feed(news[-1])
             trouble = done.trouble or next((n.trouble for n in news if n.trouble), None)
             return dataclasses.replace(done, feeds=tuple(news), trouble=trouble)
+
+    def follow(self, feeds: Sequence[str]) -> None:
+        """Follow announcement feeds such as cs.LG; `sync` reads them.
+
+        Raises:
+            UsageError: one of them can be no feed; none is followed.
+        """
+        from paperlab.arxiv import feed_name
+
+        names = [feed_name(feed) for feed in feeds]
+        with self.library(write=True) as library, library.command(_words("feed add", names)):
+            for name in names:
+                library.add_feed(name)
+
+    def unfollow(self, feeds: Sequence[str]) -> None:
+        """Follow feeds no longer; the papers that they brought stay.
+
+        Raises:
+            NothingFound: one of them is not followed.
+        """
+        with self.library(write=True) as library, library.command(_words("feed rm", feeds)):
+            for feed in feeds:
+                library.remove_feed(feed)
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """Give the feeds that are followed."""
+        with self.library() as library:
+            return library.feeds()
+
+    def log(self, *, limit: int = 50) -> list[Event]:
+        """Give the last changes, newest first."""
+        with self.library() as library:
+            return library.log(limit)
 
     def entries(self, *, state: str | None = None, tag: str | None = None, limit: int | None = None) -> list[Entry]:
         """Give the list."""
@@ -255,20 +304,21 @@ class Lab:
             library.move(parked, "queued", reason="parked")
 
     def done(self, text: str, *, minutes: int | None = None, idea: Mapping[str, str] | None = None) -> Entry:
-        """Mark a paper as read, with the minutes it took and its main idea."""
+        """Mark a paper as read, with the minutes it took and its main idea; one that is further stays there."""
         with self.library(write=True) as library:
             entry = library.entry(text)
             with library.command(f"done {entry.id}"):
                 if idea:
                     library.idea(entry.id, **idea)
-                return library.move(entry.id, "read", minutes=minutes)
+                further = STATES.index("read") < STATES.index(entry.state) <= STATES.index("explained")
+                return library.move(entry.id, entry.state if further else "read", minutes=minutes)
 
     def remove(self, words: Sequence[str]) -> tuple[Entry, ...]:
         """Take papers off the list; `undo` brings them back with everything they had."""
         with self.library(write=True) as library:
-            entries = tuple(library.entry(w) for w in words)
-            library.remove([e.id for e in entries], command=f"rm {' '.join(e.id for e in entries)}")
-            return entries
+            entries = {entry.id: entry for entry in map(library.entry, words)}
+            library.remove(list(entries), command=_words("rm", list(entries)))
+            return tuple(entries.values())
 
     def undo(self) -> str:
         """Take back the last command that changed the list."""
@@ -293,14 +343,31 @@ class Lab:
         self._check()
         return implement(self, text, slug=slug, blank=blank)
 
+    def request(self) -> Request:
+        """Give what the settings ask of a bench; `dataclasses.replace` changes it."""
+        from paperlab.harness import Request
+
+        s = self.settings
+        return Request(
+            budget=s.text("bench.budget"),
+            seeds=int(s.number("bench.seeds")),
+            device=s.text("bench.device"),
+            jobs=int(s.number("bench.jobs")),
+        )
+
     def bench(
-        self, slugs: Sequence[str], request: Request, *, record: bool = False, on_progress: Progress = _still
+        self,
+        slugs: Sequence[str] = (),
+        request: Request | None = None,
+        *,
+        record: bool = False,
+        on_progress: Progress = _still,
     ) -> tuple[Benched, ...]:
-        """Measure implementations and judge their claims; rows are kept as they come."""
+        """Measure implementations, all of the lab by default, and judge their claims; rows are kept as they come."""
         from paperlab.lab.judging import bench
 
         self._check()
-        return bench(self, slugs, request, record=record, on_progress=on_progress)
+        return bench(self, slugs, request or self.request(), record=record, on_progress=on_progress)
 
     def claims(self, slugs: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
         """Give every claim with its verdict: from this lab's rows, else from the folder's results.json."""

@@ -62,8 +62,8 @@ class Synced:
 
 
 def parse_ids(words: Iterable[str]) -> tuple[tuple[PaperId, ...], tuple[str, ...]]:
-    """Split words into ids and words that are none; a line of text may hold several ids, and # begins a comment."""
-    good: dict[PaperId, None] = {}
+    """Split words into ids and words that are none; a line may hold several ids, # begins a comment, a paper counts once."""
+    good: dict[str, PaperId] = {}
     bad: list[str] = []
     for line in words:
         text = line.split("#", 1)[0].strip() if line.lstrip().startswith("#") or " #" in line else line.strip()
@@ -72,17 +72,17 @@ def parse_ids(words: Iterable[str]) -> tuple[tuple[PaperId, ...], tuple[str, ...
         whole = PaperId.maybe(text)
         for word in [text] if whole else text.replace(",", " ").split():
             found = whole or PaperId.maybe(word)
-            good |= {found: None} if found else {}
-            bad += [] if found else [word]
-    return tuple(good), tuple(bad)
+            if found is None:
+                bad.append(word)
+            elif found.version or found.base not in good:
+                good[found.base] = found
+    return tuple(good.values()), tuple(bad)
 
 
-def add(
-    library: Library, client: ArxivClient, items: Sequence[NewEntry], *, command: str
-) -> Added:  # fmt: skip
+def add(library: Library, client: ArxivClient, items: Sequence[NewEntry]) -> Added:
     """Queue papers: what arXiv tells is kept with its title, what it cannot tell now is kept as pending."""
     known = _told(library, items)
-    done = list(library.add([i for i in items if i.id in known], command=command)) if known else []
+    done = list(library.add([i for i in items if i.id in known])) if known else []
     unknown = [i for i in items if i.id not in known]
     missing: list[str] = []
     for start in range(0, len(unknown), BATCH):
@@ -90,11 +90,17 @@ def add(
         try:
             found = client.lookup([PaperId(i.id, i.version) for i in batch])
         except NetworkError as trouble:
-            return _pending(library, unknown[start:], done, missing, trouble, command)
+            return _pending(library, unknown[start:], done, missing, trouble)
         there = {r.id for r in found.found}
-        done += library.add([i for i in batch if i.id in there], records=found.found, command=command)
+        done += library.add([i for i in batch if i.id in there], records=found.found)
         missing += found.missing
-    return Added(entries=tuple(done), missing=tuple(missing))
+    return Added(entries=_as_asked(done, items), missing=tuple(missing))
+
+
+def _as_asked(entries: Iterable[Entry], items: Sequence[NewEntry]) -> tuple[Entry, ...]:
+    """Give the entries in the order in which they were asked for, whatever was known and whatever had to be fetched."""
+    place = {item.id: number for number, item in enumerate(items)}
+    return tuple(sorted(entries, key=lambda entry: place[entry.id]))
 
 
 def _told(library: Library, items: Sequence[NewEntry]) -> frozenset[str]:
@@ -115,15 +121,12 @@ def _pending(
     done: list[Entry],
     missing: list[str],
     trouble: NetworkError,
-    command: str,
 ) -> Added:
     until = next_try(trouble)
-    entries = library.add(items, command=command)
+    entries = library.add(items)
     ids = tuple(i.id for i in items)
     library.postpone(ids, until=until, reason=trouble.message)
-    return Added(
-        entries=(*done, *entries), pending=ids, missing=tuple(missing), trouble=trouble, until=until
-    )  # fmt: skip
+    return Added(entries=(*done, *entries), pending=ids, missing=tuple(missing), trouble=trouble, until=until)
 
 
 def next_try(trouble: NetworkError) -> str:
@@ -174,8 +177,7 @@ def read_feed(library: Library, client: ArxivClient, feed: str) -> FeedNews:
         return FeedNews(feed=feed, trouble=trouble)
     if batch.unchanged:
         return FeedNews(feed=feed, stale=bool(state.batch))
-    with library.command(f"sync {feed}"):
-        return _keep(library, batch, feed)
+    return _keep(library, batch, feed)
 
 
 def _keep(library: Library, batch: FeedBatch, feed: str) -> FeedNews:

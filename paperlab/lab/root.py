@@ -24,16 +24,24 @@ def find_root(start: Path | None = None, *, named: Path | None = None) -> Path:
     Raises:
         NoLab: there is none, or the named folder is none.
     """
-    said = named or (Path(os.environ["PAPERLAB_HOME"]) if os.environ.get("PAPERLAB_HOME") else None)
+    home = os.environ.get("PAPERLAB_HOME")
+    said = named if named is not None else Path(home).expanduser() if home else None
     if said is not None:
         if (said / LIST).is_file():
             return said.resolve()
         raise NoLab(f"expected a lab with {LIST} in {said}, found none; make one with `paperlab init {said}`")
-    here = (start or Path.cwd()).resolve()
+    here = _here(start)
     for folder in (here, *here.parents):
         if (folder / LIST).is_file():
             return folder
     raise NoLab(f"expected {LIST} in {here} or a folder above it, found none; make a lab with `paperlab init`")
+
+
+def _here(start: Path | None) -> Path:
+    try:
+        return (start or Path.cwd()).resolve()
+    except FileNotFoundError as error:
+        raise NoLab("the current folder was deleted; change to another, or name the lab with --lab DIR") from error
 
 
 def make_root(folder: Path) -> Path:
@@ -43,8 +51,10 @@ def make_root(folder: Path) -> Path:
         Conflict: a lab is there already.
         LabUnusable: the folder cannot be written.
     """
-    if (folder / LIST).exists():
+    if (folder / LIST).is_file():
         raise Conflict(f"{folder} is a lab already; add to it with `paperlab add`")
+    if os.path.lexists(folder / LIST):
+        raise Conflict(f"{folder / LIST}: expected nothing of that name, found something that is no file; move it away")
     try:
         (folder / "implementations").mkdir(parents=True, exist_ok=True)
         ignore = folder / ".gitignore"

@@ -51,7 +51,7 @@ def _check(item: NewEntry, paper: str, parent: str | None) -> None:
     if paper == parent:
         raise UsageError(f"{paper}: a paper cannot be its own parent")
     known_state(item.state)
-    checked_priority(item.priority)
+    checked_priority(item.priority or 0)
     for tag in item.tags:
         checked_tag(tag)
 
@@ -60,8 +60,8 @@ def _new(
     journal: Journal, item: NewEntry, paper: str, version: int | None, parent: str | None, why: str | None
 ) -> None:
     row: Row = {
-        "paper": paper, "version": version, "state": item.state, "priority": item.priority, "why": why or None,
-        "parent": parent, "added_at": journal.at,
+        "paper": paper, "version": version, "state": item.state, "priority": item.priority or 0,
+        "why": why or None, "parent": parent, "added_at": journal.at,
     }  # fmt: skip
     journal.put("entries", row)
     journal.event(paper, "added", None, item.state, reason=why)
@@ -71,7 +71,7 @@ def _again(
     journal: Journal, item: NewEntry, row: Row, version: int | None, parent: str | None, why: str | None
 ) -> None:
     """Set what is given; what stood there stays where nothing is. Dropped and inbox papers become queued."""
-    told = {"version": version, "priority": item.priority or None, "why": why or None, "parent": parent}
+    told = {"version": version, "priority": item.priority, "why": why or None, "parent": parent}
     if item.state == "queued" and row["state"] in ("inbox", "dropped"):
         told["state"] = "queued"
     for name, value in told.items():

@@ -13,6 +13,8 @@ from paperlab.records.paper import PaperRecord, Provenance
 
 _PAGES = re.compile(r"(?<![\d.])(\d{1,4})\s*(?:pages?\b|pp\b|pgs?\b)", re.IGNORECASE)
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
 
 def clean(text: str) -> str:
     """Drop what SQLite's text cannot hold or its readers stumble over: NUL bytes, halves of surrogates."""
@@ -58,12 +60,12 @@ def _values(record: PaperRecord) -> dict[str, Any]:
         "authors": _array(record.authors),
         "abstract": clean(record.abstract).strip(),
         "comment": _optional(record.comment),
-        "updated": _optional(record.updated),
+        "updated": _time(record.updated),
         "withdrawn": int(record.withdrawn),
         "version": record.version,
         "categories": _array(record.categories),
         "primary_category": _optional(record.primary_category),
-        "published": _optional(record.published),
+        "published": _time(record.published),
         "journal_ref": _optional(record.journal_ref),
         "doi": _optional(record.doi),
         "licence": _optional(record.licence),
@@ -78,6 +80,12 @@ def _array(items: Sequence[str]) -> str:
 
 def _optional(text: str | None) -> str | None:
     return None if text is None else one_line(text)
+
+
+def _time(text: str | None) -> str | None:
+    """Give a time in ISO 8601 UTC; a date, which is all that a card or OAI knows, is its beginning."""
+    time = _optional(text)
+    return f"{time}T00:00:00Z" if time and _DATE.fullmatch(time) else time
 
 
 def _save(journal: Journal, record: PaperRecord) -> bool:

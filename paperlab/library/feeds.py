@@ -48,6 +48,7 @@ def added(journal: Journal, name: str) -> bool:
         raise UsageError("expected the name of a feed like cs.LG, or a query, got nothing")
     if journal.get("feeds", name) is not None:
         return False
+    journal.event(name, "feed", None, "followed")
     return journal.put("feeds", {"name": name, "added_at": journal.at})
 
 
@@ -57,7 +58,9 @@ def removed(journal: Journal, name: str) -> None:
     Raises:
         NothingFound: no such feed.
     """
-    if not journal.drop("feeds", one_line(name)):
+    if journal.drop("feeds", one_line(name)):
+        journal.event(one_line(name), "feed", "followed", None)
+    else:
         names = ", ".join(row[0] for row in journal.connection.execute("SELECT name FROM feeds ORDER BY name"))
         raise NothingFound(f"expected a feed, one of {names or '(none yet)'}; got {name!r}")
 

@@ -153,6 +153,11 @@ _GIVEN_UP = "UPDATE commands SET undone = 2 WHERE undone = 1"
 """Once something else has changed the list, what was undone cannot be done again."""
 
 
+def taken_back(connection: sqlite3.Connection, command: int) -> bool:
+    """Tell whether a command was undone."""
+    return connection.execute("SELECT 1 FROM commands WHERE id = ? AND undone > 0", (command,)).fetchone() is not None
+
+
 def undo(connection: sqlite3.Connection, *, at: str) -> str:
     """Take back the last command that changed the list; gives its words.
 
@@ -191,9 +196,10 @@ def _walk(connection: sqlite3.Connection, which: str, *, at: str, back: bool) ->
 
 
 def _papers(connection: sqlite3.Connection, command: int) -> list[str]:
+    """Give the papers, and feeds, that a command changed."""
     sql = (
-        "SELECT DISTINCT coalesce(json_extract(after, '$.paper'), json_extract(before, '$.paper')) AS paper "
-        "FROM changes WHERE command = ? AND paper IS NOT NULL ORDER BY paper"
+        "SELECT DISTINCT coalesce(json_extract(row, '$.paper'), json_extract(row, '$.name')) AS paper "
+        "FROM (SELECT coalesce(after, before) AS row FROM changes WHERE command = ?) ORDER BY paper"
     )
     return [row[0] for row in connection.execute(sql, (command,))]
 

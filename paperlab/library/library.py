@@ -79,7 +79,7 @@ class Library(ListFile):
         """Give the entries whose title, abstract, authors or notes hold the words, best first.
 
         Args:
-            query: words (all must fit), "phrases", begin*, author:NAME, tag:TAG, state:STATE, since:2024-05 or
+            query: an id, or words (all must fit), "phrases", begin*, author:NAME, title:WORD, abstract:WORD, tag:TAG, state:STATE, since:2024-05 or
                 since:30d (published), added:30d (on my list).
             limit: at most so many.
 
@@ -91,7 +91,7 @@ class Library(ListFile):
         return self._read(lambda c: found(c, query, limit=limit, now=self._clock()))
 
     def pending(self) -> tuple[Pending, ...]:
-        """Give the entries whose title arXiv has not told us yet, those due first."""
+        """Give the entries whose title, or wanted version, arXiv has not told us yet, those due first."""
         return self._read(listing.pending)
 
     def log(self, limit: int = 50) -> list[Event]:
@@ -161,9 +161,7 @@ class Library(ListFile):
 
         rows = [(until, one_line(reason), listing.canonical(paper)) for paper in ids]
         with self._write("postpone") as journal:
-            journal.connection.executemany(
-                "UPDATE papers SET try_after = ?, put_off = ? WHERE id = ? AND title IS NULL", rows
-            )
+            journal.connection.executemany("UPDATE papers SET try_after = ?, put_off = ? WHERE id = ?", rows)
 
     def move(
         self, id: str, state: str, *, minutes: int | None = None, reason: str | None = None,

@@ -108,24 +108,27 @@ class ListFile:
 
     @contextmanager
     def command(self, name: str) -> Iterator[None]:
-        """Join the calls inside to one command, so that one `undo` takes all of them back.
+        """Join the calls inside to one command, so that one `undo` takes all of them back; inside another it joins that.
 
         It holds no lock: each call is still its own transaction, and asking arXiv in between is fine.
         """
-        outer, self._group = self._group, (name, None)
+        outer = self._group
+        self._group = outer or (name, None)
         try:
             yield
         finally:
-            self._group = outer
+            self._group = outer and self._group
 
     @contextmanager
     def _write(self, name: str) -> Iterator[Journal]:
         if self._connection is None or not self.writable:
             raise LabUnusable(f"{self.path}: opened for reading; open it with write=True", path=str(self.path))
-        from paperlab.library.journal import Journal
+        from paperlab.library.journal import Journal, taken_back
 
         name, number = self._group or (name, None)
         with store.translated(self.path), store.transaction(self._connection):
+            if number is not None and taken_back(self._connection, number):
+                number = None  # by another process, in the middle of our command: what follows is one of its own
             journal = Journal(self._connection, at=self._clock(), name=name, command=number)
             yield journal
         if self._group is not None:

@@ -131,10 +131,13 @@ def _ambiguous(start: str, rows: Sequence[tuple[str, str]]) -> str:
 
 
 def pending(connection: sqlite3.Connection) -> tuple[Pending, ...]:
-    """Give the entries whose title arXiv has not told us yet, those due first."""
+    """Give the entries whose title, or whose wanted version, arXiv has not told us yet, those due first."""
     from paperlab.records.changes import Pending
 
-    sql = "SELECT id, version, try_after, reason FROM pending ORDER BY try_after, id"
+    sql = (
+        f"SELECT e.paper, e.version, p.try_after, p.put_off FROM {SOURCE} "
+        "WHERE p.title IS NULL OR e.version > p.version ORDER BY p.try_after, e.paper"
+    )
     return tuple(Pending(id=r[0], version=r[1], try_after=r[2], reason=r[3]) for r in connection.execute(sql))
 
 

@@ -1,4 +1,4 @@
-"""Find papers on the list: words, "phrases", begin*, author: tag: state: since: added:.
+"""Find papers on the list: an id, words, "phrases", begin*, author: title: abstract: tag: state: since: added:.
 
 Words go to the full-text index as quoted strings, so that `gpt-4`, `c++` and a lone quote are text, never FTS5's
 own query language. Scripts written without blanks, and signs that the index does not hold (emoji, ++), are looked
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from paperlab.errors import UsageError
 from paperlab.library.facts import clean
-from paperlab.library.listing import COLUMNS, known_state, made
+from paperlab.library.listing import COLUMNS, by_id, canonical, known_state, made
 from paperlab.records.queue import Entry
 
 _WORD = re.compile(r'(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?(?P<begin>\*?)|(?P<word>[^\s"]+))')
@@ -32,6 +32,9 @@ _RANKED_MOST = 10_000
 
 _SINCE = re.compile(r"\d{4}(-\d\d){0,2}")
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
+_COLUMNS = {"author": "authors", "title": "title", "abstract": "abstract"}
+"""Field in a query -> column."""
+
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
@@ -55,6 +58,9 @@ def found(connection: sqlite3.Connection, query: str, *, limit: int, now: str) -
     Raises:
         UsageError: a filter whose value cannot be read (`state:foo`, `since:yesterday`).
     """
+    named = _named(connection, query)
+    if named is not None:
+        return [named][:limit]
     asked = _parsed(query, now)
     if not asked.match and not asked.where:
         return []
@@ -65,6 +71,11 @@ def found(connection: sqlite3.Connection, query: str, *, limit: int, now: str) -
         f"ORDER BY {order}e.added_at DESC, e.paper DESC"
     )
     return [made(row) for row in connection.execute(sql, (*values, max(limit, 0)))]
+
+
+def _named(connection: sqlite3.Connection, query: str) -> Entry | None:
+    """Give the entry whose id, link or DOI the whole query is: the index holds no ids."""
+    return by_id(connection, canonical(query)) if any(sign.isdigit() for sign in query) else None
 
 
 def _with_words(asked: _Query) -> tuple[str, tuple[object, ...]]:
@@ -96,8 +107,8 @@ def _parsed(query: str, now: str) -> _Query:
         begin = bool(match["begin"]) or (match["word"] or "").endswith("*")
         if name in ("tag", "state", "since", "added"):
             _filter(asked, name, text, now)
-        elif name == "author":
-            _text(asked, text, begin, column="authors")
+        elif name in _COLUMNS:
+            _text(asked, text, begin, column=_COLUMNS[name])
         else:
             _text(asked, f"{match['field']} {text}" if name else text, begin)
     return asked
@@ -112,11 +123,10 @@ def _text(asked: _Query, text: str, begin: bool, column: str = "") -> None:
         prefix = f"{column} : " if column else ""
         asked.match.append(f'{prefix}"{text}"{" *" if begin else ""}')
         return
-    places = ("p.authors",) if column else ("p.title", "p.abstract", "p.authors", "n.text")
-    inside = " OR ".join(f"instr({place}, ?) > 0" for place in places if place != "n.text")
     if column:
-        asked.add(f"({inside})", text)
+        asked.add(f"instr(p.{column}, ?) > 0", text)
         return
+    inside = " OR ".join(f"instr(p.{place}, ?) > 0" for place in _COLUMNS.values())
     notes = "EXISTS (SELECT 1 FROM notes n WHERE n.paper = e.paper AND instr(n.text, ?) > 0)"
     asked.add(f"({inside} OR {notes})", *[text] * 4)
 
@@ -132,9 +142,19 @@ def _filter(asked: _Query, name: str, value: str, now: str) -> None:
         asked.add(f"{when} >= ?", _since(name, value.lower(), now))
 
 
+def _is_date(value: str) -> bool:
+    from datetime import date
+
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - 4 :])
+    except ValueError:
+        return False
+    return True
+
+
 def _since(name: str, value: str, now: str) -> str:
     """Give the beginning of a time: 2024, 2024-05, 2024-05-31, or so many days, weeks, months, years ago."""
-    if _SINCE.fullmatch(value):
+    if _SINCE.fullmatch(value) and _is_date(value):
         return value
     ago = _AGO.fullmatch(value)
     if not ago:

@@ -95,6 +95,8 @@ def checked(path: Path, connection: sqlite3.Connection, kind: str) -> int:
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    if not path.stat().st_size:
+        raise LabUnusable(f"{path}: expected a file of kind {kind}, got an empty one; delete it, and it is made anew")
     if application != APPLICATION_IDS[kind]:
         raise LabUnusable(f"{path}: expected a file of kind {kind}, got another SQLite file", path=str(path))
     if schema > SCHEMAS[kind]:
@@ -122,7 +124,7 @@ class Reader:
             before = _signature(self._path)
             connection = self._open(before, locks=attempt > 0)
             try:
-                answer = query(connection) if self._immutable else _snapshot(connection, query)
+                answer = query(connection) if self._immutable else self._locked(connection, query)
             except sqlite3.DatabaseError:
                 if not self._overtaken(before):
                     raise
@@ -130,6 +132,15 @@ class Reader:
             if not self._overtaken(before):
                 return answer
         raise sqlite3.OperationalError("database is locked")
+
+    def _locked(self, connection: sqlite3.Connection, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Answer with locks; where the folder lets us make none, from a copy."""
+        try:
+            return _snapshot(connection, query)
+        except sqlite3.OperationalError as error:
+            if "unable to open" not in str(error) or os.access(self._path.parent, os.W_OK):
+                raise
+            return _from_copy(self._path, query)
 
     def _overtaken(self, before: tuple[object, ...]) -> bool:
         """Tell whether a checkpoint wrote into the file while it was read without locks."""
@@ -158,6 +169,26 @@ def _snapshot(connection: sqlite3.Connection, query: Callable[[sqlite3.Connectio
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+def _from_copy(path: Path, query: Callable[[sqlite3.Connection], T]) -> T:
+    """Answer from a copy of the file and its log: a log that was left in a read-only folder can be read no other way."""
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="paperlab-") as folder:
+        copy = Path(folder) / path.name
+        before = _signature(path)
+        for end in ("", "-wal"):
+            shutil.copyfile(f"{path}{end}", f"{copy}{end}")
+        if _signature(path) != before:  # its owner wrote in between, and the copy is of two minds
+            raise sqlite3.OperationalError("database is locked")
+        connection = sqlite3.connect(copy, isolation_level=None)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            return query(connection)
+        finally:
+            connection.close()
 
 
 def _signature(path: Path) -> tuple[object, ...]:

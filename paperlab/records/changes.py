@@ -16,7 +16,8 @@ class NewEntry:
     version: int | None = None
     """The version that was asked for; None means the newest."""
     state: str = "queued"
-    priority: int = 0
+    priority: int | None = None
+    """0 (none) to 9 (first); None means as it is, and 0 for a new one."""
     why: str | None = None
     parent: str | None = None
     tags: tuple[str, ...] = ()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.arxiv_server import ArxivServer, arxiv_server
+from paperlab.lab import Lab
+from tests.support.arxiv_server import ArxivServer, Paper, arxiv_server
 from tests.support.commands import Shell, shell, tiny, tree
 
 __all__ = ["arxiv_server", "shell"]
@@ -161,6 +162,93 @@ def test_a_command_with_a_bad_option_changes_nothing(shell: Shell, arxiv_server:
     shell("add", ID, "--tag", "two words", code=2)
     shell("add", ID, "--from", "no such title", code=1)
     assert shell.listed() == {}
+
+
+def test_one_add_is_one_undo_however_many_questions_it_took(
+    shell: Shell, arxiv_server: ArxivServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Known papers, two batches from arXiv, and the ids that wait are one command."""
+    monkeypatch.setattr("paperlab.lab.reading.BATCH", 2)
+    ids = [f"2402.{number:05}" for number in range(5)]
+    arxiv_server.papers |= {id: Paper(id) for id in ids}
+    shell("add", ids[4])
+    shell("rm", ids[4])
+    for name, value in shell.env.items():
+        monkeypatch.setenv(name, value)
+    lab = Lab(shell.lab)
+    added = lab.add(ids)
+    assert [entry.id for entry in added.entries] == ids
+    assert len(arxiv_server.log) == 3
+    lab.undo()
+    assert shell.listed() == {}
+    lab.redo()
+    assert set(shell.listed()) == set(ids)
+
+
+def test_one_sync_and_one_feed_command_are_one_undo(shell: Shell, arxiv_server: ArxivServer) -> None:
+    arxiv_server.announcements = [(ID, 1, "new")]
+    shell("feed", "add", "cs.LG", "cs.AI")
+    shell("undo")
+    assert shell("feed", "list").stdout == ""
+    shell("redo")
+    assert [feed["name"] for feed in shell.json("feed", "list")] == ["cs.AI", "cs.LG"]
+    shell("add", OLD, code=3, OFFLINE="1")
+    shell("sync")
+    assert shell.listed()[ID].state == "inbox"
+    assert "took back: sync" in shell("undo").stderr
+    assert set(shell.listed()) == {OLD}
+    kinds = {(event["paper"], event["kind"], event["after"]) for event in shell.json("log")}
+    assert {("cs.LG", "feed", "followed"), (ID, "added", "inbox"), (OLD, "added", "queued")} <= kinds
+
+
+def test_a_priority_of_none_takes_the_priority_away(shell: Shell) -> None:
+    shell("add", ID, "--priority", "4")
+    shell("add", ID, "--why", "x")
+    assert shell.listed()[ID].priority == 4
+    shell("add", ID, "--priority", "0")
+    assert shell.listed()[ID].priority == 0
+
+
+@pytest.mark.parametrize("words", [["add"], ["add", "-"], ["add", ""], ["add", "  "], ["add", "# a comment"]])
+def test_adding_nothing_is_said(shell: Shell, words: list[str]) -> None:
+    assert "nothing to add" in shell(*words, code=1, input="\n# nothing\n").stderr
+
+
+def test_added_papers_are_told_once_and_in_the_order_asked(shell: Shell) -> None:
+    shell("add", OLD)
+    done = shell("add", ID, OLD, f"{ID}v1", "-", input=f"arXiv:{OLD}\n")
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == [ID, OLD]
+    assert shell.listed()[ID].version == 1
+
+
+def test_a_version_that_waits_is_completed_by_sync(shell: Shell) -> None:
+    shell("add", f"{ID}v1")
+    shell("add", f"{ID}v2", code=3, OFFLINE="1")
+    assert shell("sync").stdout == f"completed {ID}\n"
+    assert "nothing to sync" in shell("sync").stderr
+    assert shell.listed()[ID].version == 2
+
+
+def test_show_tells_the_idea_and_keeps_the_lines_of_a_note(shell: Shell) -> None:
+    shell("add", ID)
+    shell("done", ID, "--idea", "moments", "--unclear", "bias")
+    with Lab(shell.lab).library(write=True) as library:
+        library.note(ID, "# one\n- two")
+    text = shell("show", ID).stdout
+    assert "main idea  moments" in text.replace("    ", "  ").replace("   ", "  ")
+    assert "\n# one\n- two\n" in text
+    shown = shell.json("show", ID)
+    assert shown["ideas"] == {"main_idea": "moments", "build": "", "unclear": "bias"}
+    assert [event["kind"] for event in shown["events"]][-1] == "added"
+    assert all(is_time(event["at"]) for event in shown["events"])
+
+
+def test_what_does_not_fit_and_what_a_filter_leaves_out_are_said(shell: Shell) -> None:
+    shell("add", ID, OLD)
+    assert "fits into 5 minutes" in shell("next", "--minutes", "5", code=1).stderr
+    assert shell.json("next", "--minutes", "12")[0]["depth"] == "skim"
+    assert "no paper in state read with tag x" in shell("list", "--state", "read", "--tag", "x").stderr
+    assert "the best 1" in shell("find", "title", "-n", "1").stderr
 
 
 def test_undo_takes_back_one_command_at_a_time(shell: Shell) -> None:

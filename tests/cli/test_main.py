@@ -1,5 +1,6 @@
 """The frame of the command line: exit codes, help, options of the top, what is imported."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 import typer
 
 import paperlab.errors as errors
-from paperlab.cli import _explain, app, hoist, run
+from paperlab.cli import INTERRUPTED, _explain, app, hoist, run
 from paperlab.cli.verbs import GROUPS, MODULES, load
+from paperlab.lab import Lab
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "numpy", "pandas", "sklearn", "requests", "lxml", "nbformat", "rich", "sqlite_utils")
@@ -76,7 +78,7 @@ print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)
         (["list", "--lab", "x"], ["--lab", "x", "list"]),
         (["list", "--lab=x", "-q"], ["--lab=x", "-q", "list"]),
         (["find", "--", "--lab"], ["find", "--", "--lab"]),
-        (["list", "--lab"], ["--lab", "list"]),
+        (["list", "--lab"], ["--lab"]),
         ([], []),
     ],
 )
@@ -121,9 +123,19 @@ def test_a_message_of_several_lines_becomes_one(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_traceback_is_shown_only_when_asked() -> None:
-    with pytest.raises(errors.NoLab):
-        run(["list", "--lab", "/nowhere"], debug=True)
+def test_a_traceback_is_shown_only_when_asked_and_changes_no_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["list", "--lab", "/nowhere"]) == 2
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1
+    assert run(["list", "--lab", "/nowhere"], debug=True) == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith("Traceback")
+    assert shown.endswith(line)
+
+
+def test_an_option_without_its_value_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["list", "--lab"]) == 2
+    assert "'--lab' requires an argument" in capsys.readouterr().err
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
@@ -131,6 +143,58 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     script = f"{sys.executable} -m paperlab --help | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=ROOT)
     assert (done.stderr, done.stdout.splitlines()[-1]) == ("", "0")
+
+
+@pytest.mark.parametrize("words", ["--version", "claims adam", "claims --json", "completion bash", "nonsense"])
+def test_a_reader_that_left_before_the_first_line_is_no_error(words: str, tmp_path: Path) -> None:
+    Lab.create(tmp_path)
+    command = [sys.executable, "-m", "paperlab", *words.split(), "--lab", str(tmp_path), "-q"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    os.close(writing)
+    assert (done.returncode, done.stderr.count("\n")) == ((2, 1) if words == "nonsense" else (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("words", "closed", "code"),
+    [
+        ("list", ">&-", 0),
+        ("list", "2>&-", 0),
+        ("list", "<&- >&- 2>&-", 0),
+        ("find nothing", "2>&-", 1),
+        ("done nothing", "<&-", 1),
+        ("list", "2>/dev/full", 0),
+        ("claims", ">/dev/full", 4),
+    ],
+)
+def test_streams_that_are_closed_or_full_change_no_answer(words: str, closed: str, code: int, tmp_path: Path) -> None:
+    """What is told to a closed stderr must not land among the data."""
+    Lab.create(tmp_path)
+    script = f"{sys.executable} -m paperlab {words} --lab {tmp_path} {closed}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert "Traceback" not in done.stderr
+    assert "a bug of ours" not in done.stderr
+
+
+def test_an_interrupt_ends_a_command_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Lab, "entries", interrupted)
+    Lab.create(tmp_path)
+    assert run(["list", "--lab", str(tmp_path)]) == INTERRUPTED
+    assert capsys.readouterr().err == "paperlab: stopped; what was done so far is kept\n"
+
+
+def test_an_interrupt_while_the_command_line_loads_shows_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt")
+    env = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    done = subprocess.run([sys.executable, "-m", "paperlab", "list"], capture_output=True, text=True, env=env)
+    assert (done.returncode, done.stderr) == (INTERRUPTED, "")
 
 
 def test_the_app_is_plain() -> None:
@@ -145,8 +209,6 @@ def test_completion_prints_a_script_for_each_shell(shell: str, capsys: pytest.Ca
 
 
 def test_completion_completes_verbs(tmp_path: Path) -> None:
-    import os
-
     env = os.environ | {"_PAPERLAB_COMPLETE": "bash_complete", "COMP_WORDS": "paperlab imp", "COMP_CWORD": "1"}
     done = subprocess.run([sys.executable, "-m", "paperlab"], capture_output=True, text=True, env=env, cwd=ROOT)
     assert "implement" in done.stdout

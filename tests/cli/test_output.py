@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.cli.output import fit, number, plain, table, width
+from paperlab.cli.output import fit, moment, number, plain, table, width
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,6 +60,55 @@ def test_on_a_terminal_a_row_fits_the_width_and_has_a_head() -> None:
     assert lines[0] == "id  title"
     assert [len(line) for line in lines[1:]] == [60]
     assert lines[1].endswith("…")
+
+
+WIDE = """
+from paperlab.cli.output import table
+rows = [('1706.03762', 'reading', '2017-06-12', '注意力 ' * 20), ('1', 'read', '2020', 'שלום ' * 30)]
+print(table(('id', 'state', 'published', 'title'), rows, spare=('published', 'state')))
+"""
+
+
+@pytest.mark.parametrize(
+    ("columns", "heads", "left_out"),
+    [
+        (100, "id state published title", ()),
+        (80, "id state published title", ()),
+        (50, "id state title", ("published",)),
+        (40, "id title", ("published", "state")),
+        (24, "id title", ("published", "state")),
+    ],
+)
+def test_a_narrow_terminal_goes_without_the_columns_it_can_spare(
+    columns: int, heads: str, left_out: tuple[str, ...]
+) -> None:
+    *lines, last = on_terminal(WIDE, columns=columns, color=False).splitlines()
+    assert lines[0].split() == heads.split()
+    assert {width(line) for line in lines[1:]} <= {columns, columns - 1}
+    assert all(line.startswith(id) for line, id in zip(lines[1:], ("1706.03762", "1"), strict=True))
+    assert last == str(left_out)
+
+
+def test_what_is_folded_is_never_cut() -> None:
+    code = "from paperlab.cli.output import folded; print(folded('+0.10 priority 9 ' * 9))"
+    lines = on_terminal(code, columns=40, color=False).splitlines()
+    assert max(map(len, lines)) <= 40
+    assert " ".join(lines).split() == ("+0.10 priority 9 " * 9).split()
+
+
+@pytest.mark.parametrize(("text", "columns"), [("नमस्ते", 4), ("สวัสดี", 4), ("❤\ufe0f", 1), ("é", 1), ("量子😀", 6)])
+def test_marks_that_stand_over_a_letter_take_no_column(text: str, columns: int) -> None:
+    assert width(text) == columns
+
+
+def test_a_time_is_local_on_a_terminal_and_utc_elsewhere() -> None:
+    code = "from paperlab.cli.output import moment; print(moment('2026-01-31T23:30:00Z'))"
+    os.environ["TZ"] = "UTC-2"
+    try:
+        assert on_terminal(code, columns=40, color=False) == "2026-02-01 01:30\n"
+    finally:
+        del os.environ["TZ"]
+    assert moment("2026-01-31T23:30:00Z") == "2026-01-31T23:30:00Z"
 
 
 def test_no_color_is_honoured() -> None:

@@ -74,6 +74,27 @@ def test_in_a_read_only_lab_reading_works_and_writing_is_refused_in_one_line(
     assert tree(shell.lab) == before
 
 
+def test_a_log_that_a_killed_command_left_in_a_read_only_lab_is_read_too(
+    public: Path, arxiv_server: ArxivServer
+) -> None:
+    who = nobody()
+    shell = Shell(public, arxiv_server.url)
+    shell("add", ID)
+    path, log = shell.lab / "reading_list.db", shell.lab / "reading_list.db-wal"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("UPDATE entries SET priority = 7")
+        kept = {path: path.read_bytes(), log: log.read_bytes()}
+    for name, content in kept.items():
+        name.write_bytes(content)
+    subprocess.run(["chmod", "-R", "a+rX,go-w", str(public)], check=True)
+    before = tree(shell.lab)
+    assert shell("list", prefix=who).stdout.split("\t")[2] == "7"
+    assert shell("next", prefix=who).stdout.startswith(ID)
+    shell("start", ID, prefix=who, code=4)
+    assert tree(shell.lab) == before
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Give a disk of 4 MB."""
@@ -130,7 +151,9 @@ def test_a_lab_of_a_newer_paperlab_is_refused_politely_and_left_alone(shell: She
 def test_a_broken_list_is_named_and_left_alone(shell: Shell, content: bytes) -> None:
     (shell.lab / "reading_list.db").write_bytes(content)
     for words in (("list",), ("add", ID), ("sync",)):
-        assert "reading_list.db" in shell(*words, code=4).stderr
+        said = shell(*words, code=4).stderr
+        assert "reading_list.db" in said
+        assert ("an empty one" in said) is (content == b"")
     assert (shell.lab / "reading_list.db").read_bytes() == content
 
 
@@ -183,6 +206,28 @@ def test_a_folder_that_is_no_lab_is_a_usage_error(shell: Shell, tmp_path: Path) 
     shell("list", "--lab", str(tmp_path / "file"), code=2)
     assert "is a lab already" in shell("init", code=4).stderr
     shell("init", str(tmp_path / "file"), code=4)
+    shell("config", "--lab", str(tmp_path), code=2)
+    shell("config", "--lab", "", cwd=tmp_path, code=2)
+    shell("config", HOME=str(tmp_path / "nowhere"), code=2)
+    shell("config", cwd=tmp_path)
+    (tmp_path / "odd" / "reading_list.db").mkdir(parents=True)
+    assert "is no file" in shell("init", str(tmp_path / "odd"), code=4).stderr
+
+
+def test_a_folder_that_was_deleted_under_ones_feet_is_said(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    script = 'rmdir ../gone; exec "$0" -m paperlab list'
+    prefix = ["bash", "-c", script]
+    with shell.start(prefix=prefix, cwd=tmp_path / "gone") as process:
+        _, err = process.communicate()
+    assert (process.returncode, err.count("\n"), "was deleted" in err) == (2, 1, True)
+
+
+def test_init_makes_the_lab_that_is_named_and_home_may_begin_with_a_tilde(shell: Shell, tmp_path: Path) -> None:
+    shell("--lab", str(tmp_path / "named"), "init", cwd=tmp_path)
+    assert (tmp_path / "named" / "reading_list.db").is_file()
+    shell.env["HOME"] = str(tmp_path)
+    assert shell("feed", "list", HOME="~/named").stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -190,7 +235,7 @@ def test_a_folder_that_is_no_lab_is_a_usage_error(shell: Shell, tmp_path: Path) 
     [
         ("offline = ", "expected a TOML file"),
         ("[arxiv]\nspeed = 1\n", "unknown setting 'arxiv.speed'"),
-        ("[arxiv]\ntimeout = 'soon'\n", "expected a number, got 'soon'"),
+        ("[arxiv]\ntimeout = 'soon'\n", "expected a number from 0.001 on, got 'soon'"),
         ("[arxiv]\ntimeout = -1\n", "arxiv.timeout"),
     ],
 )

@@ -49,6 +49,13 @@ def ids(library: Library, query: str) -> list[str]:
         ("conv*", ["1"]),
         ("author:dean", ["2", "3"]),
         ('author:"ann lee"', ["1"]),
+        ("title:survey", ["3"]),
+        ("title:learning", ["1"]),
+        ("abstract:learning", ["3"]),
+        ("title:机", ["4"]),
+        ("2001.00003", ["3"]),
+        ("https://arxiv.org/abs/2001.00003v2", ["3"]),
+        ("2001.00099", []),
         ("author:ann dogs", ["3"]),
         ("tag:even", ["4", "2"]),
         ("state:reading", ["1"]),
@@ -137,6 +144,12 @@ def test_words_are_joined_by_and_as_a_slow_search_does(filled: Library, asked: l
 def test_no_text_raises(filled: Library, query: str) -> None:
     with contextlib.suppress(UsageError):  # a filter whose value cannot be read, as in `state:x`
         assert isinstance(filled.find(query), list)
+
+
+@pytest.mark.parametrize("query", ["since:2024-13", "since:2024-02-31", "added:0000", "since:yesterday", "state:x"])
+def test_a_filter_that_cannot_be_read_is_said(filled: Library, query: str) -> None:
+    with pytest.raises(UsageError):
+        filled.find(query)
 
 
 def test_a_thousand_words_are_no_error(filled: Library) -> None:

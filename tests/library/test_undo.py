@@ -76,19 +76,22 @@ class Queue(RuleBasedStateMachine):
             self.past.append(before)
             self.future.clear()
 
-    @rule(paper=papers, state=st.sampled_from(STATES), priority=st.integers(0, 9), tag=tags, parent=st.none() | papers)
-    def add(self, paper: str, state: str, priority: int, tag: str, parent: str | None) -> None:
+    @rule(
+        paper=papers, state=st.sampled_from(STATES), priority=st.none() | st.integers(0, 9), tag=tags,
+        parent=st.none() | papers,
+    )  # fmt: skip
+    def add(self, paper: str, state: str, priority: int | None, tag: str, parent: str | None) -> None:
         if paper == parent:
             return
         before = copy.deepcopy(self.model)
-        why = "why" if priority > 5 else None
+        why = "why" if (priority or 0) > 5 else None
         self.library.add([NewEntry(id=paper, state=state, priority=priority, why=why, parent=parent, tags=(tag,))])
         fresh = {
             "state": state, "priority": 0, "why": None, "parent": None, "minutes": None, "tags": set(), "note": "",
             "idea": "", "added_at": self.clock_now(),
         }  # fmt: skip
         entry = self.model.setdefault(paper, fresh)
-        entry["priority"] = priority or entry["priority"]
+        entry["priority"] = entry["priority"] if priority is None else priority
         entry["why"] = why or entry["why"]
         entry["parent"] = parent or entry["parent"]
         entry["tags"].add(tag)
@@ -219,6 +222,38 @@ def test_calls_of_one_command_are_undone_together(library: Library) -> None:
     assert len({e.command for e in library.log(2)}) == 1
     assert library.undo() == "done 1412.6980"
     assert (library.entry("1412.6980").state, library.ideas("1412.6980")["main_idea"]) == ("queued", "")
+
+
+def test_a_command_inside_a_command_joins_it(library: Library) -> None:
+    with library.command("outer"):
+        library.add([NewEntry(id="1412.6980")])
+        with library.command("inner"):
+            library.move("1412.6980", "reading")
+        library.move("1412.6980", "read")
+    assert library.undo() == "outer"
+    assert library.entries() == []
+
+
+def test_what_follows_an_undo_in_the_middle_of_a_command_can_itself_be_undone(path: Path, library: Library) -> None:
+    """Two processes: one takes back what the other is still doing."""
+    with library.command("add two"):
+        library.add([NewEntry(id="1412.6980")])
+        with Library.open(path, write=True) as other:
+            other.undo()
+        library.add([NewEntry(id="1706.03762")])
+    assert [e.id for e in library.entries()] == ["1706.03762"]
+    library.undo()
+    assert library.entries() == []
+
+
+def test_feeds_are_followed_undone_and_logged_like_all_else(library: Library) -> None:
+    library.add_feed("cs.LG", command="feed add cs.LG")
+    library.remove_feed("cs.LG", command="feed rm cs.LG")
+    assert library.undo() == "feed rm cs.LG"
+    assert [f.name for f in library.feeds()] == ["cs.LG"]
+    assert [(e.paper, e.kind, e.before, e.after) for e in library.log()] == [
+        ("cs.LG", "undo", None, None), ("cs.LG", "feed", "followed", None), ("cs.LG", "feed", None, "followed"),
+    ]  # fmt: skip
 
 
 def test_facts_are_not_undone(library: Library, adam: PaperRecord) -> None:

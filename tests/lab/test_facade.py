@@ -1,0 +1,101 @@
+"""`from paperlab import Lab`: the verbs of the command line as methods, for a notebook or a script."""
+
+from pathlib import Path
+
+import pytest
+
+from paperlab import Lab
+from paperlab.cli.verbs import MODULES
+from paperlab.errors import Conflict, NoLab, NothingFound, UsageError
+from paperlab.harness import Request
+from paperlab.records.changes import NewEntry
+from tests.support.arxiv_server import ArxivServer, arxiv_server
+
+__all__ = ["arxiv_server"]
+
+ID, OLD = "2401.00001", "hep-th/9901001"
+METHODS = {
+    "next": "ranked", "list": "entries", "find": "find_papers", "show": "entry", "rm": "remove", "feed": "follow",
+    "init": "create", "config": "settings", "cache": "cache", "demo": None, "completion": None,
+}  # fmt: skip
+"""Verb -> method or attribute of another name; None: of the command line alone."""
+
+
+@pytest.fixture
+def lab(tmp_path: Path, arxiv_server: ArxivServer, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    monkeypatch.setenv("PAPERLAB_ARXIV_MIRROR", arxiv_server.url)
+    monkeypatch.setenv("PAPERLAB_ARXIV_DELAY", "0")
+    monkeypatch.setenv("PAPERLAB_STATE_DIR", str(tmp_path / "state"))
+    return Lab.create(tmp_path / "lab")
+
+
+def test_each_verb_is_a_method() -> None:
+    names = [METHODS.get(verb, verb) for verb in MODULES]
+    lab = Lab(Path())
+    assert [name for name in names if name is not None and not hasattr(lab, name)] == []
+
+
+def test_a_day_with_the_list(lab: Lab) -> None:
+    added = lab.add([ID, f"arXiv:{OLD}v1"], why="because", tags=["Optim"], priority=2)
+    assert [e.id for e in added.entries] == [ID, OLD]
+    assert [e.id for e in lab.entries(tag="optim")] == [e.id for e in lab.entries()]
+    assert lab.ranked(minutes=100)[0].entry.id in (ID, OLD)
+    assert {e.id for e in lab.find_papers("title")} == {ID, OLD}
+    assert lab.start(ID).state == "reading"
+    assert lab.done(ID, minutes=5, idea={"main_idea": "moments"}).minutes == 5
+    assert [e.id for e in lab.remove([OLD, f"arXiv:{OLD}v1"])] == [OLD]
+    assert lab.undo() == f"rm {OLD}"
+    assert lab.entry(OLD).why == "because"
+    lab.follow(["cs.LG"])
+    assert [f.name for f in lab.feeds()] == ["cs.LG"]
+    lab.unfollow(["cs.LG"])
+    with pytest.raises(NothingFound):
+        lab.unfollow(["cs.LG"])
+    with pytest.raises(UsageError, match="expected a category"):
+        lab.follow(["cs.AI", "bad name"])
+    assert lab.feeds() == ()
+    assert [(e.kind, e.before) for e in lab.log(limit=2)] == [("feed", "followed"), ("feed", None)]
+    assert lab.sync().pending == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [("inbox", "read"), ("dropped", "read"), ("implementing", "implementing"), ("explained", "explained")],
+)
+def test_done_never_takes_a_paper_down_the_ladder(lab: Lab, state: str, after: str) -> None:
+    with lab.library(write=True) as library:
+        library.add([NewEntry(id=ID, state=state)])
+    entry = lab.done(ID, minutes=5, idea={"main_idea": "moments"})
+    assert (entry.state, entry.minutes) == (after, 5)
+
+
+def test_a_lab_is_found_upward_and_by_name(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = lab.root / "implementations" / "deep"
+    deep.mkdir()
+    assert Lab.find(deep).root == lab.root
+    assert Lab.find(tmp_path, named=lab.root).root == lab.root
+    with pytest.raises(NoLab):
+        Lab.find(tmp_path)
+    monkeypatch.setenv("PAPERLAB_HOME", str(lab.root))
+    assert Lab.find(tmp_path).root == lab.root
+    with pytest.raises(Conflict):
+        Lab.create(lab.root)
+
+
+def test_what_a_bench_is_asked_comes_from_the_settings(lab: Lab) -> None:
+    assert lab.request() == Request()
+    (lab.root / "paperlab.toml").write_text('[bench]\nseeds = 2\nbudget = "smoke"\n')
+    assert Lab(lab.root).request() == Request(seeds=2, budget="smoke")
+
+
+def test_a_command_of_many_names_is_told_by_the_first(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERLAB_OFFLINE", "1")
+    lab.add([f"2402.{number:05}" for number in range(1, 8)])
+    told = "add 2402.00001 2402.00002 2402.00003 2402.00004 2402.00005 and 2 more"
+    assert (lab.undo(), lab.redo()) == (told, told)
+
+
+def test_a_search_for_nothing_is_not_sent(lab: Lab, arxiv_server: ArxivServer) -> None:
+    with pytest.raises(UsageError, match="words to search for"):
+        lab.search("  ")
+    assert arxiv_server.log == []
