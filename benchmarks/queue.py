@@ -183,7 +183,7 @@ def verbs(lab: Path, papers: int) -> dict[str, list[str]]:
     paperlab = [*start, "--lab", str(lab)]
     middle = f"15{1 + papers // 2 // 10_000 % 12:02d}.{papers // 2 % 10_000:05d}"
     return {
-        "list": [*paperlab, "list", "--limit", "20"],
+        "list": [*paperlab, "list"],
         "next": [*paperlab, "next"],
         "find (rare word)": [*paperlab, "find", "word500"],
         "find (common)": [*paperlab, "find", "word0"],

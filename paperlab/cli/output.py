@@ -75,8 +75,8 @@ def table(
         lines, left_out = aligned(heads, rows, stretch=stretch, spare=spare)
     else:
         lines, left_out = ["\t".join(map(plain, row)) for row in rows], ()
-    for line in lines:
-        emit(line)
+    if lines:
+        emit("\n".join(lines))
     return left_out
 
 
@@ -137,7 +137,17 @@ _STEERING = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 def plain(value: object) -> str:
     """Give a value as one line of text that cannot steer a terminal."""
-    text = "" if value is None else ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    if value is None:
+        return ""
+    text = (
+        value
+        if isinstance(value, str)
+        else ",".join(map(str, value))
+        if isinstance(value, tuple | list)
+        else str(value)
+    )
+    if text.isprintable():  # as nearly always; none of these kinds is
+        return text
     return "".join(c if unicodedata.category(c) not in _STEERING else " " for c in text)
 
 

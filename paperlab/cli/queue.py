@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from paperlab.cli.context import Context
     from paperlab.lab import Lab
     from paperlab.lab.reading import Added
-    from paperlab.records.queue import Entry, Ranked
+    from paperlab.records.queue import Entry, Line, Ranked
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Paper = Annotated[str, typer.Argument(metavar="ID", help="An id in any form, or the unique beginning of a title.")]
@@ -82,7 +82,8 @@ def list_(
         raise UsageError(f"expected a state, one of {', '.join(STATES)}, got {state!r}")
     talk = context(ctx)
     most = limit or (20 if sys.stdout.isatty() and not json else None)
-    entries = talk.open().entries(state=state, tag=tag, limit=most)
+    lab = talk.open()
+    entries: Sequence[Entry | Line] = (lab.entries if json else lab.lines)(state=state, tag=tag, limit=most)
     show_entries(entries, json=json)
     if not entries and (state or tag):
         talk.say(f"no paper {f'in state {state}' if state else 'on the list'}{f' with tag {tag}' if tag else ''}")
@@ -92,17 +93,17 @@ def list_(
         talk.say(f"the first {most}; `paperlab list -n 0 | cat` shows all")
 
 
-def show_entries(entries: Sequence[Entry], *, json: bool) -> None:
-    """Print entries as a table, lines or JSON."""
+def show_entries(entries: Sequence[Entry | Line], *, json: bool) -> None:
+    """Print entries as a table or lines; as JSON those that are whole."""
     if json:
-        emit_json([entry_json(e) for e in entries])
+        emit_json([entry_json(e) for e in entries if not isinstance(e, tuple)])
         return
     rows = [(e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in entries]
     if rows:
         table(("id", "state", "p", "published", "title"), rows, spare=("published", "p", "state"))
 
 
-def title(entry: Entry) -> str:
+def title(entry: Entry | Line) -> str:
     """Give the title, or say that it is not known yet."""
     mark = "[withdrawn] " if entry.withdrawn else ""
     return mark + entry.title if not entry.pending else "(pending: arXiv has not been asked yet)"

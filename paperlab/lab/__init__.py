@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from paperlab.records.extracted import Paper
     from paperlab.records.ids import PaperId
     from paperlab.records.paper import PaperRecord
-    from paperlab.records.queue import Entry, Ranked
+    from paperlab.records.queue import Entry, Line, Ranked
 
 
 def _silent(_line: str) -> None:
@@ -256,6 +256,11 @@ class Lab:
         """Give the list."""
         with self.library() as library:
             return library.entries(state=state, tag=tag, limit=limit)
+
+    def lines(self, *, state: str | None = None, tag: str | None = None, limit: int | None = None) -> list[Line]:
+        """Give the list as lines: id, state, priority, date and title of each entry."""
+        with self.library() as library:
+            return library.lines(state=state, tag=tag, limit=limit)
 
     def entry(self, text: str) -> Entry:
         """Give one entry by id in any form, or by the unique beginning of its title."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.records.queue import STATES, Entry
+from paperlab.records.queue import STATES, Entry, Line
 
 if TYPE_CHECKING:
     from paperlab.records.changes import Event, Pending
@@ -40,6 +40,20 @@ def listed(
     connection: sqlite3.Connection, *, state: str | Sequence[str] | None, tag: str | None, limit: int | None
 ) -> list[Entry]:
     """Give entries, highest priority first, then the newest."""
+    return [made(row) for row in _chosen(connection, COLUMNS, state, tag, limit)]
+
+
+def lines(
+    connection: sqlite3.Connection, *, state: str | Sequence[str] | None, tag: str | None, limit: int | None
+) -> list[Line]:
+    """Give what a line shows of each of these entries, in the same order."""
+    columns = "e.paper, e.state, e.priority, p.published, coalesce(p.title, ''), p.title IS NULL, p.withdrawn"
+    return [*map(Line._make, _chosen(connection, columns, state, tag, limit))]
+
+
+def _chosen(
+    connection: sqlite3.Connection, columns: str, state: str | Sequence[str] | None, tag: str | None, limit: int | None
+) -> sqlite3.Cursor:
     where, values = [], []
     if state is not None:
         states = [state] if isinstance(state, str) else list(state)
@@ -52,10 +66,10 @@ def listed(
     # The keys come first from the index alone; the wide rows are read for those that are shown.
     keys = f"SELECT paper FROM entries e {clause} ORDER BY priority DESC, added_at DESC, paper DESC LIMIT ?"
     sql = (
-        f"SELECT {COLUMNS} FROM ({keys}) k CROSS JOIN entries e ON e.paper = k.paper JOIN papers p ON p.id = e.paper "
+        f"SELECT {columns} FROM ({keys}) k CROSS JOIN entries e ON e.paper = k.paper JOIN papers p ON p.id = e.paper "
         "ORDER BY e.priority DESC, e.added_at DESC, e.paper DESC"
     )
-    return [made(row) for row in connection.execute(sql, (*values, -1 if limit is None else max(limit, 0)))]
+    return connection.execute(sql, (*values, -1 if limit is None else max(limit, 0)))
 
 
 def known_state(state: str) -> str:

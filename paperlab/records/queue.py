@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 STATES = (
     "inbox", "queued", "skimmed", "reading", "read", "implementing", "reproduced", "explained", "snoozed", "dropped",
@@ -36,6 +37,18 @@ class Entry:
     abstract: str = ""
     comment: str | None = None
     withdrawn: bool = False
+
+
+class Line(NamedTuple):
+    """What one line of the list shows of an entry; ten thousand of them are made while a person waits."""
+
+    id: str
+    state: str
+    priority: int
+    published: str | None
+    title: str
+    pending: bool
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,20 @@ def test_adding_the_same_again_changes_no_row(library: Library, attention: Paper
     assert content(library) == before
 
 
+def test_the_lines_of_the_list_are_its_entries_in_short(library: Library, attention: PaperRecord) -> None:
+    withdrawn = replace(attention, id="1502.03167", withdrawn=True)
+    asked = [
+        NewEntry(id=i, priority=p, tags=("a",)) for i, p in (("1706.03762", 2), ("1502.03167", 9), ("1412.6980", 0))
+    ]
+    library.add(asked, records=[attention, withdrawn])
+    for wanted in ({}, {"limit": 2}, {"state": "queued", "tag": "a"}, {"state": "read"}):
+        short = [
+            (e.id, e.state, e.priority, e.published, e.title, e.pending, e.withdrawn) for e in library.entries(**wanted)
+        ]
+        assert [tuple(line) for line in library.lines(**wanted)] == short
+    assert {line.pending for line in library.lines()} == {line.withdrawn for line in library.lines()} == {True, False}
+
+
 def test_adding_again_sets_what_is_given_and_keeps_the_rest(library: Library) -> None:
     library.add([NewEntry(id="1412.6980", why="old", priority=4, tags=("a",))])
     (entry,) = library.add([NewEntry(id="1412.6980", parent="1706.03762", tags=("b",))])
