@@ -6,6 +6,7 @@ Makes a lab of synthetic papers in a temporary folder and times `paperlab VERB` 
 median of `--runs`, and the peak resident set that the kernel reports for the process (wait4). Beside it stand a
 Python that does nothing and a 15-line typer command, since a ratio travels between machines and a time does not.
 The target is issue-wide: 150 ms and 80 MB at 10,000 papers, 250 ms at 100,000. It judges nothing: read the table.
+`list` in a pipe and `list --json` write all papers, the others what fits a screen.
 
 `--typer-versions` makes a throw-away environment for typer 0.24.0 and for the newest, and times the 15-line command
 in each; this one needs the package index.
@@ -184,6 +185,8 @@ def verbs(lab: Path, papers: int) -> dict[str, list[str]]:
     middle = f"15{1 + papers // 2 // 10_000 % 12:02d}.{papers // 2 % 10_000:05d}"
     return {
         "list": [*paperlab, "list"],
+        "list -n 20": [*paperlab, "list", "--limit", "20"],
+        "list --json": [*paperlab, "list", "--json"],
         "next": [*paperlab, "next"],
         "find (rare word)": [*paperlab, "find", "word500"],
         "find (common)": [*paperlab, "find", "word0"],

@@ -41,7 +41,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def top(
     ctx: typer.Context,
-    lab: Annotated[str | None, typer.Option("--lab", metavar="DIR", help="Use the lab in DIR.")] = None,
+    lab: Annotated[str | None, typer.Option("--lab", metavar="DIR", click_type=click.Path(file_okay=False), help="Use the lab in DIR.")] = None,
     verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more on stderr.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,

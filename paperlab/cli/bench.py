@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit_json, number, table
+from paperlab.cli.output import emit_array, number, table
 from paperlab.cli.verbs import default_verb, group
 from paperlab.errors import UsageError, VerdictFailed
 from paperlab.settings import SETTINGS
@@ -76,7 +76,7 @@ def claims(ctx: typer.Context, slugs: Slugs = None, strict: Strict = False, json
 def _finish(rows: Sequence[ClaimRow], say: Callable[[str], None], *, strict: bool, json: bool) -> None:
     """Print the verdicts; under --strict, fail where one is not reproduced."""
     if json:
-        emit_json([row.to_json() for row in rows])
+        emit_array(row.to_json() for row in rows)
     elif rows:
         heads = ("paper", "claim", "place", "says", "ours", "seeds", "verdict", "why")
         left_out = table(heads, [_row(r) for r in rows], spare=("seeds", "why", "place", "says"))

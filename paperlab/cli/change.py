@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit_json, event_json, moment, table
+from paperlab.cli.output import emit_array, event_json, moment, table
 from paperlab.cli.queue import title
 
 
@@ -41,11 +41,11 @@ def log(
     """Show the last changes, newest first."""
     events = context(ctx).open().log(limit=limit)
     if json:
-        emit_json([event_json(event) for event in events])
+        emit_array(event_json(event) for event in events)
         return
     rows = [(moment(e.at), e.paper, e.kind, e.before, e.after, e.reason) for e in events]
     if rows:
-        table(("at", "paper", "kind", "before", "after", "reason"), rows, stretch=-1)
+        table(("at", "paper", "kind", "before", "after", "reason"), rows, spare=("before", "after"))
 
 
 VERBS = {"rm": rm, "undo": undo, "redo": redo, "log": log}

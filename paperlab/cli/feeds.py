@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_json, plain
+from paperlab.cli.output import emit, emit_array, plain
 from paperlab.cli.verbs import group
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def sync(
     for id in done.completed:
         emit(f"completed {id}")
     for id in done.missing:
-        talk.say(f"paperlab: arXiv knows no paper {id}; take it off with `paperlab rm {id}`", level=-1)
+        other = ", or add another version of it" if "v" in id.rpartition("/")[2] else ""
+        talk.say(f"paperlab: arXiv knows no paper {id}; take it off with `paperlab rm {id}`{other}", level=-1)
     if done.trouble:
         talk.say(f"paperlab: {done.trouble.message}; {done.pending} still pending, nothing was lost", level=-1)
         raise typer.Exit(done.trouble.exit_code)
@@ -60,7 +61,7 @@ def feed_list(ctx: typer.Context, json: Json = False) -> None:
     """Show the feeds you follow."""
     feeds = context(ctx).open().feeds()
     if json:
-        emit_json([{"name": f.name, "added_at": f.added_at, "checked_at": f.checked_at} for f in feeds])
+        emit_array({"name": f.name, "added_at": f.added_at, "checked_at": f.checked_at} for f in feeds)
         return
     for state in feeds:
         emit(plain(state.name))

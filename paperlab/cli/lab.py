@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import click
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_json, table
+from paperlab.cli.output import emit, emit_array, table
 from paperlab.cli.verbs import default_verb, group
 from paperlab.errors import UsageError
 
@@ -18,7 +19,10 @@ SHELLS = ("bash", "zsh", "fish")
 
 def init(
     ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", click_type=click.Path(path_type=Path), help="Where; made if it is not there."),
+    ] = None,
     starter: Annotated[bool, typer.Option("--starter", help="Queue the papers of DIR/implementations.")] = False,
 ) -> None:
     """Make a lab: a reading list and a folder for implementations."""
@@ -41,10 +45,10 @@ def config(ctx: typer.Context, json: Annotated[bool, typer.Option("--json", help
     settings = lab.settings if lab else Settings()
     rows = [(name, *settings.find(name), setting.help) for name, setting in SETTINGS.items()]
     if json:
-        emit_json([dict(zip(("name", "value", "source", "help"), row, strict=True)) for row in rows])
+        emit_array(dict(zip(("name", "value", "source", "help"), row, strict=True)) for row in rows)
         return
     shown = [(name, str(v).lower() if isinstance(v, bool) else v, source, help) for name, v, source, help in rows]
-    table(("name", "value", "from", "meaning"), shown, stretch=-1)
+    table(("name", "value", "from", "meaning"), shown, spare=("from",))
 
 
 @cache.command("size")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import click
 import typer
 
 from paperlab.cli import context
@@ -14,7 +15,11 @@ from paperlab.cli.output import emit, emit_json
 if TYPE_CHECKING:
     from paperlab.records.extracted import Paper
 
-Named = Annotated[str, typer.Argument(metavar="ID|PATH", help="An arXiv id, or a folder, archive or file.")]
+_PLACE, _FOLDER = click.Path(), click.Path(path_type=Path)
+"""Types of click's own, since typer's complete no paths."""
+Named = Annotated[
+    str, typer.Argument(metavar="ID|PATH", click_type=_PLACE, help="An arXiv id, or a folder, archive or file.")
+]
 
 
 def extract(
@@ -50,7 +55,10 @@ def _read(ctx: typer.Context, text: str, reader: str | None) -> Paper:
 
 def implement(
     ctx: typer.Context,
-    named: Annotated[str, typer.Argument(metavar="ID|PATH|SLUG", help="An arXiv id, a path, or a shipped paper.")],
+    named: Annotated[
+        str,
+        typer.Argument(metavar="ID|PATH|SLUG", click_type=_PLACE, help="An arXiv id, a path, or a shipped paper."),
+    ],
     slug: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the folder.")] = None,
     blank: Annotated[
         bool, typer.Option("--blank", help="Stubs of a shipped paper, its solution out of sight.")
@@ -67,7 +75,7 @@ def implement(
 def publish(
     ctx: typer.Context,
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which; all of the lab by default.")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the site goes.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", click_type=_FOLDER, help="Where the site goes.")] = None,
 ) -> None:  # fmt: skip
     """Execute the notebooks and build pages to share."""
     talk = context(ctx)
@@ -82,7 +90,9 @@ def publish(
 
 def demo(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A lab of its own for the demo.")] = Path(".demo"),
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", click_type=_FOLDER, help="A lab of its own for the demo.")
+    ] = Path(".demo"),
 ) -> None:
     """Show the whole loop, offline, in under a minute."""
     from paperlab.lab.demo import run

@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import aligned, emit, emit_json, entry_json, event_json, facts, folded, moment, plain, table
-from paperlab.errors import NothingFound, UsageError
+from paperlab.cli.output import (
+    aligned,
+    emit,
+    emit_array,
+    emit_json,
+    entry_json,
+    event_json,
+    facts,
+    folded,
+    moment,
+    plain,
+    table,
+)
+from paperlab.errors import BadId, NothingFound, UsageError
 from paperlab.records.queue import STATES
 
 if TYPE_CHECKING:
@@ -34,8 +46,11 @@ def add(
     tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A tag; may be given more than once.")] = None,
     search: Annotated[str | None, typer.Option(metavar="QUERY", help="Add what arXiv's search finds.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many to take from a search.")] = 5,
+    json: Json = False,
 ) -> None:  # fmt: skip
     """Queue papers by id, link or DOI, from stdin or from a search."""
+    from paperlab.lab.reading import Added
+
     talk = context(ctx)
     lab = talk.open()
     if not ids and search is None and sys.stdin.isatty():
@@ -44,15 +59,22 @@ def add(
     words = [w for word in words for w in (sys.stdin.read().splitlines() if word == "-" else [word])]
     if search is not None:
         words += [r.id for r in lab.search(search, limit=limit)]
-    told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
+    try:
+        told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
+    except BadId as error:
+        if isinstance(kept := error.context.get("added"), Added):
+            _told(talk, kept, json=json)
+        raise
     if not (told.entries or told.missing):
         raise NothingFound("nothing to add: no id was named, found or came on stdin")
-    raise typer.Exit(_told(talk, told))
+    raise typer.Exit(_told(talk, told, json=json))
 
 
-def _told(talk: Context, added: Added) -> int:
+def _told(talk: Context, added: Added, *, json: bool) -> int:
     """Say what became of each id; give the exit code."""
-    for entry in added.entries:
+    if json:
+        emit_array(entry_json(entry) for entry in added.entries)
+    for entry in () if json else added.entries:
         waits = entry.id in added.pending
         if sys.stdout.isatty():
             emit(f"{entry.id}  {'(pending: arXiv has not been asked yet)' if waits else plain(entry.title)}")
@@ -74,31 +96,31 @@ def list_(
     ctx: typer.Context,
     state: Annotated[str | None, typer.Option(metavar="STATE", help=f"Only this state: {', '.join(STATES)}.")] = None,
     tag: Annotated[str | None, typer.Option(metavar="TAG", help="Only this tag.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="How many; 0 is all.")] = 0,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="How many; 0 is all. Default: 20 on a terminal, else all.")] = None,
     json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Show the list."""
     if state and state not in STATES:
         raise UsageError(f"expected a state, one of {', '.join(STATES)}, got {state!r}")
     talk = context(ctx)
-    most = limit or (20 if sys.stdout.isatty() and not json else None)
     lab = talk.open()
-    entries: Sequence[Entry | Line] = (lab.entries if json else lab.lines)(state=state, tag=tag, limit=most)
-    show_entries(entries, json=json)
-    if not entries and (state or tag):
-        talk.say(f"no paper {f'in state {state}' if state else 'on the list'}{f' with tag {tag}' if tag else ''}")
-    elif not entries:
-        talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
-    elif not limit and most and len(entries) == most:
-        talk.say(f"the first {most}; `paperlab list -n 0 | cat` shows all")
-
-
-def show_entries(entries: Sequence[Entry | Line], *, json: bool) -> None:
-    """Print entries as a table or lines; as JSON those that are whole."""
     if json:
-        emit_json([entry_json(e) for e in entries if not isinstance(e, tuple)])
+        emit_array(entry_json(e) for e in lab.entries(state=state, tag=tag, limit=limit or None))
         return
-    rows = [(e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in entries]
+    most = 20 if limit is None and sys.stdout.isatty() else limit
+    lines = lab.lines(state=state, tag=tag, limit=most or None)
+    show_lines(lines)
+    if not lines and (state or tag):
+        talk.say(f"no paper {f'in state {state}' if state else 'on the list'}{f' with tag {tag}' if tag else ''}")
+    elif not lines:
+        talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
+    elif limit is None and len(lines) == most:
+        talk.say(f"the first {most}; `paperlab list -n 0` shows all")
+
+
+def show_lines(lines: Sequence[Entry | Line]) -> None:
+    """Print a table of papers."""
+    rows = [(e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in lines]
     if rows:
         table(("id", "state", "p", "published", "title"), rows, spare=("published", "p", "state"))
 
@@ -118,7 +140,7 @@ def next_(
     """Say what to read now, and why."""
     ranked = context(ctx).open().ranked(minutes=minutes, limit=limit)
     if json:
-        emit_json([_ranked_json(r) for r in ranked])
+        emit_array(_ranked_json(r) for r in ranked)
     elif ranked:
         _show_ranked(ranked)
     if not ranked and minutes is not None:
@@ -209,7 +231,10 @@ def find(
     talk = context(ctx)
     asked = " ".join(query)
     entries = talk.open().find_papers(asked, limit=limit)
-    show_entries(entries, json=json)
+    if json:
+        emit_array(entry_json(e) for e in entries)
+    else:
+        show_lines(entries)
     if not entries:
         raise NothingFound(f"nothing on the list matches {asked if len(asked) <= 80 else f'{asked[:77]}...'!r}")
     if len(entries) == limit:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NothingFound, Refused, UsageError
+from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.root import LIST, find_root, make_root
 from paperlab.records.queue import STATES
 from paperlab.settings import Settings, Value, state_folder
@@ -147,7 +147,7 @@ class Lab:
             tags: kept in lower case.
 
         Raises:
-            BadId: a word is none of these; the others are kept all the same.
+            BadId: a word is none of these; the others are kept all the same, as `context["added"]` tells.
             NothingFound: `parent` is neither an id nor the title of a paper on the list; nothing is added.
         """
         from paperlab.errors import BadId
@@ -165,7 +165,8 @@ class Lab:
         added = self.add_entries(items, command=_words("add", list(map(str, good))))
         if bad:
             kept = f"; the other {len(good)} were kept" if good else ""
-            raise BadId(f"expected arXiv ids, links or DOIs, got {', '.join(repr(b[:60]) for b in bad[:5])}{kept}")
+            shown = ", ".join(repr(b[:60]) for b in bad[:5]) + (", ..." if len(bad) > 5 else "")
+            raise BadId(f"expected arXiv ids, links or DOIs, got {shown}{kept}", added=added)
         return added
 
     def _origin(self, text: str) -> str:
@@ -258,7 +259,7 @@ class Lab:
             return library.entries(state=state, tag=tag, limit=limit)
 
     def lines(self, *, state: str | None = None, tag: str | None = None, limit: int | None = None) -> list[Line]:
-        """Give the list as lines: id, state, priority, date and title of each entry."""
+        """Give what a line of the list shows of each entry."""
         with self.library() as library:
             return library.lines(state=state, tag=tag, limit=limit)
 
@@ -291,22 +292,9 @@ class Lab:
         """
         with self.library(write=True) as library:
             entry = library.entry(text)
-            with library.command(f"start {entry.id}"):
-                self._make_room(library, entry, park)
-                return library.move(entry.id, "reading")
-
-    def _make_room(self, library: Library, entry: Entry, park: str | None) -> None:
-        """Park one paper if asked, and hold the limit of papers in reading before anything is moved."""
-        limit = int(self.settings.number("queue.wip"))
-        parked = library.entry(park).id if park else None
-        reading = [e.id for e in library.entries(state="reading") if e.id not in (parked, entry.id)]
-        if len(reading) >= limit:
-            raise Refused(
-                f"{len(reading)} papers are in reading and the limit is {limit}: finish one with `paperlab done`, "
-                f"or park one with --park ID ({', '.join(reading)})"
-            )
-        if parked:
-            library.move(parked, "queued", reason="parked")
+            parked = library.entry(park).id if park else None
+            limit = int(self.settings.number("queue.wip"))
+            return library.begin(entry.id, limit=limit, park=parked, command=f"start {entry.id}")
 
     def done(self, text: str, *, minutes: int | None = None, idea: Mapping[str, str] | None = None) -> Entry:
         """Mark a paper as read, with the minutes it took and its main idea; one that is further stays there."""

@@ -57,9 +57,16 @@ def make_root(folder: Path) -> Path:
         raise Conflict(f"{folder / LIST}: expected nothing of that name, found something that is no file; move it away")
     try:
         (folder / "implementations").mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text(IGNORED, encoding="utf-8")
+        _ignore(folder / ".gitignore")
     except OSError as error:
         raise LabUnusable(f"expected a folder to write a lab to, got {folder}: {error.strerror}") from error
     return folder.resolve()
+
+
+def _ignore(path: Path) -> None:
+    """Leave what can be made again out of git, below what the person's own file says."""
+    kept = path.read_bytes() if path.exists() else b""
+    lines = set(kept.split())
+    missing = b"".join(b"%b\n" % line for line in IGNORED.encode().split() if line not in lines)
+    if missing:
+        path.write_bytes(kept + (b"\n" if kept and not kept.endswith(b"\n") else b"") + missing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from paperlab.errors import NothingFound, UsageError
+from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.library import states
 from paperlab.library.facts import clean, known, one_line
 from paperlab.library.journal import Journal, Row
@@ -141,6 +141,33 @@ def moved(
         why = one_line(reason) if reason else None
         journal.event(row["paper"], "state", row["state"], state, minutes=minutes, reason=why)
     return str(row["paper"])
+
+
+def begun(journal: Journal, text: str, *, limit: int, park: str | None) -> str:
+    """Move an entry to reading, where fewer than `limit` others are or one of them is parked; gives its id.
+
+    Raises:
+        NothingFound: not on the list.
+        UsageError: the paper to park is not being read, or is the one to begin.
+        Refused: as many are being read as `limit` allows.
+    """
+    row = entry_row(journal, text)
+    paper = str(row["paper"])
+    sql = "SELECT paper FROM entries WHERE state = 'reading' AND paper <> ? ORDER BY added_at, paper"
+    reading = [row[0] for row in journal.connection.execute(sql, (paper,))]
+    parked = str(entry_row(journal, park)["paper"]) if park else None
+    if parked and parked not in reading:
+        raise UsageError(
+            f"expected one of the papers in reading to park, {', '.join(reading) or 'none yet'}; got {park}"
+        )
+    if row["state"] != "reading" and len(reading) - bool(parked) >= limit:
+        raise Refused(
+            f"{len(reading)} papers are in reading and the limit is {limit}: finish one with `paperlab done`, "
+            f"or park one with --park ID ({', '.join(reading)})"
+        )
+    if parked:
+        moved(journal, parked, "queued", minutes=None, reason="parked", until=None)
+    return moved(journal, paper, "reading", minutes=None, reason=None, until=None)
 
 
 def changed(

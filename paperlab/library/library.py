@@ -49,7 +49,7 @@ class Library(ListFile):
     def lines(
         self, *, state: str | Sequence[str] | None = None, tag: str | None = None, limit: int | None = None
     ) -> list[Line]:
-        """Give what a line shows of each of the same entries, in a fifth of the time."""
+        """Give what a line of the list shows of each of `entries`: for ten thousand at once."""
         return self._read(lambda c: listing.lines(c, state=state, tag=tag, limit=limit))
 
     def entry(self, text: str) -> Entry:
@@ -193,6 +193,19 @@ class Library(ListFile):
         with self._write(command) as journal:
             paper = changes.moved(journal, id, state, minutes=minutes, reason=reason, until=until)
             return self._entry(journal, paper)
+
+    def begin(self, id: str, *, limit: int, park: str | None = None, command: str = "start") -> Entry:
+        """Move an entry to reading, unless `limit` others are; `park` puts one of those back into the queue.
+
+        Raises:
+            NothingFound: not on the list.
+            UsageError: the paper to park is not being read.
+            Refused: as many are being read as `limit` allows.
+        """
+        from paperlab.library import changes
+
+        with self._write(command) as journal:
+            return self._entry(journal, changes.begun(journal, id, limit=limit, park=park))
 
     def change(
         self, id: str, *, priority: int | None = None, why: str | None = None, parent: str | None = None,

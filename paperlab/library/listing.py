@@ -36,23 +36,23 @@ def made(row: Sequence[Any]) -> Entry:
     )  # fmt: skip
 
 
-def listed(
-    connection: sqlite3.Connection, *, state: str | Sequence[str] | None, tag: str | None, limit: int | None
-) -> list[Entry]:
+_LINE = "e.paper, e.state, e.priority, p.published, coalesce(p.title, ''), p.title IS NULL, p.withdrawn"
+
+States = str | Sequence[str] | None
+
+
+def listed(connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None) -> list[Entry]:
     """Give entries, highest priority first, then the newest."""
-    return [made(row) for row in _chosen(connection, COLUMNS, state, tag, limit)]
+    return [made(row) for row in _in_order(connection, COLUMNS, state=state, tag=tag, limit=limit)]
 
 
-def lines(
-    connection: sqlite3.Connection, *, state: str | Sequence[str] | None, tag: str | None, limit: int | None
-) -> list[Line]:
-    """Give what a line shows of each of these entries, in the same order."""
-    columns = "e.paper, e.state, e.priority, p.published, coalesce(p.title, ''), p.title IS NULL, p.withdrawn"
-    return [*map(Line._make, _chosen(connection, columns, state, tag, limit))]
+def lines(connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None) -> list[Line]:
+    """Give what a line of the list shows, in the same order: a third of the time of whole entries."""
+    return [Line._make(row) for row in _in_order(connection, _LINE, state=state, tag=tag, limit=limit)]
 
 
-def _chosen(
-    connection: sqlite3.Connection, columns: str, state: str | Sequence[str] | None, tag: str | None, limit: int | None
+def _in_order(
+    connection: sqlite3.Connection, columns: str, *, state: States, tag: str | None, limit: int | None
 ) -> sqlite3.Cursor:
     where, values = [], []
     if state is not None:

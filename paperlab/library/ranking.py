@@ -16,8 +16,8 @@ from paperlab.records.queue import Ranked
 
 ON_THE_LIST = 1.0
 """What any paper on the list is worth, so that a short one beats a long one."""
-PRIORITY = 1.0
-"""Per point of the priority that I gave (0-9)."""
+PRIORITY = 3.0
+"""Per point of the priority that I gave (0-9): a long paper of priority 9 still comes before a short one of none."""
 READING = 6.0
 SKIMMED = 2.0
 """Finish what is begun."""

@@ -234,7 +234,7 @@ def m003_views(db: Database) -> None:
 
 _V_NEXT = """
 SELECT e.paper AS id, p.title, e.state, e.priority, e.why, e.cost AS minutes,
-    round((1 + e.priority + 6 * (e.state = 'reading') + 2 * (e.state = 'skimmed') + (e.why IS NOT NULL)
+    round((1 + 3 * e.priority + 6 * (e.state = 'reading') + 2 * (e.state = 'skimmed') + (e.why IS NOT NULL)
         + min(e.mentions, 5) + min(max(cast(julianday('now') AS INTEGER) - e.added_day, 0), 360) / 30.0) / e.cost, 6)
         AS score
 FROM (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from paperlab import litter
@@ -76,18 +77,21 @@ def apply(connection: sqlite3.Connection, *, at: str, upto: str | None = None, k
 
 def migrate(connection: sqlite3.Connection, path: Path, schema: int, *, at: str) -> None:
     """Bring an older list up to date, after a copy `reading_list.backup-<schema>.db` beside it."""
-    back_up(connection, path.with_name(f"{path.stem}.backup-{schema}{path.suffix}"))
+    back_up(connection, path.with_name(f"{path.stem}.backup-{schema}{path.suffix}"), schema)
     apply(connection, at=at)
 
 
-def back_up(connection: sqlite3.Connection, target: Path) -> None:
-    """Copy the list to `target` whole or not at all, replacing an older copy."""
+def back_up(connection: sqlite3.Connection, target: Path, schema: int) -> None:
+    """Copy the list to `target` whole or not at all, replacing an older copy, while it still has that schema."""
     litter.sweep(target.parent, target.name)
     building = litter.beside(target)
     building.unlink(missing_ok=True)
     try:
         connection.execute("VACUUM INTO ?", (str(building),))
-        building.replace(target)
+        with closing(store.read_only(building, immutable=True)) as copy:
+            copied = store.checked(building, copy, "reading list")
+        if copied == schema:  # else another process was faster, and its copy is the one to keep
+            building.replace(target)
     finally:
         building.unlink(missing_ok=True)
 

@@ -40,7 +40,7 @@ class Entry:
 
 
 class Line(NamedTuple):
-    """What one line of the list shows of an entry; ten thousand of them are made while a person waits."""
+    """What a line of the list shows of an entry."""
 
     id: str
     state: str

@@ -68,11 +68,8 @@ def test_entries_as_json(shell: Shell, arxiv_server: ArxivServer) -> None:
     shell("done", OLD, "--minutes", "25")
     listed = shell.json("list")
     hold(listed, ENTRY)
-    assert [row["id"] for row in listed] == [OLD, "2401.00009", ID] or [row["id"] for row in listed] == [
-        OLD,
-        ID,
-        "2401.00009",
-    ]
+    assert listed[0]["id"] == OLD
+    assert {row["id"] for row in listed} == {OLD, "2401.00009", ID}
     first = {key: listed[0][key] for key in ENTRY if key != "added_at"}
     assert first == {
         "id": OLD, "version": 1, "title": f"Title of {OLD}", "authors": ["Ada Example", "Bo Example"], "state": "read",
@@ -86,6 +83,7 @@ def test_entries_as_json(shell: Shell, arxiv_server: ArxivServer) -> None:
     assert {row["id"] for row in found} == {ID, OLD}
     shown = shell.json("show", ID)
     hold([shown], ENTRY)
+    hold(shell.json("add", ID), ENTRY)
     assert shown["parent"] == OLD
 
 
@@ -221,12 +219,35 @@ def test_added_papers_are_told_once_and_in_the_order_asked(shell: Shell) -> None
     assert shell.listed()[ID].version == 1
 
 
+def test_beside_what_is_no_id_the_rest_is_kept_and_told(shell: Shell) -> None:
+    done = shell("add", "nonsense", ID, code=2)
+    assert done.stdout == f"{ID}\tTitle of {ID}\n"
+    assert "'nonsense'; the other 1 were kept" in done.stderr
+    with shell.start("add", OLD, "nonsense", OFFLINE="1") as process:
+        out, err = process.communicate()
+    assert (process.returncode, out) == (2, f"{OLD}\tpending\n")
+    assert "kept as pending" in err  # two things went wrong, and each has its line
+    assert err.count("\n") == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_is_json_whatever_the_terminal_can_show(shell: Shell, arxiv_server: ArxivServer, encoding: str) -> None:
+    arxiv_server.papers["2402.00001"] = Paper("2402.00001", title="é 量子 😀")
+    shell("add", "2402.00001")
+    shell.env["PYTHONIOENCODING"] = encoding
+    assert shell.json("list")[0]["title"] == "é 量子 😀"
+
+
 def test_a_version_that_waits_is_completed_by_sync(shell: Shell) -> None:
     shell("add", f"{ID}v1")
     shell("add", f"{ID}v2", code=3, OFFLINE="1")
     assert shell("sync").stdout == f"completed {ID}\n"
     assert "nothing to sync" in shell("sync").stderr
     assert shell.listed()[ID].version == 2
+    shell("add", f"{ID}v9", code=3, OFFLINE="1")
+    assert f"no paper {ID}v9; take it off with `paperlab rm {ID}v9`, or add another version" in shell("sync").stderr
+    shell("add", f"{ID}v1")
+    assert "nothing to sync" in shell("sync").stderr
 
 
 def test_show_tells_the_idea_and_keeps_the_lines_of_a_note(shell: Shell) -> None:

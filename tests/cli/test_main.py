@@ -214,6 +214,27 @@ def test_completion_completes_verbs(tmp_path: Path) -> None:
     assert "implement" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("extract x", "file"),
+        ("implement x", "file"),
+        ("init x", "file"),
+        ("--lab x", "dir"),
+        ("publish --out x", "file"),
+    ],
+)
+def test_completion_leaves_paths_to_the_shell(words: str, kind: str) -> None:
+    count = len(words.split())
+    env = os.environ | {
+        "_PAPERLAB_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"paperlab {words}",
+        "COMP_CWORD": f"{count}",
+    }
+    done = subprocess.run([sys.executable, "-m", "paperlab"], capture_output=True, text=True, env=env, cwd=ROOT)
+    assert done.stdout == f"{kind},x\n"
+
+
 def test_the_help_of_a_group_shows_the_options_of_the_verb_that_may_be_left_out(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

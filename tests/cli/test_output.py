@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.cli.output import fit, moment, number, plain, table, width
+from paperlab.cli.output import emit_array, emit_json, fit, moment, number, plain, table, width
+from paperlab.lab import Lab
+from paperlab.records.changes import NewEntry
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,6 +126,17 @@ def test_no_color_is_honoured() -> None:
     assert "\033[1m" in on_terminal(CODE, columns=60, color=True)
 
 
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_an_array_that_is_written_piece_by_piece_is_the_same_json(
+    count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [{"a": [1, "x\ny"], "b": {}, "c": number} for number in range(count)]
+    emit_json(records)
+    expected = capsys.readouterr().out
+    emit_array(iter(records))
+    assert capsys.readouterr().out == expected
+
+
 @pytest.mark.parametrize(
     ("value", "interval", "shown"),
     [(0.123456, None, "0.123"), (1e-9, (0, 1), "1e-09 [0, 1]"), (None, (1, 2), "-")],
@@ -132,3 +145,14 @@ def test_numbers_are_shown_with_three_digits(
     value: float | None, interval: tuple[float, float] | None, shown: str
 ) -> None:
     assert number(value, interval) == shown
+
+
+def test_on_a_terminal_the_list_is_short_unless_all_is_asked_for(tmp_path: Path) -> None:
+    with Lab.create(tmp_path).library(write=True) as library:
+        library.add([NewEntry(id=f"2401.{number:05}") for number in range(30)])
+    code = "from paperlab.cli import main; main(['list', '--lab', %r, '-q'%s])"
+    shown = [
+        len(on_terminal(code % (str(tmp_path), more), columns=80, color=False).splitlines()) - 1
+        for more in ("", ", '-n', '0'", ", '-n', '3'")
+    ]
+    assert shown == [20, 30, 3]

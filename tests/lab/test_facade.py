@@ -6,7 +6,7 @@ import pytest
 
 from paperlab import Lab
 from paperlab.cli.verbs import MODULES
-from paperlab.errors import Conflict, NoLab, NothingFound, UsageError
+from paperlab.errors import Conflict, NoLab, NothingFound, Refused, UsageError
 from paperlab.harness import Request
 from paperlab.records.changes import NewEntry
 from tests.support.arxiv_server import ArxivServer, arxiv_server
@@ -58,6 +58,25 @@ def test_a_day_with_the_list(lab: Lab) -> None:
     assert lab.sync().pending == 0
 
 
+def test_as_many_as_the_limit_are_read_at_once_and_one_may_be_parked(lab: Lab) -> None:
+    with lab.library(write=True) as library:
+        library.add([NewEntry(id=f"2402.{number:05}") for number in range(1, 6)])
+    (lab.root / "paperlab.toml").write_text("[queue]\nwip = 2\n")
+    lab = Lab(lab.root)
+    lab.start("2402.00001")
+    lab.start("2402.00002")
+    assert lab.start("2402.00001").state == "reading"
+    with pytest.raises(Refused, match=r"the limit is 2.*2402.00001, 2402.00002"):
+        lab.start("2402.00003")
+    with pytest.raises(UsageError, match="papers in reading to park"):
+        lab.start("2402.00003", park="2402.00004")
+    before = {e.id: e.state for e in lab.entries()}
+    lab.start("2402.00003", park="2402.00001")
+    assert {e.id for e in lab.entries(state="reading")} == {"2402.00002", "2402.00003"}
+    assert lab.undo() == "start 2402.00003"
+    assert {e.id: e.state for e in lab.entries()} == before
+
+
 @pytest.mark.parametrize(
     ("state", "after"),
     [("inbox", "read"), ("dropped", "read"), ("implementing", "implementing"), ("explained", "explained")],
@@ -67,6 +86,17 @@ def test_done_never_takes_a_paper_down_the_ladder(lab: Lab, state: str, after: s
         library.add([NewEntry(id=ID, state=state)])
     entry = lab.done(ID, minutes=5, idea={"main_idea": "moments"})
     assert (entry.state, entry.minutes) == (after, 5)
+
+
+def test_what_can_be_made_again_stays_out_of_git_and_your_own_lines_stay(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\nsite/")
+    (tmp_path / "note.txt").write_text("mine")
+    Lab.create(tmp_path)
+    wanted = [".paperlab/", "reading_list.db-wal", "reading_list.db-shm"]
+    assert (tmp_path / ".gitignore").read_text().splitlines() == ["mine", "site/", *wanted]
+    assert (tmp_path / "note.txt").read_text() == "mine"
+    Lab.create(tmp_path / "fresh")
+    assert set((tmp_path / "fresh" / ".gitignore").read_text().split()) == {"site/", *wanted}
 
 
 def test_a_lab_is_found_upward_and_by_name(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

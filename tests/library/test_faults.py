@@ -71,6 +71,23 @@ def test_eight_processes_add_and_nothing_is_lost(path: Path) -> None:
         assert all(later.before == sooner.after for later, sooner in pairwise(events))
 
 
+def test_eight_processes_begin_and_no_more_than_the_limit_are_read(path: Path) -> None:
+    code = """
+from paperlab.errors import Refused
+with Library.open(path, write=True) as library:
+    try:
+        library.begin(f"2001.{number:05d}", limit=3)
+    except Refused:
+        print("refused")
+"""
+    with Library.create(path) as library:
+        library.add([NewEntry(id=f"2001.{number:05d}") for number in range(8)])
+    said = [process.communicate(timeout=60) for process in [start(code, path, number) for number in range(8)]]
+    assert sorted(said) == [("", "")] * 3 + [("refused\n", "")] * 5
+    with Library.open(path) as library:
+        assert library.count("reading") == 3
+
+
 def test_two_processes_measure_at_once(tmp_path: Path) -> None:
     code = """
 from dataclasses import replace

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,16 @@ def test_an_older_schema_is_backed_up_and_migrated_on_the_first_write(older: Pat
     assert names(older.parent) == ["reading_list.backup-1.db", "reading_list.db"]
     with Library.open(older.with_name("reading_list.backup-1.db")) as backup:
         assert [e.id for e in backup.entries()] == ["1412.6980"]
+
+
+def test_of_two_processes_that_migrate_the_first_keeps_its_backup(older: Path) -> None:
+    connection, schema = store.read_write(older, "reading list")
+    with closing(connection):
+        Library.open(older, write=True).close()
+        upkeep.migrate(connection, older, schema, at=AT)
+    with closing(sqlite3.connect(older.with_name("reading_list.backup-1.db"))) as backup:
+        assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+    assert names(older.parent) == ["reading_list.backup-1.db", "reading_list.db"]
 
 
 def test_the_number_of_migrations_is_the_schema() -> None:

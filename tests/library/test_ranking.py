@@ -63,7 +63,7 @@ def oracle(rows: list[dict], minutes: int | None) -> list[tuple[str, float]]:
         if minutes is not None and cost > minutes:
             continue
         points = [
-            1.0, row["priority"], 6.0 if row["state"] == "reading" else 0, 2.0 if row["state"] == "skimmed" else 0,
+            1.0, 3 * row["priority"], 6.0 if row["state"] == "reading" else 0, 2.0 if row["state"] == "skimmed" else 0,
             1.0 if row["why"] else 0, min(mentions, 5), min(max(row["days"], 0), 360) / 30,
         ]  # fmt: skip
         scores.append((-math.fsum(points) / cost, -row["days"], ids[number]))
@@ -114,6 +114,11 @@ def order(folder: Path, *changes: dict) -> list[int]:
 )
 def test_each_term_lifts_a_paper_above_an_equal_one(tmp_path: Path, better: dict) -> None:
     assert order(tmp_path, {}, better) == [1, 0]
+
+
+def test_what_i_want_first_comes_first_however_long_it_is(tmp_path: Path) -> None:
+    short = {"pages": 4, "why": True}
+    assert order(tmp_path, short, {"priority": 9, "pages": 50}, {"priority": 5}, {"state": "reading"}) == [2, 1, 3, 0]
 
 
 def test_a_paper_that_led_to_others_is_lifted(tmp_path: Path) -> None:
