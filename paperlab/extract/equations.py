@@ -13,6 +13,7 @@ ROWS = frozenset(
 )
 """Environments that number each row, when they have no star."""
 SINGLE = frozenset(["equation", "multline", "dmath", "empheq"])
+UNNUMBERED = frozenset(["displaymath", "math"])
 NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaymath"})
 SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
 

@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paperlab import __version__
 from paperlab.errors import NothingFound
 from paperlab.lab.folders import Folder, folder
 from paperlab.lab.following import follow
@@ -145,11 +144,12 @@ def _here() -> dict[str, Any]:
     """Give the facts of this machine, without its name and without starting torch."""
     from importlib.metadata import version
 
+    import paperlab
     from paperlab.harness.environment import processor
 
     return {
         "device": processor(),
         "python": platform.python_version(),
         "torch": version("torch"),
-        "paperlab": __version__,
+        "paperlab": paperlab.__version__,
     }

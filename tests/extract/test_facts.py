@@ -27,13 +27,13 @@ def stated(tex: str, *tables: Table) -> dict[str, str]:
     ("tex", "found"),
     [
         (r"We use a learning rate of $2\times10^{-5}$ and a batch size of 32.", {"learning rate": "2e-5", "batch size": "32"}),
+        (r"Let $K$ denote the number of prototypes. We vary the temperature at $K = 3$ alone.", {}),
+        (r"Here $\tau$ is the temperature. We set the temperature at $\tau = 3$ throughout.", {"temperature": "3"}),
         (r"We trained for 300,000 steps.", {"iterations": "300000"}),
         (r"We used Adam with $\beta_1=0.9$, $\beta_2 = 0.98$ and $\epsilon=10^{-9}$.", {"Adam beta1": "0.9", "Adam beta2": "0.98", "Adam epsilon": "1e-9", "optimizer": "Adam"}),
         (r"The decay is $\rho=0.95$.", {"decay": "0.95"}),
         (r"See Section 3 for the learning rate. It was published in 2015.", {}),
         (r"Suppose $x = 3$; then the bound holds.", {}),
-        (r"Let $K$ denote the number of prototypes. We vary the temperature at $K = 3$ alone.", {}),
-        (r"Here $\tau$ is the temperature. We set the temperature at $\tau = 3$ throughout.", {"temperature": "3"}),
     ],
 )  # fmt: skip
 def test_settings_in_sentences(tex: str, found: dict[str, str]) -> None:
