@@ -41,8 +41,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     for name, line, _ in BROKEN.values():
         with (tree / name).open("a", encoding="utf-8") as file:
             file.write(f"\n{line}\n")
-    # -S: no .pth of an editable install, which would offer the real implementations/ beside the copy.
-    path = os.pathsep.join([str(tree), *(p for p in sys.path if p and Path(p).resolve() != ROOT)])
+    # -S and the filter: no path of an editable install may offer another implementations/ beside the copy.
+    others = [p for p in sys.path if p and not (Path(p) / "implementations").is_dir()]
+    path = os.pathsep.join([str(tree), *others])
     command = [sys.executable, "-S", "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=100, env={"PYTHONPATH": path})
     assert done.returncode == 1, done.stdout + done.stderr
