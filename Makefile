@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+CONSTRAINTS ?= constraints.txt
+# As variables the pins hold for what builds the package too; pip from 25.3 on reads the second one for that.
+PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) $(BIN)/pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo test test-slow check docs picture starter reproduce bench-queue clean
 
@@ -12,6 +14,7 @@ help: ## show what can be made
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "paperlab needs Python 3.11 or newer; set PYTHON=...")'
 	$(PYTHON) -m venv .venv
+	@echo "Installing into .venv: some minutes the first time, most of them for torch ..."
 	$(PIP) --editable '.[dev]'
 	@touch $(STAMP)
 
@@ -53,4 +56,4 @@ bench-queue: $(STAMP) ## wall time and memory of the daily commands at 10,000 pa
 	$(BIN)/python benchmarks/queue.py
 
 clean: ## remove what was built, not what you wrote
-	rm -rf .venv .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 SLUG = "mnist1d"
-WIDTH, HEIGHT = 1280, 1400
+WIDTH, HEIGHT = 1280, 1250
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TARGET = Path(__file__).parent / "page.png"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -86,11 +85,6 @@ def completion(
     # The program's own name, whatever it was started as; bash's version is asked for only when it completes.
     maker = kind(ctx.find_root().command, {}, "paperlab", "_PAPERLAB_COMPLETE")
     emit(maker.source_template % maker.source_vars())
-
-
-def completing() -> bool:
-    """Tell whether the shell asks for completions."""
-    return "_PAPERLAB_COMPLETE" in os.environ
 
 
 VERBS = {"init": init, "config": config, "cache": cache, "completion": completion}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -95,8 +96,11 @@ def demo(
     """Show the whole loop, offline, in under a minute."""
     from paperlab.lab.demo import run
 
-    talk = context(ctx)
-    run(folder, say=emit, progress=talk.progress)
+    def say(line: str) -> None:
+        emit(line)
+        sys.stdout.flush()  # each step is shown when it is done, in a pipe as well
+
+    run(folder, say=say, progress=context(ctx).progress)
 
 
 VERBS = {"extract": extract, "implement": implement, "publish": publish, "demo": demo}

@@ -211,7 +211,13 @@ def _betas(text: str, _: Mapping[str, str]) -> _Found:
         yield found.start("b"), found.end("b"), "Adam beta2", found.group("b")
 
 
-def _named(text: str, _: Mapping[str, str]) -> _Found:
+def _of_another(found: re.Match[str], name: str, between: str, symbols: Mapping[str, str]) -> bool:
+    """Tell whether `at $K = 3$` behind the name sets K, of which the glossary says that it is something else."""
+    meaning = symbols.get(_bare(found.group("symbol") or ""), "")
+    return bool(meaning and re.search(r"\bat\b", between) and name not in meaning and canonical(meaning) != name)
+
+
+def _named(text: str, symbols: Mapping[str, str]) -> _Found:
     for found in _NAMED.finditer(text):
         name = canonical(found.group("name"))
         million = re.match(r"\s+(million|billion)\b", text[found.end() :])
@@ -221,7 +227,7 @@ def _named(text: str, _: Mapping[str, str]) -> _Found:
             + ({"million": "M", "billion": "B"}[million.group(1)] if million else "")
         )
         between = text[found.end("name") : found.start("value")]
-        if name is None or _not_a_setting(text, found, name, between):
+        if name is None or _not_a_setting(text, found, name, between) or _of_another(found, name, between, symbols):
             continue
         yield found.start(), found.end(), name, value
 

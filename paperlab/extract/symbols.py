@@ -98,9 +98,9 @@ def _symbol(formula: str, meaning: str, sentence: Sentence) -> Iterator[Symbol]:
     shape = _SHAPE.search(formula)
     left = re.sub(r"(?:\\\\|[\s,;])+$", "", _RELATION.split(formula)[0].strip(" ,;"))
     meaning = re.sub(
-        r"\s+(?:and|or|where|which|that|while|with|respectively|for|so|is|are|of the|of)$", "", meaning.strip()
+        r"\s+(?:and let|and|or|where|which|that|while|with|respectively|for|so|is|are|of the|of)$", "", meaning.strip()
     )
-    meaning = re.sub(r"\s+(?:and|where|so that|such that)\s+\$.*$", "", meaning).strip()
+    meaning = re.sub(r"\s+(?:and|where|so that|such that)\s+(?:\$|(?:let|denote|write)\b).*$", "", meaning).strip()
     if (
         not left
         or len(left) > LONGEST_SYMBOL

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 BUDGETS = ("smoke", "small", "full")
 RUNGS = ("chance", "trivial", "classic", "reference", "ceiling")
 SLOTS = ("optimizer", "model", "mixer", "sequence", "data", "own")
-CHECK_KINDS = ("equality", "property", "gradient")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import platform
 import re
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from paperlab import __version__
 
 CONTAMINATED = 10.0
 """Per cent of a time span in which some task waited for a CPU; above it a timing is marked."""
@@ -51,7 +52,7 @@ def described(device: str) -> dict[str, Any]:
 
     name = torch.cuda.get_device_name() if device.startswith("cuda") else processor()
     return {
-        "paperlab": str(sys.modules["paperlab"].__version__),  # importing it would count as importing lab
+        "paperlab": __version__,
         "python": platform.python_version(),
         "torch": str(torch.__version__),
         "system": f"{platform.system()} {platform.machine()}",

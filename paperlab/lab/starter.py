@@ -1,7 +1,8 @@
-"""The starter list: the papers of a lab's own implementations, read from their cards."""
+"""The starter list: the papers of implementations, read from their cards."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from paperlab.lab.folders import Folder, own
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     from paperlab.lab import Lab
 
 
-def fill(lab: Lab) -> int:
-    """Queue every paper that the lab's implementations name; give how many."""
-    cards = [f for f in own(lab.root) if f.card.id]
+def fill(lab: Lab, found: Sequence[Folder] | None = None) -> int:
+    """Queue every paper that implementations name, the lab's own where none are given; give how many."""
+    cards = [f for f in (own(lab.root) if found is None else found) if f.card.id]
     records = [_record(f) for f in cards]
     items = [
         NewEntry(id=r.id, version=r.version, why=f"implementations/{f.card.slug}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
+from paperlab import __version__
 from paperlab.errors import Leak
 from paperlab.publish import claims, rules
 from paperlab.publish.inputs import LeakHit, PageInput, SiteReport
@@ -113,17 +113,12 @@ def _record(built: Sequence[Built], *, author: str, title: str) -> bytes:
     """Give reproductions.json: the same site for a machine."""
     record = {
         "schema": SCHEMA,
-        "tool": f"paperlab {version()}",
+        "tool": f"paperlab {__version__}",
         "title": title,
         "author": author,
         "papers": [_paper(one) for one in built],
     }
     return (json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")
-
-
-def version() -> str:
-    """Give this paperlab's version; by name, since the package's own module also leads to `lab`, which is above us."""
-    return str(import_module("paperlab").__version__)
 
 
 def _paper(one: Built) -> Mapping[str, Any]:

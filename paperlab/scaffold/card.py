@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from importlib import import_module
 from typing import Any
 
+from paperlab import __version__
 from paperlab.records.card import Card, Claim
 from paperlab.records.extracted import Paper
 from paperlab.records.paper import PaperRecord
@@ -49,14 +49,9 @@ def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[St
         symbols=dict(list(symbols(paper, stubs).items())[:60]),
         choices=dict.fromkeys(not_stated(paper), ""),
         claims=claims(paper),
-        generated={"tool": f"paperlab {_version()}", "source": paper.source.kind}
+        generated={"tool": f"paperlab {__version__}", "source": paper.source.kind}
         | ({"origin": origin} if origin else {}),
     )
-
-
-def _version() -> str:
-    """Give paperlab's version; a plain import of the package would count as one of `lab`, which it loads lazily."""
-    return str(import_module("paperlab").__version__)
 
 
 def _authors(paper: Paper, record: PaperRecord | None) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,13 @@ def test_plain_text_can_neither_break_a_line_nor_steer_a_terminal(text: str) -> 
     shown = plain(text)
     assert len(shown.splitlines()) <= 1
     assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in shown)
+
+
+def test_only_what_steers_is_replaced() -> None:
+    """The short way for printable text must agree with the kinds of every character there is."""
+    kinds = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    wrong = [c for c in map(chr, range(0x110000)) if plain(c) != (" " if unicodedata.category(c) in kinds else c)]
+    assert wrong == []
 
 
 def test_in_a_pipe_rows_are_tab_separated_without_a_head(capsys: pytest.CaptureFixture[str]) -> None:

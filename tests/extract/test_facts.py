@@ -27,6 +27,8 @@ def stated(tex: str, *tables: Table) -> dict[str, str]:
     ("tex", "found"),
     [
         (r"We use a learning rate of $2\times10^{-5}$ and a batch size of 32.", {"learning rate": "2e-5", "batch size": "32"}),
+        (r"Let $K$ denote the number of prototypes. We vary the temperature at $K = 3$ alone.", {}),
+        (r"Here $\tau$ is the temperature. We set the temperature at $\tau = 3$ throughout.", {"temperature": "3"}),
         (r"We trained for 300,000 steps.", {"iterations": "300000"}),
         (r"We used Adam with $\beta_1=0.9$, $\beta_2 = 0.98$ and $\epsilon=10^{-9}$.", {"Adam beta1": "0.9", "Adam beta2": "0.98", "Adam epsilon": "1e-9", "optimizer": "Adam"}),
         (r"The decay is $\rho=0.95$.", {"decay": "0.95"}),
@@ -51,6 +53,13 @@ def test_a_claim_finds_its_cell() -> None:
     tex = "Our model reaches 28.4 BLEU, improving over the best results. The paper has 12 pages."
     (claim,) = read_facts([Passage(tex=tex, section="Abstract", kind="abstract")], [RESULTS]).claims
     assert (claim.numbers, claim.cell) == (("28.4",), Cell(table="2", row=2, column=1))
+
+
+def test_a_meaning_ends_before_the_next_symbol_is_introduced() -> None:
+    tex = r"Let $x \in R$ be an image with $D$ pixels and let $\mu \in R$ denote a prototype."
+    meanings = {s.symbol: s.meaning for s in read_facts([Passage(tex=tex)]).symbols}
+    assert meanings["x"] == "an image with $D$ pixels"
+    assert meanings[r"\mu"] == "a prototype"
 
 
 def test_symbols_with_shape() -> None:

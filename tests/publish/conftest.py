@@ -59,6 +59,20 @@ def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
+CARD = Card(
+    slug="tiny",
+    id="2101.00001",
+    version=2,
+    title="A tiny paper",
+    authors=("A. Author", "B. Author"),
+    published="2021-01-01T00:00:00Z",
+    claims=(
+        Claim(id="gain", place="Table 1", kind="better-than", paper=0.9, minimum_effect=0.02, unit="accuracy"),
+        Claim(id="equal", place="Equation (1)", kind="equality", sentence="Both forms agree."),
+    ),
+)
+
+
 @pytest.fixture
 def make_page(tmp_path: Path) -> Callable[..., PageInput]:
     """Build a page; keywords replace its parts."""
@@ -66,18 +80,6 @@ def make_page(tmp_path: Path) -> Callable[..., PageInput]:
     def make(*cells: dict[str, Any], **changes: Any) -> PageInput:
         folder = tmp_path / "implementations" / "tiny"
         folder.mkdir(parents=True, exist_ok=True)
-        card = Card(
-            slug="tiny",
-            id="2101.00001",
-            version=2,
-            title="A tiny paper",
-            authors=("A. Author", "B. Author"),
-            published="2021-01-01T00:00:00Z",
-            claims=(
-                Claim(id="gain", place="Table 1", kind="better-than", paper=0.9, minimum_effect=0.02, unit="accuracy"),
-                Claim(id="equal", place="Equation (1)", kind="equality", sentence="Both forms agree."),
-            ),
-        )
         verdicts = (
             Verdict(
                 slug="tiny",
@@ -93,7 +95,7 @@ def make_page(tmp_path: Path) -> Callable[..., PageInput]:
             ),
         )
         values = {
-            "card": card,
+            "card": CARD,
             "verdicts": verdicts,
             "notebook": notebook(*(cells or (prose("Hello."),))),
             "source_notebook": folder / "notebook.ipynb",

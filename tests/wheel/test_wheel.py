@@ -51,6 +51,11 @@ def test_the_installed_command_works_outside_the_checkout(paperlab: Path, tmp_pa
     call(paperlab, "init", "lab", cwd=tmp_path)
     assert json.loads(call(paperlab, "list", "--json", cwd=tmp_path / "lab").stdout) == []
     assert {r["slug"] for r in json.loads(call(paperlab, "claims", "--json", cwd=tmp_path / "lab").stdout)} >= {"adam"}
+    finished = Path(call(paperlab, "implement", "adam", cwd=tmp_path / "lab").stdout.strip())
+    blank = Path(call(paperlab, "implement", "adam", "--blank", cwd=tmp_path / "lab").stdout.strip())
+    assert (finished.name, blank.name) == ("adam", "adam_blank")
+    assert (finished / "model.py").read_bytes() == (ROOT / "implementations" / "adam" / "model.py").read_bytes()
+    assert (blank / "model.py").read_text(encoding="utf-8").count('raise NotImplementedError("') >= 4
     shelf = paperlab.parents[1]
     before = {p: p.read_bytes() for p in shelf.glob("lib/*/site-packages/paperlab/shelf/**/*") if p.is_file()}
     shown = call(paperlab, "demo", cwd=tmp_path, timeout=600).stdout

@@ -1,5 +1,4 @@
 """Where a site can go: one file a target.
 
 folder.py    a folder on disk, replaced in one step
-zip.py       the same folder as one archive with fixed dates
 """
