@@ -1,5 +1,6 @@
 """Each kind of content alone: maths, Markdown, pictures, drawings, outputs, names of people."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -372,3 +373,19 @@ def options_of(source: str) -> Any:
 
 def test_options_are_the_leading_comments_only() -> None:
     assert options_of("#| alt: a: b\n#| x: 'y'\ncode\n#| late: z") == ({"alt": "a: b", "x": "y"}, "code\n#| late: z")
+
+
+def test_a_drawing_keeps_the_functions_that_ask_for_nothing() -> None:
+    style = "<style>@media (min-width: 9px) { rect { fill: rgb(1, 2, 3); transform: translate(1px) } }</style>"
+    rect = '<rect transform="rotate(30 1 2)" clip-path="url(#c)" style="filter: blur(2px)"/>'
+    found = svg.clean(f"<svg xmlns='http://www.w3.org/2000/svg'>{style}{rect}</svg>")
+    assert found is not None
+    assert found[2] == ()
+    for kept in ("@media", "rgb(1, 2, 3)", "rotate(30 1 2)", "url(#c)", "blur(2px)"):
+        assert kept.encode() in found[0]
+
+
+def test_a_long_word_in_a_drawing_is_read_once() -> None:
+    begin = time.perf_counter()
+    assert svg.clean(f"<svg xmlns='http://www.w3.org/2000/svg'><path d='{'a' * 1_000_000}'/></svg>")
+    assert time.perf_counter() - begin < 5

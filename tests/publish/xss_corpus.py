@@ -85,6 +85,9 @@ CELLS: dict[str, dict[str, Any]] = {
     "svg style": _svg(
         f"<svg {SVG}><style>@import url(https://evil.test/x.css); * {{ fill: url(https://evil.test) }}</style></svg>"
     ),
+    "svg image-set": _svg(
+        f"<svg {SVG}><style>rect {{ background: image-set('https://evil.test/a' 1x) }}</style><rect style=\"cursor: src('https://evil.test/b'), auto\" mask=\"image-set('https://evil.test/c' 1x)\"/></svg>"
+    ),
     "svg image": _svg(f"<svg {SVG}><image href='https://evil.test/pixel.png'/></svg>"),
     "svg entity": _svg(f"<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><svg {SVG}><text>&x;</text></svg>"),
     "svg sheet": _svg(f'<?xml-stylesheet href="javascript:{FIRE}"?><svg {SVG}><text>x</text></svg>'),
