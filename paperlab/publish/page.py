@@ -39,6 +39,7 @@ class Built:
 class Shown:
     """One cell as the template shows it."""
 
+    number: int
     anchor: str
     kind: str
     html: Markup
@@ -79,7 +80,7 @@ def build(prepared: Prepared, *, author: str, title: str) -> Built:
         "tally": claims.tally(table),
         "line": line,
         "cells": shown,
-        "targets": _targets(table, prepared.cells, shown, shop),
+        "targets": claims.targets(table, prepared.cells, {one.number: one.anchor for one in shown}),
         "contents": shop.headings,
         "facts": facts(page, author),
         "bundle": sorted(bundle),
@@ -131,11 +132,18 @@ def _shown(cell: Cell, shop: Workshop, page: PageInput) -> Shown | None:
         source = _without_title(cell.source, page.card.title) if cell.number <= 3 else cell.source
         html = markdown.render(source, shop, where=cell.where, attachments=cell.attachments)
         return Shown(
-            anchor=anchor, kind="prose", html=_made(html), outputs=_made(""), fold_input=hidden, fold_output=False
+            number=cell.number,
+            anchor=anchor,
+            kind="prose",
+            html=_made(html),
+            outputs=_made(""),
+            fold_input=hidden,
+            fold_output=False,
         )
     options, source = code.options(cell.source)
     shows_code = source.strip() and "remove-input" not in cell.tags
     return Shown(
+        number=cell.number,
         anchor=anchor,
         kind="code",
         html=_made(code.block(source.strip("\n"), _language(page)) if shows_code else ""),
@@ -163,20 +171,6 @@ def _without_title(source: str, title: str) -> str:
 
 def _letters(text: str) -> str:
     return re.sub(r"\W+", "", text.lower())
-
-
-def _targets(
-    table: tuple[claims.Row, ...], cells: tuple[Cell, ...], shown: tuple[Shown, ...], shop: Workshop
-) -> dict[str, str]:
-    """Give for each claim the anchor that shows it: its cell, else the results section, else the notebook's start."""
-    anchors = {one.anchor for one in shown}
-    by_claim: dict[str, str] = {}
-    for cell in cells:
-        for name in cell.claims:
-            if f"cell-{cell.number}" in anchors:
-                by_claim.setdefault(name, f"cell-{cell.number}")
-    results = next((anchor for _, anchor, text in shop.headings if "result" in text.lower()), "notebook")
-    return {row.claim.id: by_claim.get(row.claim.id, results) for row in table}
 
 
 def facts(page: PageInput, author: str) -> list[tuple[str, str]]:
