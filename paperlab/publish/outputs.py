@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from paperlab.publish import images, markdown, tex
+from paperlab.publish import images, markdown
 from paperlab.publish.notebook import ANSI, Cell, as_list, as_map, as_text
 from paperlab.publish.workshop import Workshop, image_tag
 
@@ -173,11 +173,7 @@ def _latex(text: str, shop: Workshop, where: str, alt: str) -> Kept:  # noqa: AR
         if body.startswith(fence) and body.endswith(fence) and len(body) > 2 * len(fence):
             body = body[len(fence) : -len(fence)]
             break
-    formula = tex.render(body.removeprefix(r"\displaystyle").strip(), display=True)
-    shop.formulas.append(formula.ok)
-    if not formula.ok:
-        shop.note(where, f"a formula stays as TeX: {' '.join(body.split())[:60]}")
-    return formula.html
+    return markdown.formula(body.removeprefix(r"\displaystyle").strip(), shop, where, display=True)
 
 
 _SHOW: Mapping[str, Callable[[str, Workshop, str, str], Kept]] = {

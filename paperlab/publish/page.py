@@ -17,6 +17,7 @@ from paperlab.publish.prepare import Prepared, download
 from paperlab.publish.workshop import Workshop
 
 OWN_ANCHORS = frozenset(["claims", "notebook", "files", "cite", "contents", "top"])
+_FOLDED = (("input", "source_hidden"), ("output", "outputs_hidden"))
 _HARDWARE = ("device_name", "gpu", "cpu", "processor", "device", "machine")
 _SOFTWARE = ("python", "torch", "numpy", "tool", "paperlab")
 
@@ -105,7 +106,7 @@ def environment() -> Any:
     """Give the templates; every value is escaped unless it is Markup that this room made."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=PackageLoader("paperlab.publish"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -113,6 +114,8 @@ def environment() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["line"] = lambda text: _made(markdown.line(str(text)))
+    return made
 
 
 def _bundle(page: PageInput) -> tuple[dict[str, bytes], list[str]]:
@@ -124,10 +127,11 @@ def _bundle(page: PageInput) -> tuple[dict[str, bytes], list[str]]:
 
 
 def _shown(cell: Cell, shop: Workshop, page: PageInput) -> Shown | None:
-    if "remove-cell" in cell.tags or cell.kind == "raw":
+    if "remove-cell" in _asked(cell) or cell.kind == "raw":
         return None
     anchor = shop.anchor(f"cell-{cell.number}")
-    hidden = "hide-cell" in cell.tags
+    tags = _asked(cell)
+    hidden = "hide-cell" in tags
     if cell.kind == "markdown":
         source = _without_title(cell.source, page.card.title) if cell.number <= 3 else cell.source
         html = markdown.render(source, shop, where=cell.where, attachments=cell.attachments)
@@ -141,16 +145,27 @@ def _shown(cell: Cell, shop: Workshop, page: PageInput) -> Shown | None:
             fold_output=False,
         )
     options, source = code.options(cell.source)
-    shows_code = source.strip() and "remove-input" not in cell.tags
+    shows_code = source.strip() and "remove-input" not in tags
     return Shown(
         number=cell.number,
         anchor=anchor,
         kind="code",
         html=_made(code.block(source.strip("\n"), _language(page)) if shows_code else ""),
-        outputs=_made(outputs.render(cell, shop, options.get("alt") or options.get("fig-alt") or "")),
-        fold_input=hidden or "hide-input" in cell.tags,
-        fold_output=hidden or "hide-output" in cell.tags,
+        outputs=_made("" if "remove-output" in tags else outputs.render(cell, shop, _alt(options))),
+        fold_input=hidden or "hide-input" in tags,
+        fold_output=hidden or "hide-output" in tags,
     )
+
+
+def _asked(cell: Cell) -> frozenset[str]:
+    """Give what the cell's tags ask for, also as `hide_input`, and what JupyterLab's folding asks for."""
+    folded = as_map(cell.metadata.get("jupyter"))
+    more = {f"hide-{part}" for part, key in _FOLDED if folded.get(key) is True}
+    return frozenset(tag.replace("_", "-") for tag in cell.tags) | more
+
+
+def _alt(options: Mapping[str, str]) -> str:
+    return options.get("alt") or options.get("fig-alt") or ""
 
 
 def _made(html: str) -> Markup:
