@@ -116,7 +116,6 @@ def _usual(tokens: Sequence[Token], at: int) -> str:
 
 def line(text: str) -> str:
     """Give one line of a title or a claim as HTML: escaped, but with `$x$` as maths and `` `x` `` as code."""
-
     parts, at = [], 0
     for match in _SHOWN.finditer(text):
         parts.append(escape(text[at : match.start()]))
