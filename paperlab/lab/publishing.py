@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from paperlab.records.card import Claim
     from paperlab.records.measurement import Verdict
 
-SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
+SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL", re.IGNORECASE)
 """Names of environment variables whose values must never be published."""
 SHORTEST_SECRET = 8
 """A shorter value is a flag or a number, and would be found in any text."""

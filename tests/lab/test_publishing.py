@@ -107,7 +107,7 @@ def test_a_failing_cell_is_named_and_the_site_stays(lab: Lab) -> None:
     lab.publish()
     before = site(lab)
     implementation(lab, "two", "1 + 1", "raise ValueError('the\\n  reason ' + 'x' * 1000)")
-    with pytest.raises(Refused, match=r"two/notebook\.ipynb, cell cell-2: ValueError: the reason xxx") as caught:
+    with pytest.raises(Refused, match=r"two/notebook\.ipynb, cell 3 \(cell-2\): ValueError: the reason xxx") as caught:
         lab.publish()
     assert caught.value.exit_code == 4
     assert "\n" not in caught.value.message
