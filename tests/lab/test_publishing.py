@@ -207,3 +207,13 @@ def test_without_rows_the_page_shows_this_machine(lab: Lab) -> None:
     found = drawn(lab, implementation(lab, "one")).run["environment"]
     assert {"device", "python", "torch", "paperlab"} <= found.keys()
     assert os.uname().nodename not in found.values()
+
+
+def test_a_page_that_another_process_puts_up_meanwhile_stays(lab: Lab) -> None:
+    """The second notebook publishes the first while it runs: both pages must stand afterwards."""
+    implementation(lab, "one")
+    inner = f"import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'paperlab', '--lab', {str(lab.root)!r}, 'publish', 'one'], check=True)"
+    implementation(lab, "two", inner)
+    assert lab.publish(["two"]).pages == ("one", "two")
+    assert ran(lab) == ["one", "two"]
+    assert {"one/index.html", "two/index.html"} <= site(lab).keys()
