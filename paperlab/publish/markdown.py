@@ -23,6 +23,9 @@ _SHOWN = re.compile(
     r"(?<![\\$\w])\$(?=\S)(?P<tex>[^$\n]{1,300})(?<=[^\s\\])\$(?![\w$])(?P<rest>[^\s$`]{0,20})|`(?P<code>[^`\n]{1,300})`"
 )
 """Maths and code in one line; what follows a formula without a space stays beside it, as in `$k$-modes`."""
+_COMMENT = re.compile(r"&lt;!--.{0,2000}?--&gt;", re.DOTALL)
+_PAIR = re.compile(r"&lt;(b|i|em|strong|sub|sup|u|kbd|mark|small)&gt;([^<>]{0,2000}?)&lt;/\1&gt;", re.DOTALL)
+_BREAK = re.compile(r"&lt;br ?/?&gt;")
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,(.+)", re.DOTALL)
 
 
@@ -99,12 +102,18 @@ def _inline(
 ) -> str:
     token = tokens[at]
     if token.type == "text":
-        return escape(_with_numbers(token.content, shop, where), quote=False)
+        return _simple(escape(_with_numbers(token.content, shop, where), quote=False))
     if token.type in ("math_inline", "math_inline_double"):
         return formula(token.content, shop, where, display=token.type == "math_inline_double")
     if token.type == "image":
         return _image(token, shop, where, attachments)
     return _usual(tokens, at)
+
+
+def _simple(escaped: str) -> str:
+    """Let the few bare tags through that people type in Markdown, where they close in the same run of text."""
+    escaped = _PAIR.sub(r"<\1>\2</\1>", _COMMENT.sub("", escaped))
+    return _BREAK.sub("<br>", escaped)
 
 
 def _usual(tokens: Sequence[Token], at: int) -> str:

@@ -481,3 +481,11 @@ def test_a_cell_is_folded_as_its_metadata_asks(
     page = (tmp_path / "site/tiny/index.html").read_text()
     assert (">first<" in page, "second" in page) == (code_shown, output_shown)
     assert page.count('class="fold"') == folds
+
+
+def test_bare_tags_that_people_type_in_markdown_are_shown_and_no_others(shop: Workshop) -> None:
+    text = "H<sub>2</sub>O <b>bold & <c></b><br>new <!-- hidden --> <b onclick=x>no</b> <i>open `<b>code</b>` <script>x</script>"
+    made = markdown.render(text, shop, where="cell 1")
+    assert "H<sub>2</sub>O <b>bold &amp; &lt;c&gt;</b><br>new  &lt;b onclick=x&gt;no&lt;/b&gt; &lt;i&gt;open" in made
+    assert "hidden" not in made
+    assert "<code>&lt;b&gt;code&lt;/b&gt;</code> &lt;script&gt;x&lt;/script&gt;" in made
