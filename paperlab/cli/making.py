@@ -83,7 +83,7 @@ def publish(
     report = lab.publish(slugs or (), out=out)
     for note in report.notes:
         talk.say(note)
-    talk.say(f"{len(report.pages)} pages, {report.bytes / 1e3:.0f} kB")
+    talk.say(f"{len(report.pages)} page{'s' * (len(report.pages) != 1)}, {report.bytes / 1e3:.0f} kB")
     emit(str(report.index))
 
 

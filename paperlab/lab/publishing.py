@@ -11,11 +11,12 @@ import os
 import platform
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paperlab.errors import NothingFound
+from paperlab.errors import Conflict, NothingFound
 from paperlab.lab.folders import Folder, folder
 from paperlab.lab.following import follow
 from paperlab.lab.judging import RESULTS, all_rows, chosen, claims_of
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from paperlab.records.card import Claim
     from paperlab.records.measurement import Verdict
 
-SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
+SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL", re.IGNORECASE)
 """Names of environment variables whose values must never be published."""
 SHORTEST_SECRET = 8
 """A shorter value is a flag or a number, and would be found in any text."""
+LONGEST_TURN = 600.0
+"""Seconds to wait for another process that builds the site."""
 DECIDED = ("reproduced", "partly", "not", "case unfit")
 FREE = ("equality", "property")
 """Kinds of claims whose yardstick is the limit of their check."""
@@ -43,16 +46,39 @@ def publish(lab: Lab, slugs: Sequence[str], *, out: Path | None, jobs: int | Non
     s = lab.settings
     place = out or lab.root / s.text("publish.out")
     named = chosen(lab, slugs)
-    others, gone = neighbours(lab, place, {one.path.name for one in named})
-    kept = {one.path: run for one in others if (run := stored(lab, one))}
-    fresh = [*named, *(one for one in others if one.path not in kept)]
-    runs = kept | execute_all(lab, fresh, jobs=jobs or jobs_here())
-    pages = [page(lab, one, runs[one.path]) for one in sorted([*named, *others], key=_order(place))]
-    report = publish_site(pages, place, author=s.text("publish.author"), secrets=own_secrets())
-    for one in pages:
-        if not one.draft and one.card.slug in {n.card.slug for n in named}:
-            follow(lab, one.card.id, "explained", act="publish")
+    names = {one.path.name for one in named}
+    standing, _ = neighbours(lab, place, names)
+    fresh = [*named, *(one for one in standing if not stored(lab, one))]
+    runs = execute_all(lab, fresh, jobs=jobs or jobs_here())
+    with _turn(lab):
+        # Asked again: another process may have put up a page while these notebooks ran.
+        others, gone = neighbours(lab, place, names)
+        for other in others:
+            if other.path not in runs:
+                runs[other.path] = stored(lab, other) or execute_all(lab, [other], jobs=1)[other.path]
+        pages = [page(lab, one, runs[one.path]) for one in sorted([*named, *others], key=_order(place))]
+        report = publish_site(pages, place, author=s.text("publish.author"), secrets=own_secrets())
+    for made in pages:
+        if not made.draft and made.card.slug in {one.card.slug for one in named}:
+            follow(lab, made.card.id, "explained", act="publish")
     return replace(report, notes=(*gone, *report.notes))
+
+
+@contextmanager
+def _turn(lab: Lab) -> Iterator[None]:
+    """Let one process at a time read which pages stand and put up the site, so that none takes off another's page.
+
+    Raises:
+        Conflict: another process has not finished after minutes.
+    """
+    from filelock import FileLock, Timeout
+
+    path = lab.store / "publish.lock"
+    try:
+        with FileLock(path, timeout=LONGEST_TURN):
+            yield
+    except Timeout as error:
+        raise Conflict(f"{path}: another `paperlab publish` is at work; publish again when it has ended") from error
 
 
 def _order(place: Path) -> Any:

@@ -173,7 +173,16 @@ def failure(one: Folder, error: tuple[str, str, str]) -> str:
     words = " ".join(message.split())
     words = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
     said = f"{name}: {words}" if words else name
-    return f"{one.path.name}/{NOTEBOOK}, cell {cell}: {said}; mend the cell, then publish again"
+    return f"{one.path.name}/{NOTEBOOK}, {_where(one, cell)}: {said}; mend the cell, then publish again"
+
+
+def _where(one: Folder, cell: str) -> str:
+    """Say which cell has an id: Jupyter shows no ids, so its number too."""
+    try:
+        cells = json.loads((one.path / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+        return f"cell {[found.get('id') for found in cells].index(cell) + 1} ({cell})"
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return f"cell {cell}"
 
 
 def read_copy(lab: Lab, one: Folder) -> dict[str, Any]:

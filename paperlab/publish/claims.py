@@ -1,4 +1,4 @@
-"""Verdicts -> rows of the claims table, the verdict line, and the numbers that text may show.
+"""Verdicts -> rows of the claims table, the cells they link to, the verdict line, and the numbers that text may show.
 
 A number of ours stands only where a verdict from a measurement gives it: the verdict names its runs, and the page is
 no draft.
@@ -7,11 +7,13 @@ no draft.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from paperlab.publish.inputs import PageInput
+from paperlab.publish.notebook import Cell, as_map, as_text
 from paperlab.records.card import VERDICTS, Claim
 from paperlab.records.measurement import Verdict
 
@@ -32,6 +34,12 @@ _PHRASES = {
     "case unfit": "{} with an unfit case",
     "not tested": "{} not tested",
 }
+
+
+_HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
+_RESULTS = re.compile(r"^#{1,6}\s.*(?:result|verdict)", re.MULTILINE | re.IGNORECASE)
+_READ = 20_000
+"""Characters of an output that are searched for the names of claims."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +76,7 @@ def _row(claim: Claim, verdict: Verdict | None, *, draft: bool) -> Row:
         verdict=word,
         icon=ICONS[word],
         word=WORDS.get(word, word),
-        paper=number(claim.paper, unit),
+        paper=stated(claim.paper, unit),
         ours=number(measured.ours, unit, within=measured.interval) if measured else "",
         interval=_interval(measured),
         yardstick=yardstick(claim, unit),
@@ -89,14 +97,14 @@ def yardstick(claim: Claim, unit: str = "") -> str:
     """Say what was fixed before the run: the smallest effect that counts, or the tolerance."""
     parts = []
     if claim.minimum_effect is not None:
-        parts.append(f"counts from {number(claim.minimum_effect, unit)}")
+        parts.append(f"counts from {stated(claim.minimum_effect, unit)}")
     if claim.tolerance is not None:
-        parts.append(f"within {number(claim.tolerance, unit)} of the paper")
+        parts.append(f"within {stated(claim.tolerance, unit)} of the paper")
     return ", ".join(parts)
 
 
 def number(value: float | None, unit: str = "", *, within: tuple[float, float] | None = None) -> str:
-    """Give a number with as many digits as its interval bears: two of the half-width, else four significant.
+    """Give a number of ours with as many digits as its interval bears: two of the half-width, else four significant.
 
     >>> number(0.93127, within=(0.91, 0.95))
     '0.931'
@@ -105,12 +113,26 @@ def number(value: float | None, unit: str = "", *, within: tuple[float, float] |
     """
     if value is None or not math.isfinite(value):
         return ""
-    text = _rounded(value, _decimals(within) if within else None)
+    return _with_unit(_rounded(value, _decimals(within) if within else None), unit)
+
+
+def stated(value: float | None, unit: str = "") -> str:
+    """Give a number of the paper, or one that was fixed before the run, with every digit that it was stated with.
+
+    >>> stated(1234567.891), stated(0.93127, "accuracy"), stated(1e-12)
+    ('1234567.891', '0.93127 accuracy', '1e-12')
+    """
+    if value is None or not math.isfinite(value):
+        return ""
+    return _with_unit(_minus(f"{value:.15g}"), unit)
+
+
+def _with_unit(text: str, unit: str) -> str:
     return f"{text} {unit}".rstrip() if unit not in ("1", "fraction") else text
 
 
 def _decimals(within: tuple[float, float]) -> int | None:
-    """Give how many decimals an interval bears; None when it says nothing about that."""
+    """Give how many decimals an interval bears, fewer than none for tens and hundreds; None when it says nothing."""
     half = (within[1] - within[0]) / 2
     if not math.isfinite(half) or half <= 0:
         return None
@@ -118,7 +140,15 @@ def _decimals(within: tuple[float, float]) -> int | None:
 
 
 def _rounded(value: float, decimals: int | None) -> str:
-    text = f"{value:.4g}" if decimals is None or not 0 <= decimals <= 6 else f"{value:.{decimals}f}"
+    if decimals is None:
+        return _minus(f"{value:.4g}")
+    if -6 <= decimals <= 6 or value == 0:
+        return _minus(f"{round(value, decimals) + 0.0:.{min(max(decimals, 0), 6)}f}")  # + 0.0: never `-0.00`
+    digits = math.floor(math.log10(abs(value))) + decimals + 1
+    return _minus(f"{value:.{min(max(digits, 1), 15)}g}")
+
+
+def _minus(text: str) -> str:
     return text.replace("-", "\N{MINUS SIGN}", 1) if text.startswith("-") else text
 
 
@@ -153,3 +183,48 @@ def tally(table: Sequence[Row]) -> tuple[tuple[str, str, str, int], ...]:
     """Give (verdict, icon, word, count) for each verdict that occurs, best first."""
     counts = Counter(row.verdict for row in table)
     return tuple((v, ICONS[v], WORDS.get(v, v), counts[v]) for v in VERDICTS if counts[v])
+
+
+def targets(table: Sequence[Row], cells: Sequence[Cell], anchors: Mapping[int, str]) -> dict[str, str]:
+    """Give for each claim the anchor of the cell that shows it.
+
+    That is the cell which says so (metadata `paperlab.claim`, or a tag `claim:ID`), else the code cell whose output
+    names the claim beside most others, else the results section, else the notebook's start.
+
+    Args:
+        table: the page's claims.
+        cells: of the notebook.
+        anchors: number of a cell that the page shows -> its anchor.
+    """
+    visible = [cell for cell in cells if cell.number in anchors]
+    said = {name: anchors[cell.number] for cell in reversed(visible) for name in cell.claims}
+    ids = [row.claim.id for row in table]
+    named = [(cell, _named(cell, ids)) for cell in visible if cell.kind == "code"]
+    best, found = max(named, key=lambda pair: (len(pair[1]), pair[0].number), default=(None, frozenset()))
+    section = _results(visible)
+    rest = anchors[section.number] if section else "notebook"
+    return {id_: said.get(id_) or (anchors[best.number] if best and id_ in found else rest) for id_ in ids}
+
+
+def _named(cell: Cell, ids: Sequence[str]) -> frozenset[str]:
+    """Give the claims that a cell's output names as whole words."""
+    texts = [
+        as_text(part) for output in cell.outputs for part in (output.get("text"), *as_map(output.get("data")).values())
+    ]
+    words = frozenset(re.findall(r"[\w.-]+", "\n".join(text[:_READ] for text in texts)))
+    return words & frozenset(ids)
+
+
+def _results(cells: Sequence[Cell]) -> Cell | None:
+    """Give the first code cell of the section on results or verdicts, its heading's cell where it has none."""
+    heading = next(
+        (at for at, cell in enumerate(cells) if cell.kind == "markdown" and _RESULTS.search(cell.source)), None
+    )
+    if heading is None:
+        return None
+    for cell in cells[heading + 1 :]:
+        if cell.kind == "code":
+            return cell
+        if cell.kind == "markdown" and _HEADING.search(cell.source):
+            break
+    return cells[heading]

@@ -206,6 +206,15 @@ def _gif_texts(data: bytes) -> Iterator[bytes]:
     for label, block in _gif_blocks(data):
         if label not in (0, 0x2C, 0xF9):
             yield block
+            yield b"".join(_gif_parts(block))
+
+
+def _gif_parts(block: bytes) -> Iterator[bytes]:
+    """Give what an extension holds, without the byte before each part that says how long it is."""
+    at = 2
+    while at < len(block) and block[at]:
+        yield block[at + 1 : at + 1 + block[at]]
+        at += block[at] + 1
 
 
 _STRIP: dict[str, Callable[[bytes], bytes]] = {

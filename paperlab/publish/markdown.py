@@ -18,6 +18,14 @@ from paperlab.publish import code, images, tex
 from paperlab.publish.workshop import Workshop, image_tag
 
 _CLAIM = re.compile(r"\{\{\s*claim:\s*([^{}\s]+)\s*\}\}")
+_ALIGN = re.compile(r"text-align:(left|center|right)")
+_SHOWN = re.compile(
+    r"(?<![\\$\w])\$(?=\S)(?P<tex>[^$\n]{1,300})(?<=[^\s\\])\$(?![\w$])(?P<rest>[^\s$`]{0,20})|`(?P<code>[^`\n]{1,300})`"
+)
+"""Maths and code in one line; what follows a formula without a space stays beside it, as in `$k$-modes`."""
+_COMMENT = re.compile(r"&lt;!--.{0,2000}?--&gt;", re.DOTALL)
+_PAIR = re.compile(r"&lt;(b|i|em|strong|sub|sup|u|kbd|mark|small)&gt;([^<>]{0,2000}?)&lt;/\1&gt;", re.DOTALL)
+_BREAK = re.compile(r"&lt;br ?/?&gt;")
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,(.+)", re.DOTALL)
 
 
@@ -52,10 +60,12 @@ def render(text: str, shop: Workshop, *, where: str, attachments: Mapping[str, M
 
 
 def _prepared(tokens: Sequence[Token], shop: Workshop) -> Iterator[Token]:
-    """Move headings one level down below the page's own title, and give them an id."""
+    """Move headings one level down below the page's own title, give them an id; align cells without inline style."""
     for index, token in enumerate(tokens):
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+        if align := _ALIGN.fullmatch(str(token.attrGet("style") or "")):
+            token.attrs = {"class": align[1]}
         if token.type == "heading_open":
             text = _plain(tokens[index + 1])
             anchor = shop.anchor(text)
@@ -77,7 +87,7 @@ def _render(
         inside = list(_unlinked(token.children or [], shop, where))
         return "".join(_inline(inside, n, shop, where, attachments) for n in range(len(inside)))
     if token.type in ("math_block", "math_block_label", "amsmath"):
-        return _formula(token.content, shop, where, display=True) + "\n"
+        return formula(token.content, shop, where, display=True) + "\n"
     if token.type in ("fence", "code_block"):
         return code.block(token.content, token.info.strip().split(maxsplit=1)[0] if token.info.strip() else "")
     if token.type == "table_open":
@@ -92,12 +102,18 @@ def _inline(
 ) -> str:
     token = tokens[at]
     if token.type == "text":
-        return escape(_with_numbers(token.content, shop, where), quote=False)
+        return _simple(escape(_with_numbers(token.content, shop, where), quote=False))
     if token.type in ("math_inline", "math_inline_double"):
-        return _formula(token.content, shop, where, display=token.type == "math_inline_double")
+        return formula(token.content, shop, where, display=token.type == "math_inline_double")
     if token.type == "image":
         return _image(token, shop, where, attachments)
     return _usual(tokens, at)
+
+
+def _simple(escaped: str) -> str:
+    """Let the few bare tags through that people type in Markdown, where they close in the same run of text."""
+    escaped = _PAIR.sub(r"<\1>\2</\1>", _COMMENT.sub("", escaped))
+    return _BREAK.sub("<br>", escaped)
 
 
 def _usual(tokens: Sequence[Token], at: int) -> str:
@@ -107,12 +123,30 @@ def _usual(tokens: Sequence[Token], at: int) -> str:
     return str(rule(tokens, at, _parser().options, {}))
 
 
-def _formula(content: str, shop: Workshop, where: str, *, display: bool) -> str:
-    formula = tex.render(content, display=display)
-    shop.formulas.append(formula.ok)
-    if not formula.ok:
+def line(text: str) -> str:
+    """Give one line of a title or a claim as HTML: escaped, but with `$x$` as maths and `` `x` `` as code."""
+    parts, at = [], 0
+    for match in _SHOWN.finditer(text):
+        parts.append(escape(text[at : match.start()]))
+        if match["tex"]:
+            shown = tex.render(match["tex"], display=False).html + escape(match["rest"])
+            parts.append(f'<span class="nw">{shown}</span>' if match["rest"] else shown)
+        else:
+            parts.append(f"<code>{escape(match['code'], quote=False)}</code>")
+        at = match.end()
+    return "".join([*parts, escape(text[at:])])
+
+
+def formula(content: str, shop: Workshop, where: str, *, display: bool) -> str:
+    """Give a formula as MathML, with the macros of those before it; empty where it only defines some."""
+    content = shop.macros.take(content)
+    if not content.strip():
+        return ""
+    made = tex.render(content, display=display, macros=shop.macros.used(content))
+    shop.formulas.append(made.ok)
+    if not made.ok:
         shop.note(where, f"a formula stays as TeX: {' '.join(content.split())[:60]}")
-    return formula.html
+    return made.html
 
 
 def _with_numbers(text: str, shop: Workshop, where: str) -> str:

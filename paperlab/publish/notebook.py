@@ -7,6 +7,7 @@ stands there, so that a malformed one costs its own content and never the build.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from paperlab.errors import Refused
 MAX_CELLS = 5000
 MAX_OUTPUT_BYTES = 5_000_000
 """Of one output; issue 7's limit for what a reader can be asked to load."""
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+"""A terminal's colours and links, which a stream may carry between any two signs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from paperlab.publish import images, markdown, tex
-from paperlab.publish.notebook import Cell, as_list, as_map, as_text
+from paperlab.publish import images, markdown
+from paperlab.publish.notebook import ANSI, Cell, as_list, as_map, as_text
 from paperlab.publish.workshop import Workshop, image_tag
 
 MAX_LINES = 60
 MAX_CHARS = 12_000
 MAX_HTML = 40_000
 """Characters of one HTML output after cleaning: a table of about 200 rows."""
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _TAGS = set(
     "table thead tbody tfoot tr th td caption colgroup col p br hr b strong i em u s sub sup small code pre kbd samp "
@@ -94,7 +93,7 @@ def _rich(data: Mapping[str, Any], shop: Workshop, where: str, alt: str) -> str:
 
 def plain(text: str) -> str:
     """Strip terminal colours and control characters; a carriage return keeps what a terminal would show."""
-    text = _ANSI.sub("", text).replace("\r\n", "\n")
+    text = ANSI.sub("", text).replace("\r\n", "\n")
     text = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
     return _CONTROL.sub("", text)
 
@@ -174,11 +173,7 @@ def _latex(text: str, shop: Workshop, where: str, alt: str) -> Kept:  # noqa: AR
         if body.startswith(fence) and body.endswith(fence) and len(body) > 2 * len(fence):
             body = body[len(fence) : -len(fence)]
             break
-    formula = tex.render(body.removeprefix(r"\displaystyle").strip(), display=True)
-    shop.formulas.append(formula.ok)
-    if not formula.ok:
-        shop.note(where, f"a formula stays as TeX: {' '.join(body.split())[:60]}")
-    return formula.html
+    return markdown.formula(body.removeprefix(r"\displaystyle").strip(), shop, where, display=True)
 
 
 _SHOW: Mapping[str, Callable[[str, Workshop, str, str], Kept]] = {

@@ -17,6 +17,7 @@ from paperlab.publish.prepare import Prepared, download
 from paperlab.publish.workshop import Workshop
 
 OWN_ANCHORS = frozenset(["claims", "notebook", "files", "cite", "contents", "top"])
+_FOLDED = (("input", "source_hidden"), ("output", "outputs_hidden"))
 _HARDWARE = ("device_name", "gpu", "cpu", "processor", "device", "machine")
 _SOFTWARE = ("python", "torch", "numpy", "tool", "paperlab")
 
@@ -39,6 +40,7 @@ class Built:
 class Shown:
     """One cell as the template shows it."""
 
+    number: int
     anchor: str
     kind: str
     html: Markup
@@ -79,7 +81,7 @@ def build(prepared: Prepared, *, author: str, title: str) -> Built:
         "tally": claims.tally(table),
         "line": line,
         "cells": shown,
-        "targets": _targets(table, prepared.cells, shown, shop),
+        "targets": claims.targets(table, prepared.cells, {one.number: one.anchor for one in shown}),
         "contents": shop.headings,
         "facts": facts(page, author),
         "bundle": sorted(bundle),
@@ -104,7 +106,7 @@ def environment() -> Any:
     """Give the templates; every value is escaped unless it is Markup that this room made."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=PackageLoader("paperlab.publish"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -112,6 +114,8 @@ def environment() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["line"] = lambda text: _made(markdown.line(str(text)))
+    return made
 
 
 def _bundle(page: PageInput) -> tuple[dict[str, bytes], list[str]]:
@@ -123,26 +127,45 @@ def _bundle(page: PageInput) -> tuple[dict[str, bytes], list[str]]:
 
 
 def _shown(cell: Cell, shop: Workshop, page: PageInput) -> Shown | None:
-    if "remove-cell" in cell.tags or cell.kind == "raw":
+    if "remove-cell" in _asked(cell) or cell.kind == "raw":
         return None
     anchor = shop.anchor(f"cell-{cell.number}")
-    hidden = "hide-cell" in cell.tags
+    tags = _asked(cell)
+    hidden = "hide-cell" in tags
     if cell.kind == "markdown":
         source = _without_title(cell.source, page.card.title) if cell.number <= 3 else cell.source
         html = markdown.render(source, shop, where=cell.where, attachments=cell.attachments)
         return Shown(
-            anchor=anchor, kind="prose", html=_made(html), outputs=_made(""), fold_input=hidden, fold_output=False
+            number=cell.number,
+            anchor=anchor,
+            kind="prose",
+            html=_made(html),
+            outputs=_made(""),
+            fold_input=hidden,
+            fold_output=False,
         )
     options, source = code.options(cell.source)
-    shows_code = source.strip() and "remove-input" not in cell.tags
+    shows_code = source.strip() and "remove-input" not in tags
     return Shown(
+        number=cell.number,
         anchor=anchor,
         kind="code",
         html=_made(code.block(source.strip("\n"), _language(page)) if shows_code else ""),
-        outputs=_made(outputs.render(cell, shop, options.get("alt") or options.get("fig-alt") or "")),
-        fold_input=hidden or "hide-input" in cell.tags,
-        fold_output=hidden or "hide-output" in cell.tags,
+        outputs=_made("" if "remove-output" in tags else outputs.render(cell, shop, _alt(options))),
+        fold_input=hidden or "hide-input" in tags,
+        fold_output=hidden or "hide-output" in tags,
     )
+
+
+def _asked(cell: Cell) -> frozenset[str]:
+    """Give what the cell's tags ask for, also as `hide_input`, and what JupyterLab's folding asks for."""
+    folded = as_map(cell.metadata.get("jupyter"))
+    more = {f"hide-{part}" for part, key in _FOLDED if folded.get(key) is True}
+    return frozenset(tag.replace("_", "-") for tag in cell.tags) | more
+
+
+def _alt(options: Mapping[str, str]) -> str:
+    return options.get("alt") or options.get("fig-alt") or ""
 
 
 def _made(html: str) -> Markup:
@@ -163,20 +186,6 @@ def _without_title(source: str, title: str) -> str:
 
 def _letters(text: str) -> str:
     return re.sub(r"\W+", "", text.lower())
-
-
-def _targets(
-    table: tuple[claims.Row, ...], cells: tuple[Cell, ...], shown: tuple[Shown, ...], shop: Workshop
-) -> dict[str, str]:
-    """Give for each claim the anchor that shows it: its cell, else the results section, else the notebook's start."""
-    anchors = {one.anchor for one in shown}
-    by_claim: dict[str, str] = {}
-    for cell in cells:
-        for name in cell.claims:
-            if f"cell-{cell.number}" in anchors:
-                by_claim.setdefault(name, f"cell-{cell.number}")
-    results = next((anchor for _, anchor, text in shop.headings if "result" in text.lower()), "notebook")
-    return {row.claim.id: by_claim.get(row.claim.id, results) for row in table}
 
 
 def facts(page: PageInput, author: str) -> list[tuple[str, str]]:

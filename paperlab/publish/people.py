@@ -28,6 +28,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         r"(?:/private)?(?:/tmp|/var/folders/[\w/+-]+?/T|[A-Za-z]:\\+Users\\+[^\\\s]+\\+AppData\\+Local\\+Temp)[/\\]+ipykernel_\d+[/\\]+\d+\.py",
         "<cell>",
     ),
+    ("path of packages", r"(?<![\w.~:/+@-])(?:/[\w.+@-]+)+/(?:site|dist)-packages(?=/)", "<packages>"),
     ("home path", r"(?<![\w.~:/-])(?:/home|/Users)/(?!Shared\b)[\w.-]+", "~"),
     ("home path", r"(?<![\w/])file:///(?:home|Users)/[\w.-]+", "file:~"),
     ("home path", r"(?<![\w.~/-])/root(?=/|$|[\s\"':,)])", "~"),

@@ -79,8 +79,9 @@ def refuse_leaks(page: PageInput, secrets: Sequence[str] = ()) -> None:
 def _leak_line(slug: str, hits: Sequence[LeakHit]) -> str:
     first = hits[0]
     more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
+    article = "an" if first.kind[0].lower() in "aeio" or first.kind.startswith("npm") else "a"
     return (
-        f"{slug}, {first.where}: found what looks like a {first.kind}{more}; nothing was published: "
+        f"{slug}, {first.where}: found what looks like {article} {first.kind}{more}; nothing was published: "
         "take it out of the notebook, revoke it, and publish again"
     )
 

@@ -24,7 +24,15 @@ ELEMENTS = frozenset(
 _QUIET = frozenset(["metadata"])
 """Dropped without a note: matplotlib writes its date and address there."""
 _LOCAL_URL = re.compile(r"url\(\s*['\"]?#[\w.:-]+['\"]?\s*\)", re.IGNORECASE)
-_BAD_STYLE = re.compile(r"url\s*\(|@import|expression\s*\(|javascript:|\\|&", re.IGNORECASE)
+_BAD_STYLE = re.compile(r"@import|javascript:|\\|&", re.IGNORECASE)
+_FUNCTION = re.compile(r"(?<![\w-])([\w-]+)\s*\(")
+_FUNCTIONS = frozenset(
+    "rgb rgba hsl hsla lab lch oklab oklch color color-mix translate translatex translatey scale scalex scaley rotate "
+    "matrix skew skewx skewy calc min max clamp var steps cubic-bezier inset circle ellipse polygon path blur brightness "
+    "contrast drop-shadow grayscale hue-rotate invert opacity saturate sepia not is where nth-child nth-of-type "
+    "media supports and or".split()
+)
+"""What a style may call. Others ask for a file: `url`, `image-set`, `src`, `image`, `cross-fade`, and what comes next."""
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,(.*)", re.DOTALL | re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(px|pt|in|cm|mm)?\s*")
 _PIXELS = {None: 1.0, "px": 1.0, "pt": 4 / 3, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
@@ -109,7 +117,8 @@ def _attributes(element: Any, dropped: dict[str, None]) -> None:
 
 
 def _bad(value: str) -> bool:
-    return bool(_BAD_STYLE.search(_LOCAL_URL.sub("", value)))
+    value = _LOCAL_URL.sub("", value)
+    return bool(_BAD_STYLE.search(value)) or any(m[1].lower() not in _FUNCTIONS for m in _FUNCTION.finditer(value))
 
 
 def _remove(parent: Any, child: Any) -> None:

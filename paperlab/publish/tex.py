@@ -41,6 +41,11 @@ _SAME = {
 }
 """Environments that the converter does not know, and the one that looks the same."""
 _DROP = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:nonumber|notag|allowbreak|displaystyle(?=\s*$))(?![A-Za-z])")
+_STARRED = re.compile(r"\\operatorname\*\s*\{((?:[^{}]|\{[^{}]*\})*)\}(\s*[_^])?")
+_WORDS = {"dag": r"\dagger ", "ddag": r"\ddagger ", "ensuremath": "", "textnormal": r"\text"}
+_WORDS |= dict.fromkeys("tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge".split(), "")
+_WORD = re.compile(rf"\\({'|'.join(_WORDS)})(?![A-Za-z])\s*")
+"""Commands that the converter does not know, and what looks the same."""
 _SAFE_VALUE = re.compile(r"[\w #.,%|:+\-()\[\]{}]*")
 _ROWS = ("math", "mrow", "mtd", "mstyle")
 
@@ -54,9 +59,9 @@ class Formula:
 
 
 @lru_cache(maxsize=4096)
-def render(tex: str, *, display: bool) -> Formula:
-    """Give a formula as MathML, or as visible TeX where that fails."""
-    markup = _convert(tex, display=display)
+def render(tex: str, *, display: bool, macros: str = "") -> Formula:
+    """Give a formula as MathML, or as visible TeX where that fails; `macros` are definitions that it needs."""
+    markup = _convert(tex, macros, display=display)
     if markup is None:
         return Formula(fallback(tex, display=display), ok=False)
     if display:
@@ -72,13 +77,13 @@ def fallback(tex: str, *, display: bool) -> str:
     )
 
 
-def _convert(tex: str, *, display: bool) -> str | None:
-    if len(tex) > MAX_TEX or _depth(tex) > MAX_DEPTH or not tex.strip() or "\0" in tex:
+def _convert(tex: str, macros: str, *, display: bool) -> str | None:
+    if len(macros + tex) > MAX_TEX or _depth(macros + tex) > MAX_DEPTH or not tex.strip() or "\0" in tex:
         return None
     from latex2mathml.converter import convert
 
     try:
-        markup = convert(_prepare(tex), display="block" if display else "inline")
+        markup = convert(_prepare(macros + tex), display="block" if display else "inline")
         return _checked(markup, tex)
     except Exception:  # noqa: BLE001  the converter raises a dozen kinds of its own, and IndexError, on broken TeX
         return None
@@ -87,9 +92,17 @@ def _convert(tex: str, *, display: bool) -> str | None:
 def _prepare(tex: str) -> str:
     """Take off what numbers a formula, since ours would not be the paper's, and name what the converter knows."""
     tex = _NUMBERED.sub(lambda m: f"{{{m[1]}*}}", _DROP.sub("", tex))
+    tex = _WORD.sub(lambda m: _WORDS[m[1]], tex).replace(r"\DeclareMathOperator*", r"\DeclareMathOperator")
+    tex = _STARRED.sub(_operator, tex)
     for ours, known in _SAME.items():
         tex = tex.replace(ours, known)
     return tex
+
+
+def _operator(match: re.Match[str]) -> str:
+    r"""Give `\operatorname*{arg\,max}_x` with its index below, as TeX does; the converter shows the star instead."""
+    name, index = match[1], match[2] or ""
+    return rf"\mathop{{\mathrm{{{name}}}}}\limits{index}" if index else rf"\mathrm{{{name}}}"
 
 
 def _depth(tex: str) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from paperlab.publish import images, svg
+from paperlab.publish.macros import Macros
 
 MAX_IMAGE_BYTES = 5_000_000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
@@ -33,6 +34,7 @@ class Workshop:
     anchors: set[str] = field(default_factory=set)
     headings: list[tuple[int, str, str]] = field(default_factory=list)
     """(level, anchor, text) of the notebook's headings."""
+    macros: Macros = field(default_factory=Macros)
     formulas: list[bool] = field(default_factory=list)
     """For each formula, whether it became MathML."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Mapping
@@ -87,7 +88,9 @@ def _run(
                             resources={"metadata": {"path": str(cwd)}})  # fmt: skip
     client.owns_km = True  # else the kernel outlives us
     try:
-        _finish(client.async_execute(env=clean_environment(os.environ, scratch), cwd=str(cwd)))
+        # What cells print comes as messages; the kernel's own talk, such as a traceback as it is ended, is no error of ours.
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        _finish(client.async_execute(env=clean_environment(os.environ, scratch), cwd=str(cwd), **quiet))
     except CellExecutionError as error:
         return current[0], error.ename, _COLOUR.sub("", error.evalue)
     except CellTimeoutError:

@@ -149,6 +149,14 @@ def test_a_notebook_tells_the_whole_story(folder: Path) -> None:
     assert any("solution" in c["metadata"].get("tags", ()) for c in notebook["cells"])
 
 
+def test_cells_say_which_claims_they_show(folder: Path) -> None:
+    notebook = json.loads((folder / "notebook.ipynb").read_text(encoding="utf-8"))
+    named = [name for c in notebook["cells"] for name in c["metadata"].get("paperlab", {}).get("claim", ())]
+    claims = {claim.id for claim in card(folder).claims}
+    assert set(named) <= claims
+    assert len(named) == len(set(named)) >= len(claims) - 2
+
+
 def test_a_readme_has_a_place_for_its_verdicts(folder: Path) -> None:
     text = (folder / "README.md").read_text(encoding="utf-8")
     assert text.index("<!-- verdicts -->") < text.index("<!-- /verdicts -->")

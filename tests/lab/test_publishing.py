@@ -107,7 +107,7 @@ def test_a_failing_cell_is_named_and_the_site_stays(lab: Lab) -> None:
     lab.publish()
     before = site(lab)
     implementation(lab, "two", "1 + 1", "raise ValueError('the\\n  reason ' + 'x' * 1000)")
-    with pytest.raises(Refused, match=r"two/notebook\.ipynb, cell cell-2: ValueError: the reason xxx") as caught:
+    with pytest.raises(Refused, match=r"two/notebook\.ipynb, cell 3 \(cell-2\): ValueError: the reason xxx") as caught:
         lab.publish()
     assert caught.value.exit_code == 4
     assert "\n" not in caught.value.message
@@ -207,3 +207,13 @@ def test_without_rows_the_page_shows_this_machine(lab: Lab) -> None:
     found = drawn(lab, implementation(lab, "one")).run["environment"]
     assert {"device", "python", "torch", "paperlab"} <= found.keys()
     assert os.uname().nodename not in found.values()
+
+
+def test_a_page_that_another_process_puts_up_meanwhile_stays(lab: Lab) -> None:
+    """The second notebook publishes the first while it runs: both pages must stand afterwards."""
+    implementation(lab, "one")
+    inner = f"import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'paperlab', '--lab', {str(lab.root)!r}, 'publish', 'one'], check=True)"
+    implementation(lab, "two", inner)
+    assert lab.publish(["two"]).pages == ("one", "two")
+    assert ran(lab) == ["one", "two"]
+    assert {"one/index.html", "two/index.html"} <= site(lab).keys()

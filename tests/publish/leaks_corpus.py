@@ -55,6 +55,20 @@ def tokens(seed: int = 0) -> dict[str, str]:
         "URL": "postgres" + "://lab:" + _made(rng, 14) + "@db.host.net/runs",
         "netrc": "machine api.host.net login me password " + _made(rng, 18),
         "wandb": "wandb" + " login " + "".join(rng.choice(hexa) for _ in range(40)),
+        "Google refresh": "1/" + "/0" + _made(rng, 50),
+        "Azure signature": "https://x.blob.host/c?sv=2022&" + "sig=" + quote(b64(rng.randbytes(32)), safe=""),
+        "Azure secret": _made(rng, 3) + "8" + "Q~" + _made(rng, 34),
+        "Shopify": "shp" + "at_" + "".join(rng.choice(hexa) for _ in range(32)),
+        "Docker": "dckr" + "_pat_" + _made(rng, 27),
+        "Docker login": '{"auths":{"https://index.host":{"auth":"' + b64(b"me:" + _made(rng, 9).encode()) + '"}}}',
+        "Vault": "hv" + "s." + _made(rng, 90),
+        "Terraform": _made(rng, 14) + ".atlas" + "v1." + _made(rng, 60),
+        "Grafana": "gl" + "sa_" + _made(rng, 32) + "_" + "".join(rng.choice(hexa) for _ in range(8)),
+        "Discord": "M" + _made(rng, 23) + "." + _made(rng, 6) + "." + _made(rng, 27),
+        "Kaggle": '{"username":"me","key":"' + "".join(rng.choice(hexa) for _ in range(32)) + '"}',
+        "curl": "curl -s -u me:" + _made(rng, 12) + " https://host.net",
+        "crypt": "root:$" + "6$" + _made(rng, 8) + "$" + _made(rng, 86),
+        "cookie": "Cookie: theme=dark; session" + "id=" + _made(rng, 32),
         "PEM": "-----BEGIN " + "RSA PRIVATE" + " KEY-----\n" + _made(rng, 64),
     }
 
@@ -134,7 +148,29 @@ def _jpeg(token: str) -> dict[str, Any]:
     return code("plot()", shown({"image/jpeg": b64(data)}))
 
 
+def _grown(token: str) -> dict[str, Any]:
+    parts = "".join(f"key += {token[at : at + 9]!r}\n" for at in range(0, len(token), 9))
+    return code(f"key = ''\n{parts}")
+
+
+def _coloured(token: str) -> dict[str, Any]:
+    one, two = _split(token)
+    return code("show()", stream(f"{one}\x1b[0m\x1b[32m{two}"))
+
+
+def _gif(token: str) -> dict[str, Any]:
+    note = b"x" * 250 + b" " + token.encode()
+    parts = b"".join(bytes([len(note[at : at + 255])]) + note[at : at + 255] for at in range(0, len(note), 255))
+    head = b"GIF89a\1\0\1\0\x80\0\0" + bytes(6)
+    picture = b"\x2c" + bytes(4) + b"\1\0\1\0\0\2\2\x44\1\0"
+    return code("plot()", shown({"image/gif": b64(head + b"\x21\xfe" + parts + b"\0" + picture + b"\x3b")}))
+
+
 HIDDEN = {
+    "base32": lambda t: code(f"key = b32decode('{base64.b32encode(t.encode()).decode()}')"),
+    "grown by +=": _grown,
+    "colours of a terminal": _coloured,
+    "GIF comment over blocks": _gif,
     "base64": lambda t: code(f"key = b64decode('{b64(t.encode())}')"),
     "base64 in an output": lambda t: code("x()", stream(f"cfg {b64(b'{auth: ' + t.encode() + b'}')}\n")),
     "base64 over lines": lambda t: code("x()", stream(base64.encodebytes(b"0" * 40 + b" " + t.encode()).decode())),
@@ -222,5 +258,9 @@ CLEAN = (
     code("access_key = 'query'\nauth = None\ncredentials = 'none'\ntoken_count = {'the': 10, 'a': 20}"),
     code("date", stream("2026-11-22T10:00:00Z 2026-11-22 10:00:00,123 INFO root: token=1234567890123\n")),
     code("data:image", shown({"text/html": f"<img src='data:image/png;base64,{b64(png())}'>"})),
+    prose("For $1$-dimensional data and $2$ or $6$ classes `$HOME` costs $5$/$6$ a month."),
+    code("!curl -L -o data.zip https://host.net/data.zip\n# key-value store, primary key-2021, cookie=1"),
+    prose("Set the session cookie: `cookie: consent=accepted-by-the-user`, then `--user` and `curl -u $USER:$PASS`."),
+    code("state", stream("conv1.weight.bias.running_mean.num_batches_tracked.NormalizationLayerWithLongName\n")),
     code("decoded = base64.b64decode('SGVsbG8gd29ybGQsIHRoaXMgaXMgYSB0ZXN0IG9mIGEgbm9ybWFsIHRleHQ=')"),
 )

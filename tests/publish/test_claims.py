@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.publish import claims
+from paperlab.publish import claims, notebook
 from paperlab.publish.inputs import PageInput
 from paperlab.records.card import VERDICTS, Card, Claim
 from paperlab.records.measurement import Verdict
+
+from .conftest import code, prose, stream
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,11 @@ from paperlab.records.measurement import Verdict
         (0.93127, "", (0.91, 0.95), "0.931"),  # half-width 0.02: two digits of it are thousandths
         (68.2431, "%", (67.1, 69.4), "68.2 %"),
         (-0.0123, "", (-0.05, 0.03), "−0.012"),
-        (12345.6, "ms", (12000.0, 12700.0), "1.235e+04 ms"),
+        (12345.6, "ms", (12000.0, 12700.0), "12350 ms"),  # tens: half-width 350
+        (-0.001, "", (-0.3, 0.3), "0.00"),
+        (1.0000000123, "", (1.00000001, 1.0000000146), "1.0000000123"),
+        (1.93e-16, "", (1.8e-16, 2.1e-16), "1.93e-16"),
+        (0.0, "", (-1e-9, 1e-9), "0.000000"),
         (3.1e-16, "", None, "3.1e-16"),
         (0.5, "1", None, "0.5"),
         (2.0, "", (2.0, 2.0), "2"),
@@ -28,6 +34,40 @@ from paperlab.records.measurement import Verdict
 )
 def test_a_number_has_the_digits_that_its_interval_bears(value: Any, unit: str, within: Any, text: str) -> None:
     assert claims.number(value, unit, within=within) == text
+
+
+@pytest.mark.parametrize("stated", [1234567.891, 0.931274, 28.4, 93.25417, 1e-12, 65_000_000.0, -3.0])
+def test_a_number_of_the_paper_keeps_every_digit(stated: float) -> None:
+    page: Any = PageInput(
+        card=Card(
+            slug="s", id=None, title="t", claims=(Claim(id="c", place="p", paper=stated, minimum_effect=stated),)
+        ),
+        notebook={},
+        source_notebook=None,  # type: ignore[arg-type]
+    )
+    row = claims.rows(page)[0]
+    assert float(row.paper.replace("\N{MINUS SIGN}", "-")) == stated
+    assert row.yardstick == f"counts from {row.paper}"
+
+
+def shown_in(*cells: dict[str, Any], hidden: tuple[int, ...] = ()) -> dict[str, str]:
+    read = notebook.cells({"cells": list(cells)})
+    card = Card(slug="s", id=None, title="t", claims=(Claim(id="gain", place="p"), Claim(id="gain-2", place="p")))
+    page: Any = PageInput(card=card, notebook={}, source_notebook=None)  # type: ignore[arg-type]
+    anchors = {cell.number: f"cell-{cell.number}" for cell in read if cell.number not in hidden}
+    return claims.targets(claims.rows(page), read, anchors)
+
+
+def test_a_claim_links_to_the_cell_that_says_it_shows_it_then_names_it_then_to_the_results() -> None:
+    says = code("plot()", metadata={"paperlab": {"claim": "gain"}})
+    names_one, names_both = code("x", stream("gain: 3\n")), code("x", stream("gain 3\ngain-2 4\n"))
+    heading, text, late = prose("## Results"), prose("Words."), code("y")
+    assert shown_in(names_one, says, names_both) == {"gain": "cell-2", "gain-2": "cell-3"}
+    assert shown_in(names_one, says, names_both, hidden=(2,)) == {"gain": "cell-3", "gain-2": "cell-3"}
+    assert shown_in(names_one, heading, text, late) == {"gain": "cell-1", "gain-2": "cell-4"}
+    assert shown_in(heading, prose("## Next"), late) == {"gain": "cell-1", "gain-2": "cell-1"}
+    assert shown_in(prose("### Verdicts"), late) == {"gain": "cell-2", "gain-2": "cell-2"}
+    assert shown_in(late) == {"gain": "notebook", "gain-2": "notebook"}
 
 
 def line(*verdicts: str) -> str:

@@ -1,6 +1,10 @@
 """Each kind of content alone: maths, Markdown, pictures, drawings, outputs, names of people."""
 
+import re
+import time
 from collections.abc import Callable
+from html import unescape as html_unescape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -372,3 +376,116 @@ def options_of(source: str) -> Any:
 
 def test_options_are_the_leading_comments_only() -> None:
     assert options_of("#| alt: a: b\n#| x: 'y'\ncode\n#| late: z") == ({"alt": "a: b", "x": "y"}, "code\n#| late: z")
+
+
+def test_a_drawing_keeps_the_functions_that_ask_for_nothing() -> None:
+    style = "<style>@media (min-width: 9px) { rect { fill: rgb(1, 2, 3); transform: translate(1px) } }</style>"
+    rect = '<rect transform="rotate(30 1 2)" clip-path="url(#c)" style="filter: blur(2px)"/>'
+    found = svg.clean(f"<svg xmlns='http://www.w3.org/2000/svg'>{style}{rect}</svg>")
+    assert found is not None
+    assert found[2] == ()
+    for kept in ("@media", "rgb(1, 2, 3)", "rotate(30 1 2)", "url(#c)", "blur(2px)"):
+        assert kept.encode() in found[0]
+
+
+def test_a_long_word_in_a_drawing_is_read_once() -> None:
+    begin = time.perf_counter()
+    assert svg.clean(f"<svg xmlns='http://www.w3.org/2000/svg'><path d='{'a' * 1_000_000}'/></svg>")
+    assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("formula", "parts"),
+    [
+        (r"\operatorname*{arg\,max}_x f", ["<munder>", "max</mi>"]),
+        (r"\operatorname*{Tr} A", ["<mi>Tr</mi>"]),
+        (r"\underbrace{x}_{\textnormal{\normalsize Energy}}", ["Energy"]),
+        (r"\DeclareMathOperator*{\best}{best} \best_x", ["best"]),
+        (r"a\dag b\dagger", ["†"]),
+    ],
+)
+def test_a_command_that_the_converter_does_not_know_is_named_otherwise(formula: str, parts: list[str]) -> None:
+    made = tex.render(formula, display=True)
+    assert made.ok
+    shown = re.sub(r'alttext="[^"]*"', "", made.html)
+    assert "*" not in shown
+    for part in parts:
+        assert part in html_unescape(shown)
+
+
+def test_a_macro_holds_for_the_formulas_behind_it(shop: Workshop) -> None:
+    first = r"$$\newcommand{\R}{\mathbb{R}} \def\half#1{\frac{#1}{2}} \newcommand\Rn{\R^n} f: \Rn \to \R$$"
+    made = markdown.render(first, shop, where="cell 1") + markdown.render(
+        r"$x \in \Rn, \half{y}$", shop, where="cell 2"
+    )
+    assert shop.formulas == [True, True]
+    assert "newcommand" not in made
+    assert made.count("ℝ") == 3
+    assert "<mfrac>" in made
+    assert markdown.render(r"$$\renewcommand{\R}{Q}$$ $\R$", shop, where="cell 3").count("<math") == 1
+    assert "ℝ" not in markdown.render(r"$\R$", shop, where="cell 4")
+
+
+@pytest.mark.parametrize(
+    "tex_",
+    [
+        r"\newcommand{\a}{\b}\newcommand{\b}{\a}\a",
+        r"\newcommand{\a}{\a\a}\a",
+        r"\newcommand{\a}{",
+        r"\def\a#1#1#1{",
+        "\\def",
+    ],
+)
+def test_a_hostile_macro_ends(shop: Workshop, tex_: str) -> None:
+    begin = time.perf_counter()
+    for _ in range(3):
+        markdown.render(f"${tex_}$ and $\\a$", shop, where="cell 1")
+    assert time.perf_counter() - begin < 2
+
+
+def test_macros_that_double_end(shop: Workshop) -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    lines = [rf"\newcommand{{\x{b}}}{{\x{a}\x{a}}}" for a, b in pairwise(letters)]
+    begin = time.perf_counter()
+    markdown.render(rf"$\newcommand{{\xa}}{{y}}{''.join(lines)}$" + "\n\n$\\xz$", shop, where="cell 1")
+    assert time.perf_counter() - begin < 5
+
+
+def test_a_line_of_a_card_shows_maths_and_code_and_nothing_else() -> None:
+    made = markdown.line("The $k$-modes <b>of</b> `a<b`, $5 and $6, *x*, [l](javascript:x)")
+    assert made.startswith('The <span class="nw"><math')
+    assert made.endswith("-modes</span> &lt;b&gt;of&lt;/b&gt; <code>a&lt;b</code>, $5 and $6, *x*, [l](javascript:x)")
+
+
+def test_a_table_keeps_its_alignment_without_inline_style(shop: Workshop) -> None:
+    made = markdown.render("|a|b|c|d|\n|:-|:-:|-:|-|\n|1|2|3|4|", shop, where="cell 1")
+    assert "style" not in made
+    assert made.count('class="right"') == made.count('class="center"') == made.count('class="left"') == 2
+
+
+@pytest.mark.parametrize(
+    ("metadata", "code_shown", "output_shown", "folds"),
+    [
+        ({"tags": ["remove-output"]}, True, False, 0),
+        ({"tags": ["remove_input"]}, False, True, 0),
+        ({"tags": ["remove-cell"]}, False, False, 0),
+        ({"tags": ["hide_input"]}, True, True, 1),
+        ({"jupyter": {"source_hidden": True, "outputs_hidden": True}}, True, True, 2),
+        ({"jupyter": "odd", "tags": "odd"}, True, True, 0),
+    ],
+)
+def test_a_cell_is_folded_as_its_metadata_asks(
+    make_page: Make, tmp_path: Path, metadata: dict[str, Any], code_shown: bool, output_shown: bool, folds: int
+) -> None:
+    publish_site([make_page(cell("first = 1", stream("second"), metadata=metadata))], tmp_path / "site")
+    page = (tmp_path / "site/tiny/index.html").read_text()
+    assert (">first<" in page, "second" in page) == (code_shown, output_shown)
+    assert page.count('class="fold"') == folds
+
+
+def test_bare_tags_that_people_type_in_markdown_are_shown_and_no_others(shop: Workshop) -> None:
+    text = "H<sub>2</sub>O <b>bold & <c></b><br>new <!-- hidden --> <b onclick=x>no</b> <i>open `<b>code</b>` <script>x</script>"
+    made = markdown.render(text, shop, where="cell 1")
+    assert "H<sub>2</sub>O <b>bold &amp; &lt;c&gt;</b><br>new  &lt;b onclick=x&gt;no&lt;/b&gt; &lt;i&gt;open" in made
+    assert "hidden" not in made
+    assert "<code>&lt;b&gt;code&lt;/b&gt;</code> &lt;script&gt;x&lt;/script&gt;" in made

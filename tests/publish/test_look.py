@@ -44,7 +44,7 @@ def test_contrast_is_computed_as_wcag_says() -> None:
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_every_pair_of_colours_can_be_read(mode: str) -> None:
-    light, dark = SHEET.split("@media (prefers-color-scheme: dark)")
+    light, dark = SHEET.split("@media screen and (prefers-color-scheme: dark)")
     found = colours(light) | (colours(dark.split("@media")[0]) if mode == "dark" else {})
     pairs = [(name, "paper") for name in TEXT] + [(name, "tint") for name in CODE]
     pairs += [(name, f"{name}-bg") for name in ("good", "part", "bad", "idle")]

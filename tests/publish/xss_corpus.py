@@ -42,7 +42,9 @@ CELLS: dict[str, dict[str, Any]] = {
     "md fence body": prose(f"```html\n</code></pre><script>{FIRE}</script>\n```"),
     "md heading id": prose(f'# "><img src=x onerror={FIRE}>'),
     "md table": prose(f"|a|\n|-|\n|<img src=x onerror={FIRE}>|"),
+    "md aligned table": prose(f"|a|b|\n|:-:|-:|\n|<b style=x>|[x](javascript:{FIRE})|"),
     # maths
+    "math macro": prose(rf"$\newcommand{{\m}}{{\href{{javascript:{FIRE}}}{{x}}<img src=x onerror={FIRE}>}}$ $\m$"),
     "math href": prose(rf"$\href{{javascript:{FIRE}}}{{x}}$"),
     "math text": prose(rf"$\text{{</mtext></math><img src=x onerror={FIRE}>}}$"),
     "math block": prose(f"$$</math><script>{FIRE}</script>$$"),
@@ -84,6 +86,9 @@ CELLS: dict[str, dict[str, Any]] = {
     "svg use": _svg(f"<svg {SVG}><use href=\"data:image/svg+xml,&lt;svg onload='{FIRE}'/&gt;#x\"/></svg>"),
     "svg style": _svg(
         f"<svg {SVG}><style>@import url(https://evil.test/x.css); * {{ fill: url(https://evil.test) }}</style></svg>"
+    ),
+    "svg image-set": _svg(
+        f"<svg {SVG}><style>rect {{ background: image-set('https://evil.test/a' 1x) }}</style><rect style=\"cursor: src('https://evil.test/b'), auto\" mask=\"image-set('https://evil.test/c' 1x)\"/></svg>"
     ),
     "svg image": _svg(f"<svg {SVG}><image href='https://evil.test/pixel.png'/></svg>"),
     "svg entity": _svg(f"<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><svg {SVG}><text>&x;</text></svg>"),
@@ -135,7 +140,7 @@ CELLS: dict[str, dict[str, Any]] = {
         attachments={"a.svg": {"image/svg+xml": f'<svg {SVG} onload="{FIRE}"><script>{FIRE}</script></svg>'}},
     ),
 }
-BAD = f"\"'><script>{FIRE}</script><img src=x onerror={FIRE}>{{{{ 7*7 }}}}"
+BAD = f"\"'><script>{FIRE}</script><img src=x onerror={FIRE}>{{{{ 7*7 }}}} $\\href{{javascript:{FIRE}}}{{x}}$ `<b onclick={FIRE}>`"
 
 
 def hostile_parts() -> dict[str, dict[str, Any]]:

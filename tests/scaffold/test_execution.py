@@ -73,6 +73,17 @@ def test_a_kernel_that_dies_is_an_error_and_no_hang(tmp_path: Path) -> None:
     assert done.error[:2] == ("c1", "DeadKernelError")
 
 
+def test_the_kernels_own_talk_does_not_reach_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = notebook(
+        tmp_path / "n.ipynb",
+        "from ipykernel.kernelapp import IPKernelApp\nIPKernelApp.instance().log.error('talk')\nprint('shown')",
+    )
+    done = execute(path, out=tmp_path / "out.ipynb", timeout=30, cwd=tmp_path)
+    assert done.error is None
+    assert printed(done.path) == "shown\n"
+    assert capfd.readouterr().err == ""
+
+
 def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "n.ipynb").write_text("no")
     with pytest.raises(UsageError, match="expected a Jupyter notebook"):

@@ -40,7 +40,7 @@ def _hits(piece: Piece, exact: Sequence[str]) -> Iterator[LeakHit]:
     seen: set[str] = set()
     for view in views(piece.text, code=piece.code):
         if any(form in view.text for form in exact):
-            seen.add("a secret of this process's environment")
+            seen.add("secret of this process's environment")
         seen.update(kinds(view.text, plain=view.plain))
     for kind in sorted(seen):
         yield LeakHit(cell=piece.cell, output=piece.output, kind=kind, where=piece.where)

@@ -1,7 +1,7 @@
 """What a secret looks like.
 
 Forms of tokens as their providers document them (GitHub, GitLab, AWS, Google, Slack, Stripe, SendGrid, npm, PyPI,
-Hugging Face, OpenAI, Anthropic, Telegram, Weights & Biases, JOSE RFC 7519, PEM RFC 7468).
+Hugging Face, OpenAI, Anthropic, Telegram, Weights & Biases and others, JOSE RFC 7519, PEM RFC 7468, crypt(5)).
 """
 
 from __future__ import annotations
@@ -57,6 +57,10 @@ def _basic(value: str) -> bool:
     return user.isprintable() and len(secret) >= 4
 
 
+def _docker(value: str) -> bool:
+    return _basic(re.split("[\"']", value)[-1])
+
+
 def _no_commit(value: str) -> bool:
     """Pass the forty hex digits of a commit in an address of wandb's own repository."""
     return not re.search(r"github\.com|commit|tree/|blob/|@[0-9a-f]{40}|sha|rev", value, re.IGNORECASE)
@@ -95,6 +99,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("Discord webhook", "discord", r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d{15,}/[\w-]{30,}"),
     _p("Google key", "aiza", r"AIza[A-Za-z0-9_-]{35}"),
     _p("Google OAuth secret", "gocspx-", r"GOCSPX-[A-Za-z0-9_-]{24,}"),
+    _p("Google OAuth token", "1//0", r"1//0[A-Za-z0-9_-]{40,}"),
     _p("Google OAuth token", "ya29.", r"ya29\.[A-Za-z0-9_-]{30,}"),
     _p(
         "Weights & Biases key",
@@ -114,8 +119,34 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("DigitalOcean token", "_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
     _p("Databricks token", "dapi", r"dapi[0-9a-f]{32}"),
     _p("Replicate token", "r8_", r"r8_[A-Za-z0-9]{37}"),
+    _p("Shopify token", "shp", r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}"),
+    _p("Square token", "sq0", r"sq0(?:atp|csp|idp)-[A-Za-z0-9_-]{22,}"),
+    _p("Docker token", "dckr_", r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}"),
+    _p("Docker login", "auth", r"""["']auth["']\s*:\s*["'][A-Za-z0-9+/]{8,}={0,2}(?=["'])""", _docker, bounded=False),
+    _p("Vault token", "hv", r"hv[sbr]\.[A-Za-z0-9_-]{24,}"),
+    _p("Terraform token", ".atlasv1.", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,}"),
+    _p("Grafana token", "glsa_ glc_", r"glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}|glc_[A-Za-z0-9+/]{32,}={0,2}"),
+    _p("Sentry token", "sntry", r"sntry[su]_[A-Za-z0-9+/=_-]{40,}"),
+    _p("New Relic key", "nrak-", r"NRAK-[A-Z0-9]{27}"),
+    _p("Linear key", "lin_api_", r"lin_api_[A-Za-z0-9]{40}"),
+    _p("Notion token", "ntn_", r"ntn_[A-Za-z0-9]{40,}"),
+    _p("Figma token", "figd_", r"figd_[A-Za-z0-9_-]{40,}"),
+    _p("LangSmith key", "lsv2_", r"lsv2_(?:pt|sk)_[A-Fa-f0-9]{32}_[A-Fa-f0-9]{10}"),
+    _p("Pinecone key", "pcsk_", r"pcsk_[A-Za-z0-9_]{40,}"),
+    _p("Mailgun key", "key-", r"key-[0-9a-f]{32}"),
+    _p("Mailchimp key", "-us", r"[0-9a-f]{32}-us\d{1,2}"),
+    _p(
+        "Kaggle key",
+        "username",
+        r"""["']username["']\s*:\s*["'][^"']+["']\s*,\s*["']key["']\s*:\s*["'][0-9a-f]{32}""",
+        bounded=False,
+    ),
+    _p("Discord bot token", ".", r"[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", _random),
+    _p("age key", "age-secret-key-", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
     _p("Groq, xAI or Perplexity key", "gsk_ xai- pplx-", r"(?:gsk_|xai-|pplx-)[A-Za-z0-9]{40,}"),
     _p("Azure storage key", "accountkey=", r"AccountKey=[A-Za-z0-9+/]{60,}={0,2}", bounded=False),
+    _p("Azure signature", "sig=", r"[?&]sig=[A-Za-z0-9+/%]{40,}={0,2}", bounded=False),
+    _p("Azure secret", "q~", r"[A-Za-z0-9_.~-]{3}\dQ~[A-Za-z0-9_.~-]{31,34}"),
     _p("private key", "private", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----", bounded=False),
     _p("private key", "putty", r"PuTTY-User-Key-File-\d:", bounded=False),
     _p("JSON web token", "eyj", r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}", _jwt),
@@ -127,6 +158,27 @@ PATTERNS: tuple[Pattern, ...] = (
         bounded=False,
     ),
     _p("netrc line", "machine", r"machine\s+\S+\s+login\s+\S+\s+(?:account\s+\S+\s+)?password\s+(?![<${])\S{4,}"),
+    _p(
+        "password of a command",
+        "-u --user",
+        r"\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"'$<{]+:[^\s\"'$<{]{4,}",
+        bounded=False,
+    ),
+    _p("password of a command", "sshpass", r"\bsshpass\s+-p\s*[\"']?[^\s\"'$<{]{4,}", bounded=False),
+    _p(
+        "password hash",
+        "$",
+        r"\$(?:apr1|1|5|6|y)\$[^\s$:]{1,60}\$(?:[^\s$:]{1,60}\$)?[A-Za-z0-9./]{22,}|\$2[aby]\$\d\d\$[A-Za-z0-9./]{53}",
+        bounded=False,
+    ),
+    _p(
+        "session cookie",
+        "cookie",
+        r"\b(?:set-)?cookie[\"']?\s*[:=]\s*[\"']?[^\n\"']{0,200}?\b\w{0,40}(?:sess|auth|token|sid)\w{0,40}=[A-Za-z0-9%._~+/-]{16,}",
+        _random,
+        flags=re.I,
+        bounded=False,
+    ),
     _p("authorization header", "basic", r"basic\s+[A-Za-z0-9+/]{8,}={0,2}", _basic, flags=re.I, bounded=False),
     _p("authorization header", "bearer", r"bearer\s+[A-Za-z0-9._~+/-]{20,}=*", _random, flags=re.I, bounded=False),
 )

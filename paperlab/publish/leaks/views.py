@@ -1,20 +1,24 @@
 r"""A text -> the same text as an attacker, or a careless reader, would put it together.
 
 Joined over line breaks and string concatenation; unescaped (`\x68`, `%68`, `&#104;`, `\u0068`); decoded from base64,
-hex and lists of byte values, also when packed by zlib or gzip; reversed.
+base32, hex and lists of byte values, also when packed by zlib or gzip; reversed.
 """
 
 from __future__ import annotations
 
 import ast
 import base64
+import binascii
 import html
 import re
 import unicodedata
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus, unquote
+
+from paperlab.publish.notebook import ANSI
 
 MAX_DEPTH = 3
 MAX_DECODED = 2_000_000
@@ -25,6 +29,7 @@ _BROKEN = re.compile(r"[ \t]*\\?\r?\n[ \t]*(?:#|//|>|\*|\|)?[ \t]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}|[A-Za-z0-9_-]{20,}={0,2}")
 """Twenty signs hold fifteen bytes, less than any token has; shorter values are searched for by `forms`."""
 _WRAPPED = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{16,}[ \t]*\r?\n[ \t]*)+[A-Za-z0-9+/_-]{2,}={0,2}")
+_BASE32 = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}={0,6}")
 _HEX = re.compile(r"(?<![A-Za-z0-9])(?:(?:\\x|0x|%)?[0-9A-Fa-f]{2}[\s,:]{0,2}){8,}")
 _NUMBERS = re.compile(r"(?:\b\d{2,3}\b\s*,\s*){7,}\b\d{2,3}\b")
 _ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\([0-7]{3})")
@@ -83,6 +88,11 @@ def _folded(text: str) -> Iterator[str]:
         if isinstance(node, ast.Assign):
             value = _constant(node.value, names)
             names.update({t.id: value for t in node.targets if isinstance(t, ast.Name) and value is not None})
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and isinstance(node.op, ast.Add):
+            grown = _together([names.get(node.target.id), _constant(node.value, names)])
+            if grown is not None:
+                names[node.target.id] = grown
+                yield grown
         if isinstance(node, ast.BinOp | ast.JoinedStr | ast.Call):
             value = _constant(node, names)
             if value is not None and len(value) >= 8:
@@ -121,6 +131,8 @@ def _together(parts: list[str | None], glue: str = "") -> str | None:
 
 
 def _unescaped(text: str) -> Iterator[str]:
+    if "\x1b" in text:
+        yield ANSI.sub("", text)
     if "%" in text:
         yield unquote(text)
     if "&" in text:
@@ -135,6 +147,10 @@ def _decoded(text: str) -> Iterator[str]:
         yield from _base64(match[0])
     for match in _WRAPPED.finditer(text):
         yield from _base64(re.sub(r"\s+", "", match[0]))
+    for match in _BASE32.finditer(text):
+        run = match[0].rstrip("=")[: MAX_DECODED & ~7]
+        with suppress(binascii.Error):  # a length that no encoder gives
+            yield from _runs(base64.b32decode(run + "=" * (-len(run) % 8)))
     for match in _HEX.finditer(text):
         yield from _runs(bytes.fromhex(re.sub(r"\\x|0x|[^0-9A-Fa-f]", "", match[0])[: MAX_DECODED & ~1]))
     for match in _NUMBERS.finditer(text):
