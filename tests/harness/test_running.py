@@ -2,10 +2,13 @@
 
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +17,7 @@ import pytest
 
 from paperlab.errors import UsageError
 from paperlab.harness import Request, judge, results
+from paperlab.harness.pool import _family as family
 from paperlab.records.measurement import Measurement
 from tests.harness.toy import CARD, CASES, MODEL, Bencher
 
@@ -272,6 +276,37 @@ def _gone(pid: int) -> None:
     while status.exists() and status.read_text().split()[2] != "Z":
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_two_benches_at_once_leave_each_other_alone(writes) -> None:
+    """They are at the same units in the same scratch folder, as two terminals in one lab would be."""
+    busy = CASES.replace("def update(probe):", "def update(probe):\n    import time; time.sleep(0.3)")
+    toy = writes(cases=busy)
+    others = [Bencher(toy.folder.parent) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        found = [done.result() for done in [pool.submit(one.run, cases=("digits-optimizer",), seeds=1) for one in others]]
+    assert [{r.status for r in rows} for rows in found] == [{"ok"}, {"ok"}]
+    assert list(toy.scratch.iterdir()) == []
+
+
+def test_what_a_killed_bench_left_is_swept_and_that_of_a_living_one_stays(toy: Bencher) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        pass
+    left, kept = (toy.scratch / f".abc.{pid}.x1.new" for pid in (dead.pid, os.getppid()))
+    for folder in (left, kept):
+        folder.mkdir(parents=True)
+    toy.run(seeds=1)
+    assert list(toy.scratch.iterdir()) == [kept]
+
+
+def test_a_process_that_is_gone_has_no_children() -> None:
+    """A unit may end while its limits are looked at: that must not end the bench."""
+    with subprocess.Popen(["sh", "-c", ":"]) as ending:
+        ender = threading.Thread(target=ending.wait)
+        ender.start()
+        seen = [family(ending.pid) for _ in range(300)]
+        ender.join()
+    assert {tuple(f) for f in [*seen, family(ending.pid)]} == {(ending.pid,)}
 
 
 @pytest.mark.slow
