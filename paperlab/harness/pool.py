@@ -170,9 +170,9 @@ def _children(pid: int) -> list[int]:
     """Give the children of a process's threads; none where the kernel does not tell."""
     found: list[int] = []
     with suppress(OSError):  # a process may end between any two of these looks
-        for task in os.listdir(f"/proc/{pid}/task"):
+        for task in Path(f"/proc/{pid}/task").iterdir():
             with suppress(OSError):
-                children = Path(f"/proc/{pid}/task/{task}/children").read_text(encoding="ascii")
+                children = (task / "children").read_text(encoding="ascii")
                 found += map(int, children.split())
     return found
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.errors import UsageError
+from paperlab.errors import NothingFound, UsageError
 from paperlab.harness import Request, judge, results
 from paperlab.harness.pool import _family as family
 from paperlab.records.measurement import Measurement
@@ -284,7 +284,9 @@ def test_two_benches_at_once_leave_each_other_alone(writes) -> None:
     toy = writes(cases=busy)
     others = [Bencher(toy.folder.parent) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
-        found = [done.result() for done in [pool.submit(one.run, cases=("digits-optimizer",), seeds=1) for one in others]]
+        found = [
+            done.result() for done in [pool.submit(one.run, cases=("digits-optimizer",), seeds=1) for one in others]
+        ]
     assert [{r.status for r in rows} for rows in found] == [{"ok"}, {"ok"}]
     assert list(toy.scratch.iterdir()) == []
 
@@ -312,7 +314,7 @@ def test_a_process_that_is_gone_has_no_children() -> None:
 @pytest.mark.slow
 def test_where_fork_is_not_safe_each_unit_gets_a_python_of_its_own(toy: Bencher, monkeypatch) -> None:
     monkeypatch.setattr("paperlab.harness.launch.sys.platform", "darwin")
-    rows = toy.run(seeds=1, cases=("none",), jobs=2)
+    rows = toy.run(seeds=1, cases=("update",), jobs=2)
     assert [(r.kind, r.status) for r in rows] == [("check", "ok")] * 2
 
 
@@ -320,6 +322,23 @@ def test_where_fork_is_not_safe_each_unit_gets_a_python_of_its_own(toy: Bencher,
 def test_a_request_that_cannot_be_meant_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError, match="expected"):
         Request(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_case_that_is_not_there_is_refused_before_anything_runs(toy: Bencher) -> None:
+    with pytest.raises(
+        NothingFound,
+        match=r"toy enters no case 'digits-optimiser'; did you mean digits-optimizer\? it has: .*update, speed",
+    ):
+        toy.run(cases=("digits-optimizer", "digits-optimiser"))
+    assert (toy.new, toy.progress) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("case", "kinds"),
+    [("update", {"check"}), ("speed", {"check", "speed"}), ("digits-optimizer", {"check", "quality", "ladder"})],
+)
+def test_only_what_is_asked_for_is_measured_after_the_checks(toy: Bencher, case: str, kinds: set[str]) -> None:
+    assert {r.kind for r in toy.run(cases=(case,), seeds=1, speed=True)} == kinds
 
 
 @pytest.mark.parametrize("device", ["cuda:77", "mps:9", "tpu"])
