@@ -85,7 +85,9 @@ def _tell(error: BaseException) -> int:
     """Print one line and give the exit code."""
     code, line = _explain(error)
     if line:
-        click.echo(f"paperlab: {' '.join(line.split())}", err=True)
+        from paperlab.cli.output import plain
+
+        click.echo(f"paperlab: {plain(' '.join(line.split()))}", err=True)
     return code
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperlab.cli.context import Context
 from paperlab.cli.output import fit, number, plain, table, width
 
 ROOT = Path(__file__).parents[2]
@@ -75,3 +76,8 @@ def test_numbers_are_shown_with_three_digits(
     value: float | None, interval: tuple[float, float] | None, shown: str
 ) -> None:
     assert number(value, interval) == shown
+
+
+def test_what_is_said_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    Context(lab=None, loudness=0).say("crashed: \x1b[2J\x07\x1b]0;title\x07\nnext")
+    assert capsys.readouterr().err == "crashed:  [2J  ]0;title \nnext\n"
