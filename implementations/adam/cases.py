@@ -53,6 +53,38 @@ def adamax_error(probe: Probe) -> float:
     return rms_ratio(path(AdaMax, g), path(lambda p: torch.optim.Adamax(p, lr=2e-3), g))
 
 
+def groups_error(probe: Probe) -> float:
+    """Compare two parameters with settings of their own, one of which meets steps without a gradient or with zeros."""
+    g = gradients(probe, steps=60)
+    ours, theirs = (torch.zeros(2, 40, dtype=torch.float64, device=probe.device) for _ in range(2))
+    a, b, c, d = (row.clone().requires_grad_() for row in (*ours, *theirs))
+    first, second = {"betas": (0.8, 0.9), "eps": 1e-2}, {"betas": (0.5, 0.99), "eps": 1e-4}
+    mine = Adam([{"params": [a], "alpha": 0.1, **first}, {"params": [b], "alpha": 0.3, **second}])
+    known = torch.optim.Adam([{"params": [c], "lr": 0.1, **first}, {"params": [d], "lr": 0.3, **second}])
+    seen, wanted = [], []
+    for i, row in enumerate(g):
+        late = None if i < 7 or i % 5 == 0 else row * (i % 4 > 0)
+        for one, grad in ((a, row), (b, late), (c, row), (d, late)):
+            one.grad = None if grad is None else grad.clone()
+        mine.step()
+        known.step()
+        seen.append(torch.stack([a.detach(), b.detach()]).clone())
+        wanted.append(torch.stack([c.detach(), d.detach()]).clone())
+    return rms_ratio(torch.stack(seen), torch.stack(wanted))
+
+
+def touched_error(probe: Probe) -> float:
+    """Give how far a step of either optimizer changes the gradients that it is given."""
+    worst = 0.0
+    for kind in (Adam, AdaMax):
+        theta = torch.zeros(40, dtype=torch.float64, device=probe.device, requires_grad=True)
+        given = gradients(probe, steps=1)[0] + 1.0
+        theta.grad = given.clone()
+        kind([theta]).step()
+        worst = max(worst, rms_ratio(theta.grad, given))
+    return worst
+
+
 def rescaling_error(probe: Probe) -> float:
     """Compare the path for gradients with that for a million times as large ones, eps left out."""
     g = gradients(probe) + 1e-4
@@ -214,6 +246,10 @@ IMPLEMENTATION = Implementation(
     checks=(
         Check(name="algorithm-1", run=adam_error, limit=1e-9, equation="Algorithm 1"),
         Check(name="algorithm-2", run=adamax_error, limit=1e-9, equation="Algorithm 2"),
+        Check(
+            name="parameter-groups", run=groups_error, limit=1e-9, equation="Algorithm 1, for each parameter by itself"
+        ),
+        Check(name="gradients-kept", run=touched_error, limit=0.0, equation="Algorithm 1, which reads g"),
         Check(name="rescaling", kind="property", run=rescaling_error, limit=1e-9, equation="Section 2.1"),
         Check(
             name="lone-gradient",

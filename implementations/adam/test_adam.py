@@ -203,17 +203,53 @@ def test_parameters_keep_their_own_state_and_stay_without_a_gradient():
     assert b not in optimizer.state
 
 
-def test_a_closure_is_evaluated_with_gradients_and_its_loss_returned():
+def test_groups_have_settings_and_parameters_a_count_of_steps_of_their_own():
+    """The second one begins 5 steps late; eps is large enough to show, and one group leaves the correction out."""
+    g = random_gradients(3, 20, 4)
+    a, b, c, d, e = (torch.zeros(4, dtype=torch.float64, requires_grad=True) for _ in range(5))
+    first, second = {"betas": (0.8, 0.9), "eps": 1e-2}, {"betas": (0.5, 0.99), "eps": 0.1}
+    ours = model.Adam(
+        [
+            {"params": [a], "alpha": 0.1, **first},
+            {"params": [b], "alpha": 0.3, **second},
+            {"params": [e], "alpha": 0.3, "bias_correction": False},
+        ]
+    )
+    theirs = torch.optim.Adam([{"params": [c], "lr": 0.1, **first}, {"params": [d], "lr": 0.3, **second}])
+    for i, row in enumerate(g):
+        for one in (a, c):
+            one.grad = row.clone()
+        for one in (b, d):
+            one.grad = row.clone() if i >= 5 else None
+        e.grad = row.clone() if i == 0 else None
+        ours.step()
+        theirs.step()
+    torch.testing.assert_close((a, b), (c, d), rtol=1e-9, atol=1e-13)
+    uncorrected = 0.1 * g[0] / ((0.001 * g[0].square()).sqrt() + 1e-8)
+    torch.testing.assert_close(e.detach(), -0.3 * uncorrected, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("kind", ["Adam", "AdaMax"])
+def test_a_step_leaves_the_gradients_as_they_are(kind):
+    theta = torch.zeros(3, requires_grad=True)
+    theta.grad = torch.tensor([2.0, -3.0, 0.5])
+    getattr(model, kind)([theta]).step()
+    assert theta.grad.tolist() == [2.0, -3.0, 0.5]
+
+
+def test_a_closure_is_evaluated_once_with_gradients_and_its_loss_returned():
     theta = torch.tensor([1.0], requires_grad=True)
-    optimizer = model.Adam([theta])
+    optimizer, calls = model.Adam([theta]), []
 
     def closure():
+        calls.append(1)
         optimizer.zero_grad()
         loss = theta.square().sum()
         loss.backward()
         return float(loss.detach())
 
     assert optimizer.step(closure) == 1.0
+    assert len(calls) == 1
     assert theta.item() == pytest.approx(0.999)
 
 

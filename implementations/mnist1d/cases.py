@@ -2,15 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import torch
-from model import CNN, GRU, MLP, logistic, make, resample, shear, smooth, templates  # type: ignore[import-not-found]
+from model import (  # type: ignore[import-not-found]
+    CNN,
+    GRU,
+    MLP,
+    Recipe,
+    logistic,
+    make,
+    place,
+    resample,
+    shear,
+    smooth,
+    templates,
+)
 from torch import Tensor, nn
+from torch.nn.functional import conv1d, linear
 
 from paperlab.harness import Case, Check, Enter, Implementation, Metric, Outcome, Probe, Study, Trial
 from paperlab.harness.cases import load
 from paperlab.harness.cases import training as t
-from paperlab.harness.checks import gradcheck, rms_ratio
+from paperlab.harness.checks import batch_dependence, gradcheck, rms_ratio
 
 MODELS: dict[str, Callable[[], nn.Module]] = {"logistic": logistic, "mlp": MLP, "cnn": CNN, "gru": GRU}
 
@@ -40,6 +54,67 @@ def resampling_error(probe: Probe) -> float:
     return rms_ratio(resample(x.unsqueeze(0), 72).squeeze(0), torch.as_tensor(lines))
 
 
+def recipe_error(probe: Probe) -> float:
+    """Give the largest relative difference between our settings and those of the authors' package."""
+    from mnist1d.data import get_dataset_args
+
+    del probe
+    names = ("scale_coeff", "max_translation", "corr_noise_scale", "iid_noise_scale", "shear_scale", "final_seq_length")
+    theirs, r = get_dataset_args(as_dict=True), Recipe()
+    wanted = [*theirs["padding"], *(theirs[n] for n in names)]
+    ours = [*r.padding, r.scale, r.max_translation, r.corr_noise, r.iid_noise, r.shear, r.length]
+    return max(abs(a / b - 1) for a, b in zip(ours, wanted, strict=True))
+
+
+def placing_error(probe: Probe) -> float:
+    """Count broken promises of padding, height and place, each of which a template of ones shows by itself."""
+    g, ones, still = probe.generator, torch.ones(1500, 12, dtype=torch.float64), Recipe(max_translation=1, scale=0.0)
+    grid = [resample(torch.tensor([1.0] * 12 + [0.0] * p).double()[None], 72).sum() for p in range(36, 61)]
+    off = (place(ones, still, g).sum(1, keepdim=True) - torch.stack(grid)).abs()
+    heights = place(ones, replace(still, scale=0.4, padding=(60, 60)), g)[:, 0]
+    starts = (place(ones, Recipe(scale=0.0), g) > 0.5).int().argmax(1)
+    return float(
+        bool(off.amin(1).max() > 1e-5)
+        + (len(off.argmin(1).unique()) != 25)
+        + bool(heights.min() < 0.8 or heights.max() > 1.2 + 1e-6)
+        + bool((heights.mean() - 1).abs() > 0.02 or (heights.std() - 0.4 / 12**0.5).abs() > 0.01)
+        + (starts.unique().tolist() != list(range(48)))
+    )
+
+
+def split_error(probe: Probe) -> float:
+    """Count broken promises of the data set as a whole: size, balance, order, no example in both parts, one seed."""
+    (x, y), (x_test, y_test) = make(probe.stream("data"), 1000)
+    (again, _), _ = make(probe.stream("data"), 1000)
+    (other, _), _ = make(probe.stream("other"), 1000)
+    (z, _), (z_test, _) = make(probe.stream("data"), 1000, shuffled=True)
+    both, moved = torch.cat([x, x_test]), torch.cat([z, z_test])
+    order = torch.cdist(moved.T, both.T).argmin(1)
+    return float(
+        (x.shape != (800, 40) or x_test.shape != (200, 40))
+        + (torch.cat([y, y_test]).bincount(minlength=10).tolist() != [100] * 10)
+        + bool(y_test.bincount(minlength=10).min() < 5)
+        + bool((y.diff() == 0).double().mean() > 0.2)
+        + bool(torch.cdist(x, x_test).min() < 1e-3)
+        + (not torch.equal(x, again) or torch.equal(x, other))
+        + (not torch.equal(moved, both[:, order]) or bool((order.diff().abs() == 1).sum() > 15))
+    )
+
+
+def models_error(probe: Probe) -> float:
+    """Compare the MLP and the CNN with their formulas, and all four with themselves, one example at a time."""
+    nets: dict[str, Any] = {name: make_model().double().to(probe.device) for name, make_model in MODELS.items()}
+    x = torch.randn(5, 40, generator=probe.generator, dtype=torch.float64).to(probe.device)
+    mlp, cnn = nets["mlp"], nets["cnn"]
+    h = linear(x, mlp.first.weight, mlp.first.bias).clamp(min=0)
+    h = h + linear(h, mlp.second.weight, mlp.second.bias).clamp(min=0)
+    c = x.unsqueeze(1)
+    for layer in (0, 2, 4):
+        c = conv1d(c, cnn.convolutions[layer].weight, cnn.convolutions[layer].bias, stride=2, padding=1).clamp(min=0)
+    wanted = [linear(a, n.read.weight, n.read.bias) for a, n in ((h, mlp), (c.flatten(1), cnn))]
+    return max(rms_ratio([mlp(x), cnn(x)], wanted), *(batch_dependence(net, x) for net in nets.values()))
+
+
 def authors(seed: int, examples: int) -> tuple[Tensor, Tensor]:
     """Make a data set with the authors' package, which seeds and draws from numpy's global generator."""
     import numpy as np
@@ -56,7 +131,7 @@ def authors(seed: int, examples: int) -> tuple[Tensor, Tensor]:
 
 
 def distance(probe: Probe) -> float:
-    """Give the mean square z of the differences of class means, of values and of squares: about 1 where both are alike."""
+    """Give the mean square z of the differences of class means, of values, squares and squared steps: about 1 where both are alike."""
     (x, y), _ = make(probe.generator, 1500, train=1.0)
     theirs, labels = authors(probe.seed, 1500)
 
@@ -67,7 +142,8 @@ def distance(probe: Probe) -> float:
             z.append((p.mean(0) - q.mean(0)) / (p.var(0) / len(p) + q.var(0) / len(q)).sqrt())
         return float(torch.stack(z).square().mean())
 
-    return max(square_z(x.double(), theirs), square_z(x.double().square(), theirs.square()))
+    seen = (lambda a: a, torch.square, lambda a: a.diff().square())
+    return max(square_z(f(x.double()), f(theirs)) for f in seen)
 
 
 def gradient_error(probe: Probe) -> float:
@@ -122,6 +198,10 @@ IMPLEMENTATION = Implementation(
         Check(name="templates", run=template_error, limit=1e-12, equation="the ten templates (Section 2)"),
         Check(name="correlated-noise", run=smoothing_error, limit=1e-9, equation="correlated noise (Section 2)"),
         Check(name="resampling", run=resampling_error, limit=1e-9, equation="subsampling (Section 2)"),
+        Check(name="recipe", run=recipe_error, limit=0.0, equation="the recipe (Section 2)", unit="relative error"),
+        Check(name="placing", run=placing_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),
+        Check(name="split", run=split_error, limit=0.0, equation="the data set (Section 2)", unit="broken promises"),
+        Check(name="models", run=models_error, limit=1e-9, equation="the four models (Section 2)"),
         Check(
             name="distribution",
             kind="property",

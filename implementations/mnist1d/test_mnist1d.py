@@ -3,6 +3,8 @@
 import importlib
 import math
 import sys
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jaxtyping import install_import_hook
+from scipy import stats
 
 HERE = str(Path(__file__).parent)
 
@@ -93,6 +96,79 @@ def test_signals_move_to_the_right_by_less_than_the_largest_translation():
     assert (wide[:, 68:].abs() < 1e-6).all()
 
 
+def silent(examples, **changes):
+    """A template of zeros through one part of the recipe at a time, at full width: nothing is resampled."""
+    recipe = replace(QUIET, length=72, padding=(60, 60), **changes)
+    return model.transform(torch.zeros(examples, 12, dtype=torch.float64), recipe, generator())
+
+
+def assert_even(x, low, high):
+    """Values fall evenly between the bounds."""
+    assert stats.kstest(x.flatten().numpy(), "uniform", args=(low, high - low)).pvalue > 1e-3
+    assert low <= x.min()
+    assert x.max() <= high
+
+
+def test_the_recipe_is_that_of_the_authors_package():
+    from mnist1d.data import get_dataset_args
+
+    theirs, ours = get_dataset_args(as_dict=True), model.Recipe()
+    assert (ours.length, list(ours.padding), ours.max_translation) == (40, theirs["padding"], theirs["max_translation"])
+    assert theirs["final_seq_length"] == 40
+    names = ("scale_coeff", "corr_noise_scale", "iid_noise_scale", "shear_scale")
+    assert [theirs[n] for n in names] == [ours.scale, ours.corr_noise, ours.iid_noise, ours.shear]
+
+
+def test_each_number_of_zeros_from_fewest_to_most_comes_by_itself():
+    """A template of ones shows its padding by its sum, which numpy's straight lines give for each number of zeros."""
+    recipe = replace(QUIET, max_translation=1)
+    seen = model.place(torch.ones(1500, 12, dtype=torch.float64), recipe, generator()).sum(1)
+    grid = [
+        np.interp(np.linspace(0, 11 + p, 72), np.arange(12 + p), [1.0] * 12 + [0.0] * p).sum() for p in range(36, 61)
+    ]
+    off = (seen.unsqueeze(1) - torch.tensor(grid)).abs()
+    assert off.amin(1).max() < 1e-5
+    counts = off.argmin(1).bincount(minlength=25)
+    assert 30 <= counts.min() <= counts.max() <= 95  # 60 of each are expected
+
+
+def test_heights_are_scaled_evenly_and_one_by_one():
+    recipe = replace(QUIET, max_translation=1, padding=(60, 60), scale=0.4)
+    wide = model.place(torch.ones(1000, 12, dtype=torch.float64), recipe, generator())
+    assert_even(wide[:, 0], 0.8, 1.2000001)
+
+
+def test_translations_come_evenly():
+    recipe = replace(QUIET, padding=(60, 60))
+    wide = model.place(torch.ones(2000, 12, dtype=torch.float64), recipe, generator())
+    counts = (wide > 0.5).int().argmax(1).bincount(minlength=48)
+    assert len(counts) == 48
+    assert stats.chisquare(counts.numpy()).pvalue > 1e-3
+
+
+def test_the_slope_taken_off_is_even_about_zero_and_one_for_each_example():
+    x = silent(1000, shear=0.75)
+    assert_even(x[:, 0] - x[:, -1], -0.3750001, 0.3750001)
+
+
+def test_noise_on_each_value_is_independent_and_of_its_size():
+    x = silent(500, iid_noise=0.02)
+    assert x.std().item() == pytest.approx(0.02, rel=0.02)
+    assert (x[:, 1:] * x[:, :-1]).mean().item() == pytest.approx(0, abs=2e-5)
+    assert (x[1:] * x[:-1]).mean().item() == pytest.approx(0, abs=2e-5)
+
+
+def test_correlated_noise_lies_under_the_silence_alone_and_is_of_its_size():
+    """The template keeps 12 places, moved with it; elsewhere each value has the variance of a smoothed normal."""
+    kernel = np.exp(-0.5 * (np.arange(-8, 9) / 2) ** 2)
+    size = 0.25 * math.sqrt((kernel**2).sum()) / kernel.sum()
+    x = silent(2000, corr_noise=0.25)
+    loud = x.abs() > 1e-6
+    assert loud.sum(1).tolist() == pytest.approx([60] * 2000, abs=1)
+    assert x[loud].std().item() == pytest.approx(size, rel=0.03)
+    assert (x[1:] * x[:-1]).mean().item() == pytest.approx(0, abs=0.02 * size**2)
+
+
 def class_statistics(x, y):
     return [(x[y == c].mean(0), x[y == c].var(0), len(x[y == c])) for c in range(10)]
 
@@ -143,6 +219,24 @@ def test_a_data_set_is_balanced_normalised_split_and_repeatable():
     assert not torch.equal(x, other)
 
 
+@pytest.mark.parametrize("train", [0.5, 0.8])
+def test_both_parts_hold_the_digits_in_random_order(train):
+    (x, y), (x_test, y_test) = model.make(generator(), 1000, train=train)
+    assert (len(x), len(x_test)) == (round(1000 * train), 1000 - round(1000 * train))
+    for part in (y, y_test):
+        counts = part.bincount(minlength=10)
+        assert stats.chisquare(counts.numpy()).pvalue > 1e-3
+        assert (part.diff() == 0).double().mean().item() == pytest.approx(0.1, abs=0.05)
+    assert torch.cdist(x, x_test).min() > 1e-3, "an example of the test part was seen in training"
+
+
+def test_a_recipe_of_ones_own_is_used():
+    (x, _), _ = model.make(generator(), 100, recipe=model.Recipe(length=25))
+    (quiet, y), _ = model.make(generator(), 100, recipe=replace(QUIET, padding=(60, 60), max_translation=1))
+    assert x.shape == (80, 25)
+    assert all((quiet[y == c] - quiet[y == c][0]).abs().max() < 1e-6 for c in range(10))
+
+
 def test_shuffling_puts_all_examples_in_one_order_and_loses_nothing():
     (x, y), (x_test, _) = model.make(generator(), 300)
     (z, y_z), (z_test, _) = model.make(generator(), 300, shuffled=True)
@@ -150,7 +244,9 @@ def test_shuffling_puts_all_examples_in_one_order_and_loses_nothing():
     assert torch.equal(y, y_z)
     order = [(z == x[:, [i]]).all(0).nonzero().item() for i in range(40)]
     assert sorted(order) == list(range(40))
-    assert order != list(range(40))
+    assert order not in (list(range(40)), list(range(39, -1, -1)))
+    near = sum(abs(a - b) == 1 for a, b in pairwise(order))
+    assert near < 10, "neighbours stayed neighbours"
 
 
 def models():
@@ -180,6 +276,46 @@ def test_the_mlp_adds_its_second_layer_to_its_first():
         net.second.bias.fill_(-1.0)
     x = random(3, 40).float()
     torch.testing.assert_close(net(x), net.read(net.first(x).relu()))
+
+
+def test_the_cnn_is_three_strided_convolutions_each_with_a_relu():
+    """By numpy: places 2 i - 1 to 2 i + width - 2 of the signal with a zero at either end."""
+    net, x = models()["cnn"].double(), random(2, 40)
+    h = x.unsqueeze(1).numpy()
+    for layer in (0, 2, 4):
+        W, b = (p.detach().numpy() for p in net.convolutions[layer].parameters())
+        wide = np.pad(h, ((0, 0), (0, 0), (1, 1)))
+        windows = np.lib.stride_tricks.sliding_window_view(wide, W.shape[-1], axis=2)[:, :, ::2]
+        h = np.maximum(np.einsum("bint,oit->bon", windows, W) + b[:, None], 0)
+    W, b = (p.detach().numpy() for p in net.read.parameters())
+    np.testing.assert_allclose(net(x).detach().numpy(), h.reshape(2, -1) @ W.T + b, atol=1e-12)
+
+
+def test_the_gru_is_that_of_its_formulas():
+    """Gates r, z and candidate n of each direction, step by step, in numpy; all states are read."""
+    net, x = models()["gru"].double(), random(2, 40)
+    p = {k: v.detach().numpy() for k, v in net.gru.named_parameters()}
+
+    def states(end, signal):
+        h, seen = np.zeros((2, 6)), []
+        for value in signal.T:
+            i = value[:, None] @ p[f"weight_ih_l0{end}"].T + p[f"bias_ih_l0{end}"]
+            k = h @ p[f"weight_hh_l0{end}"].T + p[f"bias_hh_l0{end}"]
+            r, z = (1 / (1 + np.exp(-(i[:, s] + k[:, s]))) for s in (slice(0, 6), slice(6, 12)))
+            n = np.tanh(i[:, 12:] + r * k[:, 12:])
+            h = (1 - z) * n + z * h
+            seen.append(h)
+        return np.stack(seen, 1)
+
+    both = np.concatenate([states("", x.numpy()), states("_reverse", x.numpy()[:, ::-1])[:, ::-1]], axis=2)
+    W, b = (q.detach().numpy() for q in net.read.parameters())
+    np.testing.assert_allclose(net(x).detach().numpy(), both.reshape(2, -1) @ W.T + b, atol=1e-12)
+
+
+def test_an_example_is_judged_by_itself():
+    x = random(5, 40).float()
+    for net in models().values():
+        torch.testing.assert_close(torch.cat([net(row[None]) for row in x]), net(x), rtol=1e-4, atol=1e-5)
 
 
 def test_the_cnn_sees_a_moved_signal_as_the_same_features_elsewhere():

@@ -1,5 +1,6 @@
 """How the Transformer meets the harness: equality with torch's own parts, and three reasons the paper gives, tried out."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -8,10 +9,13 @@ import torch
 from model import (  # type: ignore[import-not-found]
     DecoderLayer,
     EncoderLayer,
+    FeedForward,
     MultiHeadAttention,
+    Residual,
     Transformer,
     attention,
     causal_mask,
+    learning_rate,
     positional_encoding,
     smoothed_loss,
 )
@@ -39,11 +43,12 @@ def shaken(module: Any, probe: Probe) -> Any:
 
 
 def attention_error(probe: Probe) -> float:
-    """Compare attention, masked and not, with torch's."""
+    """Compare attention with torch's: masked and not, on scores far below a mask of -1e9, inputs unharmed."""
     Q, K, V = triple(probe, 2, 3, 7, 5)
-    mask = causal_mask(7, Q.device)
-    ours = [attention(Q, K, V), attention(Q, K, V, mask)]
-    return rms_ratio(ours, [scaled_dot_product_attention(Q, K, V), scaled_dot_product_attention(Q, K, V, mask)])
+    kept, mask = (Q.clone(), K.clone(), V.clone()), torch.ones(7, 7, dtype=torch.bool, device=Q.device).tril()
+    asked = ((Q, K, V, None), (Q, K, V, mask), (Q.abs() * 1e6, K.abs() * -1e6, V, mask))
+    ours = [attention(*x) for x in asked]
+    return rms_ratio([*ours, Q, K, V], [*(scaled_dot_product_attention(*x) for x in asked), *kept])
 
 
 def attention_gradient_error(probe: Probe) -> float:
@@ -69,24 +74,107 @@ def heads_error(probe: Probe) -> float:
     return rms_ratio(ours(x, memory), theirs(x, memory, memory, need_weights=False)[0])
 
 
+def counterpart(ours: Any) -> Any:
+    """Give torch's layer with the weights of ours, an encoder's or a decoder's, of width 12 with 3 heads."""
+    decodes = isinstance(ours, DecoderLayer)
+    kind = nn.TransformerDecoderLayer if decodes else nn.TransformerEncoderLayer
+    theirs: Any = kind(12, 3, 20, batch_first=True).double().to(ours.feed.W_1.weight.device).eval()
+    copied(ours.attend, theirs.self_attn)
+    pairs = [(theirs.linear1, ours.feed.W_1), (theirs.linear2, ours.feed.W_2)]
+    pairs += [(theirs.norm1, ours.add_1.norm), (theirs.norm2, ours.add_2.norm)]
+    if decodes:
+        copied(ours.look, theirs.multihead_attn)
+        pairs.append((theirs.norm3, ours.add_3.norm))
+    for to, source in pairs:
+        to.load_state_dict(source.state_dict())
+    return theirs
+
+
 def layer_error(probe: Probe) -> float:
     """Compare an encoder layer with torch's of the same weights."""
     ours = shaken(EncoderLayer(12, 3, 20), probe)
-    theirs: Any = nn.TransformerEncoderLayer(12, 3, 20, batch_first=True).double().to(probe.device).eval()
-    copied(ours.attend, theirs.self_attn)
-    pairs = ((theirs.linear1, ours.feed.W_1), (theirs.linear2, ours.feed.W_2))
-    for to, source in (*pairs, (theirs.norm1, ours.add_1.norm), (theirs.norm2, ours.add_2.norm)):
-        to.load_state_dict(source.state_dict())
     x, _, _ = triple(probe, 2, 5, 12)
-    return rms_ratio(ours(x), theirs(x))
+    return rms_ratio(ours(x), counterpart(ours)(x))
+
+
+def feed_forward_error(probe: Probe) -> float:
+    """Compare the feed-forward network with its formula, on inputs from small to large."""
+    ours = shaken(FeedForward(6, 9), probe)
+    x = triple(probe, 4, 5, 6)[0] * torch.logspace(-2, 2, 5, dtype=torch.float64, device=probe.device).view(5, 1)
+    W_1, b_1, W_2, b_2 = ours.parameters()
+    return rms_ratio(ours(x), torch.maximum(x @ W_1.T + b_1, torch.zeros_like(b_1)) @ W_2.T + b_2)
+
+
+def waves(n: int, d_model: int) -> Tensor:
+    """Give the formula of Section 3.5, entry by entry."""
+    rows = [[pos / 10_000 ** (2 * (j // 2) / d_model) for j in range(d_model)] for pos in range(n)]
+    return torch.tensor([[(math.sin, math.cos)[j % 2](x) for j, x in enumerate(row)] for row in rows])
+
+
+def positions_error(probe: Probe) -> float:
+    """Compare the positional encoding with its formula."""
+    del probe
+    return max(rms_ratio(positional_encoding(n, d), waves(n, d)) for n, d in ((100, 32), (1000, 12)))
+
+
+def network_error(probe: Probe) -> float:
+    """Compare the whole network, and the gradient of its embedding, with torch's layers in the order of Figure 1."""
+    worst, g = 0.0, probe.stream("tokens")
+    for m, n in ((5, 5), (7, 4)):
+        ours = shaken(Transformer(11, N=2, d_model=12, h=3, d_ff=20), probe)
+        source, target = (torch.randint(11, (2, length), generator=g).to(probe.device) for length in (m, n))
+        E, illegal = ours.embedding.weight, ~torch.ones(n, n, dtype=torch.bool, device=probe.device).tril()
+        memory, y = (E[x] * math.sqrt(12) + waves(x.shape[1], 12).to(E) for x in (source, target))
+        for layer in ours.encoder:
+            memory = counterpart(layer)(memory)
+        for layer in ours.decoder:
+            y = counterpart(layer)(y, memory, tgt_mask=illegal)
+        pair = ours(source, target), y @ E.T
+        weights = torch.linspace(-1, 1, pair[1].numel()).view_as(pair[1]).to(E)
+        mine, theirs = (torch.autograd.grad(out, E, weights, retain_graph=True)[0] for out in pair)
+        worst = max(worst, rms_ratio(pair[0], pair[1]), rms_ratio(mine, theirs))
+    return worst
+
+
+def dropout_error(probe: Probe) -> float:
+    """Count what is dropped where it should not be, or not where it should: Section 5.4 names two kinds of places."""
+    x, sublayer, _ = triple(probe, 4, 50, 12)
+    add: Any = Residual(12, 0.5).double().train()
+    add.norm = nn.Identity()
+    share = (add(x.cpu(), sublayer.cpu()) - x.cpu()) / sublayer.cpu()  # 0 or 1 / (1 - 0.5)
+    wrong = [not _halved(share)]
+    net: Any = Transformer(11, N=2, d_model=12, h=3, d_ff=20, P_drop=0.5).double()
+    tokens = torch.arange(11).repeat(4, 5)
+    wrong.append(not _halved(net.train().embed(tokens) / net.eval().embed(tokens)))
+    net = Transformer(11, N=2, d_model=12, h=3, d_ff=20, P_drop=0.3)
+    wrong.append({d.p for d in net.modules() if isinstance(d, nn.Dropout)} != {0.3})
+    return float(sum(wrong))
+
+
+def _halved(share: Tensor) -> bool:
+    """Tell whether about half is dropped and the rest doubled."""
+    kept = share.abs() > 1e-9
+    return 0.4 < float(kept.double().mean()) < 0.6 and bool(((share[kept] - 2).abs() < 1e-9).all())
+
+
+def rate_error(probe: Probe) -> float:
+    """Compare the schedule with a line up to the peak (d_model warmup)^-1/2 and a root down from it."""
+    del probe
+    worst = 0.0
+    for d_model, warm in ((512, 4000), (64, 10)):
+        for step in (1, 2, warm // 2, warm, warm + 1, 7 * warm, 100_000):
+            right = (d_model * warm) ** -0.5 * (step / warm if step <= warm else math.sqrt(warm / step))
+            worst = max(worst, abs(learning_rate(step, d_model, warm) / right - 1))
+    return worst
 
 
 def smoothing_error(probe: Probe) -> float:
-    """Compare label smoothing with torch's."""
+    """Compare label smoothing with torch's, from none to much."""
     logits, _, _ = triple(probe, 4, 6, 9)
     labels = torch.randint(9, (4, 6), generator=probe.stream("labels")).to(probe.device)
-    theirs = cross_entropy(logits.flatten(0, 1), labels.flatten(), label_smoothing=0.1)
-    return rms_ratio(smoothed_loss(logits, labels, 0.1), theirs)
+    shares = (0.0, 0.1, 0.4)
+    theirs = [cross_entropy(logits.flatten(0, 1), labels.flatten(), label_smoothing=e) for e in shares]
+    return rms_ratio([smoothed_loss(logits, labels, e) for e in shares], theirs)
 
 
 def future_error(probe: Probe) -> float:
@@ -193,6 +281,11 @@ IMPLEMENTATION = Implementation(
         Check(name="attention", run=attention_error, limit=1e-12, equation="Equation (1)"),
         Check(name="heads", run=heads_error, limit=1e-12, equation="Section 3.2.2"),
         Check(name="encoder-layer", run=layer_error, limit=1e-12, equation="Section 3.1 and Equation (2)"),
+        Check(name="feed-forward", run=feed_forward_error, limit=1e-12, equation="Equation (2)"),
+        Check(name="positions", run=positions_error, limit=1e-6, equation="Section 3.5"),
+        Check(name="network", run=network_error, limit=1e-6, equation="Figure 1 and Section 3.4"),
+        Check(name="dropout", run=dropout_error, limit=0.0, equation="Section 5.4", unit="places"),
+        Check(name="learning-rate", run=rate_error, limit=1e-9, equation="Equation (3)", unit="relative error"),
         Check(name="label-smoothing", run=smoothing_error, limit=1e-12, equation="Section 5.4"),
         Check(
             name="attention-gradient",

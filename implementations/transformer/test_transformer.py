@@ -115,6 +115,55 @@ def test_decoder_layer_is_that_of_torch():
     torch.testing.assert_close(ours(y, memory, mask), theirs(y, memory, tgt_mask=~mask))
 
 
+@pytest.mark.parametrize(("m", "n"), [(5, 5), (7, 4)])
+def test_the_whole_network_and_its_gradients_are_those_of_torch_layers(m, n):
+    """Figure 1: each layer after the other, the decoder's on the encoder's output; one matrix embeds and reads out."""
+    ours = shake(model.Transformer(11, N=2, d_model=12, h=3, d_ff=20)).eval()
+    E, source, target = ours.embedding.weight, tokens(2, m), tokens(2, n, seed=1)
+    memory, y = (E[x] * math.sqrt(12) + model.positional_encoding(x.shape[1], 12) for x in (source, target))
+    for layer in ours.encoder:
+        theirs = nn.TransformerEncoderLayer(12, 3, 20, batch_first=True).double().eval()
+        copy_layer(layer, theirs)
+        memory = theirs(memory)
+    for layer in ours.decoder:
+        theirs = nn.TransformerDecoderLayer(12, 3, 20, batch_first=True).double().eval()
+        copy_layer(layer, theirs)
+        y = theirs(y, memory, tgt_mask=~model.causal_mask(n))
+    found, expected = ours(source, target), y @ E.T
+    torch.testing.assert_close(found, expected)
+    weights = random(*found.shape, seed=2)
+    ours_by_E, theirs_by_E = (torch.autograd.grad((weights * x).sum(), E, retain_graph=True) for x in (found, expected))
+    torch.testing.assert_close(ours_by_E, theirs_by_E)
+
+
+def test_each_layer_has_weights_of_its_own():
+    net = model.Transformer(11, N=3, d_model=8, h=2, d_ff=16)
+    assert (len(set(net.encoder)), len(set(net.decoder))) == (3, 3)
+
+
+def test_a_masked_place_gets_nothing_however_low_the_other_scores():
+    """Where all that may be seen scores about -1e12, a mask of -1e9 would be the largest score."""
+    Q, K, V = random(6, 4).abs() * 1e6, random(6, 4, seed=1).abs() * -1e6, random(6, 4, seed=2)
+    mask = model.causal_mask(6)
+    torch.testing.assert_close(model.attention(Q, K, V, mask), scaled_dot_product_attention(Q, K, V, mask))
+
+
+def test_attention_leaves_its_inputs_as_they_are():
+    given = [random(6, 4, seed=s) for s in range(3)]
+    kept = [x.clone() for x in given]
+    model.attention(*given, model.causal_mask(6))
+    assert all(torch.equal(x, y) for x, y in zip(given, kept, strict=True))
+
+
+def test_heads_without_scaling_are_heads_with_larger_queries():
+    scaled, unscaled = (shake(model.MultiHeadAttention(12, 3, scaled=s)) for s in (True, False))
+    with torch.no_grad():
+        for p in scaled.W_Q.parameters():
+            p.mul_(math.sqrt(4))
+    x, memory = random(2, 5, 12), random(2, 5, 12, seed=1)
+    torch.testing.assert_close(unscaled(x, memory), scaled(x, memory))
+
+
 def test_feed_forward_worked_by_hand():
     feed = model.FeedForward(1, 2)
     with torch.no_grad():
@@ -122,13 +171,13 @@ def test_feed_forward_worked_by_hand():
         feed.W_1.bias.copy_(torch.tensor([0.5, 0.0]))
         feed.W_2.weight.copy_(torch.tensor([[2.0, 10.0]]))
         feed.W_2.bias.copy_(torch.tensor([1.0]))
-    assert feed(torch.tensor([[3.0], [-3.0]])).flatten().tolist() == [8.0, 31.0]
+    assert feed(torch.tensor([[3.0], [-3.0], [50.0]])).flatten().tolist() == [8.0, 31.0, 102.0]
 
 
-@given(st.integers(0, 60), st.integers(0, 15))
+@given(st.integers(0, 60) | st.integers(0, 5000), st.integers(0, 15))
 @settings(deadline=None)
 def test_positions_are_the_papers_sines_and_cosines(pos, i):
-    PE = model.positional_encoding(61, 32)
+    PE = model.positional_encoding(5001, 32)
     angle = pos / 10_000 ** (2 * i / 32)
     assert PE[pos, 2 * i].item() == pytest.approx(math.sin(angle), abs=1e-6)
     assert PE[pos, 2 * i + 1].item() == pytest.approx(math.cos(angle), abs=1e-6)
@@ -200,6 +249,28 @@ def test_dropout_is_off_in_evaluation_and_on_in_training():
     torch.testing.assert_close(net(source, target), net(source, target))
     net.train()
     assert not torch.allclose(net(source, target), net(source, target))
+
+
+def halved(share):
+    """Tell whether about half is dropped and the rest doubled."""
+    kept = share.abs() > 1e-9
+    return 0.4 < kept.double().mean() < 0.6 and torch.allclose(share[kept], torch.tensor(2.0).to(share))
+
+
+def test_dropout_stands_behind_each_sub_layer_and_behind_the_embedding():
+    """Section 5.4: on what is added, before it is added and normalised, and on the sum of embedding and positions."""
+    torch.manual_seed(0)
+    add, x, sublayer = model.Residual(12, 0.5).double(), random(4, 50, 12), random(4, 50, 12, seed=1)
+    add.norm = nn.Identity()
+    assert halved((add(x, sublayer) - x) / sublayer)
+    net, many = small(P_drop=0.5), torch.arange(11).repeat(4, 5)
+    whole = net.embed(many)
+    assert halved(net.train().embed(many) / whole)
+
+
+def test_the_rate_of_dropout_reaches_each_place():
+    net = model.Transformer(11, N=2, d_model=8, h=2, d_ff=16, P_drop=0.3)
+    assert [d.p for d in net.modules() if isinstance(d, nn.Dropout)] == [0.3] * (2 * 2 + 2 * 3 + 1)
 
 
 @pytest.mark.slow

@@ -104,8 +104,10 @@ def _tell(error: BaseException) -> int:
     """Print one line and give the exit code."""
     code, line = _explain(error)
     if line:
+        from paperlab.cli.output import plain
+
         with suppress(OSError):  # nowhere left to say it
-            click.echo(f"paperlab: {' '.join(line.split())}", err=True)
+            click.echo(f"paperlab: {plain(' '.join(line.split()))}", err=True)
     return code
 
 

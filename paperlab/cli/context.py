@@ -40,10 +40,15 @@ class Context(NamedTuple):
             return None
 
     def say(self, line: str, *, level: int = 0) -> None:
-        """Tell the person something on stderr, if they want to hear that much."""
+        """Tell the person something on stderr, if they want to hear that much.
+
+        What an implementation printed may stand in it: like every text from outside, it must not steer the terminal.
+        """
         if self.loudness >= level:
+            from paperlab.cli.output import plain
+
             with suppress(OSError):  # talk that nobody can hear must not stop the work
-                print(line, file=sys.stderr, flush=True)  # noqa: T201  the command line's own voice
+                print("\n".join(map(plain, line.split("\n"))), file=sys.stderr, flush=True)  # noqa: T201  the command line's own voice
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Draw a bar on a terminal, at most one line; say nothing elsewhere unless asked."""

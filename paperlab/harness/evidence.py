@@ -134,7 +134,7 @@ def _absent(case: str, arm: str, found: Evidence) -> str:
     if arms:
         return f"no measurement of arm {arm!r} in case {case!r}, which has {', '.join(arms)}"
     have = f"; measured were {', '.join(cases)}" if cases else ""
-    return f"no measurement of arm {arm!r} in case {case!r}{have}; enter it in cases.py"
+    return f"no measurement of arm {arm!r} in case {case!r}{have}; bench that case, or enter it in cases.py"
 
 
 def _dead(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from paperlab.errors import NothingFound
 from paperlab.harness.units import SHARED, Unit
 from paperlab.records.card import Card
 
 GATE = "cases.py"
 """Name of the check that stands for the folder as a whole."""
+SPEED = "speed"
+"""Name of the timing, which a claim of kind cost gives as its case."""
 CHECK_SEEDS = (0, 1)
 """Each check is asked twice, on other inputs."""
 
@@ -45,6 +49,21 @@ class Plan:
                 compared = [*before["compared"], *([one["against"]] if one["against"] else [])]
                 joined[one["case"]] = before | {"arms": [*before["arms"], *one["arms"]], "compared": compared}
         return list(joined.values())
+
+
+def require(plan: Plan, slug: str, only: Iterable[str]) -> None:
+    """Hold the cases that are asked for against those that there are.
+
+    Raises:
+        NothingFound: one of them is neither entered, nor a check, nor the timing.
+    """
+    speed = [SPEED] if plan.told["speed"] else []
+    known = [*dict.fromkeys(e["case"] for e in plan.told["enters"]), *(c["name"] for c in plan.checks), *speed]
+    for name in only:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise NothingFound(f"{slug} enters no case {name!r}; {hint}it has: {', '.join(known) or 'none yet'}")
 
 
 def preloads(plan: Plan, only: tuple[str, ...]) -> tuple[str, ...]:
@@ -102,10 +121,10 @@ def _entered(base: Unit, enter: Mapping[str, Any], kind: str, arm: str, seed: in
     return replace(unit, source_hash=SHARED) if shared else unit
 
 
-def speed_units(plan: Plan, base: Unit) -> list[Unit]:
-    """Give the timing, where the implementation has one."""
+def speed_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[Unit]:
+    """Give the timing, where the implementation has one and nothing else was asked for."""
     pair = plan.told["speed"]
-    if pair is None:
+    if pair is None or (only and SPEED not in only):
         return []
     facts = {"metric": "time ratio", "unit": "ours / against", "higher": False}
-    return [replace(base, kind="speed", case="speed", facts=facts)]
+    return [replace(base, kind="speed", case=SPEED, facts=facts)]

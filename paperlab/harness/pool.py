@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from paperlab import litter
 from paperlab.harness.child import OUTPUT, RESULT, UNIT
 from paperlab.harness.launch import End, Launcher, kill
 from paperlab.harness.units import Unit
@@ -60,6 +62,7 @@ def run(
     launcher: Launcher, units: Sequence[Unit], *, jobs: int, limits: Limits, scratch: Path
 ) -> Iterator[tuple[Unit, dict[str, Any]]]:
     """Run units, at most `jobs` at once, and give each with its result as soon as it ends."""
+    litter.sweep(scratch)  # what a killed run left
     waiting, running = list(reversed(units)), dict[Path, _Running]()
     while waiting or running:
         while waiting and len(running) < jobs:
@@ -76,9 +79,10 @@ def run(
 
 
 def _prepare(unit: Unit, scratch: Path) -> Path:
-    folder = (scratch / unit.key[:24]).resolve()
-    shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
-    folder.mkdir(parents=True)
+    scratch.mkdir(parents=True, exist_ok=True)
+    # A folder of its own and named after this process: another bench of the same lab may be at the same unit.
+    name = f".{unit.key[:24]}.{os.getpid()}."
+    folder = Path(tempfile.mkdtemp(prefix=name, suffix=".new", dir=scratch.resolve()))
     (folder / UNIT).write_text(unit.to_json(), encoding="utf-8")
     return folder
 
@@ -165,9 +169,11 @@ def _family(pid: int) -> list[int]:
 def _children(pid: int) -> list[int]:
     """Give the children of a process's threads; none where the kernel does not tell."""
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):
-            found += map(int, task.read_text(encoding="ascii").split())
+    with suppress(OSError):  # a process may end between any two of these looks
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):
+                children = (task / "children").read_text(encoding="ascii")
+                found += map(int, children.split())
     return found
 
 

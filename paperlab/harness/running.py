@@ -11,7 +11,16 @@ from typing import Any
 from paperlab.errors import UsageError
 from paperlab.harness.api import BUDGETS, RUNGS
 from paperlab.harness.launch import Launcher, launched
-from paperlab.harness.planning import GATE, Plan, gate_units, ladder_units, preloads, quality_units, speed_units
+from paperlab.harness.planning import (
+    GATE,
+    Plan,
+    gate_units,
+    ladder_units,
+    preloads,
+    quality_units,
+    require,
+    speed_units,
+)
 from paperlab.harness.pool import Limits, run, share_of_memory
 from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash
 from paperlab.records.card import Card
@@ -36,7 +45,7 @@ class Request:
     jobs: int = 1
     """Units side by side; checks and quality alone, timings never run beside anything."""
     cases: tuple[str, ...] = ()
-    """Only these cases; empty: all that the implementation enters."""
+    """Only these cases, checks, or "speed"; empty: all that there is. The checks run in any event."""
     speed: bool = True
     threads: int = 1
     """Torch threads a unit; a second one on a busy machine costs more than it brings."""
@@ -137,6 +146,7 @@ def bench(
 
     Raises:
         UsageError: the device that was asked for is not there; nothing was run.
+        NothingFound: a case that was asked for is not there; nothing was run.
     """
     base = Unit(
         kind="describe",
@@ -165,9 +175,10 @@ def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
         it.rows.append(_broken(base, "\n".join(problems), it.card))
         it.on_row(it.rows[-1])
         return
+    require(plan, it.card.slug, request.cases)
     quality = quality_units(plan, base, it.card, request.seeds, request.cases)
     ladder = ladder_units(plan, base, request.cases)
-    speed = speed_units(plan, base) if request.speed else []
+    speed = speed_units(plan, base, request.cases) if request.speed else []
     gate = gate_units(plan, base)
     it.total = len(gate) + len(quality) + len(ladder) + len(speed)
     if any(row.status != "ok" for row in it.work(gate, request.jobs)):

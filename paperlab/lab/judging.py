@@ -70,8 +70,20 @@ def bench(
     record: bool = False,
     on_progress: Callable[[int, int, str], None] = lambda *_: None,
 ) -> tuple[Benched, ...]:
-    """Measure implementations one after the other; each row is kept as it comes."""
-    return tuple(_bench(lab, f, request, record=record, on_progress=on_progress) for f in chosen(lab, slugs))
+    """Measure implementations one after the other; each row is kept as it comes.
+
+    Raises:
+        NothingFound: none of them has a case that the request names.
+    """
+    done, strange = [], None
+    for one in chosen(lab, slugs):
+        try:
+            done.append(_bench(lab, one, request, record=record, on_progress=on_progress))
+        except NothingFound as error:
+            strange = strange or error
+    if strange and not done:
+        raise strange
+    return tuple(done)
 
 
 def _bench(
@@ -115,7 +127,7 @@ def _lines(found: dict[str, Any]) -> tuple[str, ...]:
     checks = found["checks"]
     held = sum(c["status"] == "ok" for c in checks)
     lines = [f"gate: {held} of {len(checks)} checks hold"]
-    lines += [f"  {c['name']}: {c['failure'] or c['status']} ({c['equation']})" for c in checks if c["status"] != "ok"]
+    lines += [f"  {_broken(c)}" for c in checks if c["status"] != "ok"]
     for case in found["summary"]:
         arms = {a["arm"]: a["mean"] for a in case["arms"]} | case["ladder"]
         known = {arm: value for arm, value in arms.items() if value is not None}
@@ -124,11 +136,24 @@ def _lines(found: dict[str, Any]) -> tuple[str, ...]:
     return (*lines, *_speed_lines(found["speed"]))
 
 
+def _broken(check: dict[str, Any]) -> str:
+    """Say on one line what a check came to, and where in the paper to look."""
+    what = _first_line(check["failure"]) or check["status"]
+    name = "" if what.startswith(check["name"]) else f"{check['name']}: "
+    look = f"; look at {check['equation']}" if check["equation"] and check["equation"] not in what else ""
+    return f"{name}{what}{look}"
+
+
+def _first_line(text: str) -> str:
+    """Give the first line that says something."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
 def _speed_lines(speed: dict[str, Any] | None) -> list[str]:
     if speed is None:
         return []
     if speed["ratio"] is None:
-        return [f"speed: {speed['status']}: {speed['failure']}"]
+        return [f"speed: {speed['status']}: {_first_line(speed['failure'])}"]
     crowded, pairs = speed.get("contaminated pairs", 0), speed.get("pairs", 0)
     noise = [f"identical code beside it {speed['A/A ratio']:.2f}"] if "A/A ratio" in speed else []
     noise += [f"the CPU was shared in {crowded} of {pairs} pairs"] if crowded else []

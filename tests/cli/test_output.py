@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperlab.cli.context import Context
 from paperlab.cli.output import emit_array, emit_json, fit, moment, number, plain, table, width
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
@@ -156,3 +157,8 @@ def test_on_a_terminal_the_list_is_short_unless_all_is_asked_for(tmp_path: Path)
         for more in ("", ", '-n', '0'", ", '-n', '3'")
     ]
     assert shown == [20, 30, 3]
+
+
+def test_what_is_said_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    Context(lab=None, loudness=0).say("crashed: \x1b[2J\x07\x1b]0;title\x07\nnext")
+    assert capsys.readouterr().err == "crashed:  [2J  ]0;title \nnext\n"

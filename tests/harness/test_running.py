@@ -2,18 +2,22 @@
 
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from paperlab.errors import UsageError
+from paperlab.errors import NothingFound, UsageError
 from paperlab.harness import Request, judge, results
+from paperlab.harness.pool import _family as family
 from paperlab.records.measurement import Measurement
 from tests.harness.toy import CARD, CASES, MODEL, Bencher
 
@@ -274,10 +278,43 @@ def _gone(pid: int) -> None:
         time.sleep(0.05)
 
 
+def test_two_benches_at_once_leave_each_other_alone(writes) -> None:
+    """They are at the same units in the same scratch folder, as two terminals in one lab would be."""
+    busy = CASES.replace("def update(probe):", "def update(probe):\n    import time; time.sleep(0.3)")
+    toy = writes(cases=busy)
+    others = [Bencher(toy.folder.parent) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        found = [
+            done.result() for done in [pool.submit(one.run, cases=("digits-optimizer",), seeds=1) for one in others]
+        ]
+    assert [{r.status for r in rows} for rows in found] == [{"ok"}, {"ok"}]
+    assert list(toy.scratch.iterdir()) == []
+
+
+def test_what_a_killed_bench_left_is_swept_and_that_of_a_living_one_stays(toy: Bencher) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        pass
+    left, kept = (toy.scratch / f".abc.{pid}.x1.new" for pid in (dead.pid, os.getppid()))
+    for folder in (left, kept):
+        folder.mkdir(parents=True)
+    toy.run(seeds=1)
+    assert list(toy.scratch.iterdir()) == [kept]
+
+
+def test_a_process_that_is_gone_has_no_children() -> None:
+    """A unit may end while its limits are looked at: that must not end the bench."""
+    with subprocess.Popen(["sh", "-c", ":"]) as ending:
+        ender = threading.Thread(target=ending.wait)
+        ender.start()
+        seen = [family(ending.pid) for _ in range(300)]
+        ender.join()
+    assert {tuple(f) for f in [*seen, family(ending.pid)]} == {(ending.pid,)}
+
+
 @pytest.mark.slow
 def test_where_fork_is_not_safe_each_unit_gets_a_python_of_its_own(toy: Bencher, monkeypatch) -> None:
     monkeypatch.setattr("paperlab.harness.launch.sys.platform", "darwin")
-    rows = toy.run(seeds=1, cases=("none",), jobs=2)
+    rows = toy.run(seeds=1, cases=("update",), jobs=2)
     assert [(r.kind, r.status) for r in rows] == [("check", "ok")] * 2
 
 
@@ -285,6 +322,23 @@ def test_where_fork_is_not_safe_each_unit_gets_a_python_of_its_own(toy: Bencher,
 def test_a_request_that_cannot_be_meant_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError, match="expected"):
         Request(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_case_that_is_not_there_is_refused_before_anything_runs(toy: Bencher) -> None:
+    with pytest.raises(
+        NothingFound,
+        match=r"toy enters no case 'digits-optimiser'; did you mean digits-optimizer\? it has: .*update, speed",
+    ):
+        toy.run(cases=("digits-optimizer", "digits-optimiser"))
+    assert (toy.new, toy.progress) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("case", "kinds"),
+    [("update", {"check"}), ("speed", {"check", "speed"}), ("digits-optimizer", {"check", "quality", "ladder"})],
+)
+def test_only_what_is_asked_for_is_measured_after_the_checks(toy: Bencher, case: str, kinds: set[str]) -> None:
+    assert {r.kind for r in toy.run(cases=(case,), seeds=1, speed=True)} == kinds
 
 
 @pytest.mark.parametrize("device", ["cuda:77", "mps:9", "tpu"])

@@ -141,7 +141,10 @@ def test_an_equality_that_holds_is_reproduced_on_any_budget() -> None:
         ({"case": ""}, "names no case"),
         ({"minimum_effect": None}, "states no minimum effect"),
         ({"compare": ("ours", "nobody")}, "no measurement of arm 'nobody' in case 'k', which has other, ours"),
-        ({"case": "typo"}, "no measurement of arm 'ours' in case 'typo'; measured were k; enter it in cases.py"),
+        (
+            {"case": "typo"},
+            "no measurement of arm 'ours' in case 'typo'; measured were k; bench that case, or enter it in cases.py",
+        ),
     ],
 )
 def test_what_is_missing_is_said(change: dict[str, object], words: str) -> None:
