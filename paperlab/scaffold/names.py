@@ -13,7 +13,9 @@ from collections.abc import Collection
 VERBS = frozenset({"run", "try", "merge", "history", "compare"})
 """Names that `paperlab bench` reads as its own verbs."""
 
-TAKEN = frozenset({"Float", "Tensor", "Any", "annotations", "range", "NotImplementedError", "torch", "self", "print"})
+TAKEN = frozenset(
+    {"Float", "Tensor", "Callable", "Any", "annotations", "range", "NotImplementedError", "torch", "self", "print"}
+)
 """Names that the generated model.py uses itself."""
 
 _ARTICLES = frozenset({"a", "an", "the", "on", "towards", "toward"})

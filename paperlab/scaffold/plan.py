@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from paperlab.records.card import Card
@@ -45,6 +45,12 @@ def is_open(licence: str | None) -> bool:
     (True, False)
     """
     return licence is not None and "creativecommons.org/" in licence.lower()
+
+
+def without_words(paper: Paper) -> Paper:
+    """Give the paper without the remarks in its algorithms: the steps are the method, the remarks are prose."""
+    bare = (replace(a, lines=tuple(x for x in a.lines if x.kind != "comment")) for a in paper.algorithms)
+    return replace(paper, algorithms=tuple(bare))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
-from paperlab.scaffold.tex import Atom, atoms, free_symbols, split_relation
+from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols, split_relation
 from paperlab.scaffold.text import line
 
 MOST = 60
@@ -39,6 +39,8 @@ class Stub:
     lines: tuple[AlgorithmLine, ...] = ()
     shapes: Mapping[str, str]
     """Argument, or "return" -> axes as jaxtyping writes them (`n d_k`)."""
+    functions: frozenset[str] = frozenset()
+    """Parameters that the formula calls: `f` in `f(x) + 1`."""
     origin: Equation | Algorithm | None = None
 
     @property
@@ -98,8 +100,9 @@ def _from_equation(equation: Equation, places: Places, shapes: Mapping[str, str]
     if form is None or (equation.number is None and not form.bracketed):
         return None
     hint = "eq" + "_".join(ascii_words(equation.number or ""))
-    name = unique(form.name, taken | set(form.arguments) | set(form.uses), hint=hint if len(hint) > 2 else "")
-    names = {*form.arguments, *form.uses}
+    hint = "new" if form.updates else hint if len(hint) > 2 else ""
+    name = unique(form.name, taken | set(form.arguments) | set(form.uses), hint=hint)
+    names = {*form.arguments, *form.uses} - form.functions
     return Stub(
         name=name,
         arguments=form.arguments,
@@ -108,6 +111,7 @@ def _from_equation(equation: Equation, places: Places, shapes: Mapping[str, str]
         short=f"Equation ({line(equation.number, 20)})" if equation.number else places.of_equation(equation),
         tex=equation.tex,
         shapes={k: v for k, v in shapes.items() if k in names} | _result(shapes, form.name),
+        functions=form.functions,
         origin=equation,
     )
 
@@ -130,6 +134,10 @@ class Form:
     uses: tuple[str, ...]
     bracketed: bool
     """Whether the paper itself writes the arguments in brackets."""
+    functions: frozenset[str] = frozenset()
+    """Those of the arguments and uses that the formula calls."""
+    updates: bool = False
+    """Whether an arrow assigns to what stands on the right too: `theta <- theta - g`."""
 
 
 def function_form(tex: str) -> Form | None:
@@ -143,18 +151,41 @@ def function_form(tex: str) -> Form | None:
     sides = split_relation(tex)
     if sides is None:
         return None
-    # After a wide blank stands a second formula, or a condition.
-    left, right = atoms(sides[0]), atoms(re.split(r"\\q?quad\b", sides[1].lstrip())[0])
+    left, right = atoms(sides[0]), atoms(_BEYOND.split(sides[1].lstrip())[0])
     head = _head(left)
-    if head is None:
+    if head is None or not _defines(sides[1], head[0], right):
         return None
     name, arguments = head
     bracketed = len(left) > 1 + (left[0].kind == "nabla")
-    free = [s for s in free_symbols(right) if s not in arguments and s != name]
+    updates = name in free_symbols(right) and _is_update(tex)
+    again = updates or not bracketed
+    free = [s for s in free_symbols(right) if s not in arguments and (again or s != name)]
+    functions = called_symbols(right)
     if not bracketed:
-        return Form(name, tuple(free[:_MOST_ARGUMENTS]), (), bracketed=False) if free else None
-    uses = [s for s in free if not re.match(r"d(_|$)", s)][:_MOST_ARGUMENTS]
-    return Form(name, arguments, tuple(uses), bracketed=True)
+        found = tuple(free[:_MOST_ARGUMENTS])
+        return Form(name, found, (), False, functions & set(found), updates) if found else None
+    uses = tuple(s for s in free if not re.match(r"d(_|$)", s))[:_MOST_ARGUMENTS]
+    return Form(name, arguments, uses, True, functions & {*arguments, *uses}, updates)
+
+
+_BEYOND = re.compile(r"\\q?quad\b|,\s*&")
+"""Behind a wide blank or a column's end stands a second formula, or a condition."""
+
+_MEASURED = re.compile(r"[\s({&]*[-+]?\d[\d.]*\s*\\pm(?![A-Za-z])")
+"""`= (310 \\pm 6) nb` is a result, not a definition."""
+
+
+def _defines(tex: str, name: str, right: list[Atom]) -> bool:
+    """Say whether a right-hand side defines: not where it is a number, a measured one, or the same function again."""
+    if _MEASURED.match(tex) or not any(a.kind in ("symbol", "word") for a in right):
+        return False
+    same = _head([a for a in right if a.text not in ".,"])
+    return same is None or same[0] != name
+
+
+def _is_update(tex: str) -> bool:
+    arrow = re.search(r"\\(?:leftarrow|gets)\b", tex)
+    return arrow is not None and "=" not in tex[: arrow.start()]
 
 
 def _head(left: list[Atom]) -> tuple[str, tuple[str, ...]] | None:
@@ -193,7 +224,7 @@ def _arguments(inside: list[Atom]) -> tuple[str, ...]:
     names: list[str] = []
     for group in groups[: 2 * _MOST_ARGUMENTS]:
         words = [a.name for a in group if a.kind in ("symbol", "word")]
-        if group:
+        if words:  # dots and numbers are no arguments
             names.append(unique(identifier(words[:3]), names))
     return tuple(names)
 

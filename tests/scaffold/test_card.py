@@ -6,8 +6,8 @@ import tomllib
 import pytest
 
 from paperlab.records.card import card_from_toml
-from paperlab.records.extracted import Cell, ClaimSentence
-from paperlab.scaffold.card import card, not_stated, to_toml
+from paperlab.records.extracted import Cell, ClaimSentence, Hyperparameter
+from paperlab.scaffold.card import LEDGER, card, not_stated, to_toml
 from paperlab.scaffold.claims import claims
 from paperlab.scaffold.match import match_case
 from paperlab.scaffold.stubs import stubs
@@ -32,6 +32,8 @@ def test_claim_of_a_cell_has_its_place_number_metric_and_direction_and_no_senten
     [
         ("reduces the test error to 3.1%", "3.1", (3.1, "test error", "lower", "%")),
         ("reaches an accuracy of 91.2", "91.2", (91.2, "accuracy", "higher", "")),
+        ("saves 3.5 of the time", "3.5", (3.5, "", "higher", "")),
+        ("takes feature maps of size 3.5", "3.5", (3.5, "", "higher", "")),
         ("a speedup of 1,200 times", "1,200", (1200.0, "speedup", "higher", "")),
     ],
 )
@@ -40,6 +42,41 @@ def test_claim_of_a_sentence(sentence: str, number: str, expected: tuple) -> Non
     (claim,) = claims(dataclasses.replace(ATTENTION, tables=(), metrics=(), claims=(said,)))
     assert (claim.paper, claim.metric, claim.direction, claim.unit) == expected
     assert claim.place == "Section 3.2"
+
+
+ROWS = (
+    ("Method", "Solubility", "FID ↓", "mAP", "FLOPs"),
+    ("a", "0.9", "7.1", "30", "9"),
+    ("b", "0.5", "5.0", "31", "9"),
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        (1, "0.5", (0.5, "", "lower")),  # no metric is named: what the column shows decides, and none is invented
+        (1, "2.5", (2.5, "accuracy", "higher")),
+        (2, "5.0", (5.0, "fid", "lower")),
+        (3, "31", (31.0, "map", "higher")),
+        (4, r"3.3\cdot10^{18}", (3.3e18, "flops", "lower")),
+        (4, r"$2.1 \times 10^{-3}$", (2.1e-3, "flops", "lower")),
+        (4, ".5", (0.5, "flops", "lower")),
+    ],
+)
+def test_claim_of_a_cell(column: int, cell: str, expected: tuple) -> None:
+    rows = (*ROWS[:2], (*ROWS[2][:column], cell, *ROWS[2][column + 1 :]))
+    table = dataclasses.replace(ATTENTION.tables[0], rows=rows, best=((2, column),), caption="Accuracy of all models")
+    (claim,) = claims(dataclasses.replace(ATTENTION, tables=(table,), claims=()))
+    assert (claim.paper, claim.metric, claim.direction) == expected
+
+
+def test_a_cell_that_names_its_row_is_no_result() -> None:
+    said = ClaimSentence(
+        text="0.9 is better", section=None, numbers=("0.9",), cell=Cell(table="2", row=1, column=0), span=None
+    )
+    table = dataclasses.replace(ATTENTION.tables[0], rows=(("Range", "Loss"), ("0.9", "1")), best=())
+    (claim,) = claims(dataclasses.replace(ATTENTION, tables=(table,), claims=(said,)))
+    assert claim.place == "Abstract"
 
 
 def test_claim_with_a_cell_that_is_not_there_falls_back_on_its_number() -> None:
@@ -54,6 +91,23 @@ def test_what_no_setting_states_is_named() -> None:
     assert "batch size" not in not_stated(ATTENTION)
     assert "random seed" in not_stated(ATTENTION)
     assert len(not_stated(BARE)) == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "stated"),
+    [
+        ("Adam beta1", "0.9", {"optimizer"}),
+        ("optimizer", r"Adam ($\alpha = 10^{-4}$)", {"optimizer", "learning rate"}),
+        ("step size", "0.1", {"learning rate"}),
+        ("warmup steps", "4000", set()),
+        ("training epochs", "10", {"training steps or epochs"}),
+        ("hardware", "8 P100 GPUs", {"hardware"}),
+        ("theta", "1", set()),
+    ],
+)
+def test_a_setting_states_what_it_names_and_no_more(name: str, value: str, stated: set) -> None:
+    setting = Hyperparameter(name=name, value=value, quote="", span=None)
+    assert set(LEDGER) - set(not_stated(dataclasses.replace(BARE, hyperparameters=(setting,)))) == stated
 
 
 def test_a_row_is_named_by_the_words_to_its_left() -> None:
