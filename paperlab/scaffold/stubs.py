@@ -7,7 +7,7 @@ number and place in the docstring. What cannot be read as a function is left to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
@@ -72,7 +72,8 @@ def _whole(paper: Paper) -> Stub:
 
 
 def _equations(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
-    return (_Maker(equation=e, places=places, shapes=shapes) for e in paper.equations)
+    known = {form.name for e in paper.equations if (form := function_form(e.tex)) and form.bracketed}
+    return (_Maker(equation=e, places=places, shapes=shapes, known=known) for e in paper.equations)
 
 
 def _algorithms(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
@@ -85,18 +86,22 @@ class _Maker:
 
     places: Places
     shapes: Mapping[str, str]
+    known: Collection[str] = ()
+    """Names that the paper defines as functions."""
     equation: Equation | None = None
     algorithm: Algorithm | None = None
 
     def __call__(self, taken: set[str]) -> Stub | None:
         """Give the stub, or None where the formula does not define a function."""
         if self.equation is not None:
-            return _from_equation(self.equation, self.places, self.shapes, taken)
+            return _from_equation(self.equation, self.places, self.shapes, taken, self.known)
         return _from_algorithm(self.algorithm, self.places, self.shapes, taken) if self.algorithm else None
 
 
-def _from_equation(equation: Equation, places: Places, shapes: Mapping[str, str], taken: set[str]) -> Stub | None:
-    form = function_form(equation.tex)
+def _from_equation(
+    equation: Equation, places: Places, shapes: Mapping[str, str], taken: set[str], known: Collection[str]
+) -> Stub | None:
+    form = function_form(equation.tex, known)
     if form is None or (equation.number is None and not form.bracketed):
         return None
     hint = "eq" + "_".join(ascii_words(equation.number or ""))
@@ -140,7 +145,7 @@ class Form:
     """Whether an arrow assigns to what stands on the right too: `theta <- theta - g`."""
 
 
-def function_form(tex: str) -> Form | None:
+def function_form(tex: str, known: Collection[str] = ()) -> Form | None:
     r"""Read `f(x) = ...`, `\mathrm{Attention}(Q, K, V) = ...` or `L = ...` as a function.
 
     >>> function_form(r'\mathrm{FFN}(x) = \max(0, xW_1 + b_1) W_2 + b_2').uses
@@ -160,7 +165,7 @@ def function_form(tex: str) -> Form | None:
     updates = name in free_symbols(right) and _is_update(tex)
     again = updates or not bracketed
     free = [s for s in free_symbols(right) if s not in arguments and (again or s != name)]
-    functions = called_symbols(right)
+    functions = called_symbols(right, known)
     if not bracketed:
         found = tuple(free[:_MOST_ARGUMENTS])
         return Form(name, found, (), False, functions & set(found), updates) if found else None
@@ -229,25 +234,27 @@ def _arguments(inside: list[Atom]) -> tuple[str, ...]:
     return tuple(names)
 
 
-_SHAPE = re.compile(
-    r"(?P<symbol>(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?\w+))*"
-    r"(?:\s*,\s*(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?\w+))*){0,4})"
-    r"\s*\\in\s*(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])\s*\^\s*"
-    r"(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
+_SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+))*"
+_SHAPED = re.compile(rf"{_SYMBOL}(?:\s*,\s*{_SYMBOL}){{0,4}}\s*$")
+_SPACE = re.compile(
+    r"\\in\s*(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])\s*\^\s*(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
 )
-"""`W \\in \\mathbb{R}^{d \\times k}`, also `Q, K \\in \\mathbb{R}^n`; bounded repeats, so that it stays linear."""
+"""`W \\in \\mathbb{R}^{d \\times k}`, also `Q, K \\in \\mathbb{R}^n`: the space first, then what stands before it."""
+
+_BEFORE = 120
+"""Characters before a space that can hold its symbols; a window, so that hostile text takes no time."""
 
 
 def stated_shapes(paper: Paper) -> dict[str, str]:
     """Give name -> axes for each symbol whose shape the paper states."""
     texts = [f"{s.symbol} {s.meaning}" for s in paper.symbols] + [e.tex for e in paper.equations]
     found: dict[str, str] = {}
-    for text in texts:
-        if "\\in" in text:
-            for match in _SHAPE.finditer(text[:4000]):
-                axes = _axes_of(match["axes"])
-                for symbol in match["symbol"].split(","):
-                    found |= {n: axes for n in free_symbols(atoms(symbol))[:1] if n not in found and axes}
+    for text in (t[:4000] for t in texts):
+        for match in _SPACE.finditer(text):
+            before = _SHAPED.search(text[max(0, match.start() - _BEFORE) : match.start()])
+            axes = _axes_of(match["axes"])
+            for symbol in before[0].split(",") if before and axes else ():
+                found |= {n: axes for n in free_symbols(atoms(symbol))[:1] if n not in found}
     return found
 
 

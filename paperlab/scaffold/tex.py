@@ -7,7 +7,7 @@ evaluated; what is not understood is skipped, and no input raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from paperlab.scaffold.names import identifier
@@ -178,7 +178,8 @@ def _big(reader: _Reader, depth: int) -> Iterator[Atom]:
         reader.bound.update((a.base, alone) for a in _atoms(_Reader(head), depth + 1) if a.base)
         inside = list(_atoms(_Reader(rest, bound=reader.bound), depth + 1)) if depth < 20 else []
         if cut is None and piece == "_":
-            reader.bound.update((a.base, alone and len(inside) == 1) for a in inside if a.base)
+            called = any(a.kind == "open" for a in inside)  # E_{q(x)} draws; x still tells G_x from G_z
+            reader.bound.update((a.base, alone and len(inside) == 1) for a in inside if a.base and not called)
         else:
             yield from inside
 
@@ -319,17 +320,18 @@ def free_symbols(found: list[Atom]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def called_symbols(found: list[Atom]) -> frozenset[str]:
+def called_symbols(found: list[Atom], known: Collection[str] = ()) -> frozenset[str]:
     r"""Give the names of the symbols that a formula calls as functions: `f(x)`, `D(x, G(z))`, never `\alpha (x - y)`.
 
-    Each time the symbol stands before a round bracket, and once at least what stands inside is a list of arguments.
+    Each time the symbol stands before a round bracket, and once at least what stands inside is a list of arguments,
+    unless its name is among `known` functions.
     """
     every, calls = set(), set()
     for at, atom in enumerate(found):
         if atom.kind == "symbol" and atom.name:
             opened = at + 1 < len(found) and found[at + 1].text == "("
             every |= set() if opened else {atom.name}
-            calls |= {atom.name} if opened and _is_list(found[at + 2 :]) else set()
+            calls |= {atom.name} if opened and (atom.name in known or _is_list(found[at + 2 :])) else set()
     return frozenset(calls - every)
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import time
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,7 @@ READ = [
     (r"J(\theta) := \mathbb{E}_{x \sim p}\left[ f(x) \right]", "J", "theta", "p f x"),
     (r"\theta' = \theta - \alpha g", "theta_prime", "theta alpha g", ""),
     (r"y = x^TAx + b", "y", "x A b", ""),
+    (r"V = \mathbb{E}_{q(x)}[D(x, G_z(x))] + \mathbb{E}_{p(z)}[G_x(z)]", "V", "D x G_z G_x z", ""),
     (r"z^{C''} = W z^{C'} + b", "z_C_prime_prime", "W z_C_prime b", ""),
     (r"s = \sum_{i=1}^n i a_i", "s", "n a", ""),
     (r"q = \max_{a \in A} Q(s, a)", "q", "A Q s", ""),
@@ -79,6 +81,20 @@ def test_what_the_formula_calls_is_a_function(tex: str, functions: set) -> None:
     form = function_form(tex)
     assert form is not None
     assert form.functions == functions
+
+
+def test_what_the_paper_defines_as_a_function_is_one_elsewhere_too() -> None:
+    first, second = equation("1", r"g(z) = \sigma(a z + c)"), equation("2", r"\sigma(x) = 1 / (1 + \exp(-x))")
+    assert stubs(dataclasses.replace(BARE, equations=(first, second)))[0].functions == {"sigma"}
+    assert stubs(dataclasses.replace(BARE, equations=(first,)))[0].functions == set()
+
+
+@pytest.mark.parametrize("part", ["x_", r"\in", r"x\in\mathbb{R}^{", "x,", "\\hat{", r"x\in\mathbb{R}^{n}"])
+def test_hostile_shapes_take_no_time(part: str) -> None:
+    paper = dataclasses.replace(BARE, equations=(equation("1", part * 2000 + r"\in\mathbb{R}^n"),))
+    begin = time.process_time()
+    stated_shapes(paper)
+    assert time.process_time() - begin < 1
 
 
 def test_an_update_keeps_the_old_value_and_is_called_new() -> None:
