@@ -133,7 +133,7 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
     found = {name: len(getattr(plan.paper, name)) for name, _ in _SOUGHT} | {"claims": len(plan.card.claims)}
     functions = [s for s in plan.stubs if s.origin is not None]
     missing = [words for name, words in _SOUGHT if found[name] == 0]
-    missing += ["a licence, so nothing is quoted"] if plan.card.licence is None else []
+    missing += ["a licence (so nothing is quoted)"] if plan.card.licence is None else []
     missing += ["a shared case that fits"] if plan.match is None else []
     return Report(
         folder=folder,

@@ -14,7 +14,19 @@ VERBS = frozenset({"run", "try", "merge", "history", "compare"})
 """Names that `paperlab bench` reads as its own verbs."""
 
 TAKEN = frozenset(
-    {"Float", "Tensor", "Callable", "Any", "annotations", "range", "NotImplementedError", "torch", "self", "print"}
+    {
+        "Float",
+        "SHAPES",
+        "Tensor",
+        "Callable",
+        "Any",
+        "annotations",
+        "range",
+        "NotImplementedError",
+        "torch",
+        "self",
+        "print",
+    }
 )
 """Names that the generated model.py uses itself."""
 
@@ -39,7 +51,8 @@ def _ascii(character: str) -> str:
         return folded
     greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (?:FINAL )?(\w+)", unicodedata.name(character, ""))
     if greek:
-        return f" {greek[2].lower() if greek[1] == 'SMALL' else greek[2].capitalize()} "
+        name = greek[2].lower().replace("lamda", "lambda")
+        return f" {name if greek[1] == 'SMALL' else name.capitalize()} "
     return "" if unicodedata.combining(character) or unicodedata.category(character) == "Cf" else " "
 
 

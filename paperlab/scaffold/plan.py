@@ -66,4 +66,4 @@ class Draft:
     span: Span | None = None
     label: str | None = None
     fold: bool = False
-    """Whether a page hides the code behind one line, as Jupyter Book and nbconvert read the tag `hide-input`."""
+    """Whether JupyterLab and a page (tag `hide-input`) hide the code behind one line."""
