@@ -117,8 +117,18 @@ def test_a_row_is_named_by_the_words_to_its_left() -> None:
     assert claim.place == "Table 2, row fixed, 1-nearest neighbour, column Accuracy"
 
 
+RECALL = case("mqar", "attention", "transformer", "sequence", "recall", "state", "language", "context")
 DIGITS = case("digits", "classification", "classifier", "digit", "mnist", "accuracy", "dropout", "image")
 OPTIMIZER = case("digits-optimizer", "optimizer", "optimization", "stochastic", "momentum", "gradient", "learning")
+
+
+def test_the_reason_names_whole_words() -> None:
+    found = match_case(dataclasses.replace(BARE, datasets=("ImageNet classes",)), (case("x", "classes", "imagenet"),))
+    assert found is not None
+    assert found.words == ("imagenet",)
+    found = match_case(dataclasses.replace(BARE, title="Corpus of axis"), (case("corpus", "axis"),))
+    assert found is not None
+    assert found.words == ("axis", "corpus")
 
 
 @pytest.mark.parametrize(
@@ -129,6 +139,8 @@ OPTIMIZER = case("digits-optimizer", "optimizer", "optimization", "stochastic", 
         ("Adam: a method for stochastic optimization", "gradient", (), "digits-optimizer"),
         ("Attention is all you need", "dropout, accuracy, image, classification", ("WMT 2014",), None),
         ("Stochastic differential equations", "", (), None),
+        ("Deep bidirectional transformers for language understanding", "", (), None),
+        ("Sequence modeling with state spaces", "", (), None),
         ("Early stopping", "stochastic gradient descent with momentum and learning", (), None),
         ("", "", (), None),
     ],
@@ -137,7 +149,7 @@ def test_a_case_is_matched_by_its_task_and_never_by_words_of_method(
     title: str, abstract: str, datasets: tuple, expected: str | None
 ) -> None:
     paper = dataclasses.replace(BARE, title=title, abstract=abstract, datasets=datasets)
-    found = match_case(paper, (DIGITS, OPTIMIZER))
+    found = match_case(paper, (DIGITS, OPTIMIZER, RECALL))
     assert (found.case.name if found else None) == expected
     if found:
         assert expected in found.reason
