@@ -21,8 +21,10 @@ def claims(paper: Paper) -> tuple[Claim, ...]:
     """Give the paper's claims: comparative sentences with a number, then best cells of tables not yet named."""
     words = metric_directions()
     found: dict[tuple[str, float | None], Claim] = {}
+    # What the abstract says once more in the introduction is one claim; a table's cell is one by its place.
     for claim in (*_from_sentences(paper, words), *_from_best(paper, words)):
-        found.setdefault((claim.place, claim.paper), claim)
+        which = claim.place if claim.id.startswith("table_") else f"{claim.metric} {claim.unit}"
+        found.setdefault((which, claim.paper), claim)
     taken: list[str] = []
     for claim in found.values():
         taken.append(unique(claim.id, taken))
@@ -62,7 +64,7 @@ def _from_sentences(paper: Paper, words: Mapping[str, Way]) -> Iterator[Claim]:
     tables = {t.number: t for t in paper.tables if t.number}
     for sentence in paper.claims:
         table = tables.get(sentence.cell.table) if sentence.cell else None
-        if sentence.cell is not None and table is not None and _holds(sentence.cell, table):
+        if sentence.cell is not None and table is not None and _holds(sentence, sentence.cell, table):
             yield _of_cell(table, sentence.cell.row, sentence.cell.column, words, sentence.text)
         elif (value := _number(" ".join(sentence.numbers[:1]))) is not None:
             yield _of_sentence(paper, sentence, value, words)
@@ -86,9 +88,12 @@ def _inside(cell: Cell, table: Table) -> bool:
     return 0 <= cell.row < len(table.rows) and 0 <= cell.column < len(table.rows[cell.row])
 
 
-def _holds(cell: Cell, table: Table) -> bool:
-    """Say whether a cell can hold a result: one of the first column names its row."""
-    return _inside(cell, table) and cell.column > 0 and _number(table.rows[cell.row][cell.column]) is not None
+def _holds(sentence: ClaimSentence, cell: Cell, table: Table) -> bool:
+    """Say whether a cell holds the sentence's result, digit by digit: `3` is not `3.00`, and a first column names rows."""
+    if not _inside(cell, table) or cell.column == 0:
+        return False
+    text = table.rows[cell.row][cell.column].replace(",", "")
+    return _number(text) is not None and any(n in text for n in sentence.numbers if n)
 
 
 def _from_best(paper: Paper, words: Mapping[str, Way]) -> Iterator[Claim]:

@@ -70,6 +70,23 @@ def test_claim_of_a_cell(column: int, cell: str, expected: tuple) -> None:
     assert (claim.paper, claim.metric, claim.direction) == expected
 
 
+def test_a_sentence_that_says_the_same_number_again_is_one_claim() -> None:
+    said = ClaimSentence(text="cuts the test error by 35%", section=None, numbers=("35",), cell=None, span=None)
+    again = dataclasses.replace(said, text="our test error is 35% lower", section="Attention")
+    other = dataclasses.replace(said, text="our accuracy is 35% higher", section="Attention")
+    paper = dataclasses.replace(ATTENTION, tables=(), claims=(said, again, other))
+    assert [c.place for c in claims(paper)] == ["Abstract", "Section 3.2"]
+
+
+def test_a_cell_with_other_digits_is_another_number() -> None:
+    said = ClaimSentence(
+        text="3.00 lower", section=None, numbers=("3.00",), cell=Cell(table="2", row=1, column=1), span=None
+    )
+    table = dataclasses.replace(ATTENTION.tables[0], rows=(("Layer", "Feature maps"), ("a", "3")), best=())
+    (claim,) = claims(dataclasses.replace(ATTENTION, tables=(table,), claims=(said,)))
+    assert claim.place == "Abstract"
+
+
 def test_a_cell_that_names_its_row_is_no_result() -> None:
     said = ClaimSentence(
         text="0.9 is better", section=None, numbers=("0.9",), cell=Cell(table="2", row=1, column=0), span=None
