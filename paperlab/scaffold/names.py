@@ -49,9 +49,11 @@ def _ascii(character: str) -> str:
     folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     if folded:
         return folded
-    greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (?:FINAL )?(\w+)", unicodedata.name(character, ""))
+    # Unicode spells one of the letters its own way.
+    spelt = unicodedata.name(character, "").replace("LAMDA", "LAMBDA")
+    greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (?:FINAL )?(\w+)", spelt)
     if greek:
-        name = greek[2].lower().replace("lamda", "lambda")
+        name = greek[2].lower()
         return f" {name if greek[1] == 'SMALL' else name.capitalize()} "
     return "" if unicodedata.combining(character) or unicodedata.category(character) == "Cf" else " "
 
