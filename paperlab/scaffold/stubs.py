@@ -156,8 +156,8 @@ def function_form(tex: str, known: Collection[str] = ()) -> Form | None:
     sides = split_relation(tex)
     if sides is None:
         return None
-    left, right = atoms(sides[0]), atoms(_BEYOND.split(sides[1].lstrip())[0])
-    head = _head(left)
+    left, right = atoms(sides[0]), atoms(_BEYOND.split(_first(sides[1]).lstrip())[0])
+    head = None if r"\mathbb" in sides[0] or r"\mathds" in sides[0] else _head(left)
     if head is None or not _defines(sides[1], head[0], right):
         return None
     name, arguments = head
@@ -171,6 +171,21 @@ def function_form(tex: str, known: Collection[str] = ()) -> Form | None:
         return Form(name, found, (), False, functions & set(found), updates) if found else None
     uses = tuple(s for s in free if not re.match(r"d(_|$)", s))[:_MOST_ARGUMENTS]
     return Form(name, arguments, uses, True, functions & {*arguments, *uses}, updates)
+
+
+def _first(right: str) -> str:
+    """Give a right-hand side without the lines that define something else; where-lines and cases belong to it."""
+    rows = re.split(r"\\\\(?:\[[^\]]*\])?", right)
+    if r"\begin" in right:
+        return right
+    starts = (number for number, row in enumerate(rows[1:], start=1) if _is_definition(row))
+    return r"\\ ".join(rows[: next(starts, len(rows))])
+
+
+def _is_definition(row: str) -> bool:
+    sides = split_relation(row)
+    head = sides[0].strip(" &~\n\t") if sides else ""
+    return bool(head) and "&" not in head and _head(atoms(head)) is not None
 
 
 _BEYOND = re.compile(r"\\q?quad\b|,\s*&")

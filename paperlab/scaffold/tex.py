@@ -93,7 +93,9 @@ def tokens(tex: str) -> list[str]:
     tex = re.sub(r"(?<!\\)%.*", "", tex[:6000])
     tex = re.sub(r"\\(?:label|tag|ref|eqref|cite|hspace|vspace|begin|end|phantom|color)\*?\s*\{[^{}]*\}", " ", tex)
     tex = re.sub(r"\\mathbb\s*(?:\{\s*E\s*\}|E)", r"\\E ", tex)
-    tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{[^{}]*\}|\w)", " ", tex)
+    # A set is no symbol; any other open letter is an operator: the probability, the entropy of what follows.
+    tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{\s*[RNZCQ]\s*\}|[RNZCQ])", " ", tex)
+    tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{[^{}]*\}|\w)", r" \\Pr ", tex)
     tex = re.sub(r"\\(?:left|right|[bB]igg?[lrm]?|middle|limits|nolimits|nonumber|notag)(?![A-Za-z])\s*\.?", " ", tex)
     tex = re.sub(r"\\[,;:! ]|\\q?quad\b|\\\\(?:\[[^\]]*\])?|[&~$]", " ", tex)
     return _TOKEN.findall(tex)

@@ -29,6 +29,11 @@ READ = [
     (r"J(\theta) := \mathbb{E}_{x \sim p}\left[ f(x) \right]", "J", "theta", "p f x"),
     (r"\theta' = \theta - \alpha g", "theta_prime", "theta alpha g", ""),
     (r"y = x^TAx + b", "y", "x A b", ""),
+    (r"k_{t+1} &= a k_t \\ &k_{t+1} = a b", "k_t_plus_1", "a k_t", ""),
+    (r"y &= a x \\ z &= b y", "y", "a x", ""),
+    (r"y &= a x \\ &\quad + b", "y", "a x", ""),
+    (r"y &= a h \\ \text{where}~ h &= b x", "y", "a h b x", ""),
+    (r"L = d + \lambda\mathbb{H}(c)", "L", "d lambda_ c", ""),
     (r"V = \mathbb{E}_{q(x)}[D(x, G_z(x))] + \mathbb{E}_{p(z)}[G_x(z)]", "V", "D x G_z G_x z", ""),
     (r"z^{C''} = W z^{C'} + b", "z_C_prime_prime", "W z_C_prime b", ""),
     (r"s = \sum_{i=1}^n i a_i", "s", "n a", ""),
@@ -75,6 +80,7 @@ def test_what_defines_nothing_is_no_function(tex: str) -> None:
         (r"z = \mu(x) + \sigma(x) \odot \epsilon", {"mu", "sigma"}),
         (r"y = \alpha (a - b) + f[i] + g", set()),
         (r"y = f(x) + f", set()),
+        (r"L = d + \lambda\mathbb{H}(c)", set()),
     ],
 )
 def test_what_the_formula_calls_is_a_function(tex: str, functions: set) -> None:
