@@ -188,7 +188,9 @@ def _source(text: str, known: Folder | None) -> Source:
 
 def _lines(report: Report) -> tuple[str, ...]:
     """Say in at most ten lines what was found, what was not, and what to do first."""
-    found = ", ".join(f"{count} {name}" for name, count in report.found.items() if count)
+    found = ", ".join(
+        f"{count} {name.removesuffix('s') if count == 1 else name}" for name, count in report.found.items() if count
+    )
     fate = "made" if report.created else "merged" if report.written else "nothing changed in"
     lines = [f"{fate} {report.folder}", f"found: {found or 'nothing'}"]
     lines += [f"not found: {', '.join(report.not_found)}"] if report.not_found else []

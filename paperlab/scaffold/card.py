@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
@@ -11,21 +12,22 @@ from paperlab.records.card import Card, Claim
 from paperlab.records.extracted import Paper
 from paperlab.records.paper import PaperRecord
 from paperlab.scaffold.claims import claims
+from paperlab.scaffold.names import ascii_words
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.tex import atoms, free_symbols
 from paperlab.scaffold.text import line
 
 LEDGER = {
-    "random seed": ("seed",),
-    "optimizer": ("optimizer", "optimiser"),
-    "learning rate": ("learning rate", "step size", "alpha", "eta", "lr"),
-    "batch size": ("batch",),
-    "training steps or epochs": ("epoch", "step", "iteration"),
-    "initialisation": ("init",),
-    "hardware": ("gpu", "tpu", "cpu", "hardware", "v100", "a100", "h100"),
-    "data split": ("split", "train", "validation", "test set", "fold"),
+    "random seed": r"seeds?",
+    "optimizer": r"optimi[sz]ers?|adam\w*|sgd|rmsprop|adagrad|lamb|adafactor",
+    "learning rate": r"(peak |initial |base )?(learning rates?|step sizes?|lr)|optimi[sz]er .*(alpha|eta)",
+    "batch size": r"(mini ?)?batch( ?sizes?)?",
+    "training steps or epochs": r"epochs?|iterations?|updates|(?<!warmup )steps(?! per)",
+    "initialisation": r"init(iali[sz]ation)?",
+    "hardware": r"hardware|\d*[gtc]pus?|[vah]100",
+    "data split": r"splits?|(train(ing)?|validation|test|dev) (set|split|size|fraction)|folds?",
 }
-"""What a reproduction needs to know -> words that show that the paper's settings state it."""
+"""What a reproduction needs to know -> what the name of a setting, or its value, says where the paper states it."""
 
 _HEAD = """\
 # The card of this implementation. The scaffold wrote it once; it is yours now and is never overwritten.
@@ -72,8 +74,8 @@ def symbols(paper: Paper, stubs: Sequence[Stub]) -> dict[str, str]:
 
 def not_stated(paper: Paper) -> list[str]:
     """Give the settings of LEDGER that no extracted hyperparameter names."""
-    stated = " ".join(f"{h.name} {h.value}" for h in paper.hyperparameters).lower()
-    return [name for name, words in LEDGER.items() if not any(word in stated for word in words)]
+    stated = [" ".join(ascii_words(f"{h.name} {h.value}")).lower() for h in paper.hyperparameters]
+    return [name for name, said in LEDGER.items() if not any(re.search(rf"\b(?:{said})\b", s) for s in stated)]
 
 
 def to_toml(card_: Card) -> str:

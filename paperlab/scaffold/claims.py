@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import resources
 
 from paperlab.records.card import Claim
@@ -21,8 +21,10 @@ def claims(paper: Paper) -> tuple[Claim, ...]:
     """Give the paper's claims: comparative sentences with a number, then best cells of tables not yet named."""
     words = metric_directions()
     found: dict[tuple[str, float | None], Claim] = {}
+    # What the abstract says once more in the introduction is one claim; a table's cell is one by its place.
     for claim in (*_from_sentences(paper, words), *_from_best(paper, words)):
-        found.setdefault((claim.place, claim.paper), claim)
+        which = claim.place if claim.id.startswith("table_") else f"{claim.metric} {claim.unit}"
+        found.setdefault((which, claim.paper), claim)
     taken: list[str] = []
     for claim in found.values():
         taken.append(unique(claim.id, taken))
@@ -30,37 +32,49 @@ def claims(paper: Paper) -> tuple[Claim, ...]:
     return tuple(named[:MOST])
 
 
-def metric_directions() -> Mapping[str, str]:
-    """Give metric name -> `higher` or `lower`, longest name first (template/metrics.txt)."""
+def metric_directions() -> Mapping[str, Way]:
+    """Give metric name -> its direction, longest name first (template/metrics.txt)."""
     text = resources.files("paperlab.scaffold").joinpath("template", "metrics.txt").read_text(encoding="utf-8")
-    rows = [row.rsplit(maxsplit=1) for row in text.splitlines() if row and not row.startswith("#")]
-    return dict(sorted(((name, way) for name, way in rows), key=lambda pair: -len(pair[0])))
+    rows = [re.fullmatch(r"(.+?) (higher|lower)( heads)?", row) for row in text.splitlines()]
+    ways = {m[1]: Way(direction=m[2], anywhere=m[3] is None) for m in rows if m}
+    return dict(sorted(ways.items(), key=lambda pair: -len(pair[0])))
 
 
-def metric_in(texts: Sequence[str], words: Mapping[str, str]) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Which way a metric is better, and whether its name means the metric in a sentence too."""
+
+    direction: str
+    anywhere: bool
+
+
+def metric_in(texts: Sequence[str], words: Mapping[str, Way], *, prose: bool = False) -> tuple[str, str]:
     """Give the first metric that a text names, and its direction; ("", "higher") where none does."""
     for text in texts:
-        lowered = f" {' '.join(w.lower() for w in ascii_words(text[:600]))} "
+        plain = f" {' '.join(ascii_words(text[:600]))} "
         for name, way in words.items():
-            if f" {name} " in lowered or f" {name}s " in lowered:
-                return name, way
+            # A name with a capital is an abbreviation: mAP is no map.
+            where = plain if name != name.lower() else plain.lower()
+            if (way.anywhere or not prose) and (f" {name} " in where or f" {name}s " in where):
+                return name.lower(), way.direction
     return "", "higher"
 
 
-def _from_sentences(paper: Paper, words: Mapping[str, str]) -> Iterator[Claim]:
+def _from_sentences(paper: Paper, words: Mapping[str, Way]) -> Iterator[Claim]:
     tables = {t.number: t for t in paper.tables if t.number}
     for sentence in paper.claims:
         table = tables.get(sentence.cell.table) if sentence.cell else None
-        if sentence.cell is not None and table is not None and _inside(sentence.cell, table):
-            yield _of_cell(paper, table, sentence.cell.row, sentence.cell.column, words, sentence.text)
+        if sentence.cell is not None and table is not None and _holds(sentence, sentence.cell, table):
+            yield _of_cell(table, sentence.cell.row, sentence.cell.column, words, sentence.text)
         elif (value := _number(" ".join(sentence.numbers[:1]))) is not None:
             yield _of_sentence(paper, sentence, value, words)
 
 
-def _of_sentence(paper: Paper, sentence: ClaimSentence, value: float, words: Mapping[str, str]) -> Claim:
+def _of_sentence(paper: Paper, sentence: ClaimSentence, value: float, words: Mapping[str, Way]) -> Claim:
     number = _section_number(paper, sentence)
-    place = f"Section {number}" if number else line(sentence.section or "", 60) or "Abstract"
-    metric, way = metric_in([sentence.text, *paper.metrics], words)
+    word = "Appendix" if (number or "")[:1].isalpha() else "Section"
+    place = f"{word} {number}" if number else line(sentence.section or "", 60) or "Abstract"
+    metric, way = metric_in([sentence.text], words, prose=True)
     return Claim(id=identifier([place, sentence.numbers[0]], fallback="claim").lower(), place=place,
                  kind="better-than", paper=value, unit=_unit(sentence.text, sentence.numbers[0]),
                  metric=metric, direction=way)  # fmt: skip
@@ -74,46 +88,83 @@ def _inside(cell: Cell, table: Table) -> bool:
     return 0 <= cell.row < len(table.rows) and 0 <= cell.column < len(table.rows[cell.row])
 
 
-def _from_best(paper: Paper, words: Mapping[str, str]) -> Iterator[Claim]:
+def _holds(sentence: ClaimSentence, cell: Cell, table: Table) -> bool:
+    """Say whether a cell holds the sentence's result, digit by digit: `3` is not `3.00`, and a first column names rows."""
+    if not _inside(cell, table) or cell.column == 0:
+        return False
+    text = table.rows[cell.row][cell.column].replace(",", "")
+    return _number(text) is not None and any(n in text for n in sentence.numbers if n)
+
+
+def _from_best(paper: Paper, words: Mapping[str, Way]) -> Iterator[Claim]:
     for table in paper.tables:
         for row, column in table.best[:6]:
             if row >= table.header_rows and _inside(Cell(table=table.number or "", row=row, column=column), table):
-                claim = _of_cell(paper, table, row, column, words)
+                claim = _of_cell(table, row, column, words)
                 if claim.paper is not None:
                     yield claim
 
 
-def _of_cell(paper: Paper, table: Table, row: int, column: int, words: Mapping[str, str], sentence: str = "") -> Claim:
+def _of_cell(table: Table, row: int, column: int, words: Mapping[str, Way], sentence: str = "") -> Claim:
     heads = [table.rows[r][column] for r in range(min(table.header_rows, row)) if column < len(table.rows[r])]
     label = _row_label(table.rows[row][:column])
     head = line(readable(" ".join(dict.fromkeys(h for h in heads if h.strip()))[:400]), 40)
     number = line(table.number or "", 10)
     place = ", ".join(p for p in (f"Table {number}".strip(), f"row {label}" if label else "",
                                   f"column {head}" if head else "") if p)  # fmt: skip
-    metric, way = metric_in([*heads, label, table.caption, sentence, *paper.metrics], words)
+    metric, way = _metric_of_cell(table, row, column, [*heads, label], sentence, words)
     text = table.rows[row][column]
     return Claim(id="_".join(["table", *ascii_words(number), f"r{row}", f"c{column}"]).lower(), place=place,
                  kind="better-than", paper=_number(text), unit=_unit(f"{text} {head}", text),
                  metric=metric, direction=way)  # fmt: skip
 
 
+def _metric_of_cell(
+    table: Table, row: int, column: int, heads: Sequence[str], sentence: str, words: Mapping[str, Way]
+) -> tuple[str, str]:
+    """Give a cell's metric and direction: an arrow or a name in its heads; else what the column itself shows.
+
+    What only a caption or a sentence names counts where the paper's own best cell does not speak against it.
+    """
+    metric, way = metric_in(heads, words)
+    arrow = re.search(r"↑|↓|\\(?:up|down)arrow", " ".join(heads))
+    if arrow:
+        return metric, "higher" if arrow[0] in ("↑", r"\uparrow") else "lower"
+    if metric:
+        return metric, way
+    shown = _shown_way(table, row, column)
+    metric, way = metric_in([table.caption, sentence], words, prose=True)
+    return (metric, way) if shown in ("", way) else ("", shown)
+
+
+def _shown_way(table: Table, row: int, column: int) -> str:
+    """Give `higher` or `lower` where what the paper marks as best in a column lies above or below all the rest, else ""."""
+    marked: list[float] = []
+    rest: list[float] = []
+    for r in range(table.header_rows, len(table.rows)):
+        value = _number(table.rows[r][column]) if column < len(table.rows[r]) else None
+        if value is not None:
+            (marked if (r, column) in table.best else rest).append(value)
+    if (row, column) not in table.best or not marked or not rest:
+        return ""
+    return "higher" if min(marked) > max(rest) else "lower" if max(marked) < min(rest) else ""
+
+
 def _row_label(before: Sequence[str]) -> str:
     """Give the words to the left of a cell, `fixed, nearest mean`; cells without a word are results, unless first."""
-    words = [
-        line(readable(text[:400]), 40)
-        for n, text in enumerate(before)
-        if text.strip() and (n == 0 or re.search("[A-Za-z]{3}", text))
-    ]
+    texts = [line(readable(text[:400]), 40) for text in before]
+    words = [text for n, text in enumerate(texts) if text and (n == 0 or re.search("[A-Za-z]{3}", text))]
     return ", ".join(list(dict.fromkeys(words))[:3])
 
 
 def _number(text: str) -> float | None:
-    """Give the first number of a cell (`91.2 +- 0.3`, `1.2e-3`, `1,234`); None where there is none."""
-    match = re.search(r"[-−]?\d[\d,]{0,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,2})?", text[:200])
+    r"""Give the first number of a cell (`91.2 +- 0.3`, `1.2e-3`, `1,234`, `3.3 \cdot 10^{18}`); None where there is none."""
+    match = _NUMBER.search(text[:200])
     if match is None:
         return None
+    power = (match["power"] or "").strip("{} ").replace("−", "-")
     try:
-        return float(match[0].replace("−", "-").replace(",", ""))
+        return float(match["plain"].replace("−", "-").replace(",", "") + (f"e{power}" if power else ""))
     except ValueError:  # digits outside ASCII that float() does not read together
         return None
 
@@ -122,3 +173,9 @@ def _unit(text: str, number: str) -> str:
     """Give `%` where a per cent sign follows the number or stands in the column's head."""
     after = text.partition(number)[2] if number else ""
     return "%" if "%" in after[:3] or text.rstrip().endswith(("%", "%)")) else ""
+
+
+_NUMBER = re.compile(
+    r"(?P<plain>[-−]?(?:\d[\d,]{0,20}(?:\.\d{1,20})?|\.\d{1,20})(?:[eE][-+]?\d{1,2})?)"
+    r"(?:\s*(?:\\cdot|\\times|×|·)\s*10\s*\^\s*(?P<power>\d|\{\s*[-−+]?\d{1,3}\s*\}))?"
+)

@@ -13,8 +13,9 @@ from paperlab.scaffold.files import write_files
 from paperlab.scaffold.ipynb import dumps, load
 from paperlab.scaffold.match import match_case
 from paperlab.scaffold.notebook import cells, fresh, merge
-from paperlab.scaffold.plan import Plan
+from paperlab.scaffold.plan import Plan, is_open, without_words
 from paperlab.scaffold.python import cases_file, model_file, template, test_file
+from paperlab.scaffold.readable import readable
 from paperlab.scaffold.report import Report
 from paperlab.scaffold.sections.opening import arxiv_link
 from paperlab.scaffold.stubs import stubs
@@ -70,6 +71,8 @@ def make_plan(
     origin: str = "",
 ) -> Plan:
     """Decide everything that the folder will say, without writing."""
+    if not is_open(record.licence if record else None):
+        paper = without_words(paper)
     found = stubs(paper)
     card = cards.card(paper, record, slug, found, origin=origin)
     return Plan(paper=paper, record=record, card=card, stubs=found, match=match_case(paper, cases),
@@ -78,7 +81,7 @@ def make_plan(
 
 def _files(plan: Plan) -> dict[str, bytes]:
     """Give the folder's text files; paper.toml comes last, since it makes the folder an implementation."""
-    slug, title = plan.card.slug, plan.card.title
+    slug, title = plan.card.slug, readable(plan.card.title)
     texts = {
         "model.py": model_file(title, plan.stubs),
         f"test_{slug}.py": test_file(slug, title, plan.stubs),
@@ -92,7 +95,7 @@ def _readme(plan: Plan) -> str:
     count = len(plan.stubs)
     return template(
         "readme.md.txt",
-        title=markdown(plan.card.title, 300),
+        title=markdown(readable(plan.card.title), 300),
         link=arxiv_link(plan.card.id, plan.card.version) or "A local e-print.",
         slug=plan.card.slug,
         stubs=f"{count} function{'' if count == 1 else 's'}",
@@ -130,7 +133,7 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
     found = {name: len(getattr(plan.paper, name)) for name, _ in _SOUGHT} | {"claims": len(plan.card.claims)}
     functions = [s for s in plan.stubs if s.origin is not None]
     missing = [words for name, words in _SOUGHT if found[name] == 0]
-    missing += ["a licence, so nothing is quoted"] if plan.card.licence is None else []
+    missing += ["a licence (so nothing is quoted)"] if plan.card.licence is None else []
     missing += ["a shared case that fits"] if plan.match is None else []
     return Report(
         folder=folder,

@@ -11,12 +11,12 @@ from paperlab.records.measurement import CaseInfo
 from paperlab.scaffold.names import ascii_words
 
 COMMON = frozenset(
-    "accuracy adam adaptation algorithm attention baseline benchmark case class classes classification classifier "
-    "convergence convolution convolutional data dataset deep dropout error experiment feature features gradient image "
-    "images input label labels layer layers learning linear loss memory method metric mlp model models network networks "
+    "accuracy adam adaptation adaptive algorithm attention baseline benchmark bias case class classes classification classifier "
+    "condition context convergence convolution convolutional data dataset deep dropout error experiment feature features generalization gradient image inductive "
+    "images input label labels language layer layers learning linear loss memory method metric mlp model models network networks "
     "neural normalisation normalization objective optimisation optimization output parameter performance prediction "
     "rate recurrent regression regularisation regularization representation residual reverse sample samples score "
-    "sequence sequences sgd small supervised task tasks test token tokens toy train training transformer vector vision "
+    "sequence sequences sgd signal small state supervised task tasks test token tokens toy train training transformer vector vision "
     "weight weights".split()
 )
 """Words that stand in papers of every task: alone they say nothing about which one this is."""
@@ -68,9 +68,10 @@ def _normal(text: str) -> str:
 
 
 def _score(case: CaseInfo, texts: dict[str, str]) -> Match | None:
-    wanted = {_stem(word) for word in (*case.name.replace("_", "-").split("-"), *case.words)} - {""}
+    spelt = {_stem(word): word for word in (*case.name.replace("_", "-").split("-"), *case.words)}
+    wanted = set(spelt) - {""}
     found = {place: {w for w in wanted if re.search(f" {re.escape(w)}s? ", texts[place])} for place, _ in _WEIGHTS}
-    telling = {place: {w for w in words if w not in COMMON} for place, words in found.items()}
+    telling = {place: {w for w in words if spelt[w] not in COMMON} for place, words in found.items()}
     names = {_stem(w) for w in case.name.replace("_", "-").split("-")} - COMMON
     named = (found["title"] | found["abstract"]) & names
     beside = found["title"] | found["abstract"] | found["metric"] | found["data set"]
@@ -83,7 +84,8 @@ def _score(case: CaseInfo, texts: dict[str, str]) -> Match | None:
     else:
         return None
     score = sum(weight * len(telling[place]) + 0.2 * len(found[place]) for place, weight in _WEIGHTS)
-    return Match(case=case, words=tuple(sorted(telling[where] or named)), where=where, score=score)
+    words = tuple(sorted(spelt[w] for w in telling[where] or named))
+    return Match(case=case, words=words, where=where, score=score)
 
 
 def _stem(word: str) -> str:

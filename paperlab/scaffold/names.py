@@ -13,7 +13,21 @@ from collections.abc import Collection
 VERBS = frozenset({"run", "try", "merge", "history", "compare"})
 """Names that `paperlab bench` reads as its own verbs."""
 
-TAKEN = frozenset({"Float", "Tensor", "Any", "annotations", "range", "NotImplementedError", "torch", "self", "print"})
+TAKEN = frozenset(
+    {
+        "Float",
+        "SHAPES",
+        "Tensor",
+        "Callable",
+        "Any",
+        "annotations",
+        "range",
+        "NotImplementedError",
+        "torch",
+        "self",
+        "print",
+    }
+)
 """Names that the generated model.py uses itself."""
 
 _ARTICLES = frozenset({"a", "an", "the", "on", "towards", "toward"})
@@ -35,9 +49,12 @@ def _ascii(character: str) -> str:
     folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     if folded:
         return folded
-    greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (?:FINAL )?(\w+)", unicodedata.name(character, ""))
+    # Unicode spells one of the letters its own way.
+    spelt = unicodedata.name(character, "").replace("LAMDA", "LAMBDA")
+    greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (?:FINAL )?(\w+)", spelt)
     if greek:
-        return f" {greek[2].lower() if greek[1] == 'SMALL' else greek[2].capitalize()} "
+        name = greek[2].lower()
+        return f" {name if greek[1] == 'SMALL' else name.capitalize()} "
     return "" if unicodedata.combining(character) or unicodedata.category(character) == "Cf" else " "
 
 

@@ -58,7 +58,7 @@ def _cell(id_: str, draft: Draft) -> Cell:
     ours = {"kind": draft.kind, "source": source, "generated": digest(draft.text)}
     cell: Cell = {"id": id_, "cell_type": "code" if draft.code else "markdown", "metadata": {"paperlab": ours}}
     if draft.fold:
-        cell["metadata"]["tags"] = ["hide-input"]
+        cell["metadata"] |= {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
     cell["source"] = draft.text
     return cell | ({"execution_count": None, "outputs": []} if draft.code else {})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from paperlab.records.card import Card
@@ -47,6 +47,12 @@ def is_open(licence: str | None) -> bool:
     return licence is not None and "creativecommons.org/" in licence.lower()
 
 
+def without_words(paper: Paper) -> Paper:
+    """Give the paper without the remarks in its algorithms: the steps are the method, the remarks are prose."""
+    bare = (replace(a, lines=tuple(x for x in a.lines if x.kind != "comment")) for a in paper.algorithms)
+    return replace(paper, algorithms=tuple(bare))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A cell as the scaffold would write it."""
@@ -60,4 +66,4 @@ class Draft:
     span: Span | None = None
     label: str | None = None
     fold: bool = False
-    """Whether a page hides the code behind one line, as Jupyter Book and nbconvert read the tag `hide-input`."""
+    """Whether JupyterLab and a page (tag `hide-input`) hide the code behind one line."""

@@ -31,13 +31,14 @@ def model_file(title: str, stubs: Sequence[Stub]) -> str:
 
 
 def _head(title: str, stubs: Sequence[Stub]) -> str:
+    called = "\nfrom collections.abc import Callable\n" if any(stub.functions for stub in stubs) else ""
     shaped = "\nfrom jaxtyping import Float\n" if any(stub.shapes for stub in stubs) else "\n"
     tensor = "from torch import Tensor"
     lead = f'r"""{docstring(line(title, 90)).rstrip(_ENDS)}: the method, to be written by you.'
     return (
         f"{lead}\n\nNames are the paper's symbols. Replace each `raise NotImplementedError` by the formula above it.\n"
         f'Imports torch, jaxtyping and the standard library alone, so that it can be read by itself.\n"""\n\n'
-        f"from __future__ import annotations\n{shaped}{tensor}"
+        f"from __future__ import annotations\n{called}{shaped}{tensor}"
     )
 
 
@@ -72,6 +73,8 @@ _WIDTH = 120
 
 def _annotation(stub: Stub, name: str) -> str:
     axes = stub.shapes.get(name)
+    if name in stub.functions:
+        return "Callable[..., Tensor]"
     if axes is None:
         return "Tensor" if name == "return" else "Tensor | float"
     # A single axis takes a leading blank, else linters read the string as a name to resolve.
@@ -129,9 +132,9 @@ def _sizes(stubs: Sequence[Stub]) -> str:
     rows = [_size_row(stub, sizes_of_axes(stubs)) for stub in stubs]
     return "\n".join(
         [
-            "# Sizes with which tests and cases call each function; () is a single number. Where the paper states no",
-            "# shape they are a guess of ours: change them to what your function takes.",
-            "SHAPES: dict[str, dict[str, tuple[int, ...]]] = {",
+            "# Sizes with which tests and cases call each function; () is a single number, None a function that the formula",
+            "# calls. Where the paper states no shape they are a guess of ours: change them to what your function takes.",
+            "SHAPES: dict[str, dict[str, tuple[int, ...] | None]] = {",
             *rows,
             "}",
         ]
@@ -149,6 +152,8 @@ def _size_row(stub: Stub, sizes: dict[str, int]) -> str:
         return str(min(int(axis), 64)) if axis.isdigit() else str(sizes.get(axis, 3))
 
     def shape(name: str) -> str:
+        if name in stub.functions:
+            return "None"
         axes = [size(a) for a in stub.shapes[name].split()] if name in stub.shapes else guessed_shape(name, stub)
         return "(" + ", ".join(axes) + ("," if len(axes) == 1 else "") + ")"
 
@@ -165,7 +170,7 @@ def guessed_shape(name: str, stub: Stub) -> list[str]:
 
     All axes have size 3, so that every product of what is guessed is legal.
     """
-    letters = {p.split("_")[0] for p in stub.parameters}
+    letters = {p.split("_")[0] for p in stub.parameters if p not in stub.functions}
     if not letters & _MATRICES:
         return []
     if name.split("_")[0] in _MATRICES or (name == "K" and "Q" in letters):

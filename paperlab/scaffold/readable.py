@@ -27,7 +27,11 @@ _FONTS = (
     "mathbf|mathrm|mathit|mathsf|mathtt|mathcal|boldsymbol|bm|operatorname\\*?|textbf|textit|textrm|textsf|texttt|textsc|"
     "textnormal|textup|emph|text|mbox|ensuremath|underline"
 )
-_STYLED = re.compile(r"\\(?:" + _FONTS + r")\s*(?:\{([^{}\\]*)\}|([A-Za-z0-9](?![A-Za-z])))")
+_STYLED = re.compile(r"\\(?:" + _FONTS + r")\s*(?:\{([^{}\\]*)\}|([^\W_](?![A-Za-z])))")
+_WORDS = frozenset(
+    "log ln exp sin cos tan tanh sinh cosh det min max sup inf arg argmin argmax lim dim ker gcd Pr deg mod".split()
+)
+_NOISE = re.compile(r"\\(?:text)?color\s*\{[^{}\\]*\}|\\(?:xspace|protect|noindent|nonumber|notag)(?![A-Za-z])")
 _ALONE = re.compile(r"([_^])\{([^{}\\\s])\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?![A-Za-z])[ \t]*")
 _PASSES = 4
@@ -47,11 +51,13 @@ def readable(text: str) -> str:
     if "\\" not in text and "$" not in text:
         return text
     text = re.sub(r"(?<!\\)\$|\\[()\[\]]|\\[,;:!](?![A-Za-z])", lambda m: " " if m[0] in (r"\;", r"\:") else "", text)
+    # Signs first: a font that goes leaves its letter beside the command before it.
+    text = _COMMAND.sub(_sign, _NOISE.sub("", text))
     for _ in range(_PASSES):
         text, changed = _STYLED.subn(lambda m: m[1] if m[1] is not None else m[2], text)
+        text = _COMMAND.sub(_sign, text)
         if not changed:
             break
-    text = _COMMAND.sub(_sign, text)
     text = re.sub(r"\\([%&#$_{}])", r"\1", text)
     return _ALONE.sub(r"\1\2", text).strip()
 
@@ -59,6 +65,9 @@ def readable(text: str) -> str:
 def _sign(match: re.Match[str]) -> str:
     """Give a command's sign, spaced as a relation where the paper's own blank was eaten by TeX."""
     name = match[1]
+    if name in _WORDS:
+        after = match.string[match.end() :][:2]
+        return name + " " * (after[:1].isalnum() or (after[:1] == "\\" and after[1:].isalpha()))
     sign = _SIGNS.get(name, _greek(name))
     if sign is None:
         return match[0]

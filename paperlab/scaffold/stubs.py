@@ -7,13 +7,13 @@ number and place in the docstring. What cannot be read as a function is left to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
-from paperlab.scaffold.tex import Atom, atoms, free_symbols, split_relation
+from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols, split_relation
 from paperlab.scaffold.text import line
 
 MOST = 60
@@ -39,6 +39,8 @@ class Stub:
     lines: tuple[AlgorithmLine, ...] = ()
     shapes: Mapping[str, str]
     """Argument, or "return" -> axes as jaxtyping writes them (`n d_k`)."""
+    functions: frozenset[str] = frozenset()
+    """Parameters that the formula calls: `f` in `f(x) + 1`."""
     origin: Equation | Algorithm | None = None
 
     @property
@@ -70,7 +72,8 @@ def _whole(paper: Paper) -> Stub:
 
 
 def _equations(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
-    return (_Maker(equation=e, places=places, shapes=shapes) for e in paper.equations)
+    known = {form.name for e in paper.equations if (form := function_form(e.tex)) and form.bracketed}
+    return (_Maker(equation=e, places=places, shapes=shapes, known=known) for e in paper.equations)
 
 
 def _algorithms(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
@@ -83,23 +86,28 @@ class _Maker:
 
     places: Places
     shapes: Mapping[str, str]
+    known: Collection[str] = ()
+    """Names that the paper defines as functions."""
     equation: Equation | None = None
     algorithm: Algorithm | None = None
 
     def __call__(self, taken: set[str]) -> Stub | None:
         """Give the stub, or None where the formula does not define a function."""
         if self.equation is not None:
-            return _from_equation(self.equation, self.places, self.shapes, taken)
+            return _from_equation(self.equation, self.places, self.shapes, taken, self.known)
         return _from_algorithm(self.algorithm, self.places, self.shapes, taken) if self.algorithm else None
 
 
-def _from_equation(equation: Equation, places: Places, shapes: Mapping[str, str], taken: set[str]) -> Stub | None:
-    form = function_form(equation.tex)
+def _from_equation(
+    equation: Equation, places: Places, shapes: Mapping[str, str], taken: set[str], known: Collection[str]
+) -> Stub | None:
+    form = function_form(equation.tex, known)
     if form is None or (equation.number is None and not form.bracketed):
         return None
     hint = "eq" + "_".join(ascii_words(equation.number or ""))
-    name = unique(form.name, taken | set(form.arguments) | set(form.uses), hint=hint if len(hint) > 2 else "")
-    names = {*form.arguments, *form.uses}
+    hint = "new" if form.updates else hint if len(hint) > 2 else ""
+    name = unique(form.name, taken | set(form.arguments) | set(form.uses), hint=hint)
+    names = {*form.arguments, *form.uses} - form.functions
     return Stub(
         name=name,
         arguments=form.arguments,
@@ -108,6 +116,7 @@ def _from_equation(equation: Equation, places: Places, shapes: Mapping[str, str]
         short=f"Equation ({line(equation.number, 20)})" if equation.number else places.of_equation(equation),
         tex=equation.tex,
         shapes={k: v for k, v in shapes.items() if k in names} | _result(shapes, form.name),
+        functions=form.functions,
         origin=equation,
     )
 
@@ -130,9 +139,13 @@ class Form:
     uses: tuple[str, ...]
     bracketed: bool
     """Whether the paper itself writes the arguments in brackets."""
+    functions: frozenset[str] = frozenset()
+    """Those of the arguments and uses that the formula calls."""
+    updates: bool = False
+    """Whether an arrow assigns to what stands on the right too: `theta <- theta - g`."""
 
 
-def function_form(tex: str) -> Form | None:
+def function_form(tex: str, known: Collection[str] = ()) -> Form | None:
     r"""Read `f(x) = ...`, `\mathrm{Attention}(Q, K, V) = ...` or `L = ...` as a function.
 
     >>> function_form(r'\mathrm{FFN}(x) = \max(0, xW_1 + b_1) W_2 + b_2').uses
@@ -143,18 +156,56 @@ def function_form(tex: str) -> Form | None:
     sides = split_relation(tex)
     if sides is None:
         return None
-    # After a wide blank stands a second formula, or a condition.
-    left, right = atoms(sides[0]), atoms(re.split(r"\\q?quad\b", sides[1].lstrip())[0])
-    head = _head(left)
-    if head is None:
+    left, right = atoms(sides[0]), atoms(_BEYOND.split(_first(sides[1]).lstrip())[0])
+    head = None if r"\mathbb" in sides[0] or r"\mathds" in sides[0] else _head(left)
+    if head is None or not _defines(sides[1], head[0], right):
         return None
     name, arguments = head
     bracketed = len(left) > 1 + (left[0].kind == "nabla")
-    free = [s for s in free_symbols(right) if s not in arguments and s != name]
+    updates = name in free_symbols(right) and _is_update(tex)
+    again = updates or not bracketed
+    free = [s for s in free_symbols(right) if s not in arguments and (again or s != name)]
+    functions = called_symbols(right, known)
     if not bracketed:
-        return Form(name, tuple(free[:_MOST_ARGUMENTS]), (), bracketed=False) if free else None
-    uses = [s for s in free if not re.match(r"d(_|$)", s)][:_MOST_ARGUMENTS]
-    return Form(name, arguments, tuple(uses), bracketed=True)
+        found = tuple(free[:_MOST_ARGUMENTS])
+        return Form(name, found, (), False, functions & set(found), updates) if found else None
+    uses = tuple(s for s in free if not re.match(r"d(_|$)", s))[:_MOST_ARGUMENTS]
+    return Form(name, arguments, uses, True, functions & {*arguments, *uses}, updates)
+
+
+def _first(right: str) -> str:
+    """Give a right-hand side without the lines that define something else; where-lines and cases belong to it."""
+    rows = re.split(r"\\\\(?:\[[^\]]*\])?", right)
+    if r"\begin" in right:
+        return right
+    starts = (number for number, row in enumerate(rows[1:], start=1) if _is_definition(row))
+    return r"\\ ".join(rows[: next(starts, len(rows))])
+
+
+def _is_definition(row: str) -> bool:
+    sides = split_relation(row)
+    head = sides[0].strip(" &~\n\t") if sides else ""
+    return bool(head) and "&" not in head and _head(atoms(head)) is not None
+
+
+_BEYOND = re.compile(r"\\q?quad\b|,\s*&")
+"""Behind a wide blank or a column's end stands a second formula, or a condition."""
+
+_MEASURED = re.compile(r"[\s({&]*[-+]?\d[\d.]*\s*\\pm(?![A-Za-z])")
+"""`= (310 \\pm 6) nb` is a result, not a definition."""
+
+
+def _defines(tex: str, name: str, right: list[Atom]) -> bool:
+    """Say whether a right-hand side defines: not where it is a number, a measured one, or the same function again."""
+    if _MEASURED.match(tex) or not any(a.kind in ("symbol", "word") for a in right):
+        return False
+    same = _head([a for a in right if a.text not in ".,"])
+    return same is None or same[0] != name
+
+
+def _is_update(tex: str) -> bool:
+    arrow = re.search(r"\\(?:leftarrow|gets)\b", tex)
+    return arrow is not None and "=" not in tex[: arrow.start()]
 
 
 def _head(left: list[Atom]) -> tuple[str, tuple[str, ...]] | None:
@@ -193,30 +244,32 @@ def _arguments(inside: list[Atom]) -> tuple[str, ...]:
     names: list[str] = []
     for group in groups[: 2 * _MOST_ARGUMENTS]:
         words = [a.name for a in group if a.kind in ("symbol", "word")]
-        if group:
+        if words:  # dots and numbers are no arguments
             names.append(unique(identifier(words[:3]), names))
     return tuple(names)
 
 
-_SHAPE = re.compile(
-    r"(?P<symbol>(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?\w+))*"
-    r"(?:\s*,\s*(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?\w+))*){0,4})"
-    r"\s*\\in\s*(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])\s*\^\s*"
-    r"(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
+_SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+))*"
+_SHAPED = re.compile(rf"{_SYMBOL}(?:\s*,\s*{_SYMBOL}){{0,4}}\s*$")
+_SPACE = re.compile(
+    r"\\in\s*(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])\s*\^\s*(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
 )
-"""`W \\in \\mathbb{R}^{d \\times k}`, also `Q, K \\in \\mathbb{R}^n`; bounded repeats, so that it stays linear."""
+"""`W \\in \\mathbb{R}^{d \\times k}`, also `Q, K \\in \\mathbb{R}^n`: the space first, then what stands before it."""
+
+_BEFORE = 120
+"""Characters before a space that can hold its symbols; a window, so that hostile text takes no time."""
 
 
 def stated_shapes(paper: Paper) -> dict[str, str]:
     """Give name -> axes for each symbol whose shape the paper states."""
     texts = [f"{s.symbol} {s.meaning}" for s in paper.symbols] + [e.tex for e in paper.equations]
     found: dict[str, str] = {}
-    for text in texts:
-        if "\\in" in text:
-            for match in _SHAPE.finditer(text[:4000]):
-                axes = _axes_of(match["axes"])
-                for symbol in match["symbol"].split(","):
-                    found |= {n: axes for n in free_symbols(atoms(symbol))[:1] if n not in found and axes}
+    for text in (t[:4000] for t in texts):
+        for match in _SPACE.finditer(text):
+            before = _SHAPED.search(text[max(0, match.start() - _BEFORE) : match.start()])
+            axes = _axes_of(match["axes"])
+            for symbol in before[0].split(",") if before and axes else ():
+                found |= {n: axes for n in free_symbols(atoms(symbol))[:1] if n not in found}
     return found
 
 

@@ -7,7 +7,7 @@ evaluated; what is not understood is skipped, and no input raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from paperlab.scaffold.names import identifier
@@ -51,7 +51,7 @@ class Atom:
     """One piece of a formula."""
 
     kind: str
-    """symbol | word | open | close | separator | relation | nabla | big | other."""
+    """symbol | word | index | open | close | separator | relation | nabla | big | other; an index runs in a sum."""
     text: str
     """TeX as it stood, for symbols and words without sub- and superscripts' bound indices."""
     name: str = ""
@@ -64,15 +64,19 @@ class Atom:
 class _Reader:
     tokens: list[str]
     at: int = 0
-    bound: set[str] = field(default_factory=set)
+    bound: dict[str, bool] = field(default_factory=dict)
+    """Indices of sums and the like; whether one that stands alone is bound too (not what an expectation draws)."""
 
     def peek(self, ahead: int = 0) -> str:
         return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else ""
 
     def group(self) -> list[str]:
-        """Take one argument: a braced group without its braces, or one piece."""
+        """Take one argument: a braced group without its braces, or what TeX takes, one letter or digit of many."""
         if self.peek() != "{":
             piece = self.peek()
+            if len(piece) > 1 and piece[0].isalnum():
+                self.tokens[self.at] = piece[1:]
+                return [piece[0]]
             self.at += 1
             return [piece] if piece and piece != "}" else []
         depth, start = 0, self.at + 1
@@ -89,7 +93,9 @@ def tokens(tex: str) -> list[str]:
     tex = re.sub(r"(?<!\\)%.*", "", tex[:6000])
     tex = re.sub(r"\\(?:label|tag|ref|eqref|cite|hspace|vspace|begin|end|phantom|color)\*?\s*\{[^{}]*\}", " ", tex)
     tex = re.sub(r"\\mathbb\s*(?:\{\s*E\s*\}|E)", r"\\E ", tex)
-    tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{[^{}]*\}|\w)", " ", tex)
+    # A set is no symbol; any other open letter is an operator: the probability, the entropy of what follows.
+    tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{\s*[RNZCQ]\s*\}|[RNZCQ])", " ", tex)
+    tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{[^{}]*\}|\w)", r" \\Pr ", tex)
     tex = re.sub(r"\\(?:left|right|[bB]igg?[lrm]?|middle|limits|nolimits|nonumber|notag)(?![A-Za-z])\s*\.?", " ", tex)
     tex = re.sub(r"\\[,;:! ]|\\q?quad\b|\\\\(?:\[[^\]]*\])?|[&~$]", " ", tex)
     return _TOKEN.findall(tex)
@@ -162,6 +168,7 @@ _MARKS = {
 
 def _big(reader: _Reader, depth: int) -> Iterator[Atom]:
     """Read a sum, product, maximum ...: its index is bound, its limits are free."""
+    alone = reader.peek() != r"\E"
     yield Atom("big", reader.peek())
     reader.at += 1
     while reader.peek() in ("_", "^") and reader.peek():
@@ -170,10 +177,11 @@ def _big(reader: _Reader, depth: int) -> Iterator[Atom]:
         limit = reader.group()
         cut = next((i for i, t in enumerate(limit) if t in ("=", r"\in", r"\sim", r"\neq", "<")), None)
         head, rest = (limit[:cut], limit[cut + 1 :]) if cut is not None else ([], limit)
-        reader.bound.update(a.base for a in _atoms(_Reader(head), depth + 1) if a.base)
+        reader.bound.update((a.base, alone) for a in _atoms(_Reader(head), depth + 1) if a.base)
         inside = list(_atoms(_Reader(rest, bound=reader.bound), depth + 1)) if depth < 20 else []
         if cut is None and piece == "_":
-            reader.bound.update(a.base for a in inside if a.base)
+            called = any(a.kind == "open" for a in inside)  # E_{q(x)} draws; x still tells G_x from G_z
+            reader.bound.update((a.base, alone and len(inside) == 1) for a in inside if a.base and not called)
         else:
             yield from inside
 
@@ -243,6 +251,8 @@ def flat_name(parts: list[str]) -> str:
             words.extend([spoken[part]] if part in spoken else [])
         elif part[0].isalnum():
             words.append(part.replace("\\_", "_"))
+        elif part[0] == "'":
+            words.extend(["prime"] * len(part))
         else:
             words.extend([spoken[part]] if part in spoken else [])
     return " ".join(words)
@@ -255,16 +265,17 @@ def _scripts(reader: _Reader, base: str, kind: str) -> list[Atom]:
         piece = reader.peek()
         reader.at += 1
         if piece.startswith("'"):
-            parts.append("prime")
+            parts.extend(["prime"] * len(piece))
         elif piece == "_":
             name = flat_name(reader.group())
             parts.extend([name] if identifier(name) not in reader.bound else [])
         else:
             inner = reader.group()
-            index = _index(inner)
+            index = "" if base == "e" else _index(inner)
             parts.extend([index] if identifier(index) not in reader.bound else [])
             powers.extend([] if index or flat_name(inner) in _TRANSPOSE else inner)
-    atom = Atom(kind, base, identifier([p for p in parts if p]), identifier(base))
+    name = identifier([p for p in parts if p])
+    atom = Atom("index" if reader.bound.get(name) else kind, base, name, identifier(base))
     nested = _Reader(powers, bound=reader.bound) if len(powers) < len(reader.tokens) else _Reader([])
     euler = base == "e" and powers
     return [*([] if euler else [atom]), *(a for a in _flat(nested) if a.kind in ("symbol", "word"))]
@@ -298,7 +309,7 @@ def _index(inner: list[str]) -> str:
 def free_symbols(found: list[Atom]) -> list[str]:
     """Give the Python names of the symbols that a formula takes from outside, in order, each once.
 
-    Words before a bracket are functions, known operators and words of text are not symbols.
+    Words before a bracket are functions; known operators, words of text and indices of sums are not symbols.
     """
     names = []
     for here, following in zip(found, [*found[1:], Atom("other", "")], strict=False):
@@ -309,3 +320,31 @@ def free_symbols(found: list[Atom]) -> list[str]:
         ) or here.kind == "symbol":
             names.append(here.name)
     return list(dict.fromkeys(names))
+
+
+def called_symbols(found: list[Atom], known: Collection[str] = ()) -> frozenset[str]:
+    r"""Give the names of the symbols that a formula calls as functions: `f(x)`, `D(x, G(z))`, never `\alpha (x - y)`.
+
+    Each time the symbol stands before a round bracket, and once at least what stands inside is a list of arguments,
+    unless its name is among `known` functions.
+    """
+    every, calls = set(), set()
+    for at, atom in enumerate(found):
+        if atom.kind == "symbol" and atom.name:
+            opened = at + 1 < len(found) and found[at + 1].text == "("
+            every |= set() if opened else {atom.name}
+            calls |= {atom.name} if opened and (atom.name in known or _is_list(found[at + 2 :])) else set()
+    return frozenset(calls - every)
+
+
+def _is_list(after: list[Atom]) -> bool:
+    """Say whether atoms behind an open bracket are arguments, without an operator between them."""
+    depth, names = 0, 0
+    for atom in after:
+        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
+        if depth < 0:
+            return names > 0
+        if depth == 0 and atom.kind in ("other", "relation", "big", "nabla"):
+            return False
+        names += atom.kind in ("symbol", "word", "index")
+    return False

@@ -80,6 +80,8 @@ def display(tex: str) -> str:
     $$
     """
     body = block(_LABEL.sub("", tex)).strip()
+    for seldom, usual in _USUAL:
+        body = seldom.sub(usual, body)
     if not body or "$" in body or "`" in body or not _balanced(body):
         return f"~~~latex\n{body.replace('~~~', '~ ~ ~')}\n~~~"
     body = body.replace("<", " < ").replace(">", " > ")
@@ -89,6 +91,14 @@ def display(tex: str) -> str:
 
 
 _LABEL = re.compile(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)\b")
+
+
+_USUAL = (
+    (re.compile(r"\\bm(?![A-Za-z])"), r"\\boldsymbol"),
+    (re.compile(r"\\(?:mathbbm|mathds)(?![A-Za-z])"), r"\\mathbb"),
+    (re.compile(r"\\(?:textup|textnormal)(?![A-Za-z])"), r"\\text"),
+)
+"""Commands of packages that MathJax in a notebook does not know -> its own."""
 
 
 def _balanced(tex: str) -> bool:

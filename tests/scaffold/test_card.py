@@ -6,8 +6,8 @@ import tomllib
 import pytest
 
 from paperlab.records.card import card_from_toml
-from paperlab.records.extracted import Cell, ClaimSentence
-from paperlab.scaffold.card import card, not_stated, to_toml
+from paperlab.records.extracted import Cell, ClaimSentence, Hyperparameter
+from paperlab.scaffold.card import LEDGER, card, not_stated, to_toml
 from paperlab.scaffold.claims import claims
 from paperlab.scaffold.match import match_case
 from paperlab.scaffold.stubs import stubs
@@ -32,6 +32,8 @@ def test_claim_of_a_cell_has_its_place_number_metric_and_direction_and_no_senten
     [
         ("reduces the test error to 3.1%", "3.1", (3.1, "test error", "lower", "%")),
         ("reaches an accuracy of 91.2", "91.2", (91.2, "accuracy", "higher", "")),
+        ("saves 3.5 of the time", "3.5", (3.5, "", "higher", "")),
+        ("takes feature maps of size 3.5", "3.5", (3.5, "", "higher", "")),
         ("a speedup of 1,200 times", "1,200", (1200.0, "speedup", "higher", "")),
     ],
 )
@@ -40,6 +42,58 @@ def test_claim_of_a_sentence(sentence: str, number: str, expected: tuple) -> Non
     (claim,) = claims(dataclasses.replace(ATTENTION, tables=(), metrics=(), claims=(said,)))
     assert (claim.paper, claim.metric, claim.direction, claim.unit) == expected
     assert claim.place == "Section 3.2"
+
+
+ROWS = (
+    ("Method", "Solubility", "FID ↓", "mAP", "FLOPs"),
+    ("a", "0.9", "7.1", "30", "9"),
+    ("b", "0.5", "5.0", "31", "9"),
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        (1, "0.5", (0.5, "", "lower")),  # no metric is named: what the column shows decides, and none is invented
+        (1, "2.5", (2.5, "accuracy", "higher")),
+        (2, "5.0", (5.0, "fid", "lower")),
+        (3, "31", (31.0, "map", "higher")),
+        (4, r"3.3\cdot10^{18}", (3.3e18, "flops", "lower")),
+        (4, r"$2.1 \times 10^{-3}$", (2.1e-3, "flops", "lower")),
+        (4, ".5", (0.5, "flops", "lower")),
+    ],
+)
+def test_claim_of_a_cell(column: int, cell: str, expected: tuple) -> None:
+    rows = (*ROWS[:2], (*ROWS[2][:column], cell, *ROWS[2][column + 1 :]))
+    table = dataclasses.replace(ATTENTION.tables[0], rows=rows, best=((2, column),), caption="Accuracy of all models")
+    (claim,) = claims(dataclasses.replace(ATTENTION, tables=(table,), claims=()))
+    assert (claim.paper, claim.metric, claim.direction) == expected
+
+
+def test_a_sentence_that_says_the_same_number_again_is_one_claim() -> None:
+    said = ClaimSentence(text="cuts the test error by 35%", section=None, numbers=("35",), cell=None, span=None)
+    again = dataclasses.replace(said, text="our test error is 35% lower", section="Attention")
+    other = dataclasses.replace(said, text="our accuracy is 35% higher", section="Attention")
+    paper = dataclasses.replace(ATTENTION, tables=(), claims=(said, again, other))
+    assert [c.place for c in claims(paper)] == ["Abstract", "Section 3.2"]
+
+
+def test_a_cell_with_other_digits_is_another_number() -> None:
+    said = ClaimSentence(
+        text="3.00 lower", section=None, numbers=("3.00",), cell=Cell(table="2", row=1, column=1), span=None
+    )
+    table = dataclasses.replace(ATTENTION.tables[0], rows=(("Layer", "Feature maps"), ("a", "3")), best=())
+    (claim,) = claims(dataclasses.replace(ATTENTION, tables=(table,), claims=(said,)))
+    assert claim.place == "Abstract"
+
+
+def test_a_cell_that_names_its_row_is_no_result() -> None:
+    said = ClaimSentence(
+        text="0.9 is better", section=None, numbers=("0.9",), cell=Cell(table="2", row=1, column=0), span=None
+    )
+    table = dataclasses.replace(ATTENTION.tables[0], rows=(("Range", "Loss"), ("0.9", "1")), best=())
+    (claim,) = claims(dataclasses.replace(ATTENTION, tables=(table,), claims=(said,)))
+    assert claim.place == "Abstract"
 
 
 def test_claim_with_a_cell_that_is_not_there_falls_back_on_its_number() -> None:
@@ -56,6 +110,23 @@ def test_what_no_setting_states_is_named() -> None:
     assert len(not_stated(BARE)) == 8
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "stated"),
+    [
+        ("Adam beta1", "0.9", {"optimizer"}),
+        ("optimizer", r"Adam ($\alpha = 10^{-4}$)", {"optimizer", "learning rate"}),
+        ("step size", "0.1", {"learning rate"}),
+        ("warmup steps", "4000", set()),
+        ("training epochs", "10", {"training steps or epochs"}),
+        ("hardware", "8 P100 GPUs", {"hardware"}),
+        ("theta", "1", set()),
+    ],
+)
+def test_a_setting_states_what_it_names_and_no_more(name: str, value: str, stated: set) -> None:
+    setting = Hyperparameter(name=name, value=value, quote="", span=None)
+    assert set(LEDGER) - set(not_stated(dataclasses.replace(BARE, hyperparameters=(setting,)))) == stated
+
+
 def test_a_row_is_named_by_the_words_to_its_left() -> None:
     rows = (("Memory", "Method", "Kept", "Accuracy"), ("fixed", "1-nearest neighbour", "64,000", "98.4"))
     table = dataclasses.replace(ATTENTION.tables[0], rows=rows, best=((1, 3),))
@@ -63,8 +134,18 @@ def test_a_row_is_named_by_the_words_to_its_left() -> None:
     assert claim.place == "Table 2, row fixed, 1-nearest neighbour, column Accuracy"
 
 
+RECALL = case("mqar", "attention", "transformer", "sequence", "recall", "state", "language", "context")
 DIGITS = case("digits", "classification", "classifier", "digit", "mnist", "accuracy", "dropout", "image")
 OPTIMIZER = case("digits-optimizer", "optimizer", "optimization", "stochastic", "momentum", "gradient", "learning")
+
+
+def test_the_reason_names_whole_words() -> None:
+    found = match_case(dataclasses.replace(BARE, datasets=("ImageNet classes",)), (case("x", "classes", "imagenet"),))
+    assert found is not None
+    assert found.words == ("imagenet",)
+    found = match_case(dataclasses.replace(BARE, title="Corpus of axis"), (case("corpus", "axis"),))
+    assert found is not None
+    assert found.words == ("axis", "corpus")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +156,8 @@ OPTIMIZER = case("digits-optimizer", "optimizer", "optimization", "stochastic", 
         ("Adam: a method for stochastic optimization", "gradient", (), "digits-optimizer"),
         ("Attention is all you need", "dropout, accuracy, image, classification", ("WMT 2014",), None),
         ("Stochastic differential equations", "", (), None),
+        ("Deep bidirectional transformers for language understanding", "", (), None),
+        ("Sequence modeling with state spaces", "", (), None),
         ("Early stopping", "stochastic gradient descent with momentum and learning", (), None),
         ("", "", (), None),
     ],
@@ -83,7 +166,7 @@ def test_a_case_is_matched_by_its_task_and_never_by_words_of_method(
     title: str, abstract: str, datasets: tuple, expected: str | None
 ) -> None:
     paper = dataclasses.replace(BARE, title=title, abstract=abstract, datasets=datasets)
-    found = match_case(paper, (DIGITS, OPTIMIZER))
+    found = match_case(paper, (DIGITS, OPTIMIZER, RECALL))
     assert (found.case.name if found else None) == expected
     if found:
         assert expected in found.reason

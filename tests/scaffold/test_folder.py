@@ -18,11 +18,11 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from paperlab.errors import Conflict, LabUnusable
 from paperlab.records.card import card_from_toml
-from paperlab.records.extracted import Paper
+from paperlab.records.extracted import AlgorithmLine, Hyperparameter, Paper
 from paperlab.scaffold import Report, make_slug, scaffold
 from paperlab.scaffold.files import MANIFEST
 
-from .papers import ATTENTION, BARE, QUOTE, RECORD, case, papers
+from .papers import ATTENTION, BARE, QUOTE, RECORD, case, equation, papers
 
 FILES = {"model.py", "cases.py", "test_transformer.py", "notebook.ipynb", "README.md", "paper.toml", MANIFEST}
 
@@ -77,6 +77,33 @@ def test_two_folders_of_one_paper_are_equal(tmp_path: Path) -> None:
 def test_no_sentence_of_the_paper_is_written_when_the_licence_is_not_known(tmp_path: Path) -> None:
     write(tmp_path)
     assert not [name for name, data in content(tmp_path).items() if QUOTE[:30].encode() in data]
+
+
+def test_remarks_and_captions_of_algorithms_stay_in_the_paper_when_the_licence_is_not_known(tmp_path: Path) -> None:
+    (algorithm,) = ATTENTION.algorithms
+    remark = AlgorithmLine(indent=0, kind="comment", text=QUOTE)
+    paper = dataclasses.replace(
+        ATTENTION,
+        algorithms=(dataclasses.replace(algorithm, caption=f"Fit: {QUOTE}", lines=(*algorithm.lines, remark)),),
+    )
+    write(tmp_path / "closed", paper)
+    assert not [name for name, data in content(tmp_path / "closed").items() if QUOTE[:30].encode() in data]
+    write(
+        tmp_path / "open",
+        paper,
+        record=dataclasses.replace(RECORD, licence="http://creativecommons.org/licenses/by/4.0/"),
+    )
+    assert QUOTE[:30] in (tmp_path / "open" / "model.py").read_text()
+
+
+def test_formulas_in_titles_and_settings_are_readable(tmp_path: Path) -> None:
+    setting = Hyperparameter(name=r"rate $\alpha$", value=r"$10^{-4}$", quote="", span=None)
+    paper = dataclasses.replace(ATTENTION, id=None, title=r"$\beta$-nets", hyperparameters=(setting,))
+    write(tmp_path, paper, record=None)
+    text = (tmp_path / "notebook.ipynb").read_text()
+    assert "| rate α | 10^{-4} |" in text
+    assert "`paperlab add ID`" in text  # a paper without an id is nobody's parent
+    assert (tmp_path / "README.md").read_text().startswith("# β-nets\n")
 
 
 def test_an_open_licence_lets_the_meaning_of_a_symbol_stand(tmp_path: Path) -> None:
@@ -196,7 +223,7 @@ import sys
 from importlib.util import module_from_spec, spec_from_file_location
 for path in sys.argv[1:]:
     spec = spec_from_file_location("t", path); t = module_from_spec(spec); spec.loader.exec_module(t)
-    for name in [n for n in vars(t) if n.startswith("test_Attention")]:
+    for name in [n for n in vars(t) if n.startswith(("test_Attention", "test_D_star_is_finite"))]:
         try: getattr(t, name)(); print(name, "green")
         except Exception as error: print(name, type(error).__name__, error)
 """
@@ -205,12 +232,18 @@ for path in sys.argv[1:]:
 def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path: Path) -> None:
     """The generated tests run in a process of their own, as the learner's do."""
     stub, done = tmp_path / "stub", tmp_path / "done"
-    write(stub)
-    write(done)
+    called = equation("5", r"D^*(x, z) = \frac{q(x, z)}{q(x, z) + p(x, z)}")
+    paper = dataclasses.replace(ATTENTION, equations=(*ATTENTION.equations, called))
+    write(stub, paper)
+    write(done, paper)
     model = (done / "model.py").read_text()
     old = '    raise NotImplementedError("Equation (1), Section 3.2")'
     assert old in model
-    (done / "model.py").write_text(model.replace(old, "    return (Q @ K.mT / Q.shape[-1] ** 0.5).softmax(-1) @ V"))
+    model = model.replace(old, "    return (Q @ K.mT / Q.shape[-1] ** 0.5).softmax(-1) @ V")
+    # What the formula calls comes as a function.
+    old = '    raise NotImplementedError("Equation (5), Section 3.2")'
+    assert old in model
+    (done / "model.py").write_text(model.replace(old, "    return q(x, z) / (q(x, z) + p(x, z))"))
     # The shapes of Q and K are the paper's, that of V is our guess: the learner sets it.
     (done / "model.py").write_text((done / "model.py").read_text().replace('"V": (3, 3)', '"V": (4, 5)'))
     paths = [str(folder / "test_transformer.py") for folder in (stub, done)]
@@ -219,9 +252,11 @@ def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path
         "test_Attention_signature green",
         "test_Attention_is_finite NotImplementedError Equation (1), Section 3.2",
         "test_Attention_is_the_same_twice NotImplementedError Equation (1), Section 3.2",
+        "test_D_star_is_finite NotImplementedError Equation (5), Section 3.2",
         "test_Attention_signature green",
         "test_Attention_is_finite green",
         "test_Attention_is_the_same_twice green",
+        "test_D_star_is_finite green",
     ]
 
 

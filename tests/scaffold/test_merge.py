@@ -116,6 +116,12 @@ def test_an_edited_cell_without_a_newer_form_is_not_marked() -> None:
     assert merge(book, OLD).marked == ()
 
 
+def test_the_title_comes_first_and_helpers_are_folded() -> None:
+    assert OLD[0]["source"].startswith("# Attention Is All You Need")
+    folded = [c for c in OLD if c["metadata"].get("jupyter") == {"source_hidden": True}]
+    assert [c["id"] for c in folded] == ["pl-setup-1", "pl-setup-2"]
+
+
 def test_each_cell_carries_its_id_kind_source_and_hash() -> None:
     for cell in OLD:
         ours = cell["metadata"]["paperlab"]

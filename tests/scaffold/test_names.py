@@ -46,6 +46,15 @@ def test_slug_is_always_a_free_ascii_identifier(title: str, taken: set[str]) -> 
     assert len(slug) <= 50
 
 
+def test_names_of_the_generated_file_and_greek_letters_are_told_apart() -> None:
+    assert [identifier(n) for n in ("SHAPES", "Callable", "λ", "Λ_i")] == [
+        "SHAPES_",
+        "Callable_",
+        "lambda_",
+        "Lambda_i",
+    ]
+
+
 @given(st.text())
 def test_identifier_is_always_legal(text: str) -> None:
     name = identifier(text)

@@ -1,6 +1,8 @@
 """Formulas and algorithms read as functions."""
 
 import ast
+import dataclasses
+import time
 
 import pytest
 from hypothesis import given
@@ -26,6 +28,22 @@ READ = [
     (r"y^{(i)} = W^{Q}_i x^{(i)}", "y_i", "W_Q_i x_i", ""),
     (r"J(\theta) := \mathbb{E}_{x \sim p}\left[ f(x) \right]", "J", "theta", "p f x"),
     (r"\theta' = \theta - \alpha g", "theta_prime", "theta alpha g", ""),
+    (r"y = x^TAx + b", "y", "x A b", ""),
+    (r"k_{t+1} &= a k_t \\ &k_{t+1} = a b", "k_t_plus_1", "a k_t", ""),
+    (r"y &= a x \\ z &= b y", "y", "a x", ""),
+    (r"y &= a x \\ &\quad + b", "y", "a x", ""),
+    (r"y &= a h \\ \text{where}~ h &= b x", "y", "a h b x", ""),
+    (r"L = d + \lambda\mathbb{H}(c)", "L", "d lambda_ c", ""),
+    (r"V = \mathbb{E}_{q(x)}[D(x, G_z(x))] + \mathbb{E}_{p(z)}[G_x(z)]", "V", "D x G_z G_x z", ""),
+    (r"z^{C''} = W z^{C'} + b", "z_C_prime_prime", "W z_C_prime b", ""),
+    (r"s = \sum_{i=1}^n i a_i", "s", "n a", ""),
+    (r"q = \max_{a \in A} Q(s, a)", "q", "A Q s", ""),
+    (r"y = r e^{j\beta}", "y", "r j beta", ""),
+    (r"p(a, \dots, b | 0) = a b", "p", "a b", ""),
+    (r"y_i = (g * u)_i, & i &= 0, 1, T", "y_i", "g u", ""),
+    (r"\theta \gets \theta - \alpha g", "theta", "theta alpha g", ""),
+    (r"Q(s, a) \leftarrow Q(s, a) + \alpha r", "Q", "s a", "Q alpha r"),
+    (r"f(n) = f(n - 1) + c", "f", "n", "c"),
 ]
 NOT_READ = [
     r"\sum_i a_i \leq 1",
@@ -36,6 +54,9 @@ NOT_READ = [
     "",
     "= 1",
     r"f(x",
+    r"\sigma(a \to b) = (310 \pm 6)~{\rm nb}",
+    r"h(\dots, x = 0) = 0",
+    r"p(a | M, P_1) = p(a | M, P_2)",
 ]
 
 
@@ -49,6 +70,43 @@ def test_a_definition_is_read_as_a_function(tex: str, name: str, arguments: str,
 @pytest.mark.parametrize("tex", NOT_READ)
 def test_what_defines_nothing_is_no_function(tex: str) -> None:
     assert function_form(tex) is None
+
+
+@pytest.mark.parametrize(
+    ("tex", "functions"),
+    [
+        (r"D(x) = q(x, z) / (q(x, z) + p(x, z))", {"q", "p"}),
+        (r"V(D, G) = \log(D(x, G_z(x)))", {"D", "G_z"}),
+        (r"z = \mu(x) + \sigma(x) \odot \epsilon", {"mu", "sigma"}),
+        (r"y = \alpha (a - b) + f[i] + g", set()),
+        (r"y = f(x) + f", set()),
+        (r"L = d + \lambda\mathbb{H}(c)", set()),
+    ],
+)
+def test_what_the_formula_calls_is_a_function(tex: str, functions: set) -> None:
+    form = function_form(tex)
+    assert form is not None
+    assert form.functions == functions
+
+
+def test_what_the_paper_defines_as_a_function_is_one_elsewhere_too() -> None:
+    first, second = equation("1", r"g(z) = \sigma(a z + c)"), equation("2", r"\sigma(x) = 1 / (1 + \exp(-x))")
+    assert stubs(dataclasses.replace(BARE, equations=(first, second)))[0].functions == {"sigma"}
+    assert stubs(dataclasses.replace(BARE, equations=(first,)))[0].functions == set()
+
+
+@pytest.mark.parametrize("part", ["x_", r"\in", r"x\in\mathbb{R}^{", "x,", "\\hat{", r"x\in\mathbb{R}^{n}"])
+def test_hostile_shapes_take_no_time(part: str) -> None:
+    paper = dataclasses.replace(BARE, equations=(equation("1", part * 2000 + r"\in\mathbb{R}^n"),))
+    begin = time.process_time()
+    stated_shapes(paper)
+    assert time.process_time() - begin < 1
+
+
+def test_an_update_keeps_the_old_value_and_is_called_new() -> None:
+    paper = dataclasses.replace(BARE, equations=(equation("3", r"\theta \gets \theta - \alpha g"),))
+    (stub,) = stubs(paper)
+    assert (stub.name, stub.arguments) == ("theta_new", ("theta", "alpha", "g"))
 
 
 def test_stubs_of_a_paper_name_their_places() -> None:
@@ -72,8 +130,6 @@ def test_a_paper_without_formulas_gets_one_stub() -> None:
 
 
 def test_equal_names_are_told_apart_by_their_numbers() -> None:
-    import dataclasses
-
     twice = dataclasses.replace(
         BARE, equations=(equation("1", "L = x"), equation("7", "L = y"), equation("8a", "L = z"))
     )

@@ -12,8 +12,8 @@ from paperlab.scaffold.plan import Draft, Plan
 from paperlab.scaffold.sections import closing, measuring, method, opening, settings
 
 SECTIONS: tuple[tuple[str, Callable[[Plan], Iterator[Draft]]], ...] = (
-    ("setup", opening.setup),
     ("card", opening.card),
+    ("setup", opening.setup),
     ("minute", opening.minute),
     ("claims", opening.claims),
     ("glossary", opening.glossary),

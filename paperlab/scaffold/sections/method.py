@@ -69,7 +69,7 @@ def algorithms(plan: Plan) -> Iterator[Draft]:
     for number, algorithm in enumerate(plan.paper.algorithms[:20], start=1):
         stub = by_origin.get(id(algorithm))
         key = stub.name if stub else f"algorithm-{number}"
-        title = markdown(line(readable(algorithm.caption[:400]), 80))
+        title = markdown(line(readable(algorithm.caption[:400]), 80)) if plan.may_quote else f"`{key}`"
         place = markdown(plan.places.of_algorithm(algorithm))
         lines = "\n".join("    " * min(x.indent, 12) + spoken(x) for x in algorithm.lines[:200])
         fence = f"\n\n~~~text\n{lines.replace('~~~', '~ ~ ~')}\n~~~" if lines.strip() else ""

@@ -9,6 +9,7 @@ from paperlab.records.card import Claim
 from paperlab.records.extracted import Symbol
 from paperlab.scaffold.plan import Draft, Plan
 from paperlab.scaffold.python import template
+from paperlab.scaffold.readable import readable
 from paperlab.scaffold.tex import atoms, free_symbols
 from paperlab.scaffold.text import block, code, line, markdown
 
@@ -44,7 +45,7 @@ def card(plan: Plan) -> Iterator[Draft]:
         ("Machine", "any laptop: every cell of this notebook runs on a CPU; a GPU is used where `device` says so"),
     ]
     table = "\n".join(f"| {name} | {value} |" for name, value in rows if value)
-    yield Draft(key="1", text=f"# {markdown(head.title, 300)}\n\n| | |\n| --- | --- |\n{table}")
+    yield Draft(key="1", text=f"# {markdown(readable(head.title), 300)}\n\n| | |\n| --- | --- |\n{table}")
 
 
 def minute(plan: Plan) -> Iterator[Draft]:

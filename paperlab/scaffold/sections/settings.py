@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from paperlab.records.extracted import Hyperparameter, Table
 from paperlab.scaffold.plan import Draft, Plan
+from paperlab.scaffold.readable import readable
 from paperlab.scaffold.text import markdown
 
 
@@ -30,7 +31,8 @@ def hyperparameters(plan: Plan) -> Iterator[Draft]:
 def _row(plan: Plan, setting: Hyperparameter) -> str:
     span = setting.span
     where = plan.places.section(span) or (f"{span.file}, line {span.line}" if span else "")
-    return f"| {markdown(setting.name, 60)} | {markdown(setting.value, 60)} | {markdown(where, 80)} | ... | |"
+    name, value = (markdown(readable(text[:400]), 60) for text in (setting.name, setting.value))
+    return f"| {name} | {value} | {markdown(where, 80)} | ... | |"
 
 
 def ablation(plan: Plan) -> Iterator[Draft]:
@@ -54,4 +56,4 @@ def _is_ablation(table: Table) -> bool:
 def _arms(table: Table) -> list[str]:
     labels = dict.fromkeys(row[0] for row in table.rows[table.header_rows :] if row and row[0].strip())
     number = f"Table {markdown(table.number, 10)}" if table.number else "An unnumbered table"
-    return [f"{number}, row {markdown(label, 60)}" for label in labels]
+    return [f"{number}, row {markdown(readable(label[:400]), 60)}" for label in labels]
