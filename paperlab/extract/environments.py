@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from paperlab.extract.macros import Macro
+from paperlab.extract.registers import COUNTER
 from paperlab.extract.tokens import Token, is_word
 
 if TYPE_CHECKING:
@@ -222,15 +223,27 @@ _KEPT_SHAPES = {
 
 def _counter(expander: Expander, text: str, place: int) -> None:
     """Hand on what changes numbers, from packages too."""
-    parts = [text]
+    parts, values = [text], []
     for kind in _KEPT_SHAPES[text].replace(" ", ""):
         if kind == "*":
             parts.append("*" if expander.star() else "")
         elif kind == "m":
-            parts.append("{" + "".join(t for t, _ in expander.argument()) + "}")
+            values.append("".join(t for t, _ in expander.argument()))
+            parts.append("{" + values[-1] + "}")
         elif (found := expander.bracket()) is not None:
             parts.append("[" + "".join(t for t, _ in found) + "]")
+    if text in (r"\newcounter", r"\setcounter"):
+        _keep_count(expander, values)
     expander.emit("".join(parts), place, always=True)
+
+
+def _keep_count(expander: Expander, values: list[str]) -> None:
+    r"""Keep what the paper's own counters hold, for `\ifnum\value{...}`; LaTeX's own change with the text."""
+    name = COUNTER + values[0].strip()
+    if len(values) == 1:
+        expander.counts[name] = 0
+    elif name in expander.counts and re.fullmatch(r"\s*-?\d{1,6}\s*", values[1]):
+        expander.counts[name] = int(values[1])
 
 
 HANDLERS: dict[str, Handler] = {

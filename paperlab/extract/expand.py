@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from paperlab.extract import conditionals, definitions, environments, files
+from paperlab.extract import choices, conditionals, definitions, environments, files, registers
 from paperlab.extract.expanded import Expanded, Frame
 from paperlab.extract.macros import FROZEN, Macro, Parameter, fill
 from paperlab.extract.source import Files, Tree
@@ -27,7 +27,14 @@ _ARGUMENT = 300_000
 """Tokens of one argument; a longer one is a missing brace."""
 _PROBLEMS = 100
 
-HANDLERS = definitions.HANDLERS | conditionals.HANDLERS | environments.HANDLERS | files.HANDLERS
+HANDLERS = (
+    definitions.HANDLERS
+    | conditionals.HANDLERS
+    | choices.HANDLERS
+    | registers.HANDLERS
+    | environments.HANDLERS
+    | files.HANDLERS
+)
 
 
 @dataclass(slots=True)
@@ -37,12 +44,20 @@ class Expander:
     tree: Tree
     deadline: float
     folder: str = ""
+    imported: str = ""
+    r"""Folder, below that of the main file, where `\import` makes `\input` look first; ends with a slash."""
     files: Files = field(default_factory=Files)
     frames: list[Frame] = field(default_factory=list)
     macros: dict[str, Macro] = field(default_factory=dict)
     environments: dict[str, tuple[Macro, tuple[str, ...]]] = field(default_factory=dict)
     switches: dict[str, bool] = field(default_factory=dict)
     """`\\iffoo` -> its value."""
+    counts: dict[str, int] = field(default_factory=dict)
+    r"""Register of a whole number -> its value; those of LaTeX's counters begin with `\c@`."""
+    packages: set[str] = field(default_factory=set)
+    only: set[str] | None = None
+    r"""What `\includeonly` names."""
+    unless: bool = False
     groups: list[list[tuple[str, Macro | None]]] = field(default_factory=list)
     """What each open group must put back."""
     conditions: int = 0
@@ -137,6 +152,8 @@ class Expander:
     def _leave(self, frame: Frame) -> None:
         if frame.restore is not None:
             self.quiet, self.internal = frame.restore
+        if frame.imported is not None:
+            self.imported = frame.imported
 
     def peek(self) -> Token | None:
         """Give the next token and leave it there."""
@@ -262,6 +279,8 @@ class Expander:
         handler = HANDLERS.get(text)
         if handler is not None:
             handler(self, text, place)
+        elif text in self.counts:
+            registers.assign(self, text)
         elif conditionals.is_condition(self, text) or conditionals.may_be_condition(self, text):
             conditionals.unknown(self, text, place)
         else:
