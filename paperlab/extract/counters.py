@@ -15,10 +15,16 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _IN_APPENDIX: dict[str, dict[str, str]] = {
-    "revtex": {"equation": r"\thesection\arabic{equation}"},
+    "revtex": {"equation": r"\thesection\arabic{equation}", "subsection": r"\thesection.\arabic{subsection}"},
     "elsarticle": {name: rf"\Alph{{section}}.\arabic{{{name}}}" for name in ("equation", "figure", "table")},
 }
 """Class -> how numbers print in its appendix. Source: revtex4-2.cls, elsarticle.cls."""
+REFERENCE = "\0"
+"""Around the name of a label in a tag, until every label has its number."""
+_SIGN = re.compile(r"\\([A-Za-z]+)\s*")
+_SIGNS = {"ast": "*", "star": "⋆", "dagger": "†", "ddagger": "‡", "prime": "′", "S": "§", "P": "¶", "circ": "∘", "bullet": "•",
+          "diamond": "⋄", "clubsuit": "♣", "spadesuit": "♠", "heartsuit": "♡", "alpha": "α", "beta": "β", "gamma": "γ"}  # fmt: skip
+FORMER = r"\paperlabformer"
 _LIMIT = 10_000
 _PRINTED = 40
 """Characters of a printed number."""
@@ -55,6 +61,8 @@ class Counters:
     """Counter -> the one whose step sets it to zero."""
     formats: dict[str, str] = field(default_factory=dict)
     """Counter -> TeX of how it prints; without one it prints in arabic digits."""
+    former: dict[str, list[str | None]] = field(default_factory=dict)
+    """Counter -> how it printed before each change that may have to be taken back."""
 
     def step(self, name: str) -> None:
         """Add one, and set to zero what counts within."""
@@ -77,6 +85,18 @@ class Counters:
         self.parents[name] = parent
         if prints:
             self.formats[name] = rf"\the{parent}.\arabic{{{name}}}"
+
+    def change(self, name: str, tex: str) -> None:
+        r"""Do what `\renewcommand{\thename}{tex}` does; `FORMER` takes the last change back, as the end of a group does."""
+        if tex != FORMER:
+            self.former.setdefault(name, []).append(self.formats.get(name))
+            self.formats[name] = tex
+        elif (
+            old := self.former.get(name, [None]).pop() if self.former.get(name) else self.formats.get(name)
+        ) is not None:
+            self.formats[name] = old
+        else:
+            self.formats.pop(name, None)
 
     def printed(self, name: str, depth: int = 0) -> str:
         r"""Give what `\thename` prints."""
@@ -107,7 +127,28 @@ class Counters:
         return str(value)
 
 
-def standard(document_class: str) -> Counters:
+_TERM = re.compile(
+    r"\s*([+-]?)\s*(?:(\d{1,6})|\\(?:value|arabic|number)\s*(?:\{\s*([A-Za-z@]+)\s*\}|\\value\s*\{\s*([A-Za-z@]+)\s*\})|\\(?:c@|the)([A-Za-z]+))\s*"
+)
+
+
+def evaluate(tex: str, counters: Counters) -> int | None:
+    r"""Give the value of `3`, `\value{section}`, `\numexpr\value{equation}-1\relax`; None for anything else.
+
+    >>> evaluate(r"\numexpr\value{page}+2\relax", Counters({"page": 5}))
+    7
+    """
+    tex = re.sub(r"\\(?:numexpr|relax)(?![A-Za-z])", " ", tex)
+    total = at = 0
+    while found := _TERM.match(tex, at):
+        name = found[3] or found[4] or found[5]
+        value = counters.values.get(name, 0) if name else int(found[2])
+        total += -value if found[1] == "-" else value
+        at = found.end()
+    return total if at == len(tex) and tex.strip() else None
+
+
+def standard(document_class: str, options: frozenset[str] = frozenset()) -> Counters:
     """Give the counters of a class as they stand before the first page.
 
     Source: article.cls, report.cls, IEEEtran.cls 1.8b, revtex4-1.cls, llncs.cls 2.20.
@@ -125,9 +166,12 @@ def standard(document_class: str) -> Counters:
     if document_class.startswith("IEEEtran"):
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection-\Alph{subsection}"}
         counters.formats |= {"subsubsection": r"\thesubsection\arabic{subsubsection}", "table": r"\Roman{table}"}
+        counters.formats["paragraph"] = r"\thesubsubsection\alph{paragraph}"
+        counters.values["secnumdepth"] = 4
     if document_class.startswith("revtex"):
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection.\Alph{subsection}"}
-        counters.formats["table"] = r"\Roman{table}"
+        counters.formats |= {"table": r"\Roman{table}", "paragraph": r"\thesubsubsection.\alph{paragraph}"}
+        counters.values["secnumdepth"] = -1 if "prl" in options else 4
     return counters
 
 
@@ -137,7 +181,9 @@ def has_chapters(document_class: str) -> bool:
 
 
 def to_appendix(counters: Counters, document_class: str) -> None:
-    r"""Do what `\appendix` does: letters from now on."""
+    r"""Do what `\appendix` does: letters from now on; where REVTeX numbers no sections, nothing changes."""
+    if document_class.startswith("revtex") and counters.values["secnumdepth"] < 1:
+        return
     name = "chapter" if has_chapters(document_class) else "section"
     counters.set(name, 0)
     counters.reset(name)
@@ -153,6 +199,17 @@ def to_appendix(counters: Counters, document_class: str) -> None:
 def shown(tex: str) -> str:
     r"""Give the text of `\tag{...}` or `\eqno(...)`: what stands between the parentheses."""
     inner = group("{" + tex + "}", 0)
-    text = re.sub(r"\\(?:text\w*|math\w*|mbox|rm|bf|ref|eqref)\b\s*", "", inner[0] if inner else tex)
-    text = re.sub(r"[{}$\s]+", "", text)
-    return {r"\ast": "*", r"\star": "⋆", r"\dagger": "†", r"\ddagger": "‡", r"*": "*"}.get(text.strip("()"), text.strip("()"))[:_PRINTED]  # fmt: skip
+    text = re.sub(r"\\(?:text\w*|math\w*|mbox|rm|bf|ensuremath)\b\s*", "", inner[0] if inner else tex)
+    text = re.sub(r"\\eqref\b\s*(\{[^{}]*\})", r"(\\ref\1)", text)
+    text = re.sub(r"\\ref\b\s*\{([^{}]*)\}", lambda m: REFERENCE + m[1].strip() + REFERENCE, text)
+    text = re.sub(r"[{}$]+|\\[,;!]", "", text.replace("~", " ").replace(r"\ ", " "))
+    text = re.sub(r"\s+", " ", _SIGN.sub(lambda m: _SIGNS.get(m[1], m[0]), text)).strip()
+    return (text[1:-1] if text.startswith("(") and text.find(")") == len(text) - 1 else text).strip()[:_PRINTED]
+
+
+def resolved(number: str | None, labels: dict[str, str]) -> str | None:
+    """Put the numbers of labels where a tag refers to them."""
+    if number is None or REFERENCE not in number:
+        return number
+    parts = number.split(REFERENCE)
+    return "".join(labels.get(part, "?") if i % 2 else part for i, part in enumerate(parts))

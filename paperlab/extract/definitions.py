@@ -66,8 +66,12 @@ def _newcommand(expander: Expander, text: str, place: int) -> None:
         expander.define(name, Macro(parameters, body))
 
 
-def _keep_counter_format(expander: Expander, name: str, body: tuple[str, ...], place: int) -> None:
-    r"""Hand `\renewcommand{\theequation}{...}` on, since it changes printed numbers."""
+def _keep_counter_format(
+    expander: Expander, name: str, body: tuple[str, ...], place: int, *, everywhere: bool = False
+) -> None:
+    r"""Hand `\renewcommand{\theequation}{...}` on, since it changes printed numbers; in a group, up to its end."""
+    if expander.groups and not everywhere:
+        expander.groups[-1].append((FROZEN + name, None))
     expander.emit(rf"\renewcommand{{{name}}}{{{''.join(body)}}}", place, always=True)
 
 
@@ -89,7 +93,7 @@ def _def(expander: Expander, text: str, place: int) -> None:
     pattern = _until_brace(expander)
     body = _bodies(expander.argument())
     if name.startswith(r"\the") and name[4:] in _COUNTERS:
-        _keep_counter_format(expander, name, body, place)
+        _keep_counter_format(expander, name, body, place, everywhere=text in (r"\gdef", r"\xdef"))
     if may_define(expander, name, body):
         expander.define(name, Macro(_tex_parameters(pattern), body), everywhere=text in (r"\gdef", r"\xdef"))
 
@@ -144,7 +148,18 @@ def _let(expander: Expander, _text: str, _place: int) -> None:
 
 _ENVIRONMENT_WORDS = {
     prefix + name: (word, "{", name, "}")
-    for name in ("equation", "eqnarray", "align", "gather", "multline", "displaymath")
+    for name in (
+        "equation",
+        "eqnarray",
+        "align",
+        "gather",
+        "multline",
+        "flalign",
+        "alignat",
+        "displaymath",
+        "subequations",
+        "IEEEeqnarray",
+    )
     for prefix, word in (("\\", r"\begin"), (r"\end", r"\end"))
 }
 r"""`\eqnarray ... \endeqnarray`, as old papers write."""

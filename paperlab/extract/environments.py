@@ -56,8 +56,12 @@ def _end(expander: Expander, _text: str, place: int) -> None:
     if found is not None and not expander.quiet:
         expander.expand(rf"\end{{{name}}}", Macro((), (*found[1], _END_ENVIRONMENT)), place)
         return
-    expander.emit(rf"\end{{{name}}}", place)
     expander.math = "" if name in DISPLAY else expander.math
+    if name == "subequations":
+        expander.close_group()  # how its numbers print was changed inside of it, and is changed back there
+        expander.emit(rf"\end{{{name}}}", place)
+        return
+    expander.emit(rf"\end{{{name}}}", place)
     expander.close_group()
 
 

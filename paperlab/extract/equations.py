@@ -3,7 +3,7 @@ r"""Display formulas: which rows an environment has, and the number that LaTeX p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paperlab.extract.counters import Counters, shown
 from paperlab.extract.tokens import group, option
@@ -13,6 +13,8 @@ ROWS = frozenset(
 )
 """Environments that number each row, when they have no star."""
 SINGLE = frozenset(["equation", "multline", "dmath", "empheq"])
+_CARRIES = frozenset("eqnarray align flalign alignat xalignat".split())
+"""Environments where a label waits for the next number."""
 UNNUMBERED = frozenset(["displaymath", "math"])
 NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaymath"})
 SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
@@ -57,11 +59,28 @@ def rows(name: str, body: str, counters: Counters) -> list[Row]:
     numbered = not name.endswith("*") and plain in ROWS | SINGLE
     pieces = split(body) if plain in ROWS else [(0, len(body))]
     result = [_row(body, start, end, counters, numbered=numbered) for start, end in pieces]
+    result = _carried(result) if plain in _CARRIES else result
     kept = [r for r in result if not _EMPTY.fullmatch(clean(body[r.start : r.end]))]
     if len(kept) > 1 and all(r.number is None for r in kept):
         label = next((r.label for r in kept if r.label), None)
         return [Row(kept[0].start, kept[-1].end, None, label)]
     return kept
+
+
+def _carried(found: list[Row]) -> list[Row]:
+    """Give the label of a row without number to the next that has a number and no label, as LaTeX does."""
+    waiting: int | None = None
+    result = list(found)
+    for index, row in enumerate(found):
+        if row.number is None:
+            waiting = index if row.label else waiting
+        elif waiting is not None and row.label is None:
+            result[index] = replace(row, label=found[waiting].label)
+            result[waiting] = replace(found[waiting], label=None)
+            waiting = None
+        else:
+            waiting = None
+    return result
 
 
 def _row(body: str, start: int, end: int, counters: Counters, *, numbered: bool) -> Row:

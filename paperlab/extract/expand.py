@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 from paperlab.extract import choices, conditionals, definitions, environments, files, registers
+from paperlab.extract.counters import FORMER
 from paperlab.extract.expanded import Expanded, Frame
 from paperlab.extract.macros import FROZEN, Macro, Parameter, fill
 from paperlab.extract.source import Files, Tree
@@ -91,7 +92,8 @@ class Expander:
                 break
             self.step(token)
         return Expanded(
-            "".join(self._out), self.files, self._starts, self._places, self._runs, self.problems, self.document_class, self.late
+            "".join(self._out), self.files, self._starts, self._places, self._runs, self.problems, self.document_class,
+            self.late, frozenset(self.packages),
         )  # fmt: skip
 
     def _stop(self) -> bool:
@@ -300,9 +302,11 @@ class Expander:
             self.groups.append([])
 
     def close_group(self) -> None:
-        """End a scope: definitions made in it are undone."""
+        """End a scope: definitions made in it are undone, and how numbers print is as before."""
         for name, old in reversed(self.groups.pop() if self.groups else []):
-            if old is None:
+            if name.startswith(FROZEN):
+                self.emit(rf"\renewcommand{{{name[1:]}}}{{{FORMER}}}", max(self._next_place, 0), always=True)
+            elif old is None:
                 self.macros.pop(name, None)
             else:
                 self.macros[name] = old

@@ -38,6 +38,7 @@ class Expanded:
     problems: list[Problem]
     document_class: str = ""
     late: bool = False
+    packages: frozenset[str] = frozenset()
 
     def place(self, at: int) -> int:
         """Give the place in the files of the character `at` of the text."""

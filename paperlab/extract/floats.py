@@ -58,6 +58,7 @@ class Environment:
     labels: list[str] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
     inner: list[Environment] = field(default_factory=list)
+    continued: bool = False
 
 
 @dataclass(slots=True)

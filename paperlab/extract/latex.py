@@ -13,7 +13,7 @@ from paperlab.extract.algorithms import read_algorithm
 from paperlab.extract.bibliography import references
 from paperlab.extract.block import Block
 from paperlab.extract.clock import InTime, OutOfTime, check, in_time, until
-from paperlab.extract.document import LEVELS, Document, Formula, walk
+from paperlab.extract.document import walk
 from paperlab.extract.equations import clean
 from paperlab.extract.expand import Expander
 from paperlab.extract.expanded import Expanded
@@ -22,6 +22,7 @@ from paperlab.extract.floats import Float, Part, graphics, parts
 from paperlab.extract.mainfile import choose_main
 from paperlab.extract.passages import passages
 from paperlab.extract.source import Tree
+from paperlab.extract.structure import LEVELS, Document, Formula
 from paperlab.extract.tables import read_table
 from paperlab.extract.text import to_text
 from paperlab.extract.titles import read_abstract, read_authors, read_title

@@ -10,7 +10,8 @@ from paperlab.records.extracted import Paper
 
 def read(folder: Path, body: str, *, preamble: str = "", cls: str = "article") -> Paper:
     (folder / "main.tex").write_text(
-        rf"\documentclass{{{cls}}}{preamble}\begin{{document}}{body}\end{{document}}", encoding="utf-8"
+        rf"\documentclass{cls if cls[0] == '[' else '{' + cls + '}'}{preamble}\begin{{document}}{body}\end{{document}}",
+        encoding="utf-8",
     )
     return extract(folder)
 
@@ -38,6 +39,21 @@ EQUATIONS = {
     "appendix goes on counting": (r"\begin{equation}a\end{equation}\appendix\section{X}\begin{equation}b\end{equation}", ["1", "2"]),
     "setcounter": (r"\setcounter{equation}{4}\begin{equation}a\end{equation}\addtocounter{equation}{1}\begin{equation}b\end{equation}", ["5", "7"]),
     "a new format": (r"\renewcommand{\theequation}{S\arabic{equation}}\begin{equation}a\end{equation}", ["S1"]),
+    "values of counters": (
+        (r"\newcounter{t}\setcounter{t}{\value{equation}}\begin{equation}a\end{equation}\begin{equation}b\end{equation}\setcounter{equation}{\value{t}}"
+        r"\begin{equation}c\end{equation}\addtocounter{equation}{\numexpr\value{equation}+1\relax}\begin{equation}d\end{equation}"), ["1", "2", "1", "4"]),
+    "a format ends with its group": (
+        (r"{\renewcommand{\theequation}{S\arabic{equation}}\begin{equation}a\end{equation}}\begin{equation}b\end{equation}"
+        r"\renewcommand{\theequation}{T\arabic{equation}}\begin{center}\def\theequation{U}\begin{equation}c\end{equation}\end{center}\begin{equation}d\end{equation}"
+        r"{\gdef\theequation{V}}\begin{equation}e\end{equation}"), ["S1", "2", "U", "T4", "V"]),
+    "a format inside of subequations": (
+        r"\begin{subequations}\renewcommand{\theequation}{1.\roman{equation}}\begin{align}a\\b\end{align}\end{subequations}\begin{equation}c\end{equation}", ["1.i", "1.ii", "2"]),
+    "subequations as commands": (
+        r"\newenvironment{sub}{\subequations\align}{\endalign\endsubequations}\begin{sub}a\\b\end{sub}\begin{equation}c\end{equation}", ["1a", "1b", "2"]),
+    "subnumcases": (r"\begin{subnumcases}{x=}a&b\\c&d\end{subnumcases}\begin{numcases}{x=}a&b\\c&d\end{numcases}", ["1a", "1b", "2", "3"]),
+    "tags with words and references": (
+        (r"\begin{equation}a\tag{Eq. B}\label{a}\end{equation}\begin{equation}b\tag{\ref{a}$'$}\end{equation}\begin{equation}c\tag{by~\eqref{z}}\end{equation}"
+        r"\begin{equation}d\label{z}\tag{$\dagger\dagger$}\end{equation}"), ["Eq. B", "Eq. B'", "by (††)", "††"]),
     "IEEE": (r"\begin{IEEEeqnarray}{rCl}a&=&b\\c&=&d\IEEEnonumber\\e&=&f\end{IEEEeqnarray}", ["1", None, "2"]),
     "own short names": (r"\def\be{\begin{equation}}\def\ee{\end{equation}}\newcommand{\ba}[1]{\begin{align}#1\end{align}}\be a\ee\ba{b\\c}", ["1", "2", "3"]),
     "own environment": (r"\newenvironment{eq}{\begin{equation}}{\end{equation}}\begin{eq}a\end{eq}", ["1"]),
@@ -82,6 +98,9 @@ SECTIONS = {
                 ["1", "1.1", "1.1.1", None, None, "2", "A", "A.1"]),
     "book": ("book", r"\chapter{A}\section{B}\chapter*{C}\chapter{D}\section{E}\subsubsection{F}\appendix\chapter{G}\section{H}",
              ["1", "1.1", None, "2", "2.1", None, "A", "A.1"]),
+    "IEEE appendix": ("IEEEtran", r"\section{A}\subsection{B}\subsubsection{C}\paragraph{D}\appendix[T]", ["I", "I-A", "I-A1", "I-A1a", "A"]),
+    "REVTeX": ("revtex4-2", r"\section{A}\subsection{B}\subsubsection{C}\paragraph{D}\appendix\section{E}\subsection{F}", ["I", "I.A", "I.A.1", "I.A.1.a", "A", "A.1"]),
+    "REVTeX's letters": ("[aps,prl]{revtex4-2}", r"\section{A}\appendix\section{B}", [None, None]),
     "secnumdepth": ("article", r"\setcounter{secnumdepth}{0}\section{A}\subsection{B}", [None, None]),
     "IEEEtran": ("IEEEtran", r"\section{A}\subsection{B}\section{C}", ["I", "I-A", "II"]),
     "appendices": ("article", r"\section{A}\begin{appendices}\section{B}\end{appendices}", ["1", "A"]),
@@ -92,6 +111,35 @@ SECTIONS = {
 def test_numbers_sections_as_the_class_does(tmp_path: Path, name: str):
     cls, body, expected = SECTIONS[name]
     assert expected == [s.number for s in read(tmp_path, body, cls=cls).sections]
+
+
+def test_gives_a_label_to_the_row_whose_number_it_means(tmp_path: Path):
+    for name in ("eqnarray", "align"):
+        body = rf"\begin{{{name}}}\label{{x}}a\nonumber\\b\\c\label{{y}}\nonumber\end{{{name}}}see $\ref{{x}}$"
+        assert [(e.number, e.label) for e in read(tmp_path, body).equations] == [(None, None), ("1", "x"), (None, "y")]
+    body = r"\begin{gather}\label{x}a\nonumber\\b\end{gather}"
+    assert [(e.number, e.label) for e in read(tmp_path, body).equations] == [(None, "x"), ("1", None)]
+
+
+@pytest.mark.parametrize(
+    ("package", "numbers"), [("subcaption", ["3"]), ("subfig", ["1"])], ids=("counts", "does not count")
+)
+def test_counts_figures_whose_parts_alone_have_captions(tmp_path: Path, package: str, numbers: list[str]):
+    part = r"\begin{subfigure}{2cm}\includegraphics{a}\caption{x}\end{subfigure}"
+    body = rf"\begin{{figure}}{part}\end{{figure}}\begin{{figure}}\caption*{{y}}{part}\end{{figure}}\begin{{figure}}\caption{{z}}\end{{figure}}"
+    again = r"\begin{figure}\ContinuedFloat\caption{z on}\end{figure}"
+    figures = read(tmp_path, body + again, preamble=rf"\usepackage{{{package}}}").figures
+    assert [f.number for f in figures if f.caption.startswith("z")] == numbers * 2
+
+
+def test_numbers_captions_of_deluxetables_and_theorems_of_the_class(tmp_path: Path):
+    table = r"\begin{deluxetable}{cc}\tablecaption{T\label{t}}\startdata a&b\\1&2\enddata\end{deluxetable}"
+    assert [(t.number, t.label) for t in read(tmp_path, table, cls="aastex631").tables] == [("1", "t")]
+    body = r"\section{A}\begin{theorem}\end{theorem}\begin{lemma}\label{l}\end{lemma}\section{\ref{l}}"
+    numbers = {"llncs": "1", "jmlr": "2", "acmart": "1.2"}
+    assert {cls: read(tmp_path, body, cls=cls).sections[1].title for cls in numbers} == numbers
+    body = r"\newtheorem{lem}{L}\begin{restatable}[n]{lem}{again}\label{l}\end{restatable}\section{\ref{l}}"
+    assert read(tmp_path, body).sections[0].title == "1"
 
 
 def test_reads_titles_and_labels_of_sections(tmp_path: Path):
