@@ -14,11 +14,24 @@ _PIECE = re.compile(
     r"|the(?P<the>[A-Za-z]+))|\\(?P<word>[A-Za-z@]+|.)|(?P<text>[^\\]+)",
     re.DOTALL,
 )
-_IN_APPENDIX: dict[str, dict[str, str]] = {
-    "revtex": {"equation": r"\thesection\arabic{equation}", "subsection": r"\thesection.\arabic{subsection}"},
-    "elsarticle": {name: rf"\Alph{{section}}.\arabic{{{name}}}" for name in ("equation", "figure", "table")},
-}
-"""Class -> how numbers print in its appendix. Source: revtex4-2.cls, elsarticle.cls."""
+_DOTTED = {name: rf"\Alph{{section}}.\arabic{{{name}}}" for name in ("equation", "figure", "table")}
+_JOINED = {name: rf"\Alph{{section}}\arabic{{{name}}}" for name in ("equation", "figure", "table", "subsection")}
+_IN_APPENDIX: dict[str, tuple[dict[str, str], str, str]] = {
+    "revtex": (
+        {"equation": r"\thesection\arabic{equation}", "subsection": r"\thesection.\arabic{subsection}", "subsubsection": r"\thesubsection.\alph{subsubsection}"},
+        "equation", "equation"),
+    "elsarticle": (_DOTTED, "equation", "equation"),
+    "mnras": (_JOINED, "equation figure table", "equation figure table"), "mn2e": (_JOINED, "equation figure table", "equation figure table"),
+    "aastex": ({"equation": r"\Alph{section}\arabic{equation}"}, "equation", ""),
+    "emulateapj": ({"equation": r"\Alph{section}\arabic{equation}"}, "equation", "equation"),
+    "iopart": (_DOTTED, "equation", "equation"),
+}  # fmt: skip
+"""Class -> how numbers print in its appendix, what begins anew there, and what begins anew with each section of it.
+
+Source: revtex4-2.cls, IEEEtran.cls, elsarticle.cls, mnras.cls, mn2e.cls, aastex631.cls, emulateapj.cls, iopart.cls.
+"""
+_WITHOUT_NUMBERS = ("achemso", "apa6", "apa7", "tufte-")
+"""Classes whose headings have no numbers."""
 REFERENCE = "\0"
 """Around the name of a label in a tag, until every label has its number."""
 _SIGN = re.compile(r"\\([A-Za-z]+)\s*")
@@ -151,7 +164,7 @@ def evaluate(tex: str, counters: Counters) -> int | None:
 def standard(document_class: str, options: frozenset[str] = frozenset()) -> Counters:
     """Give the counters of a class as they stand before the first page.
 
-    Source: article.cls, report.cls, IEEEtran.cls 1.8b, revtex4-1.cls, llncs.cls 2.20.
+    Source: article.cls, report.cls, IEEEtran.cls 1.8b, revtex4-1.cls, llncs.cls 2.20, siamart.cls.
     """
     counters = Counters()
     chain = ["section", "subsection", "subsubsection", "paragraph", "subparagraph"]
@@ -172,6 +185,10 @@ def standard(document_class: str, options: frozenset[str] = frozenset()) -> Coun
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection.\Alph{subsection}"}
         counters.formats |= {"table": r"\Roman{table}", "paragraph": r"\thesubsubsection.\alph{paragraph}"}
         counters.values["secnumdepth"] = -1 if "prl" in options else 4
+    if document_class.startswith(_WITHOUT_NUMBERS):
+        counters.values["secnumdepth"] = -1
+    if document_class.startswith("siam"):
+        counters.within("equation", "section")
     return counters
 
 
@@ -188,12 +205,12 @@ def to_appendix(counters: Counters, document_class: str) -> None:
     counters.set(name, 0)
     counters.reset(name)
     counters.formats[name] = rf"\Alph{{{name}}}"
-    formats = next((f for c, f in _IN_APPENDIX.items() if document_class.startswith(c)), {})
+    formats, anew, within = next((v for c, v in _IN_APPENDIX.items() if document_class.startswith(c)), ({}, "", ""))
     counters.formats |= formats
-    if "equation" in formats:  # both classes count formulas anew; figures and tables of elsarticle count on
-        counters.within("equation", name, prints=False)
-        counters.set("equation", 0)
-        counters.formats["equation"] = formats["equation"]
+    for counter in within.split():
+        counters.parents[counter] = name
+    for counter in anew.split():
+        counters.set(counter, 0)
 
 
 def shown(tex: str) -> str:

@@ -344,10 +344,14 @@ class Walker:
             self.document.labels[heading.label] = number or ""
 
     def appendix(self, start: int, at: int) -> int:
-        r"""Count headings in letters from here on; IEEEtran's `\appendix[title]` is a heading itself."""
+        r"""Count headings in letters from here on; IEEEtran's `\appendix[title]` is a heading itself, the only one."""
         to_appendix(self.counters, self.document_class)
-        titled = option(self.text, at) if self.document_class.startswith("IEEEtran") else None
-        if titled is None:
+        if not self.document_class.startswith("IEEEtran") or not re.match(
+            r"\\appendix(?![A-Za-z])", self.text[start:at]
+        ):
+            return at
+        self.counters.formats["subsection"] = r"\Alph{subsection}"
+        if (titled := option(self.text, at)) is None:
             return at
         self.counters.step("section")
         self._heading("section", self.counters.printed("section"), titled[0], start, titled[1])

@@ -113,6 +113,18 @@ def test_numbers_sections_as_the_class_does(tmp_path: Path, name: str):
     assert expected == [s.number for s in read(tmp_path, body, cls=cls).sections]
 
 
+APPENDICES = {
+    "article": ["1", "2"], "elsarticle": ["A.1", "B.1"], "mnras": ["A1", "B1"], "aastex631": ["A1", "B2"], "emulateapj": ["A1", "B1"],
+    "revtex4-1": ["A1", "B1"], "acmart": ["1", "2"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cls", APPENDICES)
+def test_numbers_formulas_of_an_appendix_as_the_class_does(tmp_path: Path, cls: str):
+    body = r"\appendix\section{A}\begin{equation}a\end{equation}\section{B}\begin{equation}b\end{equation}"
+    assert [e.number for e in read(tmp_path, body, cls=cls).equations] == APPENDICES[cls]
+
+
 def test_gives_a_label_to_the_row_whose_number_it_means(tmp_path: Path):
     for name in ("eqnarray", "align"):
         body = rf"\begin{{{name}}}\label{{x}}a\nonumber\\b\\c\label{{y}}\nonumber\end{{{name}}}see $\ref{{x}}$"
