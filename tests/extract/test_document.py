@@ -220,11 +220,34 @@ TITLES = {
 }  # fmt: skip
 
 
+TITLES |= {
+    "AAAI": (r"\title{T T}\author{Ann Bee\textsuperscript{\rm 1,2}, Cy Dee\textsuperscript{\rm 2}\\ \textsuperscript{\rm 1}Some Place\\ a@b}", "T T", ("Ann Bee", "Cy Dee")),
+    "IEEE on two lines": (r"\title{T T}\author{\IEEEauthorblockN{Ann Bee\IEEEauthorrefmark{1}, Cy Dee\IEEEauthorrefmark{2} and\\ Ed Eff\IEEEauthorrefmark{3}}}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff")),
+    "jmlr class": (r"\title{T T}\author{\Name{Ann Bee} \Email{a@b}\\ \addr Somewhere \AND \Name{Cy X. Dee} \Email{c@d}}", "T T", ("Ann Bee", "Cy X. Dee")),
+    "MNRAS": (r"\title{T T}\author[A. Bee et al.]{Ann Bee,$^{1}$\thanks{a@b} C. Dee$^{2}$ and Ed Eff$^{3}$\\ $^{1}$Royal Old Society\\$^{2}$Department}", "T T", ("Ann Bee", "C. Dee", "Ed Eff")),
+    "ICASSP": (r"\title{T T}\name{Ann Bee$^1$, Cy Dee$^2$}\address{$^1$Univ X}", "T T", ("Ann Bee", "Cy Dee")),
+    "two authors": (r"\title{T T}\twoauthors{Ann Bee}{Univ X}{Cy Dee}{Univ Y}", "T T", ("Ann Bee", "Cy Dee")),
+    "a team": (r"\title{T T}\author{OpenAI\thanks{Cite so}}", "T T", ("OpenAI",)),
+    "links to ORCID": (r"\title{T T}\author{ \href{https://orcid.org/0}{\includegraphics[scale=0.06]{o.pdf}\hspace{1mm}Ann~Bee}\thanks{x} \\ Department of X \And Cy Dee\\ \href{mailto:a@b}{a@b}}", "T T", ("Ann Bee", "Cy Dee")),
+    "places that could be names": (r"\title{T T}\author{Ann Bee\\UC Berkeley \And Cy Dee\\ Carnegie Mellon\\ Pittsburgh \And Ed Eff\\ Some Place}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff")),
+    "a table": (r"\title{T T}\author{\begin{tabular}[t]{c@{\extracolsep{8em}}c} Ann Bee & Cy Dee\\ MIT & CMU\end{tabular}}", "T T", ("Ann Bee", "Cy Dee")),
+    "and on its own line": (r"\title{T T}\author{A. Bee\\ Institute\\ {\it and}\\ C. Dee\\ CERN}", "T T", ("A. Bee", "C. Dee")),
+    "a member": (r"\title{T T}\author{Ann Bee, \textit{Member, IEEE}, Rishi T.}", "T T", ("Ann Bee", "Rishi T.")),
+    "typewriter and links": (r"\title{The \texttt{tool} of \href{http://x}{Y}\texorpdfstring{$\alpha$}{alpha}}\author{Ann Bee \texttt{a@b}}", r"The tool of Y$\alpha$", ("Ann Bee",)),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", TITLES)
 def test_reads_title_and_authors(tmp_path: Path, name: str):
     tex, title, authors = TITLES[name]
     paper = read(tmp_path, r"\begin{abstract}We do $x$.\end{abstract}", preamble=tex)
     assert (title, authors, "We do $x$.") == (paper.title, paper.authors, paper.abstract)
+
+
+def test_leaves_keywords_out_of_the_abstract_and_finds_a_title_set_by_hand(tmp_path: Path):
+    abstract = r"\begin{abstract}We do $x$. \keywords{Foo \and Bar}\begin{keyword}Baz\end{keyword}\end{abstract}"
+    paper = read(tmp_path, r"\begin{center}\begin{Large}{\bf A Title\\ by Hand}\end{Large}\end{center}" + abstract)
+    assert (paper.title, paper.abstract) == ("A Title by Hand", "We do $x$.")
 
 
 def test_says_what_was_wrong_and_gives_the_rest(tmp_path: Path):
