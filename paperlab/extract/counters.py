@@ -77,6 +77,9 @@ class Counters:
     former: dict[str, list[str | None]] = field(default_factory=dict)
     """Counter -> how it printed before each change that may have to be taken back."""
 
+    letters: list[tuple[str | None, int]] = field(default_factory=list)
+    """How formulas printed, and their number, before each open `subequations`."""
+
     def step(self, name: str) -> None:
         """Add one, and set to zero what counts within."""
         self.set(name, self.values.get(name, 0) + 1)
@@ -110,6 +113,34 @@ class Counters:
             self.formats[name] = old
         else:
             self.formats.pop(name, None)
+
+    def begin_letters(self) -> str:
+        """Number formulas in letters from here on, and give their number; Source: amsmath.sty, environment subequations."""
+        self.step("equation")
+        printed = self.printed("equation")
+        self.letters.append((self.formats.get("equation"), self.values["equation"]))
+        self.set("equation", 0)
+        self.formats |= {"parentequation": printed, "equation": printed + r"\alph{equation}"}
+        return printed
+
+    def end_letters(self) -> None:
+        """Number formulas as before."""
+        if self.letters:
+            tex, value = self.letters.pop()
+            self.restore("equation", value, tex)
+
+    def section(self, document_class: str) -> tuple[str, int, str | None]:
+        """Give the counter of the highest headings as it stands, for `restore`."""
+        name = "chapter" if has_chapters(document_class) else "section"
+        return name, self.values.get(name, 0), self.formats.get(name)
+
+    def restore(self, name: str, value: int, tex: str | None) -> None:
+        """Let a counter stand and print as before."""
+        self.values[name] = value
+        if tex is None:
+            self.formats.pop(name, None)
+        else:
+            self.formats[name] = tex
 
     def printed(self, name: str, depth: int = 0) -> str:
         r"""Give what `\thename` prints."""

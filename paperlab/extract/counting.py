@@ -41,7 +41,8 @@ def _step(walker: Walker, values: Values) -> None:
 
 
 def _within(walker: Walker, values: Values) -> None:
-    walker.counters.within(values[-2] or "", values[-1] or "")
+    prints = len(values) < 4 or values[0] is None
+    walker.counters.within(values[-2] or "", values[-1] or "", prints=prints)
 
 
 def _without(walker: Walker, values: Values) -> None:

@@ -48,7 +48,6 @@ class Walker:
         self.theorems: dict[str, str | None] = counting.theorems_of(self.document_class, self.counters)
         """Name of the environment -> its counter; None for one without number."""
         self.pending: Heading | None = None
-        self.sub: list[str] = []
 
     def walk(self) -> Document:
         """Go through the text once."""
@@ -125,7 +124,7 @@ class Walker:
     def _formulas(self, name: str, start: int, begin: int, end: int, stop: int) -> None:
         self.document.display.append((start, stop))
         if name.startswith("subnumcases"):
-            self._sub_begin()
+            self.counters.begin_letters()
         for row in equations.rows(name, self.text[begin:end], self.counters):
             self.document.formulas.append(Formula(name, row.number, row.label, begin + row.start, begin + row.end))
             for label in re.findall(r"\\label\s*\{([^{}]*)\}", self.text[begin + row.start : begin + row.end]):
@@ -133,7 +132,7 @@ class Walker:
             if row.label:
                 self.document.labels[row.label] = row.number or ""
         if name.startswith("subnumcases"):
-            self._sub_end()
+            self.counters.end_letters()
 
     def _display(self, name: str, start: int, at: int) -> int:
         read = arguments(self.text, at, shape=equations.SHAPES.get(name, ""))
@@ -166,23 +165,28 @@ class Walker:
             end = self.text.find(f"\\end{{{name}}}", at)
             return end + len(name) + 6 if end >= 0 else at
         if name in ("appendices", "appendix"):
+            before = self.counters.section(self.document_class)
             self.appendix(start, at)
+            return self._open(Environment(name, start, at, before=before))
         if name in ("restatable", "restatable*") and (restated := arguments(self.text, at, shape="omm")):
-            self.stack.append(Environment(name, start, restated[1]))
-            self._theorem(self.stack[-1], (restated[0][1] or "").strip())
-            return restated[1]
+            environment = Environment(name, start, restated[1])
+            self._theorem(environment, (restated[0][1] or "").strip())
+            return self._open(environment)
         read = arguments(self.text, at, shape=SHAPES.get(name, ""))
         at = read[1] if read else at
         environment = Environment(name, start, at, args=tuple(a for a in read[0] if a is not None) if read else ())
+        self._opened(environment)
+        return self._open(environment)
+
+    def _open(self, environment: Environment) -> int:
         if len(self.stack) < _STACK:
             self.stack.append(environment)
-        self._opened(environment)
-        return at
+        return environment.begin
 
     def _opened(self, environment: Environment) -> None:
         name = environment.name
         if name == "subequations":
-            environment.number = self._sub_begin()
+            environment.number = self.counters.begin_letters()
         else:
             self._theorem(environment, name)
 
@@ -190,21 +194,6 @@ class Walker:
         if counter := self.theorems.get(name):
             self.counters.step(counter)
             environment.number = self.counters.printed(counter)
-
-    def _sub_begin(self) -> str:
-        """Letters from here on; Source: amsmath.sty, environment subequations."""
-        self.counters.step("equation")
-        printed = self.counters.printed("equation")
-        self.sub.append(self.counters.formats.get("equation", r"\arabic{equation}"))
-        self.counters.set("parentequation", self.counters.values["equation"])
-        self.counters.set("equation", 0)
-        self.counters.formats["equation"] = printed + r"\alph{equation}"
-        return printed
-
-    def _sub_end(self) -> None:
-        if self.sub:
-            self.counters.formats["equation"] = self.sub.pop()
-            self.counters.set("equation", self.counters.values.get("parentequation", 0))
 
     def end(self, start: int, at: int) -> int:
         """Close an environment, and what was left open inside it."""
@@ -230,7 +219,9 @@ class Walker:
         name = environment.name
         parent = self._float()
         if name == "subequations":
-            self._sub_end()
+            self.counters.end_letters()
+        elif environment.before:
+            self.counters.restore(*environment.before)
         elif name == "thebibliography":
             self.document.bibliographies.append(environment)
         elif name in FLOATS and FLOATS[name] != "sub":

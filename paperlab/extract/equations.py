@@ -20,7 +20,8 @@ NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaym
 SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
 
 _SIGN = re.compile(
-    r"\\(?:begin|end)\s*\{[^{}]*\}|\\\\|\\(?:tabularnewline|cr|IEEEeqnarraymulticol)(?![A-Za-z])|\\.|[{}]", re.DOTALL
+    r"\\(?:begin|end)\s*\{[^{}]*\}|\\\\|\\(?:tabularnewline|cr|IEEEeqnarraymulticol|intertext|shortintertext)(?![A-Za-z])|\\.|[{}]",
+    re.DOTALL,
 )
 _BREAK = re.compile(r"\*?\s*(?:\[[^\]\n]*\])?")
 _SILENT = re.compile(r"\\(?:nonumber|notag|IEEEnonumber)(?![A-Za-z])")
@@ -111,6 +112,8 @@ def split(body: str) -> list[tuple[int, int]]:
     depth = start = 0
     for found in _SIGN.finditer(body):
         sign = found.group()
+        if found.start() < start:
+            continue
         if sign in ("{", "}"):
             depth += 1 if sign == "{" else -1
         elif sign.startswith((r"\begin", r"\end")):
@@ -119,6 +122,10 @@ def split(body: str) -> list[tuple[int, int]]:
             parts.append((start, found.start()))
             behind = _BREAK.match(body, found.end()) if sign == r"\\" else None
             start = behind.end() if behind and _is_skip(behind.group()) else found.end()
+        elif depth <= 0 and sign.endswith("intertext"):  # ends the row before it, if there is one
+            parts += [(start, found.start())] if body[start : found.start()].strip() else []
+            words = group(body, found.end())
+            start = words[1] if words else found.end()
     return [*parts, (start, len(body))]
 
 

@@ -322,7 +322,7 @@ class Expander:
     def expand(self, name: str, found: Macro, place: int) -> None:
         """Replace a call by the body of its macro."""
         self._burst += 1
-        if not found.parameters and is_word(name):
+        if is_word(name):
             self.skip_one_blank()
         arguments = [a for p in found.parameters if (a := self.parameter(p)) is not None]
         result = fill(found.body, arguments, place)

@@ -59,6 +59,8 @@ class Environment:
     captions: list[Caption] = field(default_factory=list)
     inner: list[Environment] = field(default_factory=list)
     continued: bool = False
+    before: tuple[str, int, str | None] | None = None
+    """A counter that ends with the environment: its name, value and format before."""
 
 
 @dataclass(slots=True)

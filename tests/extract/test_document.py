@@ -48,6 +48,12 @@ EQUATIONS = {
         r"{\gdef\theequation{V}}\begin{equation}e\end{equation}"), ["S1", "2", "U", "T4", "V"]),
     "a format inside of subequations": (
         r"\begin{subequations}\renewcommand{\theequation}{1.\roman{equation}}\begin{align}a\\b\end{align}\end{subequations}\begin{equation}c\end{equation}", ["1.i", "1.ii", "2"]),
+    "the number of the parent": (
+        r"\section{A}\numberwithin{equation}{section}\begin{subequations}\renewcommand{\theequation}{\theparentequation.\arabic{equation}}\begin{align}a\\b\end{align}\end{subequations}",
+        ["1.1.1", "1.1.2"]),
+    "words between rows": (r"\begin{align}a\intertext{and \{}b\\ \shortintertext{so}c\end{align}", ["1", "2", "3"]),
+    "reset alone": (
+        r"\counterwithin*{equation}{section}\section{A}\begin{equation}a\end{equation}\section{B}\begin{equation}b\end{equation}", ["1", "1"]),
     "subequations as commands": (
         r"\newenvironment{sub}{\subequations\align}{\endalign\endsubequations}\begin{sub}a\\b\end{sub}\begin{equation}c\end{equation}", ["1a", "1b", "2"]),
     "subnumcases": (r"\begin{subnumcases}{x=}a&b\\c&d\end{subnumcases}\begin{numcases}{x=}a&b\\c&d\end{numcases}", ["1a", "1b", "2", "3"]),
@@ -103,7 +109,7 @@ SECTIONS = {
     "REVTeX's letters": ("[aps,prl]{revtex4-2}", r"\section{A}\appendix\section{B}", [None, None]),
     "secnumdepth": ("article", r"\setcounter{secnumdepth}{0}\section{A}\subsection{B}", [None, None]),
     "IEEEtran": ("IEEEtran", r"\section{A}\subsection{B}\section{C}", ["I", "I-A", "II"]),
-    "appendices": ("article", r"\section{A}\begin{appendices}\section{B}\end{appendices}", ["1", "A"]),
+    "appendices": ("article", r"\section{A}\begin{appendices}\section{B}\end{appendices}\section{C}", ["1", "A", "2"]),
 }  # fmt: skip
 
 

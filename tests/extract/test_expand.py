@@ -39,6 +39,7 @@ CASES = {
     # def with delimiters, TeXbook p. 203
     r"\def\a#1#2.#3\q{[#1][#2][#3]}\a xyz.w\q": "[x][yz][w]",
     r"\def\a(#1,#2){#2#1}\a(p,q)": "qp",
+    r"\def\a#1 #2\q{[#1][#2]}\a x y\q": "[x][y]",
     r"\def\a#1{\def\b##1{#1##1}}\a{x}\b{y}": "xy",
     r"\def\a{x}{\def\a{y}\a}\a": "{y}x",
     r"\def\a{x}{\gdef\a{y}\a}\a": "{y}y",
