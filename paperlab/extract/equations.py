@@ -19,6 +19,8 @@ UNNUMBERED = frozenset(["displaymath", "math"])
 NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaymath"})
 SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
 
+_COUNTED = re.compile(r"\\(?:(?:ref)?stepcounter\s*\{equation\}|addtocounter\s*\{equation\}\s*\{\s*(-?\d{1,4})\s*\})")
+_THE = re.compile(r"\\the([A-Za-z]+)")
 _SIGN = re.compile(
     r"\\(?:begin|end)\s*\{[^{}]*\}|\\\\|\\(?:tabularnewline|cr|IEEEeqnarraymulticol|intertext|shortintertext)(?![A-Za-z])|\\.|[{}]",
     re.DOTALL,
@@ -29,7 +31,7 @@ _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
 _EQNO = re.compile(r"\\(?:l?eqno)(?![A-Za-z])\s*(.*)", re.DOTALL)
 _NOISE = re.compile(
-    r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|allowdisplaybreaks|displaybreak)(?![A-Za-z])(?:\s*\[\d\])?"
+    r"\\label\s*\{[^{}]*\}|\\(?:(?:ref)?stepcounter\s*\{\w+\}|(?:addto|set)counter\s*\{\w+\}\s*\{[^{}]*\})|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|allowdisplaybreaks|displaybreak)(?![A-Za-z])(?:\s*\[\d\])?"
 )
 _BOX = re.compile(
     r"\\begin\s*\{IEEEeqnarraybox[mt]?\*?\}(?:\s*\[[^\[\]]*\]){0,2}\s*\{[^{}]*\}|\\end\s*\{IEEEeqnarraybox[mt]?\*?\}"
@@ -87,16 +89,18 @@ def _carried(found: list[Row]) -> list[Row]:
 def _row(body: str, start: int, end: int, counters: Counters, *, numbered: bool) -> Row:
     part = body[start:end]
     label = _LABEL.search(part)
-    number = _tagged(part)
+    for found in _COUNTED.finditer(part):
+        counters.set("equation", counters.values.get("equation", 0) + int(found[1] or 1))
+    number = _tagged(part, counters)
     if number is None and numbered and not _SILENT.search(part):
         counters.step("equation")
         number = counters.printed("equation")
     return Row(start, end, number, label[1].strip() if label else None)
 
 
-def _tagged(part: str) -> str | None:
+def _tagged(part: str, counters: Counters) -> str | None:
     if (found := _TAG.search(part)) and (inner := group(part, found.end())):
-        return shown(inner[0]) or None
+        return shown(_THE.sub(lambda m: counters.printed(m[1]), inner[0])) or None
     if found := _EQNO.search(part):
         return shown(found[1].strip().strip("$")) or None
     return None

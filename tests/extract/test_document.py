@@ -51,6 +51,9 @@ EQUATIONS = {
     "the number of the parent": (
         r"\section{A}\numberwithin{equation}{section}\begin{subequations}\renewcommand{\theequation}{\theparentequation.\arabic{equation}}\begin{align}a\\b\end{align}\end{subequations}",
         ["1.1.1", "1.1.2"]),
+    "numbers of its own in a starred align": (
+        (r"\newcommand\numberthis{\addtocounter{equation}{1}\tag{\theequation}}\newcommand{\this}{\refstepcounter{equation}\tag{\theequation$'$}}"
+        r"\begin{align*}a\\b\numberthis\\c\this\end{align*}\begin{equation}d\end{equation}"), [None, "1", "2'", "3"]),
     "words between rows": (r"\begin{align}a\intertext{and \{}b\\ \shortintertext{so}c\end{align}", ["1", "2", "3"]),
     "reset alone": (
         r"\counterwithin*{equation}{section}\section{A}\begin{equation}a\end{equation}\section{B}\begin{equation}b\end{equation}", ["1", "1"]),
@@ -129,6 +132,11 @@ APPENDICES = {
 def test_numbers_formulas_of_an_appendix_as_the_class_does(tmp_path: Path, cls: str):
     body = r"\appendix\section{A}\begin{equation}a\end{equation}\section{B}\begin{equation}b\end{equation}"
     assert [e.number for e in read(tmp_path, body, cls=cls).equations] == APPENDICES[cls]
+
+
+def test_leaves_what_only_counts_out_of_a_formula(tmp_path: Path):
+    body = r"\begin{align*}a\addtocounter{equation}{1}\tag{\theequation}\label{x}\end{align*}\begin{equation}\setcounter{z}{2}b\end{equation}"
+    assert [(e.tex, e.label) for e in read(tmp_path, body).equations] == [("a", "x"), ("b", None)]
 
 
 def test_gives_a_label_to_the_row_whose_number_it_means(tmp_path: Path):
