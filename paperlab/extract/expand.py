@@ -51,6 +51,8 @@ class Expander:
     frames: list[Frame] = field(default_factory=list)
     macros: dict[str, Macro] = field(default_factory=dict)
     environments: dict[str, tuple[Macro, tuple[str, ...]]] = field(default_factory=dict)
+    verbatim: dict[str, str] = field(default_factory=dict)
+    """Environment of the authors -> the standard one, where what stands in it is taken as it is or dropped."""
     switches: dict[str, bool] = field(default_factory=dict)
     """`\\iffoo` -> its value."""
     counts: dict[str, int] = field(default_factory=dict)
@@ -353,6 +355,8 @@ class Expander:
         kind = parameter.kind
         if kind == "m":
             return self.argument()
+        if kind == "body":
+            return environments.body(self, parameter.text)
         if kind == "until":
             return self.until(parameter.text)
         if kind == "literal":
