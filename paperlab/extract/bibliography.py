@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from paperlab.extract.document import Document
 from paperlab.extract.references import only_cited, read_references
 from paperlab.extract.source import Tree
+from paperlab.extract.structure import Document
 from paperlab.records.extracted import Reference
 
 _CITE = re.compile(

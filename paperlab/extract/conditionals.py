@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from paperlab.extract.macros import FROZEN, Macro
-from paperlab.extract.tokens import Token
+from paperlab.extract import registers
+from paperlab.extract.macros import FROZEN, PROTECTED, Macro
 
 if TYPE_CHECKING:
     from paperlab.extract.expand import Expander
@@ -29,18 +29,18 @@ _NO_CONDITION = frozenset(
     "\\" + name for name in (
         "iff ifthenelse ifdef ifundef ifcsdef ifcsundef ifdefempty ifblank ifnotblank ifstrempty ifstrequal ifbool ifboolexpr "
         "iftoggle ifnumequal ifnumcomp ifnumless ifnumgreater ifdefstring ifdefvoid ifdimcomp ifnumodd ifentrytype iffieldundef "
-        "ifpackageloaded ifclassloaded ifnextchar ifstar ifundefined ifinlist ifsubstr"
+        "notbool nottoggle ifnextchar ifstar ifundefined ifinlist ifsubstr"
     ).split()
 )  # fmt: skip
 TRUE_SWITCHES = (r"\ifpdf", r"\ifPDFTeX", r"\ifpdftex")
 _OF_CLASSES = re.compile(r"\\if(?:CLASS|@|pdf|PDFTeX|xetex|XeTeX|luatex|LuaTeX)")
 """Conditionals of classes and packages that do not travel with the paper."""
 _NEAR = 5_000
+_CASES = 50
+"""Branches of one `\\ifcase`."""
 _UNDEFINED = frozenset([r"\undefined", r"\@undefined", r"\relax", r"\UnDeFiNeD"])
 _ENGINE = frozenset([r"\pdfoutput", r"\pdftexversion", r"\pdfpagewidth"])
 _EMPTY = Macro((), ())
-_COMPARISON = re.compile(r"(-?\d+)\s*([<>=])\s*(-?\d+)\s?")
-_RELATION = {"<": int.__lt__, ">": int.__gt__, "=": int.__eq__}
 
 
 def is_condition(expander: Expander, text: str) -> bool:
@@ -71,7 +71,8 @@ def unknown(expander: Expander, text: str, place: int) -> None:
 
 
 def decide(expander: Expander, *, value: bool) -> None:
-    """Go on in the branch that holds."""
+    r"""Go on in the branch that holds; `\unless` before the conditional turns it round."""
+    value, expander.unless = value != expander.unless, False
     if value or skip(expander, to=(r"\else",)) == r"\else":
         expander.conditions += 1
     expander.skip_one_blank()
@@ -142,7 +143,7 @@ def _same(expander: Expander, first: str, second: str) -> bool:
     one, two = _meaning(expander, first), _meaning(expander, second)
     if second in _UNDEFINED or first in _UNDEFINED:
         other = first if second in _UNDEFINED else second
-        return other[:1] == "\\" and _meaning(expander, other) is None and other not in _ENGINE
+        return other[:1] == "\\" and not is_defined(expander, other)
     return one is not None and one == two
 
 
@@ -156,20 +157,25 @@ def _if_letters(expander: Expander, _text: str, _place: int) -> None:
 
 
 def _ifnum(expander: Expander, _text: str, _place: int) -> None:
-    expander.skip_blank()
-    token = expander.peek()
-    found = _COMPARISON.match(token[0]) if token else None
-    if found is None or token is None:
-        decide(expander, value=False)
-        return
-    expander.next()
-    expander.push([(token[0][found.end() :], token[1] + found.end())] if found.end() < len(token[0]) else [])
-    decide(expander, value=_RELATION[found[2]](int(found[1][:9]), int(found[3][:9])))
+    decide(expander, value=registers.compares_numbers(expander))
+
+
+def _ifdim(expander: Expander, _text: str, _place: int) -> None:
+    decide(expander, value=registers.compares_lengths(expander))
+
+
+def _ifodd(expander: Expander, _text: str, _place: int) -> None:
+    decide(expander, value=(registers.number(expander) or 0) % 2 == 1)
+
+
+def _unless(expander: Expander, _text: str, _place: int) -> None:
+    expander.unless = True
 
 
 def _ifcase(expander: Expander, _text: str, _place: int) -> None:
-    digit = _single(expander)
-    wanted = int(digit) if digit in tuple("0123456789") else 0
+    wanted = registers.number(expander) or 0
+    if not 0 <= wanted <= _CASES:
+        wanted = _CASES
     for _ in range(wanted):
         ended = skip(expander, to=(r"\or", r"\else"))
         if ended != r"\or":
@@ -180,12 +186,17 @@ def _ifcase(expander: Expander, _text: str, _place: int) -> None:
 
 def _ifdefined(expander: Expander, _text: str, _place: int) -> None:
     name = _single(expander)
-    decide(expander, value=name in expander.macros or name in _ENGINE)
+    decide(expander, value=is_defined(expander, name))
+
+
+def is_defined(expander: Expander, name: str) -> bool:
+    """Tell whether a control word means something: the authors', the engine's or a standard one."""
+    return name in expander.macros or name in _ENGINE or name in PROTECTED or name in expander.counts
 
 
 def _ifcsname(expander: Expander, _text: str, _place: int) -> None:
     name = "".join(t for t, _ in expander.until(r"\endcsname", limit=200))
-    decide(expander, value="\\" + name in expander.macros)
+    decide(expander, value=is_defined(expander, "\\" + name))
 
 
 def _ifmmode(expander: Expander, _text: str, _place: int) -> None:
@@ -209,49 +220,10 @@ def _switch(expander: Expander, _text: str, _place: int) -> None:
     expander.switches[name] = value == "1"
 
 
-def _newtoggle(expander: Expander, _text: str, _place: int) -> None:
-    """Booleans of etoolbox and ifthen share one table; each has a name in braces."""
-    expander.switches.setdefault(_toggle_name(expander.words()), False)
-
-
-def _toggle_name(name: str) -> str:
-    return r"\if" + name.strip()
-
-
-def _settoggle(expander: Expander, text: str, _place: int) -> None:
-    name = _toggle_name(expander.words())
-    words = {r"\toggletrue": "true", r"\togglefalse": "false", r"\booltrue": "true", r"\boolfalse": "false"}
-    value = words.get(text) or expander.words()
-    expander.switches[name] = value == "true"
-
-
 def choose(expander: Expander, *, value: bool) -> None:
     """Go on with the first of two groups where `value` holds, else with the second."""
     first, second = expander.argument(), expander.argument()
     expander.push(first if value else second)
-
-
-def _iftoggle(expander: Expander, _text: str, _place: int) -> None:
-    choose(expander, value=expander.switches.get(_toggle_name(expander.words()), False))
-
-
-def _ifthenelse(expander: Expander, _text: str, _place: int) -> None:
-    choose(expander, value=_test(expander, expander.argument()))
-
-
-def _test(expander: Expander, tokens: list[Token]) -> bool:
-    r"""Read a test of ifthen: `\boolean{x}`, `\equal{a}{b}`, `\NOT`; anything else is false."""
-    text = "".join(t for t, _ in tokens).strip()
-    negated = text.startswith((r"\NOT", r"\not"))
-    text = text[4:].strip() if negated else text
-    value = text == r"\true"
-    if found := re.fullmatch(r"\\boolean\s*\{(\w+)\}", text):
-        value = expander.switches.get(_toggle_name(found[1]), False)
-    elif found := re.fullmatch(r"\\equal\s*\{([^{}]*)\}\s*\{([^{}]*)\}", text):
-        value = found[1].strip() == found[2].strip()
-    elif found := _COMPARISON.fullmatch(text):
-        value = _RELATION[found[2]](int(found[1][:9]), int(found[3][:9]))
-    return value != negated
 
 
 def _if_boolean(expander: Expander, text: str, _place: int) -> None:
@@ -264,21 +236,12 @@ def _if_no_value(expander: Expander, text: str, _place: int) -> None:
     _one_or_both(expander, text, value=value if "NoValue" in text else not value)
 
 
-def _if_blank(expander: Expander, text: str, _place: int) -> None:
-    value = not "".join(t for t, _ in expander.argument()).strip()
-    choose(expander, value=value != (text == r"\ifnotblank"))
-
-
 def _one_or_both(expander: Expander, text: str, *, value: bool) -> None:
     if text.endswith("TF"):
         choose(expander, value=value)
         return
     branch = expander.argument()
     expander.push(branch if value == text.endswith("T") else [])
-
-
-def _ifundefined(expander: Expander, _text: str, _place: int) -> None:
-    choose(expander, value="\\" + expander.words() not in expander.macros)
 
 
 def _ifnextchar(expander: Expander, _text: str, _place: int) -> None:
@@ -300,12 +263,9 @@ def _loop(expander: Expander, _text: str, _place: int) -> None:
 
 HANDLERS: dict[str, Handler] = {
     r"\else": _else, r"\or": _else, r"\fi": _fi, r"\iftrue": _constant, r"\iffalse": _constant, r"\ifx": _ifx, r"\if": _if_letters,
-    r"\ifnum": _ifnum, r"\ifcase": _ifcase, r"\ifdefined": _ifdefined, r"\ifcsname": _ifcsname, r"\ifmmode": _ifmmode,
-    r"\newif": _newif, r"\provideboolean": _newtoggle, r"\newboolean": _newtoggle, r"\newbool": _newtoggle, r"\newtoggle": _newtoggle,
-    r"\toggletrue": _settoggle, r"\togglefalse": _settoggle, r"\booltrue": _settoggle, r"\boolfalse": _settoggle,
-    r"\setboolean": _settoggle, r"\setbool": _settoggle, r"\settoggle": _settoggle, r"\iftoggle": _iftoggle, r"\ifbool": _iftoggle,
-    r"\ifthenelse": _ifthenelse, r"\ifblank": _if_blank, r"\ifnotblank": _if_blank, r"\ifstrempty": _if_blank,
-    r"\@ifundefined": _ifundefined, r"\@ifnextchar": _ifnextchar, r"\@ifstar": _ifstar, r"\loop": _loop, SWITCH: _switch,
+    r"\ifnum": _ifnum, r"\ifdim": _ifdim, r"\ifodd": _ifodd, r"\ifcase": _ifcase, r"\ifdefined": _ifdefined, r"\ifcsname": _ifcsname,
+    r"\ifmmode": _ifmmode, r"\newif": _newif, r"\unless": _unless, r"\@ifnextchar": _ifnextchar, r"\@ifstar": _ifstar, r"\loop": _loop,
+    SWITCH: _switch,
     **dict.fromkeys((r"\IfBooleanTF", r"\IfBooleanT", r"\IfBooleanF"), _if_boolean),
     **dict.fromkeys((r"\IfNoValueTF", r"\IfNoValueT", r"\IfNoValueF", r"\IfValueTF", r"\IfValueT", r"\IfValueF"), _if_no_value),
 }  # fmt: skip

@@ -14,11 +14,30 @@ _PIECE = re.compile(
     r"|the(?P<the>[A-Za-z]+))|\\(?P<word>[A-Za-z@]+|.)|(?P<text>[^\\]+)",
     re.DOTALL,
 )
-_IN_APPENDIX: dict[str, dict[str, str]] = {
-    "revtex": {"equation": r"\thesection\arabic{equation}"},
-    "elsarticle": {name: rf"\Alph{{section}}.\arabic{{{name}}}" for name in ("equation", "figure", "table")},
-}
-"""Class -> how numbers print in its appendix. Source: revtex4-2.cls, elsarticle.cls."""
+_DOTTED = {name: rf"\Alph{{section}}.\arabic{{{name}}}" for name in ("equation", "figure", "table")}
+_JOINED = {name: rf"\Alph{{section}}\arabic{{{name}}}" for name in ("equation", "figure", "table", "subsection")}
+_IN_APPENDIX: dict[str, tuple[dict[str, str], str, str]] = {
+    "revtex": (
+        {"equation": r"\thesection\arabic{equation}", "subsection": r"\thesection.\arabic{subsection}", "subsubsection": r"\thesubsection.\alph{subsubsection}"},
+        "equation", "equation"),
+    "elsarticle": (_DOTTED, "equation", "equation"),
+    "mnras": (_JOINED, "equation figure table", "equation figure table"), "mn2e": (_JOINED, "equation figure table", "equation figure table"),
+    "aastex": ({"equation": r"\Alph{section}\arabic{equation}"}, "equation", ""),
+    "emulateapj": ({"equation": r"\Alph{section}\arabic{equation}"}, "equation", "equation"),
+    "iopart": (_DOTTED, "equation", "equation"),
+}  # fmt: skip
+"""Class -> how numbers print in its appendix, what begins anew there, and what begins anew with each section of it.
+
+Source: revtex4-2.cls, IEEEtran.cls, elsarticle.cls, mnras.cls, mn2e.cls, aastex631.cls, emulateapj.cls, iopart.cls.
+"""
+_WITHOUT_NUMBERS = ("achemso", "apa6", "apa7", "tufte-")
+"""Classes whose headings have no numbers."""
+REFERENCE = "\0"
+"""Around the name of a label in a tag, until every label has its number."""
+_SIGN = re.compile(r"\\([A-Za-z]+)\s*")
+_SIGNS = {"ast": "*", "star": "⋆", "dagger": "†", "ddagger": "‡", "prime": "′", "S": "§", "P": "¶", "circ": "∘", "bullet": "•",
+          "diamond": "⋄", "clubsuit": "♣", "spadesuit": "♠", "heartsuit": "♡", "alpha": "α", "beta": "β", "gamma": "γ"}  # fmt: skip
+FORMER = r"\paperlabformer"
 _LIMIT = 10_000
 _PRINTED = 40
 """Characters of a printed number."""
@@ -55,6 +74,11 @@ class Counters:
     """Counter -> the one whose step sets it to zero."""
     formats: dict[str, str] = field(default_factory=dict)
     """Counter -> TeX of how it prints; without one it prints in arabic digits."""
+    former: dict[str, list[str | None]] = field(default_factory=dict)
+    """Counter -> how it printed before each change that may have to be taken back."""
+
+    letters: list[tuple[str | None, int]] = field(default_factory=list)
+    """How formulas printed, and their number, before each open `subequations`."""
 
     def step(self, name: str) -> None:
         """Add one, and set to zero what counts within."""
@@ -77,6 +101,46 @@ class Counters:
         self.parents[name] = parent
         if prints:
             self.formats[name] = rf"\the{parent}.\arabic{{{name}}}"
+
+    def change(self, name: str, tex: str) -> None:
+        r"""Do what `\renewcommand{\thename}{tex}` does; `FORMER` takes the last change back, as the end of a group does."""
+        if tex != FORMER:
+            self.former.setdefault(name, []).append(self.formats.get(name))
+            self.formats[name] = tex
+        elif (
+            old := self.former.get(name, [None]).pop() if self.former.get(name) else self.formats.get(name)
+        ) is not None:
+            self.formats[name] = old
+        else:
+            self.formats.pop(name, None)
+
+    def begin_letters(self) -> str:
+        """Number formulas in letters from here on, and give their number; Source: amsmath.sty, environment subequations."""
+        self.step("equation")
+        printed = self.printed("equation")
+        self.letters.append((self.formats.get("equation"), self.values["equation"]))
+        self.set("equation", 0)
+        self.formats |= {"parentequation": printed, "equation": printed + r"\alph{equation}"}
+        return printed
+
+    def end_letters(self) -> None:
+        """Number formulas as before."""
+        if self.letters:
+            tex, value = self.letters.pop()
+            self.restore("equation", value, tex)
+
+    def section(self, document_class: str) -> tuple[str, int, str | None]:
+        """Give the counter of the highest headings as it stands, for `restore`."""
+        name = "chapter" if has_chapters(document_class) else "section"
+        return name, self.values.get(name, 0), self.formats.get(name)
+
+    def restore(self, name: str, value: int, tex: str | None) -> None:
+        """Let a counter stand and print as before."""
+        self.values[name] = value
+        if tex is None:
+            self.formats.pop(name, None)
+        else:
+            self.formats[name] = tex
 
     def printed(self, name: str, depth: int = 0) -> str:
         r"""Give what `\thename` prints."""
@@ -107,10 +171,31 @@ class Counters:
         return str(value)
 
 
-def standard(document_class: str) -> Counters:
+_TERM = re.compile(
+    r"\s*([+-]?)\s*(?:(\d{1,6})|\\(?:value|arabic|number)\s*(?:\{\s*([A-Za-z@]+)\s*\}|\\value\s*\{\s*([A-Za-z@]+)\s*\})|\\(?:c@|the)([A-Za-z]+))\s*"
+)
+
+
+def evaluate(tex: str, counters: Counters) -> int | None:
+    r"""Give the value of `3`, `\value{section}`, `\numexpr\value{equation}-1\relax`; None for anything else.
+
+    >>> evaluate(r"\numexpr\value{page}+2\relax", Counters({"page": 5}))
+    7
+    """
+    tex = re.sub(r"\\(?:numexpr|relax)(?![A-Za-z])", " ", tex)
+    total = at = 0
+    while found := _TERM.match(tex, at):
+        name = found[3] or found[4] or found[5]
+        value = counters.values.get(name, 0) if name else int(found[2])
+        total += -value if found[1] == "-" else value
+        at = found.end()
+    return total if at == len(tex) and tex.strip() else None
+
+
+def standard(document_class: str, options: frozenset[str] = frozenset()) -> Counters:
     """Give the counters of a class as they stand before the first page.
 
-    Source: article.cls, report.cls, IEEEtran.cls 1.8b, revtex4-1.cls, llncs.cls 2.20.
+    Source: article.cls, report.cls, IEEEtran.cls 1.8b, revtex4-1.cls, llncs.cls 2.20, siamart.cls.
     """
     counters = Counters()
     chain = ["section", "subsection", "subsubsection", "paragraph", "subparagraph"]
@@ -125,9 +210,16 @@ def standard(document_class: str) -> Counters:
     if document_class.startswith("IEEEtran"):
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection-\Alph{subsection}"}
         counters.formats |= {"subsubsection": r"\thesubsection\arabic{subsubsection}", "table": r"\Roman{table}"}
+        counters.formats["paragraph"] = r"\thesubsubsection\alph{paragraph}"
+        counters.values["secnumdepth"] = 4
     if document_class.startswith("revtex"):
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection.\Alph{subsection}"}
-        counters.formats["table"] = r"\Roman{table}"
+        counters.formats |= {"table": r"\Roman{table}", "paragraph": r"\thesubsubsection.\alph{paragraph}"}
+        counters.values["secnumdepth"] = -1 if "prl" in options else 4
+    if document_class.startswith(_WITHOUT_NUMBERS):
+        counters.values["secnumdepth"] = -1
+    if document_class.startswith("siam"):
+        counters.within("equation", "section")
     return counters
 
 
@@ -137,22 +229,35 @@ def has_chapters(document_class: str) -> bool:
 
 
 def to_appendix(counters: Counters, document_class: str) -> None:
-    r"""Do what `\appendix` does: letters from now on."""
+    r"""Do what `\appendix` does: letters from now on; where REVTeX numbers no sections, nothing changes."""
+    if document_class.startswith("revtex") and counters.values["secnumdepth"] < 1:
+        return
     name = "chapter" if has_chapters(document_class) else "section"
     counters.set(name, 0)
     counters.reset(name)
     counters.formats[name] = rf"\Alph{{{name}}}"
-    formats = next((f for c, f in _IN_APPENDIX.items() if document_class.startswith(c)), {})
+    formats, anew, within = next((v for c, v in _IN_APPENDIX.items() if document_class.startswith(c)), ({}, "", ""))
     counters.formats |= formats
-    if "equation" in formats:  # both classes count formulas anew; figures and tables of elsarticle count on
-        counters.within("equation", name, prints=False)
-        counters.set("equation", 0)
-        counters.formats["equation"] = formats["equation"]
+    for counter in within.split():
+        counters.parents[counter] = name
+    for counter in anew.split():
+        counters.set(counter, 0)
 
 
 def shown(tex: str) -> str:
     r"""Give the text of `\tag{...}` or `\eqno(...)`: what stands between the parentheses."""
     inner = group("{" + tex + "}", 0)
-    text = re.sub(r"\\(?:text\w*|math\w*|mbox|rm|bf|ref|eqref)\b\s*", "", inner[0] if inner else tex)
-    text = re.sub(r"[{}$\s]+", "", text)
-    return {r"\ast": "*", r"\star": "⋆", r"\dagger": "†", r"\ddagger": "‡", r"*": "*"}.get(text.strip("()"), text.strip("()"))[:_PRINTED]  # fmt: skip
+    text = re.sub(r"\\(?:text\w*|math\w*|mbox|rm|bf|ensuremath)\b\s*", "", inner[0] if inner else tex)
+    text = re.sub(r"\\eqref\b\s*(\{[^{}]*\})", r"(\\ref\1)", text)
+    text = re.sub(r"\\ref\b\s*\{([^{}]*)\}", lambda m: REFERENCE + m[1].strip() + REFERENCE, text)
+    text = re.sub(r"[{}$]+|\\[,;!]", "", text.replace("~", " ").replace(r"\ ", " "))
+    text = re.sub(r"\s+", " ", _SIGN.sub(lambda m: _SIGNS.get(m[1], m[0]), text)).strip()
+    return (text[1:-1] if text.startswith("(") and text.find(")") == len(text) - 1 else text).strip()[:_PRINTED]
+
+
+def resolved(number: str | None, labels: dict[str, str]) -> str | None:
+    """Put the numbers of labels where a tag refers to them."""
+    if number is None or REFERENCE not in number:
+        return number
+    parts = number.split(REFERENCE)
+    return "".join(labels.get(part, "?") if i % 2 else part for i, part in enumerate(parts))

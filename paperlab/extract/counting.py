@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from paperlab.extract.counters import Counters, evaluate
 from paperlab.extract.tokens import arguments
 
 if TYPE_CHECKING:
     from paperlab.extract.document import Walker
 
-_WHOLE = re.compile(r"\s*([+-]?\d{1,6})\s*")
 Values = list[str | None]
 
 
@@ -27,13 +27,13 @@ def count(walker: Walker, start: int, at: int) -> int:
 
 
 def _set(walker: Walker, values: Values) -> None:
-    if (found := _WHOLE.fullmatch(values[1] or "")) and values[0]:
-        walker.counters.set(values[0], int(found[1]))
+    if (value := evaluate(values[1] or "", walker.counters)) is not None and values[0]:
+        walker.counters.set(values[0], value)
 
 
 def _add(walker: Walker, values: Values) -> None:
-    if (found := _WHOLE.fullmatch(values[1] or "")) and values[0]:
-        walker.counters.set(values[0], walker.counters.values.get(values[0], 0) + int(found[1]))
+    if (value := evaluate(values[1] or "", walker.counters)) is not None and values[0]:
+        walker.counters.set(values[0], walker.counters.values.get(values[0], 0) + value)
 
 
 def _step(walker: Walker, values: Values) -> None:
@@ -41,7 +41,8 @@ def _step(walker: Walker, values: Values) -> None:
 
 
 def _within(walker: Walker, values: Values) -> None:
-    walker.counters.within(values[-2] or "", values[-1] or "")
+    prints = len(values) < 4 or values[0] is None
+    walker.counters.within(values[-2] or "", values[-1] or "", prints=prints)
 
 
 def _without(walker: Walker, values: Values) -> None:
@@ -62,7 +63,7 @@ def _format(walker: Walker, values: Values) -> None:
     r"""`\renewcommand{\theequation}{S\arabic{equation}}`."""
     name = values[0] or ""
     if name.startswith(r"\the") and name[4:]:
-        walker.counters.formats[name[4:]] = values[1] or ""
+        walker.counters.change(name[4:], values[1] or "")
 
 
 def _theorem(walker: Walker, values: Values) -> None:
@@ -88,6 +89,22 @@ def _declared_theorem(walker: Walker, values: Values) -> None:
 
 def _springer_theorem(walker: Walker, values: Values) -> None:
     _theorem(walker, [values[0], values[1], values[2], values[3], values[4]])
+
+
+_OF_CLASSES = {
+    "llncs": ("theorem lemma corollary proposition definition example remark", ""),
+    "jmlr": ("theorem lemma proposition remark corollary definition conjecture axiom example", "theorem"),
+    "acmart": ("theorem conjecture proposition lemma corollary definition example", "theorem"),
+}
+"""Class -> the theorems that it brings, and the counter that all of them share. Source: llncs.cls, jmlr.cls, acmart.cls."""
+
+
+def theorems_of(document_class: str, counters: Counters) -> dict[str, str | None]:
+    """Give the theorem-like environments that a class brings, each with its counter."""
+    names, shared = next((v for c, v in _OF_CLASSES.items() if document_class.startswith(c)), ("", ""))
+    if document_class.startswith("acmart"):
+        counters.within("theorem", "section")
+    return {name: shared or name for name in names.split()}
 
 
 COMMANDS: dict[str, tuple[str, Callable[[Walker, Values], None]]] = {

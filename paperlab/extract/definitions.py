@@ -66,8 +66,12 @@ def _newcommand(expander: Expander, text: str, place: int) -> None:
         expander.define(name, Macro(parameters, body))
 
 
-def _keep_counter_format(expander: Expander, name: str, body: tuple[str, ...], place: int) -> None:
-    r"""Hand `\renewcommand{\theequation}{...}` on, since it changes printed numbers."""
+def _keep_counter_format(
+    expander: Expander, name: str, body: tuple[str, ...], place: int, *, everywhere: bool = False
+) -> None:
+    r"""Hand `\renewcommand{\theequation}{...}` on, since it changes printed numbers; in a group, up to its end."""
+    if expander.groups and not everywhere:
+        expander.groups[-1].append((FROZEN + name, None))
     expander.emit(rf"\renewcommand{{{name}}}{{{''.join(body)}}}", place, always=True)
 
 
@@ -89,7 +93,7 @@ def _def(expander: Expander, text: str, place: int) -> None:
     pattern = _until_brace(expander)
     body = _bodies(expander.argument())
     if name.startswith(r"\the") and name[4:] in _COUNTERS:
-        _keep_counter_format(expander, name, body, place)
+        _keep_counter_format(expander, name, body, place, everywhere=text in (r"\gdef", r"\xdef"))
     if may_define(expander, name, body):
         expander.define(name, Macro(_tex_parameters(pattern), body), everywhere=text in (r"\gdef", r"\xdef"))
 
@@ -144,7 +148,18 @@ def _let(expander: Expander, _text: str, _place: int) -> None:
 
 _ENVIRONMENT_WORDS = {
     prefix + name: (word, "{", name, "}")
-    for name in ("equation", "eqnarray", "align", "gather", "multline", "displaymath")
+    for name in (
+        "equation",
+        "eqnarray",
+        "align",
+        "gather",
+        "multline",
+        "flalign",
+        "alignat",
+        "displaymath",
+        "subequations",
+        "IEEEeqnarray",
+    )
     for prefix, word in (("\\", r"\begin"), (r"\end", r"\end"))
 }
 r"""`\eqnarray ... \endeqnarray`, as old papers write."""
@@ -212,7 +227,7 @@ def _document_parameters(spec: str) -> tuple[Parameter, ...]:
         if letter in "dDrR":
             signs, at = (spec[at : at + 2] + "[]")[:2], at + 2
         default, at = _braced(spec, at) if letter in "ODR" else (NO_VALUE, at)
-        kind = {"m": "m", "v": "m", "b": "m", "s": "s", "t": "s"}.get(letter, "o")
+        kind = {"m": "m", "v": "m", "b": "body", "s": "s", "t": "s"}.get(letter, "o")
         parameters.append(Parameter(kind, default, signs))
     return tuple(parameters)
 
@@ -229,8 +244,25 @@ def _newenvironment(expander: Expander, text: str, _place: int) -> None:
     parameters = _document_parameters(expander.words()) if "Document" in text else _latex_parameters(expander)
     begin, end = _bodies(expander.argument()), _bodies(expander.argument())
     internal = expander.quiet and any("@" in t for t in begin + end)
+    if kept := next((t[1:] for t in begin if t in _VERBATIM and t not in expander.macros), None):
+        expander.verbatim[name] = kept
+        return
+    parameters = tuple(Parameter("body", name) if p.kind == "body" else p for p in parameters)
     if name and name not in PROTECTED_ENVIRONMENTS and not internal:
         expander.environments[name] = (Macro(parameters, begin), end)
+
+
+_VERBATIM = frozenset([r"\verbatim", r"\Verbatim", r"\lstlisting", r"\comment"])
+
+
+def _new_environ(expander: Expander, _text: str, _place: int) -> None:
+    r"""`\NewEnviron{name}[1][default]{code with \BODY}[after]` of environ."""
+    name = expander.words()
+    parameters = (*_latex_parameters(expander), Parameter("body", name))
+    code = tuple(f"#{len(parameters)}" if t == r"\BODY" else t for t in _bodies(expander.argument()))
+    after = _bodies(expander.bracket() or [])
+    if name and name not in PROTECTED_ENVIRONMENTS:
+        expander.environments[name] = (Macro(parameters, code), after)
 
 
 def _drop(expander: Expander, text: str, place: int) -> None:
@@ -246,5 +278,5 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys((r"\newenvironment", r"\renewenvironment", r"\NewDocumentEnvironment", r"\RenewDocumentEnvironment"), _newenvironment),
     **dict.fromkeys((r"\long", r"\global", r"\protected", r"\outer"), _drop),
     **dict.fromkeys(_ENVIRONMENT_WORDS, _environment_word),
-    r"\let": _let,
+    **dict.fromkeys((r"\NewEnviron", r"\RenewEnviron"), _new_environ), r"\let": _let,
 }  # fmt: skip

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from paperlab.extract import counting, equations
 from paperlab.extract.clock import OutOfTime, check, until
-from paperlab.extract.counters import Counters, has_chapters, standard, to_appendix
+from paperlab.extract.counters import Counters, has_chapters, resolved, standard, to_appendix
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, SHAPES, TABULARS, Caption, Environment, Float
-from paperlab.extract.tokens import arguments, group
+from paperlab.extract.structure import LEVELS, Document, Formula, Heading
+from paperlab.extract.tokens import arguments, group, option
 from paperlab.records.extracted import Problem
 
-LEVELS = {"part": 0, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}
 _COMMAND = re.compile(
-    r"\\(?:begin|end|part|chapter|section|subsection|subsubsection|paragraph|subparagraph|appendix|appendices|label|caption|captionof|"
+    r"\\(?:begin|end|part|chapter|section|subsection|subsubsection|paragraph|subparagraph|appendix|appendices|label|caption|captionof|tablecaption|topcaption|bottomcaption|ContinuedFloat|"
     r"subfloat|subcaptionbox|setcounter|addtocounter|stepcounter|refstepcounter|numberwithin|counterwithin|counterwithout|@addtoreset|"
     r"newcounter|renewcommand|newtheorem|declaretheorem|spnewtheorem|verb)(?![A-Za-z@])|\\.|\$\$?",
     re.DOTALL,
@@ -28,51 +27,12 @@ _COMMAND = re.compile(
 _DOLLAR = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
 _BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
 _AFTER_HEADING = re.compile(r"(?:\s++|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*+\\label\s*\{([^{}]*)\}")  # fmt: skip
+_CLASS = re.compile(r"\\documentclass\s*\[([^\[\]]*)\]")
 _FORMULA_LIMIT = 40_000
 _INLINE = 4_000
 _UNCLOSED = 20_000
 """Characters that an environment without end is taken to have."""
 _STACK = 60
-
-
-@dataclass(slots=True)
-class Heading:
-    """A heading as it stands in the text."""
-
-    name: str
-    number: str | None
-    title: str
-    at: int
-    end: int
-    label: str | None = None
-
-
-@dataclass(slots=True)
-class Formula:
-    """A display formula: `start` and `end` in the expanded text."""
-
-    name: str
-    number: str | None
-    label: str | None
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Document:
-    """What the walk found, in the order of the text."""
-
-    expanded: Expanded
-    begin: int = 0
-    headings: list[Heading] = field(default_factory=list)
-    formulas: list[Formula] = field(default_factory=list)
-    floats: list[Float] = field(default_factory=list)
-    bare: list[Float] = field(default_factory=list)
-    """Tabulars and algorithmics outside of floats."""
-    bibliographies: list[Environment] = field(default_factory=list)
-    display: list[tuple[int, int]] = field(default_factory=list)
-    labels: dict[str, str] = field(default_factory=dict)
-    late: bool = False
 
 
 class Walker:
@@ -83,12 +43,11 @@ class Walker:
         self.deadline = deadline
         self.document = Document(expanded)
         self.document_class = expanded.document_class
-        self.counters: Counters = standard(self.document_class)
+        self.counters: Counters = standard(self.document_class, _options(self.text))
         self.stack: list[Environment] = []
-        self.theorems: dict[str, str | None] = {}
+        self.theorems: dict[str, str | None] = counting.theorems_of(self.document_class, self.counters)
         """Name of the environment -> its counter; None for one without number."""
         self.pending: Heading | None = None
-        self.sub: list[str] = []
 
     def walk(self) -> Document:
         """Go through the text once."""
@@ -101,12 +60,23 @@ class Walker:
             self.document.late = True
         if self.document.late:
             self.problem("time limit", "the source takes too long to walk; what was found until then is given")
+        self._close_all()
+        self._resolve()
+        return self.document
+
+    def _resolve(self) -> None:
+        """Put numbers into tags that refer to labels, now that every label has one."""
+        labels = self.document.labels
+        for formula in self.document.formulas:
+            formula.number = resolved(formula.number, labels)
+        labels.update({name: resolved(number, labels) or "" for name, number in labels.items()})
+
+    def _close_all(self) -> None:
         while self.stack:
             self.problem("unclosed environment", rf"\begin{{{self.stack[-1].name[:60]}}} has no \end")
             environment = self.stack.pop()
             end = min(len(self.text), environment.begin + _UNCLOSED)
             self._close(environment, end, end)
-        return self.document
 
     def _through(self) -> None:
         at = steps = 0
@@ -153,10 +123,16 @@ class Walker:
 
     def _formulas(self, name: str, start: int, begin: int, end: int, stop: int) -> None:
         self.document.display.append((start, stop))
+        if name.startswith("subnumcases"):
+            self.counters.begin_letters()
         for row in equations.rows(name, self.text[begin:end], self.counters):
             self.document.formulas.append(Formula(name, row.number, row.label, begin + row.start, begin + row.end))
             for label in re.findall(r"\\label\s*\{([^{}]*)\}", self.text[begin + row.start : begin + row.end]):
                 self.document.labels[label.strip()] = row.number or ""
+            if row.label:
+                self.document.labels[row.label] = row.number or ""
+        if name.startswith("subnumcases"):
+            self.counters.end_letters()
 
     def _display(self, name: str, start: int, at: int) -> int:
         read = arguments(self.text, at, shape=equations.SHAPES.get(name, ""))
@@ -189,39 +165,35 @@ class Walker:
             end = self.text.find(f"\\end{{{name}}}", at)
             return end + len(name) + 6 if end >= 0 else at
         if name in ("appendices", "appendix"):
+            before = self.counters.section(self.document_class)
             self.appendix(start, at)
+            return self._open(Environment(name, start, at, before=before))
+        if name in ("restatable", "restatable*") and (restated := arguments(self.text, at, shape="omm")):
+            environment = Environment(name, start, restated[1])
+            self._theorem(environment, (restated[0][1] or "").strip())
+            return self._open(environment)
         read = arguments(self.text, at, shape=SHAPES.get(name, ""))
         at = read[1] if read else at
         environment = Environment(name, start, at, args=tuple(a for a in read[0] if a is not None) if read else ())
+        self._opened(environment)
+        return self._open(environment)
+
+    def _open(self, environment: Environment) -> int:
         if len(self.stack) < _STACK:
             self.stack.append(environment)
-        self._opened(environment)
-        return at
+        return environment.begin
 
     def _opened(self, environment: Environment) -> None:
         name = environment.name
         if name == "subequations":
-            self._sub_begin()
-        elif name in self.theorems:
-            counter = self.theorems[name]
-            if counter:
-                self.counters.step(counter)
-                environment.number = self.counters.printed(counter)
+            environment.number = self.counters.begin_letters()
+        else:
+            self._theorem(environment, name)
 
-    def _sub_begin(self) -> None:
-        """Letters from here on; Source: amsmath.sty, environment subequations."""
-        self.counters.step("equation")
-        printed = self.counters.printed("equation")
-        self.stack[-1].number = printed
-        self.sub.append(self.counters.formats.get("equation", r"\arabic{equation}"))
-        self.counters.set("parentequation", self.counters.values["equation"])
-        self.counters.set("equation", 0)
-        self.counters.formats["equation"] = printed + r"\alph{equation}"
-
-    def _sub_end(self) -> None:
-        if self.sub:
-            self.counters.formats["equation"] = self.sub.pop()
-            self.counters.set("equation", self.counters.values.get("parentequation", 0))
+    def _theorem(self, environment: Environment, name: str) -> None:
+        if counter := self.theorems.get(name):
+            self.counters.step(counter)
+            environment.number = self.counters.printed(counter)
 
     def end(self, start: int, at: int) -> int:
         """Close an environment, and what was left open inside it."""
@@ -247,10 +219,13 @@ class Walker:
         name = environment.name
         parent = self._float()
         if name == "subequations":
-            self._sub_end()
+            self.counters.end_letters()
+        elif environment.before:
+            self.counters.restore(*environment.before)
         elif name == "thebibliography":
             self.document.bibliographies.append(environment)
         elif name in FLOATS and FLOATS[name] != "sub":
+            self._uncaptioned(environment)
             self.document.floats.append(Float(environment, FLOATS[name]))
         elif parent is None and (name in TABULARS or name == "algorithmic"):
             inside = any(e.name in TABULARS or e.name == "algorithmic" for e in self.stack)
@@ -259,6 +234,15 @@ class Walker:
         if parent is not None:
             parent.inner.append(environment)
             parent.inner.extend(environment.inner if name not in FLOATS or FLOATS[name] == "sub" else [])
+
+    def _uncaptioned(self, environment: Environment) -> None:
+        """Count a float that has captions of its parts alone, as the package subcaption does; others do not."""
+        kind = FLOATS[environment.name]
+        if "subcaption" not in self.document.expanded.packages or any(c.number for c in environment.captions):
+            return
+        boxes = any(FLOATS.get(e.name) == "sub" for e in environment.inner)
+        if boxes or self.text.find(r"\subcaptionbox", environment.begin, environment.end) >= 0:
+            self.counters.step(kind)
 
     def _float(self) -> Environment | None:
         return next((e for e in reversed(self.stack) if FLOATS.get(e.name, "sub") != "sub"), None)
@@ -279,7 +263,8 @@ class Walker:
             return at
         number = None
         if star is None:
-            self.counters.step(kind)
+            if not (parent and parent.continued):
+                self.counters.step(kind)
             number = self.counters.printed(kind)
         item = Caption(kind, number, caption, start, read[1])
         if parent is None:
@@ -290,6 +275,12 @@ class Walker:
             self.document.floats.append(Float(outer, kind))
         else:
             parent.captions.append(item)
+        return at
+
+    def continued(self, _start: int, at: int) -> int:
+        """The caption of this float repeats the number of the one before."""
+        if (parent := self._float()) is not None:
+            parent.continued = True
         return at
 
     def label(self, _start: int, at: int) -> int:
@@ -329,20 +320,33 @@ class Walker:
         if star is None and depth <= self.counters.values.get("secnumdepth", 3):
             self.counters.step(name)
             number = self.counters.printed(name) or None
-        label = re.search(r"\\label\s*\{([^{}]*)\}", title or "")
-        behind = _AFTER_HEADING.match(self.text, read[1])
-        heading = Heading(name, number, title or "", start, read[1])
+        self._heading(name, number, title or "", start, read[1])
+        return read[1]
+
+    def _heading(self, name: str, number: str | None, title: str, start: int, at: int) -> None:
+        """Keep a heading, with the label in it or right behind it."""
+        label = re.search(r"\\label\s*\{([^{}]*)\}", title)
+        behind = _AFTER_HEADING.match(self.text, at)
+        heading = Heading(name, number, title, start, at)
         heading.label = (label or behind or [None, None])[1]
         self.document.headings.append(heading)
         if heading.label:
             heading.label = heading.label.strip()
             self.document.labels[heading.label] = number or ""
-        return read[1]
 
-    def appendix(self, _start: int, at: int) -> int:
-        """Count headings in letters from here on."""
+    def appendix(self, start: int, at: int) -> int:
+        r"""Count headings in letters from here on; IEEEtran's `\appendix[title]` is a heading itself, the only one."""
         to_appendix(self.counters, self.document_class)
-        return at
+        if not self.document_class.startswith("IEEEtran") or not re.match(
+            r"\\appendix(?![A-Za-z])", self.text[start:at]
+        ):
+            return at
+        self.counters.formats["subsection"] = r"\Alph{subsection}"
+        if (titled := option(self.text, at)) is None:
+            return at
+        self.counters.step("section")
+        self._heading("section", self.counters.printed("section"), titled[0], start, titled[1])
+        return titled[1]
 
     def problem(self, kind: str, message: str) -> None:
         """Keep a problem beside those of the expansion."""
@@ -362,10 +366,17 @@ class Walker:
 
 _HANDLERS: dict[str, Callable[[Walker, int, int], int]] = {
     r"\begin": Walker.begin, r"\end": Walker.end, r"\label": Walker.label, r"\caption": Walker.caption, r"\captionof": Walker.caption,
+    **dict.fromkeys((r"\tablecaption", r"\topcaption", r"\bottomcaption"), Walker.caption), r"\ContinuedFloat": Walker.continued,
     r"\appendix": Walker.appendix, r"\appendices": Walker.appendix, r"\verb": Walker.verb,
     **{"\\" + name: Walker.heading for name in LEVELS}, **dict.fromkeys(counting.COMMANDS, Walker.count),
 }  # fmt: skip
 _PREAMBLE = frozenset([*counting.COMMANDS, r"\begin", r"\verb"])
+
+
+def _options(text: str) -> frozenset[str]:
+    """Give the options of the class."""
+    found = _CLASS.search(text, 0, 100_000)
+    return frozenset(o.strip() for o in found[1].split(",")) if found else frozenset()
 
 
 def walk(expanded: Expanded, deadline: float) -> Document:

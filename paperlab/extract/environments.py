@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from paperlab.extract.macros import Macro
+from paperlab.extract.registers import COUNTER
 from paperlab.extract.tokens import Token, is_word
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ DISPLAY = frozenset(
     "displaymath math dmath dmath* IEEEeqnarray IEEEeqnarray* empheq numcases subnumcases dgroup dgroup* darray".split()
 )
 _NAME_LIMIT = 80
+_BODY_LIMIT = 100_000
+"""Tokens of an environment that is read as one argument."""
 _NO_SPACE_BEFORE = frozenset(".,'/?;:!~-)]}{")
 _XSPACE_WORDS = frozenset([r"\/", r"\ ", r"\xspace", r"\footnote", r"\footnotemark", r"\par", r"\bgroup", r"\egroup", r"\space", r"\\", r"\,"])  # fmt: skip
 _END_ENVIRONMENT = r"\paperlabendgroup"
@@ -33,8 +36,9 @@ def _environment_name(expander: Expander) -> str:
 
 def _begin(expander: Expander, _text: str, place: int) -> None:
     name = _environment_name(expander)
-    if name in VERBATIM or name == "comment":
-        _verbatim(expander, name, place)
+    kept = expander.verbatim.get(name, name)
+    if kept in VERBATIM or kept == "comment":
+        _verbatim(expander, name, kept, place)
         return
     expander.open_group()
     found = expander.environments.get(name)
@@ -55,26 +59,68 @@ def _end(expander: Expander, _text: str, place: int) -> None:
     if found is not None and not expander.quiet:
         expander.expand(rf"\end{{{name}}}", Macro((), (*found[1], _END_ENVIRONMENT)), place)
         return
-    expander.emit(rf"\end{{{name}}}", place)
     expander.math = "" if name in DISPLAY else expander.math
+    if name == "subequations":
+        expander.close_group()  # how its numbers print was changed inside of it, and is changed back there
+        expander.emit(rf"\end{{{name}}}", place)
+        return
+    expander.emit(rf"\end{{{name}}}", place)
     expander.close_group()
 
 
-def _verbatim(expander: Expander, name: str, place: int) -> None:
-    """Take what stands between as it is; `comment` and files in the file are dropped."""
+def body(expander: Expander, name: str) -> list[Token]:
+    r"""Read what stands in an environment, for `\NewEnviron`; its end is left to be read."""
+    tokens: list[Token] = []
+    depth = 0
+    while len(tokens) < _BODY_LIMIT and (token := expander.next()) is not None:
+        tokens.append(token)
+        if token[0] not in (r"\begin", r"\end"):
+            continue
+        inner = expander.argument()
+        group = [("{", token[1]), *inner, ("}", token[1])]
+        if "".join(t for t, _ in inner).strip() == name:
+            if token[0] == r"\end" and depth == 0:
+                expander.push([*tokens[-1:], *group])
+                return tokens[:-1]
+            depth += 1 if token[0] == r"\begin" else -1
+        tokens += group
+    expander.problem("unclosed environment", rf"\begin{{{name}}} has no \end")
+    expander.push(tokens)
+    return []
+
+
+def _verbatim(expander: Expander, name: str, kept: str, place: int) -> None:
+    """Take what stands between as it is; `comment` and files in the file are dropped.
+
+    Args:
+        expander: reads it.
+        name: of the environment as written.
+        kept: the standard environment that it is.
+        place: of its begin.
+    """
     frame = expander.frames[-1] if expander.frames else None
     if frame is None or frame.tokens is not None:
         tokens = expander.until(r"\end", limit=20_000)
         expander.words()
-        body = "".join(t for t, _ in tokens)
+        text = "".join(t for t, _ in tokens)
     else:
         end = frame.text.find(rf"\end{{{name}}}", frame.index)
-        body = frame.text[frame.index : end if end >= 0 else frame.index]
-        frame.index += len(body) + (len(name) + 6 if end >= 0 else 0)
+        text = frame.text[frame.index : end if end >= 0 else frame.index]
+        frame.index += len(text) + (len(name) + 6 if end >= 0 else 0)
         if end < 0:
             expander.problem("unclosed environment", rf"\begin{{{name}}} has no \end")
-    if name not in _DROPPED:
-        expander.emit(rf"\begin{{{name}}}{body}\end{{{name}}}", place)
+    if kept not in _DROPPED:
+        expander.emit(rf"\begin{{{kept}}}{text}\end{{{kept}}}", place)
+
+
+def _own_verbatim(expander: Expander, text: str, _place: int) -> None:
+    r"""`\DefineVerbatimEnvironment{name}{..}{..}`, `\lstnewenvironment{name}[1][]{..}{..}`, `\excludecomment{name}`."""
+    name = expander.words()
+    while expander.bracket() is not None:
+        pass
+    for _ in range(0 if text == r"\excludecomment" else 2):
+        expander.argument()
+    expander.verbatim[name] = "comment" if text == r"\excludecomment" else "verbatim"
 
 
 def _verb(expander: Expander, text: str, place: int) -> None:
@@ -222,15 +268,27 @@ _KEPT_SHAPES = {
 
 def _counter(expander: Expander, text: str, place: int) -> None:
     """Hand on what changes numbers, from packages too."""
-    parts = [text]
+    parts, values = [text], []
     for kind in _KEPT_SHAPES[text].replace(" ", ""):
         if kind == "*":
             parts.append("*" if expander.star() else "")
         elif kind == "m":
-            parts.append("{" + "".join(t for t, _ in expander.argument()) + "}")
+            values.append("".join(t for t, _ in expander.argument()))
+            parts.append("{" + values[-1] + "}")
         elif (found := expander.bracket()) is not None:
             parts.append("[" + "".join(t for t, _ in found) + "]")
+    if text in (r"\newcounter", r"\setcounter"):
+        _keep_count(expander, values)
     expander.emit("".join(parts), place, always=True)
+
+
+def _keep_count(expander: Expander, values: list[str]) -> None:
+    r"""Keep what the paper's own counters hold, for `\ifnum\value{...}`; LaTeX's own change with the text."""
+    name = COUNTER + values[0].strip()
+    if len(values) == 1:
+        expander.counts[name] = 0
+    elif name in expander.counts and re.fullmatch(r"\s*-?\d{1,6}\s*", values[1]):
+        expander.counts[name] = int(values[1])
 
 
 HANDLERS: dict[str, Handler] = {
@@ -238,5 +296,5 @@ HANDLERS: dict[str, Handler] = {
     r"\href": _url, r"\(": _math_on, r"\[": _math_on, r"\)": _math_off, r"\]": _math_off, r"\ensuremath": _ensuremath,
     r"\xspace": _xspace, r"\csname": _csname, r"\expandafter": _expandafter, r"\makeatletter": _internal, r"\makeatother": _internal,
     r"\begingroup": _open, r"\bgroup": _open, r"\endgroup": _close, r"\egroup": _close, _END_ENVIRONMENT: _close,
-    r"\AtBeginDocument": _unwrap, r"\DeclareOption": _option, **dict.fromkeys(_KEPT_SHAPES, _counter),
+    **dict.fromkeys((r"\DefineVerbatimEnvironment", r"\lstnewenvironment", r"\excludecomment"), _own_verbatim), r"\AtBeginDocument": _unwrap, r"\DeclareOption": _option, **dict.fromkeys(_KEPT_SHAPES, _counter),
 }  # fmt: skip

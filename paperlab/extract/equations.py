@@ -3,7 +3,7 @@ r"""Display formulas: which rows an environment has, and the number that LaTeX p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paperlab.extract.counters import Counters, shown
 from paperlab.extract.tokens import group, option
@@ -13,12 +13,17 @@ ROWS = frozenset(
 )
 """Environments that number each row, when they have no star."""
 SINGLE = frozenset(["equation", "multline", "dmath", "empheq"])
+_CARRIES = frozenset("eqnarray align flalign alignat xalignat".split())
+"""Environments where a label waits for the next number."""
 UNNUMBERED = frozenset(["displaymath", "math"])
 NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaymath"})
 SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
 
+_COUNTED = re.compile(r"\\(?:(?:ref)?stepcounter\s*\{equation\}|addtocounter\s*\{equation\}\s*\{\s*(-?\d{1,4})\s*\})")
+_THE = re.compile(r"\\the([A-Za-z]+)")
 _SIGN = re.compile(
-    r"\\(?:begin|end)\s*\{[^{}]*\}|\\\\|\\(?:tabularnewline|cr|IEEEeqnarraymulticol)(?![A-Za-z])|\\.|[{}]", re.DOTALL
+    r"\\(?:begin|end)\s*\{[^{}]*\}|\\\\|\\(?:tabularnewline|cr|IEEEeqnarraymulticol|intertext|shortintertext)(?![A-Za-z])|\\.|[{}]",
+    re.DOTALL,
 )
 _BREAK = re.compile(r"\*?\s*(?:\[[^\]\n]*\])?")
 _SILENT = re.compile(r"\\(?:nonumber|notag|IEEEnonumber)(?![A-Za-z])")
@@ -26,7 +31,7 @@ _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
 _EQNO = re.compile(r"\\(?:l?eqno)(?![A-Za-z])\s*(.*)", re.DOTALL)
 _NOISE = re.compile(
-    r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|allowdisplaybreaks|displaybreak)(?![A-Za-z])(?:\s*\[\d\])?"
+    r"\\label\s*\{[^{}]*\}|\\(?:(?:ref)?stepcounter\s*\{\w+\}|(?:addto|set)counter\s*\{\w+\}\s*\{[^{}]*\})|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|allowdisplaybreaks|displaybreak)(?![A-Za-z])(?:\s*\[\d\])?"
 )
 _BOX = re.compile(
     r"\\begin\s*\{IEEEeqnarraybox[mt]?\*?\}(?:\s*\[[^\[\]]*\]){0,2}\s*\{[^{}]*\}|\\end\s*\{IEEEeqnarraybox[mt]?\*?\}"
@@ -57,6 +62,7 @@ def rows(name: str, body: str, counters: Counters) -> list[Row]:
     numbered = not name.endswith("*") and plain in ROWS | SINGLE
     pieces = split(body) if plain in ROWS else [(0, len(body))]
     result = [_row(body, start, end, counters, numbered=numbered) for start, end in pieces]
+    result = _carried(result) if plain in _CARRIES else result
     kept = [r for r in result if not _EMPTY.fullmatch(clean(body[r.start : r.end]))]
     if len(kept) > 1 and all(r.number is None for r in kept):
         label = next((r.label for r in kept if r.label), None)
@@ -64,19 +70,37 @@ def rows(name: str, body: str, counters: Counters) -> list[Row]:
     return kept
 
 
+def _carried(found: list[Row]) -> list[Row]:
+    """Give the label of a row without number to the next that has a number and no label, as LaTeX does."""
+    waiting: int | None = None
+    result = list(found)
+    for index, row in enumerate(found):
+        if row.number is None:
+            waiting = index if row.label else waiting
+        elif waiting is not None and row.label is None:
+            result[index] = replace(row, label=found[waiting].label)
+            result[waiting] = replace(found[waiting], label=None)
+            waiting = None
+        else:
+            waiting = None
+    return result
+
+
 def _row(body: str, start: int, end: int, counters: Counters, *, numbered: bool) -> Row:
     part = body[start:end]
     label = _LABEL.search(part)
-    number = _tagged(part)
+    for found in _COUNTED.finditer(part):
+        counters.set("equation", counters.values.get("equation", 0) + int(found[1] or 1))
+    number = _tagged(part, counters)
     if number is None and numbered and not _SILENT.search(part):
         counters.step("equation")
         number = counters.printed("equation")
     return Row(start, end, number, label[1].strip() if label else None)
 
 
-def _tagged(part: str) -> str | None:
+def _tagged(part: str, counters: Counters) -> str | None:
     if (found := _TAG.search(part)) and (inner := group(part, found.end())):
-        return shown(inner[0]) or None
+        return shown(_THE.sub(lambda m: counters.printed(m[1]), inner[0])) or None
     if found := _EQNO.search(part):
         return shown(found[1].strip().strip("$")) or None
     return None
@@ -92,6 +116,8 @@ def split(body: str) -> list[tuple[int, int]]:
     depth = start = 0
     for found in _SIGN.finditer(body):
         sign = found.group()
+        if found.start() < start:
+            continue
         if sign in ("{", "}"):
             depth += 1 if sign == "{" else -1
         elif sign.startswith((r"\begin", r"\end")):
@@ -100,6 +126,10 @@ def split(body: str) -> list[tuple[int, int]]:
             parts.append((start, found.start()))
             behind = _BREAK.match(body, found.end()) if sign == r"\\" else None
             start = behind.end() if behind and _is_skip(behind.group()) else found.end()
+        elif depth <= 0 and sign.endswith("intertext"):  # ends the row before it, if there is one
+            parts += [(start, found.start())] if body[start : found.start()].strip() else []
+            words = group(body, found.end())
+            start = words[1] if words else found.end()
     return [*parts, (start, len(body))]
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from paperlab.extract import conditionals, definitions, environments, files
+from paperlab.extract import choices, conditionals, definitions, environments, files, registers
+from paperlab.extract.counters import FORMER
 from paperlab.extract.expanded import Expanded, Frame
 from paperlab.extract.macros import FROZEN, Macro, Parameter, fill
 from paperlab.extract.source import Files, Tree
@@ -27,7 +28,14 @@ _ARGUMENT = 300_000
 """Tokens of one argument; a longer one is a missing brace."""
 _PROBLEMS = 100
 
-HANDLERS = definitions.HANDLERS | conditionals.HANDLERS | environments.HANDLERS | files.HANDLERS
+HANDLERS = (
+    definitions.HANDLERS
+    | conditionals.HANDLERS
+    | choices.HANDLERS
+    | registers.HANDLERS
+    | environments.HANDLERS
+    | files.HANDLERS
+)
 
 
 @dataclass(slots=True)
@@ -37,12 +45,22 @@ class Expander:
     tree: Tree
     deadline: float
     folder: str = ""
+    imported: str = ""
+    r"""Folder, below that of the main file, where `\import` makes `\input` look first; ends with a slash."""
     files: Files = field(default_factory=Files)
     frames: list[Frame] = field(default_factory=list)
     macros: dict[str, Macro] = field(default_factory=dict)
     environments: dict[str, tuple[Macro, tuple[str, ...]]] = field(default_factory=dict)
+    verbatim: dict[str, str] = field(default_factory=dict)
+    """Environment of the authors -> the standard one, where what stands in it is taken as it is or dropped."""
     switches: dict[str, bool] = field(default_factory=dict)
     """`\\iffoo` -> its value."""
+    counts: dict[str, int] = field(default_factory=dict)
+    r"""Register of a whole number -> its value; those of LaTeX's counters begin with `\c@`."""
+    packages: set[str] = field(default_factory=set)
+    only: set[str] | None = None
+    r"""What `\includeonly` names."""
+    unless: bool = False
     groups: list[list[tuple[str, Macro | None]]] = field(default_factory=list)
     """What each open group must put back."""
     conditions: int = 0
@@ -76,7 +94,8 @@ class Expander:
                 break
             self.step(token)
         return Expanded(
-            "".join(self._out), self.files, self._starts, self._places, self._runs, self.problems, self.document_class, self.late
+            "".join(self._out), self.files, self._starts, self._places, self._runs, self.problems, self.document_class,
+            self.late, frozenset(self.packages),
         )  # fmt: skip
 
     def _stop(self) -> bool:
@@ -137,6 +156,8 @@ class Expander:
     def _leave(self, frame: Frame) -> None:
         if frame.restore is not None:
             self.quiet, self.internal = frame.restore
+        if frame.imported is not None:
+            self.imported = frame.imported
 
     def peek(self) -> Token | None:
         """Give the next token and leave it there."""
@@ -262,6 +283,8 @@ class Expander:
         handler = HANDLERS.get(text)
         if handler is not None:
             handler(self, text, place)
+        elif text in self.counts:
+            registers.assign(self, text)
         elif conditionals.is_condition(self, text) or conditionals.may_be_condition(self, text):
             conditionals.unknown(self, text, place)
         else:
@@ -281,9 +304,11 @@ class Expander:
             self.groups.append([])
 
     def close_group(self) -> None:
-        """End a scope: definitions made in it are undone."""
+        """End a scope: definitions made in it are undone, and how numbers print is as before."""
         for name, old in reversed(self.groups.pop() if self.groups else []):
-            if old is None:
+            if name.startswith(FROZEN):
+                self.emit(rf"\renewcommand{{{name[1:]}}}{{{FORMER}}}", max(self._next_place, 0), always=True)
+            elif old is None:
                 self.macros.pop(name, None)
             else:
                 self.macros[name] = old
@@ -299,7 +324,7 @@ class Expander:
     def expand(self, name: str, found: Macro, place: int) -> None:
         """Replace a call by the body of its macro."""
         self._burst += 1
-        if not found.parameters and is_word(name):
+        if is_word(name):
             self.skip_one_blank()
         arguments = [a for p in found.parameters if (a := self.parameter(p)) is not None]
         result = fill(found.body, arguments, place)
@@ -330,6 +355,8 @@ class Expander:
         kind = parameter.kind
         if kind == "m":
             return self.argument()
+        if kind == "body":
+            return environments.body(self, parameter.text)
         if kind == "until":
             return self.until(parameter.text)
         if kind == "literal":

@@ -21,6 +21,8 @@ class Frame:
     is_file: bool = False
     restore: tuple[bool, bool] | None = None
     """(quiet, internal) to set again at its end."""
+    imported: str | None = None
+    r"""Where `\input` looked first before this file, to be set again at its end."""
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Expanded:
     problems: list[Problem]
     document_class: str = ""
     late: bool = False
+    packages: frozenset[str] = frozenset()
 
     def place(self, at: int) -> int:
         """Give the place in the files of the character `at` of the text."""

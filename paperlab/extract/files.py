@@ -29,7 +29,7 @@ _KNOWN_PACKAGES = frozenset(
 """Packages and classes of the TeX distribution: a copy beside the paper defines nothing of the authors'."""
 
 
-def _input(expander: Expander, _text: str, _place: int) -> None:
+def _input(expander: Expander, text: str, _place: int) -> None:
     r"""`\input{name}` and the old form without braces."""
     expander.skip_blank()
     token = expander.next()
@@ -40,7 +40,14 @@ def _input(expander: Expander, _text: str, _place: int) -> None:
         name = expander.words()
     else:
         name = _plain_name(expander, token)
+    if text == r"\include" and expander.only is not None and name.removesuffix(".tex") not in expander.only:
+        return
     read(expander, name, endings=(".tex", ""))
+
+
+def _include_only(expander: Expander, _text: str, _place: int) -> None:
+    r"""`\includeonly{a,b}`: other chapters are not printed."""
+    expander.only = {name.strip() for name in expander.words().split(",")}
 
 
 def _plain_name(expander: Expander, token: Token) -> str:
@@ -52,13 +59,21 @@ def _plain_name(expander: Expander, token: Token) -> str:
     return word.strip()
 
 
-def read(expander: Expander, name: str, *, endings: tuple[str, ...], folder: str | None = None) -> None:
-    """Go on in another file; a missing one costs a problem."""
+def read(expander: Expander, name: str, *, endings: tuple[str, ...], imported: str | None = None) -> None:
+    r"""Go on in another file; a missing one costs a problem.
+
+    Args:
+        expander: reads it.
+        name: as written.
+        endings: tried in this order.
+        imported: folder where `\input` in that file looks first; None leaves it as it is.
+    """
+    first = expander.imported if imported is None else imported
     depth = sum(f.is_file for f in expander.frames)
-    path = expander.tree.find(name, folder=expander.folder if folder is None else folder, endings=endings)
+    path = _find(expander, first, name, endings)
     text = expander.tree.text(path) if path is not None else None
     if text is None or path is None:
-        if not expander.quiet:
+        if not expander.quiet and name.removesuffix(".tex") not in _DISTRIBUTED:
             expander.problem("missing file", f"{name[:120]} is read by the paper and is not in the e-print")
         return
     if depth > _DEPTH or len(expander.opened) > _OPENED or expander.opened.count(path) > _AGAIN:
@@ -66,6 +81,20 @@ def read(expander: Expander, name: str, *, endings: tuple[str, ...], folder: str
         return
     expander.opened.append(path)
     expander.open_file(path, _body(text))
+    if imported is not None:
+        expander.frames[-1].imported, expander.imported = expander.imported, imported
+
+
+def _find(expander: Expander, first: str, name: str, endings: tuple[str, ...]) -> str | None:
+    """Look in the folder of an import, then beside the main file, then at the root."""
+    places = (expander.tree.find(f + name, folder=expander.folder, endings=endings) for f in dict.fromkeys([first, ""]))
+    return next((path for path in places if path), None)
+
+
+_DISTRIBUTED = frozenset(
+    "xy epsf amssym amssym.def amstex psfig pstricks pictex xypic tikz colordvi graphicx eplain".split()
+)
+"""Files of the TeX distribution that papers read by `\\input`."""
 
 
 def _body(text: str) -> str:
@@ -79,11 +108,24 @@ def _body(text: str) -> str:
     return kept + text[start.end() : end if end >= 0 else len(text)]
 
 
-def _import(expander: Expander, _text: str, _place: int) -> None:
-    r"""`\import{folder/}{file}` and `\subimport`."""
+def _import(expander: Expander, text: str, _place: int) -> None:
+    r"""`\import{folder/}{file}`, from the main file's folder, and `\subimport`, from the folder of the last import."""
     expander.star()
     folder, name = expander.words(), expander.words()
-    read(expander, f"{folder}/{name}", endings=(".tex", ""))
+    base = expander.imported if text.startswith(r"\sub") else ""
+    read(expander, name, endings=(".tex", ""), imported=f"{base}{folder}/")
+
+
+def _subfile(expander: Expander, _text: str, _place: int) -> None:
+    r"""`\subfile{folder/file}`: what it reads lies beside it."""
+    name = expander.words()
+    folder = name.rpartition("/")[0]
+    read(
+        expander,
+        name.rpartition("/")[2],
+        endings=(".tex", ""),
+        imported=f"{expander.imported}{folder}/" if folder else "",
+    )
 
 
 def _packages(expander: Expander, text: str, place: int) -> None:
@@ -96,6 +138,7 @@ def _packages(expander: Expander, text: str, place: int) -> None:
     if text in (r"\documentclass", r"\documentstyle") and not expander.document_class:
         expander.document_class = names.strip()
     words = names.split(",") + ("".join(t for t, _ in options or []).split(",") if text == r"\documentstyle" else [])
+    expander.packages.update(w.strip() for w in words)
     endings = (".cls", ".sty") if "ass" in text or text == r"\documentstyle" else (".sty",)
     for name in reversed([w.strip() for w in words]):
         if name and name not in _KNOWN_PACKAGES:
@@ -123,7 +166,7 @@ def _endinput(expander: Expander, _text: str, _place: int) -> None:
 def _if_file(expander: Expander, text: str, _place: int) -> None:
     r"""`\IfFileExists{name}{yes}{no}` and `\InputIfFileExists`, which reads it too."""
     name = expander.words()
-    path = expander.tree.find(name, folder=expander.folder, endings=("", ".tex"))
+    path = _find(expander, expander.imported, name, ("", ".tex"))
     yes, no = expander.argument(), expander.argument()
     expander.push(yes if path else no)
     if path and text == r"\InputIfFileExists":
@@ -131,8 +174,9 @@ def _if_file(expander: Expander, text: str, _place: int) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
-    **dict.fromkeys((r"\input", r"\include", r"\subfile", r"\subfileinclude", r"\@input"), _input),
+    **dict.fromkeys((r"\input", r"\include", r"\@input"), _input),
+    **dict.fromkeys((r"\subfile", r"\subfileinclude"), _subfile),
     **dict.fromkeys((r"\import", r"\subimport", r"\inputfrom", r"\includefrom", r"\subinputfrom"), _import),
     **dict.fromkeys((r"\usepackage", r"\RequirePackage", r"\documentclass", r"\documentstyle", r"\LoadClass", r"\LoadClassWithOptions"), _packages),
-    r"\endinput": _endinput, r"\IfFileExists": _if_file, r"\InputIfFileExists": _if_file,
+    r"\includeonly": _include_only, r"\endinput": _endinput, r"\IfFileExists": _if_file, r"\InputIfFileExists": _if_file,
 }  # fmt: skip

@@ -58,6 +58,9 @@ class Environment:
     labels: list[str] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
     inner: list[Environment] = field(default_factory=list)
+    continued: bool = False
+    before: tuple[str, int, str | None] | None = None
+    """A counter that ends with the environment: its name, value and format before."""
 
 
 @dataclass(slots=True)

@@ -10,10 +10,11 @@ from itertools import chain
 from typing import TypeVar
 
 from paperlab.extract.algorithms import read_algorithm
+from paperlab.extract.authors import read_authors
 from paperlab.extract.bibliography import references
 from paperlab.extract.block import Block
 from paperlab.extract.clock import InTime, OutOfTime, check, in_time, until
-from paperlab.extract.document import LEVELS, Document, Formula, walk
+from paperlab.extract.document import walk
 from paperlab.extract.equations import clean
 from paperlab.extract.expand import Expander
 from paperlab.extract.expanded import Expanded
@@ -22,9 +23,10 @@ from paperlab.extract.floats import Float, Part, graphics, parts
 from paperlab.extract.mainfile import choose_main
 from paperlab.extract.passages import passages
 from paperlab.extract.source import Tree
+from paperlab.extract.structure import LEVELS, Document, Formula
 from paperlab.extract.tables import read_table
 from paperlab.extract.text import to_text
-from paperlab.extract.titles import read_abstract, read_authors, read_title
+from paperlab.extract.titles import one_form, read_abstract, read_title
 from paperlab.records.extracted import Algorithm, Equation, Figure, Paper, Problem, Reference, Section, Source, Table
 
 T = TypeVar("T")
@@ -166,16 +168,12 @@ def _sections(reading: Reading) -> tuple[Section, ...]:
         Section(
             level=LEVELS[h.name],
             number=h.number,
-            title=reading.guard("heading", lambda h=h: to_text(_untitled(h.title), labels), h.title),  # type: ignore[misc]
+            title=reading.guard("heading", lambda h=h: to_text(one_form(h.title), labels), h.title),  # type: ignore[misc]
             label=h.label,
             span=expanded.files.span(expanded.place(h.at)),
         )
         for h in reading.document.headings
     )
-
-
-def _untitled(tex: str) -> str:
-    return re.sub(r"\\texorpdfstring\s*(\{(?:[^{}]|\{[^{}]*\})*\})\s*\{(?:[^{}]|\{[^{}]*\})*\}", r"\1", tex)
 
 
 def _equations(reading: Reading) -> tuple[Equation, ...]:

@@ -16,9 +16,9 @@ class Parameter:
     """One parameter of a macro."""
 
     kind: str
-    """`m` one token or group; `o` brackets; `s` a star; `d` between two signs; `until` up to a delimiter; `literal` text."""
+    """`m` one token or group; `o` brackets; `s` a star; `d` between two signs; `until` up to a delimiter; `literal` text; `body` of an environment."""
     text: str = ""
-    """Default of `o` and `d`; delimiter of `until`; the text itself of `literal`."""
+    """Default of `o` and `d`; delimiter of `until`; the text itself of `literal`; the environment of `body`."""
     signs: str = "[]"
     """Opening and closing sign of `d`."""
 

@@ -12,7 +12,9 @@ import re
 
 from paperlab.extract.source import Tree
 
-_TEX = (".tex", ".ltx", ".latex", ".txt", "")
+_TEX = (".tex", ".ltx", ".latex")
+_OTHER = (".txt", "")
+"""Endings of TeX where no file has a proper one."""
 _CLASS = re.compile(r"^[^%\n]*?\\document(?:class|style)\s*(?:\[[^\[\]]*\])?\s*\{([^{}]*)\}", re.MULTILINE)
 _BEGIN = re.compile(r"^[^%\n]*?\\begin\s*\{document\}", re.MULTILINE)
 _READS = re.compile(r"^[^%\n]*?\\(?:input|include|subfile|subfileinclude|import\s*\{[^{}]*\}|subimport\s*\{[^{}]*\})\s*\{?\s*\"?([^{}\s\"]+)", re.MULTILINE)  # fmt: skip
@@ -44,6 +46,9 @@ def choose_main(tree: Tree) -> str | None:
     if not texts:
         return None
     able = {name: text for name, text in texts.items() if _alone(text)}
+    able |= {
+        name: text for name, text in texts.items() if _BEGIN.search(text) and _class_elsewhere(tree, name, text, able)
+    }
     able = able or {name: text for name, text in texts.items() if _BEGIN.search(text)}
     able = able or {name: text for name, text in texts.items() if _PLAIN.search(text)}
     able = able or texts
@@ -57,24 +62,35 @@ def _alone(text: str) -> bool:
     return found is not None and found[1].strip() not in _PARTS
 
 
+def _class_elsewhere(tree: Tree, name: str, text: str, able: dict[str, str]) -> bool:
+    """Tell whether a file without a class reads one that has it."""
+    reads = _READS.findall(text)[:200] if _CLASS.search(text) is None else []
+    return any(tree.find(read, folder=_folder(name), endings=(".tex", "")) in able for read in reads)
+
+
 def _texts(tree: Tree, ignored: list[str]) -> dict[str, str]:
     """Read every file that may be TeX; what lies in anc/ never is the paper."""
-    texts: dict[str, str] = {}
-    total = 0
-    for ending in _TEX:
-        for name in tree.names:
-            lower = name.lower()
-            matches = lower.endswith(ending) if ending else "." not in lower.rsplit("/", 1)[-1]
-            if not matches or name in texts or name in ignored or lower.startswith("anc/") or "00readme" in lower:
-                continue
-            text = tree.text(name) or ""
-            total += len(text)
-            if "\\" in text and (ending in (".tex", ".ltx", ".latex") or _CLASS.search(text) or _PLAIN.search(text)):
-                texts[name] = text
-            if total > 30_000_000:
-                return texts
+    for endings in (_TEX, *((ending,) for ending in _OTHER)):
+        texts = _texts_ending(tree, endings, ignored)
         if texts:
             return texts
+    return {}
+
+
+def _texts_ending(tree: Tree, endings: tuple[str, ...], ignored: list[str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    total = 0
+    for name in tree.names:
+        lower = name.lower()
+        matches = lower.endswith(endings) if endings != ("",) else "." not in lower.rsplit("/", 1)[-1]
+        if not matches or name in ignored or lower.startswith("anc/") or "00readme" in lower:
+            continue
+        text = tree.text(name) or ""
+        total += len(text)
+        if "\\" in text and (endings == _TEX or _CLASS.search(text) or _PLAIN.search(text)):
+            texts[name] = text
+        if total > 30_000_000:
+            break
     return texts
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from paperlab.extract.clock import in_time
-from paperlab.extract.document import Document
 from paperlab.extract.floats import parts
 from paperlab.extract.passage import Passage
+from paperlab.extract.structure import Document
 from paperlab.extract.titles import read_abstract
 from paperlab.extract.tokens import group
 

@@ -10,7 +10,8 @@ from paperlab.records.extracted import Paper
 
 def read(folder: Path, body: str, *, preamble: str = "", cls: str = "article") -> Paper:
     (folder / "main.tex").write_text(
-        rf"\documentclass{{{cls}}}{preamble}\begin{{document}}{body}\end{{document}}", encoding="utf-8"
+        rf"\documentclass{cls if cls[0] == '[' else '{' + cls + '}'}{preamble}\begin{{document}}{body}\end{{document}}",
+        encoding="utf-8",
     )
     return extract(folder)
 
@@ -38,6 +39,30 @@ EQUATIONS = {
     "appendix goes on counting": (r"\begin{equation}a\end{equation}\appendix\section{X}\begin{equation}b\end{equation}", ["1", "2"]),
     "setcounter": (r"\setcounter{equation}{4}\begin{equation}a\end{equation}\addtocounter{equation}{1}\begin{equation}b\end{equation}", ["5", "7"]),
     "a new format": (r"\renewcommand{\theequation}{S\arabic{equation}}\begin{equation}a\end{equation}", ["S1"]),
+    "values of counters": (
+        (r"\newcounter{t}\setcounter{t}{\value{equation}}\begin{equation}a\end{equation}\begin{equation}b\end{equation}\setcounter{equation}{\value{t}}"
+        r"\begin{equation}c\end{equation}\addtocounter{equation}{\numexpr\value{equation}+1\relax}\begin{equation}d\end{equation}"), ["1", "2", "1", "4"]),
+    "a format ends with its group": (
+        (r"{\renewcommand{\theequation}{S\arabic{equation}}\begin{equation}a\end{equation}}\begin{equation}b\end{equation}"
+        r"\renewcommand{\theequation}{T\arabic{equation}}\begin{center}\def\theequation{U}\begin{equation}c\end{equation}\end{center}\begin{equation}d\end{equation}"
+        r"{\gdef\theequation{V}}\begin{equation}e\end{equation}"), ["S1", "2", "U", "T4", "V"]),
+    "a format inside of subequations": (
+        r"\begin{subequations}\renewcommand{\theequation}{1.\roman{equation}}\begin{align}a\\b\end{align}\end{subequations}\begin{equation}c\end{equation}", ["1.i", "1.ii", "2"]),
+    "the number of the parent": (
+        r"\section{A}\numberwithin{equation}{section}\begin{subequations}\renewcommand{\theequation}{\theparentequation.\arabic{equation}}\begin{align}a\\b\end{align}\end{subequations}",
+        ["1.1.1", "1.1.2"]),
+    "numbers of its own in a starred align": (
+        (r"\newcommand\numberthis{\addtocounter{equation}{1}\tag{\theequation}}\newcommand{\this}{\refstepcounter{equation}\tag{\theequation$'$}}"
+        r"\begin{align*}a\\b\numberthis\\c\this\end{align*}\begin{equation}d\end{equation}"), [None, "1", "2'", "3"]),
+    "words between rows": (r"\begin{align}a\intertext{and \{}b\\ \shortintertext{so}c\end{align}", ["1", "2", "3"]),
+    "reset alone": (
+        r"\counterwithin*{equation}{section}\section{A}\begin{equation}a\end{equation}\section{B}\begin{equation}b\end{equation}", ["1", "1"]),
+    "subequations as commands": (
+        r"\newenvironment{sub}{\subequations\align}{\endalign\endsubequations}\begin{sub}a\\b\end{sub}\begin{equation}c\end{equation}", ["1a", "1b", "2"]),
+    "subnumcases": (r"\begin{subnumcases}{x=}a&b\\c&d\end{subnumcases}\begin{numcases}{x=}a&b\\c&d\end{numcases}", ["1a", "1b", "2", "3"]),
+    "tags with words and references": (
+        (r"\begin{equation}a\tag{Eq. B}\label{a}\end{equation}\begin{equation}b\tag{\ref{a}$'$}\end{equation}\begin{equation}c\tag{by~\eqref{z}}\end{equation}"
+        r"\begin{equation}d\label{z}\tag{$\dagger\dagger$}\end{equation}"), ["Eq. B", "Eq. B'", "by (††)", "††"]),
     "IEEE": (r"\begin{IEEEeqnarray}{rCl}a&=&b\\c&=&d\IEEEnonumber\\e&=&f\end{IEEEeqnarray}", ["1", None, "2"]),
     "own short names": (r"\def\be{\begin{equation}}\def\ee{\end{equation}}\newcommand{\ba}[1]{\begin{align}#1\end{align}}\be a\ee\ba{b\\c}", ["1", "2", "3"]),
     "own environment": (r"\newenvironment{eq}{\begin{equation}}{\end{equation}}\begin{eq}a\end{eq}", ["1"]),
@@ -82,9 +107,12 @@ SECTIONS = {
                 ["1", "1.1", "1.1.1", None, None, "2", "A", "A.1"]),
     "book": ("book", r"\chapter{A}\section{B}\chapter*{C}\chapter{D}\section{E}\subsubsection{F}\appendix\chapter{G}\section{H}",
              ["1", "1.1", None, "2", "2.1", None, "A", "A.1"]),
+    "IEEE appendix": ("IEEEtran", r"\section{A}\subsection{B}\subsubsection{C}\paragraph{D}\appendix[T]", ["I", "I-A", "I-A1", "I-A1a", "A"]),
+    "REVTeX": ("revtex4-2", r"\section{A}\subsection{B}\subsubsection{C}\paragraph{D}\appendix\section{E}\subsection{F}", ["I", "I.A", "I.A.1", "I.A.1.a", "A", "A.1"]),
+    "REVTeX's letters": ("[aps,prl]{revtex4-2}", r"\section{A}\appendix\section{B}", [None, None]),
     "secnumdepth": ("article", r"\setcounter{secnumdepth}{0}\section{A}\subsection{B}", [None, None]),
     "IEEEtran": ("IEEEtran", r"\section{A}\subsection{B}\section{C}", ["I", "I-A", "II"]),
-    "appendices": ("article", r"\section{A}\begin{appendices}\section{B}\end{appendices}", ["1", "A"]),
+    "appendices": ("article", r"\section{A}\begin{appendices}\section{B}\end{appendices}\section{C}", ["1", "A", "2"]),
 }  # fmt: skip
 
 
@@ -92,6 +120,52 @@ SECTIONS = {
 def test_numbers_sections_as_the_class_does(tmp_path: Path, name: str):
     cls, body, expected = SECTIONS[name]
     assert expected == [s.number for s in read(tmp_path, body, cls=cls).sections]
+
+
+APPENDICES = {
+    "article": ["1", "2"], "elsarticle": ["A.1", "B.1"], "mnras": ["A1", "B1"], "aastex631": ["A1", "B2"], "emulateapj": ["A1", "B1"],
+    "revtex4-1": ["A1", "B1"], "acmart": ["1", "2"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cls", APPENDICES)
+def test_numbers_formulas_of_an_appendix_as_the_class_does(tmp_path: Path, cls: str):
+    body = r"\appendix\section{A}\begin{equation}a\end{equation}\section{B}\begin{equation}b\end{equation}"
+    assert [e.number for e in read(tmp_path, body, cls=cls).equations] == APPENDICES[cls]
+
+
+def test_leaves_what_only_counts_out_of_a_formula(tmp_path: Path):
+    body = r"\begin{align*}a\addtocounter{equation}{1}\tag{\theequation}\label{x}\end{align*}\begin{equation}\setcounter{z}{2}b\end{equation}"
+    assert [(e.tex, e.label) for e in read(tmp_path, body).equations] == [("a", "x"), ("b", None)]
+
+
+def test_gives_a_label_to_the_row_whose_number_it_means(tmp_path: Path):
+    for name in ("eqnarray", "align"):
+        body = rf"\begin{{{name}}}\label{{x}}a\nonumber\\b\\c\label{{y}}\nonumber\end{{{name}}}see $\ref{{x}}$"
+        assert [(e.number, e.label) for e in read(tmp_path, body).equations] == [(None, None), ("1", "x"), (None, "y")]
+    body = r"\begin{gather}\label{x}a\nonumber\\b\end{gather}"
+    assert [(e.number, e.label) for e in read(tmp_path, body).equations] == [(None, "x"), ("1", None)]
+
+
+@pytest.mark.parametrize(
+    ("package", "numbers"), [("subcaption", ["3"]), ("subfig", ["1"])], ids=("counts", "does not count")
+)
+def test_counts_figures_whose_parts_alone_have_captions(tmp_path: Path, package: str, numbers: list[str]):
+    part = r"\begin{subfigure}{2cm}\includegraphics{a}\caption{x}\end{subfigure}"
+    body = rf"\begin{{figure}}{part}\end{{figure}}\begin{{figure}}\caption*{{y}}{part}\end{{figure}}\begin{{figure}}\caption{{z}}\end{{figure}}"
+    again = r"\begin{figure}\ContinuedFloat\caption{z on}\end{figure}"
+    figures = read(tmp_path, body + again, preamble=rf"\usepackage{{{package}}}").figures
+    assert [f.number for f in figures if f.caption.startswith("z")] == numbers * 2
+
+
+def test_numbers_captions_of_deluxetables_and_theorems_of_the_class(tmp_path: Path):
+    table = r"\begin{deluxetable}{cc}\tablecaption{T\label{t}}\startdata a&b\\1&2\enddata\end{deluxetable}"
+    assert [(t.number, t.label) for t in read(tmp_path, table, cls="aastex631").tables] == [("1", "t")]
+    body = r"\section{A}\begin{theorem}\end{theorem}\begin{lemma}\label{l}\end{lemma}\section{\ref{l}}"
+    numbers = {"llncs": "1", "jmlr": "2", "acmart": "1.2"}
+    assert {cls: read(tmp_path, body, cls=cls).sections[1].title for cls in numbers} == numbers
+    body = r"\newtheorem{lem}{L}\begin{restatable}[n]{lem}{again}\label{l}\end{restatable}\section{\ref{l}}"
+    assert read(tmp_path, body).sections[0].title == "1"
 
 
 def test_reads_titles_and_labels_of_sections(tmp_path: Path):
@@ -160,11 +234,34 @@ TITLES = {
 }  # fmt: skip
 
 
+TITLES |= {
+    "AAAI": (r"\title{T T}\author{Ann Bee\textsuperscript{\rm 1,2}, Cy Dee\textsuperscript{\rm 2}\\ \textsuperscript{\rm 1}Some Place\\ a@b}", "T T", ("Ann Bee", "Cy Dee")),
+    "IEEE on two lines": (r"\title{T T}\author{\IEEEauthorblockN{Ann Bee\IEEEauthorrefmark{1}, Cy Dee\IEEEauthorrefmark{2} and\\ Ed Eff\IEEEauthorrefmark{3}}}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff")),
+    "jmlr class": (r"\title{T T}\author{\Name{Ann Bee} \Email{a@b}\\ \addr Somewhere \AND \Name{Cy X. Dee} \Email{c@d}}", "T T", ("Ann Bee", "Cy X. Dee")),
+    "MNRAS": (r"\title{T T}\author[A. Bee et al.]{Ann Bee,$^{1}$\thanks{a@b} C. Dee$^{2}$ and Ed Eff$^{3}$\\ $^{1}$Royal Old Society\\$^{2}$Department}", "T T", ("Ann Bee", "C. Dee", "Ed Eff")),
+    "ICASSP": (r"\title{T T}\name{Ann Bee$^1$, Cy Dee$^2$}\address{$^1$Univ X}", "T T", ("Ann Bee", "Cy Dee")),
+    "two authors": (r"\title{T T}\twoauthors{Ann Bee}{Univ X}{Cy Dee}{Univ Y}", "T T", ("Ann Bee", "Cy Dee")),
+    "a team": (r"\title{T T}\author{OpenAI\thanks{Cite so}}", "T T", ("OpenAI",)),
+    "links to ORCID": (r"\title{T T}\author{ \href{https://orcid.org/0}{\includegraphics[scale=0.06]{o.pdf}\hspace{1mm}Ann~Bee}\thanks{x} \\ Department of X \And Cy Dee\\ \href{mailto:a@b}{a@b}}", "T T", ("Ann Bee", "Cy Dee")),
+    "places that could be names": (r"\title{T T}\author{Ann Bee\\UC Berkeley \And Cy Dee\\ Carnegie Mellon\\ Pittsburgh \And Ed Eff\\ Some Place}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff")),
+    "a table": (r"\title{T T}\author{\begin{tabular}[t]{c@{\extracolsep{8em}}c} Ann Bee & Cy Dee\\ MIT & CMU\end{tabular}}", "T T", ("Ann Bee", "Cy Dee")),
+    "and on its own line": (r"\title{T T}\author{A. Bee\\ Institute\\ {\it and}\\ C. Dee\\ CERN}", "T T", ("A. Bee", "C. Dee")),
+    "a member": (r"\title{T T}\author{Ann Bee, \textit{Member, IEEE}, Rishi T.}", "T T", ("Ann Bee", "Rishi T.")),
+    "typewriter and links": (r"\title{The \texttt{tool} of \href{http://x}{Y}\texorpdfstring{$\alpha$}{alpha}}\author{Ann Bee \texttt{a@b}}", r"The tool of Y$\alpha$", ("Ann Bee",)),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", TITLES)
 def test_reads_title_and_authors(tmp_path: Path, name: str):
     tex, title, authors = TITLES[name]
     paper = read(tmp_path, r"\begin{abstract}We do $x$.\end{abstract}", preamble=tex)
     assert (title, authors, "We do $x$.") == (paper.title, paper.authors, paper.abstract)
+
+
+def test_leaves_keywords_out_of_the_abstract_and_finds_a_title_set_by_hand(tmp_path: Path):
+    abstract = r"\begin{abstract}We do $x$. \keywords{Foo \and Bar}\begin{keyword}Baz\end{keyword}\end{abstract}"
+    paper = read(tmp_path, r"\begin{center}\begin{Large}{\bf A Title\\ by Hand}\end{Large}\end{center}" + abstract)
+    assert (paper.title, paper.abstract) == ("A Title by Hand", "We do $x$.")
 
 
 def test_says_what_was_wrong_and_gives_the_rest(tmp_path: Path):

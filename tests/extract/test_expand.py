@@ -39,6 +39,7 @@ CASES = {
     # def with delimiters, TeXbook p. 203
     r"\def\a#1#2.#3\q{[#1][#2][#3]}\a xyz.w\q": "[x][yz][w]",
     r"\def\a(#1,#2){#2#1}\a(p,q)": "qp",
+    r"\def\a#1 #2\q{[#1][#2]}\a x y\q": "[x][y]",
     r"\def\a#1{\def\b##1{#1##1}}\a{x}\b{y}": "xy",
     r"\def\a{x}{\def\a{y}\a}\a": "{y}x",
     r"\def\a{x}{\gdef\a{y}\a}\a": "{y}y",
@@ -74,6 +75,24 @@ CASES = {
     r"\ifthenelse{\equal{a}{a}}{y}{n}": "y",
     r"\newboolean{d}\setboolean{d}{true}\ifthenelse{\boolean{d}}{y}{n}": "y",
     r"\newtoggle{d}\toggletrue{d}\iftoggle{d}{y}{n}": "y",
+    r"\def\v{1}\ifnum\v=1 y\else n\fi": "y",
+    r"\newcount\v\v=5 \advance\v by 2 \ifnum\v>6 y\else n\fi": "y",
+    r"\newcounter{v}\setcounter{v}{2}\ifnum\value{v}<2 y\else n\fi": r"\newcounter{v}\setcounter{v}{2}n",
+    r"\ifnum\value{page}>1 y\else n\fi": "n",
+    r"\ifodd3 y\else n\fi\ifodd 4 y\else n\fi": "yn",
+    r"\ifdim 1cm>2pt y\else n\fi": "y",
+    r"\def\v{1}\ifcase\v a\or b\or c\fi": "b",
+    r"\unless\iftrue a\else b\fi\iftrue c\else d\fi": "bc",
+    r"\ifdefined\title y\else n\fi\ifdefined\nothere y\else n\fi": "yn",
+    r"\def\v{1}\ifthenelse{\equal{\v}{1}}{y}{n}": "y",
+    r"\def\v{1}\ifthenelse{\v > 0 \and \NOT \equal{a}{b}}{y}{n}": "y",
+    r"\ifthenelse{\(\equal{a}{b} \or \equal{a}{a}\) \and 1 > 2}{y}{n}": "n",
+    r"\newif\ifw\wtrue\ifthenelse{\boolean{w}}{y}{n}\ifbool{w}{y}{n}\notbool{w}{y}{n}": "yyn",
+    r"\newtoggle{a}\newbool{b}\booltrue{b}\ifboolexpr{togl {a} or (bool {b} and not togl {a})}{y}{n}": "y",
+    r"\ifdef{\title}{y}{n}\ifundef{\nothere}{y}{n}\ifcsdef{nothere}{y}{n}": "yyn",
+    r"\def\v{}\def\w{x}\ifdefempty{\v}{y}{n}\ifdefvoid{\w}{y}{n}\ifdefstring{\w}{x}{y}{n}\ifstrequal{a}{b}{y}{n}": "ynyn",
+    r"\ifnumcomp{1}{<}{2}{y}{n}\ifnumequal{1}{2}{y}{n}\ifnumodd{3}{y}{n}": "yny",
+    r"\usepackage{xx}\makeatletter\@ifpackageloaded{xx}{y}{n}\@ifpackageloaded{zz}{y}{n}": r"\usepackage{xx}yn",
     r"\newcommand{\m}{\ifmmode x\else$x$\fi}\m and $\m$": "$x$and $x$",
     r"$a \iff b$": r"$a \iff b$",
     # math mode, spaces
@@ -83,7 +102,14 @@ CASES = {
     r"\newenvironment{e}[1]{<#1|}{>}\begin{e}{x}y\end{e}": "<x|y>",
     r"\def\be{\begin{equation}}\def\ee{\end{equation}}\be x \ee": r"\begin{equation}x \end{equation}",
     r"\newcommand{\bea}{\eqnarray}\newcommand{\eea}{\endeqnarray}\bea x\eea": r"\begin{eqnarray}x\end{eqnarray}",
+    r"\NewEnviron{e}[1][d]{<#1|\BODY>}\begin{e}a\begin{e}[q]b\end{e}\end{e}c": "<d|a<q|b>>c",
+    r"\NewEnviron{e}{}\begin{e}a\begin{f}\end{f}\end{e}c": "c",
+    r"\NewDocumentEnvironment{e}{m +b}{<#1|#2>}{!}\begin{e}{x}a\end{e}c": "<x|a>!c",
     # what is protected
+    "\\excludecomment{e}\\begin{e}\nx{\n\\end{e}c": "c",
+    "\\DefineVerbatimEnvironment{e}{Verbatim}{x=\\y}\\begin{e}$\\end{e}c": r"\begin{verbatim}$\end{verbatim}c",
+    "\\lstnewenvironment{e}[1][]{\\lstset{#1}}{}\\begin{e}$\\end{e}c": r"\begin{verbatim}$\end{verbatim}c",
+    "\\newenvironment{e}{\\small\\verbatim}{\\endverbatim}\\begin{e}$\\end{e}c": r"\begin{verbatim}$\end{verbatim}c",
     r"\newcommand{\x}{y}\verb|\x %|\x": r"\verb|\x %|y",
     "\\newcommand{\\x}{y}\\begin{verbatim}\\x % c\n\\end{verbatim}\\x": r"\begin{verbatim}\x % c \end{verbatim}y",
     r"a\begin{comment}\x{\end{comment}b": "ab",
@@ -128,6 +154,21 @@ def test_finds_files_in_every_way_of_writing_them(tmp_path: Path):
     tex = r'\input{a}\input b \input "c d.tex" \include{s//e}\subimport{s/}{f}\input{G}'
     files = {"a.tex": "1", "b.tex": "2", "c d.tex": "3", "s__e.tex": "4", "s__f.tex": "5", "g.tex": "6"}
     assert text(tmp_path, tex, **files).replace(" ", "") == "123456"
+
+
+def test_reads_what_an_imported_file_reads_beside_it(tmp_path: Path):
+    tex = r"\import{i/}{a}\subfile{s/c}\subimport{i/}{e}\input{g}"
+    files = {"i__a.tex": r"1\input{b}", "i__b.tex": "2", "s__c.tex": r"3\input{d}\input{g}", "s__d.tex": "4", "i__e.tex": r"6\subimport{f/}{f}",
+             "i__f__f.tex": r"7\input{h}", "i__f__h.tex": "8", "g.tex": "5", "h.tex": "wrong", "b.tex": "wrong"}  # fmt: skip
+    found = expand(tmp_path, tex, **files)
+    assert (re.sub(r"\s", "", found.text), found.problems) == ("1234567" + "85", [])
+
+
+def test_includes_only_what_is_asked_for_and_knows_the_files_of_tex_itself(tmp_path: Path):
+    found = expand(
+        tmp_path, r"\includeonly{a, c}\input xy \include{a}\include{b}\include{c}", **{f"{n}.tex": n for n in "abc"}
+    )
+    assert (re.sub(r"\s", "", found.text), found.problems) == ("ac", [])
 
 
 def test_takes_only_the_document_of_a_subfile_and_stops_at_endinput(tmp_path: Path):

@@ -83,6 +83,16 @@ def test_takes_the_file_that_reads_the_others(tmp_path: Path):
     assert choose_main(Tree(tmp_path / "none")) is None
 
 
+def test_takes_the_file_that_reads_its_class_and_looks_at_every_ending(tmp_path: Path):
+    (tmp_path / "head.tex").write_text(r"\documentclass{article}" + "x" * 5_000)
+    (tmp_path / "top.tex").write_text(r"\input{head}\begin{document}x\end{document}")
+    assert choose_main(Tree(tmp_path)) == "top.tex"
+    (tmp_path / "work.ltx").write_text(PAPER)
+    (tmp_path / "top.tex").write_text(r"\documentclass{standalone}\begin{document}x\end{document}" + "x" * 5_000)
+    (tmp_path / "head.tex").unlink()
+    assert choose_main(Tree(tmp_path)) == "work.ltx"
+
+
 def test_reads_old_and_plain_tex(tmp_path: Path):
     (tmp_path / "p").write_text(r"\documentstyle[12pt]{article}\begin{document}x\end{document}")
     assert choose_main(Tree(tmp_path)) == "p"

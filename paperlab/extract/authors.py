@@ -1,0 +1,132 @@
+r"""Names of the authors, in the forms of the common classes: article, ICML, IEEE, ACM, AAAI, LNCS, JMLR, REVTeX, elsarticle, ICASSP.
+
+Authors write names, marks, places and addresses into one group; a line of names is told from a line of places by its words and marks.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from paperlab.extract.text import to_text
+from paperlab.extract.titles import without_notes
+from paperlab.extract.tokens import arguments
+
+_AUTHOR = re.compile(
+    r"\\(author|Author|aistatsauthor|mlsysauthor|icmlauthor|jmlrauthor|IEEEauthorblockN|coauthor)(?![A-Za-z])"
+)
+_NAME_ALONE = re.compile(r"\\(name|twoauthors)(?![A-Za-z])\s*(?=\{)")
+_OWN_NAMES = re.compile(
+    r"\\[Nn]ame(?![A-Za-z])(.*?)(?=\\(?:[Ee]mail|addr|AND|And|and|[Nn]ame)(?![A-Za-z])|\\\\|$)", re.DOTALL
+)
+_ADDRESS = re.compile(r"\\(?:texttt|url|path|nolinkurl)(?![A-Za-z])\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+_SPLIT_AUTHORS = re.compile(r"\\(?:and|And|AND|ANDD|cr)(?![A-Za-z])")
+_AND_ALONE = re.compile(r"\\\\\s*(?:\[[^\[\]]*\]\s*)?\{?\s*(?:\\[a-z]+\s*)?\{?and\s*\}?\s*\\\\")
+_SPACES = re.compile(
+    r"\\(?:quad|qquad|hfill|hspace\*?\s*\{[^{}]*\}|enskip|enspace|hskip\s*\S+)(?![A-Za-z])|\\[;:]|(?<!\\)&"
+)
+_BREAK = re.compile(r"\\\\\*?\s*(?:\[[^\[\]]*\])?|\\(?:newline|linebreak|tabularnewline)(?![A-Za-z])|\n\s*\n")
+_BOX = re.compile(
+    r"\\(?:begin|end)\s*\{(?:tabular|minipage|center)[^{}]*\}(?:\s*\[[^\[\]]*\])?(?:\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})?"
+)
+_MARKS = re.compile(r"\$[^$]*\$|\\textsuperscript|\^\s*(?:\{[^{}]*\}|\S)|[*†‡§¶∗⋆#]|\d+")
+_MARK_FIRST = re.compile(
+    r"[\s{]*(?:\\(?:small|footnotesize|normalsize|it|em|rm|sl)(?![A-Za-z])[\s{]*)*(?:\$\s*(?:\{\s*\})?\s*\^|\\textsuperscript|\\affilmark|\\IEEEauthorrefmark|\d)"
+)
+_PLACE = re.compile(
+    r"universi|departe?ment|\bdept\b|\bplc\b|institut|laborator|\blab\b|\blabs\b|school|college|research|google|deepmind|facebook|microsoft|openai|amazon|"
+    r"cent(?:er|re)\b|academy|faculty|\binc\b|\bltd\b|\bgmbh\b|\bcorp|@|http|street|\busa\b|\buk\b|china|france|germany|canada|"
+    r"\bai\b|division|hospital|technolog|equal contribution|e-?mail|polytechn|ecole|école|nvidia|apple\b|\bmeta\b|cnrs|inria|eth z|"
+    r"societ[yà]",
+    re.IGNORECASE,
+)
+_PLACE_BELOW = re.compile(
+    r"\b(?:UC[A-Z]{0,2}|U[A-Z]{2,3}|MIT|CMU|NYU|ETH|EPFL|KAIST|KTH|IBM|NTT|CERN|RIKEN|Mila|Berkeley|Stanford|Carnegie|Princeton|Harvard|Oxford|"
+    r"Cambridge|Yale|Cornell|Columbia|Caltech|Tech|Tsinghua|Peking|Technion|Weizmann|Toronto|Montr[eé]al|Tencent|Alibaba|Baidu|Huawei|Samsung|"
+    r"Intel|Adobe|Salesforce|Naver|ByteDance|Bosch|Siemens|Sony|Anthropic|Cohere|Hugging Face|Max Planck|Stony Brook|Ann Arbor|State|City|"
+    r"National|Foundation|Group|Systems|Networks|Sciences?|Engineering|Physics|Mathematics|Computing|Statistics|Robotics|Intelligence)\b"
+)
+"""Words of places that are also names of people: they tell a place below a line of names only."""
+_NAME = re.compile(r"(?:[^\W\d_][\w.'’`-]*\s+){1,5}[^\W\d_][\w.'’`-]*(?:,?\s+(?:Jr|Sr|II|III)\.?)?")
+_INITIAL = re.compile(r"(?:^|[\s.-])[A-Z]\.$")
+_LIMIT = 3_000
+_FRONT = 400_000
+"""Characters in which the authors are looked for."""
+
+
+def read_authors(text: str) -> tuple[str, ...]:
+    """Give the names of the authors in order, each once."""
+    found = [
+        (m[1], read[0][2] or "")
+        for m in islice(_AUTHOR.finditer(text, 0, _FRONT), _LIMIT)
+        if (read := arguments(text, m.end(), shape="*om"))
+    ]
+    found = found or _named_alone(text)
+    kinds = {name for name, _ in found}
+    for wanted in ("icmlauthor", "IEEEauthorblockN"):
+        if wanted in kinds:
+            found = [(name, tex) for name, tex in found if name == wanted]
+            break
+    names: list[str] = []
+    for _, tex in found:
+        names += _names(tex[: _LIMIT * 5])
+    if not names and found:
+        names = _group_of_people(found[0][1])
+    return tuple(dict.fromkeys(names))[:_LIMIT]
+
+
+def _named_alone(text: str) -> list[tuple[str, str]]:
+    r"""Read `\name{...}` and `\twoauthors{name}{place}{name}{place}`, as the styles of ICASSP and Interspeech have them."""
+    for match in islice(_NAME_ALONE.finditer(text, 0, _FRONT), 1):
+        read = arguments(text, match.end(), shape="m" if match[1] == "name" else "mmm")
+        return [(match[1], tex or "") for tex in read[0][::2]] if read else []
+    return []
+
+
+def _group_of_people(tex: str) -> list[str]:
+    """Give the first line as one name: a team, a company."""
+    lines = (to_text(_MARKS.sub(" ", without_notes(line))) for line in _BREAK.split(tex[:_LIMIT]))
+    line = next((found for found in lines if found), "")
+    return [line] if len(line) <= 80 and not re.search(r"@|https?:", line) else []
+
+
+def _names(tex: str) -> list[str]:
+    if re.search(r"\\[Nn]ame(?![A-Za-z])", tex):
+        return [name for piece in _OWN_NAMES.findall(tex) for name in _line(piece, sure=True)]
+    pieces = _SPLIT_AUTHORS.split(_AND_ALONE.sub(r" \\and ", tex))
+    return [name for piece in pieces for name in _piece(piece, alone=len(pieces) == 1)]
+
+
+def _piece(piece: str, *, alone: bool) -> list[str]:
+    r"""Read one block of `\author`: lines of names, then lines of places.
+
+    Args:
+        piece: TeX of the block.
+        alone: there is no other block; else the first line of names is the only one, unless it holds several.
+    """
+    result: list[str] = []
+    for line in _BREAK.split(_BOX.sub(" ", piece)):
+        if result and (_MARK_FIRST.match(line) or _PLACE_BELOW.search(line)):
+            break
+        names = _line(line, sure=False)
+        if result and (not names or not (alone or len(names) > 1)):
+            break
+        result += names
+    return result
+
+
+def _line(line: str, *, sure: bool) -> list[str]:
+    """Give the names on one line, or nothing where it holds a place or an address."""
+    line = _SPACES.sub(" , ", without_notes(_ADDRESS.sub(" ", line)).replace(r"\&", " , "))
+    text = to_text(_MARKS.sub(" , ", re.sub(r"(?<!\\)~", " ", line)))
+    if _PLACE.search(text) and not sure:
+        return []
+    parts = [_bare(p) for p in re.split(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+|^and\s+|\s+and$", text)]
+    parts = [p for p in parts if p]
+    names = [p for p in parts if _NAME.fullmatch(p) or sure]
+    return names if names and len(names) * 2 >= len(parts) and all(n[0].isupper() or len(n) > 8 for n in names) else []
+
+
+def _bare(name: str) -> str:
+    name = name.strip(" ;:")
+    return name if _INITIAL.search(name) else name.strip(" .;:")

@@ -1,0 +1,50 @@
+"""What a walk through a paper finds: headings, formulas, floats, and the printed number of each label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from paperlab.extract.expanded import Expanded
+from paperlab.extract.floats import Environment, Float
+
+LEVELS = {"part": 0, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}
+
+
+@dataclass(slots=True)
+class Heading:
+    """A heading as it stands in the text."""
+
+    name: str
+    number: str | None
+    title: str
+    at: int
+    end: int
+    label: str | None = None
+
+
+@dataclass(slots=True)
+class Formula:
+    """A display formula: `start` and `end` in the expanded text."""
+
+    name: str
+    number: str | None
+    label: str | None
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Document:
+    """What the walk found, in the order of the text."""
+
+    expanded: Expanded
+    begin: int = 0
+    headings: list[Heading] = field(default_factory=list)
+    formulas: list[Formula] = field(default_factory=list)
+    floats: list[Float] = field(default_factory=list)
+    bare: list[Float] = field(default_factory=list)
+    """Tabulars and algorithmics outside of floats."""
+    bibliographies: list[Environment] = field(default_factory=list)
+    display: list[tuple[int, int]] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    late: bool = False
