@@ -14,14 +14,14 @@ from paperlab.extract.clock import OutOfTime, check, until
 from paperlab.extract.counters import Counters, has_chapters, standard, to_appendix
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
-from paperlab.extract.floats import FLOATS, SHAPES, TABULARS, Caption, Environment, Float
+from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float
 from paperlab.extract.tokens import arguments, group
 from paperlab.records.extracted import Problem
 
 LEVELS = {"part": 0, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}
 _COMMAND = re.compile(
     r"\\(?:begin|end|part|chapter|section|subsection|subsubsection|paragraph|subparagraph|appendix|appendices|label|caption|captionof|"
-    r"subfloat|subcaptionbox|setcounter|addtocounter|stepcounter|refstepcounter|numberwithin|counterwithin|counterwithout|@addtoreset|"
+    r"subfloat|subcaptionbox|ContinuedFloat|setcounter|addtocounter|stepcounter|refstepcounter|numberwithin|counterwithin|counterwithout|@addtoreset|"
     r"newcounter|renewcommand|newtheorem|declaretheorem|spnewtheorem|verb)(?![A-Za-z@])|\\.|\$\$?",
     re.DOTALL,
 )
@@ -273,6 +273,8 @@ class Walker:
             return at
         star, caption = read[0][0], read[0][-1] or ""
         parent = self._float()
+        if parent is not None and parent.captions and parent.name in LONG and not of:
+            return read[1]  # printed again over each further page
         in_sub = any(FLOATS.get(e.name) == "sub" for e in self.stack) and not of
         kind = (read[0][1] or "").strip() if of else FLOATS.get(parent.name, "figure") if parent else ""
         if in_sub or not kind:
@@ -290,6 +292,14 @@ class Walker:
             self.document.floats.append(Float(outer, kind))
         else:
             parent.captions.append(item)
+        return at
+
+    def continued(self, _start: int, at: int) -> int:
+        r"""Take the number back that the next caption steps: `\ContinuedFloat`."""
+        parent = self._float()
+        kind = FLOATS.get(parent.name, "") if parent else ""
+        if kind and self.counters.values.get(kind, 0) > 0:
+            self.counters.set(kind, self.counters.values[kind] - 1)
         return at
 
     def label(self, _start: int, at: int) -> int:
@@ -362,7 +372,7 @@ class Walker:
 
 _HANDLERS: dict[str, Callable[[Walker, int, int], int]] = {
     r"\begin": Walker.begin, r"\end": Walker.end, r"\label": Walker.label, r"\caption": Walker.caption, r"\captionof": Walker.caption,
-    r"\appendix": Walker.appendix, r"\appendices": Walker.appendix, r"\verb": Walker.verb,
+    r"\appendix": Walker.appendix, r"\appendices": Walker.appendix, r"\verb": Walker.verb, r"\ContinuedFloat": Walker.continued,
     **{"\\" + name: Walker.heading for name in LEVELS}, **dict.fromkeys(counting.COMMANDS, Walker.count),
 }  # fmt: skip
 _PREAMBLE = frozenset([*counting.COMMANDS, r"\begin", r"\verb"])
