@@ -9,6 +9,12 @@ _INITIALS = re.compile(r"(?:[A-ZÀ-ÞΑ-Ω][a-z]?[.’']?(?:[-‐–\s]*|$)){1,5
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
 _ETAL = re.compile(r",?\s*\b(?:et\s*al\b\.?|and\s+others|others)\s*$", re.IGNORECASE)
 _EDITOR = re.compile(r"\s*[(,\[]\s*(?:eds?|editors?|Ed|Hrsg)\.?\s*[)\]]?\s*$", re.IGNORECASE)
+_GROUP = re.compile(r"(?<=\w|\.|,)\s*[\[(][^\[\]()]{0,60}\b(?:Collab|Group|Team|Consort)[^\[\]()]{0,20}[\])]?")
+"""`[H1 Collaboration]` behind the first author."""
+_SURNAME_FIRST = re.compile(
+    r"((?:(?:van|von|de|der|den|du|la|le|di|da|dos|ten|ter) )*[A-ZÀ-Þ][\w'’-]+) ((?:[A-ZÀ-Þ]\.[ -]?){1,4}|[A-Z]{1,3})"
+)
+"""`Condon J. J.`, `Krizhevsky A`."""
 MOST_NAMES = 5_000
 
 
@@ -18,12 +24,16 @@ def split_names(text: str) -> tuple[str, ...]:
     >>> split_names("Kingma, D. P. and Ba, J."), split_names("A. Bifet, G. Holmes, and B. Pfahringer")
     (('D. P. Kingma', 'J. Ba'), ('A. Bifet', 'G. Holmes', 'B. Pfahringer'))
     """
+    text = _GROUP.sub("", text)
     text = _ETAL.sub(
         "", _EDITOR.sub("", text.strip().strip(".,:; ") if not text.rstrip().endswith(".") else text.strip())
     )
     parts = [p.strip() for piece in _AND.split(text) for p in piece.split(",")]
     parts = [p for p in parts if p and not _ETAL.fullmatch(" " + p)][:MOST_NAMES]
     names = _pair(parts) if _inverted(parts) else _join_suffix(parts)
+    turned = [_SURNAME_FIRST.fullmatch(n.strip()) for n in names]
+    if names and all(turned):
+        names = [f"{m.group(2).strip()} {m.group(1)}" for m in turned if m]
     return tuple(n for n in (_clean(n) for n in names) if n)
 
 
@@ -44,7 +54,7 @@ def bibtex_names(text: str) -> tuple[str, ...]:
 
 def _clean(name: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(" ,;:{}()[]")
-    return re.sub(r"(?<=[a-zà-ÿ])\.$", "", name) if not _SUFFIX.search(name[-4:]) else name
+    return re.sub(r"(?<=[a-zà-ÿ])\.$|(?<=\w\w)\.$", "", name) if not _SUFFIX.search(name[-4:]) else name
 
 
 def _inverted(parts: list[str]) -> bool:
