@@ -308,6 +308,8 @@ def _header_rows(texts: list[list[str]], origin: _Origin, rules: list[bool]) -> 
     first = next((i for i in range(1, height) if rules[i]), 0)
     if not first:
         return int(height > 1 and _looks_like_header(texts))
+    if first == 1 and len(texts[0]) == 2 and texts[0][0] and is_number(texts[0][1]):
+        return 0  # a list of names and values, a rule behind each
     for _ in range(2):
         reach = _reach(origin, first)
         if first < reach < height and not _numeric_row(texts[first]):

@@ -44,6 +44,11 @@ def test_a_column_set_in_bold_marks_nothing_as_best() -> None:
     assert (grid.rows, grid.best) == ([["Model", "Acc"], ["a", "1.0"], ["b", "2.0"]], [])
 
 
+def test_a_list_of_names_and_values_has_no_header() -> None:
+    assert read_grid(r"\toprule Layers & 12\\ \midrule Dropout & 0.1\\ \midrule").header_rows == 0
+    assert read_grid(r"\toprule & 2020\\ \midrule Dropout & 0.1\\").header_rows == 1
+
+
 LONG = r"""\begin{longtable}{lr}\caption{Long.}\label{t}\\ \toprule N & V\\ \midrule\endfirsthead
 \caption[]{(continued)}\\ \toprule N & V\\ \midrule\endhead \midrule\multicolumn{2}{r}{next page}\\ \endfoot
 \bottomrule\endlastfoot a & 1\\ b & 2\\ \end{longtable}"""
