@@ -138,7 +138,7 @@ def _prose(body: str) -> tuple[tuple[str, ...], str | None]:
 _ASIDE = re.compile(r"\s*(?:et\.?\s*~?\\?\s*al\b|and\b|ibid|in\b\s*[:}])")
 """What is set in italics and is no title."""
 _DATED = re.compile(
-    r"\s*\(((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*|(?<=[a-z]{2}\.)\s+((?:1[6-9]|20)\d\d)[a-z]?\.\s+(?=[A-Z“\"])"
+    r"\s*\((?:[A-Z][a-z]{2,8}\.?\s+)?((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*|(?<=[a-z]{2}\.)\s+((?:1[6-9]|20)\d\d)[a-z]?\.\s+(?=[A-Z“\"])"
 )
 _DATED_NAMES = re.compile(
     r"((?:(?!\b(?!others\b|eds?\b)[a-z]{4,}\b)[^\d()“\"]){3,1500}?),?\s+(?:1[6-9]|20)\d\d[a-z]?,\s"

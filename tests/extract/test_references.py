@@ -79,6 +79,7 @@ BY_HAND = {
     "a preprint behind the title": (r"Simon, K. (2014). Very deep nets. arXiv preprint arXiv:1409.1556.", ("Very deep nets", ("K. Simon",), 2014)),
     "IEEEtran's spacing as it expands": (
         r"\spaceskip=\fontdimen2\font plus 4\fontdimen3\font minus \fontdimen4\font\relax D.~Doe, ``On nets,'' 2016.", ("On nets", ("D. Doe",), 2016)),
+    "a month before the year": (r"Doe, Ann and Bo Roe (May 1999). The platform. {\em Journal} 42.", ("The platform", ("Ann Doe", "Bo Roe"), 1999)),
     "a year behind the title": (r"OpenAI. \newblock Hello there, May 2024.", ("Hello there", ("OpenAI",), 2024)),
 }  # fmt: skip
 
@@ -116,6 +117,10 @@ def test_bib_keeps_duplicates_neighbours_and_broken_entries() -> None:
 def test_names_in_both_orders() -> None:
     assert split_names("Kingma, D. P. and Ba, J.") == ("D. P. Kingma", "J. Ba")
     assert split_names("A. Bifet, G. Holmes, and B. Pfahringer") == ("A. Bifet", "G. Holmes", "B. Pfahringer")
+    assert split_names("Doe, Ann B. and Bo Roe") == ("Ann B. Doe", "Bo Roe")
+    assert split_names("Doe, Anna, Roe, Robert, and Poe, Cyril D") == ("Anna Doe", "Robert Roe", "Cyril D Poe")
+    assert split_names("Doe, Roe and Poe") == ("Doe", "Roe", "Poe")
+    assert split_names("Doe A, Roe BC") == ("A Doe", "BC Roe")
 
 
 def test_only_what_is_cited_in_that_order() -> None:
