@@ -113,7 +113,7 @@ def _listing(body: str, labels: Mapping[str, str] | None) -> Lines:
     return out
 
 
-_CODE_NOTE = re.compile(r"\s+(?:#+\s+|//\s*(?=[A-Za-z]{2}))(?=\S)")
+_CODE_NOTE = re.compile(r"(?<=\s)(?:#++\s+|//\s*(?=[A-Za-z]{2}))(?=\S)")
 
 
 def _code_note(text: str) -> tuple[str, str]:
@@ -121,7 +121,7 @@ def _code_note(text: str) -> tuple[str, str]:
     for found in _CODE_NOTE.finditer(text):
         before = text[: found.start()]
         if before.count("'") % 2 == 0 and before.count('"') % 2 == 0:
-            return before, text[found.end() :]
+            return before.rstrip(), text[found.end() :]
     return text, ""
 
 

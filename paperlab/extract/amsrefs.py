@@ -8,7 +8,9 @@ from itertools import islice
 
 from paperlab.extract.scan import argument, commands, has_group
 
-MOST_FIELDS = 300
+MOST_FIELDS = 60
+LONGEST = 10_000
+"""Characters of one entry that are read."""
 _FIELD = re.compile(r"([a-z]+)\s*=\s*(?=\{)")
 
 
@@ -18,11 +20,15 @@ def amsrefs_entries(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     >>> list(amsrefs_entries(r"\bib{h}{book}{author={A, B}, author={C, D}, title={T}}"))
     [('h', {'author': 'A, B and C, D', 'title': 'T'})]
     """
+    end = 0
     for found in commands(text, "bib"):
+        if found.start() < end:  # inside an entry, which may lack its brace
+            continue
         key, at = argument(text, found.end())
         _, at = argument(text, at)
         if key.strip() and has_group(text, at):
-            yield key.strip(), _fields(argument(text, at)[0])
+            body, end = argument(text, at)
+            yield key.strip(), _fields(body[:LONGEST])
 
 
 def _fields(body: str) -> Mapping[str, str]:

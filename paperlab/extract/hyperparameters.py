@@ -130,8 +130,9 @@ def _named(text: str, _: Mapping[str, str]) -> _Found:
         yield found.start(), found.end(), name, value
 
 
+_ONE = rf"\$?(?>{VALUE})\$?"
 _LIST = re.compile(
-    rf"\$?(?:\s*,\s*\$?{VALUE}\$?)*\s*,?\s*(?:or|and|,)\s*\$?{VALUE}\$?(?=\s*(?:[.;)]|,\s+[A-Za-z]|$|\s(?:for|on|in|respectively)\b))"
+    rf"\$?(?:\s*,\s*{_ONE})*+(?:\s*,?\s*(?:or|and)\s*{_ONE})?+(?=\s*(?:[.;)]|,\s+[A-Za-z]|$|\s(?:for|on|in|respectively)\b))"
 )
 """The rest of a list of values that were tried: `1e-5, 3e-5 or 5e-5`."""
 _LOOSE = frozenset(

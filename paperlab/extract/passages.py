@@ -105,11 +105,13 @@ def _stretches(document: Document, titles: list[str]) -> Iterator[tuple[int, int
 
 def _listings(text: str) -> Iterator[tuple[int, int]]:
     """Give where code stands: it states nothing in sentences."""
-    at = 0
+    at, unclosed = 0, set()
     for found in _LISTING.finditer(text):
-        if found.start() >= at:
-            end = text.find(f"\\end{{{found.group(1)}}}", found.end())
+        name = found.group(1)
+        if found.start() >= at and name not in unclosed:
+            end = text.find(f"\\end{{{name}}}", found.end())
             at = end if end >= 0 else found.end()
+            unclosed |= {name} if end < 0 else set()
             yield found.start(), at
 
 
