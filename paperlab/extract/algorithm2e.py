@@ -194,8 +194,8 @@ def _keyword(reader: _Reader, word: _Word, tex: str, at: int, depth: int) -> int
         return at
     if word.kind == "return":
         return _return(reader, tex, at)
-    at = options(tex, _angle(tex, at))
     if word.shape == "t":
+        at = options(tex, _angle(tex, at))
         text, at = argument(tex, at)
         reader.out.add(word.kind, _named(reader, text), sort=False)
         return at
@@ -216,9 +216,11 @@ def _return(reader: _Reader, tex: str, at: int) -> int:
 _STOP = re.compile(r"\\;|\\\\|\n[ \t]*\n|\\tc[pc]\b")
 
 
-def _blocks(reader: _Reader, word: _Word, tex: str, at: int, depth: int) -> int:
+def _blocks(reader: _Reader, word: _Word, tex: str, start: int, depth: int) -> int:
     """Read heads and blocks in the order of the keyword's shape."""
+    at = options(tex, _angle(tex, start))
     out, until = reader.out, ""
+    note = _note(tex[start:at])
     if word.shape[0] not in "cu" and word.kind != "begin":
         out.add(word.kind, "", sort=False)
     for sign in word.shape:
@@ -227,6 +229,7 @@ def _blocks(reader: _Reader, word: _Word, tex: str, at: int, depth: int) -> int:
         text, at = argument(tex, at)
         if sign == "c":
             out.add(word.kind, _named(reader, text), sort=False)
+            out.add("comment", note, sort=False)
         elif sign == "u":
             until = text
             out.add("repeat", "", sort=False)
@@ -237,6 +240,12 @@ def _blocks(reader: _Reader, word: _Word, tex: str, at: int, depth: int) -> int:
     if until:
         out.add("until", _named(reader, until), sort=False)
     return at
+
+
+def _note(tex: str) -> str:
+    r"""Give the comment of `\For(\tcp*[f]{note}){head}{block}`."""
+    found = next(iter(commands(tex, "tcp", "tcc")), None)
+    return argument(tex, options(tex, found.end()))[0] if found else ""
 
 
 def _inner(reader: _Reader, text: str, depth: int, *, shift: bool) -> None:

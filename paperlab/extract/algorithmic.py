@@ -9,8 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from paperlab.extract.pseudocode import Lines
+from paperlab.extract.algblocks import Block, first_line, read_blocks
+from paperlab.extract.pseudocode import Lines, sort_words
 from paperlab.extract.scan import COMMAND, argument, has_group, options
+from paperlab.extract.text import to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +47,44 @@ _LINES: dict[str, _Command] = {
 }  # fmt: skip
 
 
-def read_algorithmic(body: str, labels: Mapping[str, str] | None = None) -> Lines:
+_ITEM = _Command("item")
+"""What a paper's own `\\algnewcommand\\Params{\\item[..]}` prints: a line whose label tells its kind."""
+
+
+def read_algorithmic(body: str, labels: Mapping[str, str] | None = None, preamble: str = "") -> Lines:
     r"""Read the inside of an `algorithmic` environment; commands that close nothing are passed over."""
-    out = Lines(labels)
-    kind, start = "skip", 0
+    out = Lines(labels, by_words=_HAND_END.search(body) is not None)
     body = re.sub(r"\\(?:begin|end)\s*\{algorithmic[x]?\}(?:\s*\[[^\]]{0,20}\])?", " ", body)
     body = re.sub(r"\A\s*\[\d*\]", "", body)
-    at = 0
-    while True:
-        found = COMMAND.search(body, at)
-        if found is None:
-            break
+    own = read_blocks(body, preamble, _LINES.keys())
+    kind, start, at = "skip", 0, 0
+    while (found := COMMAND.search(body, at)) is not None:
         at = found.end()
-        command = _command(found.group())
+        name = found.group()[1:].rstrip("*")
+        command = _command(name, own)
         if command is None:
             at = _past_group(body, found.group(), at)
             continue
         _close(out, kind, body[start : found.start()])
-        kind, at = _open(out, command, body, at)
+        block = own.get(name.lower())
+        kind, at = _open_own(out, block, name, body, at) if block else _open(out, command, body, at)
         start = at
     _close(out, kind, body[start:])
     return out
 
 
-def _command(piece: str) -> _Command | None:
+_HAND_END = re.compile(r"\\STATE?\b[\s{]*\\?[a-z]*[\s{]*end\s*(?:for|if|while)", re.IGNORECASE)
+"""An end of a block that is written as a statement."""
+
+
+def _command(name: str, own: Mapping[str, Block]) -> _Command | None:
     r"""Find a command; all that make lines begin with a capital, `\\input` and an author's `\\data` do not."""
-    name = piece[1:].rstrip("*")
-    command = _LINES.get(name.lower())
+    if name == "item":
+        return _ITEM
+    lower = name.lower()
+    if lower in own or lower.removeprefix("end") in own:
+        return _Command("own", 0, 0, 1) if lower in own else _Command("end", 0, -1, 0)
+    command = _LINES.get(lower)
     return command if command is not None and (name[:1].isupper() or command.kind == "skip") else None
 
 
@@ -90,6 +103,11 @@ def _close(out: Lines, kind: str, text: str) -> None:
 
 def _open(out: Lines, command: _Command, body: str, at: int) -> tuple[str, int]:
     """Begin what a command begins; give the kind of the line whose text follows, and the place after the arguments."""
+    if command is _ITEM:
+        label, at = _option_text(body, at)
+        word = to_text(label).rstrip(": ")
+        kind, rest = sort_words(f"{word}:")
+        return (kind if kind in ("input", "output") and not rest.strip() else "statement"), at
     note, at = _option_text(body, at) if command.arguments and command.kind != "skip" else ("", at)
     arguments = []
     for _ in range(command.arguments):
@@ -102,6 +120,14 @@ def _open(out: Lines, command: _Command, body: str, at: int) -> tuple[str, int]:
         out.add("comment", note)
     out.depth += command.after
     return waits, at
+
+
+def _open_own(out: Lines, block: Block, name: str, body: str, at: int) -> tuple[str, int]:
+    """Begin a block that the paper defines."""
+    text, at = first_line(block, name, body, at)
+    out.add(block.kind, text, sort=block.kind == "statement")
+    out.depth += 1
+    return "after", at
 
 
 def _begin_line(out: Lines, command: _Command, arguments: list[str]) -> str:

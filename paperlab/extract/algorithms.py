@@ -69,12 +69,12 @@ def _lines(block: Block, labels: Mapping[str, str] | None, preamble: str) -> Lin
     if block.name in _VERBATIM:
         return _listing(body, labels)
     if block.name in _ALGORITHMIC:
-        return read_algorithmic(body, labels)
+        return read_algorithmic(body, labels, preamble)
     inner = [body[at:end] for _, _, at, end in environments(body, _ALGORITHMIC)]
     if inner:
-        return read_algorithmic("\n".join(inner), labels)
+        return read_algorithmic("\n".join(inner), labels, preamble)
     if _END_COMMAND.search(body) and not _ALGORITHM2E.search(body):
-        return read_algorithmic(body, labels)
+        return read_algorithmic(body, labels, preamble)
     if _ALGORITHM2E.search(body):
         return read_algorithm2e(body, labels, preamble)
     listing = [body[at:end] for _, _, at, end in environments(body, _VERBATIM)]
@@ -102,12 +102,27 @@ def _listing(body: str, labels: Mapping[str, str] | None) -> Lines:
         if not levels or blanks > levels[-1]:
             levels.append(blanks)
         out.depth = len(levels) - 1
+        text, note = _code_note(text)
         kind, rest = sort_words(text)
         if kind in ("input", "output"):
             out.put(kind, rest)
         else:
             _add_raw(out, kind, rest)
+        if note:
+            _add_raw(out, "comment", note)
     return out
+
+
+_CODE_NOTE = re.compile(r"(?<=\s)(?:#++\s+|//\s*(?=[A-Za-z]{2}))(?=\S)")
+
+
+def _code_note(text: str) -> tuple[str, str]:
+    """Cut a comment off the end of a line of code; a sign inside quotes begins none."""
+    for found in _CODE_NOTE.finditer(text):
+        before = text[: found.start()]
+        if before.count("'") % 2 == 0 and before.count('"') % 2 == 0:
+            return before.rstrip(), text[found.end() :]
+    return text, ""
 
 
 def _add_raw(out: Lines, kind: str, text: str) -> None:

@@ -26,7 +26,7 @@ def read_bib(text: str) -> Iterator[Reference]:
     for key, fields in chain(_library(text), _by_eye(text)):
         if key and key not in seen:
             seen.add(key)
-            yield _reference(key, fields)
+            yield reference_of(key, fields)
 
 
 def _library(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -79,7 +79,8 @@ def _by_eye(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
         )
 
 
-def _reference(key: str, fields: Mapping[str, str]) -> Reference:
+def reference_of(key: str, fields: Mapping[str, str]) -> Reference:
+    """Give an entry's fields as a reference."""
     raw = " ".join(
         re.sub(r"\\([_%&#])", r"\1", v) for k, v in fields.items() if k not in ("title", "abstract", "author")
     )

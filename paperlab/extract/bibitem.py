@@ -6,6 +6,7 @@ Three ways, best first: fields marked by the style (`\bibinfo`, `\bibfield`), pa
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from paperlab.extract.identifiers import arxiv_id, doi, url, year
 from paperlab.extract.people import split_names
@@ -27,11 +28,13 @@ def read_bibitem(key: str, body: str, label: str = "") -> Reference:
     authors, title = _marked(body) or _cut(body)
     raw = f"{plain} {' '.join(_addresses(body))}"
     printed = _field(body, "year") or ""
+    years = re.findall(r"(?:1[6-9]|20)\d\d", label)
+    labelled = int(years[-1]) if years else None
     return Reference(
         key=key,
         title=_title(title),
         authors=authors,
-        year=year(f"({printed})" if printed.strip() else plain) or year(plain) or year(to_text(label)),
+        year=year(f"({printed})") or (labelled if str(labelled) in plain else None) or year(plain) or labelled,
         arxiv_id=arxiv_id(raw),
         doi=doi(_doi_text(body) or raw),
         url=url(raw),
@@ -46,6 +49,7 @@ _NOISE = re.compile(
 
 def _clean(body: str) -> str:
     body = re.sub(r"\\hskip[^\\]{0,60}(?:\\@plus[^\\]{0,20}\\@minus[^\\]{0,20})?\\relax", " ", body)
+    body = re.sub(r"\\spaceskip\s*=[^%]{0,120}?\\relax(?![A-Za-z])", " ", body)  # IEEEtran's spacing, expanded
     body = _NOISE.sub(lambda m: m.group() if m.group() in (r"\em", r"\it", r"\sl") else " ", body)
     return body.replace("\\href@noop", "\\href").replace("\\urlprefix", " ")
 
@@ -109,23 +113,37 @@ def _people(tex: str) -> str:
 
 
 def _prose(body: str) -> tuple[tuple[str, ...], str | None]:
-    """Read an entry written by hand: the authors end at a year in brackets, an emphasis, or a sentence's end."""
-    emphasis = _EMPHASIS.search(body)
+    """Read an entry written by hand: the authors end at a year, an emphasis, or a sentence's end."""
+    emphasis = next((m for m in islice(_EMPHASIS.finditer(body), 20) if not _ASIDE.match(body, m.end())), None)
     head = body[: emphasis.start()] if emphasis else body
     text = to_text(head)
-    dated = re.search(r"\s*\(((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*", text)
+    if dated := _DATED_NAMES.match(text):
+        return split_names(dated.group(1)), None
+    dated = _DATED.search(text)
     stop = _authors_end(text)
-    first = text[: dated.start()] if dated else text[:stop]
+    end = len(text) if stop is None else stop
+    first = text[: dated.start() if dated and not text[:end].rstrip().endswith(":") else end]
     if (names := _only_names(first)) != first and not emphasis:
         return _by_commas(names, whole=False)
-    if dated and dated.start() > 3:
-        rest = text[dated.end() :] or (_emphasised(body) or "")
-        return split_names(text[: dated.start()]), _first_sentence(rest) or (_emphasised(body) if emphasis else None)
+    if dated and 3 < dated.start() <= end:
+        rest = text[dated.end() :] or _emphasised(body, emphasis) or ""
+        return split_names(text[: dated.start()]), _first_sentence(rest) or _emphasised(body, emphasis)
     if emphasis and (stop is None or not text[stop:].strip(" .,:;")):
-        return split_names(text[:stop].rstrip(" .,:")), _emphasised(body)
+        return split_names(text[:stop].rstrip(" ,:")), _emphasised(body, emphasis)
     if stop is None:
         return _by_commas(text)
-    return split_names(text[:stop].rstrip(" .:")), _first_sentence(text[stop:])
+    return split_names(text[:stop].rstrip(" :")), _first_sentence(text[stop:])
+
+
+_ASIDE = re.compile(r"\s*(?:et\.?\s*~?\\?\s*al\b|and\b|ibid|in\b\s*[:}])")
+"""What is set in italics and is no title."""
+_DATED = re.compile(
+    r"\s*\((?:[A-Z][a-z]{2,8}\.?\s+)?((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*|(?<=[a-z]{2}\.)\s+((?:1[6-9]|20)\d\d)[a-z]?\.\s+(?=[A-Z“\"])"
+)
+_DATED_NAMES = re.compile(
+    r"((?:(?!\b(?!others\b|eds?\b)[a-z]{4,}\b)[^\d()“\"]){3,1500}?),?\s+(?:1[6-9]|20)\d\d[a-z]?,\s"
+)
+"""Astronomers print names, year, journal, and no title: `Condon J. J., 1994, AJ, 107, 1829`."""
 
 
 _NO_NAME = re.compile(
@@ -141,9 +159,8 @@ def _only_names(text: str) -> str:
     return ", ".join(parts[:end])
 
 
-def _emphasised(body: str) -> str | None:
-    found = _EMPHASIS.search(body)
-    if not found:
+def _emphasised(body: str, found: re.Match[str] | None) -> str | None:
+    if found is None:
         return None
     start = found.start() if found.group().startswith("{") else found.end() - 1
     text = argument(body, start)[0]
@@ -176,7 +193,8 @@ def _title_starts(after: str) -> bool:
     plain = [
         w
         for w in words[1:4]
-        if re.fullmatch(r"[a-z][a-z-]+:?", w) and w not in ("and", "et", "van", "von", "de", "der", "den", "la", "del")
+        if re.fullmatch(r"[a-z][a-z-]+[.:]?", w)
+        and w not in ("and", "et", "al.", "van", "von", "de", "der", "den", "la", "del")
     ]
     if words[0].endswith((".", ",", ";")):  # a surname, with more of the list after it
         return False
@@ -202,7 +220,8 @@ def _by_commas(text: str, *, whole: bool = True) -> tuple[tuple[str, ...], str |
 
 def _first_sentence(text: str) -> str | None:
     found = re.search(
-        r"[.?!](?=\s+[A-Z“\[(]|\s*$)|,\s+(?=(?:In|in|arXiv|Proc|Journal|CoRR|Nature|Science|volume|vol)\b)", text
+        r"[.?!](?=\s+(?:[A-Z“\[(]|(?:arXiv|in|e-?print|preprint|pp|https?)\b)|\s*$)|,\s+(?=(?:In|in|arXiv|Proc|Journal|CoRR|Nature|Science|volume|vol)\b)",
+        text,
     )
     cut = text[: found.end()] if found else text
     return cut.strip(" .,") or None
@@ -212,7 +231,14 @@ def _title(tex: str | None) -> str | None:
     text = to_text(_shown(tex or "")).strip().strip('“”"‘’').rstrip(".,;: ").strip('“”"‘’')
     text = re.sub(r"^\(?(?:1[6-9]|20)\d\d[a-z]?\)?[.,:]\s*", "", text)
     text = re.sub(r"\s*\((?:[A-Z]\w{2,8}\s+)?(?:1[6-9]|20)\d\d\)$", "", text)
-    return text or None
+    text = re.sub(r",\s+(?:[A-Z][a-z]{2,8}\.?\s+)?(?:19|20)\d\d[a-z]?$", "", text)
+    return None if _JOURNAL.search(text) else text or None
+
+
+_JOURNAL = re.compile(
+    r"^[^a-z]*[A-Z][\w.& ]{0,40}?\b[A-Z]?\d{1,4}[A-Z]?(?:\s\d+)?,?\s*(?:\d+\s*)?\((?:1[6-9]|20)\d\d\)\s*[A-Z]?\d*"
+)
+"""A place in a journal where a title would stand: `Phys. Rev. C 66 (2002) 014005`."""
 
 
 def _addresses(body: str) -> list[str]:

@@ -14,6 +14,8 @@ _CITE = re.compile(
 )
 _FILES = re.compile(r"\\(?:bibliography|addbibresource|addglobalbib)\s*(?:\[[^\[\]]*\])?\{([^{}]*)\}")
 
+_AMSREFS = re.compile(r"\\begin\s*\{biblist\*?\}")
+
 
 def references(tree: Tree, main: str, document: Document) -> tuple[Reference, ...]:
     """Give the references that the paper prints.
@@ -22,6 +24,7 @@ def references(tree: Tree, main: str, document: Document) -> tuple[Reference, ..
     """
     text = document.expanded.text
     inline = [(main, text[b.start : b.stop]) for b in document.bibliographies if r"\bibitem" in text[b.start : b.stop]]
+    inline = inline or [(main, text[document.begin :])] * (_AMSREFS.search(text, document.begin) is not None)
     if inline and (found := read_references(inline)):
         return found
     bbl = _bbl(tree, main, document)

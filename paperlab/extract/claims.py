@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
-from paperlab.extract.grid import is_number
+from paperlab.extract.lexicon import names_metric
 from paperlab.extract.numbers import WORDS, as_float
 from paperlab.extract.passage import Passage, Sentence, sentences
+from paperlab.extract.resultcells import ResultCell, decimals, result_cells, words
 from paperlab.records.extracted import Cell, ClaimSentence, Table
 
 _CUE = re.compile(
@@ -42,24 +42,11 @@ _LOUD = re.compile(
     re.IGNORECASE,
 )
 _SETTING = re.compile(
-    r"learning rate|batch size|weight decay|dropout rate|hidden units|we train(?:ed)? (?:for|with|on)",
+    r"learning rate|batch size|weight decay|dropout rate|hidden units|we train(?:ed)? (?:for|with|on)|thresholds?\b|\b(?:is|are|was|were|we|and) (?:set|fix(?:ed)?|chosen) |"
+    r"\bwe set\b|keep probability|must exceed",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
-_COMMON = frozenset(
-    "the and for with over from our model method ours results using task value average avg score".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    value: float
-    table: str
-    row: int
-    column: int
-    words: frozenset[str]
-    """Words of the row's label and of the column's head."""
-    best: bool
+_Places = dict[float, list[ResultCell]]
 
 
 def read_claims(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> tuple[ClaimSentence, ...]:
@@ -76,9 +63,7 @@ def read_claims(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> tu
     return tuple(found.values())
 
 
-def _claim(
-    sentence: Sentence, passage: Passage, numbers: list[str], places: dict[float, list[_Place]]
-) -> ClaimSentence:
+def _claim(sentence: Sentence, passage: Passage, numbers: list[str], places: _Places) -> ClaimSentence:
     return ClaimSentence(
         text=_clauses(sentence.text, numbers),
         section=passage.section,
@@ -97,19 +82,36 @@ def _clauses(text: str, numbers: Sequence[str]) -> str:
     return "; ".join(re.sub(r"^\((?:[ivx]{1,4}|[a-h]|\d)\)\s*", "", p) for p in kept) or text
 
 
-def _claims(sentence: Sentence, passage: Passage, numbers: list[str], places: dict[float, list[_Place]]) -> bool:
+def _claims(sentence: Sentence, passage: Passage, numbers: list[str], places: _Places) -> bool:
     """Decide: a loud place needs a cue; elsewhere a strong cue and a number that looks measured."""
     text = sentence.text
     if len(text) > 900 or _SETTING.search(text):
         return False
-    loud = passage.kind in ("abstract", "caption") or bool(_LOUD.search(passage.section or ""))
-    measured = any("." in n for n in numbers) or bool(
-        re.search(r"\d\s?(?:%|\\%|percent|×|x\b|times|points?|fold)", text)
-    )
-    in_table = any(_value(n) in places for n in numbers if "." in n)
-    if loud:
-        return bool(_CUE.search(text)) and (measured or in_table)
-    return bool(_STRONG.search(text)) and measured
+    measured = any("." in n for n in numbers) or _MEASURED.search(text) is not None
+    in_table = any(_at(n, places) for n in numbers if "." in n)
+    about = in_table or names_metric(text)
+    if passage.kind in ("abstract", "caption") or _LOUD.search(passage.section or ""):
+        return bool(_STRONG.search(text) and measured) or bool(_CUE.search(text) and about and (measured or in_table))
+    return bool(_STRONG.search(text)) and measured and (about or _MEASURED.search(text) is not None)
+
+
+_MEASURED = re.compile(r"\d\s?(?:%|\\%|percent|×(?!\s?\d)|x\b(?!\s?\d)|times|points?|fold)|factor of")
+
+
+_PART = re.compile(
+    r"\.\d|:\s+[A-Z]|\s*[×x]\s*\d|\s?%?\s?(?:confidence|CI\b|credible|quantile|percentile|upper bound|lower bound)|\s*(?:-|–)\s*(?:bit|dim)"
+)
+"""What follows a number that is a part of something else: `5.6.1`, `5.2: Heading`, `256 × 256`, `95% confidence`."""
+_PART_BEFORE = re.compile(r"\d\s*[×x]\s*$|\bp\s*[<=>≤]\s*$|\d\.$|\^$")
+_NAME_BEFORE = re.compile(r"\S\s+\(?([A-Z][\w+-]*)\s$")
+
+
+def _version(before: str, number: str) -> bool:
+    """Tell whether a number belongs to a name: `Llama 3.1`, `SQuAD 1.1`; but `FID 3.1` is a result."""
+    found = _NAME_BEFORE.search(before[-40:])
+    if found is None or names_metric(found.group(1)):
+        return False
+    return decimals(number) == 1 and float(number.replace(",", "")) < 10
 
 
 def _results(text: str) -> list[str]:
@@ -122,55 +124,67 @@ def _results(text: str) -> list[str]:
         number, unit = found.group(1), (found.group(2) or "").strip()
         before, after = plain[: found.start()], plain[found.end() :]
         year = not unit and re.fullmatch(r"(?:19|20)\d\d", number)
+        if _PART.match(after) or _PART_BEFORE.search(before) or (not unit and _version(before, number)):
+            continue
         count = not unit and "." not in number and (_UNIT_AFTER.match(after) or len(number) == 1)
         if not (year or count or _NOT_A_RESULT.search(before[-14:]) or after.startswith("D ")):
             out[number.replace(",", "")] = None
     return [*out]
 
 
-def _places(tables: Sequence[Table]) -> dict[float, list[_Place]]:
-    out: dict[float, list[_Place]] = {}
-    for table in tables:
-        if not table.number:
-            continue
-        best = set(table.best)
-        heads = [
-            frozenset(_words(" ".join(r[k] for r in table.rows[: table.header_rows])))
-            for k in range(len(table.rows[0]) if table.rows else 0)
-        ]
-        for i, row in enumerate(table.rows[table.header_rows :], table.header_rows):
-            label = frozenset(_words(" ".join(c for c in row[:3] if not is_number(c))))
-            for k, cell in enumerate(row):
-                value = as_float(cell) if is_number(cell) else None
-                if value is not None:
-                    out.setdefault(value, []).append(
-                        _Place(value, table.number, i, k, label | heads[k], (i, k) in best)
-                    )
+def _places(tables: Sequence[Table]) -> _Places:
+    out: dict[float, list[ResultCell]] = {}
+    for cell in result_cells(tables):
+        out.setdefault(cell.value, []).append(cell)
     return out
-
-
-def _words(text: str) -> Iterator[str]:
-    return (w.lower() for w in _WORD.findall(text) if w.lower() not in _COMMON)
 
 
 def _value(number: str) -> float | None:
     return as_float(WORDS.get(number, number))
 
 
-def _cell(text: str, numbers: Sequence[str], places: dict[float, list[_Place]]) -> Cell | None:
-    """Choose the cell with the same number whose row and column the sentence names best."""
-    words = frozenset(_words(text))
+def _at(number: str, places: _Places) -> list[ResultCell]:
+    """Give the cells that can be a number of the text: equal, and written as finely (`3.00` is no `3`, `13` no `13.0`)."""
+    value = _value(number)
+    found = places.get(value, []) if value is not None else []
+    written = decimals(number)
+    return [cell for cell in found if cell.decimals == written or cell.decimals > written > 0]
+
+
+_BEFORE_OTHERS = re.compile(
+    r"(?:\bfrom|\bover|\bthan|\bagainst|\bversus|\bvs\.?|compared (?:to|with)|\bprevious\b[^,;]{0,30}|\bbaseline\b[^,;]{0,30})\s*[\w\s]{0,12}\(?$",
+    re.IGNORECASE,
+)
+
+
+def _others(text: str, number: str) -> bool:
+    """Tell whether the sentence gives a number as what is compared to: `from 13.1 to 53.8`, `against 86.6`."""
+    at = text.find(number)
+    return at >= 0 and (
+        _BEFORE_OTHERS.search(text[max(0, at - 50) : at]) is not None
+        or re.match(r"\s*%?\s*(?:→|\$?\\(?:right|to)|to\b)", text[at + len(number) : at + len(number) + 12]) is not None
+    )
+
+
+def _cell(text: str, numbers: Sequence[str], places: _Places) -> Cell | None:
+    """Choose the cell with the same number whose row and column the sentence names best; none without such evidence."""
+    said = words(text)
     named = set(re.findall(r"\bTab(?:le|\.)?[\s~]*([A-Z]?\.?\d+)", text))
-    scored: list[tuple[float, int, _Place]] = []
+    scored: list[tuple[float, int, ResultCell]] = []
     for order, number in enumerate(numbers):
-        for place in places.get(_value(number) or float("nan"), ()):
-            overlap = len(words & place.words)
-            sure = "." in number or len(number) > 2 or overlap > 0
-            if sure:
-                scored.append(
-                    (overlap + 0.5 * place.best + 2.0 * (place.table.rstrip("abcdefghi") in named), -order, place)
-                )
+        found = _at(number, places)
+        for cell in found:
+            near = (
+                len(said & cell.words)
+                + 2.0 * (cell.table.rstrip("abcdefghi") in named)
+                + 0.5 * cell.best
+                + 0.5 * cell.own
+            )
+            rare = len(found) == 1 and len(re.sub(r"\D", "", number)) >= 3
+            if near or rare:
+                score = near + min(0.9, 0.3 * len(said & cell.caption)) - 1.5 * _others(text, number)
+                scored.append((score, -order, cell))
     if not scored:
         return None
-    place = max(scored, key=lambda s: (s[0], s[1]))[2]
-    return Cell(table=place.table, row=place.row, column=place.column)
+    cell = max(scored, key=lambda s: s[:2])[2]
+    return Cell(table=cell.table, row=cell.row, column=cell.column)

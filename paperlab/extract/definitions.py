@@ -270,7 +270,7 @@ def _drop(expander: Expander, text: str, place: int) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
-    **dict.fromkeys((r"\newcommand", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand", r"\newrobustcmd", r"\renewrobustcmd"), _newcommand),
+    **dict.fromkeys((r"\newcommand", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand", r"\newrobustcmd", r"\renewrobustcmd", r"\algnewcommand", r"\algrenewcommand"), _newcommand),
     **dict.fromkeys((r"\def", r"\gdef", r"\edef", r"\xdef"), _def),
     **dict.fromkeys((r"\DeclareMathOperator",), _operator),
     **dict.fromkeys((r"\DeclarePairedDelimiter", r"\DeclarePairedDelimiterX"), _paired),

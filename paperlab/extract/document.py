@@ -13,7 +13,7 @@ from paperlab.extract.clock import OutOfTime, check, until
 from paperlab.extract.counters import Counters, has_chapters, resolved, standard, to_appendix
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
-from paperlab.extract.floats import FLOATS, SHAPES, TABULARS, Caption, Environment, Float
+from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
 from paperlab.extract.tokens import arguments, group, option
 from paperlab.records.extracted import Problem
@@ -257,6 +257,8 @@ class Walker:
             return at
         star, caption = read[0][0], read[0][-1] or ""
         parent = self._float()
+        if parent is not None and parent.captions and parent.name in LONG and not of:
+            return read[1]  # printed again over each further page
         in_sub = any(FLOATS.get(e.name) == "sub" for e in self.stack) and not of
         kind = (read[0][1] or "").strip() if of else FLOATS.get(parent.name, "figure") if parent else ""
         if in_sub or not kind:

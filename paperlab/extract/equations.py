@@ -15,7 +15,6 @@ ROWS = frozenset(
 SINGLE = frozenset(["equation", "multline", "dmath", "empheq"])
 _CARRIES = frozenset("eqnarray align flalign alignat xalignat".split())
 """Environments where a label waits for the next number."""
-UNNUMBERED = frozenset(["displaymath", "math"])
 NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaymath"})
 SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
 

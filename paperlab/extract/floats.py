@@ -17,6 +17,8 @@ FLOATS: Mapping[str, str] = (
     | {"listing": "listing", "listing*": "listing"}
 )
 """Environment -> what its caption counts."""
+LONG = frozenset("longtable longtable* supertabular xltabular longtabu".split())
+"""Tables that break over pages: their number counts once, however often a caption is written."""
 TABULARS = frozenset("tabular tabular* tabularx tabulary tabu tblr NiceTabular".split())
 SHAPES: Mapping[str, str] = (
     dict.fromkeys(FLOATS, "o")

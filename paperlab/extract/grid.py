@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from paperlab.extract.scan import argument, option, options
-from paperlab.extract.spans import MOST_COLUMNS, SET_CELL, multicolumn, multirow, set_cell
+from paperlab.extract.spans import MOST_COLUMNS, SET_CELL, diagonal, multicolumn, multirow, set_cell
 from paperlab.extract.text import to_text
 
 MOST_CELLS = 20_000
@@ -237,12 +237,12 @@ def _spans(row: Row, around: list[tuple[str, str]], labels: Mapping[str, str] | 
 def _cell(tex: str, before: str, after: str, labels: Mapping[str, str] | None) -> _Cell:
     wide, high, tex = set_cell(tex)
     columns, tex, found = multicolumn(tex)
-    if not found and tex.strip() and (before or after):
-        tex = before + tex.strip() + after
-    rows, tex = multirow(tex)
+    wraps = not found and bool(tex.strip()) and bool(before or after)
+    rows, tex = multirow(diagonal(tex))
     if rows != 1 and columns == 1:
         columns, tex, _ = multicolumn(tex)
-    return _Cell(to_text(tex, labels), tex, max(columns, wide), rows if high == 1 else high)
+    shown = f"{before} {tex.strip()} {after}" if wraps else tex  # a whole column in bold marks nothing as best
+    return _Cell(to_text(shown, labels), tex, max(columns, wide), rows if high == 1 else high)
 
 
 _Origin = list[list[_Cell | None]]
@@ -308,6 +308,8 @@ def _header_rows(texts: list[list[str]], origin: _Origin, rules: list[bool]) -> 
     first = next((i for i in range(1, height) if rules[i]), 0)
     if not first:
         return int(height > 1 and _looks_like_header(texts))
+    if first == 1 and len(texts[0]) == 2 and texts[0][0] and is_number(texts[0][1]):
+        return 0  # a list of names and values, a rule behind each
     for _ in range(2):
         reach = _reach(origin, first)
         if first < reach < height and not _numeric_row(texts[first]):

@@ -9,6 +9,7 @@ from itertools import islice
 from paperlab.extract.bibitem import read_bibitem
 from paperlab.extract.clock import InTime, in_time
 from paperlab.extract.facts import read_facts
+from paperlab.extract.html_author import read_author_page
 from paperlab.extract.html_tables import read_html_tables
 from paperlab.extract.htmltree import Node, as_tex, classes, find, first, math_of, number_of, parse, text_of
 from paperlab.extract.links import kind_of
@@ -57,7 +58,7 @@ def read_html(data: bytes | str, name: str = "index.html") -> Paper:
     return (
         _latexml(root, source, name)
         if first(root, "ltx_document") is not None or first(root, "ltx_page_main") is not None
-        else _by_author(root, source)
+        else read_author_page(root, source, _links(root))
     )
 
 
@@ -141,18 +142,28 @@ def _algorithms(root: Node, name: str) -> Iterator[Algorithm]:
             continue
         lines = Lines()
         for line in find(box, "ltx_listingline"):
-            lines.depth = _indent(line)
-            kind, text = sort_words(text_of(line))
-            if not is_end(text):
-                lines.put(kind, text) if kind in ("input", "output") else lines.add(
-                    kind, as_tex(line) if kind == "statement" else text, sort=False
-                )
+            _line(lines, line)
         caption = first(box, "ltx_caption")
         tag = first(caption, "ltx_tag") if caption is not None else None
         yield Algorithm(
             number=number_of(tag), caption=text_of(caption), inputs=tuple(lines.inputs), outputs=tuple(lines.outputs),
             lines=tuple(lines.lines), span=_span(box, name),
         )  # fmt: skip
+
+
+def _line(lines: Lines, line: Node) -> None:
+    """Add a line; what goes in and comes out has the word for it as its tag, or the number 0."""
+    lines.depth = _indent(line)
+    kind, text = sort_words(text_of(line))
+    tag = text_of(first(line, "ltx_tag"), skip=frozenset()).strip()
+    if tag == "0:" and not lines.lines:
+        kind = "output" if lines.inputs else "input"
+    elif tag and not tag[0].isdigit():
+        kind = sort_words(tag if tag.endswith(":") else f"{tag}:")[0]
+    if kind in ("input", "output"):
+        lines.put(kind, text)
+    elif not is_end(text):
+        lines.add(kind, as_tex(line) if kind == "statement" else text, sort=False)
 
 
 def _indent(line: Node) -> int:
@@ -221,17 +232,3 @@ def _passages(root: Node, name: str) -> Iterator[Passage]:
                     kind=kind,
                     span=_span(node, name),
                 )
-
-
-def _by_author(root: Node, source: Source) -> Paper:
-    """Read a page without LaTeXML's classes: title, headings, links, display formulas."""
-    heads = [n for n in root.iter("h1", "h2", "h3", "h4") if text_of(n)]
-    title = next((text_of(n) for n in heads if n.tag == "h1"), "") or text_of(next(root.iter("title"), None))
-    shift = 1 if any(n.tag == "h2" for n in heads) else 0
-    name = source.main_file or ""
-    sections = tuple(
-        Section(level=max(1, int(n.tag[1]) - shift), number=None, title=text_of(n), label=None, span=_span(n, name))
-        for n in heads
-        if text_of(n) != title
-    )[:MOST]
-    return Paper(id=None, title=title, source=source, sections=sections, links=_links(root))

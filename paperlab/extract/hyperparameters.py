@@ -10,22 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from paperlab.extract.numbers import VALUE, WORDS, plain
 from paperlab.extract.passage import Passage, Sentence, sentences
-from paperlab.extract.settings_names import ANY, SYMBOLS, canonical, mentions
+from paperlab.extract.settings_names import ANY, SYMBOLS, canonical
+from paperlab.extract.settings_tables import LONGEST_QUOTE, SURE, settings_of_table
 from paperlab.records.extracted import Hyperparameter, Table
 
-LONGEST_QUOTE = 300
-_ABOUT = re.compile(
-    r"hyper-?\s?parameters?|training (?:settings?|details?|configuration)|experimental settings?|optimi[sz]ation settings|configurations?",
-    re.IGNORECASE,
-)
-_NAME_HEAD = re.compile(
-    r"(?:hyper-?\s?)?param(?:eter)?s?\.?|settings?|configs?(?:uration)?|options?|name|symbol|description|(?:hyper-?\s?)?parameter name",
-    re.IGNORECASE,
-)
-_VALUE_HEAD = re.compile(
-    r"values?|settings?|default(?: value)?|ours|configuration|choice|used|best(?: value)?", re.IGNORECASE
-)
-_NO_VALUE = frozenset(("", "-", "–", "—", "n/a", "na", "none", "✓", "✗", "/", "?"))
 _SKIP_SECTION = re.compile(
     r"related work|acknowledg|proof|background|preliminar|broader impact|previous work", re.IGNORECASE
 )
@@ -43,7 +31,7 @@ def read_hyperparameters(
     """
     found: dict[tuple[str, str], Hyperparameter] = {}
     for table in tables:
-        for item in _of_table(table):
+        for item in settings_of_table(table):
             found.setdefault((item.name.lower(), item.value), item)
     for passage in passages:
         if not _SKIP_SECTION.search(passage.section or ""):
@@ -53,100 +41,10 @@ def read_hyperparameters(
     return tuple(found.values())
 
 
-# tables
-
-
-def _of_table(table: Table) -> Iterator[Hyperparameter]:
-    rows = table.rows
-    if not rows or len(rows[0]) < 2:
-        return
-    head = rows[0] if table.header_rows else ()
-    body = list(rows[table.header_rows :])
-    known = sum(canonical(r[0]) is not None or mentions(r[0]) for r in body)
-    if _ABOUT.search(table.caption) and known * 3 < len(body) and len(head) > 2:
-        body = [r for r in body if canonical(r[0]) is not None and len(set(r[1:])) == 1]
-        known = len(body)
-    named = (
-        bool(head) and bool(_NAME_HEAD.fullmatch(head[0].strip())) and (known > 0 or bool(_ABOUT.search(table.caption)))
-    )
-    if (
-        named
-        or (known >= 2 and known * 2 >= len(body))
-        or (_ABOUT.search(table.caption) and known >= 1 and known * 3 >= len(body))
-    ):
-        yield from _down(table, head, body)
-    else:
-        yield from _across(table, body)
-
-
-def _down(table: Table, head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[Hyperparameter]:
-    """Read names in the first column; several blocks of name and value may stand side by side."""
-    starts = [
-        i
-        for i, c in enumerate(head)
-        if i and _NAME_HEAD.fullmatch(c.strip()) and not _VALUE_HEAD.fullmatch(c.strip()) and c == head[0]
-    ]
-    starts = [0, *starts]
-    for begin, end in zip(starts, [*starts[1:], len(body[0]) if body else 0], strict=True):
-        columns = [
-            i
-            for i in range(begin + 1, end)
-            if not head or not re.fullmatch(r"symbol|description|notation|meaning", head[i].strip(), re.IGNORECASE)
-        ]
-        for row in body:
-            yield from _row(table, head, row, begin, columns)
-
-
-def _row(
-    table: Table, head: Sequence[str], row: Sequence[str], begin: int, columns: Sequence[int]
-) -> Iterator[Hyperparameter]:
-    name = row[begin].strip()
-    if not re.search(r"[A-Za-z\\]", name) or len(name) > 80 or len(set(row)) == 1:
-        return
-    values = {i: row[i].strip() for i in columns if row[i].strip().lower() not in _NO_VALUE and row[i] != row[begin]}
-    alike = len(set(values.values())) == 1
-    for i, value in values.items():
-        which = (
-            "" if alike or not head or _VALUE_HEAD.fullmatch(head[i].strip()) or len(columns) == 1 else f" ({head[i]})"
-        )
-        if len(value) <= 60:
-            yield _item(name + which, value, " | ".join(dict.fromkeys(row)), table)
-        if alike:
-            break
-
-
-def _across(table: Table, body: Sequence[Sequence[str]]) -> Iterator[Hyperparameter]:
-    """Read names in the header: at least two columns must be settings."""
-    head = table.rows[table.header_rows - 1] if table.header_rows else ()
-    columns = [i for i, c in enumerate(head) if canonical(c) is not None]
-    if len(columns) < 2 or not any(canonical(head[i]) in _SURE for i in columns):
-        return
-    for row in body:
-        for i in columns:
-            value = row[i].strip()
-            if re.search(r"\d", value) and len(value) <= 30:
-                which = "" if len(body) == 1 or i == 0 or columns[0] == 0 else f" ({row[0]})"
-                yield _item(f"{canonical(head[i])}{which}", value, " | ".join(dict.fromkeys(row)), table)
-
-
-_SURE = frozenset(
-    ("learning rate", "batch size", "weight decay", "momentum", "epochs", "warmup steps", "peak learning rate")
-)
-
-
-def _item(name: str, value: str, quote: str, table: Table) -> Hyperparameter:
-    usual = canonical(re.sub(r"\s*\([^()]*\)$", "", name))
-    where = re.search(r"\s*\([^()]*\)$", name)
-    clean = (usual + (where.group() if where else "")) if usual else re.sub(r"\s+", " ", name)
-    return Hyperparameter(name=clean, value=plain(value), quote=quote[:LONGEST_QUOTE], span=table.span)
-
-
-# sentences
-
 _SYMBOL = r"(?:\$\s*(?P<symbol>[^$=]{1,30}?)\s*(?:=|:=|\\leftarrow|\\coloneqq)\s*)"
 _LINK = (
     r"\s*(?:\([^()]{0,20}\)\s*)?(?:\$[^$=]{1,25}\$\s*)?"
-    r"(?:,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:set|fixed|chosen|kept|equal|initiali[sz]ed|annealed)?\s*(?:of|=|is|was|are|were|:|to|as|at|be|equals?)\s+(?:value\s+)?)?"
+    r"(?:,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:sets?|fixed|chosen|kept|equal|initiali[sz]ed|annealed)?\s*(?:of|=|is|was|are|were|:|to|as|at|be|equals?)\s+(?:value\s+)?)?"
     r"(?:(?:about|approximately|only|an?|the|roughly|around)\s+)?"
 )
 _NAMED = re.compile(
@@ -177,6 +75,9 @@ _TUPLE = re.compile(
 _OPTIMIZER = re.compile(
     r"(?<![\w-])(AdamW|Adam|AdaMax|NAdam|RAdam|SGD|RMSprop|RMSProp|Adagrad|AdaGrad|Adadelta|AdaDelta|Adafactor|LAMB|LARS|L-BFGS|LBFGS|Lion|Muon|Shampoo|Nesterov|stochastic gradient descent)(?![\w-])"
 )
+_NOT_USED = re.compile(
+    r"\b(?:tried|such as|instead of|rather than|unlike|like|should we use)\b[^.;]{0,25}$", re.IGNORECASE
+)
 _OPTIMIZES = re.compile(
     r"(?:\b(?:use[ds]?|using|employ\w*|with|via|trained|by|optimi[sz]\w+|choose|is)\s+(?:the\s+|an?\s+)?(?:\w+\s+){0,2}?)$|^\W*\Z",
     re.IGNORECASE,
@@ -190,7 +91,7 @@ _THEORY = re.compile(
 
 def _of_sentence(sentence: Sentence, symbols: Mapping[str, str]) -> Iterator[Hyperparameter]:
     text = sentence.text
-    if not re.search(r"\d|epoch|seed", text) and not _OPTIMIZER.search(text):
+    if text.endswith("?") or (not re.search(r"\d|epoch|seed", text) and not _OPTIMIZER.search(text)):
         return
     taken: list[tuple[int, int]] = []
     for reader in (_betas, _named, _equations, _counted):
@@ -229,9 +130,17 @@ def _named(text: str, symbols: Mapping[str, str]) -> _Found:
         between = text[found.end("name") : found.start("value")]
         if name is None or _not_a_setting(text, found, name, between) or _of_another(found, name, between, symbols):
             continue
+        listed = _LIST.match(text, found.end())
+        if listed:
+            value = ", ".join([plain(value), *(plain(v) for v in re.findall(VALUE, listed.group()))])
         yield found.start(), found.end(), name, value
 
 
+_ONE = rf"\$?(?>{VALUE})\$?"
+_LIST = re.compile(
+    rf"\$?(?:\s*,\s*{_ONE})*+(?:\s*,?\s*(?:or|and)\s*{_ONE})?+(?=\s*(?:[.;)]|,\s+[A-Za-z]|$|\s(?:for|on|in|respectively)\b))"
+)
+"""The rest of a list of values that were tried: `1e-5, 3e-5 or 5e-5`."""
 _LOOSE = frozenset(
     (
         "layers",
@@ -272,6 +181,8 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
     ):
         return True
     between = " of" if found.group("name").endswith("of size") else between
+    if found.group("value") in ("0", "0.0") and name in SURE:
+        return True  # `decays the learning rate to 0`
     bare = not re.search(r"of|=|:|\bis|\bto|\bat|\bas|\bbe|\bare|\bwas|\bequal", between)
     if bare and name in _LOOSE:
         return True
@@ -298,18 +209,16 @@ def _equations(text: str, symbols: Mapping[str, str]) -> _Found:
 
 def _bare(symbol: str) -> str:
     r"""Give a symbol without commands for its face: `\text{lr}` is `lr`."""
-    return (
-        re.sub(r"\\(?:text|mathrm|mathit|textit|operatorname|texttt|textrm)\s*\{([^{}]*)\}", r"\1", symbol)
-        .strip()
-        .strip("() ")
-    )
+    symbol = re.sub(r"\{(\\[A-Za-z]+)\}", r"\1", symbol)  # LaTeXML's `{\beta}_{1}`
+    face = re.sub(r"\\(?:text|mathrm|mathit|textit|operatorname|texttt|textrm)\s*\{([^{}]*)\}", r"\1", symbol)
+    return face.strip().strip("() ")
 
 
 def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str, str]) -> str | None:
     """Name a symbol by the words around it, by the glossary, or by itself; None where the sentence sets nothing."""
     if _THEORY.search(text) or (not _SETTING.search(text) and not re.search(r"\bis\s*$", text[: found.start()])):
         return None
-    if len(symbol) > 20 or re.search(r"[()+|]|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):
+    if len(symbol) > 20 or re.search(r"[()+|:]|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):
         return None
     after = _COUNTS.match(text[found.end() : found.end() + 50])
     if after:
@@ -332,21 +241,21 @@ _RESULT = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
-    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
+    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units|arms|agents|particles|bins|prototypes|centroids|shots|folds|hops|neurons)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
 )
 
 
 def _noun_before(text: str) -> str:
     """Give the noun right before a formula: `the decay is $..$`, `with block length $..$`; empty where there is none."""
     tail = re.sub(
-        r"\s+(?:is|of|to|at|as|was|are|=|value|values|set|equal|size of)(?:\s+(?:of|to|set to|value))?\s*$",
+        r"\s+(?:is|of|to|as|was|are|=|value|values|set|equal|size of)(?:\s+(?:of|to|set to|value))?\s*$",
         "",
         text.rstrip(),
     )
     words = re.findall(r"[A-Za-z-]+|\S", tail[-80:])
     noun: list[str] = []
     for word in reversed(words):
-        if not re.fullmatch(r"[A-Za-z][A-Za-z-]+", word) or word.lower() in _WEAK:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z-]+", word) or word.lower() in _WEAK or word.endswith("ly"):
             break
         noun.insert(0, word)
     clean = 1 <= len(noun) <= 3 and not re.search(r"(?:ing|ed)$", noun[-1]) and len(noun[-1]) > 2
@@ -354,7 +263,8 @@ def _noun_before(text: str) -> str:
 
 
 _WEAK = frozenset(
-    "parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on".split()
+    "parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
+    "which that it its they this these those there when then so if each every some any corresponding respective contains consists include includes has".split()
 )
 
 
@@ -365,7 +275,7 @@ def _counted(text: str, _: Mapping[str, str]) -> _Found:
         name = _COUNT_NAMES.get(found.group("name").lower(), found.group("name").lower())
         value = WORDS.get(found.group("value").lower(), found.group("value")) + (found.group("unit") or "")
         whole = text[max(0, found.start() - 25) : found.end()]
-        if _RELATIVE.search(whole) or value == "1" or value.startswith("-"):
+        if _RELATIVE.search(whole) or _UP_TO.search(text[: found.start()]) or value == "1" or value.startswith("-"):
             continue
         if "warm" in found.group().lower():
             name = "warmup steps" if "step" in found.group().lower() else "warmup epochs"
@@ -377,10 +287,16 @@ _RELATIVE = re.compile(
 )
 
 
+_UP_TO = re.compile(rf"(?:\d|\b(?:{'|'.join(WORDS)}))\$?\s*(?:to|-|–|and|or|,)\s*\$?$", re.IGNORECASE)
+"""The number is the end of a range or a list: `for 1 to 4 epochs`."""
+
+
 def _optimizers(text: str) -> Iterator[str]:
     """Name the optimizer where the sentence says that it is used, not where it is only spoken of."""
     for found in _OPTIMIZER.finditer(text):
         before, after = text[max(0, found.start() - 40) : found.start()], text[found.end() : found.end() + 15]
+        if _NOT_USED.search(before):
+            continue
         uses = _OPTIMIZES.search(before) is not None and re.search(
             r"\b(?:use[ds]?|using|employ\w*|train\w*|optimi[sz]\w+|via)\b", text, re.IGNORECASE
         )

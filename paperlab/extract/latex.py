@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
 
@@ -217,6 +217,7 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
             algorithms += [found] if found is not None else []
         elif part.kind == "figure":
             figures += reading.guard("figure", lambda p=part: _figure(reading, p), [])  # type: ignore[misc]
+            tables += reading.guard("table", lambda p=part: _tables_of_figure(reading, p), ())  # type: ignore[misc]
     return tuple(t for t in tables if t.number or _is_table(t)), tuple(algorithms), tuple(figures)
 
 
@@ -270,6 +271,15 @@ def _figure(reading: Reading, part: Part) -> list[Figure]:
     if part.caption is None and not files:
         return []
     return [Figure(number=part.number, caption=caption, files=files)]
+
+
+def _tables_of_figure(reading: Reading, part: Part) -> tuple[Table, ...]:
+    """Give the tabulars of a figure that has no picture: it numbers no table."""
+    body = reading.expanded.text[part.begin : part.end]
+    if graphics(body) or r"\begin{tabular" not in body or r"\begin{tikz" in body:
+        return ()
+    block = replace(_block(reading, part), number=None)
+    return tuple(t for t in read_table(block, reading.document.labels) if len(t.rows) > 1 and len(t.rows[0]) > 1)
 
 
 def _picture(reading: Reading, name: str) -> str:

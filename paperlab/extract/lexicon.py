@@ -51,6 +51,21 @@ def read_metrics(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> t
     return _read("metrics", passages, tables)
 
 
+def names_metric(text: str) -> bool:
+    """Tell whether a text names something that is measured.
+
+    >>> names_metric("an F1 of 0.3"), names_metric("images of Llama")
+    (True, False)
+    """
+    return _MEASURES.search(text) is not None or any(True for _ in _in_text(_names("metrics"), text))
+
+
+_MEASURES = re.compile(
+    r"\b(?:accurac|error|loss|score|perplexit|speed|latenc|throughput|memory|runtime|FLOPs?\b|return|reward|regret|faster|slower|performance|improvement|gain)",
+    re.IGNORECASE,
+)
+
+
 def _read(kind: str, passages: Iterable[Passage], tables: Sequence[Table]) -> tuple[str, ...]:
     names = _names(kind)
     found: dict[str, None] = {}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from paperlab.extract.clock import in_time
+from paperlab.extract.environments import VERBATIM
 from paperlab.extract.floats import parts
 from paperlab.extract.passage import Passage
 from paperlab.extract.structure import Document
@@ -16,6 +17,7 @@ from paperlab.extract.tokens import group
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\[\]\n]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\[\]\n]*\])?")  # fmt: skip
 _FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z])(?:\s*\[[^\[\]]*\])?")
+_LISTING = re.compile(rf"\\begin\s*\{{({'|'.join(map(re.escape, VERBATIM))})\}}")
 _FRONT = re.compile(r"\\maketitle(?![A-Za-z])|\\end\s*\{abstract\}")
 _LIMIT = 20_000
 _PASSAGE = 20_000
@@ -89,6 +91,7 @@ def _stretches(document: Document, titles: list[str]) -> Iterator[tuple[int, int
     ]
     floats = [item.environment for item in document.floats + document.bare]
     cuts += [(e.start, e.stop, None, False) for e in floats + document.bibliographies]
+    cuts += [(start, end, None, False) for start, end in _listings(document.expanded.text)]
     front = _front(document)
     at, section = front, None
     for start, end, title, is_heading in sorted(cuts, key=lambda cut: cut[:2]):
@@ -98,6 +101,18 @@ def _stretches(document: Document, titles: list[str]) -> Iterator[tuple[int, int
             at = max(at, end)
         section = title if is_heading else section
     yield at, len(document.expanded.text), section
+
+
+def _listings(text: str) -> Iterator[tuple[int, int]]:
+    """Give where code stands: it states nothing in sentences."""
+    at, unclosed = 0, set()
+    for found in _LISTING.finditer(text):
+        name = found.group(1)
+        if found.start() >= at and name not in unclosed:
+            end = text.find(f"\\end{{{name}}}", found.end())
+            at = end if end >= 0 else found.end()
+            unclosed |= {name} if end < 0 else set()
+            yield found.start(), at
 
 
 def _front(document: Document) -> int:

@@ -9,6 +9,12 @@ _INITIALS = re.compile(r"(?:[A-ZÀ-ÞΑ-Ω][a-z]?[.’']?(?:[-‐–\s]*|$)){1,5
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
 _ETAL = re.compile(r",?\s*\b(?:et\s*al\b\.?|and\s+others|others)\s*$", re.IGNORECASE)
 _EDITOR = re.compile(r"\s*[(,\[]\s*(?:eds?|editors?|Ed|Hrsg)\.?\s*[)\]]?\s*$", re.IGNORECASE)
+_GROUP = re.compile(r"(?<=\w|\.|,)\s*[\[(][^\[\]()]{0,60}\b(?:Collab|Group|Team|Consort)[^\[\]()]{0,20}[\])]?")
+"""`[H1 Collaboration]` behind the first author."""
+_SURNAME_FIRST = re.compile(
+    r"((?:(?:van|von|de|der|den|du|la|le|di|da|dos|ten|ter) )*[A-ZÀ-Þ][\w'’-]+) ((?:[A-ZÀ-Þ]\.[ -]?){1,4}|[A-Z]{1,3})"
+)
+"""`Condon J. J.`, `Krizhevsky A`."""
 MOST_NAMES = 5_000
 
 
@@ -18,13 +24,38 @@ def split_names(text: str) -> tuple[str, ...]:
     >>> split_names("Kingma, D. P. and Ba, J."), split_names("A. Bifet, G. Holmes, and B. Pfahringer")
     (('D. P. Kingma', 'J. Ba'), ('A. Bifet', 'G. Holmes', 'B. Pfahringer'))
     """
+    text = _GROUP.sub("", text)
     text = _ETAL.sub(
         "", _EDITOR.sub("", text.strip().strip(".,:; ") if not text.rstrip().endswith(".") else text.strip())
     )
-    parts = [p.strip() for piece in _AND.split(text) for p in piece.split(",")]
+    pieces = _AND.split(_first_inverted(text))
+    parts = [p.strip() for piece in pieces for p in piece.split(",")]
     parts = [p for p in parts if p and not _ETAL.fullmatch(" " + p)][:MOST_NAMES]
-    names = _pair(parts) if _inverted(parts) else _join_suffix(parts)
+    names = _pair(parts) if _inverted(parts) else _turned(pieces, parts) or _join_suffix(parts)
+    turned = [_SURNAME_FIRST.fullmatch(n.strip()) for n in names]
+    if names and all(turned):
+        names = [f"{m.group(2).strip()} {m.group(1)}" for m in turned if m]
     return tuple(n for n in (_clean(n) for n in names) if n)
+
+
+_LAST_FIRST = re.compile(r"([A-ZÀ-Þ][\w'’-]+), ((?:[A-ZÀ-Þ][a-zß-ÿ'’-]+\b)(?: [A-ZÀ-Þ][\w.'’-]*){0,2})")
+
+
+def _first_inverted(text: str) -> str:
+    """Turn the first name of a list after the Chicago manual: `Doe, Ann B. and Bo Roe`; two surnames stay as they are."""
+    first, *others = _AND.split(text)
+    found = _LAST_FIRST.fullmatch(first.strip()) or _LAST_FIRST.fullmatch(first.strip(" ."))
+    if found is None or any("," in piece for piece in others) or (others and not any(" " in p.strip() for p in others)):
+        return text
+    return " and ".join([f"{found.group(2)} {found.group(1)}", *others])
+
+
+def _turned(pieces: list[str], parts: list[str]) -> list[str]:
+    """Turn `Last, First, Last, First and Last, First`: a comma behind the last `and` says so; else nothing."""
+    last = [p.strip() for p in pieces[-1].split(",")]
+    if len(pieces) < 2 or len(last) != 2 or len(parts) % 2 or any(_SUFFIX.fullmatch(p) for p in parts):
+        return []
+    return [f"{first} {surname}" for surname, first in zip(parts[::2], parts[1::2], strict=True)]
 
 
 def bibtex_names(text: str) -> tuple[str, ...]:
@@ -44,7 +75,7 @@ def bibtex_names(text: str) -> tuple[str, ...]:
 
 def _clean(name: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(" ,;:{}()[]")
-    return re.sub(r"(?<=[a-zà-ÿ])\.$", "", name) if not _SUFFIX.search(name[-4:]) else name
+    return re.sub(r"(?<=[a-zà-ÿ])\.$|(?<=\w\w)\.$", "", name) if not _SUFFIX.search(name[-4:]) else name
 
 
 def _inverted(parts: list[str]) -> bool:

@@ -24,16 +24,38 @@ class Lines:
     inputs: list[str] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
     depth: int = 0
+    by_words: bool = False
+    """Blocks open and close by words alone: `for .. do`, `end for`."""
+    shift: int = 0
+    """Depth that such words gave so far."""
 
     def add(self, kind: str, tex: str, *, sort: bool = True) -> None:
         """Add a line at the present depth; a plain statement is sorted by its first words."""
-        text = to_text(flat_calls(tex), self.labels).strip()
+        text = to_text(flat_calls(printed_words(tex)), self.labels)
+        text, note = without_note(text.replace(r"$\triangleright$", "▷").strip())
+        shift = self.shift
         if kind == "statement" and sort:
             kind, text = sort_words(text)
+            shift = self._word(kind, text)
         if kind in ("input", "output"):
             self.put(kind, text)
-        elif (text or kind not in ("statement", "comment", "return")) and len(self.lines) < MOST_LINES:
-            self.lines.append(AlgorithmLine(indent=max(0, min(self.depth, DEEPEST)), kind=kind, text=text))
+        elif not (self.by_words and is_end(text)):
+            self._line(kind, text, shift)
+        if note:
+            self._line("comment", note, shift)
+
+    def _line(self, kind: str, text: str, shift: int) -> None:
+        if (text or kind not in ("statement", "comment", "return")) and len(self.lines) < MOST_LINES:
+            self.lines.append(AlgorithmLine(indent=max(0, min(self.depth + shift, DEEPEST)), kind=kind, text=text))
+
+    def _word(self, kind: str, text: str) -> int:
+        """Follow words that open and close blocks; give the depth that they add to this line."""
+        if not self.by_words:
+            return self.shift
+        before = self.shift
+        closes = is_end(text) or kind == "until"
+        self.shift = max(0, before + (kind in OPENERS) - closes)
+        return max(0, before - 1) if kind in ("else", "elif", "until") else before
 
     def put(self, kind: str, text: str) -> None:
         """Keep what goes in or comes out."""
@@ -59,6 +81,20 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:\\triangleright|▷|//|#)\s*", "comment"),
     )
 )
+OPENERS = frozenset(("for", "while", "if", "repeat", "function"))
+_NOTE = re.compile(r"(?<=\S)\s*(?:▷|(?<=[\s;])//(?=\s*[A-Za-z]{2}))\s*(?=\S)")
+
+
+def without_note(text: str) -> tuple[str, str]:
+    """Cut a comment off the end of a line.
+
+    >>> without_note("x = 1 ▷ start"), without_note("k = n // 2")
+    (('x = 1', 'start'), ('k = n // 2', ''))
+    """
+    found = _NOTE.search(text)
+    return (text[: found.start()].rstrip(), text[found.end() :]) if found else (text, "")
+
+
 _TAIL = re.compile(r"\s*\b(?:do|then)\s*:?\s*$|\s*:\s*$", re.IGNORECASE)
 _MUST_OPEN = {"if": re.compile(r"\bthen\b|:\s*$", re.I), "for": re.compile(r"\bdo\b|:\s*$", re.I)}
 _MUST_OPEN["while"] = _MUST_OPEN["for"]
@@ -91,6 +127,22 @@ def is_end(text: str) -> bool:
         )
         is not None
     )
+
+
+_PRINTED = re.compile(r"\\algorithmic([a-z]+)(?![A-Za-z])")
+_PRINTED_END = re.compile(r"\\algorithmicend(?![A-Za-z])(?:\\ |[\s~{}])*\\algorithmic[a-z]+(?![A-Za-z])")
+
+
+def printed_words(tex: str) -> str:
+    r"""Write the words that algorithmicx prints for its own keywords, as papers use them in their own commands.
+
+    >>> printed_words(r"\algorithmicif\ $x$\ \algorithmicthen"), printed_words(r"y\ \algorithmicend\ \algorithmicif")
+    ('if\\ $x$\\ then', 'y\\ ')
+    """
+    if "\\algorithmic" not in tex:
+        return tex
+    tex = _PRINTED_END.sub("", tex)
+    return _PRINTED.sub(lambda m: {"forall": "for all", "comment": "▷"}.get(m.group(1), m.group(1)), tex)
 
 
 def flat_calls(tex: str) -> str:

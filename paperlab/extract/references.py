@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from paperlab.extract.bibfile import read_bib
+from paperlab.extract.amsrefs import amsrefs_entries
+from paperlab.extract.bibfile import read_bib, reference_of
 from paperlab.extract.bibitem import read_bibitem
 from paperlab.extract.biblatex import read_biblatex
 from paperlab.extract.clock import in_time
@@ -60,6 +61,8 @@ def _of_file(path: str, text: str) -> Iterable[Reference]:
         return read_bib(text)
     if "\\refsection" in text or "\\entry{" in text or "\\datalist" in text or "\\sortlist" in text:
         return read_biblatex(text)
+    if "\\bib{" in text and "\\bibitem" not in text:
+        return (reference_of(key, fields) for key, fields in amsrefs_entries(text))
     return _items(text)
 
 

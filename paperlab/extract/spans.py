@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from paperlab.extract.scan import argument, commands, options
+from paperlab.extract.scan import argument, commands, has_group, options
 
 MOST_COLUMNS = 1_000
 _MOST_ROWS = 10_000
@@ -35,6 +35,22 @@ def multirow(tex: str) -> tuple[int, str]:
         rows = int(number.group(1)) if number else 1
         return max(-MOST_COLUMNS, min(rows, _MOST_ROWS)) or 1, tex[: found.start()] + text + tex[at:]
     return 1, tex
+
+
+def diagonal(tex: str) -> str:
+    r"""Set the parts of a cell cut by a diagonal side by side: `\diagbox{Model}{Data}`.
+
+    >>> diagonal(r"\diagbox[width=5em]{Model}{Data}")
+    '{Model} {Data}'
+    """
+    for found in commands(tex, "diagbox", "backslashbox", "slashbox"):
+        at = options(tex, found.end())
+        texts: list[str] = []
+        while len(texts) < 3 and has_group(tex, at):
+            text, at = argument(tex, at)
+            texts.append("{" + text + "}")
+        return tex[: found.start()] + " ".join(texts) + tex[at:]
+    return tex
 
 
 SET_CELL = re.compile(r"\s*\\SetCell\s*(?:\[([^\[\]]*)\])?\s*")

@@ -24,6 +24,7 @@ _DROPPED = (
     "pagestyle:1 thispagestyle:1 foreignlanguage:1 selectlanguage:1 cmidrule:1 cline:1 specialrule:3 addlinespace:0 "
     "noalign:1 arrayrulecolor:1 hhline:1 rowfont:1 pagecolor:1 marginpar:1 nocite:1 usepackage:1 addcontentsline:3 "
     "makecell:0 thead:0 shortstack:0 linebreak:0 pagebreak:0 nolinebreak:0 item:0 textsuperscript:0 MakeUppercase:0 "
+    "fontseries:1 fontfamily:1 fontshape:1 tablenotemark:1 tablefootnote:1 tablenotetext:2 "
     "bookmark:1 pdfbookmark:2 setstretch:1 linespread:1 newcommand:2 renewcommand:2 providecommand:2 DeclareMathOperator:2 "
     "cite:1 citep:1 citet:1 citealp:1 citealt:1 citeauthor:1 citeyear:1 citeyearpar:1 parencite:1 textcite:1 autocite:1 "
     "footcite:1 footcitep:1 Citet:1 Citep:1 citenum:1 shortcite:1 newcite:1 onlinecite:1 citetext:1 citenamefont:0 "
@@ -162,7 +163,7 @@ class _Walk:
             self.out.append(" ")
         elif name in _REFERENCES:
             self._reference(name)
-        elif name in ("begin", "url", "path", "ensuremath", "href"):
+        elif name in ("begin", "url", "path", "ensuremath", "href", "verb", "textsubscript"):
             getattr(self, f"_{name}")()
         elif name in _SKIP:
             self._skip(name)
@@ -221,6 +222,18 @@ class _Walk:
 
     def _href(self) -> None:
         _, self.at = argument(self.tex, options(self.tex, self.at))
+
+    def _verb(self) -> None:
+        end = self.tex.find(self.tex[self.at : self.at + 1] or "|", self.at + 1)
+        if end < 0 or "\n" in self.tex[self.at : end]:
+            return
+        self.out.append(self.tex[self.at + 1 : end])
+        self.at = end + 1
+
+    def _textsubscript(self) -> None:
+        """Keep a number under a number apart: `80.0` with `0.1` below is not `80.00.1`."""
+        if self.out and self.out[-1][-1:].isdigit() and re.match(r"\s*\{\s*[\d.]", self.tex[self.at : self.at + 20]):
+            self.out.append(" ")
 
     def _ensuremath(self) -> None:
         text, self.at = argument(self.tex, self.at)

@@ -19,7 +19,7 @@ BODY = {
     "multicolumns": r"\begin{tabular}{l}\multicolumn{9999}{c}{a}\\\end{tabular}", "multirows": r"\begin{tabular}{l}\multirow{9999}{*}{a}\\\end{tabular}", "specs": r"\begin{tabular}{*{9999}{l}}a\\\end{tabular}",
     "authors": r"\author{A and }", "titles": r"\title{a\thanks{", "includes": r"\input{main}", "missing": r"\input{nowhere}", "backslashes": "\\", "options_open": r"\includegraphics[", "paths": r"\graphicspath{{a/}}", "counters": r"\setcounter{section}{3}",
     "appendices": r"\appendix ", "theorems": r"\newtheorem{a}{A}\begin{a}b\end{a}", "aligns": r"\begin{align}a&b\\c&d\end{align}", "align_rows": r"a&=b\\", "subfigures": r"\begin{figure}\begin{subfigure}{1cm}\caption{a}\end{subfigure}", "hashes": "#", "carets": "^^", "at": r"\makeatletter\@a", "verbatim_open": r"\begin{verbatim}", "texts_in_math": r"$\text{$\text{",
-    "abstracts": r"\begin{abstract}", "inline": "$a$ ", "display": "$$a$$ ", "newlines": "\n", "quotes": "``a'' ", "ands": r"A \and ", "tags": r"\tag{", "catcodes": r"\catcode`\%=12 ", "loops": r"\loop\iftrue\repeat", "foreach": r"\foreach \a in {1,...,99999}{b}",
+    "abstracts": r"\begin{abstract}", "inline": "$a$ ", "display": "$$a$$ ", "newlines": "\n", "quotes": "``a'' ", "ands": r"A \and ", "tags": r"\tag{", "catcodes": r"\catcode`\%=12 ", "loops": r"\loop\iftrue\repeat", "amsrefs_open": r"\begin{biblist}\bib{k}{a}{a={", "listings_open": "\\begin{lstlisting}\n\nx", "lists": "learning rate of 1,111", "own_blocks": r"\begin{algorithmic}\With{a}\EndWith", "foreach": r"\foreach \a in {1,...,99999}{b}",
 }  # fmt: skip
 """Name -> what is repeated in the text of a paper."""
 
@@ -36,6 +36,7 @@ WRAPPED = {
     "one_bibliography": (r"\begin{thebibliography}{9}", "\\bibitem{a} A. Bee, C. Dee, \\emph{A title}, arXiv:1234.56789, 2011.\n", r"\end{thebibliography}"),
     "one_bibitem": (r"\begin{thebibliography}{9}\bibitem{a}", "A. Bee, and ", r"\end{thebibliography}"),
     "one_algorithm": (r"\begin{algorithm}\begin{algorithmic}", "\\If{a}\\State b\n", r"\end{algorithmic}\end{algorithm}"),
+    "one_code_line": (r"\begin{algorithm}\begin{lstlisting}" + "\n", "x  # ", r"\end{lstlisting}\end{algorithm}"),
     "one_itemize": (r"\begin{itemize}", "\\item learning rate 0.1\n", r"\end{itemize}"), "one_footnote": (r"\footnote{", "a $b$, ", "}"), "one_url": (r"\url{", "a/", "}"), "one_cite": (r"\cite{", "a,", "}"), "one_name": (r"\begin{", "a", "}"), "one_command": ("\\", "a", " "),
     "nested_emph": ("", r"\emph{", ""), "nested_fractions": ("$", r"\frac{", "$"), "growing": (r"\def\a{b}", r"\edef\a{\a\a}", r"\a"),
 }  # fmt: skip

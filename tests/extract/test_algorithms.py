@@ -1,11 +1,14 @@
 """Pseudocode: each package's own example worked by hand as (indent, kind, text)."""
 
+from pathlib import Path
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperlab.extract.algorithms import read_algorithm
 from paperlab.extract.block import Block
 from paperlab.records.extracted import Algorithm
+from tests.extract.test_document import read as document
 from tests.extract.test_text import broken_tex
 
 Line = tuple[int, str, str]
@@ -102,6 +105,78 @@ def test_a_listing_keeps_its_indent() -> None:
         (1, "for", "i in range(3)"),
         (2, "statement", "x += 1"),
         (1, "return", "x"),
+    ]
+
+
+def test_comments_at_the_end_of_code_lines_stand_alone() -> None:
+    body = "\\begin{lstlisting}[language=Python]\nfor x in loader:  # one batch\n    s = '# no'  # yes\n    k = n // 2\n\\end{lstlisting}"
+    assert lines(body) == [
+        (0, "for", "x in loader"),
+        (0, "comment", "one batch"),
+        (1, "statement", "s = '# no'"),
+        (1, "comment", "yes"),
+        (1, "statement", "k = n // 2"),
+    ]
+
+
+def test_comments_drawn_by_hand_stand_alone() -> None:
+    body = r"\begin{algorithmic}\State a \hfill $\triangleright$ note \State b \hfill // other \State $\triangleright$ all\end{algorithmic}"
+    assert lines(body) == [
+        (0, "statement", "a"), (0, "comment", "note"), (0, "statement", "b"), (0, "comment", "other"), (0, "comment", "all"),
+    ]  # fmt: skip
+
+
+def test_blocks_that_no_package_defines() -> None:
+    body = r"""\begin{algorithmic}\State a \With{lock $l$}\State x\EndWith \ParallelFor{$i$}\State y\EndParallelFor
+        \Switch{$z$}\Case{1}\State p\EndCase\EndSwitch \State b\end{algorithmic}"""
+    assert lines(body) == [
+        (0, "statement", "a"),
+        (0, "statement", "with lock $l$"),
+        (1, "statement", "x"),
+        (0, "for", "$i$"),
+        (1, "statement", "y"),
+        (0, "statement", "switch $z$"),
+        (1, "if", "1"),
+        (2, "statement", "p"),
+        (0, "statement", "b"),
+    ]
+
+
+def test_a_block_prints_what_its_definition_says() -> None:
+    preamble = r"\algdef{SE}[SYNC]{Sync}{EndSync}[1]{\textbf{atomically} #1:}{\textbf{end}}"
+    body = r"\begin{algorithmic}\Sync{$q$}\State x\EndSync\end{algorithmic}"
+    algorithm = read_algorithm(Block(name="algorithm", body=body), preamble=preamble)
+    assert [(x.indent, x.text) for x in algorithm.lines] == [(0, "atomically $q$:"), (1, "x")]
+
+
+def test_words_of_statements_open_and_close_blocks() -> None:
+    body = r"""\begin{algorithmic}\STATE \textbf{for} $i$ \textbf{do} \STATE \quad x \STATE \textbf{if} a \textbf{then} \STATE y
+        \STATE \textbf{else} \STATE z \STATE \textbf{end if} \STATE \textbf{end for} \STATE w\end{algorithmic}"""
+    assert lines(body) == [
+        (0, "for", "$i$"),
+        (1, "statement", "x"),
+        (1, "if", "a"),
+        (2, "statement", "y"),
+        (1, "else", ""),
+        (2, "statement", "z"),
+        (0, "statement", "w"),
+    ]
+
+
+def test_commands_that_a_paper_makes_from_the_packages_words(tmp_path: Path) -> None:
+    preamble = r"""\algnewcommand{\Params}{\item[\textbf{Hyperparameters:}]}\algnewcommand{\Note}[1]{\State \(\triangleright\) #1}
+        \algnewcommand{\OneIf}[2]{\State\algorithmicif\ #1\ \algorithmicthen\ #2}"""
+    body = r"\begin{algorithm}\begin{algorithmic}\Require $x$ \Params $\eta$ \Note{go} \OneIf{a}{b}\end{algorithmic}\end{algorithm}"
+    (algorithm,) = document(tmp_path, body, preamble=preamble).algorithms
+    assert algorithm.inputs == ("$x$", r"$\eta$")
+    assert [(x.kind, x.text) for x in algorithm.lines] == [("comment", "go"), ("if", "a then b")]
+
+
+def test_the_note_in_round_brackets_of_algorithm2e() -> None:
+    assert lines(r"\For(\tcp*[f]{note}){$x$}{use\;}") == [
+        (0, "for", "$x$"),
+        (0, "comment", "note"),
+        (1, "statement", "use"),
     ]
 
 

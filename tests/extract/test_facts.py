@@ -1,11 +1,15 @@
 """Facts of running text: sentences worked by hand, and what must not be taken for one."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 
 from paperlab.extract.facts import read_facts
 from paperlab.extract.passage import Passage
-from paperlab.records.extracted import Cell, Span, Table
+from paperlab.records.extracted import Cell, ClaimSentence, Span, Table
+from tests.extract.test_document import read
 from tests.extract.test_text import broken_tex
 
 RESULTS = Table(
@@ -34,6 +38,15 @@ def stated(tex: str, *tables: Table) -> dict[str, str]:
         (r"The decay is $\rho=0.95$.", {"decay": "0.95"}),
         (r"See Section 3 for the learning rate. It was published in 2015.", {}),
         (r"Suppose $x = 3$; then the bound holds.", {}),
+        (r"We fine-tune for 1 to 4 epochs with a learning rate of 1e-5, 3e-5, or 5e-5.", {"learning rate": "1e-5, 3e-5, 5e-5"}),
+        (r"We use a learning rate of 0.1, 32 samples and a momentum of 0.9.", {"learning rate": "0.1", "momentum": "0.9"}),
+        (r"We use a schedule that decays the learning rate to 0.", {}),
+        (r"It consists of detectors around the beam pipe at $z=28$ m.", {}),
+        (r"The corresponding variances are $\sigma_{1:5}^{2}=0.5$ and $\sigma_{6:10}^{2}=0.6$.", {}),
+        (r"We choose arbitrarily $c = 100$.", {"c": "100"}),
+        (r"All experiments use $K=100$ arms.", {"number of arms": "100"}),
+        (r"We train with ${\beta}_{1}=0.9$ and $c$.", {"Adam beta1": "0.9"}),
+        (r"We tried the Adam optimizer; it failed. What distribution should we use for SGD?", {}),
     ],
 )  # fmt: skip
 def test_settings_in_sentences(tex: str, found: dict[str, str]) -> None:
@@ -47,6 +60,91 @@ def test_settings_in_a_table_come_with_their_quote() -> None:
         ("batch size", "32", "Batch size | 32", 7),
         ("learning rate schedule", "cosine", "Schedule | cosine", 7),
     ]
+
+
+def settings_table(*rows: tuple[str, ...], header: int = 0) -> dict[str, str]:
+    table = Table(number="1", label=None, caption="", header_rows=header, rows=rows, best=(), span=None)
+    return {h.name: h.value for h in read_facts([], [table]).hyperparameters}
+
+
+def test_columns_of_units_and_names_are_no_values() -> None:
+    rows = (
+        ("Parameter", "Code name", "Value", "Units"),
+        ("Batch size", "bs", "32", "images"),
+        ("Image size", "im", "64 64", "px"),
+    )
+    assert settings_table(*rows, header=1) == {"batch size": "32", "image size": "64 64"}
+
+
+def test_a_symbol_behind_a_name_is_not_part_of_it() -> None:
+    assert settings_table((r"Learning rate $\alpha$", "0.1"), ("Minibatch size", "32")) == {
+        "learning rate": "0.1",
+        "batch size": "32",
+    }
+
+
+LAYERS = Table(
+    number="3", label=None, caption="Model hyperparameters.", header_rows=1, best=(), span=None,
+    rows=(("Operation", "Kernel", "Feature maps"), ("Convolution", "5 × 5", "3"), ("Convolution", "4 × 4", "64")),
+)  # fmt: skip
+
+
+def claim(tex: str, *tables: Table, section: str = "Results") -> ClaimSentence | None:
+    found = read_facts([Passage(tex=tex, section=section)], tables).claims
+    assert len(found) < 2
+    return found[0] if found else None
+
+
+def test_a_number_of_layers_is_no_result() -> None:
+    tex = r"We achieve an error that is 3.00\% lower with this kernel of the convolution."
+    for table in (LAYERS, replace(LAYERS, caption="", rows=(LAYERS.rows[0], ("Convolution", "5 × 5", "3.00")))):
+        found = claim(tex, table)
+        assert found is not None
+        assert (found.numbers, found.cell) == (("3.00",), None)
+
+
+def test_a_cell_written_more_coarsely_is_not_the_claims_number() -> None:
+    coarse = replace(RESULTS, rows=(("Model", "BLEU"), ("Old", "2"), ("Ours", "28.0")))
+    for tex in ("Our model reaches 28 BLEU, better than before.", "Ours improves by 2.0 BLEU."):
+        found = claim(tex, coarse)
+        assert found is None or found.cell is None
+
+
+def test_a_claim_is_about_the_new_number_not_the_old() -> None:
+    found = claim("BLEU improves from 26.4 to 28.4 against the old model.", RESULTS)
+    assert found is not None
+    assert found.cell == Cell(table="2", row=2, column=1)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"For instance, over 50\% of images contain text.",
+        r"The resolution increases from $256\times256$ to $1024\times1024$.",
+        r"We use Llama 3.1 to improve the quality of the text.",
+        r"5.2: Fitting better is not the cause of the good performance.",
+        r"We set $\gamma$ to 0.97, reducing the penalty.",
+        r"Errors of estimators with 90\% confidence intervals (lower is better).",
+        r"Values above a threshold of 0.23 are higher.",
+    ],
+)
+def test_what_is_no_claim(tex: str) -> None:
+    assert claim(tex) is None
+
+
+def test_code_states_no_settings(tmp_path: Path) -> None:
+    body = "\\section{Setup}We use dropout of 0.2.\n\\begin{lstlisting}\nwe use dropout 0.5\n\nlearning rate = 3\n\\end{lstlisting}\nMomentum is 0.9."
+    assert {h.name: h.value for h in read(tmp_path, body).hyperparameters} == {"dropout": "0.2", "momentum": "0.9"}
+
+
+def test_tabulars_in_a_figure_without_a_picture_are_tables(tmp_path: Path) -> None:
+    grid = r"\begin{tabular}{ll}Learning rate & 0.1\\ Batch size & 32\end{tabular}"
+    paper = read(
+        tmp_path,
+        rf"\begin{{figure}}{grid}\end{{figure}}\begin{{figure}}\includegraphics{{a}}{grid}\caption{{A}}\end{{figure}}",
+    )
+    assert [(t.number, len(t.rows)) for t in paper.tables] == [(None, 2)]
+    assert {h.name: h.value for h in paper.hyperparameters} == {"learning rate": "0.1", "batch size": "32"}
 
 
 def test_a_claim_finds_its_cell() -> None:

@@ -1,11 +1,15 @@
 """References: entries of each style worked by hand; never one lost."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperlab.extract.people import split_names
 from paperlab.extract.references import only_cited, read_references
 from paperlab.records.extracted import Reference
+from tests.extract.test_document import read
 from tests.extract.test_text import broken_tex
 
 
@@ -62,6 +66,46 @@ def test_biblatex() -> None:
     )
 
 
+BY_HAND = {
+    "a collaboration's first author, no title": (
+        r"C.~Doe {\em et~al.} [H1 Collaboration], \newblock Eur. Phys. J. {\bf C6} (1999) 587 [hep-ex/9811013].",
+        (None, ("C. Doe",), 1999)),
+    "et al. in italics is no title": (r"H. De Ker {\it et al.}, Phys. Lett. {\bf B63} (1976) 477.", (None, ("H. De Ker",), 1976)),
+    "et al. in italics before the title": (r"R. Chen, Y. Rub, {\em et al.} \textit{Neural ODEs}. NeurIPS, 2018.", ("Neural ODEs", ("R. Chen", "Y. Rub"), 2018)),
+    "a colon ends the authors": (
+        r"Doe, T., Roe, J.: The elements of things. In: MICCAI. pp. 2--4. Springer (2009)", ("The elements of things", ("T. Doe", "J. Roe"), 2009)),
+    "a short title behind initials": (r"Doe, Y. \& Roe, G. Deep learning. \emph{Nature} \textbf{5}, 4--6 (2015).", ("Deep learning", ("Y. Doe", "G. Roe"), 2015)),
+    "a year without brackets": (r"Ann Doe and Bo Roe. 2017. Proofs: A study. In \textit{CRYPTO}.", ("Proofs: A study", ("Ann Doe", "Bo Roe"), 2017)),
+    "a preprint behind the title": (r"Simon, K. (2014). Very deep nets. arXiv preprint arXiv:1409.1556.", ("Very deep nets", ("K. Simon",), 2014)),
+    "IEEEtran's spacing as it expands": (
+        r"\spaceskip=\fontdimen2\font plus 4\fontdimen3\font minus \fontdimen4\font\relax D.~Doe, ``On nets,'' 2016.", ("On nets", ("D. Doe",), 2016)),
+    "a month before the year": (r"Doe, Ann and Bo Roe (May 1999). The platform. {\em Journal} 42.", ("The platform", ("Ann Doe", "Bo Roe"), 1999)),
+    "a year behind the title": (r"OpenAI. \newblock Hello there, May 2024.", ("Hello there", ("OpenAI",), 2024)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_by_hand(name: str) -> None:
+    body, expected = BY_HAND[name]
+    found = one(r"\bibitem{k} " + body)
+    assert (found.title, found.authors, found.year) == expected
+
+
+def test_astronomers_print_names_first_and_no_title() -> None:
+    found = one(
+        r"\bibitem[\protect\citeauthoryear{Doe \& Van}{Doe \& Van}{1994}]{k} Doe J.~J., van~der Tol S., 1994, AJ, 107, 1829"
+    )
+    assert (found.title, found.authors, found.year) == (None, ("J. J. Doe", "S. van der Tol"), 1994)
+
+
+def test_amsrefs(tmp_path: Path) -> None:
+    body = r"""\cite{h}\begin{biblist}\bib{h}{book}{author={Doe, Ann}, author={Roe, Bo}, title={On $p$-groups}, date={1977}}
+        \bib{t}{article}{author={Poe, C.}, title={Gaps}, year={2015}, eprint={arXiv:1311.4600}}\end{biblist}"""
+    first, second = read(tmp_path, body, cls="amsart").references
+    assert (first.key, first.title, first.authors, first.year) == ("h", "On $p$-groups", ("Ann Doe", "Bo Roe"), 1977)
+    assert (second.key, second.arxiv_id) == ("t", "1311.4600")
+
+
 def test_bib_keeps_duplicates_neighbours_and_broken_entries() -> None:
     text = "@article{a, title={One}, author={Doe, Ann and Bo Ray}, year=2001}\n@article{a, title={Again}}\n@article{b, title={Two\n@misc{c, title={Three}, eprint={2101.00001}, archivePrefix={arXiv}}\n"
     found = {r.key: r for r in read_references([("x.bib", text)])}
@@ -73,6 +117,10 @@ def test_bib_keeps_duplicates_neighbours_and_broken_entries() -> None:
 def test_names_in_both_orders() -> None:
     assert split_names("Kingma, D. P. and Ba, J.") == ("D. P. Kingma", "J. Ba")
     assert split_names("A. Bifet, G. Holmes, and B. Pfahringer") == ("A. Bifet", "G. Holmes", "B. Pfahringer")
+    assert split_names("Doe, Ann B. and Bo Roe") == ("Ann B. Doe", "Bo Roe")
+    assert split_names("Doe, Anna, Roe, Robert, and Poe, Cyril D") == ("Anna Doe", "Robert Roe", "Cyril D Poe")
+    assert split_names("Doe, Roe and Poe") == ("Doe", "Roe", "Poe")
+    assert split_names("Doe A, Roe BC") == ("A Doe", "BC Roe")
 
 
 def test_only_what_is_cited_in_that_order() -> None:

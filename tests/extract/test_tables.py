@@ -10,6 +10,7 @@ from paperlab.extract.block import Block
 from paperlab.extract.grid import column_wraps, is_number, read_grid
 from paperlab.extract.tables import read_table
 from paperlab.records.extracted import Table
+from tests.extract.test_document import read
 from tests.extract.test_text import broken_tex
 
 
@@ -38,6 +39,35 @@ def test_spans_fill_every_cell_and_rules_make_the_header() -> None:
     assert (table.number, table.label) == ("3", "tab:x")
 
 
+def test_a_column_set_in_bold_marks_nothing_as_best() -> None:
+    grid = read_grid(r"Model & Acc \\ \hline a & 1.0 \\ b & 2.0 \\", r"l>{\bfseries}c")
+    assert (grid.rows, grid.best) == ([["Model", "Acc"], ["a", "1.0"], ["b", "2.0"]], [])
+
+
+def test_a_list_of_names_and_values_has_no_header() -> None:
+    assert read_grid(r"\toprule Layers & 12\\ \midrule Dropout & 0.1\\ \midrule").header_rows == 0
+    assert read_grid(r"\toprule & 2020\\ \midrule Dropout & 0.1\\").header_rows == 1
+
+
+LONG = r"""\begin{longtable}{lr}\caption{Long.}\label{t}\\ \toprule N & V\\ \midrule\endfirsthead
+\caption[]{(continued)}\\ \toprule N & V\\ \midrule\endhead \midrule\multicolumn{2}{r}{next page}\\ \endfoot
+\bottomrule\endlastfoot a & 1\\ b & 2\\ \end{longtable}"""
+
+
+def test_a_caption_printed_again_over_a_further_page_makes_no_second_table(tmp_path: Path) -> None:
+    body = LONG + r"\begin{table}\caption{Next}\begin{tabular}{ll}x & y\end{tabular}\end{table}"
+    first, second = read(tmp_path, body).tables
+    assert (first.number, first.caption, first.label, first.header_rows) == ("1", "Long.", "t", 1)
+    assert first.rows == (("N", "V"), ("a", "1"), ("b", "2"))
+    assert (second.number, second.caption) == ("2", "Next")
+
+
+def test_a_continued_float_keeps_its_number(tmp_path: Path) -> None:
+    one = r"\begin{table}%s\caption{A}\begin{tabular}{ll}x & y\end{tabular}\end{table}"
+    body = one % "" + one % r"\ContinuedFloat" + one % ""
+    assert [t.number for t in read(tmp_path, body).tables] == ["1", "1", "2"]
+
+
 def test_a_negative_multirow_fills_upward() -> None:
     grid = read_grid(r"A & B \\ \hline & 1 \\ \multirow{-2}{*}{x} & 2 \\")
     assert grid.rows == [["A", "B"], ["x", "1"], ["x", "2"]]
@@ -53,6 +83,9 @@ def test_a_negative_multirow_fills_upward() -> None:
         (r"\makecell{a\\b} & \shortstack{c \\ d} \\", [["a b", "c d"]]),
         (r"\begin{tabular}{c}x\\y\end{tabular} & z \\", [["x y", "z"]]),
         (r"a & b & c \\ d \\", [["a", "b", "c"], ["d", "", ""]]),
+        (r"\diagbox[width=5em]{Model}{Data} & \backslashbox{a}{b} \\", [["Model Data", "a b"]]),
+        (r"\verb|a_b| & {\fontseries{b}\selectfont 0.9(1)} \\", [["a_b", "0.9(1)"]]),
+        (r"B\tablenotemark{a} & 80.0\textsubscript{0.1} & H\textsubscript{2}O \\", [["B", "80.0 0.1", "H2O"]]),
         (r"\multicolumn{2}{c}{\multirow{2}{*}{q}} & 1 \\ & & 2 \\", [["q", "q", "1"], ["q", "q", "2"]]),
     ],
 )
