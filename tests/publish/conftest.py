@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from paperlab.publish import PageInput
+from paperlab.publish.workshop import Workshop
 from paperlab.records.card import Card, Claim
 from paperlab.records.measurement import Verdict
 
@@ -104,3 +105,10 @@ def make_page(tmp_path: Path) -> Callable[..., PageInput]:
         return PageInput(**values)
 
     return make
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workshop:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return Workshop(slug="s", folder=folder, pages=frozenset(["model.py"]), numbers={"a": "1.5 (2 seeds)"})

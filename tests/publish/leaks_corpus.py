@@ -55,6 +55,13 @@ def tokens(seed: int = 0) -> dict[str, str]:
         "URL": "postgres" + "://lab:" + _made(rng, 14) + "@db.host.net/runs",
         "netrc": "machine api.host.net login me password " + _made(rng, 18),
         "wandb": "wandb" + " login " + "".join(rng.choice(hexa) for _ in range(40)),
+    } | _rarer(rng)
+
+
+def _rarer(rng: random.Random) -> dict[str, str]:
+    """Kinds that fewer people carry about."""
+    hexa = "0123456789abcdef"
+    return {
         "Google refresh": "1/" + "/0" + _made(rng, 50),
         "Azure signature": "https://x.blob.host/c?sv=2022&" + "sig=" + quote(b64(rng.randbytes(32)), safe=""),
         "Azure secret": _made(rng, 3) + "8" + "Q~" + _made(rng, 34),
