@@ -95,14 +95,14 @@ def _explain(error: BaseException) -> tuple[int, str]:
     match error:
         case PaperlabError():
             return error.exit_code, error.message
-        case click.exceptions.Exit():
+        case click.exceptions.Exit() if error.exit_code != INTERRUPTED:  # typer makes that code of Ctrl-C
             return error.exit_code, ""
         case click.exceptions.NoArgsIsHelpError():
             click.echo(error.ctx.get_help(), err=True)
             return 2, ""
         case click.ClickException():
             return 2, error.format_message()
-        case KeyboardInterrupt() | click.exceptions.Abort():
+        case KeyboardInterrupt() | click.exceptions.Abort() | click.exceptions.Exit():
             return INTERRUPTED, "stopped; what was done so far is kept"
         case OSError() if error.errno in REFUSING:
             return 4, f"cannot write {error.filename or 'here'}: {error.strerror}; nothing was lost"
