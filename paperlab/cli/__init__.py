@@ -74,6 +74,8 @@ def run(words: Sequence[str], *, debug: bool = False) -> int:
         if debug and not isinstance(error, click.exceptions.Exit):
             raise
         return _tell(error)
+    if code == INTERRUPTED:  # typer has made a bare number of Ctrl-C
+        return _tell(KeyboardInterrupt())
     return code if isinstance(code, int) else 0
 
 
@@ -95,14 +97,14 @@ def _explain(error: BaseException) -> tuple[int, str]:
     match error:
         case PaperlabError():
             return error.exit_code, error.message
-        case click.exceptions.Exit() if error.exit_code != INTERRUPTED:  # typer makes that code of Ctrl-C
+        case click.exceptions.Exit():
             return error.exit_code, ""
         case click.exceptions.NoArgsIsHelpError():
             click.echo(error.ctx.get_help(), err=True)
             return 2, ""
         case click.ClickException():
             return 2, error.format_message()
-        case KeyboardInterrupt() | click.exceptions.Abort() | click.exceptions.Exit():
+        case KeyboardInterrupt() | click.exceptions.Abort():
             return INTERRUPTED, "stopped; what was done so far is kept"
         case OSError() if error.errno in REFUSING:
             return 4, f"cannot write {error.filename or 'here'}: {error.strerror}; nothing was lost"
