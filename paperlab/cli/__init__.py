@@ -21,7 +21,7 @@ from paperlab.cli.verbs import Verbs, group
 from paperlab.errors import PaperlabError
 
 if TYPE_CHECKING:
-    from paperlab.cli.context import Context
+    from paperlab.cli.talk import Context
 
 INTERRUPTED = 130
 """128 + SIGINT, as a shell would say."""
@@ -48,7 +48,7 @@ def top(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:  # fmt: skip
     """Queue a paper, reproduce it on a small case, judge its claims, share the notebook."""
-    from paperlab.cli.context import Context
+    from paperlab.cli.talk import Context
 
     del debug, version  # both are read before this runs
     ctx.obj = Context(lab=lab, loudness=-1 if quiet else verbose)
@@ -161,7 +161,7 @@ def hoist(words: list[str]) -> list[str]:
 
 def context(ctx: typer.Context) -> Context:
     """Give what the options of the top said."""
-    from paperlab.cli.context import Context
+    from paperlab.cli.talk import Context
 
     found = ctx.find_object(Context)
     return found or Context(lab=None, loudness=0)

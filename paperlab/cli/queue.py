@@ -26,7 +26,7 @@ from paperlab.errors import BadId, NothingFound, UsageError
 from paperlab.records.queue import STATES
 
 if TYPE_CHECKING:
-    from paperlab.cli.context import Context
+    from paperlab.cli.talk import Context
     from paperlab.lab import Lab
     from paperlab.lab.reading import Added
     from paperlab.records.queue import Entry, Line, Ranked

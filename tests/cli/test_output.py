@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.cli.context import Context
 from paperlab.cli.output import emit_array, emit_json, fit, moment, number, plain, table, width
+from paperlab.cli.talk import Context
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
 
