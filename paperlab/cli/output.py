@@ -27,22 +27,23 @@ def emit(text: str) -> None:
 
 def emit_json(data: Any) -> None:
     """Write data as JSON, letters as they are where stdout can carry them all."""
-    emit(_json(data))
+    emit(_json(data, indent=1))
 
 
 def emit_array(records: Iterable[Mapping[str, Any]]) -> None:
-    """Write records as a JSON array, one after the other: ten thousand never stand in memory as one text."""
+    """Write records as a JSON array, one a line: ten thousand never stand in memory as one text."""
     end = "[]"
     for number, record in enumerate(records):
-        sys.stdout.write(("[\n " if not number else ",\n ") + _json(record).replace("\n", "\n "))
+        # Without indent json's encoder in C does the work, in a tenth of the time.
+        sys.stdout.write(("[\n " if not number else ",\n ") + _json(record))
         end = "\n]"
     emit(end)
 
 
-def _json(data: Any) -> str:
+def _json(data: Any, indent: int | None = None) -> str:
     import json
 
-    return json.dumps(data, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=1)
+    return json.dumps(data, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=indent)
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:

@@ -63,11 +63,10 @@ def _in_order(
         where.append("e.paper IN (SELECT paper FROM tags WHERE tag = ?)")
         values.append(tag.strip().lower())
     clause = f"WHERE {' AND '.join(where)}" if where else ""
-    # The keys come first from the index alone; the wide rows are read for those that are shown.
-    keys = f"SELECT paper FROM entries e {clause} ORDER BY priority DESC, added_at DESC, paper DESC LIMIT ?"
+    # CROSS JOIN keeps the order of an index on entries, so that nothing is sorted and a limit reads no more than it shows.
     sql = (
-        f"SELECT {columns} FROM ({keys}) k CROSS JOIN entries e ON e.paper = k.paper JOIN papers p ON p.id = e.paper "
-        "ORDER BY e.priority DESC, e.added_at DESC, e.paper DESC"
+        f"SELECT {columns} FROM entries e CROSS JOIN papers p ON p.id = e.paper {clause} "
+        "ORDER BY e.priority DESC, e.added_at DESC, e.paper DESC LIMIT ?"
     )
     return connection.execute(sql, (*values, -1 if limit is None else max(limit, 0)))
 
