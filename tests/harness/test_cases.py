@@ -18,7 +18,7 @@ FOLDER = Path(shared.__file__).parent
 APART = {
     "digits": ("mlp", "quadrants"),
     "digits-optimizer": ("adam", "sgd"),
-    "mnist1d": ("cnn", "linear"),
+    "mnist1d": ("package-cnn", "package-linear"),
     "mqar": ("attention", "linear-attention"),
     "quadratic": ("momentum", "sgd"),
     "reverse": ("flat", "bag"),

@@ -70,9 +70,9 @@ def convolutional() -> nn.Module:
 
 
 ARMS = {
-    "linear": study(lambda: nn.Linear(LENGTH, CLASSES)),
-    "mlp": study(lambda: t.mlp((LENGTH, 100, 100, CLASSES))),
-    "cnn": study(convolutional),
+    "package-linear": study(lambda: nn.Linear(LENGTH, CLASSES)),
+    "package-mlp": study(lambda: t.mlp((LENGTH, 100, 100, CLASSES))),
+    "package-cnn": study(convolutional),
 }
 
 
@@ -92,7 +92,7 @@ CASE = build(
         "chance": _chance,
         "trivial": _trivial,
         "classic": lambda trial: t.logistic_rate(package_data(trial.settings["examples"])),
-        "reference": lambda trial: run(ARMS["cnn"], trial).value,
+        "reference": lambda trial: run(ARMS["package-cnn"], trial).value,
     },
     arms=ARMS,
 )
