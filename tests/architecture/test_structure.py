@@ -94,3 +94,13 @@ def test_no_text_installs_the_package_of_another_project() -> None:
 @pytest.mark.parametrize("verb", MODULES)
 def test_every_command_stands_in_the_readme(verb: str) -> None:
     assert re.search(rf"^  {verb}  +\w", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+PACKAGES = sorted((ROOT / "paperlab").rglob("__init__.py"))
+
+
+@pytest.mark.parametrize("path", PACKAGES, ids=[p.parent.name for p in PACKAGES])
+def test_no_module_has_the_name_of_something_else_in_its_package(path: Path) -> None:
+    """Importing the module would put it in the place of the function, for all who import later."""
+    defined = {n.name for n in tree(path).body if hasattr(n, "name")}
+    assert defined & {sibling.stem for sibling in path.parent.iterdir() if sibling != path} == set()
