@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from paperlab.extract.lexicon import names_metric
 from paperlab.extract.numbers import WORDS, as_float
-from paperlab.extract.passage import Passage, Sentence, sentences
+from paperlab.extract.passage import Passage, Sentence, sentences, with_references
 from paperlab.extract.resultcells import ResultCell, decimals, result_cells, words
 from paperlab.records.extracted import Cell, ClaimSentence, Table
 
@@ -64,11 +64,12 @@ def read_claims(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> tu
 
 
 def _claim(sentence: Sentence, passage: Passage, numbers: list[str], places: _Places) -> ClaimSentence:
+    printed = with_references(sentence)
     return ClaimSentence(
-        text=_clauses(sentence.text, numbers),
+        text=_clauses(printed, numbers),
         section=passage.section,
         numbers=tuple(numbers),
-        cell=_cell(sentence.text, numbers, places),
+        cell=_cell(printed, numbers, places),
         span=sentence.span,
     )
 
@@ -157,11 +158,16 @@ _BEFORE_OTHERS = re.compile(
 )
 
 
+_BEFORE_ALL = re.compile(r"(?:\bagainst|\bversus|\bvs\.?|compared (?:to|with))\b[^,;:]*$", re.IGNORECASE)
+"""Up to the next comma all numbers are those of others: `against 89.2% for A and 98.4% for B`."""
+
+
 def _others(text: str, number: str) -> bool:
     """Tell whether the sentence gives a number as what is compared to: `from 13.1 to 53.8`, `against 86.6`."""
     at = text.find(number)
     return at >= 0 and (
         _BEFORE_OTHERS.search(text[max(0, at - 50) : at]) is not None
+        or _BEFORE_ALL.search(text[max(0, at - 100) : at]) is not None
         or re.match(r"\s*%?\s*(?:→|\$?\\(?:right|to)|to\b)", text[at + len(number) : at + len(number) + 12]) is not None
     )
 
@@ -182,7 +188,7 @@ def _cell(text: str, numbers: Sequence[str], places: _Places) -> Cell | None:
             )
             rare = len(found) == 1 and len(re.sub(r"\D", "", number)) >= 3
             if near or rare:
-                score = near + min(0.9, 0.3 * len(said & cell.caption)) - 1.5 * _others(text, number)
+                score = near + min(0.9, 0.3 * len(said & cell.caption)) - 1.5 * _others(text, number) - 0.5 * order
                 scored.append((score, -order, cell))
     if not scored:
         return None

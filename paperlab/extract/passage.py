@@ -14,7 +14,7 @@ may stand inside (between `$$` or in their environment); floats do not: their ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,6 +34,8 @@ class Passage:
     span: Span | None = None
     lines: tuple[int, ...] = ()
     """For each line of `tex`, its line in the file of `span`; may be empty."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """(label, number as printed) of what the paragraph refers to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +91,29 @@ def without_display(tex: str) -> str:
 @lru_cache(maxsize=4096)
 def sentences(passage: Passage) -> tuple[Sentence, ...]:
     """Give the sentences of a passage, each with the line where it begins (as near as the words can be found)."""
-    texts = split_sentences(to_text(without_display(passage.tex[:LONGEST])))
+    texts = _texts(passage, {})
     found: list[Sentence] = []
     at = 0
     for text in texts:
         at = _place(passage.tex, text, at)
         found.append(Sentence(text=text[:LONGEST_SENTENCE], passage=passage, span=_span(passage, at)))
     return tuple(found)
+
+
+def with_references(sentence: Sentence) -> str:
+    r"""Give the sentence as printed: `Table 2` for `Table~\ref{t}`.
+
+    The readers of facts see it without, since the number of a table is no result.
+    """
+    passage = sentence.passage
+    texts = _texts(passage, dict(passage.labels)) if passage.labels else []
+    plain = sentences(passage)
+    place = next((i for i, other in enumerate(plain) if other is sentence), None)
+    return sentence.text if place is None or len(texts) != len(plain) else texts[place][:LONGEST_SENTENCE]
+
+
+def _texts(passage: Passage, labels: Mapping[str, str]) -> list[str]:
+    return [*split_sentences(to_text(without_display(passage.tex[:LONGEST]), labels))]
 
 
 def _place(tex: str, text: str, at: int) -> int:

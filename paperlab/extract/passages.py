@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from paperlab.extract.clock import in_time
@@ -18,6 +18,7 @@ from paperlab.extract.tokens import group
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\[\]\n]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\[\]\n]*\])?")  # fmt: skip
 _FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z])(?:\s*\[[^\[\]]*\])?")
 _LISTING = re.compile(rf"\\begin\s*\{{({'|'.join(map(re.escape, VERBATIM))})\}}")
+_REFERENCE = re.compile(r"\\[A-Za-z]*ref\*?\s*\{([^{}]*)\}")
 _FRONT = re.compile(r"\\maketitle(?![A-Za-z])|\\end\s*\{abstract\}")
 _LIMIT = 20_000
 _PASSAGE = 20_000
@@ -145,4 +146,10 @@ def _passage(document: Document, start: int, end: int, section: str | None, kind
         kind=kind,
         span=expanded.files.span(expanded.place(start)),
         lines=tuple(lines),
+        labels=_labels(text[start:end], document.labels),
     )
+
+
+def _labels(tex: str, numbers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    keys = (key.strip() for found in _REFERENCE.finditer(tex) for key in found.group(1).split(","))
+    return tuple((key, numbers[key]) for key in dict.fromkeys(keys) if numbers.get(key))

@@ -153,6 +153,29 @@ def test_a_claim_finds_its_cell() -> None:
     assert (claim.numbers, claim.cell) == (("28.4",), Cell(table="2", row=2, column=1))
 
 
+@pytest.mark.parametrize(
+    ("tex", "cell"),
+    [
+        (r"Our model reaches 26.4 BLEU, more than 28.4 of others.", Cell(table="2", row=1, column=1)),
+        (r"Our model reaches 26.4 BLEU, against 12.5 for the Basic one and 28.4 for Best.", Cell(table="2", row=1, column=1)),
+        (r"Our model reaches 26.4 BLEU and keeps an accuracy of 28.4\%.", Cell(table="2", row=1, column=1)),
+    ],
+)  # fmt: skip
+def test_the_first_number_is_the_claims_and_those_behind_against_are_others(tex: str, cell: Cell) -> None:
+    table = replace(RESULTS, rows=(("Model", "BLEU"), ("A", "26.4"), ("B", "28.4")))
+    (claim,) = read_facts([Passage(tex=tex, section="Abstract", kind="abstract")], [table]).claims
+    assert claim.cell == cell
+
+
+def test_a_claim_reads_as_printed_and_its_references_are_no_numbers(tmp_path: Path) -> None:
+    body = r"""\section{Results}\label{s} We reach an accuracy of 91.25\% (Tables~\ref{a} and~\ref{b}), better than
+        in Section~\ref{s}. \begin{table}\caption{A}\label{a}\begin{tabular}{ll}m & 3.1\\n & 4.1\end{tabular}\end{table}
+        \begin{table}\caption{B}\label{b}\begin{tabular}{ll}m & 91.25\\n & 92.25\end{tabular}\end{table}"""
+    (claim,) = read(tmp_path, body).claims
+    assert claim.text == "We reach an accuracy of 91.25% (Tables 1 and 2), better than in Section 1."
+    assert (claim.numbers, claim.cell and claim.cell.table) == (("91.25",), "2")
+
+
 def test_a_meaning_ends_before_the_next_symbol_is_introduced() -> None:
     tex = r"Let $x \in R$ be an image with $D$ pixels and let $\mu \in R$ denote a prototype."
     meanings = {s.symbol: s.meaning for s in read_facts([Passage(tex=tex)]).symbols}
