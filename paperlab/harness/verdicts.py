@@ -228,7 +228,7 @@ _WORDS = {
 def _p(values: Sequence[float]) -> str:
     n, least = len(values), seeds_to_reach()
     if n < least:
-        return f"p cannot fall below 0.05 with {n} seeds: {least - n} more"
+        return f"{n} seeds give no p below 0.05; {least} can"
     return f"sign-flip p {sign_flip_p(values):.2g}"
 
 
@@ -264,7 +264,7 @@ def _filled(claim: Claim, card: Card, judged: Judged, effect: Effect | None, row
         seeds=len(effect.values) if effect and effect.by_seed and shown else 0,
         verdict=judged.verdict,
         reason="; ".join([_line(judged.reason), *_changed(claim, rows)]),
-        unit=claim.unit or (newest.unit if newest else ""),
+        unit=claim.unit or (newest.unit if newest and judged.verdict != UNTESTED else ""),
         metric=claim.metric or (newest.metric if newest and rows[0].kind != "check" else ""),
         runs=keys,
         run=hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12] if keys else "",
