@@ -82,7 +82,11 @@ def _finish(rows: Sequence[ClaimRow], say: Callable[[str], None], *, strict: boo
         left_out = table(heads, [_row(r) for r in rows], spare=("seeds", "why", "place", "says"))
         if left_out:
             say(f"too narrow for {', '.join(left_out)}: a wider terminal or --json shows them")
+    else:
+        say("no claim is stated yet: write the first into paper.toml")
     short = [r for r in rows if r.verdict.verdict != "reproduced"]
+    if strict and not rows:
+        raise VerdictFailed("no claim is stated, so none is reproduced")
     if strict and short:
         raise VerdictFailed(f"{len(short)} of {len(rows)} claims are not reproduced, first: {short[0].verdict.claim}")
 

@@ -155,6 +155,13 @@ def test_exit_codes(shell: Shell, words: list[str], code: int) -> None:
     assert (process.returncode, "Traceback" in err) == (code, False), err
 
 
+def test_a_folder_that_claims_nothing_has_nothing_reproduced(shell: Shell) -> None:
+    (tiny(shell.lab) / "paper.toml").write_text('slug = "tiny"\ntitle = "Tiny"\n', encoding="utf-8")
+    assert shell("claims", "tiny").stderr == "no claim is stated yet: write the first into paper.toml\n"
+    assert shell.json("claims", "tiny") == []
+    assert "none is reproduced" in shell("claims", "tiny", "--strict", code=1).stderr
+
+
 def test_a_command_with_a_bad_option_changes_nothing(shell: Shell, arxiv_server: ArxivServer) -> None:
     shell("add", ID, "--priority", "10", code=2)
     shell("add", ID, "--tag", "two words", code=2)

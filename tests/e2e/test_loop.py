@@ -20,6 +20,8 @@ PAPERS = (
     "1704.02281",
 )
 QUICK = "1509.09292"
+NO_CLAIMS = ("1704.02281",)
+"""Papers whose sentences and tables state no measured number: their results are drawings."""
 
 
 def loop(paperlab: Run, lab: Path, id: str) -> None:
@@ -36,8 +38,7 @@ def loop(paperlab: Run, lab: Path, id: str) -> None:
     paperlab("bench", folder.name, "--budget", "smoke", "--seeds", "1")
     paperlab("bench", folder.name, "--budget", "smoke", "--seeds", "1", "--strict", code=1)
     claims = json.loads(paperlab("claims", folder.name, "--json").stdout)
-    assert claims
-    assert {c["verdict"] for c in claims} == {"not tested"}
+    assert {c["verdict"] for c in claims} == (set() if id in NO_CLAIMS else {"not tested"})
 
     index = Path(paperlab("publish", folder.name).stdout.strip())
     page = (index.parent / folder.name / "index.html").read_text(encoding="utf-8")
