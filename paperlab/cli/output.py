@@ -89,8 +89,8 @@ def table(
         lines, left_out = aligned(heads, rows, stretch=stretch, spare=spare)
     else:
         lines, left_out = ["\t".join(map(plain, row)) for row in rows], ()
-    for line in lines:
-        emit(line)
+    if lines:
+        emit("\n".join(lines))
     return left_out
 
 
