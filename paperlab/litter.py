@@ -22,6 +22,11 @@ def beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
+def affixes(name: str) -> dict[str, str]:
+    """Give `prefix` and `suffix` for tempfile, for work that several threads of this process may do at once."""
+    return {"prefix": f".{name}.{os.getpid()}.", "suffix": ".new"}
+
+
 def left_behind(folder: Path, name: str | None = None) -> list[Path]:
     """Give what processes that are gone left in a folder, for one `name` or for all."""
     try:

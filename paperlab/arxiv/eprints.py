@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from paperlab import __version__
+from paperlab import __version__, litter
 from paperlab.arxiv.sniff import kind_of_tree
 from paperlab.arxiv.unpacking import LIMITS, unfold
 from paperlab.errors import BadAnswer, LabUnusable, NothingFound, Unsafe, UsageError
@@ -32,8 +32,6 @@ from paperlab.records.ids import PaperId
 from paperlab.records.paper import Eprint, Provenance
 
 TOOL = f"paperlab {__version__}"
-LITTER_SECONDS = 3600.0
-_LITTER = ".new-"
 SOURCE_BYTES = 200_000_000
 
 
@@ -67,8 +65,9 @@ class Store:
         """Give a new empty folder in the cache that is gone afterwards; sweep what a kill left behind."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            _sweep(self.root)
-            place = Path(tempfile.mkdtemp(prefix=_LITTER, dir=self.root))
+            for folder in (self.root, self.root / "ids", self.root.parent / "pages"):
+                litter.sweep(folder)
+            place = Path(tempfile.mkdtemp(dir=self.root, **litter.affixes("eprint")))
         except OSError as error:
             raise _unwritable(self.root, error) from error
         try:
@@ -287,7 +286,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there as a whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=_LITTER, dir=path.parent)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, **litter.affixes(path.name))
         with os.fdopen(handle, "wb") as sink:
             sink.write(content)
         Path(temporary).replace(path)
@@ -307,14 +306,6 @@ def _is_withdrawn_stub(root: Path, files: tuple[str, ...]) -> bool:
     with (root / files[0]).open("rb") as handle:
         head = handle.read(4096)
     return head.startswith(b"%auto-ignore") and b"\\document" not in head
-
-
-def _sweep(root: Path) -> None:
-    """Remove workplaces that a kill left behind, once they are old enough to belong to nobody."""
-    for path in (*root.glob(f"{_LITTER}*"), *root.glob(f"ids/{_LITTER}*"), *root.glob(f"../pages/{_LITTER}*")):
-        with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > LITTER_SECONDS:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _named(files: tuple[str, ...]) -> str:

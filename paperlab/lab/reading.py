@@ -115,10 +115,14 @@ def _batches(items: Sequence[T], progress: Progress, what: str) -> Iterator[tupl
 
 
 def add(library: Library, client: ArxivClient, items: Sequence[NewEntry], progress: Progress) -> Added:
-    """Queue papers: what arXiv tells is kept with its title, what it cannot tell now is kept as pending."""
+    """Queue papers: what arXiv tells is kept with its title, what it cannot tell now is kept as pending.
+
+    New ids are on the list before arXiv is asked, so that a kill while it thinks loses none of them.
+    """
     known = _told(library, items)
     done = list(library.add([i for i in items if i.id in known])) if known else []
     unknown = [i for i in items if i.id not in known]
+    library.expect(unknown)
     missing: list[str] = []
     for start, batch in _batches(unknown, progress, "papers asked for"):
         try:
@@ -127,6 +131,7 @@ def add(library: Library, client: ArxivClient, items: Sequence[NewEntry], progre
             return _pending(library, unknown[start:], done, missing, trouble)
         there = {r.id for r in found.found}
         done += library.add([i for i in batch if i.id in there], records=found.found)
+        library.forget([PaperId.parse(id).base for id in found.missing])
         missing += found.missing
     return Added(entries=_as_asked(done, items), missing=tuple(missing))
 

@@ -248,3 +248,26 @@ def removed(journal: Journal, texts: Sequence[str]) -> tuple[str, ...]:
         journal.drop("entries", paper)
         journal.event(paper, "removed", row["state"], None)
     return tuple(unique)
+
+
+def forgotten(journal: Journal, papers: Sequence[str]) -> None:
+    """Take back that this command added papers, as if it never had; others stay as they are."""
+    if journal.command is None:
+        return
+    connection, own = journal.connection, {"command": journal.command}
+    for paper in papers:
+        new = {**own, "paper": paper}
+        if connection.execute(f"{_ADDED} LIMIT 1", new).fetchone() is None:
+            continue
+        connection.execute("DELETE FROM tags WHERE paper = :paper", new)
+        connection.execute("DELETE FROM entries WHERE paper = :paper", new)
+        connection.execute("DELETE FROM events WHERE command = :command AND paper = :paper", new)
+        connection.execute(f"DELETE FROM changes WHERE command = :command AND {_OF_PAPER}", new)
+        connection.execute("DELETE FROM papers WHERE id = :paper AND title IS NULL", new)
+    if connection.execute("SELECT 1 FROM events WHERE command = :command LIMIT 1", own).fetchone() is None:
+        connection.execute("DELETE FROM commands WHERE id = :command", own)
+        journal.command = None
+
+
+_ADDED = "SELECT 1 FROM events WHERE command = :command AND paper = :paper AND kind = 'added'"
+_OF_PAPER = "json_extract(coalesce(after, before), '$.paper') = :paper"

@@ -141,8 +141,15 @@ def _tell(journal: Journal, paper: str, before: Mapping[str, Any], values: Mappi
     if journal.connection.execute("SELECT 1 FROM entries WHERE paper = ?", (paper,)).fetchone() is None:
         return
     if before["title"] is None:
-        journal.event(paper, "known", None, values["title"])
+        if not _added_now(journal, paper):
+            journal.event(paper, "known", None, values["title"])
     elif (before["version"] or 0) and values.get("version", 0) > before["version"]:
         journal.event(paper, "version", before["version"], values["version"])
     if values["withdrawn"] and not before["withdrawn"]:
         journal.event(paper, "withdrawn")
+
+
+def _added_now(journal: Journal, paper: str) -> bool:
+    """See whether the running command put the paper on the list: then its title is no news."""
+    sql = "SELECT 1 FROM events WHERE command = ? AND paper = ? AND kind = 'added'"
+    return journal.connection.execute(sql, (journal.command, paper)).fetchone() is not None

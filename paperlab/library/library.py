@@ -150,6 +150,22 @@ class Library(ListFile):
             found = [listing.by_id(journal.connection, paper) for paper in papers]
         return tuple(entry for entry in found if entry is not None)
 
+    def expect(self, items: Sequence[NewEntry], *, command: str = "add") -> None:
+        """Put those papers on the list that are not there, as pending, before arXiv is asked: see `forget`."""
+        from paperlab.library import changes
+
+        with self._write(command) as journal:
+            for item in items:
+                if journal.get("entries", listing.canonical(item.id)) is None:
+                    changes.added(journal, item)
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """Take pending papers that the running command put on the list off again, without a trace."""
+        from paperlab.library import changes
+
+        with self._write("forget") as journal:
+            changes.forgotten(journal, ids)
+
     def save_records(self, records: Sequence[PaperRecord], *, command: str = "sync") -> tuple[str, ...]:
         """Keep what arXiv says of papers, on the list or not; gives the ids of those that changed.
 

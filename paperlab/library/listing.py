@@ -48,11 +48,19 @@ def listed(connection: sqlite3.Connection, *, state: States, tag: str | None, li
 
 def lines(connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None) -> list[Line]:
     """Give what a line of the list shows, in the same order: a third of the time of whole entries."""
-    return [Line._make(row) for row in _in_order(connection, _LINE, state=state, tag=tag, limit=limit)]
+    # Each paper's row is a page of its own, for its abstract; the index holds what a line needs, sixty to a page.
+    through = "INDEXED BY idx_papers_line"
+    return [Line._make(r) for r in _in_order(connection, _LINE, state=state, tag=tag, limit=limit, through=through)]
 
 
 def _in_order(
-    connection: sqlite3.Connection, columns: str, *, state: States, tag: str | None, limit: int | None
+    connection: sqlite3.Connection,
+    columns: str,
+    *,
+    state: States,
+    tag: str | None,
+    limit: int | None,
+    through: str = "",
 ) -> sqlite3.Cursor:
     where, values = [], []
     if state is not None:
@@ -65,7 +73,7 @@ def _in_order(
     clause = f"WHERE {' AND '.join(where)}" if where else ""
     # CROSS JOIN keeps the order of an index on entries, so that nothing is sorted and a limit reads no more than it shows.
     sql = (
-        f"SELECT {columns} FROM entries e CROSS JOIN papers p ON p.id = e.paper {clause} "
+        f"SELECT {columns} FROM entries e CROSS JOIN papers p {through} ON p.id = e.paper {clause} "
         "ORDER BY e.priority DESC, e.added_at DESC, e.paper DESC LIMIT ?"
     )
     return connection.execute(sql, (*values, -1 if limit is None else max(limit, 0)))

@@ -247,6 +247,12 @@ ORDER BY score DESC, e.added_day, e.paper
 """
 
 
+@migrations()
+def m004_lines(db: Database) -> None:
+    """What a line of the list shows, in an index: `list` need not read the rows with their abstracts."""
+    db.table("papers").create_index(["id", "title", "published", "withdrawn"], index_name="idx_papers_line")
+
+
 measurement_migrations = Migrations("paperlab.measurements")
 
 

@@ -3,6 +3,8 @@
 import gzip
 import io
 import os
+import subprocess
+import sys
 import tarfile
 import time
 from pathlib import Path
@@ -132,7 +134,7 @@ def test_one_broken_download_is_asked_again_and_leaves_nothing(
     arxiv_server.sources["2401.00001"] = tar_gz(FILES)
     arxiv_server.fail("/src/", fault)
     assert set(FILES) == names(build().eprint(ONE, cache))
-    assert list(cache.rglob(".new-*")) == []
+    assert list(cache.rglob(".*.new")) == []
 
 
 @pytest.mark.parametrize("fault", ["truncate", "cut", "html"])
@@ -266,13 +268,20 @@ def test_a_page_that_is_not_there_and_a_kind_that_is_not_known(build: Build, cac
         build().page(ONE, "epub", cache)
 
 
-def test_litter_of_a_killed_run_is_swept_when_it_is_old(build: Build, arxiv_server: ArxivServer, cache: Path) -> None:
+def test_litter_of_a_killed_run_is_swept_at_once_and_that_of_a_live_one_stays(
+    build: Build, arxiv_server: ArxivServer, cache: Path
+) -> None:
     arxiv_server.sources["2401.00001"] = tar_gz(FILES)
-    for name, age in (("old", 7200), ("young", 0)):
-        (cache / "eprints" / f".new-{name}").mkdir(parents=True)
-        os.utime(cache / "eprints" / f".new-{name}", (time.time() - age,) * 2)
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    dead, alive = (f".eprint.{pid}.abc_1.new" for pid in (ended.pid, os.getpid()))
+    for name in (dead, alive):
+        (cache / "eprints" / name).mkdir(parents=True)
+    for folder in ("eprints/ids", "pages"):
+        (cache / folder).mkdir(parents=True)
+        (cache / folder / f".2401.00001.json.{ended.pid}.abc_1.new").touch()
     build().eprint(ONE, cache)
-    assert [path.name.removeprefix(".new-") for path in (cache / "eprints").glob(".new-*")] == ["young"]
+    assert [path.name for path in cache.rglob(".*.new")] == [alive]
 
 
 def test_a_cache_that_cannot_be_written_says_so(build: Build, cache: Path) -> None:

@@ -50,7 +50,7 @@ def after(seconds: float) -> Callable[[], bool]:
 
 def litter(lab: Path) -> list[str]:
     """Give what nobody should find in a lab: things half made, logs of the database."""
-    found = [p for p in lab.rglob("*") if p.name.endswith((".new", ".tmp", "-wal", "-shm")) or ".new-" in p.name]
+    found = [p for p in lab.rglob("*") if p.name.endswith((".new", ".tmp", "-wal", "-shm"))]
     return [p.relative_to(lab).as_posix() for p in found]
 
 
@@ -69,6 +69,16 @@ def test_add(shell: Shell, arxiv_server: ArxivServer, rounds: int) -> None:
         added += batch
         assert {id: entry.title for id, entry in shell.listed().items()} == {id: f"Title of {id}" for id in added}
     assert litter(shell.lab) == []
+
+
+def test_add_that_waits_for_arxiv_has_kept_what_was_named(shell: Shell, arxiv_server: ArxivServer) -> None:
+    arxiv_server.papers |= {id: Paper(id) for id in ("2402.00001", "2402.00002")}
+    arxiv_server.fail("/api/query", "hang")
+    words = ("add", "2402.00001", "2402.00002", "--why", "a talk", "--from", "1706.03762", "--tag", "nlp")
+    assert kill(shell, *words, when=lambda: len(arxiv_server.log) > 0)
+    kept = shell.listed()
+    assert {(e.pending, e.why, e.parent, e.tags) for e in kept.values()} == {(True, "a talk", "1706.03762", ("nlp",))}
+    assert shell("sync").stdout.split() == ["completed", "2402.00001", "completed", "2402.00002"]
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
@@ -113,13 +123,16 @@ def test_implement_in_the_middle_of_writing(shell: Shell, tmp_path: Path) -> Non
     source = tmp_path / "main.tex"
     source.write_text(PAPER % 0)
     words, place = ("implement", str(source), "--slug", "paper"), shell.lab / "implementations"
-    made = 0
+    shell(*words)
+    whole, made = tree(place / "paper"), 0
+    shutil.rmtree(place / "paper")
     for name in (".paperlab.json", "notebook.ipynb", "paper.toml"):
-        if kill(shell, *words, when=lambda name=name: any(place.glob(f".paper.*/{name}"))):
+        kill(shell, *words, when=lambda name=name: any(place.glob(f".paper.*/{name}")))
+        if not (place / "paper").exists():
             made += 1
-            assert not (place / "paper").exists()
             assert not any(row["slug"].startswith((".", "paper")) for row in shell.json("claims"))
-        else:
+        else:  # it was done before the signal came
+            assert tree(place / "paper") == whole
             shutil.rmtree(place / "paper")
     assert made
     shell(*words)
@@ -196,7 +209,7 @@ def test_publish_in_the_middle_of_writing(shell: Shell) -> None:
 def test_a_half_written_cache_is_fetched_again(shell: Shell, arxiv_server: ArxivServer) -> None:
     arxiv_server.sources["2401.00001"] = tar_gz({"main.tex": (PAPER % 1).encode(), "big.dat": b"x" * 3_000_000})
     cache = shell.lab / ".paperlab" / "cache" / "eprints"
-    kill(shell, "implement", "2401.00001", when=lambda: any(cache.glob(".new-*/source")))
+    kill(shell, "implement", "2401.00001", when=lambda: any(cache.glob(".eprint.*/source")))
     assert [p.name for p in cache.iterdir() if not p.name.startswith(".")] in ([], ["ids"])
     shell("implement", "2401.00001")
     assert (shell.lab / "implementations" / "title_of_2401" / "paper.toml").exists()

@@ -177,3 +177,19 @@ def test_a_home_that_is_not_there_is_a_lab_that_is_not_there() -> None:
 
 def test_one_id_as_text_is_one_id(lab: Lab) -> None:
     assert [entry.id for entry in lab.add(NEW).entries] == [NEW]
+
+
+def test_a_paper_that_arxiv_does_not_know_leaves_no_trace(lab: Lab, arxiv_server: ArxivServer) -> None:
+    arxiv_server.papers["2402.00001"] = Paper("2402.00001")
+    lab.add(["2402.00001"])
+    assert lab.add(["2402.00009"], why="a typo", tags=["nlp"]).missing == ("2402.00009",)
+    assert {event.paper for event in lab.log()} == {"cs.LG", "2402.00001"}
+    assert lab.undo() == "add 2402.00001"
+    assert lab.entries() == []
+
+
+def test_of_a_paper_that_was_there_nothing_is_forgotten(lab: Lab, arxiv_server: ArxivServer) -> None:
+    arxiv_server.papers["2402.00001"] = Paper("2402.00001")
+    lab.add(["2402.00001"], why="before")
+    assert lab.add(["2402.00001v9"], why="after").missing == ("2402.00001v9",)
+    assert [(e.id, e.why, e.version) for e in lab.entries()] == [("2402.00001", "before", 2)]
