@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _LITTER = re.compile(r"\.(?P<name>.+?)\.(?P<pid>\d{1,10})\.(?:\w+\.)?(?:new|tmp)", re.ASCII)
+SUFFIX = ".new"
 _OLD_SECONDS = 3600.0
 """Where a process cannot be looked for, what is older than this belongs to nobody."""
 
@@ -22,9 +23,9 @@ def beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
-def affixes(name: str) -> dict[str, str]:
-    """Give `prefix` and `suffix` for tempfile, for work that several threads of this process may do at once."""
-    return {"prefix": f".{name}.{os.getpid()}.", "suffix": ".new"}
+def prefix(name: str) -> str:
+    """Give how tempfile's names begin, for work that several threads of this process may do at once; end them in SUFFIX."""
+    return f".{name}.{os.getpid()}."
 
 
 def left_behind(folder: Path, name: str | None = None) -> list[Path]:

@@ -67,7 +67,7 @@ class Store:
             self.root.mkdir(parents=True, exist_ok=True)
             for folder in (self.root, self.root / "ids", self.root.parent / "pages"):
                 litter.sweep(folder)
-            place = Path(tempfile.mkdtemp(dir=self.root, **litter.affixes("eprint")))
+            place = Path(tempfile.mkdtemp(litter.SUFFIX, litter.prefix("eprint"), self.root))
         except OSError as error:
             raise _unwritable(self.root, error) from error
         try:
@@ -286,7 +286,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there as a whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, **litter.affixes(path.name))
+        handle, temporary = tempfile.mkstemp(litter.SUFFIX, litter.prefix(path.name), path.parent)
         with os.fdopen(handle, "wb") as sink:
             sink.write(content)
         Path(temporary).replace(path)

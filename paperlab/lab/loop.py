@@ -1,0 +1,79 @@
+"""The verbs from an e-print to a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paperlab.lab.base import Base, still
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from paperlab.harness import Request
+    from paperlab.lab.base import Progress
+    from paperlab.lab.judging import Benched, ClaimRow
+    from paperlab.lab.making import Made
+    from paperlab.publish import SiteReport
+    from paperlab.records.extracted import Paper
+
+
+class Loop(Base):
+    """Extract, implement, bench, judge, publish."""
+
+    def extract(self, text: str, *, reader: str | None = None) -> Paper:
+        """Read everything out of an e-print named by id or path."""
+        from paperlab.lab.papers import named, read
+
+        return read(self._lab, named(text), self.cache, reader=reader)
+
+    def implement(self, text: str, *, slug: str | None = None, blank: bool = False) -> Made:
+        """Make or merge the implementation folder of a paper named by id, path or slug."""
+        from paperlab.lab.making import implement
+
+        self._check()
+        return implement(self._lab, text, slug=slug, blank=blank)
+
+    def request(self) -> Request:
+        """Give what the settings ask of a bench; `dataclasses.replace` changes it."""
+        from paperlab.harness import Request
+
+        s = self.settings
+        return Request(
+            budget=s.text("bench.budget"),
+            seeds=int(s.number("bench.seeds")),
+            device=s.text("bench.device"),
+            jobs=int(s.number("bench.jobs")),
+        )
+
+    def bench(
+        self,
+        slugs: Sequence[str] = (),
+        request: Request | None = None,
+        *,
+        record: bool = False,
+        on_progress: Progress = still,
+    ) -> tuple[Benched, ...]:
+        """Measure implementations, all of the lab by default, and judge their claims; rows are kept as they come."""
+        from paperlab.lab.judging import bench
+
+        self._check()
+        return bench(self._lab, slugs, request or self.request(), record=record, on_progress=on_progress)
+
+    def claims(self, slugs: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
+        """Give every claim with its verdict: from this lab's rows, else from the folder's results.json."""
+        from paperlab.lab.judging import claims
+
+        return claims(self._lab, slugs)
+
+    def publish(self, slugs: Sequence[str] = (), *, out: Path | None = None, jobs: int | None = None) -> SiteReport:
+        """Execute the notebooks afresh, `jobs` at a time (default: two), and build the site; its other pages stay.
+
+        Raises:
+            Refused: a cell failed, with its id.
+            Leak: a secret stands in something that would be published.
+        """
+        from paperlab.lab.publishing import publish
+
+        self._check()
+        return publish(self._lab, slugs, out=out, jobs=jobs)

@@ -1,0 +1,162 @@
+"""The verbs of the reading list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paperlab.errors import UsageError
+from paperlab.lab.base import Base, command_words
+from paperlab.records.queue import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from paperlab.lab.reading import Added
+    from paperlab.records.changes import Event, NewEntry
+    from paperlab.records.ids import PaperId
+    from paperlab.records.paper import PaperRecord
+    from paperlab.records.queue import Entry, Line, Ranked
+
+
+class Queue(Base):
+    """Put papers on the list and go down it."""
+
+    def add(
+        self,
+        words: Iterable[str],
+        *,
+        why: str | None = None,
+        parent: str | None = None,
+        priority: int | None = None,
+        tags: Sequence[str] = (),
+    ) -> Added:
+        """Queue papers named by id, link or DOI.
+
+        Args:
+            words: the papers.
+            why: in a line, why you want to read them.
+            parent: the paper that made you want them: an id in any form, on the list or not, or the unique
+                beginning of a title on the list.
+            priority: 0 (none) to 9 (first); None leaves it as it is.
+            tags: kept in lower case.
+
+        Raises:
+            BadId: a word is none of these; the others are kept all the same, as `context["added"]` tells.
+            NothingFound: `parent` is neither an id nor the title of a paper on the list; nothing is added.
+        """
+        from paperlab.errors import BadId
+        from paperlab.lab.reading import parse_ids
+        from paperlab.records.changes import NewEntry
+
+        good, bad = parse_ids([words] if isinstance(words, str) else words)
+        origin = self._origin(parent) if parent else None
+        items = [
+            NewEntry(id=i.base, version=i.version, why=why, parent=origin, priority=priority, tags=tuple(tags))
+            for i in good
+        ]
+        added = self.add_entries(items, command=command_words("add", list(map(str, good))))
+        if bad:
+            kept = f"; the other {len(added.entries)} were kept" if added.entries else ""
+            raise BadId(f"{bad.message}{kept}", added=added)
+        return added
+
+    def _origin(self, text: str) -> str:
+        """Give the id of a paper that need not be on the list."""
+        from paperlab.records.ids import PaperId
+
+        found = PaperId.maybe(text)
+        return found.base if found else self.entry(text).id
+
+    def add_entries(self, items: Sequence[NewEntry], *, command: str) -> Added:
+        """Queue papers from ready-made items."""
+        from paperlab.lab.reading import Added, add
+
+        if not items:
+            return Added()
+        with self.library(write=True) as library, library.command(command):
+            return add(library, self.client(), items, self.progress)
+
+    def search(self, query: str, *, limit: int = 20) -> tuple[PaperRecord, ...]:
+        """Ask arXiv's search.
+
+        Raises:
+            UsageError: nothing to search for.
+        """
+        if not query.strip():
+            raise UsageError("expected words to search for, got nothing")
+        return self.client().search(query, limit=limit)
+
+    def log(self, *, limit: int = 50) -> list[Event]:
+        """Give the last changes, newest first."""
+        with self.library() as library:
+            return library.log(limit)
+
+    def entries(self, *, state: str | None = None, tag: str | None = None, limit: int | None = None) -> list[Entry]:
+        """Give the list."""
+        with self.library() as library:
+            return library.entries(state=state, tag=tag, limit=limit)
+
+    def lines(self, *, state: str | None = None, tag: str | None = None, limit: int | None = None) -> list[Line]:
+        """Give what a line of the list shows of each entry."""
+        with self.library() as library:
+            return library.lines(state=state, tag=tag, limit=limit)
+
+    def entry(self, text: str) -> Entry:
+        """Give one entry by id in any form, or by the unique beginning of its title."""
+        with self.library() as library:
+            return library.entry(text)
+
+    def record(self, id: PaperId) -> PaperRecord | None:
+        """Give what arXiv says about a paper, asking only when the list does not know."""
+        from paperlab.lab.papers import fetch_record
+
+        return fetch_record(self._lab, id)
+
+    def ranked(self, *, minutes: int | None = None, limit: int = 5) -> list[Ranked]:
+        """Give what to read now, best first, each with the terms of its score."""
+        with self.library() as library:
+            return library.ranked(minutes=minutes, limit=limit)
+
+    def find_papers(self, query: str, *, limit: int = 50) -> list[Entry]:
+        """Search titles, abstracts, authors and notes of the list."""
+        with self.library() as library:
+            return library.find(query, limit=limit)
+
+    def start(self, text: str, *, park: str | None = None) -> Entry:
+        """Begin to read.
+
+        Raises:
+            Refused: as many papers are being read as the limit allows, and none is parked.
+        """
+        with self.library(write=True) as library:
+            entry = library.entry(text)
+            parked = library.entry(park).id if park else None
+            limit = int(self.settings.number("queue.wip"))
+            return library.begin(entry.id, limit=limit, park=parked, command=f"start {entry.id}")
+
+    def done(self, text: str, *, minutes: int | None = None, idea: Mapping[str, str] | None = None) -> Entry:
+        """Mark a paper as read, with the minutes it took and its main idea; one that is further stays there."""
+        with self.library(write=True) as library:
+            entry = library.entry(text)
+            with library.command(f"done {entry.id}"):
+                if idea:
+                    library.idea(entry.id, **idea)
+                further = STATES.index("read") < STATES.index(entry.state) <= STATES.index("explained")
+                return library.move(entry.id, entry.state if further else "read", minutes=minutes)
+
+    def remove(self, words: Sequence[str]) -> tuple[Entry, ...]:
+        """Take papers off the list; `undo` brings them back with everything they had."""
+        with self.library(write=True) as library:
+            entries = {entry.id: entry for entry in map(library.entry, words)}
+            library.remove(list(entries), command=command_words("rm", list(entries)))
+            return tuple(entries.values())
+
+    def undo(self) -> str:
+        """Take back the last command that changed the list."""
+        with self.library(write=True) as library:
+            return library.undo()
+
+    def redo(self) -> str:
+        """Do again what was taken back last."""
+        with self.library(write=True) as library:
+            return library.redo()

@@ -1,0 +1,117 @@
+"""What can be asked of the list; opened for reading, nothing of it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paperlab.library import listing
+from paperlab.library.listfile import ListFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from paperlab.records.changes import Event, Pending
+    from paperlab.records.paper import PaperRecord
+    from paperlab.records.queue import Entry, Line, Ranked
+
+
+class Queries(ListFile):
+    """Entries, what to read next, what happened."""
+
+    def entries(
+        self, *, state: str | Sequence[str] | None = None, tag: str | None = None, limit: int | None = None
+    ) -> list[Entry]:
+        """Give entries, highest priority first, then the newest.
+
+        Args:
+            state: only these states (one or several); None gives all, dropped ones too.
+            tag: only entries with this tag.
+            limit: at most so many.
+
+        Raises:
+            UsageError: no such state.
+        """
+        return self._read(lambda c: listing.listed(c, state=state, tag=tag, limit=limit))
+
+    def lines(
+        self, *, state: str | Sequence[str] | None = None, tag: str | None = None, limit: int | None = None
+    ) -> list[Line]:
+        """Give what a line of the list shows of each of `entries`: for ten thousand at once."""
+        return self._read(lambda c: listing.lines(c, state=state, tag=tag, limit=limit))
+
+    def entry(self, text: str) -> Entry:
+        """Give the entry that an id, in any form, or the beginning of a title names.
+
+        Raises:
+            NothingFound: none on the list.
+            UsageError: several titles begin so; the message names them.
+        """
+        return self._read(lambda c: listing.meant(c, text))
+
+    def count(self, state: str | None = None) -> int:
+        """Count the entries in a state, or all of them."""
+        where, values = ("WHERE state = ?", (listing.known_state(state),)) if state else ("", ())
+        return int(self._read(lambda c: c.execute(f"SELECT count(*) FROM entries {where}", values).fetchone()[0]))
+
+    def ranked(self, *, minutes: int | None = None, limit: int = 10, depth: str | None = None) -> list[Ranked]:
+        """Give what to read next, best value per minute first: reading, queued, skimmed, and snoozed ones due.
+
+        Args:
+            minutes: only papers that cost at most so many from now on; where none does, papers to skim.
+            limit: at most so many.
+            depth: skim, read or implement; None means read.
+
+        Raises:
+            UsageError: no such depth.
+        """
+        from paperlab.library.ranking import ranked
+
+        return self._read(lambda c: ranked(c, minutes=minutes, limit=limit, now=self._clock(), depth=depth))
+
+    def find(self, query: str, *, limit: int = 50) -> list[Entry]:
+        """Give the entries whose title, abstract, authors or notes hold the words, best first.
+
+        Args:
+            query: an id, or words (all must fit), "phrases", begin*, author:NAME, title:WORD, abstract:WORD, tag:TAG, state:STATE, since:2024-05 or
+                since:30d (published), added:30d (on my list).
+            limit: at most so many.
+
+        Raises:
+            UsageError: a filter with a value that cannot be read.
+        """
+        from paperlab.library.search import found
+
+        return self._read(lambda c: found(c, query, limit=limit, now=self._clock()))
+
+    def pending(self) -> tuple[Pending, ...]:
+        """Give the entries whose title, or wanted version, arXiv has not told us yet, those due first."""
+        return self._read(listing.pending)
+
+    def log(self, limit: int = 50) -> list[Event]:
+        """Give the newest events, newest first."""
+        return self._read(lambda c: listing.logged(c, limit))
+
+    def history(self, text: str, *, limit: int = 50) -> list[Event]:
+        """Give the newest events of one paper, newest first; it need not be on the list any more."""
+        return self._read(lambda c: listing.logged(c, limit, paper=listing.canonical(text)))
+
+    def known(self, papers: Sequence[str]) -> frozenset[str]:
+        """Give those of `papers` (canonical ids) of which arXiv has told title and authors."""
+        return self._read(lambda c: listing.known(c, papers))
+
+    def record(self, text: str) -> PaperRecord | None:
+        """Give what arXiv told of a paper's newest version; None where it has told nothing yet."""
+        return self._read(lambda c: listing.record(c, listing.canonical(text)))
+
+    def notes(self, text: str) -> str:
+        """Give the note of an entry, empty where there is none."""
+        paper = self.entry(text).id
+        row = self._read(lambda c: c.execute("SELECT text FROM notes WHERE paper = ?", (paper,)).fetchone())
+        return str(row[0]) if row else ""
+
+    def ideas(self, text: str) -> dict[str, str]:
+        """Give main_idea, build and unclear of an entry, each empty until it was told."""
+        paper = self.entry(text).id
+        sql = "SELECT main_idea, build, unclear FROM ideas WHERE paper = ?"
+        row = self._read(lambda c: c.execute(sql, (paper,)).fetchone()) or ("", "", "")
+        return dict(zip(("main_idea", "build", "unclear"), (value or "" for value in row), strict=True))
