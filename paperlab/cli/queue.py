@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +14,7 @@ from paperlab.cli.output import (
     emit,
     emit_array,
     emit_json,
+    emit_lines,
     entry_json,
     event_json,
     facts,
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Paper = Annotated[str, typer.Argument(metavar="ID", help="An id in any form, or the unique beginning of a title.")]
+PENDING = "(pending: arXiv has not been asked yet)"
+WITHDRAWN = "[withdrawn] "
 MIXED = 1
 """Exit code where some ids were found and some do not exist."""
 
@@ -108,19 +110,26 @@ def list_(
     if json:
         emit_array(entry_json(e) for e in lab.entries(state=state, tag=tag, limit=limit or None))
         return
-    most = 20 if limit is None and sys.stdout.isatty() else limit
-    gc.disable()  # rows are no garbage, and looking for some among ten thousand takes a tenth of the time
-    try:
-        lines = lab.lines(state=state, tag=tag, limit=most or None)
-        show_lines(lines)
-    finally:
-        gc.enable()
-    if not lines and (state or tag):
-        talk.say(f"no paper {f'in state {state}' if state else 'on the list'}{f' with tag {tag}' if tag else ''}")
-    elif not lines:
-        talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
+    if not sys.stdout.isatty():
+        texts = lab.texts(state=state, tag=tag, limit=limit or None, pending=PENDING, withdrawn=WITHDRAWN)
+        emit_lines(texts)
+        if not texts:
+            _nothing(talk, state, tag)
+        return
+    most = 20 if limit is None else limit
+    lines = lab.lines(state=state, tag=tag, limit=most or None)
+    show_lines(lines)
+    if not lines:
+        _nothing(talk, state, tag)
     elif limit is None and len(lines) == most:
         talk.say(f"the first {most}; `paperlab list -n 0` shows all")
+
+
+def _nothing(talk: Context, state: str | None, tag: str | None) -> None:
+    if state or tag:
+        talk.say(f"no paper {f'in state {state}' if state else 'on the list'}{f' with tag {tag}' if tag else ''}")
+    else:
+        talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
 
 
 def show_lines(lines: Sequence[Entry | Line]) -> None:
@@ -132,8 +141,7 @@ def show_lines(lines: Sequence[Entry | Line]) -> None:
 
 def title(entry: Entry | Line) -> str:
     """Give the title, or say that it is not known yet."""
-    mark = "[withdrawn] " if entry.withdrawn else ""
-    return mark + entry.title if not entry.pending else "(pending: arXiv has not been asked yet)"
+    return (WITHDRAWN if entry.withdrawn else "") + (PENDING if entry.pending else entry.title)
 
 
 def next_(

@@ -101,6 +101,19 @@ class Queue(Base):
         with self.library() as library:
             return library.lines(state=state, tag=tag, limit=limit)
 
+    def texts(
+        self,
+        *,
+        state: str | None = None,
+        tag: str | None = None,
+        limit: int | None = None,
+        pending: str,
+        withdrawn: str,
+    ) -> list[str]:
+        """Give the lines of the list as tab-separated text; see `Library.texts`."""
+        with self.library() as library:
+            return library.texts(state=state, tag=tag, limit=limit, pending=pending, withdrawn=withdrawn)
+
     def entry(self, text: str) -> Entry:
         """Give one entry by id in any form, or by the unique beginning of its title."""
         with self.library() as library:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, UsageError
@@ -36,47 +36,62 @@ def made(row: Sequence[Any]) -> Entry:
     )  # fmt: skip
 
 
-_LINE = "e.paper, e.state, e.priority, p.published, coalesce(p.title, ''), p.title IS NULL, p.withdrawn"
+_LINE = "e.paper, e.state, e.priority, e.published, coalesce(e.title, ''), e.title IS NULL, e.withdrawn"
+_TEXT = (
+    "e.paper || char(9) || e.state || char(9) || CASE e.priority WHEN 0 THEN '' ELSE e.priority END || char(9) "
+    "|| coalesce(substr(e.published, 1, 10), '') || char(9) || CASE e.withdrawn WHEN 0 THEN '' ELSE :withdrawn END "
+    "|| coalesce(e.title, :pending)"
+)
 
 States = str | Sequence[str] | None
 
 
 def listed(connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None) -> list[Entry]:
     """Give entries, highest priority first, then the newest."""
-    return [made(row) for row in _in_order(connection, COLUMNS, state=state, tag=tag, limit=limit)]
+    return [
+        made(row) for row in connection.execute(*_in_order(COLUMNS, _WITH_PAPERS, state=state, tag=tag, limit=limit))
+    ]
 
 
 def lines(connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None) -> list[Line]:
-    """Give what a line of the list shows, in the same order: a third of the time of whole entries."""
-    # Each paper's row is a page of its own, for its abstract; the index holds what a line needs, sixty to a page.
-    through = "INDEXED BY idx_papers_line"
-    return [Line._make(r) for r in _in_order(connection, _LINE, state=state, tag=tag, limit=limit, through=through)]
+    """Give what a line of the list shows, in the same order: a tenth of the time of whole entries."""
+    rows = connection.execute(*_in_order(_LINE, _ALONE, state=state, tag=tag, limit=limit))
+    return [Line._make(row) for row in rows]
+
+
+def texts(
+    connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None, marks: Mapping[str, str]
+) -> list[str]:
+    """Give the lines of the list, tab-separated.
+
+    SQLite joins the cells: to make ten thousand rows of seven Python values takes longer than to find them.
+    """
+    sql, values = _in_order(_TEXT, _ALONE, state=state, tag=tag, limit=limit)
+    return [row[0] for row in connection.execute(sql, {**values, **marks})]
+
+
+_ALONE = "entries e INDEXED BY idx_entries_line"
+_WITH_PAPERS = "entries e CROSS JOIN papers p ON p.id = e.paper"
+"""CROSS JOIN keeps the order of the index on entries, so that nothing is sorted and a limit reads no more than it shows."""
 
 
 def _in_order(
-    connection: sqlite3.Connection,
-    columns: str,
-    *,
-    state: States,
-    tag: str | None,
-    limit: int | None,
-    through: str = "",
-) -> sqlite3.Cursor:
-    where, values = [], []
+    columns: str, tables: str, *, state: States, tag: str | None, limit: int | None
+) -> tuple[str, dict[str, object]]:
+    """Give the query for the list in its order, and its values."""
+    where: list[str] = []
+    values: dict[str, object] = {"limit": -1 if limit is None else max(limit, 0)}
     if state is not None:
         states = [state] if isinstance(state, str) else list(state)
-        where.append(f"e.state IN ({', '.join('?' * len(states))})")
-        values += [known_state(s) for s in states]
+        named = {f"state{number}": known_state(one) for number, one in enumerate(states)}
+        where.append(f"e.state IN ({', '.join(f':{name}' for name in named)})")
+        values |= named
     if tag is not None:
-        where.append("e.paper IN (SELECT paper FROM tags WHERE tag = ?)")
-        values.append(tag.strip().lower())
+        where.append("e.paper IN (SELECT paper FROM tags WHERE tag = :tag)")
+        values["tag"] = tag.strip().lower()
     clause = f"WHERE {' AND '.join(where)}" if where else ""
-    # CROSS JOIN keeps the order of an index on entries, so that nothing is sorted and a limit reads no more than it shows.
-    sql = (
-        f"SELECT {columns} FROM entries e CROSS JOIN papers p {through} ON p.id = e.paper {clause} "
-        "ORDER BY e.priority DESC, e.added_at DESC, e.paper DESC LIMIT ?"
-    )
-    return connection.execute(sql, (*values, -1 if limit is None else max(limit, 0)))
+    order = "ORDER BY e.priority DESC, e.added_at DESC, e.paper DESC"
+    return f"SELECT {columns} FROM {tables} {clause} {order} LIMIT :limit", values
 
 
 def known_state(state: str) -> str:

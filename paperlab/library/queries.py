@@ -39,6 +39,22 @@ class Queries(ListFile):
         """Give what a line of the list shows of each of `entries`: for ten thousand at once."""
         return self._read(lambda c: listing.lines(c, state=state, tag=tag, limit=limit))
 
+    def texts(
+        self, *, state: str | Sequence[str] | None = None, tag: str | None = None, limit: int | None = None,
+        pending: str, withdrawn: str,
+    ) -> list[str]:  # fmt: skip
+        """Give the lines of the list as text: id, state, priority, day published and title, tabs between.
+
+        Args:
+            state: only these states.
+            tag: only entries with this tag.
+            limit: at most so many.
+            pending: stands for a title that arXiv has not told yet.
+            withdrawn: stands before the title of a withdrawn paper.
+        """
+        marks = {"pending": pending, "withdrawn": withdrawn}
+        return self._read(lambda c: listing.texts(c, state=state, tag=tag, limit=limit, marks=marks))
+
     def entry(self, text: str) -> Entry:
         """Give the entry that an id, in any form, or the beginning of a title names.
 

@@ -184,7 +184,7 @@ def test_an_interrupt_ends_a_command_with_one_line(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Lab, "lines", interrupted)
+    monkeypatch.setattr(Lab, "texts", interrupted)
     Lab.create(tmp_path)
     assert run(["list", "--lab", str(tmp_path)]) == INTERRUPTED
     assert capsys.readouterr().err == "paperlab: stopped; what was done so far is kept\n"
