@@ -14,7 +14,7 @@ import typer
 from paperlab.cli import context
 from paperlab.cli.output import emit, plain
 from paperlab.cli.queue import title
-from paperlab.errors import NothingFound
+from paperlab.errors import NothingFound, UsageError
 
 if TYPE_CHECKING:
     from paperlab.cli.talk import Context
@@ -106,25 +106,33 @@ def edited(talk: Context, id: str, before: str, keep: Callable[[str], object]) -
     path = Path(name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(before)
+    failed = _run(path)
+    whole = path.read_text(encoding="utf-8", errors="replace")
+    if failed and not _changed(whole, before):
+        path.unlink()
+        raise UsageError(f"{failed}; nothing was written; $VISUAL or $EDITOR names the editor")
+    if failed:
+        talk.say(f"paperlab: {failed}; what it wrote to the file is kept", level=-1)
     try:
-        _run(talk, path)
-        keep(path.read_text(encoding="utf-8", errors="replace"))
+        keep(whole)
     except BaseException:
-        if path.read_text(encoding="utf-8", errors="replace").strip():
+        if whole.strip():
             talk.say(f"what you wrote is in {path}", level=-1)
         else:
             path.unlink()
         raise
-    path.unlink(missing_ok=True)
+    path.unlink()
 
 
-def _run(talk: Context, path: Path) -> None:
+def _run(path: Path) -> str:
+    """Start the editor and wait for its end; give what went wrong with it."""
     import click
 
     try:
         click.edit(filename=str(path))
     except click.ClickException as error:
-        talk.say(f"paperlab: {error.format_message()}; what it wrote to the file is kept", level=-1)
+        return error.format_message()
+    return ""
 
 
 VERBS = {"note": note, "explain": explain}

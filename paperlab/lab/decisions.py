@@ -51,8 +51,9 @@ def _rows(text: str) -> Iterator[tuple[int, Any]]:
             ) from error
         yield line, row
         place, first = _after(text, place), False
-    if array and _after(text, place + 1) < len(text):
-        raise UsageError(f"line {text.count(chr(10), 0, place) + 1}: expected the end after ], got more")
+    more = _after(text, place + 1)
+    if array and more < len(text):
+        raise UsageError(f"line {text.count(chr(10), 0, more) + 1}: expected the end after ], got more")
     if array and place >= len(text):
         raise UsageError(f"line {text.count(chr(10)) + 1}: expected ] at the end of the array, got the end of the file")
 
