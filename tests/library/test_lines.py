@@ -67,7 +67,9 @@ def test_text_and_copies_follow_whatever_happens(
         lines = library.lines()
         assert library.texts(pending=PENDING, withdrawn=WITHDRAWN) == [text(line) for line in lines]
         entries = library.entries()
-        assert [(e.id, e.state, e.priority, e.published, e.title, e.pending, e.withdrawn) for e in entries] == lines
+        assert [
+            (e.id, e.state, e.priority, e.published, e.title, e.pending, e.withdrawn, e.until) for e in entries
+        ] == lines
     with closing(sqlite3.connect(path)) as connection:
         sql = "SELECT count(*) FROM entries e JOIN papers p ON p.id = e.paper WHERE e.title IS NOT p.title"
         assert connection.execute(sql).fetchone() == (0,)
