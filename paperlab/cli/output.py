@@ -111,10 +111,11 @@ def folded(text: str) -> str:
     import textwrap
 
     indent = "    "
-    return "\n".join(textwrap.wrap(plain(text), max(_room(), 20), initial_indent=indent, subsequent_indent=indent))
+    return "\n".join(textwrap.wrap(plain(text), max(room(), 20), initial_indent=indent, subsequent_indent=indent))
 
 
-def _room() -> int:
+def room() -> int:
+    """Give the columns of the terminal."""
     return shutil.get_terminal_size().columns
 
 
@@ -125,7 +126,7 @@ def _fitting(
     left_out: list[str] = []
     for name in spare:
         fixed = sum(max(map(width, column)) + 2 for column in columns if column is not stretched)
-        if fixed + min(max(map(width, stretched)), _READABLE) <= _room():
+        if fixed + min(max(map(width, stretched)), _READABLE) <= room():
             break
         before = len(columns)
         columns = [column for column in columns if column[0] != name or column is stretched]
@@ -139,8 +140,8 @@ _READABLE = 20
 
 def _aligned(columns: list[list[str]], stretch: int) -> list[str]:
     widths = [max(map(width, column)) for column in columns]
-    room = _room() - 2 * (len(widths) - 1) - (sum(widths) - widths[stretch])
-    widths[stretch] = min(widths[stretch], max(room, 12))
+    left = room() - 2 * (len(widths) - 1) - (sum(widths) - widths[stretch])
+    widths[stretch] = min(widths[stretch], max(left, 12))
     rows = zip(*columns, strict=True)
     return ["  ".join(fit(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
 

@@ -64,14 +64,14 @@ def add(
         told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
     except BadId as error:
         if isinstance(kept := error.context.get("added"), Added):
-            _told(talk, kept, json=json)
+            tell_added(talk, kept, json=json)
         raise
     if not (told.entries or told.missing):
         raise NothingFound("nothing to add: no id was named, found or came on stdin")
-    raise typer.Exit(_told(talk, told, json=json))
+    raise typer.Exit(tell_added(talk, told, json=json))
 
 
-def _told(talk: Context, added: Added, *, json: bool) -> int:
+def tell_added(talk: Context, added: Added, *, json: bool) -> int:
     """Say what became of each id; give the exit code."""
     if json:
         emit_array(entry_json(entry) for entry in added.entries)

@@ -19,6 +19,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "undo": "change",
         "redo": "change",
         "log": "change",
+        "refs": "sources",
+        "tree": "sources",
         "sync": "feeds",
         "feed": "feeds",
     },

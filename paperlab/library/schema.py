@@ -8,6 +8,7 @@ Import this inside functions only: sqlite_utils imports numpy and pandas where t
     tags, notes, ideas          what I wrote about an entry
     commands, events            what was done, when; `changes` holds the rows before and after, for undo
     feeds, feed_items           what `sync` reads, and the ids that it has seen
+    refs                        which paper cites which, as its e-print or abstract says; either may be off the list
     papers_fts                  full-text index over `search_text`
     v_next, v_history, pending  views for people: what to read now, what happened, what still lacks a title
 
@@ -251,6 +252,25 @@ ORDER BY score DESC, e.added_day, e.paper
 def m004_lines(db: Database) -> None:
     """What a line of the list shows, in an index: `list` need not read the rows with their abstracts."""
     db.table("papers").create_index(["id", "title", "published", "withdrawn"], index_name="idx_papers_line")
+
+
+@migrations()
+def m008_refs(db: Database) -> None:
+    """Which paper cites which; `entries.mentions` counts the papers of mine that cite a paper or made me want it."""
+    from paperlab.library import mentions
+
+    db.create_table(
+        "refs",
+        {"paper": TEXT, "cited": TEXT, "source": TEXT, "title": TEXT, "year": INTEGER, "place": INTEGER},
+        pk=("paper", "cited"),
+        not_null={"paper", "cited", "source", "place"},
+        strict=True,
+    )
+    db.table("refs").create_index(["cited", "paper"])
+    for name in mentions.OLD_TRIGGERS:
+        db.execute(f"DROP TRIGGER {name}")
+    for statement in (*mentions.TRIGGERS, mentions.RECOUNT):
+        db.execute(statement)
 
 
 measurement_migrations = Migrations("paperlab.measurements")
