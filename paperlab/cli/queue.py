@@ -228,7 +228,12 @@ def _ask(lab: Lab, paper: str) -> dict[str, str | None]:
 
 def find(
     ctx: typer.Context,
-    query: Annotated[list[str], typer.Argument(help='An id, words, a "phrase", author: title: tag: state: since:.')],
+    query: Annotated[
+        list[str],
+        typer.Argument(
+            help='An id, words, a "phrase", -without, author: title: tag: state: since: and other filters; the guide has them all.'
+        ),
+    ],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
     json: Json = False,
 ) -> None:

@@ -101,7 +101,12 @@ def canonical(text: str) -> str:
     from paperlab.records.ids import PaperId
 
     found = PaperId.maybe(text)
-    return found.base if found else text.strip()
+    return found.base if found else _storable(text.strip())
+
+
+def _storable(text: str) -> str:
+    """Put a mark for halves of letters, as bytes on the command line that are no UTF-8 come: SQLite's text holds none."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_id(text: str) -> bool:
@@ -120,7 +125,7 @@ def meant(connection: sqlite3.Connection, text: str) -> Entry:
     found = by_id(connection, canonical(text))
     if found is not None:
         return found
-    start = " ".join(text.split())
+    start = _storable(" ".join(text.split()))
     rows = _titles(connection, start) if start and not _is_id(text) else []
     exact = [row for row in rows if row[1].lower() == start.lower()]
     rows = exact or rows

@@ -36,7 +36,7 @@ TRIGGERS = (
     END""",
     f"""CREATE TRIGGER entries_dropped AFTER UPDATE OF state ON entries
         WHEN (old.state = 'dropped') <> (new.state = 'dropped') BEGIN
-        UPDATE entries SET mentions = mentions + iif(new.state = 'dropped', -1, 1)
+        UPDATE entries SET mentions = mentions + CASE WHEN new.state = 'dropped' THEN -1 ELSE 1 END
             WHERE paper <> new.paper AND paper IN ({_MENTIONED.format("new")});
     END""",
     f"CREATE TRIGGER refs_added AFTER INSERT ON refs BEGIN {_ONE_REF.format(sign='+', row='new')}; END",

@@ -72,8 +72,8 @@ class Queries(ListFile):
         """Give the entries whose title, abstract, authors or notes hold the words, best first.
 
         Args:
-            query: an id, or words (all must fit), "phrases", begin*, author:NAME, title:WORD, abstract:WORD, tag:TAG, state:STATE, since:2024-05 or
-                since:30d (published), added:30d (on my list).
+            query: an id, or words (all must fit), "phrases", begin*, author:NAME, title:WORD, abstract:WORD, and the
+                filters of `library/filters.py`; `-` before one of them turns it round.
             limit: at most so many.
 
         Raises:
