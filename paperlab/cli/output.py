@@ -58,7 +58,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 def event_json(event: Event) -> dict[str, Any]:
     """Give an event as its JSON object."""
-    keys = ("id", "command", "at", "paper", "kind", "before", "after", "minutes", "reason")
+    keys = ("id", "command", "words", "undone", "at", "paper", "kind", "before", "after", "minutes", "reason")
     return {key: getattr(event, key) for key in keys}
 
 

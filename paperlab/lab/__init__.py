@@ -9,10 +9,11 @@ from __future__ import annotations
 from paperlab.lab.feeds import Feeds
 from paperlab.lab.loop import Loop
 from paperlab.lab.origins import Origins
+from paperlab.lab.overtime import Overtime
 from paperlab.lab.queue import Queue
 
 
-class Lab(Queue, Feeds, Loop, Origins):
+class Lab(Queue, Feeds, Loop, Origins, Overtime):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

@@ -9,7 +9,7 @@ from paperlab.errors import UsageError
 from paperlab.library.listing import canonical, known_state
 from paperlab.records.times import beginning
 
-Condition = tuple[object, ...]
+Condition = tuple[str, *tuple[object, ...]]
 """SQL with one `?` for each value behind it; the first is the SQL."""
 
 

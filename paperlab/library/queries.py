@@ -87,9 +87,15 @@ class Queries(ListFile):
         """Give the entries whose title, or wanted version, arXiv has not told us yet, those due first."""
         return self._read(listing.pending)
 
-    def log(self, limit: int = 50) -> list[Event]:
-        """Give the newest events, newest first."""
-        return self._read(lambda c: listing.logged(c, limit))
+    def log(self, limit: int = 50, *, paper: str | None = None, since: str | None = None) -> list[Event]:
+        """Give the newest events, newest first.
+
+        Args:
+            limit: at most so many.
+            paper: only this paper's (or feed's), by canonical id; it need not be on the list any more.
+            since: only from this time on, ISO 8601 UTC.
+        """
+        return self._read(lambda c: listing.logged(c, limit, paper=paper, since=since))
 
     def history(self, text: str, *, limit: int = 50) -> list[Event]:
         """Give the newest events of one paper, newest first; it need not be on the list any more."""
