@@ -21,7 +21,7 @@ from paperlab.errors import PaperlabError
 from paperlab.lab.acts import ACTS, VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from paperlab.lab import Lab
     from paperlab.library import Library
@@ -118,7 +118,7 @@ class Screen(App[None]):
         yield Static("", id="views", markup=False)
         with Horizontal(id="body"):
             yield DataTable(id="list", cursor_type="row", zebra_stripes=True)
-            with VerticalScroll(id="pane", can_focus=False):
+            with VerticalScroll(id="pane"):
                 yield Static("", id="detail", markup=False)
         yield Input(id="line", compact=True)
         yield Static("", id="status", markup=False)
@@ -176,7 +176,7 @@ class Screen(App[None]):
         """Put the rows from `start` on into the table."""
         for row in self.rows[start:]:
             cells = (row.id, row.state, str(row.priority or ""), plain(title(row)))
-            self.table.add_row(*map(Cell, cells), key=row.id)
+            self.table.add_row(*map(Cell, cells))
 
     def show_views(self, library: Library) -> None:
         """Say what is shown, and how many papers wait where."""
@@ -208,11 +208,23 @@ class Screen(App[None]):
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Follow the cursor; load more when it comes near the end of what is loaded."""
         if event.cursor_row >= len(self.rows) - NEAR and len(self.rows) == self.most:
-            before, self.most = len(self.rows), self.most + PAGE
+            self.most += PAGE
+            self.extend()
+        self.show_detail()
+
+    def extend(self) -> None:
+        """Load more papers below those that are shown; where those are others by now, all of them anew."""
+        before = self.rows
+        try:
             with self.lab.library() as library:
                 self.rows = list(self.found(library))
-            self.more(before)
-        self.show_detail()
+        except PaperlabError as error:
+            self.say(error.message)
+            return
+        if self.rows[: len(before)] == before:
+            self.more(len(before))
+        else:
+            self.reload()
 
     def on_resize(self, event: Resize) -> None:
         """Put list and pane side by side where there is room."""
@@ -235,15 +247,15 @@ class Screen(App[None]):
         if paper is not None:
             self.attempt(lambda: ACTS[name](self.lab, paper, text))
 
-    def attempt(self, act: object) -> None:
+    def attempt(self, act: Callable[[], str]) -> None:
         """Run a change; what is refused costs a line at the bottom, and nothing else."""
         try:
-            said = act() if callable(act) else ""
+            said = act()
         except (PaperlabError, OSError) as error:
             self.say(getattr(error, "message", str(error)))
             return
         self.reload()
-        self.say(str(said))
+        self.say(said)
 
     def action_undo(self) -> None:
         """Take back the last command."""
@@ -280,7 +292,7 @@ class Screen(App[None]):
 
     def action_keys(self) -> None:
         """Show the keys in the pane."""
-        self.query_one("#body").add_class("reading")
+        self.read(True)
         self.query_one("#detail", Static).update(_HELP)
 
     # The line at the bottom
@@ -309,7 +321,7 @@ class Screen(App[None]):
     def action_detail(self) -> None:
         """Take the line that was typed; else show the paper alone, or the list again."""
         if self.asking is None:
-            self.query_one("#body").toggle_class("reading")
+            self.read(not self.query_one("#body").has_class("reading"))
             self.show_detail()
             return
         name, text = self.asking, self.line.value
@@ -324,7 +336,8 @@ class Screen(App[None]):
             self.leave()
             self.say("left as it is")
         elif body.has_class("reading"):
-            body.remove_class("reading")
+            self.read(False)
+            self.show_detail()
         else:
             self.leave()
             self.query_text = ""
@@ -334,7 +347,12 @@ class Screen(App[None]):
         """Close the line."""
         self.asking = None
         self.line.remove_class("asking")
-        self.table.focus()
+        self.read(self.query_one("#body").has_class("reading"))
+
+    def read(self, on: bool) -> None:
+        """Give the keys that scroll to the pane, which a narrow terminal then shows alone, or back to the list."""
+        self.query_one("#body").set_class(on, "reading")
+        (self.query_one("#pane") if on else self.table).focus()
 
 
 def described(library: Library, paper: str) -> str:

@@ -152,8 +152,11 @@ def test_a_narrow_terminal_shows_the_list_or_the_paper(lab: Lab) -> None:
         assert (table.display, pane.display) == (False, True)
         await pilot.press("d", "enter")
         assert state(lab) == "dropped"
+        assert (table.display, pane.display) == (False, True)
         await pilot.press("escape")
         assert (table.display, pane.display) == (True, False)
+        await pilot.press("enter", "enter", "down", "s")  # the arrows are the list's again
+        assert state(lab, 4) == "snoozed"
 
     drive(lab, steps, size=(40, 12))
 
@@ -172,8 +175,13 @@ def test_more_papers_come_when_the_cursor_nears_the_end(tmp_path: Path) -> None:
 
     async def steps(pilot: Pilot[None], screen: Screen) -> None:
         assert screen.table.row_count == PAGE
+        with many.library(write=True) as library:  # meanwhile, elsewhere: the loaded rows are no longer the first
+            library.add([NewEntry(id="2101.00001")])
+            library.remove(["2001.00349"])
         await pilot.press("G")
         await pilot.pause()
+        await pilot.pause()
+        assert [row.id for row in screen.rows] == [line.id for line in many.lines()]
         assert screen.table.row_count == PAGE + 50
         await pilot.press("G", "d", "enter")
         await pilot.pause()

@@ -82,6 +82,11 @@ def test_a_parent_that_cites_too_counts_once(library: Library) -> None:
     assert counted(library._connection) == {one: (0, 0), two: (2, 2), three: (0, 0)}
     library.move(three, "dropped")
     assert counted(library._connection)[two] == (1, 1)
+    library.remove([three])  # it did not count any more
+    assert counted(library._connection)[two] == (1, 1)
+    library.undo()
+    library.undo()
+    assert counted(library._connection)[two] == (2, 2)
 
 
 def test_the_abstract_never_replaces_the_bibliography(library: Library) -> None:
