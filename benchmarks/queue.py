@@ -196,6 +196,8 @@ def verbs(lab: Path, papers: int) -> dict[str, list[str]]:
         "find (rare word)": [*paperlab, "find", "word500"],
         "find (common)": [*paperlab, "find", "word0"],
         "show": [*paperlab, "show", middle],
+        "tree": [*paperlab, "tree"],
+        "log": [*paperlab, "log"],
         "done": [*paperlab, "done", middle],
         "--help": [*paperlab, "--help"],
     }

@@ -73,7 +73,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 def event_json(event: Event) -> dict[str, Any]:
     """Give an event as its JSON object."""
-    keys = ("id", "command", "at", "paper", "kind", "before", "after", "minutes", "reason")
+    keys = ("id", "command", "words", "undone", "at", "paper", "kind", "before", "after", "minutes", "reason")
     return {key: getattr(event, key) for key in keys}
 
 
@@ -126,10 +126,11 @@ def folded(text: str) -> str:
     import textwrap
 
     indent = "    "
-    return "\n".join(textwrap.wrap(plain(text), max(_room(), 20), initial_indent=indent, subsequent_indent=indent))
+    return "\n".join(textwrap.wrap(plain(text), max(room(), 20), initial_indent=indent, subsequent_indent=indent))
 
 
-def _room() -> int:
+def room() -> int:
+    """Give the columns of the terminal."""
     return shutil.get_terminal_size().columns
 
 
@@ -140,7 +141,7 @@ def _fitting(
     left_out: list[str] = []
     for name in spare:
         fixed = sum(max(map(width, column)) + 2 for column in columns if column is not stretched)
-        if fixed + min(max(map(width, stretched)), _READABLE) <= _room():
+        if fixed + min(max(map(width, stretched)), _READABLE) <= room():
             break
         before = len(columns)
         columns = [column for column in columns if column[0] != name or column is stretched]
@@ -154,8 +155,8 @@ _READABLE = 20
 
 def _aligned(columns: list[list[str]], stretch: int) -> list[str]:
     widths = [max(map(width, column)) for column in columns]
-    room = _room() - 2 * (len(widths) - 1) - (sum(widths) - widths[stretch])
-    widths[stretch] = min(widths[stretch], max(room, 12))
+    left = room() - 2 * (len(widths) - 1) - (sum(widths) - widths[stretch])
+    widths[stretch] = min(widths[stretch], max(left, 12))
     rows = zip(*columns, strict=True)
     return ["  ".join(fit(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
 

@@ -66,14 +66,14 @@ def add(
         told = lab.add(words, why=why, parent=parent, priority=priority, tags=tag or ())
     except BadId as error:
         if isinstance(kept := error.context.get("added"), Added):
-            _told(talk, kept, json=json)
+            tell_added(talk, kept, json=json)
         raise
     if not (told.entries or told.missing):
         raise NothingFound("nothing to add: no id was named, found or came on stdin")
-    raise typer.Exit(_told(talk, told, json=json))
+    raise typer.Exit(tell_added(talk, told, json=json))
 
 
-def _told(talk: Context, added: Added, *, json: bool) -> int:
+def tell_added(talk: Context, added: Added, *, json: bool) -> int:
     """Say what became of each id; give the exit code."""
     if json:
         emit_array(entry_json(entry) for entry in added.entries)
@@ -209,7 +209,12 @@ def _because(ranked: Ranked) -> str:
 
 def find(
     ctx: typer.Context,
-    query: Annotated[list[str], typer.Argument(help='An id, words, a "phrase", author: title: tag: state: since:.')],
+    query: Annotated[
+        list[str],
+        typer.Argument(
+            help='An id, words, a "phrase", -without, author: title: tag: state: since: and other filters; the guide has them all.'
+        ),
+    ],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
     json: Json = False,
 ) -> None:

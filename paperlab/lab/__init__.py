@@ -10,12 +10,14 @@ from paperlab.lab.feeds import Feeds
 from paperlab.lab.ladder import Ladder
 from paperlab.lab.loop import Loop
 from paperlab.lab.opening import Opening
+from paperlab.lab.origins import Origins
+from paperlab.lab.overtime import Overtime
 from paperlab.lab.queue import Queue
 from paperlab.lab.review import Review
 from paperlab.lab.triage import Triage
 
 
-class Lab(Queue, Ladder, Opening, Triage, Review, Feeds, Loop):
+class Lab(Queue, Ladder, Opening, Triage, Review, Feeds, Loop, Origins, Overtime):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

@@ -56,7 +56,9 @@ def read(lab: Lab | None, source: Source, cache: Path, *, reader: str | None = N
             "expected to be inside a lab, since fetched e-prints are kept there; run `paperlab init` first"
         )
     record = lab.record(source.id)
-    return _from_arxiv(lab, source.id, record, cache, reader=reader)
+    paper = _from_arxiv(lab, source.id, record, cache, reader=reader)
+    lab.keep_references(source.id.base, paper)
+    return paper
 
 
 def origin(source: Source, paper: Paper, cache: Path) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from paperlab.lab.reading import Added
+    from paperlab.library import Library
     from paperlab.records.changes import Event, NewEntry
     from paperlab.records.ids import PaperId
     from paperlab.records.paper import PaperRecord
@@ -85,10 +86,33 @@ class Queue(Base):
             raise UsageError("expected words to search for, got nothing")
         return self.client().search(query, limit=limit)
 
-    def log(self, *, limit: int = 50) -> list[Event]:
-        """Give the last changes, newest first."""
+    def log(self, text: str | None = None, *, limit: int = 50, since: str | None = None) -> list[Event]:
+        """Give the last changes, newest first.
+
+        Args:
+            text: only those of this paper, on the list or not, or of this feed.
+            limit: at most so many.
+            since: only from this time on, as `paperlab.records.times.beginning` reads it.
+
+        Raises:
+            NothingFound: no such paper, and no change of it.
+            UsageError: `since` is no time.
+        """
+        from paperlab.library.store import now
+        from paperlab.records.times import beginning
+
+        start = None if since is None else beginning(since, now(), name="--since", local=True)
         with self.library() as library:
-            return library.log(limit)
+            paper = None if text is None else self._logged(library, text)
+            return library.log(limit, paper=paper, since=start)
+
+    def _logged(self, library: Library, text: str) -> str:
+        """Give the name under which the log knows a paper or a feed."""
+        from paperlab.records.ids import PaperId
+
+        found = PaperId.maybe(text)
+        name = found.base if found else text.strip()
+        return name if library.log(1, paper=name) else library.entry(text).id
 
     def entries(self, *, state: str | None = None, tag: str | None = None, limit: int | None = None) -> list[Entry]:
         """Give the list."""

@@ -116,7 +116,12 @@ def canonical(text: str) -> str:
     from paperlab.records.ids import PaperId
 
     found = PaperId.maybe(text)
-    return found.base if found else text.strip()
+    return found.base if found else _storable(text.strip())
+
+
+def _storable(text: str) -> str:
+    """Put a mark for halves of letters, as bytes on the command line that are no UTF-8 come: SQLite's text holds none."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_id(text: str) -> bool:
@@ -135,7 +140,7 @@ def meant(connection: sqlite3.Connection, text: str) -> Entry:
     found = by_id(connection, canonical(text))
     if found is not None:
         return found
-    start = " ".join(text.split())
+    start = _storable(" ".join(text.split()))
     rows = _titles(connection, start) if start and not _is_id(text) else []
     exact = [row for row in rows if row[1].lower() == start.lower()]
     rows = exact or rows
@@ -177,17 +182,24 @@ def pending(connection: sqlite3.Connection) -> tuple[Pending, ...]:
     return tuple(Pending(id=r[0], version=r[1], try_after=r[2], reason=r[3]) for r in connection.execute(sql))
 
 
-_EVENT = ("id", "command", "at", "paper", "kind", "before", "after", "minutes", "reason")
+_EVENT = ("id", "command", "at", "paper", "kind", "before", "after", "minutes", "reason", "words", "undone")
 
 
-def logged(connection: sqlite3.Connection, limit: int, *, paper: str | None = None) -> list[Event]:
-    """Give the newest events, newest first, of all papers or of one."""
+def logged(
+    connection: sqlite3.Connection, limit: int, *, paper: str | None = None, since: str | None = None
+) -> list[Event]:
+    """Give the newest events, newest first, of all papers or of one, from a time in ISO 8601 UTC on."""
     from paperlab.records.changes import Event
 
-    where = "" if paper is None else "WHERE paper = :paper"
-    sql = f"SELECT {', '.join(_EVENT)} FROM events {where} ORDER BY id DESC LIMIT :limit"
-    rows = connection.execute(sql, {"paper": paper, "limit": max(limit, 0)})
-    return [Event(**dict(zip(_EVENT, row, strict=True))) for row in rows]
+    asked = {"v.paper = :paper": paper, "v.at >= :since": since}
+    where = " AND ".join(["1", *(condition for condition, value in asked.items() if value is not None)])
+    columns = ", ".join(f"v.{name}" for name in _EVENT[:-2])
+    sql = (
+        f"SELECT {columns}, c.name, c.undone > 0 FROM events v JOIN commands c ON c.id = v.command "
+        f"WHERE {where} ORDER BY v.id DESC LIMIT :limit"
+    )
+    rows = connection.execute(sql, {"paper": paper, "since": since, "limit": max(limit, 0)})
+    return [Event(**dict(zip(_EVENT, (*row[:-1], bool(row[-1])), strict=True))) for row in rows]
 
 
 def known(connection: sqlite3.Connection, papers: Sequence[str]) -> frozenset[str]:

@@ -88,8 +88,8 @@ class Queries(ListFile):
         """Give the entries whose title, abstract, authors or notes hold the words, best first.
 
         Args:
-            query: an id, or words (all must fit), "phrases", begin*, author:NAME, title:WORD, abstract:WORD, tag:TAG, state:STATE, since:2024-05 or
-                since:30d (published), added:30d (on my list).
+            query: an id, or words (all must fit), "phrases", begin*, author:NAME, title:WORD, abstract:WORD, and the
+                filters of `library/filters.py`; `-` before one of them turns it round.
             limit: at most so many.
 
         Raises:
@@ -103,9 +103,15 @@ class Queries(ListFile):
         """Give the entries whose title, or wanted version, arXiv has not told us yet, those due first."""
         return self._read(listing.pending)
 
-    def log(self, limit: int = 50) -> list[Event]:
-        """Give the newest events, newest first."""
-        return self._read(lambda c: listing.logged(c, limit))
+    def log(self, limit: int = 50, *, paper: str | None = None, since: str | None = None) -> list[Event]:
+        """Give the newest events, newest first.
+
+        Args:
+            limit: at most so many.
+            paper: only this paper's (or feed's), by canonical id; it need not be on the list any more.
+            since: only from this time on, ISO 8601 UTC.
+        """
+        return self._read(lambda c: listing.logged(c, limit, paper=paper, since=since))
 
     def history(self, text: str, *, limit: int = 50) -> list[Event]:
         """Give the newest events of one paper, newest first; it need not be on the list any more."""

@@ -25,7 +25,7 @@ WHY = 1.0
 """I wrote down why I want it."""
 MENTION = 1.0
 MENTIONS_MOST = 5
-"""Per paper of mine that this one made me want."""
+"""Per paper of mine that cites this one or made me want it."""
 MONTH_DAYS = 30.0
 AGE_MOST_DAYS = 360
 """One point a month of waiting, for a year: nothing rots, and nothing old rules for ever."""
@@ -129,7 +129,7 @@ def _shown(connection: sqlite3.Connection, row: tuple[str, int, int | None, int]
         (f"priority {entry.priority}", PRIORITY * entry.priority),
         (entry.state, {"reading": READING, "skimmed": SKIMMED}.get(entry.state, 0.0)),
         ("you wrote why", WHY * (entry.why is not None)),
-        (f"led you to {mentions} of your papers", MENTION * min(mentions, MENTIONS_MOST)),
+        (f"cited or mentioned by {mentions} of your papers", MENTION * min(mentions, MENTIONS_MOST)),
         (f"waiting {days} days", min(days, AGE_MOST_DAYS) / MONTH_DAYS),
     )
     terms = tuple((name, value / cost) for name, value in parts if value)

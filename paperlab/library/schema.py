@@ -9,6 +9,7 @@ Import this inside functions only: sqlite_utils imports numpy and pandas where t
     skips, reviews              when triage passed an entry over; when its main idea is asked for again
     commands, events            what was done, when; `changes` holds the rows before and after, for undo
     feeds, feed_items           what `sync` reads, and the ids that it has seen
+    refs                        which paper cites which, as its e-print or abstract says; either may be off the list
     papers_fts                  full-text index over `search_text`
     v_next, v_history, pending  views for people: what to read now, what happened, what still lacks a title
 
@@ -289,6 +290,25 @@ def m007_ladder(db: Database) -> None:
         "reviews", {"paper": TEXT, "card": TEXT, "due": TEXT, "at": TEXT}, pk="paper", foreign_keys=owner,
         not_null={"paper", "card", "due", "at"}, strict=True,
     )  # fmt: skip
+
+
+@migrations()
+def m008_refs(db: Database) -> None:
+    """Which paper cites which; `entries.mentions` counts the papers of mine that cite a paper or made me want it."""
+    from paperlab.library import mentions
+
+    db.create_table(
+        "refs",
+        {"paper": TEXT, "cited": TEXT, "source": TEXT, "title": TEXT, "year": INTEGER, "place": INTEGER},
+        pk=("paper", "cited"),
+        not_null={"paper", "cited", "source", "place"},
+        strict=True,
+    )
+    db.table("refs").create_index(["cited", "paper"])
+    for name in mentions.OLD_TRIGGERS:
+        db.execute(f"DROP TRIGGER {name}")
+    for statement in (*mentions.TRIGGERS, mentions.RECOUNT):
+        db.execute(statement)
 
 
 measurement_migrations = Migrations("paperlab.measurements")

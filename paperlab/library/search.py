@@ -1,6 +1,6 @@
-"""Find papers on the list: an id, words, "phrases", begin*, author: title: abstract: tag: state: since: added:.
+"""Find papers on the list: an id, words, "phrases", begin*, -without, author: title: abstract:, and filters.
 
-Words go to the full-text index as quoted strings, so that `gpt-4`, `c++` and a lone quote are text, never FTS5's
+All of them must fit; `-` before a word, phrase, field or filter turns it round. AND, OR, NEAR are plain words. Words go to the full-text index as quoted strings, so that `gpt-4`, `c++` and a lone quote are text, never FTS5's
 own query language. Scripts written without blanks, and signs that the index does not hold (emoji, ++), are looked
 for as plain substrings.
 
@@ -13,12 +13,17 @@ import re
 import sqlite3
 from dataclasses import dataclass, field
 
-from paperlab.errors import UsageError
 from paperlab.library.facts import clean
-from paperlab.library.listing import COLUMNS, by_id, canonical, known_state, made
+from paperlab.library.filters import FILTERS
+from paperlab.library.listing import COLUMNS, by_id, canonical, made
 from paperlab.records.queue import Entry
 
-_WORD = re.compile(r'(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?(?P<begin>\*?)|(?P<word>[^\s"]+))')
+_WORD = re.compile(
+    r'(?P<no>-(?=[\w"]|[^\x00-\x7f]))?(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?(?P<begin>\*?)|(?P<word>[^\s"]+))'
+)
+_QUOTES = str.maketrans("\u201c\u201d\u201e", '"' * 3)
+_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014")
+"""What stands between two words of a title and is none."""
 _WITHOUT_BLANKS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
@@ -30,12 +35,8 @@ _MOST_WORDS = 32
 _RANKED_MOST = 10_000
 """Of a word that is in more papers than this, the newest so many are ranked: ranking costs 2 us a paper."""
 
-_SINCE = re.compile(r"\d{4}(-\d\d){0,2}")
-_AGO = re.compile(r"(\d{1,4})([dwmy])")
 _COLUMNS = {"author": "authors", "title": "title", "abstract": "abstract"}
 """Field in a query -> column."""
-
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 @dataclass
@@ -44,12 +45,19 @@ class _Query:
 
     match: list[str] = field(default_factory=list)
     """Strings in FTS5's query language, all of which must fit."""
+    without: list[str] = field(default_factory=list)
+    """The same, none of which may fit."""
     where: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
 
-    def add(self, condition: str, *values: object) -> None:
-        self.where.append(condition)
+    def add(self, condition: str, *values: object, no: bool = False) -> None:
+        self.where.append(f"NOT coalesce(({condition}), 0)" if no else condition)
         self.values += values
+
+    def words(self) -> str:
+        """Give all that the index is asked for, in FTS5's query language; empty where that is nothing."""
+        wanted = " AND ".join(self.match)
+        return f"({wanted}) NOT ({' OR '.join(self.without)})" if self.match and self.without else wanted
 
 
 def found(connection: sqlite3.Connection, query: str, *, limit: int, now: str) -> list[Entry]:
@@ -58,10 +66,14 @@ def found(connection: sqlite3.Connection, query: str, *, limit: int, now: str) -
     Raises:
         UsageError: a filter whose value cannot be read (`state:foo`, `since:yesterday`).
     """
+    query = clean(query)
     named = _named(connection, query)
     if named is not None:
         return [named][:limit]
     asked = _parsed(query, now)
+    if asked.without and not asked.match:  # FTS5 has no NOT that stands alone
+        among = "p.number IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
+        asked.add(among, " OR ".join(asked.without), no=True)
     if not asked.match and not asked.where:
         return []
     keys, values = _with_words(asked) if asked.match else _without_words(asked)
@@ -88,7 +100,7 @@ def _with_words(asked: _Query) -> tuple[str, tuple[object, ...]]:
         "CROSS JOIN papers p ON p.number = m.number CROSS JOIN entries e ON e.paper = p.id "
         f"WHERE {' AND '.join(['1', *asked.where])} LIMIT ?"
     )
-    return sql, (" AND ".join(asked.match), *asked.values)
+    return sql, (asked.words(), *asked.values)
 
 
 def _without_words(asked: _Query) -> tuple[str, tuple[object, ...]]:
@@ -101,65 +113,32 @@ def _without_words(asked: _Query) -> tuple[str, tuple[object, ...]]:
 
 def _parsed(query: str, now: str) -> _Query:
     asked = _Query()
-    for match in list(_WORD.finditer(clean(query)))[:_MOST_WORDS]:
-        name = (match["field"] or "").lower()
+    for match in list(_WORD.finditer(query.translate(_QUOTES)))[:_MOST_WORDS]:
+        name, no = (match["field"] or "").lower(), bool(match["no"])
         text = match["phrase"] if match["phrase"] is not None else match["word"]
         begin = bool(match["begin"]) or (match["word"] or "").endswith("*")
-        if name in ("tag", "state", "since", "added"):
-            _filter(asked, name, text, now)
+        if name in FILTERS:
+            condition, *values = FILTERS[name](text.strip(), now)
+            asked.add(condition, *values, no=no)
         elif name in _COLUMNS:
-            _text(asked, text, begin, column=_COLUMNS[name])
-        else:
-            _text(asked, f"{match['field']} {text}" if name else text, begin)
+            _text(asked, text, begin, column=_COLUMNS[name], no=no)
+        elif not _DASHES.issuperset(text):
+            _text(asked, f"{match['field']} {text}" if name else text, begin, no=no)
     return asked
 
 
-def _text(asked: _Query, text: str, begin: bool, column: str = "") -> None:
+def _text(asked: _Query, text: str, begin: bool, column: str = "", *, no: bool = False) -> None:
     """Add a word or phrase: to the index where it holds such a thing, else as a substring."""
     text = text.strip("*") if begin else text
     if not text.strip():
         return
     if any(ch.isalnum() for ch in text) and not _WITHOUT_BLANKS.search(text):
         prefix = f"{column} : " if column else ""
-        asked.match.append(f'{prefix}"{text}"{" *" if begin else ""}')
+        (asked.without if no else asked.match).append(f'{prefix}"{text}"{" *" if begin else ""}')
         return
     if column:
-        asked.add(f"instr(p.{column}, ?) > 0", text)
+        asked.add(f"instr(p.{column}, ?) > 0", text, no=no)
         return
-    inside = " OR ".join(f"instr(p.{place}, ?) > 0" for place in _COLUMNS.values())
+    inside = " OR ".join(f"coalesce(instr(p.{place}, ?), 0) > 0" for place in _COLUMNS.values())
     notes = "EXISTS (SELECT 1 FROM notes n WHERE n.paper = e.paper AND instr(n.text, ?) > 0)"
-    asked.add(f"({inside} OR {notes})", *[text] * 4)
-
-
-def _filter(asked: _Query, name: str, value: str, now: str) -> None:
-    value = value.strip()
-    if name == "state":
-        asked.add("e.state = ?", known_state(value.lower()))
-    elif name == "tag":
-        asked.add("e.paper IN (SELECT paper FROM tags WHERE tag = ?)", value.lower())
-    else:
-        when = "e.added_at" if name == "added" else "coalesce(p.published, e.added_at)"
-        asked.add(f"{when} >= ?", _since(name, value.lower(), now))
-
-
-def _is_date(value: str) -> bool:
-    from datetime import date
-
-    try:
-        date.fromisoformat(value + "-01-01"[len(value) - 4 :])
-    except ValueError:
-        return False
-    return True
-
-
-def _since(name: str, value: str, now: str) -> str:
-    """Give the beginning of a time: 2024, 2024-05, 2024-05-31, or so many days, weeks, months, years ago."""
-    if _SINCE.fullmatch(value) and _is_date(value):
-        return value
-    ago = _AGO.fullmatch(value)
-    if not ago:
-        raise UsageError(f"expected {name}: with 2024, 2024-05, 2024-05-31, 30d, 2w, 6m or 1y; got {value!r}")
-    from datetime import datetime, timedelta
-
-    days = min(int(ago[1]) * _DAYS[ago[2]], 700_000)
-    return (datetime.fromisoformat(now) - timedelta(days=days)).date().isoformat()
+    asked.add(f"({inside} OR {notes})", *[text] * 4, no=no)

@@ -66,6 +66,10 @@ class Event:
     after: str | None
     minutes: int | None = None
     reason: str | None = None
+    words: str = ""
+    """The words of its command."""
+    undone: bool = False
+    """Its command was taken back, and not done again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

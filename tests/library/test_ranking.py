@@ -57,7 +57,10 @@ def oracle(rows: list[dict], minutes: int | None) -> list[tuple[str, float]]:
         due = row["state"] == "snoozed" and row["wakes"] == "2026-05-01"
         if not row["known"] or not (row["state"] in ("reading", "queued", "skimmed") or due):
             continue
-        mentions = sum(r["parent"] == number for n, r in enumerate(rows) if n != number)
+        above = row["parent"]
+        mentions = (
+            above is not None and above not in (number,) and above < len(rows) and rows[above]["state"] != "dropped"
+        )
         whole = sorted((20, 4 * (15 if row["pages"] is None else row["pages"]), 240))[1]
         cost = whole if row["spent"] is None else max(whole - row["spent"], 10)
         if minutes is not None and cost > minutes:
@@ -121,8 +124,8 @@ def test_what_i_want_first_comes_first_however_long_it_is(tmp_path: Path) -> Non
     assert order(tmp_path, short, {"priority": 9, "pages": 50}, {"priority": 5}, {"state": "reading"}) == [2, 1, 3, 0]
 
 
-def test_a_paper_that_led_to_others_is_lifted(tmp_path: Path) -> None:
-    assert order(tmp_path, {}, {}, {"parent": 1, "state": "read"}) == [1, 0]
+def test_a_paper_that_one_of_mine_made_me_want_is_lifted(tmp_path: Path) -> None:
+    assert order(tmp_path, {}, {"parent": 2}, {"state": "read"}) == [1, 0]
 
 
 def test_nothing_of_inbox_pending_snoozed_or_done_is_ranked(tmp_path: Path) -> None:

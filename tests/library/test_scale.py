@@ -51,6 +51,8 @@ def test_the_number_of_statements_does_not_grow_with_the_list(filled: tuple[Path
     assert statements(path, lambda lib: lib.entries(limit=20)) == 1
     assert statements(path, lambda lib: lib.find("word100")) <= 4  # with FTS5's own
     assert statements(path, lambda lib: lib.ranked()) == 11
+    assert statements(path, lambda lib: lib.family()) == 2
+    assert statements(path, lambda lib: lib.steps()) == 1
     assert statements(path, lambda lib: lib.entry("1501.00005")) == 1
     assert statements(path, lambda lib: lib.move("1501.00005", "reading", minutes=1), write=True) < 20
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from paperlab.errors import UsageError
 from paperlab.library import Library
+from paperlab.library.filters import FILTERS
 from paperlab.records.changes import NewEntry
+from paperlab.records.origins import Citation
 from paperlab.records.paper import PaperRecord
 
 TEXTS = [
@@ -23,11 +25,17 @@ TEXTS = [
 def filled(library: Library) -> Library:
     for number, (paper, title, abstract, authors) in enumerate(TEXTS):
         record = PaperRecord(
-            id=paper, title=title, abstract=abstract, authors=authors, published=f"202{number}-05-01T00:00:00Z"
-        )
+            id=paper, title=title, abstract=abstract, authors=authors, published=f"202{number}-05-01T00:00:00Z",
+            comment="12 pages" if number == 2 else None, categories=("stat.ML", "cs.LG") if number == 0 else ("math.PR",),
+        )  # fmt: skip
         library.add([NewEntry(id=paper, tags=("even",) if number % 2 else ())], records=[record])
     library.note("2001.00005", "remember the *lottery ticket*")
-    library.move("2001.00001", "reading")
+    library.move("2001.00001", "reading", minutes=20)
+    library.change("2001.00002", priority=5, why="because")
+    library.change("2001.00003", priority=2)
+    library.change("2001.00004", parent="2001.00001")
+    library.tag("2001.00004", add=["odd"])
+    library.save_references("2001.00002", [Citation(id="2001.00001", source="abstract")], source="abstract")
     return library
 
 
@@ -67,7 +75,38 @@ def ids(library: Library, query: str) -> list[str]:
         ("author:明", ["4"]),
         ("🤗", ["4"]),
         ("🤗 cats", []),
-        ("dogs -cats", ["2"]),
+        ("dogs -cats", ["3"]),
+        ("dogs -author:bo", ["3"]),
+        ('-"deep learning" -cats', ["4", "5"]),
+        ("-tag:even survey", ["3"]),
+        ("-tag:even", ["1", "3", "5"]),
+        ("-🤗 -state:reading", ["2", "3", "5"]),
+        ("cats - dogs", ["2"]),
+        ("cats \u2014 dogs", ["2"]),
+        ("cats AND dogs", ["2"]),
+        ("cats NEAR dogs", []),
+        ("\u201cdeep learning\u201d", ["1", "3"]),
+        ("tag:even,odd", ["2", "4"]),
+        ("tag:even tag:odd", ["4"]),
+        ("state:reading,read", ["1"]),
+        ("since:yesterday", []),
+        ("before:2022", ["1", "2"]),
+        ("before:2022 -state:reading", ["2"]),
+        ("priority:5", ["2"]),
+        ("priority:>0", ["2", "3"]),
+        ("priority:1-4", ["3"]),
+        ("minutes:<60", ["1"]),
+        ("pages:>=10", ["3"]),
+        ("-pages:>=10", ["1", "2", "4", "5"]),
+        ("has:note", ["5"]),
+        ("has:notes", ["5"]),
+        ("-has:tag", ["1", "3", "5"]),
+        ("has:why", ["2"]),
+        ("cat:cs.LG", ["1"]),
+        ("cat:CS", ["1"]),
+        ("cat:c", []),
+        ("from:arXiv:2001.00001", ["4"]),
+        ("cites:2001.00001v1", ["2"]),
         ("", []),
         ('"', []),
         ('""', []),
@@ -88,7 +127,7 @@ def test_filters_say_what_they_expect(filled: Library) -> None:
     with pytest.raises(UsageError, match="expected a state"):
         filled.find("state:fresh")
     with pytest.raises(UsageError, match="expected since: with 2024"):
-        filled.find("since:yesterday")
+        filled.find("since:soon")
 
 
 def test_limit_counts_after_the_filters(filled: Library) -> None:
@@ -133,12 +172,22 @@ def test_words_are_joined_by_and_as_a_slow_search_does(filled: Library, asked: l
     assert set(ids(filled, " ".join(asked))) == expected
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+def filtered(name: str) -> st.SearchStrategy[str]:
+    """A field with any value, plain, quoted or turned round."""
+    value = st.text(max_size=12) | st.sampled_from(
+        ["1", "<5", "2024", "mon", "queued", "9" * 30, "\0", "\ud800", "a,b"]
+    )
+    form = st.sampled_from(["{0}:{1}", '{0}:"{1}"', "-{0}:{1}", '-{0}:"{1}'])
+    return st.builds(lambda shape, text: shape.format(name, text), form, value)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 @given(
     st.one_of(
         st.text(max_size=40),
         st.lists(st.sampled_from(list("\"'*():^-+~{}[]\\ NEAR AND OR NOT a 4 🤗 注 é \0")), max_size=30).map("".join),
         st.lists(st.sampled_from(["author:", '"', "tag:", "a*", "NEAR(", "OR", "-x", "^", "gpt-4", ":"])).map(" ".join),
+        st.lists(st.sampled_from([*FILTERS, "title", "rowid", "notes"]).flatmap(filtered), max_size=4).map(" ".join),
     )
 )
 def test_no_text_raises(filled: Library, query: str) -> None:
@@ -146,7 +195,12 @@ def test_no_text_raises(filled: Library, query: str) -> None:
         assert isinstance(filled.find(query), list)
 
 
-@pytest.mark.parametrize("query", ["since:2024-13", "since:2024-02-31", "added:0000", "since:yesterday", "state:x"])
+BAD = (
+    "since:2024-13 since:2024-02-31 added:0000 since:soon state:x state:queued,x priority:high pages:-1 has:x before:x"
+)
+
+
+@pytest.mark.parametrize("query", BAD.split())
 def test_a_filter_that_cannot_be_read_is_said(filled: Library, query: str) -> None:
     with pytest.raises(UsageError):
         filled.find(query)
@@ -154,3 +208,8 @@ def test_a_filter_that_cannot_be_read_is_said(filled: Library, query: str) -> No
 
 def test_a_thousand_words_are_no_error(filled: Library) -> None:
     assert filled.find("deep " * 1000) != []
+
+
+@pytest.mark.parametrize("sign", ["a", '"', "-", "🤗", "(", "\0", "注", "*", ":", "-a ", "tag:x "])
+def test_ten_thousand_signs_are_no_error(filled: Library, sign: str) -> None:
+    assert isinstance(filled.find(sign * 10_000), list)

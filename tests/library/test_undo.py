@@ -179,7 +179,8 @@ class Queue(RuleBasedStateMachine):
             "SELECT paper, mentions, added_day = CAST(julianday(added_at) AS INTEGER) FROM entries"
         )
         for paper, mentions, day in rows:
-            assert mentions == sum(entry["parent"] == paper for entry in self.model.values())
+            above = self.model.get(self.model[paper]["parent"])
+            assert mentions == (above is not None and above["state"] != "dropped")
             assert day == 1
 
     @invariant()

@@ -1,0 +1,46 @@
+"""How many of my papers cite or mention a paper, kept by triggers: the statements of schema step m008.
+
+A paper of mine is on the list and not dropped. It mentions another where it cites it (a row of `refs`) or was the one
+that made me want it (`parent`); one that does both counts once, and no paper mentions itself.
+"""
+
+from __future__ import annotations
+
+_MENTIONED = "SELECT cited FROM refs WHERE paper = {0}.paper UNION SELECT paper FROM entries WHERE parent = {0}.paper"
+"""What a paper mentions."""
+
+_COUNT = """(SELECT count(*) FROM entries q WHERE q.state <> 'dropped' AND q.paper <> {0} AND q.paper IN
+    (SELECT r.paper FROM refs r WHERE r.cited = {0} UNION SELECT p.parent FROM entries p WHERE p.paper = {0}))"""
+
+_ONE_REF = """UPDATE entries SET mentions = mentions {sign} 1
+    WHERE paper = {row}.cited AND {row}.cited <> {row}.paper AND parent IS NOT {row}.paper
+    AND EXISTS (SELECT 1 FROM entries WHERE paper = {row}.paper AND state <> 'dropped')"""
+
+OLD_TRIGGERS = ("entries_added", "entries_removed", "entries_parent")
+
+TRIGGERS = (
+    f"""CREATE TRIGGER entries_added AFTER INSERT ON entries BEGIN
+        UPDATE entries SET
+            added_day = CAST(julianday(added_at) AS INTEGER),
+            pages = (SELECT pages FROM papers WHERE id = new.paper),
+            mentions = {_COUNT.format("new.paper")}
+            WHERE paper = new.paper;
+        UPDATE entries SET mentions = mentions + 1
+            WHERE new.state <> 'dropped' AND paper <> new.paper AND paper IN ({_MENTIONED.format("new")});
+    END""",
+    f"""CREATE TRIGGER entries_removed AFTER DELETE ON entries WHEN old.state <> 'dropped' BEGIN
+        UPDATE entries SET mentions = mentions - 1 WHERE paper IN ({_MENTIONED.format("old")});
+    END""",
+    f"""CREATE TRIGGER entries_parent AFTER UPDATE OF parent ON entries WHEN old.parent IS NOT new.parent BEGIN
+        UPDATE entries SET mentions = {_COUNT.format("new.paper")} WHERE paper = new.paper;
+    END""",
+    f"""CREATE TRIGGER entries_dropped AFTER UPDATE OF state ON entries
+        WHEN (old.state = 'dropped') <> (new.state = 'dropped') BEGIN
+        UPDATE entries SET mentions = mentions + CASE WHEN new.state = 'dropped' THEN -1 ELSE 1 END
+            WHERE paper <> new.paper AND paper IN ({_MENTIONED.format("new")});
+    END""",
+    f"CREATE TRIGGER refs_added AFTER INSERT ON refs BEGIN {_ONE_REF.format(sign='+', row='new')}; END",
+    f"CREATE TRIGGER refs_removed AFTER DELETE ON refs BEGIN {_ONE_REF.format(sign='-', row='old')}; END",
+)
+
+RECOUNT = f"UPDATE entries SET mentions = {_COUNT.format('entries.paper')}"
