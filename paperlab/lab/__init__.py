@@ -7,11 +7,12 @@ inside the methods that need them, since `paperlab list` must load neither torch
 from __future__ import annotations
 
 from paperlab.lab.feeds import Feeds
+from paperlab.lab.judgement import Judgement
 from paperlab.lab.loop import Loop
 from paperlab.lab.queue import Queue
 
 
-class Lab(Queue, Feeds, Loop):
+class Lab(Queue, Judgement, Feeds, Loop):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

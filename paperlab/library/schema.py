@@ -8,11 +8,13 @@ Import this inside functions only: sqlite_utils imports numpy and pandas where t
     tags, notes, ideas          what I wrote about an entry
     commands, events            what was done, when; `changes` holds the rows before and after, for undo
     feeds, feed_items           what `sync` reads, and the ids that it has seen
+    vectors, unlearned, learned what the ranker made of the entries: derived, and made anew when it is gone
+    decisions                   what left the inbox, and where the ranker and the date had put it
     papers_fts                  full-text index over `search_text`
     v_next, v_history, pending  views for people: what to read now, what happened, what still lacks a title
 
 Times are ISO 8601 UTC text. `authors` and `categories` are JSON arrays. Derived columns (`pages`, `mentions`,
-`added_day`) are kept by triggers, so that a change made with another tool keeps them right.
+`added_day`, `implementable`, `withdrawn` of entries) are kept by triggers, so that a change made with another tool keeps them right.
 """
 
 from __future__ import annotations
@@ -251,6 +253,14 @@ ORDER BY score DESC, e.added_day, e.paper
 def m004_lines(db: Database) -> None:
     """What a line of the list shows, in an index: `list` need not read the rows with their abstracts."""
     db.table("papers").create_index(["id", "title", "published", "withdrawn"], index_name="idx_papers_line")
+
+
+@migrations()
+def m005_judgement(db: Database) -> None:
+    """Learned relevance and implementability beside what `next` reads; what was decided about the inbox."""
+    from paperlab.library.schema_judgement import judgement
+
+    judgement(db)
 
 
 measurement_migrations = Migrations("paperlab.measurements")

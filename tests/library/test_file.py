@@ -105,7 +105,7 @@ def test_a_newer_schema_is_refused_politely(closed: Path) -> None:
     change(closed, "PRAGMA user_version = 99")
     before = closed.read_bytes()
     for write in (False, True):
-        with pytest.raises(LabUnusable, match=r"made by a newer paperlab \(schema 99, this one knows 4\); upgrade"):
+        with pytest.raises(LabUnusable, match=r"made by a newer paperlab \(schema 99, this one knows 5\); upgrade"):
             Library.open(closed, write=write)
     assert closed.read_bytes() == before
 
