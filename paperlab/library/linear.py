@@ -25,8 +25,6 @@ AGAINST = 0.5
 """How much what is peculiar to dropped papers counts against a paper."""
 DROPPED_HALF = 5.0
 """At so much weight of dropped papers they count half: two drops tell little."""
-USUAL_WEIGHT = 1.0
-"""Of a term in a paper that has it, as far as it counts in the mean; fitted, about the mean of the weights."""
 SAMPLE = 2000
 """Papers in which terms are counted; ten times as many change no ranking that was measured."""
 
@@ -45,10 +43,10 @@ class Corpus(NamedTuple):
     """Number of a term -> how many papers of the sample have it."""
     papers: int
     """How many the sample holds."""
-    length: float
-    """Mean length of their weights."""
     rarity: array[float]
     """Of each number; the highest for a term that none of them has."""
+    mean: Sums
+    """Sum of the sample's vectors, and how many they are."""
 
 
 def corpus(papers: Sequence[Terms]) -> Corpus:
@@ -59,8 +57,7 @@ def corpus(papers: Sequence[Terms]) -> Corpus:
     rarity = array("f", (known[0],)) * SIZE
     for number, n in counts.items():
         rarity[number] = known[n]
-    length = sum([paper.length for paper in sample]) / (len(sample) or 1)
-    return Corpus(counts, len(sample), length or 1.0, rarity)
+    return Corpus(counts, len(sample), rarity, summed([(paper, 1.0) for paper in sample], rarity))
 
 
 def summed(papers: Iterable[tuple[Terms, float]], rarity: Sequence[float]) -> Sums:
@@ -81,19 +78,14 @@ def fitted(liked: Sums, dropped: Sums, seen: Corpus) -> array[float]:
     Args:
         liked: papers that I went on with.
         dropped: papers that I did not want.
-        seen: tells about the mean of all papers: a term's share of them times its usual weight.
+        seen: what all papers have in common.
     """
     down = AGAINST * dropped.weight / (dropped.weight + DROPPED_HALF)
-    rest = ((liked.weight > 0) - down) * USUAL_WEIGHT / seen.length / (seen.papers or 1)
+    rest = (liked.weight > 0) - down
     model = array("f", bytes(4 * SIZE))
-    rarity, mean = seen.rarity, {}
-    for number, n in seen.counts.items():
-        if n not in mean:
-            mean[n] = -rest * n * rarity[number] ** 2 / STEP
-        model[number] = mean[n]
-    for sums, share in ((liked, 1.0), (dropped, -down)):
+    for sums, share in ((seen.mean, -rest), (liked, 1.0), (dropped, -down)):
         for number, value in sums.vector.items():
-            model[number] += share * value / sums.weight * rarity[number] / STEP
+            model[number] += share * value / sums.weight * seen.rarity[number] / STEP
     return model
 
 

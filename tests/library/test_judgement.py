@@ -184,8 +184,8 @@ def test_the_model_is_its_formula() -> None:
         return {n: w / 32 / p.length * idf(n) for n, w in zip(p.numbers, p.weights, strict=True)}
 
     one, three, other = vector(apart[1]), vector(apart[3]), vector(apart[5])
-    usual = sum(p.length for p in apart) / 12
-    mean = {n: sum(n in p.numbers for p in apart) / 12 / usual * idf(n) for n in other}
+    every = [vector(p) for p in apart]
+    mean = {n: sum(v.get(n, 0) for v in every) / 12 for n in other}
     expected = sum(v * ((one.get(n, 0) + 3 * three.get(n, 0)) / 4 - mean[n]) for n, v in other.items())
     assert linear.likeness(apart[5], model) == pytest.approx(expected, rel=1e-4)
 
