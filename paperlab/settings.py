@@ -35,6 +35,26 @@ SETTINGS: Mapping[str, Setting] = {
     "arxiv.contact": Setting("", "PAPERLAB_ARXIV_CONTACT", "Your mail address, told to arXiv in the User-Agent."),
     "offline": Setting(False, "PAPERLAB_OFFLINE", "Ask nothing of any network."),
     "queue.wip": Setting(3, "PAPERLAB_QUEUE_WIP", "How many papers may be in state reading at once; 0 is any number."),
+    "queue.weight.list": Setting(1.0, "PAPERLAB_QUEUE_WEIGHT_LIST", "What any paper on the list is worth, in points."),
+    "queue.weight.priority": Setting(
+        3.0, "PAPERLAB_QUEUE_WEIGHT_PRIORITY", "Points for each step of the priority (0-9)."
+    ),
+    "queue.weight.reading": Setting(6.0, "PAPERLAB_QUEUE_WEIGHT_READING", "Points for being read already."),
+    "queue.weight.skimmed": Setting(2.0, "PAPERLAB_QUEUE_WEIGHT_SKIMMED", "Points for having been skimmed."),
+    "queue.weight.why": Setting(1.0, "PAPERLAB_QUEUE_WEIGHT_WHY", "Points for having a why."),
+    "queue.weight.mention": Setting(
+        1.0, "PAPERLAB_QUEUE_WEIGHT_MENTION", "Points for each of your papers (5 at most) that leads to it."
+    ),
+    "queue.weight.age": Setting(1.0, "PAPERLAB_QUEUE_WEIGHT_AGE", "Points for each month of waiting, a year at most."),
+    "queue.weight.relevance": Setting(4.0, "PAPERLAB_QUEUE_WEIGHT_RELEVANCE", "Points for a learned relevance of 1."),
+    "queue.weight.against": Setting(
+        1.0, "PAPERLAB_QUEUE_WEIGHT_AGAINST", "Points taken for a learned relevance of -1."
+    ),
+    "queue.weight.implementable": Setting(
+        1.0, "PAPERLAB_QUEUE_WEIGHT_IMPLEMENTABLE", "Points for each sign (3 at most) that it can be implemented."
+    ),
+    "queue.weight.withdrawn": Setting(1000.0, "PAPERLAB_QUEUE_WEIGHT_WITHDRAWN", "Points taken for being withdrawn."),
+    "queue.pace": Setting(True, "PAPERLAB_QUEUE_PACE", "Correct minutes by the pace measured on your finished papers."),
     "bench.budget": Setting(
         "small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full.", choices=("smoke", "small", "full")
     ),
@@ -127,12 +147,17 @@ def _load(path: Path) -> Mapping[str, object]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path}: expected a TOML file of settings, got: {error}") from error
-    flat: dict[str, object] = {}
-    for key, value in data.items():
-        flat |= {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
+    flat = _flat(data)
     for name in flat:
         if name not in SETTINGS:
             raise UsageError(f"{path}: unknown setting {name!r}; known are {', '.join(SETTINGS)}")
+    return flat
+
+
+def _flat(data: Mapping[str, object], above: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in data.items():
+        flat |= _flat(value, f"{above}{key}.") if isinstance(value, dict) else {f"{above}{key}": value}
     return flat
 
 

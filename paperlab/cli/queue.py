@@ -165,12 +165,15 @@ def next_(
     ctx: typer.Context,
     minutes: Annotated[int | None, typer.Option(min=1, help="How many minutes you have.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to show.")] = 5,
+    depth: Annotated[str | None, typer.Option(metavar="DEPTH", help="skim, read or implement. Default: read, or skim where nothing else fits.")] = None,
     json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Say what to read now, and why."""
-    ranked = context(ctx).open().ranked(minutes=minutes, limit=limit)
+    from paperlab.cli.scores import ranked_json
+
+    ranked = context(ctx).open().ranked(minutes=minutes, limit=limit, depth=depth)
     if json:
-        emit_array(_ranked_json(r) for r in ranked)
+        emit_array(ranked_json(r) for r in ranked)
     elif ranked:
         _show_ranked(ranked)
     if not ranked and minutes is not None:
@@ -179,32 +182,25 @@ def next_(
         raise NothingFound("nothing is queued; add a paper with `paperlab add 1706.03762`")
 
 
-def _ranked_json(ranked: Ranked) -> dict[str, object]:
-    score = {"score": ranked.score, "terms": dict(ranked.terms), "cost": ranked.minutes, "depth": ranked.depth}
-    return entry_json(ranked.entry) | score
-
-
 def _show_ranked(ranked: Sequence[Ranked]) -> None:
     """Print one line a paper in a pipe; on a terminal the reasons stand below, whole."""
+    from paperlab.cli.scores import because, shown
+
     if not sys.stdout.isatty():
         for r in ranked:
-            emit("\t".join(map(plain, (r.entry.id, f"{r.score:.2f}", r.entry.state, _because(r), title(r.entry)))))
+            emit("\t".join(map(plain, (r.entry.id, shown(r), r.entry.state, because(r), title(r.entry)))))
         return
     heads = ("id", "score", "cost", "state", "title")
-    rows = [(r.entry.id, f"{r.score:.2f}", _cost(r), r.entry.state, title(r.entry)) for r in ranked]
+    rows = [(r.entry.id, shown(r), _cost(r), r.entry.state, title(r.entry)) for r in ranked]
     lines, _ = aligned(heads, rows, spare=("state", "cost", "score"))
     emit(lines[0])
     for line, r in zip(lines[1:], ranked, strict=True):
         emit(line)
-        emit(folded(_because(r)))
+        emit(folded(because(r)))
 
 
 def _cost(ranked: Ranked) -> str:
     return f"{ranked.minutes} min{'' if ranked.depth == 'read' else f' {ranked.depth}'}"
-
-
-def _because(ranked: Ranked) -> str:
-    return " ".join(f"{value:+.2f} {name}" for name, value in ranked.terms if abs(value) >= 0.005)
 
 
 def find(

@@ -193,6 +193,7 @@ class Sitting:
         if len(abstract) > room:
             abstract = [*abstract[: room - 1], f"{abstract[room - 1][: wide - 2]} …"]
         why = " ".join(f"{value:+.2f} {name}" for name, value in ranked.terms if abs(value) >= 0.005)
+        why = " ".join(filter(None, (why, "drawn by chance, to learn from" if ranked.explore else "")))
         marks = [f"priority {entry.priority}"] * bool(entry.priority) + [
             " ".join(f"+{tag}" for tag in entry.tags)
         ] * bool(entry.tags)

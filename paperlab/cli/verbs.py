@@ -27,6 +27,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "The list": {
         "find": "queue",
         "show": "queue",
+        "why": "judge",
+        "similar": "judge",
         "rm": "change",
         "undo": "change",
         "redo": "change",

@@ -7,6 +7,7 @@ inside the methods that need them, since `paperlab list` must load neither torch
 from __future__ import annotations
 
 from paperlab.lab.feeds import Feeds
+from paperlab.lab.judgement import Judgement
 from paperlab.lab.ladder import Ladder
 from paperlab.lab.loop import Loop
 from paperlab.lab.opening import Opening
@@ -17,7 +18,7 @@ from paperlab.lab.review import Review
 from paperlab.lab.triage import Triage
 
 
-class Lab(Queue, Ladder, Opening, Triage, Review, Feeds, Loop, Origins, Overtime):
+class Lab(Queue, Ladder, Opening, Triage, Review, Judgement, Feeds, Loop, Origins, Overtime):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

@@ -42,6 +42,7 @@ class Feeds(Base):
                 self.progress(len(chosen), len(chosen), "feeds read")
                 if on_feed:
                     on_feed(news[-1])
+            library.learn()
             trouble = done.trouble or next((n.trouble for n in news if n.trouble), None)
             return dataclasses.replace(done, feeds=tuple(news), trouble=trouble)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from paperlab.records.changes import Event, NewEntry
     from paperlab.records.ids import PaperId
     from paperlab.records.paper import PaperRecord
-    from paperlab.records.queue import Entry, Line, Ranked
+    from paperlab.records.queue import Entry, Line
 
 
 class Queue(Base):
@@ -147,11 +147,6 @@ class Queue(Base):
         from paperlab.lab.papers import fetch_record
 
         return fetch_record(self._lab, id)
-
-    def ranked(self, *, minutes: int | None = None, limit: int = 5) -> list[Ranked]:
-        """Give what to read now, best first, each with the terms of its score."""
-        with self.library() as library:
-            return library.ranked(minutes=minutes, limit=limit)
 
     def find_papers(self, query: str, *, limit: int = 50) -> list[Entry]:
         """Search titles, abstracts, authors and notes of the list."""

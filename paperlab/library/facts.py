@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from paperlab.library.implementable import points
 from paperlab.library.journal import Journal
 from paperlab.records.paper import PaperRecord, Provenance
 
@@ -50,7 +51,18 @@ def known(connection: sqlite3.Connection, paper: str) -> None:
 
 
 _SHARED = ("title", "authors", "abstract", "comment", "updated", "withdrawn")
-_ALL = (*_SHARED, "version", "categories", "primary_category", "published", "journal_ref", "doi", "licence", "pages")
+_ALL = (
+    *_SHARED,
+    "version",
+    "categories",
+    "primary_category",
+    "published",
+    "journal_ref",
+    "doi",
+    "licence",
+    "pages",
+    "implementable",
+)
 
 
 def _values(record: PaperRecord) -> dict[str, Any]:
@@ -70,6 +82,7 @@ def _values(record: PaperRecord) -> dict[str, Any]:
         "doi": _optional(record.doi),
         "licence": _optional(record.licence),
         "pages": pages(record.comment),
+        "implementable": points(record.abstract, record.comment) if record.abstract or record.comment else None,
     }
     return {name: value for name, value in values.items() if value not in (None, "", "[]") or name == "title"}
 

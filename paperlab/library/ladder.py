@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from paperlab.records.changes import Decision
-    from paperlab.records.queue import Entry, Ranked
+    from paperlab.records.queue import Entry
 
 
 class Ladder(ListFile):
@@ -83,14 +83,6 @@ class Ladder(ListFile):
         return self._read(last_done)
 
     # Triage
-
-    def triage_order(self, limit: int) -> list[Ranked]:
-        """Give the papers of the inbox, best first, each with the terms of its score: today the newest first."""
-        from paperlab.records.queue import Ranked
-
-        entries = self._read(lambda c: listing.listed(c, state="inbox", tag=None, limit=None))
-        entries.sort(key=lambda entry: (entry.published or "", entry.added_at), reverse=True)
-        return [Ranked(entry=entry, score=0.0, terms=()) for entry in entries[: max(limit, 0)]]
 
     def skipped(self) -> dict[str, str]:
         """Give the papers of the inbox that triage passed over, with the time (ISO 8601 UTC)."""

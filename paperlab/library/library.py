@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from paperlab.library.commands import Commands
 from paperlab.library.following import Following
+from paperlab.library.judgement import Judgement
 from paperlab.library.ladder import Ladder
 from paperlab.library.origins import Origins
 from paperlab.library.overtime import Overtime
 from paperlab.library.queries import Queries
 
 
-class Library(Queries, Commands, Following, Ladder, Origins, Overtime):
+class Library(Queries, Judgement, Commands, Following, Ladder, Origins, Overtime):
     """The reading list.
 
     Opened for reading it changes no byte and leaves no file beside its own; opened for writing it holds one

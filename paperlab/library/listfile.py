@@ -85,6 +85,7 @@ class ListFile:
             from paperlab.library.upkeep import migrate
 
             migrate(connection, self.path, schema, at=self._clock())
+            self._learn()
 
     def _connect(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -123,6 +124,7 @@ class ListFile:
     def _write(self, name: str) -> Iterator[Journal]:
         if self._connection is None or not self.writable:
             raise LabUnusable(f"{self.path}: opened for reading; open it with write=True", path=str(self.path))
+        from paperlab.library.catching_up import caught_up
         from paperlab.library.journal import Journal, taken_back
 
         name, number = self._group or (name, None)
@@ -131,8 +133,18 @@ class ListFile:
                 number = None  # by another process, in the middle of our command: what follows is one of its own
             journal = Journal(self._connection, at=self._clock(), name=name, command=number)
             yield journal
+            caught_up(self._connection)
         if self._group is not None:
             self._group = (name, journal.command)
+
+    def _learn(self) -> bool:
+        """Take apart what was not yet and make the ranker's model anew; False where there was nothing to do."""
+        from paperlab.library.learning import learned
+
+        if self._connection is None or not self.writable:
+            raise LabUnusable(f"{self.path}: opened for reading; open it with write=True", path=str(self.path))
+        with store.translated(self.path), store.transaction(self._connection):
+            return learned(self._connection)
 
 
 def _close(reader: store.Reader, connection: sqlite3.Connection | None = None) -> None:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from paperlab.records.changes import Event, Pending
     from paperlab.records.paper import PaperRecord
-    from paperlab.records.queue import Entry, Line, Ranked
+    from paperlab.records.queue import Entry, Line
 
 
 class Queries(ListFile):
-    """Entries, what to read next, what happened."""
+    """Entries, what happened."""
 
     def entries(
         self, *, state: str | Sequence[str] | None = None, tag: str | None = None, limit: int | None = None
@@ -68,21 +68,6 @@ class Queries(ListFile):
         """Count the entries in a state, or all of them."""
         where, values = ("WHERE state = ?", (listing.known_state(state),)) if state else ("", ())
         return int(self._read(lambda c: c.execute(f"SELECT count(*) FROM entries {where}", values).fetchone()[0]))
-
-    def ranked(self, *, minutes: int | None = None, limit: int = 10, depth: str | None = None) -> list[Ranked]:
-        """Give what to read next, best value per minute first: reading, queued, skimmed, and snoozed ones due.
-
-        Args:
-            minutes: only papers that cost at most so many from now on; where none does, papers to skim.
-            limit: at most so many.
-            depth: skim, read or implement; None means read.
-
-        Raises:
-            UsageError: no such depth.
-        """
-        from paperlab.library.ranking import ranked
-
-        return self._read(lambda c: ranked(c, minutes=minutes, limit=limit, now=self._clock(), depth=depth))
 
     def find(self, query: str, *, limit: int = 50) -> list[Entry]:
         """Give the entries whose title, abstract, authors or notes hold the words, best first.

@@ -10,11 +10,14 @@ Import this inside functions only: sqlite_utils imports numpy and pandas where t
     commands, events            what was done, when; `changes` holds the rows before and after, for undo
     feeds, feed_items           what `sync` reads, and the ids that it has seen
     refs                        which paper cites which, as its e-print or abstract says; either may be off the list
+    vectors, unlearned, learned what the ranker made of the entries: derived, and made anew when it is gone
+    decisions                   what left the inbox, and where the ranker and the date had put it
     papers_fts                  full-text index over `search_text`
     v_next, v_history, pending  views for people: what to read now, what happened, what still lacks a title
 
-Times are ISO 8601 UTC text. `authors` and `categories` are JSON arrays. Derived columns of entries (`pages`,
-`mentions`, `added_day`, `title`, `published`, `withdrawn`) are kept by triggers, so that a change made with another tool keeps them right.
+Times are ISO 8601 UTC text. `authors` and `categories` are JSON arrays. Derived columns of entries (`pages`, `mentions`,
+`added_day`, `title`, `published`, `withdrawn`, `implementable`) are kept by triggers, so that a change made with another
+tool keeps them right.
 """
 
 from __future__ import annotations
@@ -275,6 +278,14 @@ _LINE_TRIGGERS = (
         UPDATE entries SET {_SHOWN_OF.format(paper="new.id")} WHERE paper = new.id;
     END""",
 )
+
+
+@migrations()
+def m005_judgement(db: Database) -> None:
+    """Learned relevance and implementability beside what `next` reads; what was decided about the inbox."""
+    from paperlab.library.schema_judgement import judgement
+
+    judgement(db)
 
 
 @migrations()

@@ -66,3 +66,5 @@ class Ranked:
     """What it will cost from now on, in minutes."""
     depth: str = "read"
     """The depth that `minutes` stands for: skim, read or implement."""
+    explore: bool = False
+    """Whether it was drawn by chance and not by its score."""

@@ -1,0 +1,331 @@
+"""Learned relevance, exploration, pace, decisions, likeness: against slow words of their own, and over real records."""
+
+import math
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from paperlab.errors import NothingFound
+from paperlab.library import Library, linear, words
+from paperlab.library.exploring import mixed, slots
+from paperlab.library.hits import paired, wilson
+from paperlab.library.implementable import points
+from paperlab.library.learning import labels
+from paperlab.library.upkeep import apply
+from paperlab.records.changes import NewEntry
+from paperlab.records.paper import PaperRecord
+
+TOPICS = {
+    "kernel": "We bound the regret of kernel bandits with a gaussian process and a posterior variance",
+    "genome": "We align genome reads of bacteria with a suffix array and a protein alphabet",
+}
+DAY = "2026-06-01T00:00:00Z"
+
+
+def record(number: int, topic: str, **more: object) -> PaperRecord:
+    text = f"{TOPICS[topic]} in experiment number{number} of variant{number % 7}"
+    return PaperRecord(
+        id=f"2001.{number:05d}", version=1, title=f"On {topic} methods {number}", abstract=text,
+        authors=(f"Ada {topic.title()}",), categories=("cs.LG" if topic == "kernel" else "q-bio.GN",), **more,
+    )  # fmt: skip
+
+
+def papers(count: int) -> list[PaperRecord]:
+    return [record(n, "kernel" if n % 2 else "genome") for n in range(count)]
+
+
+@pytest.fixture
+def taught(path: Path) -> Library:
+    """Forty papers of two topics in the inbox; of one, six were read, of the other four dropped."""
+    at = [DAY]
+    with Library.create(path, clock=lambda: at[0]) as library:
+        told = papers(40)
+        library.add([NewEntry(id=p.id, state="inbox") for p in told], records=told)
+        for n in (1, 3, 5, 7, 9, 11):
+            library.move(f"2001.{n:05d}", "read", minutes=90)
+        for n in (0, 2, 4, 6):
+            library.move(f"2001.{n:05d}", "dropped", reason="not my area")
+        yield library
+
+
+def relevance(library: Library) -> dict[str, float]:
+    return dict(library._connection.execute("SELECT paper, relevance FROM entries"))
+
+
+def test_what_i_read_lifts_its_like_and_what_i_drop_sinks(taught: Library) -> None:
+    found = relevance(taught)
+    kernel = [v for p, v in found.items() if int(p[-2:]) % 2]
+    assert min(kernel) > max(v for p, v in found.items() if not int(p[-2:]) % 2)
+    assert taught.triage_order(9)[0].entry.title.startswith("On kernel")
+    why = taught.why("2001.00013")
+    assert "kernel" in dict(why.words)
+    assert {n.entry.state for n in why.near} == {"read"}
+    assert "inbox" in why.left_out
+    assert taught.why("2001.00008").relevance < 0
+    assert dict(taught.ranker_report().words_for)["kernel"] > 0
+    assert dict(taught.ranker_report().words_against)["genome"] < 0
+
+
+def test_nothing_is_learned_from_little(path: Path) -> None:
+    with Library.create(path) as library:
+        told = papers(8)
+        library.add([NewEntry(id=p.id, state="inbox") for p in told], records=told)
+        for n in range(4):
+            library.move(f"2001.{n:05d}", "read")
+        assert set(relevance(library).values()) == {0.0}
+        assert library.why("2001.00001").learned.needed == 1
+        library.move("2001.00005", "queued")
+        assert any(relevance(library).values())
+        assert library.why("2001.00001").learned.needed == 0
+
+
+def test_a_followed_category_counts_before_anything_is_learned(path: Path) -> None:
+    with Library.create(path) as library:
+        told = papers(8)
+        library.add([NewEntry(id=p.id, state="inbox") for p in told], records=told)
+        library.add_feed("cs.LG")
+        found = relevance(library)
+        assert found["2001.00001"] > 0 >= found["2001.00000"]
+
+
+def test_undo_takes_back_what_was_learned(taught: Library) -> None:
+    before = relevance(taught)
+    taught.move("2001.00008", "read")
+    assert relevance(taught) != before
+    taught.undo()
+    assert relevance(taught) == before
+    taught.redo()
+    assert relevance(taught) != before
+
+
+def test_what_was_learned_can_be_lost(taught: Library) -> None:
+    before = relevance(taught)
+    c = taught._connection
+    c.execute("DELETE FROM vectors")
+    c.execute("UPDATE learned SET data = x'00' WHERE name = 'weights'")
+    assert taught.similar("2001.00001")
+    assert taught.why("2001.00001").words == ()
+    c.execute("INSERT INTO unlearned SELECT paper FROM entries")
+    c.execute("UPDATE learned SET number = 1 WHERE name = 'stale'")
+    assert taught.learn()
+    assert relevance(taught) == before
+    assert not taught.learn()
+
+
+def test_a_text_that_changes_is_taken_apart_anew(taught: Library) -> None:
+    taught.save_records([replace(record(13, "genome"), version=2)])
+    assert relevance(taught)["2001.00013"] < 0.5 * relevance(taught)["2001.00015"]
+
+
+def test_a_large_list_is_learned_only_when_asked(path: Path) -> None:
+    with Library.create(path) as library:
+        told = papers(230)
+        library.add([NewEntry(id=p.id, state="inbox") for p in told], records=told)
+        for n in range(1, 21, 2):
+            library.move(f"2001.{n:05d}", "read")
+        assert set(relevance(library).values()) == {0.0}
+        assert library.learn()
+        found = relevance(library)
+        assert found["2001.00101"] > found["2001.00100"]
+        library.add(
+            [NewEntry(id="2002.00001", state="inbox")], records=[replace(record(501, "kernel"), id="2002.00001")]
+        )
+        assert relevance(library)["2002.00001"] > 0  # by the model that is there
+        library.move("2001.00100", "dropped")
+        assert library.why("2001.00001").learned.stale
+
+
+@pytest.mark.parametrize(
+    ("reason", "weight"), [("not my area", 2.0), ("later", 0.25), ("seen", 0.25), ("weak", 1.5), (None, 1.0)]
+)
+def test_why_i_dropped_a_paper_says_how_much_it_counts(path: Path, reason: str | None, weight: float) -> None:
+    with Library.create(path) as library:
+        library.add([NewEntry(id="2001.00001")], records=[record(1, "kernel")])
+        library.move("2001.00001", "dropped", reason=reason)
+        assert [(one.liked, one.dropped) for one in labels(library._connection)] == [(0.0, weight)]
+
+
+def test_further_up_the_ladder_counts_more(path: Path) -> None:
+    states = ("queued", "skimmed", "reading", "read", "implementing", "explained")
+    with Library.create(path) as library:
+        library.add([NewEntry(id=f"2001.{n:05d}", state=s) for n, s in enumerate(states)], records=papers(6))
+        assert [one.liked for one in sorted(labels(library._connection))] == [1, 1.5, 1.5, 2, 3, 5]
+
+
+texts = st.text(st.sampled_from("ab Ω-'é4\n"), max_size=60)
+
+
+@given(texts, texts, st.lists(texts, max_size=3))
+def test_terms_are_counts_of_words(title: str, abstract: str, authors: list[str]) -> None:
+    found = words.terms(title, abstract, authors, ["cs.LG"])
+    assert len(found.numbers) == len(found.weights)
+    assert words.unpacked(found.packed(), found.length) == found
+    assert found.length == pytest.approx(math.sqrt(sum((w / 32) ** 2 for w in found.weights)))
+    plain = [w for w in words.split(f"{title} {abstract}") if words._number(w) >= 0]
+    expected = {words._number(w): round(32 * (1 + math.log(plain.count(w)))) for w in plain}
+    assert dict(zip(found.numbers[: len(expected)], found.weights, strict=False)) == expected
+    assert set(found.numbers) == set(words.spelled(title, abstract, authors, ["cs.LG"]))
+
+
+def test_the_model_is_its_formula() -> None:
+    apart = [words.terms(p.title, p.abstract, p.authors, p.categories) for p in papers(12)]
+    seen = linear.corpus(apart)
+    liked = linear.summed([(apart[1], 1.0), (apart[3], 3.0)], seen.rarity)
+    model = linear.fitted(liked, linear.Sums({}, 0.0), seen)
+
+    def idf(n: int) -> float:
+        return math.log(13 / (1 + sum(n in p.numbers for p in apart))) + 1
+
+    def vector(p: words.Terms) -> dict[int, float]:
+        return {n: w / 32 / p.length * idf(n) for n, w in zip(p.numbers, p.weights, strict=True)}
+
+    one, three, other = vector(apart[1]), vector(apart[3]), vector(apart[5])
+    every = [vector(p) for p in apart]
+    mean = {n: sum(v.get(n, 0) for v in every) / 12 for n in other}
+    expected = sum(v * ((one.get(n, 0) + 3 * three.get(n, 0)) / 4 - mean[n]) for n, v in other.items())
+    assert linear.likeness(apart[5], model) == pytest.approx(expected, rel=1e-4)
+
+
+def cosine(a: words.Terms, b: words.Terms, rarity: list[float]) -> float:
+    x, y = ({n: w * rarity[n] for n, w in zip(p.numbers, p.weights, strict=True)} for p in (a, b))
+    dot = sum(v * y.get(n, 0) for n, v in x.items())
+    return dot / math.sqrt(sum(v * v for v in x.values()) * sum(v * v for v in y.values()))
+
+
+def test_similar_is_the_cosine_of_all_pairs(taught: Library) -> None:
+    told = papers(40)
+    apart = [words.terms(p.title, p.abstract, p.authors, p.categories) for p in told]
+    rarity = list(linear.corpus(apart).rarity)
+    scores = {told[n].id: cosine(apart[13], apart[n], rarity) for n in range(40) if n != 13}
+    found = taught.similar("2001.00013", limit=5)
+    assert [n.cosine for n in found] == pytest.approx(sorted(scores.values(), reverse=True)[:5], rel=1e-4)
+    assert all(n.cosine == pytest.approx(scores[n.entry.id], rel=1e-4) for n in found)
+    assert "kernel" in {word for n in found for word in n.words}
+
+
+def test_similar_of_a_paper_that_is_not_on_the_list(taught: Library) -> None:
+    taught.save_records([replace(record(99, "genome"), id="2009.00001")])
+    assert taught.similar("2009.00001", limit=1)[0].entry.title.startswith("On genome")
+    with pytest.raises(NothingFound):
+        taught.similar("2009.00002")
+
+
+def test_one_of_ten_is_drawn_by_chance() -> None:
+    days = [f"2026-{m:02d}-{d:02d}T10:00:00Z" for m in range(1, 13) for d in range(1, 29)]
+    assert {slots(10, day) for day in days} == {1}
+    assert sum(slots(5, day) for day in days) / len(days) == pytest.approx(0.5, abs=0.08)
+    names = [f"p{n:03d}" for n in range(200)]
+    chosen = mixed(names, days[0], 20)
+    assert [chance for _, chance in chosen] == ([False] * 9 + [True]) * 2
+    assert {p for p, chance in chosen if chance}.isdisjoint(names[:20])
+    assert chosen == mixed(names, days[0][:11] + "23:00:00Z", 20)
+    assert chosen != mixed(names, days[1], 20)
+
+
+def test_a_paper_drawn_by_chance_is_said_to_be(path: Path) -> None:
+    with Library.create(path, clock=lambda: DAY) as library:
+        told = papers(60)
+        library.add([NewEntry(id=p.id, state="queued" if n % 5 else "inbox") for n, p in enumerate(told)], records=told)
+        found = library.ranked(limit=10)
+        assert [r.explore for r in found] == [False] * 9 + [True]
+        assert found == library.ranked(limit=10)
+        assert found[-1].entry.state == "queued"
+        assert len({r.entry.id for r in found}) == 10
+        assert not any(r.explore for r in library.ranked(limit=100))
+        assert all(r.minutes <= 60 for r in library.ranked(limit=10, minutes=60))
+
+
+def test_decisions_are_judged_by_what_was_known_before(taught: Library) -> None:
+    rows = taught._connection.execute("SELECT paper, accepted, others FROM decisions ORDER BY event").fetchall()
+    assert [(row[0], row[1]) for row in rows] == [
+        *((f"2001.{n:05d}", 1) for n in (1, 3, 5, 7, 9, 11)),
+        *((f"2001.{n:05d}", 0) for n in (0, 2, 4, 6)),
+    ]
+    assert {row[2] for row in rows} == {39}  # those decided on the same day still count
+    report = taught.ranker_report()
+    assert (report.accepted, report.dropped) == (6, 4)
+    taught.move("2001.00013", "queued")
+    better, equal, newer = taught._connection.execute(
+        "SELECT better, equal, newer FROM decisions ORDER BY event DESC LIMIT 1"
+    ).fetchone()
+    assert (better + equal, newer) == pytest.approx((better + equal, 26))
+    assert better < 20
+    taught.undo()
+    assert taught.ranker_report().accepted == 6
+    taught.move("2001.00014", "snoozed", until="2027-01-01T00:00:00Z")
+    assert taught.ranker_report().accepted == 6
+
+
+def test_shares_have_intervals() -> None:
+    assert wilson(0, 0).value is None
+    low = wilson(0, 10)
+    assert low.low == pytest.approx(0, abs=1e-12)
+    assert low.high == pytest.approx(0.2775, abs=1e-3)  # Wilson's own table
+    even = paired([(True, False), (False, True)])
+    assert even.value == 0
+    assert even.low < -0.9
+
+
+def test_my_pace_corrects_minutes(taught: Library) -> None:
+    why = taught.why("2001.00013")
+    assert why.pace.papers == 6
+    assert why.pace.factor == pytest.approx((6 * 90 + 5 * 60) / (6 * 60 + 5 * 60))
+    assert why.ranked.minutes == 76
+    assert taught.why("2001.00013", pace=False).ranked.minutes == 60
+    assert taught.why("2001.00013", depth="skim").ranked.minutes == 10
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@given(weights=st.dictionaries(st.sampled_from(["priority", "relevance", "age", "list"]), st.floats(0, 50)))
+def test_weights_are_mine_and_terms_add_up(taught: Library, weights: dict[str, float]) -> None:
+    taught.change("2001.00001", priority=3)
+    for n in (13, 14, 15):
+        taught.move(f"2001.{n:05d}", "queued")
+    for ranked in taught.ranked(weights=weights):
+        assert ranked.score == pytest.approx(math.fsum(v for _, v in ranked.terms), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("abstract", "comment", "expected"),
+    [
+        ("A proof.", None, 0),
+        ("Code is at https://github.com/a/b.", None, 2),
+        ("We train on MNIST and CIFAR-10.", "code is available at gitlab.com/x/y", 3),
+        ("We release our code.", "12 pages", 1),
+        ("Mnistry of silly data", "", 0),
+    ],
+)
+def test_what_speaks_for_an_implementation(abstract: str, comment: str | None, expected: int) -> None:
+    assert points(abstract, comment) == expected
+
+
+def test_code_lifts_and_withdrawal_sinks(path: Path) -> None:
+    with Library.create(path) as library:
+        told = [
+            record(1, "kernel"), record(2, "kernel", comment="https://github.com/a/b"), record(3, "kernel", withdrawn=True),
+        ]  # fmt: skip
+        library.add([NewEntry(id=p.id, priority=9 if p.withdrawn else 0) for p in told], records=told)
+        assert [r.entry.id[-1] for r in library.ranked()] == ["2", "1", "3"]
+        library.save_records([replace(told[1], version=2, withdrawn=True)])
+        assert library.ranked()[0].entry.id.endswith("1")
+
+
+def test_an_older_list_is_brought_up_to_date(path: Path) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    apply(connection, at=DAY, upto="m005_judgement")
+    connection.execute(
+        "INSERT INTO papers (id, title, abstract, authors, withdrawn) VALUES ('2001.00001', 'T', 'on MNIST', '[\"A\"]', 1)"
+    )
+    connection.execute("INSERT INTO entries (paper, added_at, why) VALUES ('2001.00001', '2026-01-01T00:00:00Z', 'w')")
+    connection.close()
+    with Library.open(path, clock=lambda: DAY) as library:
+        assert library.ranked()[0].entry.why == "w"
+        assert library.similar("2001.00001") == []
+    with Library.open(path, write=True, clock=lambda: DAY) as library:
+        row = library._connection.execute("SELECT implementable, withdrawn, why FROM entries").fetchone()
+        assert row == (1, 1, "w")
+        assert library._connection.execute("SELECT count(*) FROM vectors").fetchone() == (1,)
