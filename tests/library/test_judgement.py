@@ -279,6 +279,19 @@ def test_my_pace_corrects_minutes(taught: Library) -> None:
     assert taught.why("2001.00013", depth="skim").ranked.minutes == 10
 
 
+def test_a_pace_that_was_undone_is_none_of_mine(taught: Library) -> None:
+    before = taught.why("2001.00013").pace
+    taught.move("2001.00001", "read", minutes=900)
+    assert taught.why("2001.00013").pace.factor > before.factor
+    taught.undo()
+    assert taught.why("2001.00013").pace == before
+
+
+def test_a_paper_is_not_liked_for_being_like_itself(taught: Library) -> None:
+    taught.add([NewEntry(id="2001.00010", priority=9)])
+    assert relevance(taught)["2001.00010"] < 0.1
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
 @given(weights=st.dictionaries(st.sampled_from(["priority", "relevance", "age", "list"]), st.floats(0, 50)))
 def test_weights_are_mine_and_terms_add_up(taught: Library, weights: dict[str, float]) -> None:
