@@ -6,7 +6,7 @@ CONSTRAINTS ?= constraints.txt
 # As variables the pins hold for what builds the package too; pip from 25.3 on reads the second one for that.
 PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-slow check docs picture starter reproduce bench-queue clean
+.PHONY: help demo test test-slow check docs picture starter reproduce bench-queue bench-ranker clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ reproduce: $(STAMP) ## measure every implementation at the small budget and writ
 
 bench-queue: $(STAMP) ## wall time and memory of the daily commands at 10,000 papers
 	$(BIN)/python benchmarks/queue.py
+
+bench-ranker: $(STAMP) ## quality and cost of learned relevance, on OAI pages in RECORDS
+	$(BIN)/python benchmarks/ranker.py $(RECORDS)
 
 clean: ## remove what was built, not what you wrote
 	rm -rf .venv .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paperlab.errors import NothingFound
-from paperlab.library import Library, linear, words
+from paperlab.library import Library, learning, linear, words
 from paperlab.library.exploring import mixed, slots
 from paperlab.library.hits import paired, wilson
 from paperlab.library.implementable import points
@@ -190,6 +190,11 @@ def test_the_model_is_its_formula() -> None:
     assert linear.likeness(apart[5], model) == pytest.approx(expected, rel=1e-4)
 
 
+def apart(library: Library) -> dict[str, words.Terms]:
+    rows = library._connection.execute("SELECT paper, terms, length FROM vectors")
+    return {row[0]: words.unpacked(row[1], row[2]) for row in rows}
+
+
 def cosine(a: words.Terms, b: words.Terms, rarity: list[float]) -> float:
     x, y = ({n: w * rarity[n] for n, w in zip(p.numbers, p.weights, strict=True)} for p in (a, b))
     dot = sum(v * y.get(n, 0) for n, v in x.items())
@@ -277,6 +282,20 @@ def test_my_pace_corrects_minutes(taught: Library) -> None:
     assert why.ranked.minutes == 76
     assert taught.why("2001.00013", pace=False).ranked.minutes == 60
     assert taught.why("2001.00013", depth="skim").ranked.minutes == 10
+
+
+def test_a_pace_that_was_undone_is_none_of_mine(taught: Library) -> None:
+    before = taught.why("2001.00013").pace
+    taught.move("2001.00001", "read", minutes=900)
+    assert taught.why("2001.00013").pace.factor > before.factor
+    taught.undo()
+    assert taught.why("2001.00013").pace == before
+
+
+def test_a_paper_is_not_liked_for_being_like_itself(taught: Library) -> None:
+    taught.add([NewEntry(id="2001.00010", priority=9)])
+    like = learning._fitted(taught._connection, apart(taught), labels(taught._connection), [])
+    assert like["2001.00010"] < like["2001.00012"]  # its twin in all but the label
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)

@@ -50,11 +50,14 @@ def test_the_number_of_statements_does_not_grow_with_the_list(filled: tuple[Path
     path, _ = filled
     assert statements(path, lambda lib: lib.entries(limit=20)) == 1
     assert statements(path, lambda lib: lib.find("word100")) <= 4  # with FTS5's own
-    assert statements(path, lambda lib: lib.ranked()) == 11
+    # one a paper; the pace, the order, and one of ten by chance
+    assert statements(path, lambda lib: lib.ranked()) == 15
     assert statements(path, lambda lib: lib.family()) == 2
     assert statements(path, lambda lib: lib.steps()) == 1
     assert statements(path, lambda lib: lib.entry("1501.00005")) == 1
-    assert statements(path, lambda lib: lib.move("1501.00005", "reading", minutes=1), write=True) < 20
+    with Library.open(path, write=True) as library:
+        library.learn()  # else a command takes apart 64 papers of those that wait
+    assert statements(path, lambda lib: lib.move("1501.00005", "reading", minutes=1), write=True) < 24
 
 
 def test_limits_filters_and_counts_hold(filled: tuple[Path, int]) -> None:
@@ -68,7 +71,7 @@ def test_limits_filters_and_counts_hold(filled: tuple[Path, int]) -> None:
         holding = {e.id for e in entries if "word77" in f"{e.title} {e.abstract} {' '.join(e.authors)}".split()}
         assert {e.id for e in library.find("word77", limit=count)} == holding
         best = library.ranked(limit=count)
-        assert library.ranked(limit=10) == best[:10]
+        assert library.ranked(limit=10)[:9] == best[:9]  # the tenth is drawn by chance
 
 
 @pytest.mark.slow
