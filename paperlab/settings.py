@@ -34,7 +34,7 @@ SETTINGS: Mapping[str, Setting] = {
     "arxiv.timeout": Setting(60.0, "PAPERLAB_ARXIV_TIMEOUT", "Seconds to wait for an answer.", least=0.001),
     "arxiv.contact": Setting("", "PAPERLAB_ARXIV_CONTACT", "Your mail address, told to arXiv in the User-Agent."),
     "offline": Setting(False, "PAPERLAB_OFFLINE", "Ask nothing of any network."),
-    "queue.wip": Setting(3, "PAPERLAB_QUEUE_WIP", "How many papers may be in state reading at once.", least=1),
+    "queue.wip": Setting(3, "PAPERLAB_QUEUE_WIP", "How many papers may be in state reading at once; 0 is any number."),
     "bench.budget": Setting(
         "small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full.", choices=("smoke", "small", "full")
     ),

@@ -35,17 +35,20 @@ def redo(ctx: typer.Context) -> None:
 
 def log(
     ctx: typer.Context,
+    paper: Annotated[str | None, typer.Argument(metavar="[ID]", help="Only this paper, on the list or not.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the last changes, newest first."""
-    events = context(ctx).open().log(limit=limit)
+    lab = context(ctx).open()
+    events = lab.log(limit=limit) if paper is None else lab.history(paper, limit=limit)
     if json:
         emit_array(event_json(event) for event in events)
         return
-    rows = [(moment(e.at), e.paper, e.kind, e.before, e.after, e.reason) for e in events]
+    rows = [(moment(e.at), e.paper, e.kind, e.before, e.after, e.reason, e.minutes) for e in events]
     if rows:
-        table(("at", "paper", "kind", "before", "after", "reason"), rows, spare=("before", "after"))
+        heads = ("at", "paper", "kind", "before", "after", "reason", "min")
+        table(heads, rows, stretch=heads.index("reason"), spare=("before", "min", "after"))
 
 
 VERBS = {"rm": rm, "undo": undo, "redo": redo, "log": log}

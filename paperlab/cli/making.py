@@ -76,11 +76,12 @@ def publish(
     ctx: typer.Context,
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which; all of the lab by default.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", click_type=_FOLDER, help="Where the site goes.")] = None,
+    no_prompt: Annotated[bool, typer.Option("--no-prompt", help="A paper counts as explained without a teach-back.")] = False,
 ) -> None:  # fmt: skip
     """Execute the notebooks and build pages to share."""
     talk = context(ctx)
     lab = talk.open()
-    report = lab.publish(slugs or (), out=out)
+    report = lab.publish(slugs or (), out=out, prompt=not no_prompt)
     for note in report.notes:
         talk.say(note)
     talk.say(f"{len(report.pages)} page{'s' * (len(report.pages) != 1)}, {report.bytes / 1e3:.0f} kB")

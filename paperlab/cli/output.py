@@ -53,6 +53,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "parent": entry.parent,
         "pending": entry.pending,
         "withdrawn": entry.withdrawn,
+        "until": entry.until,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The daily verbs: add, list, show, next, start, done, find."""
+"""The daily verbs that look: add, list, show, next, find."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from paperlab.records.queue import STATES
 
 if TYPE_CHECKING:
     from paperlab.cli.talk import Context
-    from paperlab.lab import Lab
     from paperlab.lab.reading import Added
+    from paperlab.records.changes import Event
     from paperlab.records.queue import Entry, Line, Ranked
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -125,9 +125,26 @@ def list_(
 
 def show_lines(lines: Sequence[Entry | Line]) -> None:
     """Print a table of papers."""
-    rows = [(e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in lines]
+    state = state_of if sys.stdout.isatty() else _state
+    rows = [(e.id, state(e), e.priority or None, (e.published or "")[:10], title(e)) for e in lines]
     if rows:
         table(("id", "state", "p", "published", "title"), rows, spare=("published", "p", "state"))
+
+
+def _state(entry: Entry | Line) -> str:
+    return entry.state
+
+
+def state_of(entry: Entry | Line) -> str:
+    """Give the state, and for a snoozed paper the day on which it comes back."""
+    if entry.state != "snoozed":
+        return entry.state
+    if entry.until is None:
+        return "snoozed"
+    from datetime import UTC, datetime
+
+    back = datetime.fromisoformat(entry.until)
+    return "snoozed, due" if back <= datetime.now(UTC) else f"snoozed to {back.astimezone():%Y-%m-%d}"
 
 
 def title(entry: Entry | Line) -> str:
@@ -182,50 +199,6 @@ def _because(ranked: Ranked) -> str:
     return " ".join(f"{value:+.2f} {name}" for name, value in ranked.terms if abs(value) >= 0.005)
 
 
-def start(
-    ctx: typer.Context,
-    paper: Paper,
-    park: Annotated[str | None, typer.Option(metavar="ID", help="Put this one back into the queue.")] = None,
-) -> None:
-    """Begin to read a paper."""
-    talk = context(ctx)
-    entry = talk.open().start(paper, park=park)
-    talk.say(f"reading {entry.id}  {title(entry)}")
-
-
-def done(
-    ctx: typer.Context,
-    paper: Paper,
-    minutes: Annotated[int | None, typer.Option(min=0, help="How long it took.")] = None,
-    idea: Annotated[str | None, typer.Option(metavar="TEXT", help="The main idea in a sentence.")] = None,
-    build: Annotated[str | None, typer.Option(metavar="TEXT", help="What you would build with it.")] = None,
-    unclear: Annotated[str | None, typer.Option(metavar="TEXT", help="What you did not get.")] = None,
-    prompt: Annotated[bool, typer.Option("--prompt/--no-prompt", help="Ask for the main idea on a terminal.")] = True,
-) -> None:  # fmt: skip
-    """Mark a paper as read, with its main idea."""
-    talk = context(ctx)
-    lab = talk.open()
-    fields = {"main_idea": idea, "build": build, "unclear": unclear}
-    if prompt and not any(fields.values()) and sys.stdin.isatty() and sys.stdout.isatty():
-        fields = _ask(lab, paper)
-    said = {name: text for name, text in fields.items() if text}
-    entry = lab.done(paper, minutes=minutes, idea=said)
-    left = "" if said else "; its main idea is still open: `paperlab done ID --idea TEXT`"
-    talk.say(f"read {entry.id}  {title(entry)}{left}")
-
-
-_QUESTIONS = {
-    "main_idea": "main idea in a sentence",
-    "build": "what would you build",
-    "unclear": "what did you not get",
-}
-
-
-def _ask(lab: Lab, paper: str) -> dict[str, str | None]:
-    lab.entry(paper)  # an unknown id is said before the questions are asked
-    return {name: typer.prompt(question, default="", show_default=False) for name, question in _QUESTIONS.items()}
-
-
 def find(
     ctx: typer.Context,
     query: Annotated[list[str], typer.Argument(help='An id, words, a "phrase", author: title: tag: state: since:.')],
@@ -252,25 +225,36 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
     entry = lab.entry(paper)
     with lab.library() as library:
         events, notes = library.history(entry.id), library.notes(entry.id)
-        ideas = library.ideas(entry.id)
+        ideas, teach_back = library.ideas(entry.id), library.teach_back(entry.id)
     if json:
-        told = {"abstract": entry.abstract, "comment": entry.comment, "notes": notes, "ideas": ideas}
+        told = {
+            "abstract": entry.abstract,
+            "comment": entry.comment,
+            "notes": notes,
+            "ideas": ideas,
+            "teach_back": teach_back,
+        }
         emit_json(entry_json(entry) | told | {"events": [event_json(event) for event in events]})
         return
     emit(f"{plain(title(entry))}\n")
     facts({
         "id": f"{entry.id}{f'v{entry.version}' if entry.version else ''}", "authors": ", ".join(entry.authors),
         "published": entry.published, "category": entry.primary_category, "comment": entry.comment,
-        "state": entry.state, "priority": entry.priority or None, "why": entry.why, "from": entry.parent,
+        "state": state_of(entry), "priority": entry.priority or None, "why": entry.why, "from": entry.parent,
         "tags": entry.tags, "minutes": entry.minutes, "main idea": ideas["main_idea"], "build": ideas["build"],
         "unclear": ideas["unclear"], "link": f"https://arxiv.org/abs/{entry.id}",
     })  # fmt: skip
-    for text in (entry.abstract, notes):
+    for text in (entry.abstract, teach_back, notes):
         if text:
             emit("\n" + "\n".join(map(plain, text.splitlines())))
     for event in events:
-        change = f"{event.kind}: {event.before or '-'} -> {event.after or '-'} {event.reason or ''}"
-        emit(plain(f"{moment(event.at)}  {change}").rstrip())
+        emit(plain(f"{moment(event.at)}  {_change(event)}"))
 
 
-VERBS = {"add": add, "list": list_, "next": next_, "start": start, "done": done, "find": find, "show": show}
+def _change(event: Event) -> str:
+    """Say on one line what changed, how long it took and why."""
+    took = f"{event.minutes} min" if event.minutes is not None else ""
+    return "  ".join(filter(None, (f"{event.kind}: {event.before or '-'} -> {event.after or '-'}", took, event.reason)))
+
+
+VERBS = {"add": add, "list": list_, "next": next_, "find": find, "show": show}

@@ -50,6 +50,11 @@ class Context(NamedTuple):
             with suppress(OSError):  # talk that nobody can hear must not stop the work
                 print("\n".join(map(plain, line.split("\n"))), file=sys.stderr, flush=True)  # noqa: T201  the command line's own voice
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is somebody at a terminal who can be asked."""
+        return sys.stdin.isatty() and sys.stdout.isatty()
+
     def progress(self, done: int, total: int, what: str) -> None:
         """Draw a bar on a terminal, at most one line; say nothing elsewhere unless asked."""
         if self.loudness < 0:

@@ -8,10 +8,22 @@ from typing import Any
 
 import click
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
-    "Every day": {"next": "queue", "list": "queue", "add": "queue", "start": "queue", "done": "queue"},
+    "Every day": {"next": "queue", "list": "queue", "add": "queue", "start": "ladder", "done": "ladder"},
+    "Down the list": {
+        "triage": "triage",
+        "open": "opening",
+        "note": "writing",
+        "skim": "ladder",
+        "snooze": "ladder",
+        "bump": "ladder",
+        "drop": "ladder",
+        "tag": "tagging",
+        "explain": "writing",
+        "review": "review",
+    },
     "The list": {
         "find": "queue",
         "show": "queue",
@@ -111,12 +123,13 @@ def group(**options: Any) -> typer.Typer:
 
 def load(verb: str) -> click.Command:
     """Build one verb from its module: a function, or a group of verbs."""
-    made = importlib.import_module(f"paperlab.cli.{MODULES[verb]}").VERBS[verb]
+    module = importlib.import_module(f"paperlab.cli.{MODULES[verb]}")
+    made = module.VERBS[verb]
     if isinstance(made, typer.Typer):
         command: click.Command = typer.main.get_group(made)
     else:
         app = group()
-        app.command(verb)(made)
+        app.command(verb, cls=getattr(module, "CLASSES", {}).get(verb, TyperCommand))(made)
         command = typer.main.get_command(app)
     command.name = verb
     return command

@@ -7,11 +7,15 @@ inside the methods that need them, since `paperlab list` must load neither torch
 from __future__ import annotations
 
 from paperlab.lab.feeds import Feeds
+from paperlab.lab.ladder import Ladder
 from paperlab.lab.loop import Loop
+from paperlab.lab.opening import Opening
 from paperlab.lab.queue import Queue
+from paperlab.lab.review import Review
+from paperlab.lab.triage import Triage
 
 
-class Lab(Queue, Feeds, Loop):
+class Lab(Queue, Ladder, Opening, Triage, Review, Feeds, Loop):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

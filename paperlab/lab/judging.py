@@ -110,16 +110,18 @@ def _bench(
     verdicts = harness.judge(one.card, rows, budget=request.budget)
     found = harness.results(one.card, rows, verdicts)
     if _passed(one, verdicts):
-        follow(lab, one.card.id, "reproduced", act="bench")
+        # Who passes with a folder of their own has implemented it, whatever the list said.
+        follow(lab, one.card.id, "reproduced", act="bench", through=() if one.shipped else ("implementing",))
     if record:
         _record(one.path / RESULTS, found)
     return Benched(one.card.slug, tuple(ClaimRow(v) for v in verdicts), _lines(found))
 
 
 def _passed(one: Folder, verdicts: Sequence[Verdict]) -> bool:
-    """Tell whether every main claim is reproduced."""
+    """Tell whether a main claim is reproduced and none of them failed; one that nobody could test yet may be open."""
     main = {c.id for c in one.card.claims if c.main}
-    return bool(main) and all(v.verdict == "reproduced" for v in verdicts if v.claim in main)
+    found = {v.verdict for v in verdicts if v.claim in main}
+    return "reproduced" in found and "not" not in found
 
 
 def _lines(found: dict[str, Any]) -> tuple[str, ...]:

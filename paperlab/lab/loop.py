@@ -66,8 +66,13 @@ class Loop(Base):
 
         return claims(self._lab, slugs)
 
-    def publish(self, slugs: Sequence[str] = (), *, out: Path | None = None, jobs: int | None = None) -> SiteReport:
+    def publish(
+        self, slugs: Sequence[str] = (), *, out: Path | None = None, jobs: int | None = None, prompt: bool = True
+    ) -> SiteReport:
         """Execute the notebooks afresh, `jobs` at a time (default: two), and build the site; its other pages stay.
+
+        A paper whose page is no draft is explained from then on, where its teach-back was written; without `prompt`
+        in any case.
 
         Raises:
             Refused: a cell failed, with its id.
@@ -76,4 +81,4 @@ class Loop(Base):
         from paperlab.lab.publishing import publish
 
         self._check()
-        return publish(self._lab, slugs, out=out, jobs=jobs)
+        return publish(self._lab, slugs, out=out, jobs=jobs, prompt=prompt)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import Conflict, NothingFound
 from paperlab.lab.folders import Folder, folder
-from paperlab.lab.following import follow
+from paperlab.lab.following import explained
 from paperlab.lab.judging import RESULTS, all_rows, chosen, claims_of
 from paperlab.lab.running import NOTEBOOK, Run, execute_all, jobs_here, read_copy, stored
 
@@ -39,8 +39,14 @@ FREE = ("equality", "property")
 """Kinds of claims whose yardstick is the limit of their check."""
 
 
-def publish(lab: Lab, slugs: Sequence[str], *, out: Path | None, jobs: int | None = None) -> SiteReport:
-    """Execute, check and build; nothing is written where a check refuses."""
+def publish(
+    lab: Lab, slugs: Sequence[str], *, out: Path | None, jobs: int | None = None, prompt: bool = True
+) -> SiteReport:
+    """Execute, check and build; nothing is written where a check refuses.
+
+    The papers of pages that are no drafts are explained from then on, where a teach-back was written; without
+    `prompt` in any case.
+    """
     from paperlab.publish import publish_site
 
     s = lab.settings
@@ -58,10 +64,10 @@ def publish(lab: Lab, slugs: Sequence[str], *, out: Path | None, jobs: int | Non
                 runs[other.path] = stored(lab, other) or execute_all(lab, [other], jobs=1)[other.path]
         pages = [page(lab, one, runs[one.path]) for one in sorted([*named, *others], key=_order(place))]
         report = publish_site(pages, place, author=s.text("publish.author"), secrets=own_secrets())
-    for made in pages:
-        if not made.draft and made.card.slug in {one.card.slug for one in named}:
-            follow(lab, made.card.id, "explained", act="publish")
-    return replace(report, notes=(*gone, *report.notes))
+    mine = {one.card.slug for one in named}
+    shown = [made.card.id for made in pages if not made.draft and made.card.slug in mine]
+    lines = [line for id in shown if (line := explained(lab, id, prompt=prompt))]
+    return replace(report, notes=(*gone, *report.notes, *lines))
 
 
 @contextmanager

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from paperlab.errors import UsageError
 from paperlab.lab.base import Base, command_words
-from paperlab.records.queue import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from paperlab.lab.reading import Added
     from paperlab.records.changes import Event, NewEntry
@@ -121,28 +120,6 @@ class Queue(Base):
         """Search titles, abstracts, authors and notes of the list."""
         with self.library() as library:
             return library.find(query, limit=limit)
-
-    def start(self, text: str, *, park: str | None = None) -> Entry:
-        """Begin to read.
-
-        Raises:
-            Refused: as many papers are being read as the limit allows, and none is parked.
-        """
-        with self.library(write=True) as library:
-            entry = library.entry(text)
-            parked = library.entry(park).id if park else None
-            limit = int(self.settings.number("queue.wip"))
-            return library.begin(entry.id, limit=limit, park=parked, command=f"start {entry.id}")
-
-    def done(self, text: str, *, minutes: int | None = None, idea: Mapping[str, str] | None = None) -> Entry:
-        """Mark a paper as read, with the minutes it took and its main idea; one that is further stays there."""
-        with self.library(write=True) as library:
-            entry = library.entry(text)
-            with library.command(f"done {entry.id}"):
-                if idea:
-                    library.idea(entry.id, **idea)
-                further = STATES.index("read") < STATES.index(entry.state) <= STATES.index("explained")
-                return library.move(entry.id, entry.state if further else "read", minutes=minutes)
 
     def remove(self, words: Sequence[str]) -> tuple[Entry, ...]:
         """Take papers off the list; `undo` brings them back with everything they had."""

@@ -14,7 +14,7 @@ from paperlab.records.changes import NewEntry
 from paperlab.records.ids import PaperId
 
 _TAG = re.compile(r"[^\s,\"']{1,50}")
-IDEA_FIELDS = ("main_idea", "build", "unclear")
+IDEA_FIELDS = ("main_idea", "build", "unclear", "teach_back")
 
 
 def added(journal: Journal, item: NewEntry) -> str:
@@ -143,31 +143,38 @@ def moved(
     return str(row["paper"])
 
 
-def begun(journal: Journal, text: str, *, limit: int, park: str | None) -> str:
-    """Move an entry to reading, where fewer than `limit` others are or one of them is parked; gives its id.
+def begun(journal: Journal, texts: Sequence[str], *, limit: int, park: Sequence[str]) -> tuple[str, ...]:
+    """Move entries to reading, all or none, where no more than `limit` (0: any number) are then; gives their ids.
 
     Raises:
         NothingFound: not on the list.
-        UsageError: the paper to park is not being read, or is the one to begin.
-        Refused: as many are being read as `limit` allows.
+        UsageError: a paper to park is not being read, or is one to begin.
+        Refused: as many are being read as `limit` allows; `context["reading"]` names them.
     """
-    row = entry_row(journal, text)
-    paper = str(row["paper"])
-    sql = "SELECT paper FROM entries WHERE state = 'reading' AND paper <> ? ORDER BY added_at, paper"
-    reading = [row[0] for row in journal.connection.execute(sql, (paper,))]
-    parked = str(entry_row(journal, park)["paper"]) if park else None
-    if parked and parked not in reading:
+    rows = {str(row["paper"]): row for row in (entry_row(journal, text) for text in texts)}
+    sql = "SELECT paper FROM entries WHERE state = 'reading' ORDER BY added_at, paper"
+    others = [row[0] for row in journal.connection.execute(sql) if row[0] not in rows]
+    parked = {str(entry_row(journal, text)["paper"]) for text in park}
+    for paper in sorted(parked - set(others)):
         raise UsageError(
-            f"expected one of the papers in reading to park, {', '.join(reading) or 'none yet'}; got {park}"
+            f"expected one of the papers in reading to park, {', '.join(others) or 'none yet'}; got {paper}"
         )
-    if row["state"] != "reading" and len(reading) - bool(parked) >= limit:
-        raise Refused(
-            f"{len(reading)} papers are in reading and the limit is {limit}: finish one with `paperlab done`, "
-            f"or park one with --park ID ({', '.join(reading)})"
-        )
-    if parked:
-        moved(journal, parked, "queued", minutes=None, reason="parked", until=None)
-    return moved(journal, paper, "reading", minutes=None, reason=None, until=None)
+    fresh = any(row["state"] != "reading" for row in rows.values())
+    if limit and fresh and len(others) - len(parked) + len(rows) > limit:
+        raise Refused(_crowded(others, limit), reading=others)
+    for paper in sorted(parked):
+        moved(journal, paper, "queued", minutes=None, reason="parked", until=None)
+    for paper in rows:
+        moved(journal, paper, "reading", minutes=None, reason=None, until=None)
+    return tuple(rows)
+
+
+def _crowded(reading: Sequence[str], limit: int) -> str:
+    are = f"{len(reading)} papers are" if len(reading) != 1 else "1 paper is"
+    return (
+        f"{are} in reading and the limit is {limit}: finish one with `paperlab done`, "
+        f"or park one with --park ID ({', '.join(reading) or 'none yet'})"
+    )
 
 
 def changed(
@@ -228,7 +235,7 @@ def thought(journal: Journal, text: str, fields: dict[str, str | None]) -> str:
     return paper
 
 
-_OWNED = ("tags", "notes", "ideas")
+_OWNED = ("tags", "notes", "ideas", "skips", "reviews")
 
 
 def removed(journal: Journal, texts: Sequence[str]) -> tuple[str, ...]:

@@ -99,18 +99,27 @@ class Commands(ListFile):
             paper = changes.moved(journal, id, state, minutes=minutes, reason=reason, until=until)
             return self._entry(journal, paper)
 
-    def begin(self, id: str, *, limit: int, park: str | None = None, command: str = "start") -> Entry:
-        """Move an entry to reading, unless `limit` others are; `park` puts one of those back into the queue.
+    def begin(
+        self, ids: str | Sequence[str], *, limit: int, park: str | Sequence[str] | None = None, command: str = "start"
+    ) -> Entry:
+        """Move entries to reading, all or none; gives the last of them.
+
+        Args:
+            ids: one, or several.
+            limit: how many may be in reading then; 0 means any number.
+            park: those in reading to put back into the queue.
+            command: the words of the command, for `log` and `undo`.
 
         Raises:
             NothingFound: not on the list.
-            UsageError: the paper to park is not being read.
-            Refused: as many are being read as `limit` allows.
+            UsageError: a paper to park is not being read.
+            Refused: as many are being read as `limit` allows; `context["reading"]` names them.
         """
         from paperlab.library import changes
 
+        texts, parked = ([w] if isinstance(w, str) else list(w or ()) for w in (ids, park))
         with self._write(command) as journal:
-            return self._entry(journal, changes.begun(journal, id, limit=limit, park=park))
+            return self._entry(journal, changes.begun(journal, texts, limit=limit, park=parked)[-1])
 
     def change(
         self, id: str, *, priority: int | None = None, why: str | None = None, parent: str | None = None,

@@ -30,7 +30,9 @@ PLACES: Mapping[str, Place] = {
     "entries": Place(("paper",), ("version", "state", "priority", "why", "parent", "minutes", "until", "added_at")),
     "tags": Place(("paper", "tag"), ()),
     "notes": Place(("paper",), ("text", "at")),
-    "ideas": Place(("paper",), ("main_idea", "build", "unclear", "at")),
+    "ideas": Place(("paper",), ("main_idea", "build", "unclear", "teach_back", "at")),
+    "skips": Place(("paper",), ("at",)),
+    "reviews": Place(("paper",), ("card", "due", "at")),
     "feeds": Place(("name",), ("added_at",)),
 }
 
@@ -158,6 +160,12 @@ def taken_back(connection: sqlite3.Connection, command: int) -> bool:
     return connection.execute("SELECT 1 FROM commands WHERE id = ? AND undone > 0", (command,)).fetchone() is not None
 
 
+def last_done(connection: sqlite3.Connection) -> str | None:
+    """Give the words of the command that `undo` would take back; None where there is none."""
+    row = connection.execute(_LAST_DONE).fetchone()
+    return None if row is None else str(row[1])
+
+
 def undo(connection: sqlite3.Connection, *, at: str) -> str:
     """Take back the last command that changed the list; gives its words.
 
@@ -204,6 +212,12 @@ def _papers(connection: sqlite3.Connection, command: int) -> list[str]:
     return [row[0] for row in connection.execute(sql, (command,))]
 
 
+def _image(place: str, text: str) -> Row:
+    """Read a row that was kept; a column that a later schema brought stood empty then."""
+    row, spec = json.loads(text), PLACES[place]
+    return {name: row.get(name) for name in (*spec.key, *spec.columns)}
+
+
 def _state(connection: sqlite3.Connection, paper: str) -> str | None:
     row = connection.execute("SELECT state FROM entries WHERE paper = ?", (paper,)).fetchone()
     return None if row is None else str(row[0])
@@ -214,7 +228,7 @@ def _apply(connection: sqlite3.Connection, command: int, name: str, *, back: boo
     order = "DESC" if back else "ASC"
     sql = f"SELECT place, before, after FROM changes WHERE command = ? ORDER BY id {order}"
     for place, *images in connection.execute(sql, (command,)).fetchall():
-        before, after = (None if image is None else json.loads(image) for image in images)
+        before, after = (None if image is None else _image(place, image) for image in images)
         now, then = (after, before) if back else (before, after)
         row = now or then or {}
         key = tuple(row[k] for k in PLACES[place].key)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from paperlab.library.commands import Commands
 from paperlab.library.following import Following
+from paperlab.library.ladder import Ladder
 from paperlab.library.queries import Queries
 
 
-class Library(Queries, Commands, Following):
+class Library(Queries, Commands, Following, Ladder):
     """The reading list.
 
     Opened for reading it changes no byte and leaves no file beside its own; opened for writing it holds one

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS = """e.paper, coalesce(e.version, p.version), p.title, p.authors, e.state, e.priority, e.why,
     (SELECT group_concat(tag, ' ') FROM (SELECT tag FROM tags WHERE paper = e.paper ORDER BY tag)),
-    e.minutes, e.added_at, p.published, p.primary_category, e.parent, p.abstract, p.comment, p.withdrawn"""
+    e.minutes, e.added_at, p.published, p.primary_category, e.parent, p.abstract, p.comment, p.withdrawn, e.until"""
 
 SOURCE = "entries e JOIN papers p ON p.id = e.paper"
 
@@ -27,16 +27,16 @@ _CANDIDATES = 5
 def made(row: Sequence[Any]) -> Entry:
     """Build an entry from a row of `COLUMNS`."""
     (paper, version, title, authors, state, priority, why, tags, minutes, added_at, published, category, parent,
-     abstract, comment, withdrawn) = row  # fmt: skip
+     abstract, comment, withdrawn, until) = row  # fmt: skip
     return Entry(
         id=paper, version=version, title=title or "", authors=tuple(json.loads(authors)), state=state,
         priority=priority, why=why, tags=tuple(tags.split()) if tags else (), minutes=minutes, added_at=added_at,
         published=published, primary_category=category, parent=parent, pending=title is None, abstract=abstract,
-        comment=comment, withdrawn=bool(withdrawn),
+        comment=comment, withdrawn=bool(withdrawn), until=until,
     )  # fmt: skip
 
 
-_LINE = "e.paper, e.state, e.priority, p.published, coalesce(p.title, ''), p.title IS NULL, p.withdrawn"
+_LINE = "e.paper, e.state, e.priority, p.published, coalesce(p.title, ''), p.title IS NULL, p.withdrawn, e.until"
 
 States = str | Sequence[str] | None
 

@@ -5,7 +5,8 @@ Import this inside functions only: sqlite_utils imports numpy and pandas where t
     papers     one row a work, as arXiv describes its newest version; `title` is null until arXiv told us
     versions   one row a version that we have seen, with the fields that change between versions
     entries    the papers on my list: state, priority, why, parent
-    tags, notes, ideas          what I wrote about an entry
+    tags, notes, ideas          what I wrote about an entry; a teach-back stands with the main idea
+    skips, reviews              when triage passed an entry over; when its main idea is asked for again
     commands, events            what was done, when; `changes` holds the rows before and after, for undo
     feeds, feed_items           what `sync` reads, and the ids that it has seen
     papers_fts                  full-text index over `search_text`
@@ -251,6 +252,21 @@ ORDER BY score DESC, e.added_day, e.paper
 def m004_lines(db: Database) -> None:
     """What a line of the list shows, in an index: `list` need not read the rows with their abstracts."""
     db.table("papers").create_index(["id", "title", "published", "withdrawn"], index_name="idx_papers_line")
+
+
+@migrations()
+def m007_ladder(db: Database) -> None:
+    """The teach-back of a paper, what triage passed over, and when a main idea is asked for again."""
+    db.execute("ALTER TABLE ideas ADD COLUMN teach_back TEXT")
+    owner = [("paper", "entries", "paper")]
+    db.create_table(
+        "skips", {"paper": TEXT, "at": TEXT}, pk="paper", foreign_keys=owner, not_null={"paper", "at"}, strict=True
+    )
+    # card: JSON, as the scheduler that made it reads it.
+    db.create_table(
+        "reviews", {"paper": TEXT, "card": TEXT, "due": TEXT, "at": TEXT}, pk="paper", foreign_keys=owner,
+        not_null={"paper", "card", "due", "at"}, strict=True,
+    )  # fmt: skip
 
 
 measurement_migrations = Migrations("paperlab.measurements")

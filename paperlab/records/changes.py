@@ -5,6 +5,7 @@ Apart from `Entry`, so that `paperlab list` does not pay for building these.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -21,6 +22,33 @@ class NewEntry:
     why: str | None = None
     parent: str | None = None
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decided about one paper; what is None or empty stays as it is."""
+
+    id: str
+    """In any form."""
+    state: str | None = None
+    minutes: int | None = None
+    """Spent, added to those of before."""
+    reason: str | None = None
+    """One line, kept with the event."""
+    until: str | None = None
+    """For snoozed: ISO 8601 UTC when it comes back; None means when it is moved."""
+    skip: bool = False
+    """Passed over in triage: it comes again, after all that was not."""
+    why: str | None = None
+    priority: int | None = None
+    """0 (none) to 9 (first)."""
+    raised: int = 0
+    """Added to the priority, which stays within 0 and 9."""
+    tags: tuple[str, ...] = ()
+    untags: tuple[str, ...] = ()
+    """Tags to take away."""
+    idea: Mapping[str, str] | None = None
+    """main_idea, build, unclear, teach_back: those that are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ class Entry:
     abstract: str = ""
     comment: str | None = None
     withdrawn: bool = False
+    until: str | None = None
+    """ISO 8601 UTC when a snoozed paper comes back."""
 
 
 class Line(NamedTuple):
@@ -49,6 +51,7 @@ class Line(NamedTuple):
     title: str
     pending: bool
     withdrawn: bool
+    until: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
