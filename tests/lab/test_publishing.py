@@ -15,6 +15,7 @@ from paperlab.lab.folders import Folder, read_card
 from paperlab.lab.publishing import page
 from paperlab.lab.running import Run, copy_of, execute_all, stored
 from paperlab.library import Measurements
+from paperlab.records.changes import NewEntry
 from paperlab.records.measurement import Measurement, Verdict
 
 CARD = """slug = "{slug}"
@@ -217,3 +218,16 @@ def test_a_page_that_another_process_puts_up_meanwhile_stays(lab: Lab) -> None:
     assert lab.publish(["two"]).pages == ("one", "two")
     assert ran(lab) == ["one", "two"]
     assert {"one/index.html", "two/index.html"} <= site(lab).keys()
+
+
+def test_a_page_that_is_no_draft_explains_its_paper_where_somebody_taught_it_back(lab: Lab) -> None:
+    folder = implementation(lab, "one")
+    (folder / "paper.toml").write_text('id = "2404.00001"\n' + CARD.format(slug="one") + "minimum_effect = 0.1\n")
+    results(folder, judged())
+    with lab.library(write=True) as library:
+        library.add([NewEntry(id="2404.00001")])
+        library.move("2404.00001", "implementing")
+    assert "2404.00001 stays implementing: its teach-back is missing" in lab.publish(["one"]).notes[-1]
+    assert lab.entry("2404.00001").state == "implementing"
+    lab.publish(["one"], prompt=False)
+    assert lab.entry("2404.00001").state == "explained"

@@ -185,7 +185,7 @@ class Ladder(RuleBasedStateMachine):
 
 
 TestLadder = Ladder.TestCase
-TestLadder.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
+TestLadder.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 
 
 @pytest.mark.slow

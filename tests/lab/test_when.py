@@ -1,0 +1,55 @@
+"""When a snoozed paper comes back."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperlab.errors import UsageError
+from paperlab.lab.when import moment
+
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+"""A Thursday."""
+EAST = timezone(timedelta(hours=5, minutes=30))
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("3h", "2026-11-26T12:30:00Z"), ("2d", "2026-11-28T00:00:00Z"), ("2 weeks", "2026-12-10T00:00:00Z"),
+        ("1m", "2026-12-26T00:00:00Z"), ("3 months", "2027-02-26T00:00:00Z"), ("1y", "2027-11-26T00:00:00Z"),
+        ("tomorrow", "2026-11-27T00:00:00Z"), ("fri", "2026-11-27T00:00:00Z"), ("Thursday", "2026-12-03T00:00:00Z"),
+        ("mon", "2026-11-30T00:00:00Z"), ("2027-01-15", "2027-01-15T00:00:00Z"), ("2027-02", "2027-02-01T00:00:00Z"),
+        ("2027-01-15T08:00", "2027-01-15T08:00:00Z"), ("2027-01-15t08:00:00z", "2027-01-15T08:00:00Z"),
+        ("2027-01-15T08:00+02:00", "2027-01-15T06:00:00Z"), ("someday", None), ("99999y", "9998-11-26T00:00:00Z"),
+    ],
+)  # fmt: skip
+def test_what_people_write(text: str, then: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert moment(text, NOW) == then
+
+
+def test_the_last_of_a_shorter_month_and_days_where_the_person_is() -> None:
+    assert moment("1m", datetime(2027, 1, 31, tzinfo=UTC)) == "2027-02-28T00:00:00Z"
+    assert moment("2d", NOW.astimezone(EAST)) == "2026-11-27T18:30:00Z"
+
+
+@pytest.mark.parametrize("text", ["", "soon", "30min", "2x", "-2d", "2027-13-01", "2027", "mond", "1706.03762"])
+def test_other_words_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="expected when it comes back"):
+        moment(text, NOW)
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_time_or_a_usage_error(text: str) -> None:
+    try:
+        found = moment(text, NOW)
+    except UsageError:
+        return
+    assert found is None or datetime.fromisoformat(found)
+
+
+@given(st.integers(1, 400), st.sampled_from("dwmy"))
+def test_it_comes_back_later_and_never_sooner_for_more(count: int, unit: str) -> None:
+    first, second = moment(f"{count}{unit}", NOW), moment(f"{count + 1}{unit}", NOW)
+    assert first and second and NOW.isoformat() < first < second
