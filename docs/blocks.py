@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import typer
 from paperlab.cli import app
 from paperlab.cli.verbs import GROUPS, load
 from paperlab.lab.folders import read_card
+from paperlab.records.changes import NewEntry
+from paperlab.records.paper import PaperRecord
 from paperlab.settings import SETTINGS
 
 ROOT = Path(__file__).parents[1]
@@ -63,3 +66,56 @@ def settings_table() -> str:
     lines = ["| setting | default | variable | meaning |", "| --- | --- | --- | --- |"]
     lines += [f"| `{n}` | `{s.default!r}` | `{s.variable}` | {s.help} |" for n, s in SETTINGS.items()]
     return "\n".join(lines)
+
+
+def ladder_table() -> str:
+    """Give what each verb makes of a paper in each state: found by doing it, on a list of its own."""
+    import tempfile
+
+    from paperlab.lab import Lab
+    from paperlab.records.queue import STATES
+
+    with tempfile.TemporaryDirectory() as folder:
+        lab = Lab.create(Path(folder))
+        rows = [f"| {state} | " + " | ".join(_outcome(lab, state, verb) for verb in _STEPS) + " |" for state in STATES]
+    heads = " | ".join(f"`{verb}`" for verb in _STEPS)
+    return "\n".join([f"| state | {heads} |", f"| --- {'| --- ' * len(_STEPS)}|", *rows])
+
+
+_ID = "2001.00001"
+
+
+def _follows(act: str, state: str) -> Callable[[Any], None]:
+    from paperlab.lab.following import follow
+
+    return lambda lab: follow(lab, _ID, state, act=act, through=("implementing",))
+
+
+_STEPS: dict[str, Callable[[Any], object]] = {
+    "add": lambda lab: lab.add_entries([NewEntry(id=_ID)], command="add"),
+    "open": lambda lab: lab.open_paper(_ID),
+    "start": lambda lab: lab.start(_ID),
+    "skim": lambda lab: lab.skim(_ID),
+    "done": lambda lab: lab.done(_ID),
+    "implement": _follows("implement", "implementing"),
+    "bench": _follows("bench", "reproduced"),
+    "publish": _follows("publish", "explained"),
+    "explain": lambda lab: lab.explain(_ID, "a paragraph"),
+    "snooze": lambda lab: lab.snooze(_ID),
+    "drop": lambda lab: lab.drop(_ID),
+}
+"""Verb -> what it does, where nothing stands in its way: room in reading, a passing verdict, a teach-back."""
+
+
+def _outcome(lab: Any, state: str, verb: str) -> str:
+    from paperlab.errors import Refused
+
+    with lab.library(write=True) as library:
+        library.add([NewEntry(id=_ID, state=state)], records=[PaperRecord(id=_ID, title="A paper", version=1)])
+    try:
+        _STEPS[verb](lab)
+        after = lab.entry(_ID).state
+    except Refused:
+        after = "refused"
+    lab.remove([_ID])
+    return "." if after == state else after

@@ -154,7 +154,8 @@ _NAMES = {"main_idea": "its main idea", "build": "what you would build", "unclea
 def skim(ctx: typer.Context, papers: Papers, minutes: Minutes = None, reason: Reason = None) -> None:
     """Say that you looked a paper through."""
     talk = context(ctx)
-    _say(talk, "skimmed", talk.open().skim(*named(papers), minutes=minutes, reason=reason))
+    for entry in talk.open().skim(*named(papers), minutes=minutes, reason=reason):
+        talk.say(f"{entry.state} {entry.id}  {title(entry)}")
 
 
 def snooze(

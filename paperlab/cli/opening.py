@@ -21,7 +21,7 @@ def open_(
     abs: Annotated[bool, typer.Option("--abs", help="The page with the abstract: so it is without an option.")] = False,
     only_print: Annotated[bool, typer.Option("--print", help="Print the address or path and show nothing.")] = False,
 ) -> None:
-    """Open a paper in the browser, or its PDF; you are reading it then."""
+    """Open a paper, or its PDF; you are reading it then."""
     from paperlab.lab.opening import launch
 
     kinds = [kind for kind, wanted in (("pdf", pdf), ("html", html), ("abs", abs)) if wanted]

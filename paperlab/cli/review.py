@@ -28,7 +28,7 @@ def run(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many papers at most.")] = 5,
     json: Annotated[bool, typer.Option("--json", help="Print what is due as JSON.")] = False,
 ) -> None:
-    """Ask for the main ideas that are due (the command that may be left out)."""
+    """Ask for the main ideas that are due."""
     talk = context(ctx)
     lab = talk.open()
     due = lab.due(limit=limit)

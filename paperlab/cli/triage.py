@@ -24,7 +24,7 @@ def run(
     limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="How many papers at most.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the papers of the inbox, best first, as JSON.")] = False,
 ) -> None:
-    """Ask about each paper of the inbox, best first (the command that may be left out)."""
+    """Ask about each paper of the inbox, best first."""
     talk = context(ctx)
     lab = talk.open()
     if json:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 SNOOZE = "1w"
 """How long a paper sleeps where nobody says."""
-_UP = ("implementing", "reproduced", "explained")
-"""States that `done` leaves as they are."""
 
 
 class Ladder(Base):
@@ -61,19 +59,19 @@ class Ladder(Base):
             entries = [library.entry(word) for word in words]
             if len(entries) > 1 and (minutes is not None or idea):
                 raise UsageError("expected one paper with its minutes or main idea, got several; tell them one by one")
-            what = [
-                Decision(id=e.id, state=e.state if e.state in _UP else "read", minutes=minutes, idea=idea)
-                for e in entries
-            ]
+            what = [Decision(id=e.id, state=_up(e, "read"), minutes=minutes, idea=idea) for e in entries]
             return library.decide(what, command=command_words("done", [e.id for e in entries]))[-1]
 
     def skim(self, *words: str, minutes: int | None = None, reason: str | None = None) -> tuple[Entry, ...]:
-        """Say that papers were looked through: `next` knows it.
+        """Say that papers were looked through, which `next` knows; one that was read, or is further, stays there."""
+        from paperlab.records.changes import Decision
 
-        Raises:
-            Refused: one is reproduced or explained.
-        """
-        return self._decide("skim", words, state="skimmed", minutes=minutes, reason=reason)
+        with self.library(write=True) as library:
+            entries = {entry.id: entry for entry in map(library.entry, words)}
+            what = [
+                Decision(id=e.id, state=_up(e, "skimmed"), minutes=minutes, reason=reason) for e in entries.values()
+            ]
+            return library.decide(what, command=command_words("skim", list(entries)))
 
     def snooze(self, *words: str, until: str = SNOOZE, reason: str | None = None) -> tuple[Entry, ...]:
         """Put papers aside; each comes back to `next` by itself.
@@ -161,6 +159,11 @@ class Ladder(Base):
 
 def _named(library: Library, words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(library.entry(word).id for word in words))
+
+
+def _up(entry: Entry, state: str) -> str:
+    """Give the state that a paper moves to: one that was read, or is further, never goes down by being looked at."""
+    return entry.state if further(entry.state) else state
 
 
 def further(state: str) -> bool:

@@ -1,6 +1,7 @@
 """The state machine of the list against a plain model: every verb, in any order, with undo and redo."""
 
 import copy
+import json
 import shutil
 import sqlite3
 import tempfile
@@ -83,7 +84,7 @@ class Ladder(RuleBasedStateMachine):
             "open": lambda id: self.library.open_paper(id, limit=LIMIT),
             "climb": lambda id, state, through: self.library.climb(id, state, through=through, command="climb"),
             "grade": lambda id, card: self.library.grade(id, card=card, due=AT, grade="good"),
-            "remove": lambda ids: self.library.remove(ids),
+            "remove": self.library.remove,
         }
         if wanted is None:
             calls[act](*words, **more)
@@ -225,10 +226,10 @@ def older(path: Path) -> Path:
         upkeep.apply(connection, at=AT, upto="m007_ladder")
         connection.execute("INSERT INTO papers (id, title) VALUES ('1412.6980', 'Adam')")
         connection.execute("INSERT INTO entries (paper, state, added_at) VALUES ('1412.6980', 'read', ?)", (AT,))
-        connection.execute(f"INSERT INTO ideas VALUES ('1412.6980', 'new', NULL, NULL, '{AT}')")
-        connection.execute(f"INSERT INTO commands (at, name) VALUES ('{AT}', 'done 1412.6980')")
-        image = '{{"paper": "1412.6980", "main_idea": "{0}", "build": null, "unclear": null, "at": "%s"}}' % AT
-        row = (1, "ideas", image.format("old"), image.format("new"))
+        connection.execute("INSERT INTO ideas VALUES ('1412.6980', 'new', NULL, NULL, ?)", (AT,))
+        connection.execute("INSERT INTO commands (at, name) VALUES (?, 'done 1412.6980')", (AT,))
+        image = {"paper": "1412.6980", "build": None, "unclear": None, "at": AT}
+        row = (1, "ideas", *(json.dumps(image | {"main_idea": idea}) for idea in ("old", "new")))
         connection.execute("INSERT INTO changes (command, place, before, after) VALUES (?, ?, ?, ?)", row)
     return path
 

@@ -35,7 +35,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "paperlab", *words], cwd=shell.lab, env=kept | {"TERM": "xterm", "NO_COLOR": "1"} | env,
             stdin=side, stdout=side, stderr=side, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509  no thread of ours runs yet
         )  # fmt: skip
         os.close(side)
         self.seen, self._mark = "", 0
@@ -44,7 +44,8 @@ class Terminal:
         """Read until `text` comes after what was waited for before."""
         until = time.monotonic() + PATIENCE
         while (found := self.seen.find(text, self._mark)) < 0:
-            assert time.monotonic() < until and self._read(until), f"no {text!r} in:\n{self.seen[self._mark :]}"
+            more = time.monotonic() < until and self._read(until)
+            assert more, f"no {text!r} in:\n{self.seen[self._mark :]}"
         self._mark = found + len(text)
         return self
 
