@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -45,10 +46,17 @@ def log(
     if json:
         emit_array(event_json(event) for event in events)
         return
-    rows = [(moment(e.at), e.paper, e.kind, e.before, e.after, e.reason, e.minutes) for e in events]
+    cut = _CUT if sys.stdout.isatty() else None  # a main idea is no column
+    rows = [
+        (moment(e.at), e.paper, e.kind, (e.before or "")[:cut], (e.after or "")[:cut], e.reason, e.minutes)
+        for e in events
+    ]
     if rows:
         heads = ("at", "paper", "kind", "before", "after", "reason", "min")
-        table(heads, rows, stretch=heads.index("reason"), spare=("before", "min", "after"))
+        table(heads, rows, stretch=heads.index("reason"), spare=("before", "min"))
+
+
+_CUT = 14
 
 
 VERBS = {"rm": rm, "undo": undo, "redo": redo, "log": log}

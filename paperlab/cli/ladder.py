@@ -115,7 +115,7 @@ def _ask(lab: Lab, word: str, minutes: int | None) -> tuple[int | None, dict[str
     with lab.library() as library:
         entry = library.entry(word)  # an unknown id is said before the questions are asked
         known, since = library.ideas(entry.id), library.reading_since(entry.id)
-    typer.echo(f"{entry.id}  {_short(entry)}  (Enter leaves a field as it is)")
+    typer.echo(f"{entry.id}  {_short(entry)}\nEnter leaves a field as it is.")
     said = {name: _line(question, known[name]) for name, question in QUESTIONS.items()}
     took = minutes if minutes is not None else _minutes(since)
     return took, {name: text for name, text in said.items() if text != known[name]}

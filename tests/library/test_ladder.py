@@ -261,3 +261,16 @@ def test_several_decisions_are_all_or_none(library: Library) -> None:
             library.decide([Decision(id=PAPERS[0], state="read", minutes=3), wrong], command="x")
         assert library.entry(PAPERS[0]).state == "queued"
     assert [e.kind for e in library.log()] == ["added"] * 4
+
+
+def test_what_triage_and_review_keep_goes_with_the_paper_and_comes_back_with_it(library: Library) -> None:
+    library.add([NewEntry(id=PAPERS[0], state="inbox")])
+    library.decide([Decision(id=PAPERS[0], skip=True, idea={"main_idea": "x", "teach_back": "y"})], command="triage")
+    library.grade(PAPERS[0], card='{"step": 1}', due=AT, grade="good", said="x?")
+    assert list(library.skipped()) == [PAPERS[0]]
+    library.remove([PAPERS[0]])
+    assert library.skipped() == {}
+    library.undo()
+    assert (list(library.skipped()), library.card(PAPERS[0])) == ([PAPERS[0]], '{"step": 1}')
+    assert library.teach_back(PAPERS[0]) == "y"
+    assert library.last_command() == f"review {PAPERS[0]} good"
