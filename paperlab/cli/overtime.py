@@ -146,7 +146,7 @@ def digest(
     format: Annotated[str | None, typer.Option("--format", metavar="md|html", help="Default: as FILE ends, else md.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", click_type=_FILE, help="Where to; stdout by default.")] = None,
 ) -> None:  # fmt: skip
-    """Tell what came, what you did, and what is next: for cron and mail."""
+    """Tell what came, what you did, what is next; fit for cron."""
     from paperlab.lab.digest import to_html, to_markdown
 
     writers = {"md": to_markdown, "html": to_html}
