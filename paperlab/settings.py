@@ -35,6 +35,12 @@ SETTINGS: Mapping[str, Setting] = {
     "arxiv.contact": Setting("", "PAPERLAB_ARXIV_CONTACT", "Your mail address, told to arXiv in the User-Agent."),
     "offline": Setting(False, "PAPERLAB_OFFLINE", "Ask nothing of any network."),
     "queue.wip": Setting(3, "PAPERLAB_QUEUE_WIP", "How many papers may be in state reading at once.", least=1),
+    "sync.first": Setting(50, "PAPERLAB_SYNC_FIRST", "Papers that the first reading of a saved query takes.", least=1),
+    "sync.most": Setting(2000, "PAPERLAB_SYNC_MOST", "Papers that a later reading takes at most.", least=1),
+    "sync.recheck_days": Setting(
+        7, "PAPERLAB_SYNC_RECHECK_DAYS", "Days after which arXiv is asked again for a paper of the list."
+    ),
+    "sync.recheck": Setting(100, "PAPERLAB_SYNC_RECHECK", "Papers of the list that one sync asks for again, at most."),
     "bench.budget": Setting(
         "small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full.", choices=("smoke", "small", "full")
     ),

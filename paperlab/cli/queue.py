@@ -252,9 +252,13 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
     entry = lab.entry(paper)
     with lab.library() as library:
         events, notes = library.history(entry.id), library.notes(entry.id)
-        ideas = library.ideas(entry.id)
+        ideas, notices = library.ideas(entry.id), library.notices(paper=entry.id)
+    outdated = lab.outdated(id=entry.id)
     if json:
-        told = {"abstract": entry.abstract, "comment": entry.comment, "notes": notes, "ideas": ideas}
+        from paperlab.cli.notices import notice_json
+
+        news = {"notices": [notice_json(n) for n in notices], "outdated": [made._asdict() for made in outdated]}
+        told = news | {"abstract": entry.abstract, "comment": entry.comment, "notes": notes, "ideas": ideas}
         emit_json(entry_json(entry) | told | {"events": [event_json(event) for event in events]})
         return
     emit(f"{plain(title(entry))}\n")
@@ -263,11 +267,17 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
         "published": entry.published, "category": entry.primary_category, "comment": entry.comment,
         "state": entry.state, "priority": entry.priority or None, "why": entry.why, "from": entry.parent,
         "tags": entry.tags, "minutes": entry.minutes, "main idea": ideas["main_idea"], "build": ideas["build"],
-        "unclear": ideas["unclear"], "link": f"https://arxiv.org/abs/{entry.id}",
+        "unclear": ideas["unclear"],
+        "made from": ", ".join(f"v{m.version} ({m.slug}); v{m.newest} is out" for m in outdated),
+        "link": f"https://arxiv.org/abs/{entry.id}",
     })  # fmt: skip
     for text in (entry.abstract, notes):
         if text:
             emit("\n" + "\n".join(map(plain, text.splitlines())))
+    if notices:
+        from paperlab.cli.notices import show as show_notices
+
+        show_notices(notices)
     for event in events:
         change = f"{event.kind}: {event.before or '-'} -> {event.after or '-'} {event.reason or ''}"
         emit(plain(f"{moment(event.at)}  {change}").rstrip())

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from paperlab.lab.feeds import Feeds
 from paperlab.lab.loop import Loop
+from paperlab.lab.notices import Notices
 from paperlab.lab.queue import Queue
 
 
-class Lab(Queue, Feeds, Loop):
+class Lab(Queue, Feeds, Notices, Loop):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

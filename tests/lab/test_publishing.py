@@ -16,6 +16,7 @@ from paperlab.lab.publishing import page
 from paperlab.lab.running import Run, copy_of, execute_all, stored
 from paperlab.library import Measurements
 from paperlab.records.measurement import Measurement, Verdict
+from paperlab.records.paper import PaperRecord
 
 CARD = """slug = "{slug}"
 title = "Paper {slug}"
@@ -217,3 +218,17 @@ def test_a_page_that_another_process_puts_up_meanwhile_stays(lab: Lab) -> None:
     assert lab.publish(["two"]).pages == ("one", "two")
     assert ran(lab) == ["one", "two"]
     assert {"one/index.html", "two/index.html"} <= site(lab).keys()
+
+
+def test_the_page_says_that_a_newer_version_is_out(lab: Lab) -> None:
+    folder = implementation(lab, "one")
+    card = folder / "paper.toml"
+    card.write_text('id = "2401.00001"\nversion = 1\n' + card.read_text())
+    with lab.library(write=True) as library:
+        library.save_records([PaperRecord(id="2401.00001", version=1, title="T")])
+        one = Folder(folder, read_card(folder), shipped=False)
+        run = execute_all(lab, [one], jobs=1)[folder]
+        assert page(lab, one, run).newest is None
+        library.save_records([PaperRecord(id="2401.00001", version=3, title="T")])
+    lab.publish()
+    assert b"made from v1; v3 is out" in site(lab)["one/index.html"]
