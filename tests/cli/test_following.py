@@ -12,7 +12,7 @@ from tests.support.commands import Shell, shell
 
 __all__ = ["arxiv_server", "shell"]
 
-ROUNDS = [pytest.param(3, id="sample"), pytest.param(50, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+ROUNDS = [pytest.param(2, id="sample"), pytest.param(50, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
 ID = "2401.00001"
 TUESDAY, FRIDAY = "Tue, 05 May 2026 00:00:00 -0400", "Fri, 08 May 2026 00:00:00 -0400"
 
