@@ -55,6 +55,12 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "queue.weight.withdrawn": Setting(1000.0, "PAPERLAB_QUEUE_WEIGHT_WITHDRAWN", "Points taken for being withdrawn."),
     "queue.pace": Setting(True, "PAPERLAB_QUEUE_PACE", "Correct minutes by the pace measured on your finished papers."),
+    "sync.first": Setting(50, "PAPERLAB_SYNC_FIRST", "Papers that the first reading of a saved query takes.", least=1),
+    "sync.most": Setting(2000, "PAPERLAB_SYNC_MOST", "Papers that a later reading takes at most.", least=1),
+    "sync.recheck_days": Setting(
+        7, "PAPERLAB_SYNC_RECHECK_DAYS", "Days after which arXiv is asked again for a paper of the list."
+    ),
+    "sync.recheck": Setting(100, "PAPERLAB_SYNC_RECHECK", "Papers of the list that one sync asks for again, at most."),
     "bench.budget": Setting(
         "small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full.", choices=("smoke", "small", "full")
     ),

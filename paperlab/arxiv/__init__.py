@@ -4,7 +4,9 @@
     fetch.py      one polite request: retries, limits, redirects, mirror
     pace.py       one request per delay over all processes of the user; 'blocked until'
     atom.py       the query API, through the arxiv package
-    feeds.py      announcement feeds, through feedparser
+    feeds.py      announcement feeds: arXiv's own shapes, and any other through feedparser
+    days.py       when arXiv announces, and what
+    query.py      arXiv's query language, checked offline
     oai.py        OAI-PMH: arXiv, arXivRaw, oai_dc
     sources.py    e-prints and pages: which address, which check, what stands in
     eprints.py    the cache of e-prints, and local folders and archives
@@ -26,17 +28,23 @@ if TYPE_CHECKING:
     from paperlab.arxiv.eprints import unpack as unpack
     from paperlab.arxiv.oai import parse_oai as parse_oai
     from paperlab.arxiv.pace import next_request_at as next_request_at
+    from paperlab.arxiv.query import looks_like_query as looks_like_query
+    from paperlab.arxiv.query import normal_query as normal_query
     from paperlab.arxiv.text import feed_name as feed_name
 
 _HOMES = {
     "ArxivClient": "client",
     "feed_name": "text",
+    "looks_like_query": "query",
     "next_request_at": "pace",
+    "normal_query": "query",
     "parse_oai": "oai",
     "unpack": "eprints",
 }
 
-__all__ = ["ArxivClient", "feed_name", "next_request_at", "parse_oai", "unpack"]
+__all__ = [
+    "ArxivClient", "feed_name", "looks_like_query", "next_request_at", "normal_query", "parse_oai", "unpack",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

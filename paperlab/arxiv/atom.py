@@ -35,6 +35,8 @@ class QueryPage:
     entries: int
     expected: int
     """Entries that the header announces for this page."""
+    total: int
+    """Entries that the header announces for all pages."""
     error: str | None
     """What an error feed says."""
 
@@ -56,6 +58,7 @@ def checked(body: bytes, *, address: str = "the query API") -> QueryPage:
         title=squash(root.findtext("a:title", "", _NS)),
         entries=len(entries),
         expected=max(0, min(size, total - start_index)),
+        total=total,
         error=next((_error_text(entry) for entry in entries if _ERROR in entry.findtext("a:id", "", _NS)), None),
     )
     if page.error is None and page.entries < page.expected:
@@ -85,7 +88,15 @@ def _error_text(entry: Any) -> str:
 
 
 def answers(
-    get: Callable[[str], bytes], *, ids: Sequence[str] = (), query: str = "", limit: int, sort: str = "relevance"
+    get: Callable[[str], bytes],
+    *,
+    ids: Sequence[str] = (),
+    query: str = "",
+    limit: int,
+    sort: str = "relevance",
+    start: int = 0,
+    page: int = PAGE,
+    ascending: bool = False,
 ) -> Iterator[PaperRecord]:
     """Ask through the arxiv package, which builds the pages and reads the entries.
 
@@ -95,18 +106,24 @@ def answers(
         query: words of the query language; empty for ids.
         limit: entries at most, 1 or more.
         sort: one of SORTS.
+        start: entries to pass over.
+        page: entries a request, 2000 at most.
+        ascending: the oldest first.
 
     Raises:
         UsageError: an unknown sort, or a limit below 1.
     """
     if sort not in SORTS or limit < 1:
         raise UsageError(f"expected sort to be one of {', '.join(SORTS)} and limit 1 or more, got {sort!r} and {limit}")
-    search = arxiv.Search(query=query, id_list=list(ids), max_results=limit, sort_by=arxiv.SortCriterion(sort))
-    client = arxiv.Client(page_size=min(limit, PAGE), delay_seconds=0, num_retries=0)
+    order = arxiv.SortOrder.Ascending if ascending else arxiv.SortOrder.Descending
+    search = arxiv.Search(
+        query=query, id_list=list(ids), max_results=start + limit, sort_by=arxiv.SortCriterion(sort), sort_order=order
+    )
+    client = arxiv.Client(page_size=min(limit, page), delay_seconds=0, num_retries=0)
     # The package's own session has no timeout, no backoff and no neighbours: our fetcher stands in its place.
     client._session = _Session(get)
     try:
-        yield from filter(None, map(to_record, client.results(search)))
+        yield from filter(None, map(to_record, client.results(search, offset=start)))
     except arxiv.UnexpectedEmptyPageError as error:
         raise BadAnswer("expected more results on a further page, got an empty one; try again later") from error
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from paperlab.arxiv.pace import Pace
 from paperlab.errors import BadAnswer, NetworkError, NothingFound, UsageError
 from paperlab.records.ids import PaperId
-from paperlab.records.paper import Eprint, FeedBatch, Lookup, PaperRecord, Provenance
+from paperlab.records.paper import Eprint, FeedBatch, Lookup, PaperRecord, Provenance, QueryPage
 
 if TYPE_CHECKING:
     from paperlab.arxiv.fetch import Answer, Fetcher
@@ -125,6 +125,53 @@ class ArxivClient:
         self._say_rewriting(query, seen)
         return tuple(found.values())[:limit]
 
+    def query_page(
+        self, query: str, *, size: int, start: int = 0, sort: str = "submittedDate", ascending: bool = False
+    ) -> QueryPage:
+        """Ask for one page of a query; all of it, or an error.
+
+        Args:
+            query: in arXiv's language.
+            size: entries, at most 2000.
+            start: entries to pass over.
+            sort: `submittedDate` or `lastUpdatedDate`.
+            ascending: the oldest first.
+
+        Raises:
+            NetworkError: or one of its kind; a page that is shorter than it says was asked for again.
+            UsageError: a query that arXiv refuses, with its reason.
+        """
+        from paperlab.arxiv import atom
+
+        seen: list[atom.QueryPage] = []
+        found: dict[str, PaperRecord] = {}
+        for record in atom.answers(
+            lambda url: self._query(url, seen), query=query, limit=size, page=size, start=start, sort=sort,
+            ascending=ascending,
+        ):  # fmt: skip
+            known = found.get(record.id)
+            if known is None or (record.version or 0) > (known.version or 0):
+                found[record.id] = record
+        return QueryPage(records=tuple(found.values()), total=seen[0].total, rewritten=_rewritten(query, seen))
+
+    def harvest(self, set_: str, *, since: str, token: str | None = None) -> OaiPage:
+        """Ask OAI for a page of what changed in a set since a day; `error` is `badResumptionToken` for one that expired.
+
+        Raises:
+            NetworkError: or one of its kind.
+            BadAnswer: an error of another kind.
+        """
+        from paperlab.arxiv.oai import parse_oai
+
+        asked = {"resumptionToken": token} if token else {"metadataPrefix": "arXivRaw", "set": set_, "from": since}
+        read: list[OaiPage] = []
+        address = f"{_OAI}?{urlencode({'verb': 'ListRecords', **asked})}"
+        answer = self._fetch.get(address, check=lambda a: read.append(parse_oai(a.body, address=a.address)))
+        error = read[-1].error
+        if error and error[0] not in ("noRecordsMatch", "badResumptionToken"):
+            raise BadAnswer(f"expected records from {answer.address[:99]}, got {error[0]}: {error[1]}")
+        return read[-1]
+
     def feed(self, category: str, *, etag: str | None = None, modified: str | None = None) -> FeedBatch:
         """Read one announcement feed.
 
@@ -146,7 +193,8 @@ class ArxivClient:
         def check(answer: Answer) -> None:
             if answer.status == 200:
                 tags = {"etag": answer.headers.get("ETag"), "modified": answer.headers.get("Last-Modified")}
-                read.append(feeds.parse_feed(answer.body, feed=name, address=answer.address, **tags))
+                where = _provenance(answer)
+                read.append(feeds.parse_feed(answer.body, feed=name, address=answer.address, where=where, **tags))
             elif answer.status != 304:  # arXiv refuses a category with a feed; a page comes from somebody else
                 feeds.read_feed(answer.body, address=answer.address)
 
@@ -157,7 +205,7 @@ class ArxivClient:
             raise UsageError(
                 f"expected a category that arXiv announces, got {category!r}, which it does not know; see arxiv.org/category_taxonomy"
             )
-        return self._with_provenance(read[-1], answer)
+        return read[-1]
 
     def licence(self, id: PaperId) -> PaperRecord:
         """Ask OAI for the licence, the newest version and whether it is withdrawn: here it is certain.
@@ -251,13 +299,8 @@ class ArxivClient:
 
     def _say_rewriting(self, query: str, seen: Sequence[Any]) -> None:
         """Tell when arXiv understood another query than the one that was asked."""
-        understood = re.search(r"search_query=(.*?)&id_list=", seen[0].title) if seen else None
-        if understood and squashed(understood[1]) != squashed(query):
-            self._talk(f"arXiv read the query as: {squashed(understood[1])}")
-
-    def _with_provenance(self, batch: FeedBatch, answer: Answer) -> FeedBatch:
-        where = _provenance(answer)
-        return replace(batch, items=tuple(replace(i, record=replace(i.record, provenance=where)) for i in batch.items))
+        if understood := _rewritten(query, seen):
+            self._talk(f"arXiv read the query as: {understood}")
 
 
 class _Refusal(UsageError):
@@ -266,6 +309,13 @@ class _Refusal(UsageError):
     def __init__(self, words: str) -> None:
         super().__init__(f"arXiv refuses the question: {words[:200]}; change it and try again")
         self.words = words
+
+
+def _rewritten(query: str, seen: Sequence[Any]) -> str:
+    """Give the query that arXiv understood, where it is another one."""
+    found = re.search(r"search_query=(.*?)&id_list=", seen[0].title) if seen else None
+    understood = squashed(found[1]) if found else ""
+    return understood if understood != squashed(query) else ""
 
 
 _ABOUT_IDS = re.compile(r"(?<![a-z])ids?(?![a-z])|identifier", re.IGNORECASE)

@@ -127,7 +127,7 @@ class Sources:
     def _instead(self, id: PaperId, reason: str, version: int | None = None) -> Eprint:
         """Let the HTML page or the PDF stand in, unless the reason tells that there is nothing."""
         if reason == _WITHDRAWN:
-            raise NothingFound(f"{id}: {reason}{self._earlier(id, version)}")
+            raise NothingFound(f"{id}: {reason}{self._earlier(id, version)}", withdrawn=True)
         if reason == _UNKNOWN:
             raise NothingFound(f"{id}: {reason}; check the id and its version")
         self.talk(f"{id} has no source that paperlab reads; trying its HTML page, then its PDF")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from paperlab.errors import UsageError
 
@@ -51,6 +52,7 @@ def iso(moment: datetime | None) -> str | None:
     return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(maxsize=512)  # the items of a feed share one date
 def when(text: str | None) -> str | None:
     """Read a date in the forms that arXiv uses; None for anything else.
 

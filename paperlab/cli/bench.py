@@ -66,10 +66,13 @@ def _show_speed(say: Callable[[str], None], done: Sequence[Benched]) -> None:
 def claims(ctx: typer.Context, slugs: Slugs = None, strict: Strict = False, json: Json = False) -> None:
     """Show each claim of the papers, our number, and the verdict."""
     talk = context(ctx)
-    rows = talk.open().claims(slugs or ())
+    lab = talk.open()
+    rows = lab.claims(slugs or ())
     sources = sorted({f"{r.verdict.slug}: {r.source}" for r in rows if r.source})
     for line in sources:
         talk.say(line)
+    for made in lab.outdated(slugs={r.verdict.slug for r in rows}):
+        talk.say(f"{made.slug}: made from v{made.version}; v{made.newest} is out: `paperlab show {made.id}`")
     _finish(rows, talk.say, strict=strict, json=json)
 
 

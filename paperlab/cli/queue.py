@@ -235,14 +235,14 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
     with lab.library() as library:
         events, notes = library.history(entry.id), library.notes(entry.id)
         ideas, teach_back = library.ideas(entry.id), library.teach_back(entry.id)
+        notices = library.notices(paper=entry.id)
+    outdated = lab.outdated(id=entry.id)
     if json:
-        told = {
-            "abstract": entry.abstract,
-            "comment": entry.comment,
-            "notes": notes,
-            "ideas": ideas,
-            "teach_back": teach_back,
-        }
+        from paperlab.cli.notices import notice_json
+
+        news = {"notices": [notice_json(n) for n in notices], "outdated": [made._asdict() for made in outdated]}
+        mine = {"notes": notes, "ideas": ideas, "teach_back": teach_back}
+        told = news | {"abstract": entry.abstract, "comment": entry.comment} | mine
         emit_json(entry_json(entry) | told | {"events": [event_json(event) for event in events]})
         return
     emit(f"{plain(title(entry))}\n")
@@ -251,11 +251,17 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
         "published": entry.published, "category": entry.primary_category, "comment": entry.comment,
         "state": state_of(entry), "priority": entry.priority or None, "why": entry.why, "from": entry.parent,
         "tags": entry.tags, "minutes": entry.minutes, "main idea": ideas["main_idea"], "build": ideas["build"],
-        "unclear": ideas["unclear"], "link": f"https://arxiv.org/abs/{entry.id}",
+        "unclear": ideas["unclear"],
+        "made from": ", ".join(f"v{m.version} ({m.slug}); v{m.newest} is out" for m in outdated),
+        "link": f"https://arxiv.org/abs/{entry.id}",
     })  # fmt: skip
     for text in (entry.abstract, teach_back, notes):
         if text:
             emit("\n" + "\n".join(map(plain, text.splitlines())))
+    if notices:
+        from paperlab.cli.notices import show as show_notices
+
+        show_notices(notices)
     for event in events:
         emit(plain(f"{moment(event.at)}  {_change(event)}"))
 

@@ -41,6 +41,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "ui": "ui",
         "sync": "feeds",
         "feed": "feeds",
+        "notices": "notices",
     },
     "The loop": {
         "extract": "making",

@@ -10,6 +10,7 @@ from paperlab.lab.feeds import Feeds
 from paperlab.lab.judgement import Judgement
 from paperlab.lab.ladder import Ladder
 from paperlab.lab.loop import Loop
+from paperlab.lab.notices import Notices
 from paperlab.lab.opening import Opening
 from paperlab.lab.origins import Origins
 from paperlab.lab.overtime import Overtime
@@ -18,7 +19,7 @@ from paperlab.lab.review import Review
 from paperlab.lab.triage import Triage
 
 
-class Lab(Queue, Ladder, Opening, Triage, Review, Judgement, Feeds, Loop, Origins, Overtime):
+class Lab(Queue, Ladder, Opening, Triage, Review, Judgement, Feeds, Notices, Loop, Origins, Overtime):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

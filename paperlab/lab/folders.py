@@ -13,6 +13,7 @@ from paperlab.errors import NothingFound, UsageError
 
 if TYPE_CHECKING:
     from paperlab.records.card import Card
+    from paperlab.records.following import Made
 
 CARD = "paper.toml"
 
@@ -77,6 +78,19 @@ def folder(root: Path | None, slug: str) -> Folder:
     near = difflib.get_close_matches(slug, known, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     raise NothingFound(f"no implementation called {slug!r}; {hint}known: {', '.join(known) or 'none yet'}")
+
+
+def made_from(root: Path, id: str | None = None) -> Iterator[Made]:
+    """Give the lab's own implementations, of one paper or all, whose cards say from which version they were made."""
+    from paperlab.records.following import Made
+
+    for path, shipped in _paths(root):
+        # Most folders are of other papers: their cards need not be understood to see that.
+        if shipped or (id is not None and id.encode() not in (path / CARD).read_bytes()):
+            continue
+        card = read_card(path)
+        if card.id is not None and card.version is not None and id in (None, card.id):
+            yield Made(card.slug, card.id, card.version)
 
 
 def _paths(root: Path | None) -> Iterator[tuple[Path, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,6 +96,8 @@ def _from_arxiv(lab: Lab, id: PaperId, record: PaperRecord | None, cache: Path, 
     except NothingFound as error:
         if record is None:
             raise
+        if error.context.get("withdrawn") and id.version in (None, record.version):
+            _mark_withdrawn(lab, record)
         lab.talk(f"{error.message}; its abstract alone is read")
         empty = cache / "nothing"
         empty.mkdir(parents=True, exist_ok=True)
@@ -104,6 +106,13 @@ def _from_arxiv(lab: Lab, id: PaperId, record: PaperRecord | None, cache: Path, 
     if paper.source.kind == "abstract" and reader != "abstract":
         lab.talk(f"{id}: nothing could be read out of its {_KINDS[eprint.kind]}; its abstract alone is read")
     return paper
+
+
+def _mark_withdrawn(lab: Lab, record: PaperRecord) -> None:
+    """Keep that nothing is left of a version: the words of its comment need not say so."""
+    with lab.library(write=True) as library:
+        if library.record(record.id) is not None:
+            library.save_records([replace(record, withdrawn=True)], command=f"withdrawn {record.id}")
 
 
 _KINDS = {"latex": "LaTeX", "html": "HTML", "pdf": "PDF"}

@@ -135,6 +135,7 @@ def page(lab: Lab, one: Folder, run: Run) -> PageInput:
         code=files,
         run={"at": run.at, "seconds": run.seconds, "environment": environment(lab, one)},
         record=None,
+        newest=next((made.newest for made in lab.outdated(id=one.card.id, slugs=[one.card.slug])), None),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from paperlab.errors import BadId, NetworkError, NothingFound, PaperlabError, UsageError
+from paperlab.errors import BadId, NetworkError
 from paperlab.records.changes import NewEntry
 from paperlab.records.ids import PaperId
 from paperlab.records.queue import Entry
@@ -16,10 +16,7 @@ from paperlab.records.queue import Entry
 if TYPE_CHECKING:
     from paperlab.arxiv import ArxivClient
     from paperlab.library import Library
-    from paperlab.records.paper import FeedBatch, Lookup, PaperRecord
 
-EASTERN = timedelta(hours=4)
-"""Behind UTC, in summer; in winter it is five, and midnight is an hour later in UTC: the day is the same."""
 RETRY_AFTER = timedelta(minutes=15)
 """When a pending id is tried again if the server did not say."""
 BATCH = 100
@@ -40,32 +37,6 @@ class Added:
     trouble: NetworkError | None = None
     until: str | None = None
     """ISO 8601 UTC, when `sync` will ask again for the pending ones."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedNews:
-    """What one feed brought."""
-
-    feed: str
-    listed: int = 0
-    new: int = 0
-    revised: int = 0
-    stale: bool = False
-    """The same batch as last time."""
-    weekday: bool = False
-    """The feed was built on a day when arXiv announces, holidays aside."""
-    trouble: NetworkError | UsageError | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Synced:
-    """What a sync did."""
-
-    completed: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    pending: int = 0
-    feeds: tuple[FeedNews, ...] = ()
-    trouble: PaperlabError | None = None
 
 
 def parse_ids(lines: Iterable[str]) -> tuple[tuple[PaperId, ...], BadId | None]:
@@ -103,7 +74,7 @@ Progress = Callable[[int, int, str], None]
 T = TypeVar("T")
 
 
-def _batches(items: Sequence[T], progress: Progress, what: str) -> Iterator[tuple[int, Sequence[T]]]:
+def batches(items: Sequence[T], progress: Progress, what: str) -> Iterator[tuple[int, Sequence[T]]]:
     """Cut into what one request takes, each with its place, and tell how far it is; what was drawn goes at the end."""
     try:
         for start in range(0, len(items), BATCH):
@@ -124,7 +95,7 @@ def add(library: Library, client: ArxivClient, items: Sequence[NewEntry], progre
     unknown = [i for i in items if i.id not in known]
     library.expect(unknown)
     missing: list[str] = []
-    for start, batch in _batches(unknown, progress, "papers asked for"):
+    for start, batch in batches(unknown, progress, "papers asked for"):
         try:
             found = client.lookup([PaperId(i.id, i.version) for i in batch])
         except NetworkError as trouble:
@@ -172,87 +143,3 @@ def next_try(trouble: NetworkError) -> str:
     """Give when to ask again: what the server said, else a quarter of an hour from now."""
     said = trouble.context.get("until")
     return str(said) if said else (datetime.now(UTC) + RETRY_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def complete(library: Library, client: ArxivClient, progress: Progress) -> Synced:
-    """Ask arXiv for the papers that are still pending; stop at the first trouble, keeping what came."""
-    waiting = library.pending()
-    completed: list[str] = []
-    missing: list[str] = []
-    for start, batch in _batches(waiting, progress, "pending papers asked for"):
-        try:
-            found = client.lookup([PaperId(p.id, p.version) for p in batch])
-        except NetworkError as trouble:
-            library.postpone([p.id for p in waiting[start:]], until=next_try(trouble), reason=trouble.message)
-            return Synced(
-                completed=tuple(completed), missing=tuple(missing), pending=len(waiting) - start, trouble=trouble
-            )
-        completed += _save(library, found)
-        missing += found.missing
-    return Synced(completed=tuple(completed), missing=tuple(missing), pending=len(missing))
-
-
-def _save(library: Library, found: Lookup) -> list[str]:
-    library.save_records(found.found, command="sync")
-    far = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if found.missing:
-        gone = [PaperId.parse(id).base for id in found.missing]
-        library.postpone(gone, until=far, reason="arXiv knows no such paper")
-    return [r.id for r in found.found]
-
-
-def read_feed(library: Library, client: ArxivClient, feed: str) -> FeedNews:
-    """Read one announcement feed: new papers go to the inbox, revisions of my papers become versions.
-
-    What is new is decided by ids that this feed has shown before, never by dates: a stale feed carries a fresh date.
-    """
-    state = next((f for f in library.feeds() if f.name == feed), None)
-    if state is None:
-        raise NothingFound(f"{feed} is not followed; `paperlab feed add {feed}` follows it")
-    try:
-        batch = client.feed(feed, etag=state.etag, modified=state.modified)
-    except (NetworkError, UsageError) as trouble:  # the other feeds are read all the same
-        return FeedNews(feed=feed, trouble=trouble)
-    if batch.unchanged:
-        return FeedNews(feed=feed, stale=bool(state.batch))
-    return _keep(library, batch, feed)
-
-
-def _keep(library: Library, batch: FeedBatch, feed: str) -> FeedNews:
-    shown = list(dict.fromkeys(_shown(a.record) for a in batch.items))
-    seen = library.seen(feed, shown)
-    fresh = [a for a in batch.items if _shown(a.record) not in seen]
-    mine = library.known([a.record.id for a in fresh])
-    new = dict.fromkeys(a.record.id for a in fresh if a.kind in ("new", "cross") and a.record.id not in mine)
-    if new:
-        # A paper that is new and replaced in one batch brings both versions; one without a title stays pending.
-        records = [a.record for a in fresh if a.record.id in new and a.record.title]
-        library.add([NewEntry(id=id, version=None, state="inbox") for id in new], records=records)
-    revised = [a.record for a in fresh if a.record.id in mine and _newer(library, a.record)]
-    changed = library.save_records(revised) if revised else ()
-    # An empty feed is asked for as a whole again: what it lacked may come under the same tag.
-    tags = {"etag": batch.etag, "modified": batch.modified} if shown else {}
-    library.mark_feed(feed, shown, **tags)
-    return FeedNews(
-        feed=feed,
-        listed=len(shown),
-        new=len(new),
-        revised=len(changed),
-        stale=bool(shown) and not fresh,
-        weekday=_announces(batch.built_at),
-    )
-
-
-def _announces(built_at: str | None) -> bool:
-    """See whether a feed was built on a weekday of arXiv's, which builds it at midnight of US Eastern time."""
-    return built_at is not None and (datetime.fromisoformat(built_at) - EASTERN).weekday() < 5
-
-
-def _newer(library: Library, told: PaperRecord) -> bool:
-    """See whether a feed tells of a version that is news; of one that is known, the API told more."""
-    kept = library.record(told.id)
-    return kept is None or (told.version or 0) > (kept.version or 0)
-
-
-def _shown(record: PaperRecord) -> str:
-    return f"{record.id}v{record.version or 1}"

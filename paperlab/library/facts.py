@@ -8,11 +8,11 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from paperlab.library import notices
 from paperlab.library.implementable import points
 from paperlab.library.journal import Journal
 from paperlab.records.paper import PaperRecord, Provenance
-
-_PAGES = re.compile(r"(?<![\d.])(\d{1,4})\s*(?:pages?\b|pp\b|pgs?\b)", re.IGNORECASE)
+from paperlab.records.wording import pages
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -25,18 +25,6 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Clean a text and fold its white space."""
     return " ".join(clean(text).split())
-
-
-def pages(comment: str | None) -> int | None:
-    """Read the number of pages out of a comment; None where it names none.
-
-    >>> pages("12 pages, 3 figures")
-    12
-    >>> pages("15pp. Accepted at ICML 2020") or 0
-    15
-    """
-    found = _PAGES.search(comment or "")
-    return int(found[1]) if found and int(found[1]) else None
 
 
 def saved(journal: Journal, records: Sequence[PaperRecord]) -> tuple[str, ...]:
@@ -106,6 +94,8 @@ def _save(journal: Journal, record: PaperRecord) -> bool:
     row = connection.execute(f"SELECT {', '.join(_ALL)} FROM papers WHERE id = ?", (record.id,)).fetchone()
     before = dict(zip(_ALL, row, strict=True)) if row else None
     values = _values(record)
+    if before is not None and before["withdrawn"] and record.version == before["version"]:
+        values["withdrawn"] = 1  # OAI knows it for sure; other sources guess from words, and feeds lack them
     changes = {n: v for n, v in values.items() if before is None or before[n] != v}
     if before is not None and (record.version or before["version"] or 0) < (before["version"] or 0):
         changes = {}
@@ -158,8 +148,11 @@ def _tell(journal: Journal, paper: str, before: Mapping[str, Any], values: Mappi
             journal.event(paper, "known", None, values["title"])
     elif (before["version"] or 0) and values.get("version", 0) > before["version"]:
         journal.event(paper, "version", before["version"], values["version"])
+        notices.raised(journal, paper, before["version"], values["version"], "revised")
     if values["withdrawn"] and not before["withdrawn"]:
         journal.event(paper, "withdrawn")
+        newest = values.get("version") or before["version"] or 1
+        notices.raised(journal, paper, before["version"] or newest, newest, "withdrawn")
 
 
 def _added_now(journal: Journal, paper: str) -> bool:

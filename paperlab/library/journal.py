@@ -33,7 +33,8 @@ PLACES: Mapping[str, Place] = {
     "ideas": Place(("paper",), ("main_idea", "build", "unclear", "teach_back", "at")),
     "skips": Place(("paper",), ("at",)),
     "reviews": Place(("paper",), ("card", "due", "at")),
-    "feeds": Place(("name",), ("added_at",)),
+    "feeds": Place(("name",), ("added_at", "kind", "query", "paused", "backfill")),
+    "notices": Place(("paper", "version"), ("seen_at",)),  # raised by what arXiv says, seen by a person
 }
 
 _BACK = ("undo", "redo")
@@ -62,7 +63,7 @@ class Journal:
             self.command = int(row.lastrowid or 0)
         return self.command
 
-    def get(self, place: str, *key: str) -> Row | None:
+    def get(self, place: str, *key: str | int) -> Row | None:
         """Give the journaled columns of one row; None where there is no such row."""
         return fetched(self.connection, place, key)
 
@@ -77,7 +78,7 @@ class Journal:
         self._keep(place, before, self.get(place, *key))
         return True
 
-    def drop(self, place: str, *key: str) -> bool:
+    def drop(self, place: str, *key: str | int) -> bool:
         """Delete a row and keep its image; False where there was none."""
         before = self.get(place, *key)
         if before is None:
@@ -118,7 +119,7 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def fetched(connection: sqlite3.Connection, place: str, key: Sequence[str]) -> Row | None:
+def fetched(connection: sqlite3.Connection, place: str, key: Sequence[str | int]) -> Row | None:
     """Give the journaled columns of one row by key."""
     spec = PLACES[place]
     columns = (*spec.key, *spec.columns)
@@ -139,7 +140,7 @@ def write(connection: sqlite3.Connection, place: str, row: Row, *, there: bool) 
         connection.execute(f"UPDATE {place} SET {sets} WHERE {_where(spec)}", values)
 
 
-def delete(connection: sqlite3.Connection, place: str, key: Sequence[str]) -> None:
+def delete(connection: sqlite3.Connection, place: str, key: Sequence[str | int]) -> None:
     """Delete one row by key."""
     connection.execute(f"DELETE FROM {place} WHERE {_where(PLACES[place])}", tuple(key))
 
@@ -233,7 +234,9 @@ def _apply(connection: sqlite3.Connection, command: int, name: str, *, back: boo
         row = now or then or {}
         key = tuple(row[k] for k in PLACES[place].key)
         if fetched(connection, place, key) != now:
-            raise Conflict(f"{'/'.join(key)}: {place} changed since `{name}` by something else; nothing was taken back")
+            raise Conflict(
+                f"{'/'.join(map(str, key))}: {place} changed since `{name}` by something else; nothing was taken back"
+            )
         if then is None:
             delete(connection, place, key)
         else:

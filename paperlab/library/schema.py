@@ -9,6 +9,8 @@ Import this inside functions only: sqlite_utils imports numpy and pandas where t
     skips, reviews              when triage passed an entry over; when its main idea is asked for again
     commands, events            what was done, when; `changes` holds the rows before and after, for undo
     feeds, feed_items           what `sync` reads, and the ids that it has seen
+    gaps                        days whose announcements were missed, and how far they are filled
+    notices                     newer versions, and withdrawals, of papers on my list
     refs                        which paper cites which, as its e-print or abstract says; either may be off the list
     vectors, unlearned, learned what the ranker made of the entries: derived, and made anew when it is gone
     decisions                   what left the inbox, and where the ranker and the date had put it
@@ -286,6 +288,41 @@ def m005_judgement(db: Database) -> None:
     from paperlab.library.schema_judgement import judgement
 
     judgement(db)
+
+
+@migrations()
+def m006_following(db: Database) -> None:
+    """Saved queries, gaps, notices; and when arXiv was last asked for a paper."""
+    for column in (
+        "kind TEXT NOT NULL DEFAULT 'announcements'", "query TEXT", "paused INTEGER NOT NULL DEFAULT 0",
+        "backfill TEXT", "batch_day TEXT", "batch_at TEXT", "since TEXT", "covered TEXT",
+    ):  # fmt: skip
+        db.execute(f"ALTER TABLE feeds ADD COLUMN {column}")
+    # A feed's day is that of US Eastern time, in which it is built at midnight.
+    db.execute(
+        "UPDATE feeds SET query = name, batch_at = (SELECT max(last_at) FROM feed_items WHERE feed = feeds.name), "
+        "since = date(checked_at, '-5 hours'), covered = date(checked_at, '-5 hours')"
+    )
+    # What can be undone holds the rows as they were: they get the new columns too, else they would not be found.
+    grown = "json_set({0}, '$.kind', 'announcements', '$.query', json_extract({0}, '$.name'), '$.paused', 0, '$.backfill', NULL)"
+    for image in ("before", "after"):
+        db.execute(f"UPDATE changes SET {image} = {grown.format(image)} WHERE place = 'feeds' AND {image} IS NOT NULL")
+    db.execute("ALTER TABLE papers ADD COLUMN checked_at TEXT")
+    text = ("feed", "kind", "first_day", "last_day", "way", "asked", "starts", "ends")
+    db.create_table(
+        "gaps",
+        {"id": INTEGER, **dict.fromkeys(text, TEXT), "token": TEXT, "token_at": TEXT, "filled": INTEGER,
+         "opened_at": TEXT, "done_at": TEXT},
+        pk="id", not_null={*text, "filled"}, defaults={"filled": 0}, strict=True,
+    )  # fmt: skip
+    db.execute("CREATE INDEX idx_gaps_open ON gaps (feed) WHERE done_at IS NULL")
+    db.create_table(
+        "notices",
+        {"paper": TEXT, "version": INTEGER, "kind": TEXT, "old": INTEGER, "at": TEXT, "seen_at": TEXT},
+        pk=("paper", "version"), foreign_keys=[("paper", "papers", "id")],
+        not_null={"paper", "version", "kind", "old", "at"}, strict=True,
+    )  # fmt: skip
+    db.execute("CREATE INDEX idx_notices_unseen ON notices (at) WHERE seen_at IS NULL")
 
 
 @migrations()

@@ -29,7 +29,7 @@ BUSY_SECONDS = 30.0
 APPLICATION_IDS = {"reading list": 0x70617065, "measurements": 0x70617066}
 """`pape` in ASCII, and one more: what tells our two files from any other SQLite file."""
 
-SCHEMAS = {"reading list": 7, "measurements": 1}
+SCHEMAS = {"reading list": 8, "measurements": 1}
 """How many migrations schema.py has for each; a file keeps its own number as `PRAGMA user_version`."""
 
 _TRIES = 5

@@ -30,6 +30,8 @@ class PageInput:
     run: Mapping[str, Any] = field(default_factory=dict)
     """`environment` (mapping), `at` (ISO 8601 UTC), `seconds` (wall)."""
     record: PaperRecord | None = None
+    newest: int | None = None
+    """The paper's newest version, where it is newer than the one that this was made from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

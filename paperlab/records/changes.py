@@ -1,4 +1,4 @@
-"""What changes the reading list and what waits: new entries, events, pending papers, feeds.
+"""What changes the reading list and what waits: new entries, events, pending papers.
 
 Apart from `Entry`, so that `paperlab list` does not pay for building these.
 """
@@ -83,19 +83,3 @@ class Pending:
     """ISO 8601 UTC; None means at once."""
     reason: str | None = None
     """Why it was put off, one line."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """A feed or saved query that `sync` reads."""
-
-    name: str
-    """Category such as `cs.LG`, or a query such as `cat:cs.CL AND abs:"state space"`."""
-    added_at: str
-    """ISO 8601 UTC."""
-    checked_at: str | None = None
-    """ISO 8601 UTC of the last reading."""
-    etag: str | None = None
-    modified: str | None = None
-    batch: tuple[str, ...] = ()
-    """Ids of the last batch, sorted: the watermark. A batch with the same ids is stale, whatever its date says."""

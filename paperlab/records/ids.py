@@ -49,6 +49,8 @@ _STAMP = re.compile(
 )
 """`[cs.CL] 6 Dec 2017` as on the margin of a PDF, `(cs)` as on the abstract page, `, 2017` as in a reference."""
 _TAIL = re.compile(r"(?:\.(?:pdf|ps|tar\.gz|gz))?[/.,;:)\]}>\"'`*\u201d\u201c\u2019\u00bb]*$", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:oai:arXiv\.org:)?(\d{4}\.\d{4,5}(?:v\d{1,4})?)", re.ASCII)
+"""What feeds and answers hold thousands of: nothing is to be stripped."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 _QUOTES = "<([{\"'` \t\u201c\u201e\u2018\u00ab"
 _LONGEST = 2000
@@ -118,6 +120,8 @@ def _core(text: str) -> str:
     """Strip address, label, query, fragment, file ending and what stands behind an id on a page."""
     if len(text) > _LONGEST:
         return ""
+    if plain := _PLAIN.fullmatch(text):
+        return plain[1]
     visible = "".join(sign for sign in unquote(text).translate(_DASHES) if unicodedata.category(sign) != "Cf")
     core = visible.strip().split("?")[0].split("#")[0].strip()
     core = _STAMP.sub("", core).strip(_QUOTES)

@@ -66,8 +66,21 @@ class FeedBatch:
     """ISO 8601 UTC, as the feed says."""
     etag: str | None = None
     modified: str | None = None
+    skip_days: tuple[str, ...] = ()
+    """Days of the week on which, as the feed says, nothing is announced: `Saturday`."""
     unchanged: bool = False
     """True when the server answered 304."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryPage:
+    """Part of the answer to a query."""
+
+    records: tuple[PaperRecord, ...]
+    total: int
+    """Papers that match, as arXiv counts them."""
+    rewritten: str = ""
+    """How arXiv read the query, where it read another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

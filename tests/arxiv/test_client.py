@@ -135,7 +135,7 @@ def test_results_that_shift_between_pages_come_once(build: Build, arxiv_server: 
     """While arXiv announces, the last result of a page is the first of the next one."""
     for n in range(1, 131):
         arxiv_server.papers[f"2403.{n:05}"] = Paper(f"2403.{n:05}")
-    shifted = "/api/query?search_query=all:things&start=99&max_results=100"
+    shifted = "/api/query?search_query=all:things&start=99&max_results=100&sortBy=submittedDate"
     arxiv_server.fail("start=100", "redirect", location=shifted)
     found = build().search("all:things", limit=120)
     assert len({record.id for record in found}) == len(found) == 119

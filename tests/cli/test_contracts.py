@@ -248,7 +248,7 @@ def test_json_is_json_whatever_the_terminal_can_show(shell: Shell, arxiv_server:
 def test_a_version_that_waits_is_completed_by_sync(shell: Shell) -> None:
     shell("add", f"{ID}v1")
     shell("add", f"{ID}v2", code=3, OFFLINE="1")
-    assert shell("sync").stdout == f"completed {ID}\n"
+    assert shell("sync").stdout == f"completed {ID}\nrevised {ID} v1 -> v2: title and abstract as before\n"
     assert "nothing to sync" in shell("sync").stderr
     assert shell.listed()[ID].version == 2
     shell("add", f"{ID}v9", code=3, OFFLINE="1")

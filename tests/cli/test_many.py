@@ -66,6 +66,29 @@ def test_different_commands_at_once_change_one_list_without_loss(shell: Shell, a
     assert shell.whole()
 
 
+def test_eight_syncs_adds_and_tags_at_once(shell: Shell, arxiv_server: ArxivServer) -> None:
+    """One announcement, read by four at once, while others add and tag: each paper once, nothing lost."""
+    news = [f"2403.{number:05}" for number in range(60)]
+    mine = [f"2402.{number:05}" for number in range(2)]
+    arxiv_server.papers |= {id: Paper(id, title=f"Title of {id}") for id in [*news, *mine]}
+    arxiv_server.announcements = [(id, 1, "new") for id in news]
+    shell("add", "2401.00001")
+    shell("feed", "add", "cs.LG")
+    adds = [["add", id] for id in mine]
+    commands = [["sync"]] * 4 + [*adds, ["add", "2401.00001", "--tag", "x"], ["feed", "pause", "cs.LG", "--resume"]]
+    done = at_once(shell, commands)
+    for one in done:
+        told(one, 0)
+    brought = [line for one in done[:4] for line in one.stdout.splitlines() if line.startswith("cs.LG")]
+    assert len(brought) == 4
+    assert sum("60 listed, 60 new, 0 revised" in line for line in brought) == 1
+    entries = shell.listed()
+    assert {id for id, entry in entries.items() if entry.state == "inbox"} == set(news)
+    assert set(entries) == {*news, *mine, "2401.00001"}
+    assert entries["2401.00001"].tags == ("x",)
+    assert shell.whole()
+
+
 def test_two_implements_of_one_paper_leave_one_whole_folder(shell: Shell) -> None:
     done = at_once(shell, [["implement", "mnist1d"]] * 2)
     assert sorted(one.returncode for one in done) in ([0, 0], [0, 4])

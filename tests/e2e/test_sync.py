@@ -49,7 +49,8 @@ def test_new_cross_and_replaced_papers(paperlab: Run, announce: Announce, tmp_pa
     announce(MONDAY, {"cs.LG": [*BATCH, item("1704.02281", 1, "replace")]})
     paperlab("add", "1509.09292v1", "--why", "mine")
     paperlab("feed", "add", "cs.LG")
-    assert paperlab("sync").stdout == "cs.LG 4 listed, 2 new, 1 revised\n"
+    told = "cs.LG 4 listed, 2 new, 1 revised\nrevised 1509.09292 v1 -> v2: title and abstract as before\n"
+    assert paperlab("sync").stdout == told
     found = entries(paperlab)
     assert {id: entry["state"] for id, entry in found.items()} == {
         "1606.00704": "inbox", "1502.03492": "inbox", "1509.09292": "queued",
@@ -67,9 +68,9 @@ def test_the_same_batch_again_is_stale_whatever_its_date(paperlab: Run, announce
     paperlab("feed", "add", "cs.LG")
     assert paperlab("sync").stdout == "cs.LG 3 listed, 2 new, 0 revised\n"
     before = entries(paperlab)
-    assert paperlab("sync").stdout == "cs.LG STALE (same batch as last time)\n"
+    assert paperlab("sync").stdout == f"cs.LG STALE (same batch as {MONDAY})\n"
     announce(TUESDAY, {"cs.LG": BATCH})
-    assert paperlab("sync").stdout == "cs.LG STALE (same batch as last time)\n"
+    assert paperlab("sync").stdout == "cs.LG STALE (same batch as Monday)\n"
     assert entries(paperlab) == before
     announce(TUESDAY, {"cs.LG": [*BATCH, item("2006.02250", 1, "new")]})
     assert paperlab("sync").stdout == "cs.LG 4 listed, 1 new, 0 revised\n"
@@ -78,7 +79,7 @@ def test_the_same_batch_again_is_stale_whatever_its_date(paperlab: Run, announce
 def test_a_weekend_brings_nothing_and_is_no_error(paperlab: Run, announce: Announce) -> None:
     announce(SATURDAY, {"cs.LG": []})
     paperlab("feed", "add", "cs.LG")
-    assert paperlab("sync").stdout == "cs.LG no announcement (weekend or holiday)\n"
+    assert paperlab("sync").stdout == "cs.LG weekend: no announcement\n"
 
 
 def test_a_category_that_does_not_exist_stops_no_other_feed(paperlab: Run, announce: Announce) -> None:

@@ -17,6 +17,7 @@ from paperlab.lab.running import Run, copy_of, execute_all, stored
 from paperlab.library import Measurements
 from paperlab.records.changes import NewEntry
 from paperlab.records.measurement import Measurement, Verdict
+from paperlab.records.paper import PaperRecord
 
 CARD = """slug = "{slug}"
 title = "Paper {slug}"
@@ -231,3 +232,17 @@ def test_a_page_that_is_no_draft_explains_its_paper_where_somebody_taught_it_bac
     assert lab.entry("2404.00001").state == "implementing"
     lab.publish(["one"], prompt=False)
     assert lab.entry("2404.00001").state == "explained"
+
+
+def test_the_page_says_that_a_newer_version_is_out(lab: Lab) -> None:
+    folder = implementation(lab, "one")
+    card = folder / "paper.toml"
+    card.write_text('id = "2401.00001"\nversion = 1\n' + card.read_text())
+    with lab.library(write=True) as library:
+        library.save_records([PaperRecord(id="2401.00001", version=1, title="T")])
+        one = Folder(folder, read_card(folder), shipped=False)
+        run = execute_all(lab, [one], jobs=1)[folder]
+        assert page(lab, one, run).newest is None
+        library.save_records([PaperRecord(id="2401.00001", version=3, title="T")])
+    lab.publish()
+    assert b"made from v1; v3 is out" in site(lab)["one/index.html"]

@@ -8,8 +8,9 @@ import pytest
 from paperlab.errors import NoLab, UsageError
 from paperlab.lab import Lab
 from paperlab.lab.papers import named
-from paperlab.lab.reading import BATCH, NAMED, FeedNews, _announces, parse_ids
+from paperlab.lab.reading import BATCH, NAMED, parse_ids
 from paperlab.lab.root import expanded, find_root
+from paperlab.records.following import FeedNews
 from paperlab.records.ids import PaperId
 from tests.support.arxiv_server import ArxivServer, Paper, arxiv_server, tar_gz
 
@@ -103,14 +104,6 @@ def test_an_empty_answer_hides_nothing_that_comes_under_its_tag(lab: Lab, arxiv_
     assert read(lab, arxiv_server).listed == 0
     arxiv_server.announcements = [(NEW, 1, "new")]
     assert lab.sync().feeds[0].new == 1
-
-
-@pytest.mark.parametrize(("built", "weekday"), [
-    ("2026-05-09T04:00:00Z", False), ("2026-05-10T04:00:19Z", False), ("2026-05-11T03:59:00Z", False),
-    ("2026-05-11T04:00:00Z", True), ("2026-12-04T05:00:00Z", True), ("2026-12-05T05:00:00Z", False), (None, False),
-])  # fmt: skip
-def test_an_empty_feed_of_a_weekday_is_told_from_one_of_a_weekend(built: str | None, weekday: bool) -> None:
-    assert _announces(built) == weekday
 
 
 def test_a_newer_version_of_a_known_paper_is_pending_too(lab: Lab, arxiv_server: ArxivServer) -> None:

@@ -207,6 +207,29 @@ def test_of_two_processes_that_migrate_the_first_keeps_its_backup(older: Path) -
     assert names(older.parent) == ["reading_list.backup-1.db", "reading_list.db"]
 
 
+def test_a_feed_that_was_followed_before_saved_queries_is_read_and_undone(path: Path) -> None:
+    """What `feed add` kept for undo had fewer columns then."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    upkeep.apply(connection, at=AT, upto="m006_following")
+    row = json.dumps({"name": "cs.LG", "added_at": AT})
+    connection.execute(
+        "INSERT INTO feeds (name, added_at, checked_at) VALUES ('cs.LG', ?, '2026-01-02T04:30:00Z')", (AT,)
+    )
+    connection.execute("INSERT INTO feed_items VALUES ('cs.LG', '1412.6980v1', ?, '2026-01-02T04:30:00Z')", (AT,))
+    connection.execute("INSERT INTO commands (id, at, name) VALUES (1, ?, 'feed add cs.LG')", (AT,))
+    connection.execute("INSERT INTO changes (command, place, after) VALUES (1, 'feeds', ?)", (row,))
+    connection.close()
+    with Library.open(path, write=True) as library:
+        (feed,) = library.feeds()
+        assert (feed.kind, feed.query, feed.paused, feed.covered) == ("announcements", "cs.LG", False, "2026-01-01")
+        assert feed.batch == ("1412.6980v1",)
+        assert library.undo() == "feed add cs.LG"
+        assert library.feeds() == ()
+        library.redo()
+        assert [f.query for f in library.feeds()] == ["cs.LG"]
+
+
 def test_the_number_of_migrations_is_the_schema() -> None:
     from paperlab.library import schema
 

@@ -9,7 +9,7 @@ from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.library import Library
 from paperlab.library.states import FOLLOWERS
 from paperlab.records.changes import NewEntry
-from paperlab.records.paper import PaperRecord, Provenance
+from paperlab.records.paper import Announcement, PaperRecord, Provenance
 from paperlab.records.queue import STATES, Line
 
 
@@ -300,11 +300,18 @@ def test_what_is_known_of_a_paper_comes_back_as_its_record(library: Library, ada
 def test_feeds_remember_ids_not_dates(library: Library) -> None:
     assert library.add_feed("cs.LG")
     assert not library.add_feed(" cs.LG ")
-    library.mark_feed("cs.LG", ["2", "1"], etag='"e"', at="2026-03-02T00:00:00Z")
-    library.mark_feed("cs.LG", ["3", "2"], modified="Tue", at="2026-03-03T00:00:00Z")
+    ids = ["2401.00001", "2401.00002", "2401.00003"]
+    one, two, three = (Announcement(record=PaperRecord(id=id, version=1, title="T"), kind="new") for id in ids)
+    library.take("cs.LG", [two, one], told={"etag": '"e"', "batch_day": "2026-03-02"})
+    taken = library.take("cs.LG", [three, two], told={"etag": None, "modified": "Tue", "batch_day": "2026-03-03"})
     (feed,) = library.feeds()
-    assert (feed.batch, feed.etag, feed.modified, feed.checked_at) == (("2", "3"), None, "Tue", "2026-03-03T00:00:00Z")
-    assert library.seen("cs.LG", ["1", "2", "4"]) == {"1", "2"}
+    assert (feed.batch, feed.etag, feed.modified) == ((f"{ids[1]}v1", f"{ids[2]}v1"), None, "Tue")
+    assert (taken.listed, taken.fresh, taken.new) == (2, 1, 1)
+    assert library.seen("cs.LG", [f"{ids[0]}v1", f"{ids[0]}v2"]) == {f"{ids[0]}v1"}
+    library.take("cs.LG", [two, three], told={"batch_day": "2026-03-04"})
+    (stale,) = library.feeds()
+    assert (stale.batch, stale.batch_day, stale.batch_at) == (feed.batch, "2026-03-03", feed.batch_at)
+    assert stale.checked_at > feed.checked_at
     library.remove_feed("cs.LG")
     with pytest.raises(NothingFound, match=r"none yet"):
         library.remove_feed("cs.LG")

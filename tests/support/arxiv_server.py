@@ -21,7 +21,7 @@ import struct
 import tarfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -30,6 +30,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 import pytest
+
+from tests.support.arxiv_query import list_records, matching
 
 OPEN = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/"
 
@@ -100,7 +102,15 @@ class ArxivServer:
         self.pages: dict[tuple[str, str], bytes] = {}
         """By (`html`, `pdf` or `abs`, id)."""
         self.announcements: list[tuple[str, int, str]] = []
-        """(id, version, announce type)."""
+        """(id, version, announce type); of every category that `batches` does not name."""
+        self.batches: dict[str, list[tuple[str, int, str]]] = {}
+        self.built = "Mon, 05 Feb 2024 00:00:00 -0500"
+        """The date of the feeds."""
+        self.modified = ""
+        """Last-Modified of the feeds, in place of the ETag where it is set."""
+        self.oai_day, self.oai_page = "2024-02-05", 100
+        self.on_answer: Callable[[str], None] = lambda _path: None
+        """Called after each answer, to let results shift between pages."""
         self.etag = '"made-up"'
         """Of the feeds; change it with the announcements, else the server says that nothing changed."""
         self.source_headers: dict[str, str] = {}
@@ -164,7 +174,7 @@ class ArxivServer:
         if bad or "((" in query.get("search_query", ""):
             words = f"incorrect id format for {bad}" if bad else "unbalanced brackets"
             return Reply(400, _error_feed(words))
-        found = [e for i in ids if (e := self.entry(i))] if ids else [self.entry(i) for i in self.papers]
+        found = [e for i in ids or matching(self.papers, query) if (e := self.entry(i))]
         shown = [e for e in found[start : start + size] if e]
         words = query.get("search_query", "")
         understood = words if ":" in words or not words else f"all:{words}"
@@ -185,12 +195,21 @@ class ArxivServer:
                 400, b"<?xml version='1.0'?><rss version='2.0'><channel><title>bad category</title></channel></rss>"
             )
         tags = {"ETag": self.etag, "Last-Modified": "Mon, 05 Feb 2024 05:00:00 GMT"}
-        if headers.get("If-None-Match") == self.etag:
+        tags = {"Last-Modified": self.modified} if self.modified else tags
+        asked = headers.get("If-Modified-Since") if self.modified else headers.get("If-None-Match")
+        if asked == (self.modified or self.etag):
             return Reply(304, headers=tags)
-        items = "".join(_item(self.papers[i], version, kind) for i, version, kind in self.announcements)
-        return Reply(200, _rss(items).encode(), tags)
+        batch = self.batches.get(category, self.announcements)
+        items = "".join(_item(self.papers[i], version, kind) for i, version, kind in batch)
+        return Reply(200, _rss(items, self.built).encode(), tags)
 
     def oai(self, query: dict[str, str]) -> Reply:
+        if query.get("verb") == "ListRecords":
+            ids, more = list_records(self.papers, query, day=self.oai_day, page=self.oai_page)
+            if not ids:
+                return Reply(200, _oai(f'<error code="{more}">nothing</error>'))
+            token = f"<resumptionToken>{more or ''}</resumptionToken>"
+            return Reply(200, _oai(f"<ListRecords>{''.join(_raw(self.papers[i]) for i in ids)}{token}</ListRecords>"))
         paper = self.papers.get(query.get("identifier", "").removeprefix("oai:arXiv.org:"))
         if paper is None:
             return Reply(200, _oai('<error code="idDoesNotExist">no such record</error>'))
@@ -251,6 +270,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.send(reply.body, fault)
+        self.stand_in.on_answer(self.path)
 
     def send(self, body: bytes, fault: Fault | None) -> None:
         if fault and fault.do == "drip":
@@ -326,11 +346,11 @@ def _item(paper: Paper, version: int, kind: str) -> str:
     )
 
 
-def _rss(items: str) -> str:
+def _rss(items: str, built: str) -> str:
     return f"""<?xml version='1.0' encoding='UTF-8'?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0"><channel>
 <title>made up</title><link>http://rss.arxiv.org/rss/made-up</link><description>made up</description>
-<lastBuildDate>Mon, 05 Feb 2024 00:00:00 -0500</lastBuildDate><skipDays><day>Sunday</day></skipDays>{items}</channel></rss>"""
+<lastBuildDate>{built}</lastBuildDate><skipDays><day>Sunday</day></skipDays>{items}</channel></rss>"""
 
 
 def _oai(body: str) -> bytes:
@@ -340,7 +360,7 @@ def _oai(body: str) -> bytes:
 def _raw(paper: Paper) -> str:
     newest = len(paper.versions)
     versions = "".join(
-        f'<version version="v{n}"><date>Tue, 02 Jan 2024 03:04:0{n} GMT</date>'
+        f'<version version="v{n}"><date>{paper.versions[n - 1]}</date>'
         f"<size>{0 if paper.withdrawn and n == newest else 12}kb</size>"
         f"<source_type>{'I' if paper.withdrawn and n == newest else 'D'}</source_type></version>"
         for n in range(1, newest + 1)

@@ -1,0 +1,59 @@
+"""The verbs of new versions: what changed, and which reproductions were made from an older one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paperlab.lab.base import Base, command_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from paperlab.library import Library
+    from paperlab.records.following import Made, Notice
+
+
+class Notices(Base):
+    """Tell of newer versions of papers on the list."""
+
+    def notices(self, papers: Sequence[str] = (), *, seen: bool = False) -> tuple[Notice, ...]:
+        """Give the notices, newest first, of all papers or some; the seen ones too where asked.
+
+        Raises:
+            NothingFound: one of the papers is not on the list.
+        """
+        with self.library() as library:
+            ids = {library.entry(text).id for text in papers}
+            return tuple(n for n in library.notices(seen=seen) if not ids or n.paper in ids)
+
+    def see_notices(self, papers: Sequence[str] | None) -> tuple[str, ...]:
+        """Mark the notices of some papers, or of all, as seen; gives the papers that had one.
+
+        Raises:
+            NothingFound: one of the papers is not on the list; nothing is marked.
+        """
+        with self.library(write=True) as library:
+            ids = None if papers is None else [library.entry(text).id for text in papers]
+            return library.see_notices(ids, command=command_words("notices seen", ids or ["--all"]))
+
+    def outdated(self, *, id: str | None = None, slugs: Iterable[str] | None = None) -> tuple[Made, ...]:
+        """Give the implementations that were made from an older version than the list knows.
+
+        Args:
+            id: only those of this paper (canonical id).
+            slugs: only these.
+        """
+        from paperlab.lab.folders import made_from
+
+        chosen = None if slugs is None else set(slugs)
+        with self.library() as library:
+            return tuple(
+                made._replace(newest=newest)
+                for made in made_from(self.root, id)
+                if (chosen is None or made.slug in chosen) and (newest := _newest(library, made.id)) > made.version
+            )
+
+
+def _newest(library: Library, id: str) -> int:
+    record = library.record(id)
+    return (record.version or 0) if record else 0
