@@ -35,6 +35,7 @@ SETTINGS: Mapping[str, Setting] = {
     "arxiv.contact": Setting("", "PAPERLAB_ARXIV_CONTACT", "Your mail address, told to arXiv in the User-Agent."),
     "offline": Setting(False, "PAPERLAB_OFFLINE", "Ask nothing of any network."),
     "queue.wip": Setting(3, "PAPERLAB_QUEUE_WIP", "How many papers may be in state reading at once.", least=1),
+    "backup.keep": Setting(10, "PAPERLAB_BACKUP_KEEP", "How many backups stay in .paperlab/backups.", least=1),
     "bench.budget": Setting(
         "small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full.", choices=("smoke", "small", "full")
     ),

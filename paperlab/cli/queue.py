@@ -248,6 +248,8 @@ def find(
 
 def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
     """Show one paper with its history."""
+    from paperlab.records.works import link
+
     lab = context(ctx).open()
     entry = lab.entry(paper)
     with lab.library() as library:
@@ -263,7 +265,7 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
         "published": entry.published, "category": entry.primary_category, "comment": entry.comment,
         "state": entry.state, "priority": entry.priority or None, "why": entry.why, "from": entry.parent,
         "tags": entry.tags, "minutes": entry.minutes, "main idea": ideas["main_idea"], "build": ideas["build"],
-        "unclear": ideas["unclear"], "link": f"https://arxiv.org/abs/{entry.id}",
+        "unclear": ideas["unclear"], "link": link(entry.id),
     })  # fmt: skip
     for text in (entry.abstract, notes):
         if text:

@@ -104,6 +104,21 @@ def _save(journal: Journal, record: PaperRecord) -> bool:
     return added or bool(changes)
 
 
+def filled(journal: Journal, record: PaperRecord) -> bool:
+    """Keep what a file tells of a paper where nothing is known of it or of this version, else only what is missing."""
+    connection = journal.connection
+    row = connection.execute(f"SELECT {', '.join(_ALL)} FROM papers WHERE id = ?", (record.id,)).fetchone()
+    before = dict(zip(_ALL, row, strict=True)) if row else None
+    if before is None or before["title"] is None:
+        return _save(journal, record)
+    if record.version and before["version"] and record.version > before["version"] and record.updated:
+        return _save(journal, record)
+    missing = {n: v for n, v in _values(record).items() if v and before[n] in (None, "", "[]", 0)}
+    if missing:
+        _write(connection, record, missing, there=True)
+    return bool(missing)
+
+
 def _write(connection: sqlite3.Connection, record: PaperRecord, changes: dict[str, Any], *, there: bool) -> None:
     if record.provenance:
         changes = {**changes, "source": _source(record.provenance)}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from paperlab.library.commands import Commands
+from paperlab.library.exchanging import Exchanging
 from paperlab.library.following import Following
 from paperlab.library.queries import Queries
 
 
-class Library(Queries, Commands, Following):
+class Library(Queries, Commands, Following, Exchanging):
     """The reading list.
 
     Opened for reading it changes no byte and leaves no file beside its own; opened for writing it holds one

@@ -98,10 +98,9 @@ def by_id(connection: sqlite3.Connection, paper: str) -> Entry | None:
 
 def canonical(text: str) -> str:
     """Give the id that the list keeps for any form of it; other text comes back stripped."""
-    from paperlab.records.ids import PaperId
+    from paperlab.records.works import canonical
 
-    found = PaperId.maybe(text)
-    return found.base if found else text.strip()
+    return canonical(text) or text.strip()
 
 
 def _is_id(text: str) -> bool:

@@ -54,6 +54,18 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """What became of works that were joined to the list."""
+
+    new: int = 0
+    changed: int = 0
+    """On the list before, and told something that was missing."""
+    same: int = 0
+    pending: tuple[str, ...] = ()
+    """Ids of which the title is not known yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed or saved query that `sync` reads."""
 
