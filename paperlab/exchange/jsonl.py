@@ -6,7 +6,7 @@ The keys down to `withdrawn` are those of `list --json`; the others follow where
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from paperlab.exchange import dates, found
@@ -21,30 +21,28 @@ Row = dict[str, Any]
 
 def read(text: str) -> Reading:
     """Read one object a line; a line that is none, or has a value of the wrong type, costs one line."""
-    rows: list[tuple[str, Any]] = []
+    works: list[Work] = []
     faults: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            rows.append((f"line {number}", json.loads(line)))
+            works.append(_work(json.loads(line)))
+        except Broken as error:
+            faults.append(f"line {number}: {error}")
         except (ValueError, RecursionError) as error:
             faults.append(f"line {number}: expected a JSON object, got {line.strip()[:40]!r} ({str(error)[:60]})")
-    return _reading(rows, faults)
+    return Reading(works=found.once(works), faults=tuple(faults), format="jsonl")
 
 
 def read_array(rows: Sequence[Any]) -> Reading:
     """Read the records of an array, as `list --json` prints it."""
-    return _reading([(f"record {number}", row) for number, row in enumerate(rows, 1)], [])
-
-
-def _reading(rows: Iterable[tuple[str, Any]], faults: list[str]) -> Reading:
-    works = []
-    for where, row in rows:
+    works, faults = [], []
+    for number, row in enumerate(rows, 1):
         try:
             works.append(_work(row))
         except Broken as error:
-            faults.append(f"{where}: {error}")
+            faults.append(f"record {number}: {error}")
     return Reading(works=found.once(works), faults=tuple(faults), format="jsonl")
 
 

@@ -14,7 +14,7 @@ from paperlab.records.ids import PaperId
 from paperlab.records.queue import STATES
 from paperlab.records.works import Reading, Work, canonical, is_elsewhere, link
 
-_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*(?:\[(?P<mark>[ xX])\]\s*)?(?P<rest>.*)", re.DOTALL)
+_ITEM = re.compile(r"\s*(?:(?:[-*+]|\d+[.)])\s+)?(?:\[(?P<mark>[ xX])\]\s*)?(?P<rest>.*)", re.DOTALL)
 _LINK = re.compile(
     r"\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?(?P<url>(?:[^()\s<>]|\([^()\s]*\))+)>?(?:\s+\"[^\"]*\")?\s*\)"
 )

@@ -119,6 +119,30 @@ def filled(journal: Journal, record: PaperRecord) -> bool:
     return bool(missing)
 
 
+_AT_ONCE = 100
+"""Rows in one statement: FTS5 writes its index out after each statement that fires a trigger, in half the time of all."""
+_EMPTY = {"abstract": "", "authors": "[]", "categories": "[]", "withdrawn": 0}
+
+
+def laid_in(journal: Journal, records: Sequence[PaperRecord]) -> frozenset[str]:
+    """Keep records of papers of which nothing is known yet, many at once; gives their ids, the others stay as they are."""
+    connection = journal.connection
+    sql = "SELECT 1 FROM papers WHERE id = ?"
+    fresh = [r for r in records if connection.execute(sql, (r.id,)).fetchone() is None]
+    rows = [_EMPTY | _values(r) | {"id": r.id} for r in fresh]
+    columns = (*_ALL, "id")
+    marks = f"({', '.join('?' * len(columns))})"
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        values = [row.get(name) for row in some for name in columns]
+        connection.execute(f"INSERT INTO papers ({', '.join(columns)}) VALUES {', '.join([marks] * len(some))}", values)
+    columns = ("id", "version", "seen_at", *_SHARED)
+    sql = f"INSERT INTO versions (paper, {', '.join(columns[1:])}) VALUES ({', '.join('?' * len(columns))})"
+    seen = [row | {"seen_at": journal.at} for row in rows if row.get("version") is not None]
+    connection.executemany(sql, [[row.get(name) for name in columns] for row in seen])
+    return frozenset(r.id for r in fresh)
+
+
 def _write(connection: sqlite3.Connection, record: PaperRecord, changes: dict[str, Any], *, there: bool) -> None:
     if record.provenance:
         changes = {**changes, "source": _source(record.provenance)}

@@ -38,11 +38,15 @@ def merged(
         known_state(state)
     new, changed, pending = 0, 0, []
     by_doi = _dois(journal.connection)
+    fresh = facts.laid_in(
+        journal, [w.record for w in works if w.record and w.id not in by_doi and not w.id.startswith("bib:")]
+    )
     for item in works:
         id = _id(journal.connection, item, by_doi)
         row = journal.get("entries", id)
         before = journal.connection.total_changes
-        _facts(journal, item, id)
+        if id not in fresh:
+            _facts(journal, item, id)
         if row is None:
             _new(journal, item, id, state=state, why=why)
             new += 1
