@@ -55,8 +55,8 @@ def import_(
         _told(talk, report, dry=dry_run, quiet=json)
     if json:
         emit_array(_import_json(report) for report in done)
-    for error in trouble[1:]:
-        talk.say(f"paperlab: {error.message}", level=-1)
+    for another in trouble[1:]:
+        talk.say(f"paperlab: {another.message}", level=-1)
     if trouble:
         raise trouble[0]
     if not any(r.new or r.changed or r.same or r.faults for r in done):
@@ -147,7 +147,7 @@ def _split(lab: Lab, words: list[str]) -> tuple[str | None, list[str]]:
 
 
 def _print(pieces: Iterable[str]) -> None:
-    """Write text as UTF-8 whatever the terminal's language: other tools read it, and `\\n` ends each line."""
+    """Write text as UTF-8 whatever the terminal's language: other tools read it, and a bare line feed ends each line."""
     sys.stdout.flush()
     if not hasattr(sys.stdout, "buffer"):
         sys.stdout.writelines(pieces)

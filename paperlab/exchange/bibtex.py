@@ -60,7 +60,7 @@ def _entries(chunk: str, line: int, strings: dict[str, str]) -> Iterator[Work | 
         try:
             key, fields, at = _fields(chunk, at, strings, keyless=kind in ("string", "preamble"))
             if kind == "string":
-                strings |= {name: value for name, value in fields.items()}
+                strings |= fields
             elif kind != "preamble":
                 yield _work(key, fields)
         except Broken as error:

@@ -47,7 +47,8 @@ def _work(row: Any) -> Work:
     kept = found.key_of(id, dois=[told["DOI"]], urls=[told["URL"]], key=told["id"], title=told["title"])
     if not told["title"] and kept.startswith("bib:"):
         raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
-    own = row.get("custom") if isinstance(row.get("custom"), dict) else {}
+    custom = row.get("custom")
+    own: Row = custom if isinstance(custom, dict) else {}
     facts = {
         "abstract": told["abstract"].strip(), "published": _date(row.get("issued")), "doi": doi(told["DOI"]),
         "journal_ref": told["container-title"] or None, "comment": _own(own, "comment"),

@@ -20,7 +20,7 @@ _IN_TEXT = re.compile(
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?", re.ASCII)
 
 
-class Broken(Exception):  # noqa: N818  named as in a message
+class Broken(Exception):
     """One entry of a file that cannot be read; its message says what was expected and what came."""
 
 
@@ -30,12 +30,12 @@ def named(ids: Iterable[str | None], texts: Iterable[str | None] = ()) -> PaperI
     >>> named([None, "https://example.org"], ["see arXiv:1706.03762v5 [cs.CL]"])
     PaperId(base='1706.03762', version=5)
     """
-    ids, texts = [*filter(None, ids)], [*filter(None, texts)]
-    first = next(_all(ids, texts), None)
+    whole, parts = [*filter(None, ids)], [*filter(None, texts)]
+    first = next(_all(whole, parts), None)
     if first is None or first.version is not None:
         return first
     # Almost nothing names a version: to look at a text costs a hundredth of reading it.
-    rest = [text for text in (*ids, *texts) if f"{first.base}v" in text]
+    rest = [text for text in (*whole, *parts) if f"{first.base}v" in text]
     versions = (found for found in _all(rest, rest) if found.base == first.base and found.version)
     return next(versions, first)
 

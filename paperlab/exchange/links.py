@@ -41,7 +41,7 @@ def read(text: str) -> Reading:
 def _line(line: str) -> Iterator[Work]:
     match = _ITEM.fullmatch(line)
     mark, rest = (match["mark"], match["rest"]) if match else (None, line)
-    state = None if mark is None else "read" if mark in "xX" else "queued"
+    state = "read" if mark in ("x", "X") else None
     links = list(_LINK.finditer(rest))
     tags = found.tags(_HASH.findall(rest)) if mark is not None else ()
     if links:

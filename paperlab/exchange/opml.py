@@ -9,8 +9,8 @@ Source: opml.org/spec2.opml.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from email.utils import format_datetime
 from datetime import datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from paperlab.exchange import dates, found

@@ -31,7 +31,7 @@ def read(data: bytes, format: str = "auto") -> Reading:
     text = decoded(data)
     name = sniffed(text) if format == "auto" else format
     if not text.strip():
-        return Reading(works=(), format=name)
+        return Reading(works=(), format=name or "nothing")
     if name is None:
         got = " ".join(text.split())[:50]
         raise UsageError(f"expected {EXPECTED}; got something that is none of them: {got!r}")

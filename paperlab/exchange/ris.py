@@ -71,8 +71,12 @@ def _first(row: Mapping[str, Any], *names: str) -> str:
     return ""
 
 
+def _as_list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else []
+
+
 def _list(row: Mapping[str, Any], *names: str) -> list[str]:
-    return [text for name in names for text in (row.get(name) if isinstance(row.get(name), list) else [])]
+    return [text for name in names for text in _as_list(row.get(name))]
 
 
 def _work(row: Mapping[str, Any]) -> Work:

@@ -32,19 +32,9 @@ def write(works: Sequence[Work], format: str, named: Iterable[Named] = ()) -> It
         from paperlab.exchange import bibtexout, csl
         from paperlab.exchange.keys import keys
 
-        return (bibtexout if format == "bibtex" else csl).write(works, keys(named))
-    return _plain(works, format)
+        cited = keys(named)
+        return bibtexout.write(works, cited) if format == "bibtex" else csl.write(works, cited)
+    from paperlab.exchange import atom, jsonl, links, opml, ris
 
-
-def _plain(works: Sequence[Work], format: str) -> Iterator[str]:
-    if format == "jsonl":
-        from paperlab.exchange import jsonl as writer
-    elif format == "ris":
-        from paperlab.exchange import ris as writer  # type: ignore[no-redef]
-    elif format == "opml":
-        from paperlab.exchange import opml as writer  # type: ignore[no-redef]
-    elif format == "atom":
-        from paperlab.exchange import atom as writer  # type: ignore[no-redef]
-    else:
-        from paperlab.exchange import links as writer  # type: ignore[no-redef]
-    return writer.write(works)
+    plain = {"jsonl": jsonl.write, "ris": ris.write, "markdown": links.write, "opml": opml.write, "atom": atom.write}
+    return plain[format](works)

@@ -74,7 +74,7 @@ def _is_item(element: _Element) -> bool:
 
 def _of_item(element: _Element, about: Mapping[str, _Element]) -> Work:
     named = [local(child) for child in element]
-    first = {name: child for name, child in zip(reversed(named), reversed(element), strict=True)}
+    first = dict(zip(reversed(named), reversed(element), strict=True))
     within = [inner for child in element if local(child) == "isPartOf" for inner in _resources(child, about)]
     identifiers = [text for where in (element, *within) for text in _identifiers(where)]
     journal = next((_text(child) for where in within for child in where if local(child) == "title"), "")

@@ -41,8 +41,7 @@ class Exchanging(ListFile):
         try:
             with self._write(command) as journal:
                 done = merging.merged(journal, works, state=state, why=why, tags=tags)
-                if dry:
-                    raise _Back
+                _leave(dry)
         except _Back:
             pass
         if done is None:  # pragma: no cover - it was made, or an error left
@@ -83,5 +82,11 @@ class Exchanging(ListFile):
             upkeep.copied(self.path, target)
 
 
-class _Back(Exception):  # noqa: N818  no error: it takes a dry run back
+def _leave(dry: bool) -> None:
+    """Go back out of the transaction, which then changes nothing."""
+    if dry:
+        raise _Back
+
+
+class _Back(Exception):
     """Take the transaction back."""

@@ -136,10 +136,10 @@ def laid_in(journal: Journal, records: Sequence[PaperRecord]) -> frozenset[str]:
         some = rows[start : start + _AT_ONCE]
         values = [row.get(name) for row in some for name in columns]
         connection.execute(f"INSERT INTO papers ({', '.join(columns)}) VALUES {', '.join([marks] * len(some))}", values)
-    columns = ("id", "version", "seen_at", *_SHARED)
-    sql = f"INSERT INTO versions (paper, {', '.join(columns[1:])}) VALUES ({', '.join('?' * len(columns))})"
+    seen_columns = ("id", "version", "seen_at", *_SHARED)
+    sql = f"INSERT INTO versions (paper, {', '.join(seen_columns[1:])}) VALUES ({', '.join('?' * len(seen_columns))})"
     seen = [row | {"seen_at": journal.at} for row in rows if row.get("version") is not None]
-    connection.executemany(sql, [[row.get(name) for name in columns] for row in seen])
+    connection.executemany(sql, [[row.get(name) for name in seen_columns] for row in seen])
     return frozenset(r.id for r in fresh)
 
 

@@ -25,7 +25,7 @@ def rebuilt(path: Path, target: Path) -> bool:
         with closing(_opened(copy)) as source, closing(sqlite3.connect(target, isolation_level=None)) as new:
             new.execute("PRAGMA foreign_keys = OFF")
             with store.transaction(new):
-                whole = all([_copied(source, new, table) for table in _tables(new)])
+                whole = not [table for table in _tables(new) if not _copied(source, new, table)]
                 for (paper,) in new.execute(
                     "SELECT paper FROM entries WHERE paper NOT IN (SELECT id FROM papers)"
                 ).fetchall():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from paperlab.library.listing import known_state
 from paperlab.records.paper import PaperRecord
@@ -38,7 +39,7 @@ def works(connection: sqlite3.Connection, ids: Sequence[str], *, state: str | No
     if tag is not None:
         where.append("e.paper IN (SELECT paper FROM tags WHERE tag = ?)")
         values.append(tag.strip().lower())
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     for some in _chunks(ids):
         chosen = [*where, f"e.paper IN ({', '.join('?' * len(some))})"] if some else where
         sql = f"SELECT {_COLUMNS} FROM {_SOURCE} WHERE {' AND '.join(chosen)}"
@@ -52,9 +53,9 @@ def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield ids[start : start + _AT_ONCE]
 
 
-def _made(row: Sequence[object]) -> Work:
+def _made(row: Sequence[Any]) -> Work:
     (id, wanted, state, priority, why, parent, minutes, until, added_at, tags, notes, idea, build, unclear, version, title,
-     authors, abstract, categories, primary, published, updated, comment, journal_ref, doi, licence, withdrawn) = row  # type: ignore[misc]  # fmt: skip
+     authors, abstract, categories, primary, published, updated, comment, journal_ref, doi, licence, withdrawn) = row  # fmt: skip
     record = None if title is None else PaperRecord(
         id=id, version=version, title=title, authors=tuple(json.loads(authors)), abstract=abstract,
         categories=tuple(json.loads(categories)), primary_category=primary, published=published, updated=updated,

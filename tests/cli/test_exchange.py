@@ -133,7 +133,7 @@ def test_dry_run_broken_entries_and_files_that_are_none(shell: Shell) -> None:
     assert "3 would be new" in shell("import", "-", "--dry-run", input=BIB).stderr
     assert dump(shell.lab) == before
     done = shell("import", "-", code=1, input=BIB + "@misc{x title={y}}\n")
-    assert [line for line in done.stderr.splitlines() if line.startswith("paperlab:")][0].startswith(
+    assert next(line for line in done.stderr.splitlines() if line.startswith("paperlab:")).startswith(
         "paperlab: stdin: line 6 "
     )
     assert "expected BibTeX" in shell("import", "-", code=2, input="nothing of the kind").stderr
@@ -257,7 +257,7 @@ def test_eight_processes_at_once_and_nothing_is_lost(shell: Shell) -> None:
     shell("import", "-", input='{"id": "1706.03762", "title": "T"}\n')
     running = []
     for number in range(8):
-        rows = "\n".join(json.dumps({"id": f"20{number + 10}.{n:05d}", "title": "T", "tags": ["x"]}) for n in range(50))
+        rows = "\n".join(json.dumps({"id": f"2{number}01.{n:05d}", "title": "T", "tags": ["x"]}) for n in range(50))
         file = shell.folder / f"{number}.jsonl"
         file.write_text(rows)
         running.append(shell.start("import", str(file), "--tag", f"by{number}", cwd=shell.lab))
@@ -349,13 +349,12 @@ def test_a_closed_folder_is_read_and_writing_exits_4() -> None:
     Lab(lab).import_data("rows", (lab / "rows.jsonl").read_bytes())
     for path in (*lab.rglob("*"), lab):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path; from tests.cli.test_exchange import as_nobody; print(as_nobody(Path({str(lab)!r})), file=sys.stderr)"
     child = os.fork()
     if child == 0:
         os._exit(_answer(lab))
     _, status = os.waitpid(child, 0)
     shutil.rmtree(folder)
-    assert (os.waitstatus_to_exitcode(status), code.count("import") > 0) == (0, True)
+    assert os.waitstatus_to_exitcode(status) == 0
 
 
 def _answer(lab: Path) -> int:
