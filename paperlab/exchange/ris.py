@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
 from paperlab.records.works import Reading, Work, doi, is_elsewhere, link
 
-_RECORD = re.compile(r"^TY  ?-.*?(?=^TY  ?-|\Z)", re.MULTILINE | re.DOTALL)
+_START = re.compile(r"^TY  ?-", re.MULTILINE)
 _TAG = re.compile(r"^([A-Z][A-Z0-9])  ?-[ ]?(.*)$")
 _END = re.compile(r"^ER  ?-.*\Z", re.MULTILINE | re.DOTALL)
 _IDS = ("accession_number", "doi", "number", "custom1", "custom3", "type_of_work", "id")
@@ -34,11 +35,13 @@ def read(text: str) -> Reading:
     """Read every record; one that is broken costs one line."""
     works, faults = [], []
     reader = _reader()
-    for match in _RECORD.finditer(text.replace("\r\n", "\n").replace("\r", "\n")):
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    starts = [match.start() for match in _START.finditer(text)]
+    for start, end in pairwise([*starts, len(text)]):
         try:
-            works.append(_work(_fields(reader, match[0])))
+            works.append(_work(_fields(reader, text[start:end])))
         except Broken as error:
-            line = text.count("\n", 0, match.start()) + 1
+            line = text.count("\n", 0, start) + 1
             faults.append(f"line {line}: {error}")
     return Reading(works=found.once(works), faults=tuple(faults), format="ris")
 
