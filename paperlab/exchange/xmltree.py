@@ -32,12 +32,24 @@ def root(data: bytes) -> tuple[_Element, str]:
         "remove_comments": True,
     }
     try:
-        return etree.fromstring(data, etree.XMLParser(**safe)), ""
+        return _elements(etree.fromstring(data, etree.XMLParser(**safe))), ""
     except etree.XMLSyntaxError as error:
-        found = etree.fromstring(data, etree.XMLParser(recover=True, **safe))
+        reason = " ".join(str(error.msg).split())
+        try:
+            found = etree.fromstring(data, etree.XMLParser(recover=True, **safe))
+        except etree.XMLSyntaxError:
+            found = None
         if found is None:
-            raise Broken(f"expected XML, got something else: {error.msg}") from error
-        return found, f"the XML is broken ({error.msg}); what stands before and after is read"
+            raise Broken(f"expected XML, got something else: {reason}") from error
+        return _elements(found), f"the XML is broken ({reason}); what stands before and after is read"
+
+
+def _elements(tree: _Element) -> _Element:
+    """Take out what is no element: processing instructions, and entities that nothing defines."""
+    from lxml import etree
+
+    etree.strip_tags(tree, etree.Entity, etree.ProcessingInstruction, etree.Comment)
+    return tree
 
 
 def local(element: _Element) -> str:
