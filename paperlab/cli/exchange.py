@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,7 +50,10 @@ def import_(
     for name in files or ["-"]:
         try:
             shown, data = _bytes(name)
-            done.append(lab.import_data(shown, data, format=format, state=state, why=why, tags=tag or (), dry=dry_run))
+            with _no_garbage():
+                done.append(
+                    lab.import_data(shown, data, format=format, state=state, why=why, tags=tag or (), dry=dry_run)
+                )
         except UsageError as error:  # the other files are read all the same
             trouble.append(error)
     for report in done:
@@ -62,6 +67,16 @@ def import_(
     if not any(r.new or r.changed or r.same or r.faults for r in done):
         raise NothingFound("nothing to import: no work stands in it")
     raise typer.Exit(PART if any(report.faults for report in done) else 0)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Look for no garbage meanwhile: ten thousand works are none, and to look takes a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _bytes(name: str) -> tuple[str, bytes]:
@@ -110,7 +125,8 @@ def export(
     talk = context(ctx)
     lab = talk.open()
     target, ids = (output, list(words or ())) if output else _split(lab, list(words or ()))
-    pieces = lab.export(format or _by_name(target), ids, state=state, tag=tag)
+    with _no_garbage():
+        pieces = list(lab.export(format or _by_name(target), ids, state=state, tag=tag))
     if target is None or target == "-":
         _print(pieces)
         return
