@@ -100,7 +100,7 @@ _ESCAPES = str.maketrans({
     "\\": "\\textbackslash{}", "{": "\\textbraceleft{}", "}": "\\textbraceright{}", "~": "\\textasciitilde{}",
     "^": "\\textasciicircum{}", "$": "\\$", "%": "\\%", "&": "\\&", "#": "\\#", "_": "\\_",
 })  # fmt: skip
-_NEEDS = re.compile(r"[\\{}~^$%&#_]|--|``|''")
+_NEEDS = re.compile(r"[\\{}~^$%&#_]")
 _MATH = re.compile(r"\$(?=[^\s$])((?:[^$\\%]|\\[^$%])+)(?<![\s\\])\$(?!\d)")
 """As pandoc tells `$x$` from dollars: nothing blank inside the signs, no digit behind them."""
 _RUN = re.compile(r"([-`'])(?=\1)")
@@ -113,7 +113,7 @@ def to_latex(text: str) -> str:
     '50\\% of $x_1$ \\& \\textbraceleft{}more\\textbraceright{}'
     """
     text = " ".join(text.split())
-    if not _NEEDS.search(text):
+    if not (_NEEDS.search(text) or "--" in text or "``" in text or "''" in text):
         return text
     pieces, at = [], 0
     for match in _MATH.finditer(text):
