@@ -119,3 +119,64 @@ def _outcome(lab: Any, state: str, verb: str) -> str:
         after = "refused"
     lab.remove([_ID])
     return "." if after == state else after
+
+
+TABLES = {
+    "papers": "one row a work, as arXiv describes its newest version; `title` is null until it is known",
+    "versions": "one row a version that was seen, with the fields that change between versions",
+    "entries": "the papers on the list: state, priority, why, parent",
+    "tags": "one row a tag of an entry",
+    "notes": "a note in Markdown for an entry",
+    "ideas": "main idea, what to build, what is unclear",
+    "commands": "what was done, when, and whether it was taken back",
+    "events": "every change of every entry",
+    "changes": "rows before and after, for `undo`",
+    "feeds": "what `sync` reads",
+    "feed_items": "the ids that each feed has shown",
+    "gaps": "days whose announcements were missed, and how far they are filled",
+    "notices": "a newer version, or the withdrawal, of a paper on the list",
+    "vectors": "terms and weights of an entry, for the ranker; derived",
+    "unlearned": "an entry that the ranker has not looked at yet; derived",
+    "learned": "what the ranker learned; derived",
+    "decisions": "what left the inbox, and where the ranker and the date had put it",
+    "skips": "when triage passed an entry over",
+    "reviews": "the card of a review and when it is due",
+    "refs": "which paper cites which, as its e-print or abstract says",
+}
+"""Table -> what a row of it is; a table that is not named here is shown without words."""
+
+
+def database() -> str:
+    """Give the tables and views of a list as it is made today, with their columns."""
+    import sqlite3
+
+    from paperlab.library import upkeep
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    upkeep.apply(connection, at="2026-01-01T00:00:00Z")
+    rows = connection.execute(
+        "SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY type, name"
+    ).fetchall()
+    lines = ["| name | kind | columns | what a row is |", "| --- | --- | --- | --- |"]
+    for name, kind in rows:
+        if kind in ("table", "view") and not name.startswith(("sqlite_", "_")):
+            columns = ", ".join(f"`{row[1]}`" for row in connection.execute(f"PRAGMA table_info({name})"))
+            lines.append(f"| `{name}` | {kind} | {columns} | {(TABLES | VIEWS).get(name, '')} |")
+    connection.close()
+    return "\n".join(lines)
+
+
+VIEWS = {
+    "v_next": "a paper to read now, best first, with its score and its cost in minutes",
+    "v_history": "one change, newest first, with the words of its command and the title",
+    "pending": "a paper that waits for its title",
+    "search_text": "what the full-text index `papers_fts` holds of a paper",
+}
+"""View -> what a row of it is."""
+
+
+def formats() -> str:
+    """Give the table of formats out of the docstring of `paperlab.exchange`."""
+    import paperlab.exchange
+
+    return "\n".join(line for line in (paperlab.exchange.__doc__ or "").splitlines() if line.startswith("|"))

@@ -61,6 +61,7 @@ SETTINGS: Mapping[str, Setting] = {
         7, "PAPERLAB_SYNC_RECHECK_DAYS", "Days after which arXiv is asked again for a paper of the list."
     ),
     "sync.recheck": Setting(100, "PAPERLAB_SYNC_RECHECK", "Papers of the list that one sync asks for again, at most."),
+    "backup.keep": Setting(10, "PAPERLAB_BACKUP_KEEP", "How many backups stay in .paperlab/backups.", least=1),
     "bench.budget": Setting(
         "small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full.", choices=("smoke", "small", "full")
     ),

@@ -230,6 +230,8 @@ def find(
 
 def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
     """Show one paper with its history."""
+    from paperlab.records.works import link
+
     lab = context(ctx).open()
     entry = lab.entry(paper)
     with lab.library() as library:
@@ -253,7 +255,7 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
         "tags": entry.tags, "minutes": entry.minutes, "main idea": ideas["main_idea"], "build": ideas["build"],
         "unclear": ideas["unclear"],
         "made from": ", ".join(f"v{m.version} ({m.slug}); v{m.newest} is out" for m in outdated),
-        "link": f"https://arxiv.org/abs/{entry.id}",
+        "link": link(entry.id),
     })  # fmt: skip
     for text in (entry.abstract, teach_back, notes):
         if text:

@@ -51,6 +51,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "publish": "making",
         "demo": "making",
     },
+    "In and out": {"import": "exchange", "export": "exchange", "backup": "exchange", "doctor": "exchange"},
     "The lab": {"init": "lab", "config": "lab", "cache": "lab", "completion": "lab"},
 }
 """Heading of the help -> verb -> module of paperlab.cli that holds it."""

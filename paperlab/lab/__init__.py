@@ -6,6 +6,8 @@ inside the methods that need them, since `paperlab list` must load neither torch
 
 from __future__ import annotations
 
+from paperlab.lab.care import Care
+from paperlab.lab.exchange import Exchange
 from paperlab.lab.feeds import Feeds
 from paperlab.lab.judgement import Judgement
 from paperlab.lab.ladder import Ladder
@@ -19,7 +21,7 @@ from paperlab.lab.review import Review
 from paperlab.lab.triage import Triage
 
 
-class Lab(Queue, Ladder, Opening, Triage, Review, Judgement, Feeds, Notices, Loop, Origins, Overtime):
+class Lab(Queue, Ladder, Opening, Triage, Review, Judgement, Feeds, Notices, Loop, Origins, Overtime, Exchange, Care):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paperlab.library.commands import Commands
+from paperlab.library.exchanging import Exchanging
 from paperlab.library.following import Following
 from paperlab.library.judgement import Judgement
 from paperlab.library.ladder import Ladder
@@ -11,7 +12,7 @@ from paperlab.library.overtime import Overtime
 from paperlab.library.queries import Queries
 
 
-class Library(Queries, Judgement, Commands, Following, Ladder, Origins, Overtime):
+class Library(Queries, Judgement, Commands, Following, Ladder, Origins, Overtime, Exchanging):
     """The reading list.
 
     Opened for reading it changes no byte and leaves no file beside its own; opened for writing it holds one

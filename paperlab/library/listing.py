@@ -113,10 +113,9 @@ def by_id(connection: sqlite3.Connection, paper: str) -> Entry | None:
 
 def canonical(text: str) -> str:
     """Give the id that the list keeps for any form of it; other text comes back stripped."""
-    from paperlab.records.ids import PaperId
+    from paperlab.records.works import canonical
 
-    found = PaperId.maybe(text)
-    return found.base if found else _storable(text.strip())
+    return canonical(text) or _storable(text.strip())
 
 
 def _storable(text: str) -> str:

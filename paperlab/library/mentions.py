@@ -9,7 +9,7 @@ from __future__ import annotations
 _MENTIONED = "SELECT cited FROM refs WHERE paper = {0}.paper UNION SELECT paper FROM entries WHERE parent = {0}.paper"
 """What a paper mentions."""
 
-_COUNT = """(SELECT count(*) FROM entries q WHERE q.state <> 'dropped' AND q.paper <> {0} AND q.paper IN
+COUNT = """(SELECT count(*) FROM entries q WHERE q.state <> 'dropped' AND q.paper <> {0} AND q.paper IN
     (SELECT r.paper FROM refs r WHERE r.cited = {0} UNION SELECT p.parent FROM entries p WHERE p.paper = {0}))"""
 
 _ONE_REF = """UPDATE entries SET mentions = mentions {sign} 1
@@ -23,7 +23,7 @@ TRIGGERS = (
         UPDATE entries SET
             added_day = CAST(julianday(added_at) AS INTEGER),
             pages = (SELECT pages FROM papers WHERE id = new.paper),
-            mentions = {_COUNT.format("new.paper")}
+            mentions = {COUNT.format("new.paper")}
             WHERE paper = new.paper;
         UPDATE entries SET mentions = mentions + 1
             WHERE new.state <> 'dropped' AND paper <> new.paper AND paper IN ({_MENTIONED.format("new")});
@@ -32,7 +32,7 @@ TRIGGERS = (
         UPDATE entries SET mentions = mentions - 1 WHERE paper IN ({_MENTIONED.format("old")});
     END""",
     f"""CREATE TRIGGER entries_parent AFTER UPDATE OF parent ON entries WHEN old.parent IS NOT new.parent BEGIN
-        UPDATE entries SET mentions = {_COUNT.format("new.paper")} WHERE paper = new.paper;
+        UPDATE entries SET mentions = {COUNT.format("new.paper")} WHERE paper = new.paper;
     END""",
     f"""CREATE TRIGGER entries_dropped AFTER UPDATE OF state ON entries
         WHEN (old.state = 'dropped') <> (new.state = 'dropped') BEGIN
@@ -43,4 +43,4 @@ TRIGGERS = (
     f"CREATE TRIGGER refs_removed AFTER DELETE ON refs BEGIN {_ONE_REF.format(sign='-', row='old')}; END",
 )
 
-RECOUNT = f"UPDATE entries SET mentions = {_COUNT.format('entries.paper')}"
+RECOUNT = f"UPDATE entries SET mentions = {COUNT.format('entries.paper')}"

@@ -96,7 +96,10 @@ def checked(path: Path, connection: sqlite3.Connection, kind: str) -> int:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (schema,) = connection.execute("PRAGMA user_version").fetchone()
     if not path.stat().st_size:
-        raise LabUnusable(f"{path}: expected a file of kind {kind}, got an empty one; delete it, and it is made anew")
+        raise LabUnusable(
+            f"{path}: expected a file of kind {kind}, got an empty one; `paperlab doctor --fix` restores it",
+            path=str(path),
+        )
     if application != APPLICATION_IDS[kind]:
         raise LabUnusable(f"{path}: expected a file of kind {kind}, got another SQLite file", path=str(path))
     if schema > SCHEMAS[kind]:
@@ -207,7 +210,7 @@ _FAULTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("locked", "busy"), "another process has been writing for {busy:.0f} s; nothing changed: try again"),
     (
         ("malformed", "not a database", "encrypted", "malformed database schema"),
-        "expected a paperlab database, got a file that is corrupt or none ({error}); put a backup in its place",
+        "expected a paperlab database, got a file that is corrupt or none ({error}); `paperlab doctor --fix` restores it",
     ),
     (("disk i/o",), "the disk does not read or write ({error}); nothing changed: check space and permissions"),
     (("unable to open",), "expected a file that can be opened in a folder that can be written ({error})"),

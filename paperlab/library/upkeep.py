@@ -96,14 +96,47 @@ def back_up(connection: sqlite3.Connection, target: Path, schema: int) -> None:
         building.unlink(missing_ok=True)
 
 
-def migrated_copy(path: Path, at: str) -> sqlite3.Connection:
-    """Give an up-to-date copy in memory of an older list, for reading without touching the file."""
+def copied(path: Path, target: Path) -> None:
+    """Copy the list to a file that is not there yet, whole or not at all.
+
+    Raises:
+        Conflict: something is there already.
+        OSError, sqlite3.Error: it cannot be written, or the list cannot be read.
+    """
+    if os.path.lexists(target):
+        raise Conflict(f"{target}: expected no file, found one; nothing changed: name another, or move it away")
+    litter.sweep(target.parent, target.name)
+    building = litter.beside(target)
+    building.unlink(missing_ok=True)
+    try:
+        _into(path, building)
+        _place(building, target)
+    finally:
+        building.unlink(missing_ok=True)
+
+
+def _into(path: Path, target: Path) -> None:
+    """Write a compact copy; out of a folder where no lock can be made it goes through memory."""
+    folder_allows = os.access(path.parent, os.W_OK)
+    with closing(store.read_only(path, immutable=False) if folder_allows else in_memory(path)) as connection:
+        connection.execute("PRAGMA query_only = OFF")  # the list is open for reading alone; this is for the other file
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def in_memory(path: Path) -> sqlite3.Connection:
+    """Give a copy in memory of a list, whatever its schema."""
     memory = sqlite3.connect(":memory:", isolation_level=None)
 
     def copy(connection: sqlite3.Connection) -> None:
         connection.backup(memory)
 
     _read(path, copy)
+    return memory
+
+
+def migrated_copy(path: Path, at: str) -> sqlite3.Connection:
+    """Give an up-to-date copy in memory of an older list, for reading without touching the file."""
+    memory = in_memory(path)
     apply(memory, at=at)
     memory.execute("PRAGMA query_only = ON")
     return memory

@@ -83,3 +83,15 @@ class Pending:
     """ISO 8601 UTC; None means at once."""
     reason: str | None = None
     """Why it was put off, one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """What became of works that were joined to the list."""
+
+    new: int = 0
+    changed: int = 0
+    """On the list before, and told something that was missing."""
+    same: int = 0
+    pending: tuple[str, ...] = ()
+    """Ids of which the title is not known yet."""

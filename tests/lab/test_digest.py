@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from paperlab.lab.digest import MOST, Digest, Item, Section, gathered, marked, to_html, to_markdown
 from paperlab.library import Library
 from paperlab.records.changes import NewEntry
-from paperlab.records.paper import PaperRecord
+from paperlab.records.paper import Announcement, PaperRecord
 
 AT = "2026-11-26T12:00:00Z"
 OLD, NEW = "2026-08-01T12:00:00Z", "2026-11-25T12:00:00Z"
@@ -32,8 +32,7 @@ def path(tmp_path: Path) -> Path:
         library.add([NewEntry(id=f"2001.0000{n}") for n in (1, 3, 4)], records=[record(n) for n in (1, 3, 4)])
         library.add_feed("cs.LG")
     with Library.open(path, write=True, clock=lambda: NEW) as library:
-        library.add([NewEntry(id="2001.00002", state="inbox")], records=[record(2)])
-        library.mark_feed("cs.LG", ["2001.00002v1"])
+        library.take("cs.LG", [Announcement(record=record(2), kind="new")], told={})
         library.move("2001.00003", "read", minutes=25, command="done 2001.00003")
         library.idea("2001.00003", main_idea="less\nis more")
         library.save_records([record(4, version=2)])

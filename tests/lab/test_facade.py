@@ -17,7 +17,7 @@ ID, OLD = "2401.00001", "hep-th/9901001"
 METHODS = {
     "next": "ranked", "list": "entries", "find": "find_papers", "show": "entry", "rm": "remove", "feed": "follow",
     "open": "open_paper", "review": "due", "init": "create", "config": "settings", "cache": "cache", "demo": None,
-    "completion": None, "ui": None,
+    "completion": None, "ui": None, "import": "import_data",
 }  # fmt: skip
 """Verb -> method or attribute of another name; None: of the command line alone."""
 

@@ -149,7 +149,7 @@ def test_a_file_with_broken_pages_is_refused_when_they_are_read(closed: Path) ->
     closed.write_bytes(content)
     for write in (False, True):
         with (
-            pytest.raises(LabUnusable, match=r"corrupt.*put a backup in its place"),
+            pytest.raises(LabUnusable, match=r"corrupt.*`paperlab doctor --fix` restores it"),
             Library.open(closed, write=write) as library,
         ):
             library.entries()

@@ -1,0 +1,67 @@
+"""Dates as bibliographies write them, to ISO 8601 UTC and back."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = tuple(_MONTHS)
+"""BibTeX's own macros."""
+_OURS = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
+"""What needs no reading: a time as we write it, of a day that every month has."""
+_PARTS = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?(?:\D.*)?", re.DOTALL)
+
+
+def of_parts(year: object, month: object = None, day: object = None) -> str | None:
+    """Give the beginning of a year, month or day in ISO 8601 UTC; None where there is no such day.
+
+    >>> of_parts("2017", "jun"), of_parts(2017, "6", 12), of_parts("in press")
+    ('2017-06-01T00:00:00Z', '2017-06-12T00:00:00Z', None)
+    """
+    numbers = _number(year), _month(month) or 1, _number(day) or 1
+    try:
+        return f"{date(*numbers).isoformat()}T00:00:00Z"
+    except ValueError:
+        return None
+
+
+def _number(value: object) -> int:
+    digits = re.search(r"\d{1,4}", str(value), re.ASCII) if value is not None else None
+    return int(digits[0]) if digits else 0
+
+
+def _month(value: object) -> int:
+    text = str(value or "").strip().lower()
+    return _MONTHS.get(text[:3]) or _number(text)
+
+
+def moment(text: str) -> str | None:
+    """Read a time or date of any usual form as ISO 8601 UTC; None where it is none.
+
+    >>> moment("2017-06-12 17:57:34"), moment("2017/06"), moment("Mon, 12 Jun 2017 17:57:34 GMT")
+    ('2017-06-12T17:57:34Z', '2017-06-01T00:00:00Z', '2017-06-12T17:57:34Z')
+    """
+    text = text.strip()
+    if _OURS.fullmatch(text):
+        return text
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            at = read(text)
+            aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+            return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+        except (ValueError, TypeError, OverflowError, IndexError):
+            continue
+    match = _PARTS.fullmatch(text)
+    return of_parts(*match.groups()) if match else None
+
+
+def ymd(at: str | None) -> tuple[int, ...]:
+    """Give year, month and day of a time in ISO 8601; the year alone where no more than it is known to be told.
+
+    >>> ymd("2017-06-12T17:57:34Z"), ymd(None)
+    ((2017, 6, 12), ())
+    """
+    match = re.match(r"(\d{4})-(\d\d)-(\d\d)", at or "")
+    return tuple(map(int, match.groups())) if match else ()

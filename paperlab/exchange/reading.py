@@ -1,0 +1,188 @@
+"""Which format a file is in, told by what stands in it and never by its name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from paperlab.errors import UsageError
+from paperlab.exchange import found
+from paperlab.records.works import Reading, canonical
+
+FORMATS = ("auto", "bibtex", "csl", "ris", "zotero", "jsonl", "opml", "links")
+"""What `import` reads; `zotero` is its RDF or CSV."""
+EXPECTED = "BibTeX, CSL JSON, RIS, Zotero RDF or CSV, JSON Lines, OPML, or a list of links or ids"
+
+
+def read(data: bytes, format: str = "auto") -> Reading:
+    """Read a file.
+
+    Args:
+        data: its bytes.
+        format: one of FORMATS.
+
+    Raises:
+        UsageError: no such format, or the file is nothing that we know, or not what it was said to be.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"expected a format, one of {', '.join(FORMATS)}; got {format!r}")
+    text = decoded(data)
+    name = sniffed(text) if format == "auto" else format
+    if not text.strip():
+        return Reading(works=(), format=name or "nothing")
+    if name is None:
+        got = " ".join(text.split())[:50]
+        raise UsageError(f"expected {EXPECTED}; got something that is none of them: {got!r}")
+    try:
+        reading = _READERS[name](text)
+    except found.Broken as error:
+        raise UsageError(str(error)) from error
+    if not reading.works and reading.faults:
+        more = f" and {len(reading.faults) - 1} more" if len(reading.faults) > 1 else ""
+        raise UsageError(f"expected {_WORDS[name]}, found no work in it: {reading.faults[0]}{more}")
+    return reading
+
+
+def decoded(data: bytes) -> str:
+    """Give the text of a file: UTF-8, UTF-16 where its first bytes say so, else what old Windows wrote."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace").lstrip("\ufeff")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+_BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
+_RIS = re.compile(r"^TY  ?-", re.MULTILINE)
+_LOOKED_AT = 20_000
+"""Signs at the beginning of a file that are looked at."""
+
+
+def sniffed(text: str) -> str | None:
+    """Name the format of a text; None where it is nothing that we know."""
+    text = text.lstrip("\ufeff \t\r\n")
+    head = text[:_LOOKED_AT]
+    if head.startswith(("{", "[")) and (name := _json_kind(head)):
+        return name
+    if head.startswith("<"):
+        return (
+            "opml"
+            if re.search(r"<opml\b", head, re.IGNORECASE)
+            else "zotero"
+            if re.search(r"<rdf:RDF\b", head)
+            else None
+        )
+    if _RIS.search(head):
+        return "ris"
+    if _BIBTEX.search(head):
+        return "bibtex"
+    first = head.split("\n", 1)[0].lower()
+    if "item type" in first and "title" in first and "," in first:
+        return "zotero"
+    return "links" if _has_links(head) else None
+
+
+def _json_kind(head: str) -> str | None:
+    """Tell an array, or one object, from one object a line; a Markdown link begins with a bracket too."""
+    rest = head[1:].lstrip()
+    if head.startswith("["):
+        return "json" if rest.startswith(("{", "]")) else None
+    first = head.split("\n", 1)[0].strip()
+    return "jsonl" if first.endswith("}") or not rest.startswith('"') else "json"
+
+
+def _has_links(head: str) -> bool:
+    lines = [line for line in head.splitlines() if line.strip() and not line.lstrip().startswith("#")][:200]
+    return any(re.search(r"https?://", line) or any(map(canonical, re.split(r"[\s,;|]+", line))) for line in lines)
+
+
+def _bibtex(text: str) -> Reading:
+    from paperlab.exchange import bibtex
+
+    return bibtex.read(text)
+
+
+def _ris(text: str) -> Reading:
+    from paperlab.exchange import ris
+
+    return ris.read(text)
+
+
+def _jsonl(text: str) -> Reading:
+    from paperlab.exchange import jsonl
+
+    stripped = text.strip()
+    return _array(stripped) if stripped.startswith("[") else jsonl.read(text)
+
+
+def _array(text: str) -> Reading:
+    """Read a JSON array, or one object that spans lines: our own records, or CSL items, as the keys say."""
+    from paperlab.exchange import csl, jsonl
+
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        whole = jsonl.read(text) if text.lstrip().startswith("{") else None
+        if whole and whole.works:
+            return whole
+        raise found.Broken(f"expected JSON, got something that is not whole: {str(error)[:80]}") from error
+    rows = rows.get("items", [rows]) if isinstance(rows, dict) else rows
+    if not isinstance(rows, list):
+        raise found.Broken("expected a JSON array of works")
+    return jsonl.read_array(rows) if any(map(_is_ours, rows)) else csl.read_array(rows)
+
+
+def _is_ours(row: Any) -> bool:
+    return isinstance(row, dict) and not {"authors", "added_at", "state", "pending"}.isdisjoint(row)
+
+
+def _csl(text: str) -> Reading:
+    from paperlab.exchange import csl
+
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise found.Broken(f"expected CSL JSON, got something else: {str(error)[:80]}") from error
+    return csl.read_array(
+        rows if isinstance(rows, list) else rows.get("items", [rows]) if isinstance(rows, dict) else [rows]
+    )
+
+
+def _zotero(text: str) -> Reading:
+    from paperlab.exchange import xmltree, zotero
+
+    if not text.lstrip().startswith("<"):
+        return zotero.read_csv(text)
+    tree, trouble = xmltree.root(_as_bytes(text))
+    return zotero.read_rdf(tree, trouble)
+
+
+def _opml(text: str) -> Reading:
+    from paperlab.exchange import opml, xmltree
+
+    tree, trouble = xmltree.root(_as_bytes(text))
+    return opml.read(tree, trouble)
+
+
+def _as_bytes(text: str) -> bytes:
+    """Give XML as UTF-8, whatever its first line says of how it was encoded."""
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1).strip().encode("utf-8", "replace")
+
+
+def _links(text: str) -> Reading:
+    from paperlab.exchange import links
+
+    return links.read(text)
+
+
+_READERS: Mapping[str, Callable[[str], Reading]] = {
+    "bibtex": _bibtex, "csl": _csl, "ris": _ris, "zotero": _zotero, "jsonl": _jsonl, "json": _array, "opml": _opml,
+    "links": _links,
+}  # fmt: skip
+_WORDS: Mapping[str, str] = {
+    "bibtex": "BibTeX", "csl": "CSL JSON", "ris": "RIS", "zotero": "a Zotero RDF or CSV export", "jsonl": "JSON Lines",
+    "json": "a JSON array of works", "opml": "OPML", "links": "a list of links or ids",
+}  # fmt: skip

@@ -1,0 +1,90 @@
+"""Read what can be read of a corrupt list into a new one."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from paperlab.library import doctor, facts, store, upkeep
+
+_ONLY_INDEX = ("index", "wrong # of entries", "row ", "non-unique")
+
+
+def rebuilt(path: Path, target: Path) -> bool:
+    """Make a new list at `target` of what can be read of the one at `path`; tell whether that is certainly all of it."""
+    upkeep.create(target, at=store.now())
+    with tempfile.TemporaryDirectory(prefix="paperlab-") as folder:
+        copy = Path(folder) / path.name  # a log that belongs to the file is read with it, and neither is touched
+        for end in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{path}{end}", f"{copy}{end}")
+        with closing(_opened(copy)) as source, closing(sqlite3.connect(target, isolation_level=None)) as new:
+            new.execute("PRAGMA foreign_keys = OFF")
+            with store.transaction(new):
+                whole = not [table for table in _tables(new) if not _copied(source, new, table)]
+                for (paper,) in new.execute(
+                    "SELECT paper FROM entries WHERE paper NOT IN (SELECT id FROM papers)"
+                ).fetchall():
+                    facts.known(new, paper)  # its page could not be read: it waits for its title
+                doctor.derive(new)
+                new.execute("INSERT INTO papers_fts(papers_fts) VALUES ('rebuild')")
+            return whole and _only_indexes(source)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
+    return connection
+
+
+def _tables(new: sqlite3.Connection) -> list[str]:
+    rows = new.execute("SELECT name, type FROM pragma_table_list WHERE schema = 'main'").fetchall()
+    return sorted(name for name, kind in rows if kind == "table" and not name.startswith(("sqlite_", "_")))
+
+
+def _copied(source: sqlite3.Connection, new: sqlite3.Connection, table: str) -> bool:
+    """Copy the rows of a table that can be read, from both ends where the middle cannot; tell whether all could."""
+    try:
+        there = [row[1] for row in source.execute(f"PRAGMA table_info({table})")]
+        columns = [row[1] for row in new.execute(f"PRAGMA table_info({table})") if row[1] in there]
+    except sqlite3.Error:
+        return False
+    if not columns:
+        return False
+    listed = ", ".join(f'"{name}"' for name in columns)
+    insert = f"INSERT OR IGNORE INTO {table} ({listed}) VALUES ({', '.join('?' * len(columns))})"
+    whole = _walk(source, new, f"SELECT {listed} FROM {table} NOT INDEXED ORDER BY rowid", insert)
+    return whole or (
+        _walk(source, new, f"SELECT {listed} FROM {table} NOT INDEXED ORDER BY rowid DESC", insert) and False
+    )
+
+
+def _walk(source: sqlite3.Connection, new: sqlite3.Connection, select: str, insert: str) -> bool:
+    whole = True
+    try:
+        for row in source.execute(select):
+            whole &= _put(new, insert, row)
+    except sqlite3.Error:
+        return False
+    return whole
+
+
+def _put(new: sqlite3.Connection, insert: str, row: tuple[Any, ...]) -> bool:
+    try:
+        new.execute(insert, row)
+    except sqlite3.Error:  # a value that is none, out of a damaged page
+        return False
+    return True
+
+
+def _only_indexes(source: sqlite3.Connection) -> bool:
+    """Tell whether only indexes are damaged, which are made anew."""
+    try:
+        told = doctor.faults_of(source)
+    except sqlite3.Error:
+        return False
+    return all(any(word in line for word in _ONLY_INDEX) for line in told.split("; ")) if told else True

@@ -1,0 +1,45 @@
+"""Import of export changes nothing, whatever stands on the list: no event, no command, not a byte of a dump."""
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from paperlab.exchange import WRITTEN
+from paperlab.lab import Lab
+from paperlab.records.works import Work
+from tests.exchange.test_formats import works
+
+
+def dump(lab: Lab) -> list[str]:
+    with closing(sqlite3.connect((lab.root / "reading_list.db").as_uri() + "?mode=ro", uri=True)) as connection:
+        return list(connection.iterdump())
+
+
+@pytest.mark.parametrize("count", [8, pytest.param(200, marks=pytest.mark.slow)])
+def test_import_of_export_changes_nothing(count: int) -> None:
+    @settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        st.lists(works(), min_size=1, max_size=4, unique_by=lambda item: item.id), st.sampled_from(["", "2401.00001"])
+    )
+    def holds(items: list[Work], pending: str) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            lab = Lab.create(Path(folder) / "lab")
+            with lab.library(write=True) as library:
+                library.merge([*items, *([Work(id=pending, state="inbox")] if pending else [])])
+            before = dump(lab)
+            for form in (f for f in WRITTEN if f != "atom"):
+                text = "".join(lab.export(form))
+                assert text == "".join(lab.export(form))
+                done = lab.import_data(form, text.encode())
+                assert (done.faults, done.new, done.changed) == ((), 0, 0), form
+                assert dump(lab) == before, form
+            other = Lab.create(Path(folder) / "other")
+            other.import_data("all", "".join(lab.export("jsonl")).encode())
+            assert "".join(other.export("jsonl")) == "".join(lab.export("jsonl"))
+
+    holds()
