@@ -21,6 +21,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "log": "change",
         "sync": "feeds",
         "feed": "feeds",
+        "import": "exchange",
     },
     "The loop": {
         "extract": "making",

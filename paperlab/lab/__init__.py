@@ -6,12 +6,13 @@ inside the methods that need them, since `paperlab list` must load neither torch
 
 from __future__ import annotations
 
+from paperlab.lab.corpus import Corpus
 from paperlab.lab.feeds import Feeds
 from paperlab.lab.loop import Loop
 from paperlab.lab.queue import Queue
 
 
-class Lab(Queue, Feeds, Loop):
+class Lab(Queue, Feeds, Corpus, Loop):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

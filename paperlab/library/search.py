@@ -1,4 +1,4 @@
-"""Find papers on the list: an id, words, "phrases", begin*, author: title: abstract: tag: state: since: added:.
+"""Find papers on the list: an id, words, "phrases", begin*, author: title: abstract: cat: tag: state: since: added:.
 
 Words go to the full-text index as quoted strings, so that `gpt-4`, `c++` and a lone quote are text, never FTS5's
 own query language. Scripts written without blanks, and signs that the index does not hold (emoji, ++), are looked
@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from paperlab.errors import UsageError
 from paperlab.library.facts import clean
@@ -32,10 +34,32 @@ _RANKED_MOST = 10_000
 
 _SINCE = re.compile(r"\d{4}(-\d\d){0,2}")
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
-_COLUMNS = {"author": "authors", "title": "title", "abstract": "abstract"}
+COLUMN_OF = {"author": "authors", "title": "title", "abstract": "abstract"}
 """Field in a query -> column."""
+_FILTERS = ("cat", "tag", "state", "since", "added")
 
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+class Asked(NamedTuple):
+    """One word, phrase or filter of a query."""
+
+    name: str
+    """Field or filter; empty for words anywhere."""
+    text: str
+    begin: bool
+    """True for `begin*`."""
+
+
+def asked_for(query: str) -> Iterator[Asked]:
+    """Cut a query into what it asks for; a field that there is none of is a word like any other."""
+    for match in list(_WORD.finditer(clean(query)))[:_MOST_WORDS]:
+        name = (match["field"] or "").lower()
+        text = match["phrase"] if match["phrase"] is not None else match["word"]
+        begin = bool(match["begin"]) or (match["word"] or "").endswith("*")
+        if name and name not in (*_FILTERS, *COLUMN_OF):
+            name, text = "", f"{match['field']} {text}"
+        yield Asked(name, text.strip("*") if begin and name not in _FILTERS else text, begin)
 
 
 @dataclass
@@ -101,22 +125,16 @@ def _without_words(asked: _Query) -> tuple[str, tuple[object, ...]]:
 
 def _parsed(query: str, now: str) -> _Query:
     asked = _Query()
-    for match in list(_WORD.finditer(clean(query)))[:_MOST_WORDS]:
-        name = (match["field"] or "").lower()
-        text = match["phrase"] if match["phrase"] is not None else match["word"]
-        begin = bool(match["begin"]) or (match["word"] or "").endswith("*")
-        if name in ("tag", "state", "since", "added"):
-            _filter(asked, name, text, now)
-        elif name in _COLUMNS:
-            _text(asked, text, begin, column=_COLUMNS[name])
+    for word in asked_for(query):
+        if word.name in _FILTERS:
+            _filter(asked, word.name, word.text, now)
         else:
-            _text(asked, f"{match['field']} {text}" if name else text, begin)
+            _text(asked, word.text, word.begin, column=COLUMN_OF.get(word.name, ""))
     return asked
 
 
 def _text(asked: _Query, text: str, begin: bool, column: str = "") -> None:
     """Add a word or phrase: to the index where it holds such a thing, else as a substring."""
-    text = text.strip("*") if begin else text
     if not text.strip():
         return
     if any(ch.isalnum() for ch in text) and not _WITHOUT_BLANKS.search(text):
@@ -126,7 +144,7 @@ def _text(asked: _Query, text: str, begin: bool, column: str = "") -> None:
     if column:
         asked.add(f"instr(p.{column}, ?) > 0", text)
         return
-    inside = " OR ".join(f"instr(p.{place}, ?) > 0" for place in _COLUMNS.values())
+    inside = " OR ".join(f"instr(p.{place}, ?) > 0" for place in COLUMN_OF.values())
     notes = "EXISTS (SELECT 1 FROM notes n WHERE n.paper = e.paper AND instr(n.text, ?) > 0)"
     asked.add(f"({inside} OR {notes})", *[text] * 4)
 
@@ -137,9 +155,13 @@ def _filter(asked: _Query, name: str, value: str, now: str) -> None:
         asked.add("e.state = ?", known_state(value.lower()))
     elif name == "tag":
         asked.add("e.paper IN (SELECT paper FROM tags WHERE tag = ?)", value.lower())
+    elif name == "cat":
+        # An archive, `cs`, holds each of its categories.
+        end = "" if "." in value else "%"
+        asked.add("(p.categories LIKE ? OR p.categories LIKE ?)", f'%"{value}"%', f'%"{value}.{end}"%')
     else:
         when = "e.added_at" if name == "added" else "coalesce(p.published, e.added_at)"
-        asked.add(f"{when} >= ?", _since(name, value.lower(), now))
+        asked.add(f"{when} >= ?", since(name, value.lower(), now))
 
 
 def _is_date(value: str) -> bool:
@@ -152,8 +174,12 @@ def _is_date(value: str) -> bool:
     return True
 
 
-def _since(name: str, value: str, now: str) -> str:
-    """Give the beginning of a time: 2024, 2024-05, 2024-05-31, or so many days, weeks, months, years ago."""
+def since(name: str, value: str, now: str) -> str:
+    """Give the beginning of a time: 2024, 2024-05, 2024-05-31, or so many days, weeks, months, years ago.
+
+    Raises:
+        UsageError: none of these; `name` is the filter that it stood behind.
+    """
     if _SINCE.fullmatch(value) and _is_date(value):
         return value
     ago = _AGO.fullmatch(value)

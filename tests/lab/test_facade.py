@@ -16,7 +16,7 @@ __all__ = ["arxiv_server"]
 ID, OLD = "2401.00001", "hep-th/9901001"
 METHODS = {
     "next": "ranked", "list": "entries", "find": "find_papers", "show": "entry", "rm": "remove", "feed": "follow",
-    "init": "create", "config": "settings", "cache": "cache", "demo": None, "completion": None,
+    "import": "import_metadata", "init": "create", "config": "settings", "cache": "cache", "demo": None, "completion": None,
 }  # fmt: skip
 """Verb -> method or attribute of another name; None: of the command line alone."""
 
