@@ -32,6 +32,8 @@ _MONTH_BITS = 17
 _PAIR, _CATEGORY, _SIGN, _BREAK = "\ue000", "\ue001", "\ue002", "\ue003"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _WORD = re.compile(r"[^\W_]+")
+_CUT = {n: chr(n).lower() if chr(n).isalnum() else " " for n in range(128)}
+"""The same for ASCII, in a fifth of the time."""
 _ARCHIVES = {name: place for place, name in enumerate(OLD_ARCHIVES)}
 _ALONE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 """Letters of scripts without blanks: each is a word of its own, so that any part of a run is a phrase."""
@@ -113,7 +115,8 @@ class Maker:
         return f"{shown} {' '.join(self._pairs(shown))}" if self._common else shown
 
     def _pairs(self, text: str) -> list[str]:
-        codes = self._coded(_WORD.findall(text.lower()))
+        words = text.translate(_CUT).split() if text.isascii() else _WORD.findall(text.lower())
+        codes = self._coded(words)
         found: list[str] = []
         last, end = -1, 0
         for place, one, two in [(n, *pair) for n, pair in enumerate(pairwise(codes)) if pair[0] and pair[1]]:

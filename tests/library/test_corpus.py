@@ -132,7 +132,7 @@ def test_a_phrase_is_what_a_slow_search_finds(
     asked = " ".join(f"<{stem.get(w, w)}>" for w in phrase)
     said = [" ".join(f"<{stem.get(w, w)}>" for w in re.findall(r"\w+", title)) for title in titles]
     expected = sorted(str(n) if n else "" for n, text in enumerate(said) if asked in text)
-    assert sorted(ids(made, f'"{" ".join(phrase)}"')) == expected
+    assert sorted(ids(made, f'title:"{" ".join(phrase)}"')) == expected
 
 
 def test_the_order_is_that_of_bm25(corpus: Corpus, small: None) -> None:
