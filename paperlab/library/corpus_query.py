@@ -37,7 +37,7 @@ _SECONDS = 0.12
 """How long the papers of a dear question are looked through, the newest first."""
 _PLACES = 10
 """Steps that it takes to compare the places of two words in a paper that holds both."""
-_ENDINGS_MOST = 200
+_ENDINGS_MOST = 64
 """Words that begin as asked; the commonest so many are looked for."""
 _WINDOW = 100_000
 _LOOKED_MOST = 2_000
