@@ -8,6 +8,8 @@
     days.py       when arXiv announces, and what
     query.py      arXiv's query language, checked offline
     oai.py        OAI-PMH: arXiv, arXivRaw, oai_dc
+    dump.py       the public metadata dump: one JSON object a line
+    bulk.py       many records out of files of any packing, from a place on
     sources.py    e-prints and pages: which address, which check, what stands in
     eprints.py    the cache of e-prints, and local folders and archives
     unpacking.py  archives into folders, safely

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,10 +38,14 @@ def import_(
     tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A tag for all; may be given more than once.")] = None,
     state: Annotated[str | None, typer.Option(metavar="STATE", help="For works whose file tells none. Default: queued.")] = None,
     why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why you want to read them, in a line.")] = None,
+    arxiv_metadata: Annotated[str | None, typer.Option("--arxiv-metadata", metavar="FILE", help="arXiv's public dump or OAI pages, packed or not, or a folder of them, into the corpus that `find --all` searches; - reads stdin.")] = None,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Bring works from BibTeX, RIS, CSL, Zotero, OPML or links."""
     talk = context(ctx)
+    if arxiv_metadata is not None:
+        _metadata(talk, arxiv_metadata, files)
+        return
     lab = talk.open()
     if not files and sys.stdin.isatty():
         raise UsageError("expected a file, like `paperlab import library.bib`; `-` reads stdin")
@@ -56,8 +60,21 @@ def import_(
                 )
         except UsageError as error:  # the other files are read all the same
             trouble.append(error)
+    _show(talk, done, trouble, dry=dry_run, json=json)
+
+
+def _metadata(talk: Context, name: str, files: Sequence[str] | None) -> None:
+    from paperlab.cli.corpus import import_metadata
+
+    if files:
+        raise UsageError("expected --arxiv-metadata alone, got files for the list too; import these by themselves")
+    import_metadata(talk, name)
+
+
+def _show(talk: Context, done: Sequence[Imported], trouble: Sequence[PaperlabError], *, dry: bool, json: bool) -> None:
+    """Say what became of each file, then end with the exit code of the worst."""
     for report in done:
-        _told(talk, report, dry=dry_run, quiet=json)
+        _told(talk, report, dry=dry, quiet=json)
     if json:
         emit_array(_import_json(report) for report in done)
     for another in trouble[1:]:

@@ -58,6 +58,9 @@ def cache_size(ctx: typer.Context) -> None:
     lab = context(ctx).open()
     sizes = [f.stat().st_size for f in lab.cache.rglob("*") if f.is_file()]
     emit(f"{lab.cache}\t{len(sizes)} files\t{sum(sizes) / 1e6:.1f} MB")
+    if lab.corpus().exists():
+        path, size, papers = lab.corpus_size()
+        emit(f"{path}\t{papers}\t{size / 1e6:.1f} MB")
 
 
 @cache.command("clean")

@@ -212,11 +212,17 @@ def find(
         ),
     ],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
+    everywhere: Annotated[bool, typer.Option("--all", help="The list, then all of arXiv that was imported.")] = False,
     json: Json = False,
 ) -> None:
     """Search titles, abstracts, authors and notes of the list."""
     talk = context(ctx)
     asked = " ".join(query)
+    if everywhere:
+        from paperlab.cli.corpus import find_all
+
+        find_all(talk, asked, title, limit=limit, json=json)
+        return
     entries = talk.open().find_papers(asked, limit=limit)
     if json:
         emit_array(entry_json(e) for e in entries)

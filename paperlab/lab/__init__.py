@@ -7,6 +7,7 @@ inside the methods that need them, since `paperlab list` must load neither torch
 from __future__ import annotations
 
 from paperlab.lab.care import Care
+from paperlab.lab.corpus import Corpus
 from paperlab.lab.exchange import Exchange
 from paperlab.lab.feeds import Feeds
 from paperlab.lab.judgement import Judgement
@@ -21,7 +22,9 @@ from paperlab.lab.review import Review
 from paperlab.lab.triage import Triage
 
 
-class Lab(Queue, Ladder, Opening, Triage, Review, Judgement, Feeds, Notices, Loop, Origins, Overtime, Exchange, Care):
+class Lab(
+    Queue, Ladder, Opening, Triage, Review, Judgement, Feeds, Notices, Loop, Origins, Overtime, Exchange, Corpus, Care
+):
     """A reading list, its implementations and what was measured, under one folder.
 
     Attributes:

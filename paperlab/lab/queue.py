@@ -74,7 +74,7 @@ class Queue(Base):
         if not items:
             return Added()
         with self.library(write=True) as library, library.command(command):
-            return add(library, self.client(), items, self.progress)
+            return add(library, self.client(), items, self.progress, self._lab.corpus_records)
 
     def search(self, query: str, *, limit: int = 20) -> tuple[PaperRecord, ...]:
         """Ask arXiv's search.

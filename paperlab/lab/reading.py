@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +16,7 @@ from paperlab.records.queue import Entry
 if TYPE_CHECKING:
     from paperlab.arxiv import ArxivClient
     from paperlab.library import Library
+    from paperlab.records.paper import PaperRecord
 
 RETRY_AFTER = timedelta(minutes=15)
 """When a pending id is tried again if the server did not say."""
@@ -85,14 +86,26 @@ def batches(items: Sequence[T], progress: Progress, what: str) -> Iterator[tuple
             progress(len(items), len(items), what)
 
 
-def add(library: Library, client: ArxivClient, items: Sequence[NewEntry], progress: Progress) -> Added:
+def add(
+    library: Library,
+    client: ArxivClient,
+    items: Sequence[NewEntry],
+    progress: Progress,
+    corpus: Callable[[Sequence[str]], Mapping[str, PaperRecord]] = lambda _ids: {},
+) -> Added:
     """Queue papers: what arXiv tells is kept with its title, what it cannot tell now is kept as pending.
+
+    What `corpus` knows of the ids that it is given is copied, and arXiv is not asked for those.
 
     New ids are on the list before arXiv is asked, so that a kill while it thinks loses none of them.
     """
     known = _told(library, items)
     done = list(library.add([i for i in items if i.id in known])) if known else []
     unknown = [i for i in items if i.id not in known]
+    copies = _copies(unknown, corpus)
+    if copies:
+        done += library.add([i for i in unknown if i.id in copies], records=list(copies.values()))
+        unknown = [i for i in unknown if i.id not in copies]
     library.expect(unknown)
     missing: list[str] = []
     for start, batch in batches(unknown, progress, "papers asked for"):
@@ -105,6 +118,15 @@ def add(library: Library, client: ArxivClient, items: Sequence[NewEntry], progre
         library.forget([PaperId.parse(id).base for id in found.missing])
         missing += found.missing
     return Added(entries=_as_asked(done, items), missing=tuple(missing))
+
+
+def _copies(
+    items: Sequence[NewEntry], corpus: Callable[[Sequence[str]], Mapping[str, PaperRecord]]
+) -> dict[str, PaperRecord]:
+    """Give the corpus' records of papers, where it knows the version that is wanted or a newer one."""
+    wanted = {item.id: item.version or 0 for item in items}
+    found = corpus(list(wanted))
+    return {id: record for id, record in found.items() if wanted[id] <= (record.version or 0)}
 
 
 def _as_asked(entries: Iterable[Entry], items: Sequence[NewEntry]) -> tuple[Entry, ...]:

@@ -64,6 +64,10 @@ class Queries(ListFile):
         """
         return self._read(lambda c: listing.meant(c, text))
 
+    def on_list(self, id: str) -> Entry | None:
+        """Give the entry of a canonical id; None where the paper is not on the list."""
+        return self._read(lambda c: listing.by_id(c, id))
+
     def count(self, state: str | None = None) -> int:
         """Count the entries in a state, or all of them."""
         where, values = ("WHERE state = ?", (listing.known_state(state),)) if state else ("", ())

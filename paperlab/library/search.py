@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from paperlab.library.facts import clean
 from paperlab.library.filters import FILTERS
@@ -35,8 +37,35 @@ _MOST_WORDS = 32
 _RANKED_MOST = 10_000
 """Of a word that is in more papers than this, the newest so many are ranked: ranking costs 2 us a paper."""
 
-_COLUMNS = {"author": "authors", "title": "title", "abstract": "abstract"}
+COLUMN_OF = {"author": "authors", "title": "title", "abstract": "abstract"}
 """Field in a query -> column."""
+
+
+class Asked(NamedTuple):
+    """One word, phrase or filter of a query."""
+
+    name: str
+    """Field or filter; empty for words anywhere."""
+    text: str
+    begin: bool
+    """True for `begin*`."""
+    no: bool
+    """True for what must not fit."""
+
+
+def asked_for(query: str) -> Iterator[Asked]:
+    """Cut a query into what it asks for; a field that there is none of is a word like any other."""
+    for match in list(_WORD.finditer(clean(query).translate(_QUOTES)))[:_MOST_WORDS]:
+        name, no = (match["field"] or "").lower(), bool(match["no"])
+        text = match["phrase"] if match["phrase"] is not None else match["word"]
+        begin = bool(match["begin"]) or (match["word"] or "").endswith("*")
+        if name in FILTERS:
+            yield Asked(name, text.strip(), False, no)
+            continue
+        if name and name not in COLUMN_OF:
+            name, text = "", f"{match['field']} {text}"
+        if name or not _DASHES.issuperset(text):
+            yield Asked(name, text.strip("*") if begin else text, begin, no)
 
 
 @dataclass
@@ -113,23 +142,17 @@ def _without_words(asked: _Query) -> tuple[str, tuple[object, ...]]:
 
 def _parsed(query: str, now: str) -> _Query:
     asked = _Query()
-    for match in list(_WORD.finditer(query.translate(_QUOTES)))[:_MOST_WORDS]:
-        name, no = (match["field"] or "").lower(), bool(match["no"])
-        text = match["phrase"] if match["phrase"] is not None else match["word"]
-        begin = bool(match["begin"]) or (match["word"] or "").endswith("*")
-        if name in FILTERS:
-            condition, *values = FILTERS[name](text.strip(), now)
-            asked.add(condition, *values, no=no)
-        elif name in _COLUMNS:
-            _text(asked, text, begin, column=_COLUMNS[name], no=no)
-        elif not _DASHES.issuperset(text):
-            _text(asked, f"{match['field']} {text}" if name else text, begin, no=no)
+    for word in asked_for(query):
+        if word.name in FILTERS:
+            condition, *values = FILTERS[word.name](word.text, now)
+            asked.add(condition, *values, no=word.no)
+        else:
+            _text(asked, word.text, word.begin, column=COLUMN_OF.get(word.name, ""), no=word.no)
     return asked
 
 
 def _text(asked: _Query, text: str, begin: bool, column: str = "", *, no: bool = False) -> None:
     """Add a word or phrase: to the index where it holds such a thing, else as a substring."""
-    text = text.strip("*") if begin else text
     if not text.strip():
         return
     if any(ch.isalnum() for ch in text) and not _WITHOUT_BLANKS.search(text):
@@ -139,6 +162,6 @@ def _text(asked: _Query, text: str, begin: bool, column: str = "", *, no: bool =
     if column:
         asked.add(f"instr(p.{column}, ?) > 0", text, no=no)
         return
-    inside = " OR ".join(f"coalesce(instr(p.{place}, ?), 0) > 0" for place in _COLUMNS.values())
+    inside = " OR ".join(f"coalesce(instr(p.{place}, ?), 0) > 0" for place in COLUMN_OF.values())
     notes = "EXISTS (SELECT 1 FROM notes n WHERE n.paper = e.paper AND instr(n.text, ?) > 0)"
     asked.add(f"({inside} OR {notes})", *[text] * 4, no=no)

@@ -26,10 +26,10 @@ T = TypeVar("T")
 BUSY_SECONDS = 30.0
 """How long a writer waits for another process; a transaction of ours lasts milliseconds."""
 
-APPLICATION_IDS = {"reading list": 0x70617065, "measurements": 0x70617066}
-"""`pape` in ASCII, and one more: what tells our two files from any other SQLite file."""
+APPLICATION_IDS = {"reading list": 0x70617065, "measurements": 0x70617066, "corpus": 0x70617067}
+"""`pape` in ASCII, and one and two more: what tells our files from any other SQLite file."""
 
-SCHEMAS = {"reading list": 8, "measurements": 1}
+SCHEMAS = {"reading list": 8, "measurements": 1, "corpus": 1}
 """How many migrations schema.py has for each; a file keeps its own number as `PRAGMA user_version`."""
 
 _TRIES = 5
@@ -96,10 +96,8 @@ def checked(path: Path, connection: sqlite3.Connection, kind: str) -> int:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (schema,) = connection.execute("PRAGMA user_version").fetchone()
     if not path.stat().st_size:
-        raise LabUnusable(
-            f"{path}: expected a file of kind {kind}, got an empty one; `paperlab doctor --fix` restores it",
-            path=str(path),
-        )
+        remedy = "`paperlab doctor --fix` restores it" if kind == "reading list" else "delete it, and it is made anew"
+        raise LabUnusable(f"{path}: expected a file of kind {kind}, got an empty one; {remedy}", path=str(path))
     if application != APPLICATION_IDS[kind]:
         raise LabUnusable(f"{path}: expected a file of kind {kind}, got another SQLite file", path=str(path))
     if schema > SCHEMAS[kind]:
@@ -210,7 +208,7 @@ _FAULTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("locked", "busy"), "another process has been writing for {busy:.0f} s; nothing changed: try again"),
     (
         ("malformed", "not a database", "encrypted", "malformed database schema"),
-        "expected a paperlab database, got a file that is corrupt or none ({error}); `paperlab doctor --fix` restores it",
+        "expected a paperlab database, got a file that is corrupt or none ({error}); {remedy}",
     ),
     (("disk i/o",), "the disk does not read or write ({error}); nothing changed: check space and permissions"),
     (("unable to open",), "expected a file that can be opened in a folder that can be written ({error})"),
@@ -219,8 +217,8 @@ _FAULTS: tuple[tuple[tuple[str, ...], str], ...] = (
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into one line of ours.
+def translated(path: Path, remedy: str = "`paperlab doctor --fix` restores it") -> Iterator[None]:
+    """Turn SQLite's errors into one line of ours; `remedy` says what to do about a corrupt file.
 
     Raises:
         LabUnusable: read-only, full, locked, corrupt, or not there.
@@ -237,14 +235,16 @@ def translated(path: Path) -> Iterator[None]:
     except OSError as error:
         raise LabUnusable(f"{path}: cannot be read or written: {error.strerror or error}", path=str(path)) from error
     except sqlite3.Error as error:
-        raise _ours(path, error) from error
+        raise _ours(path, error, remedy) from error
 
 
-def _ours(path: Path, error: sqlite3.Error) -> PaperlabError:
+def _ours(path: Path, error: sqlite3.Error, remedy: str) -> PaperlabError:
     text = " ".join(str(error).split())
     for words, message in _FAULTS:
         if any(word in text.lower() for word in words):
-            return LabUnusable(f"{path}: {message.format(error=text, busy=BUSY_SECONDS)}", path=str(path))
+            return LabUnusable(
+                f"{path}: {message.format(error=text, busy=BUSY_SECONDS, remedy=remedy)}", path=str(path)
+            )
     if type(error) is sqlite3.DatabaseError:
         return LabUnusable(f"{path}: {text}", path=str(path))
     return Bug(f"{path}: {type(error).__name__}: {text}", path=str(path))

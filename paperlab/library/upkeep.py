@@ -11,14 +11,18 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paperlab import litter
 from paperlab.errors import Conflict
 from paperlab.library import store
 
+if TYPE_CHECKING:
+    from sqlite_utils import Migrations
+
 
 def create(path: Path, *, at: str, kind: str = "reading list") -> None:
-    """Make an empty file at `path`: a reading list, or measurements.
+    """Make an empty file at `path`: a reading list, measurements, or a corpus.
 
     Raises:
         Conflict: something is there already.
@@ -57,14 +61,11 @@ def apply(connection: sqlite3.Connection, *, at: str, upto: str | None = None, k
         connection: to the list, or to an empty file.
         at: ISO 8601 UTC, kept as the time of the migrations.
         upto: name of the first migration to leave out; None applies all.
-        kind: reading list or measurements.
+        kind: reading list, measurements or corpus.
     """
     from sqlite_utils import Database
 
-    from paperlab.library.schema import measurement_migrations
-    from paperlab.library.schema import migrations as list_migrations
-
-    migrations = list_migrations if kind == "reading list" else measurement_migrations
+    migrations = _migrations(kind)
     with store.transaction(connection):
         db = Database(connection, execute_plugins=False)
         before = len(migrations.applied(db))
@@ -73,6 +74,13 @@ def apply(connection: sqlite3.Connection, *, at: str, upto: str | None = None, k
         connection.execute("UPDATE _sqlite_migrations SET applied_at = ? WHERE id > ?", (at, before))
         connection.execute(f"PRAGMA user_version = {schema:d}")
         connection.execute(f"PRAGMA application_id = {store.APPLICATION_IDS[kind]:d}")
+
+
+def _migrations(kind: str) -> Migrations:
+    from paperlab.library.corpus_schema import corpus_migrations
+    from paperlab.library.schema import measurement_migrations, migrations
+
+    return {"reading list": migrations, "measurements": measurement_migrations, "corpus": corpus_migrations}[kind]
 
 
 def migrate(connection: sqlite3.Connection, path: Path, schema: int, *, at: str) -> None:

@@ -18,6 +18,8 @@ _ARCHIVES = frozenset(
     "plasm-ph q-alg q-bio quant-ph solv-int stat supr-con".split()
 )
 """Archives that gave out ids before April 2007."""
+OLD_ARCHIVES = tuple(sorted(_ARCHIVES))
+"""The same in a fixed order: none has been added since, and none can be."""
 _UNHYPHENED = {archive.replace("-", ""): archive for archive in _ARCHIVES}
 """`hepth/9901001`, as people write it, is `hep-th/9901001`."""
 

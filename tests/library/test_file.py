@@ -231,9 +231,13 @@ def test_a_feed_that_was_followed_before_saved_queries_is_read_and_undone(path: 
 
 
 def test_the_number_of_migrations_is_the_schema() -> None:
-    from paperlab.library import schema
+    from paperlab.library import corpus_schema, schema
 
-    numbers = {"reading list": schema.migrations, "measurements": schema.measurement_migrations}
+    numbers = {
+        "reading list": schema.migrations,
+        "measurements": schema.measurement_migrations,
+        "corpus": corpus_schema.corpus_migrations,
+    }
     assert {kind: len(m._migrations) for kind, m in numbers.items()} == store.SCHEMAS
 
 
