@@ -56,7 +56,15 @@ def import_(
             shown, data = _bytes(name)
             with _no_garbage():
                 done.append(
-                    lab.import_data(shown, data, format=format, state=state, why=why, tags=tag or (), dry=dry_run)
+                    lab.import_data(
+                        shown,
+                        data,
+                        format=_ALSO_READ.get(format.lower(), format.lower()),
+                        state=state,
+                        why=why,
+                        tags=tag or (),
+                        dry=dry_run,
+                    )
                 )
         except UsageError as error:  # the other files are read all the same
             trouble.append(error)
@@ -141,9 +149,13 @@ def export(
     """Write the list, or a part of it, in a format of other tools."""
     talk = context(ctx)
     lab = talk.open()
-    target, ids = (output, list(words or ())) if output else _split(lab, list(words or ()))
+    named = list(words or ())
+    if format is None and named and named[0].lower() in WRITTEN.split(", "):
+        format = named.pop(0)  # `export bibtex`
+    target, ids = (output, named) if output else _split(lab, named)
+    asked = _ALSO_WRITTEN.get(format.lower(), format.lower()) if format else _by_name(target)
     with _no_garbage():
-        pieces = list(lab.export(format or _by_name(target), ids, state=state, tag=tag))
+        pieces = list(lab.export(asked, ids, state=state, tag=tag))
     if target is None or target == "-":
         _print(pieces)
         return
@@ -156,6 +168,15 @@ def export(
 _ENDINGS = {
     ".bib": "bibtex", ".bibtex": "bibtex", ".ris": "ris", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "csl", ".md": "markdown",
     ".markdown": "markdown", ".opml": "opml", ".atom": "atom", ".xml": "atom",
+}  # fmt: skip
+
+_ALSO_WRITTEN = {ending[1:]: name for ending, name in _ENDINGS.items()} | {
+    "csl-json": "csl", "csljson": "csl", "biblatex": "bibtex", "checklist": "markdown",
+}  # fmt: skip
+"""What else people call a format."""
+_ALSO_READ = {
+    "bib": "bibtex", "biblatex": "bibtex", "csl-json": "csl", "csljson": "csl", "ndjson": "jsonl", "rdf": "zotero", "csv": "zotero",
+    "md": "links", "markdown": "links", "txt": "links",
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def sync(
     force: Annotated[bool, typer.Option("--force", help="Read saved queries that were read today again.")] = False,
     json: Json = False,
 ) -> None:  # fmt: skip
-    """Complete pending papers, read your feeds, fill what was missed."""
+    """Read your feeds, fill gaps, complete pending papers."""
     talk = context(ctx)
     done = talk.open().sync(feeds or (), force=force, on_feed=None if json else _tell)
     for name in done.paused:

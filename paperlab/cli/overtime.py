@@ -27,9 +27,15 @@ def stats(
     ctx: typer.Context,
     weeks: Annotated[int, typer.Option(min=1, max=520, help="How many weeks, this one included.")] = 12,
     html: Annotated[Path | None, typer.Option(metavar="FILE", click_type=_FILE, help="Write a page with a picture; - is stdout.")] = None,
+    ranker: Annotated[bool, typer.Option("--ranker", help="How good the ranker was, against reading by date.")] = False,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Show inflow against outflow a week, age, minutes, streak."""
+    if ranker:
+        from paperlab.cli.judge import report_ranker
+
+        report_ranker(context(ctx), json=json)
+        return
     found = context(ctx).open().stats(weeks=weeks)
     if html is not None:
         from paperlab.lab.pages import stats_page

@@ -47,13 +47,6 @@ class Judgement(Base):
             return library.similar(text, limit=limit)
 
     def ranker_report(self) -> RankerReport:
-        """Say how good the ranker was; it learns first what it has not learned yet, where the list can be written."""
-        from paperlab.errors import LabUnusable
-
-        try:
-            with self.library(write=True) as library:
-                library.learn()
-                return library.ranker_report()
-        except LabUnusable:
-            with self.library() as library:
-                return library.ranker_report()
+        """Say how good the ranker was, by what became of the inbox; reading changes nothing."""
+        with self.library() as library:
+            return library.ranker_report()

@@ -117,3 +117,9 @@ def test_the_report_says_what_it_cannot_tell(lab: Lab, capsys: pytest.CaptureFix
     told = json.loads(capsys.readouterr().out)
     assert told["hits"] == {"value": None, "low": None, "high": None}
     assert told["learned"]["liked"] == 30
+
+
+def test_stats_shows_the_report_and_changes_no_byte(say: Say, lab: Lab) -> None:
+    before = (lab.root / "reading_list.db").read_bytes()
+    assert "by chance" in say("stats", "--ranker")[1]
+    assert (lab.root / "reading_list.db").read_bytes() == before

@@ -22,11 +22,13 @@ ID = "2401.00001"
 PAPER = r"\documentclass{article}\title{A paper}\begin{document}\section{One}$x=1$\end{document}"
 READING = (
     ("list",), ("next",), ("find", "title"), ("show", ID), ("claims", "mnist1d"), ("config",), ("log",), ("cache",),
-    ("feed", "list"),
+    ("feed", "list"), ("why", ID), ("stats",), ("stats", "--ranker"), ("tree",), ("tag",), ("notices",), ("doctor",),
+    ("export",), ("find", "--all", "title"), ("prune", "--older", "1d"),
 )  # fmt: skip
 WRITING = (
     ("add", "hep-th/9901001"), ("rm", ID), ("start", ID), ("done", ID), ("undo",), ("feed", "add", "cs.LG"),
-    ("implement", "mnist1d"), ("implement", "SOURCE"), ("sync",),
+    ("implement", "mnist1d"), ("implement", "SOURCE"), ("sync",), ("tag", ID, "nlp"), ("note", ID, "text"),
+    ("drop", ID), ("bump", ID), ("snooze", ID), ("skim", ID), ("backup",),
 )  # fmt: skip
 
 
