@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import select
 import sys
 import termios
 import tty
@@ -18,6 +19,7 @@ ENTER = ("\n", "\r")
 _ERASE = ("\x7f", "\b")
 _KILL = "\x15"
 _END = "\x04"
+_LOOK_SECONDS = 0.2
 
 
 class Keys:
@@ -56,8 +58,12 @@ class Keys:
         return key
 
     def _read(self) -> None:
+        fd = sys.stdin.fileno()
+        # A Ctrl-C that comes between Python's last look at signals and the read would wait for the next key.
+        while not select.select([fd], [], [], _LOOK_SECONDS)[0]:
+            pass
         try:
-            read = os.read(sys.stdin.fileno(), 1024)
+            read = os.read(fd, 1024)
         except OSError as error:  # a terminal that was closed
             raise EOFError from error
         if not read:

@@ -162,15 +162,31 @@ def snooze(
     ctx: typer.Context,
     papers: Papers,
     until: Annotated[
-        str, typer.Option(metavar="WHEN", help="3h, 2d, 2w, 1m, tomorrow, mon, 2027-01-15, or someday.")
-    ] = "1w",
+        str | None,
+        typer.Option(metavar="WHEN", help="3h, 2d, 2w, 1m, tomorrow, mon, 2027-01-15, or someday. Default: 1w."),
+    ] = None,
     reason: Reason = None,
 ) -> None:
     """Put a paper aside; it comes back by itself."""
     talk = context(ctx)
-    for entry in talk.open().snooze(*named(papers), until=until, reason=reason):
+    words = list(papers)
+    if until is None and len(words) > 1 and _is_time(words[-1]):
+        until = words.pop()  # `snooze ID 2w`
+    for entry in talk.open().snooze(*named(words), until=until or "1w", reason=reason):
         back = state_of(entry) if entry.until else "snoozed until you move it"
         talk.say(f"{back}  {entry.id}  {title(entry)}")
+
+
+def _is_time(word: str) -> bool:
+    from datetime import datetime
+
+    from paperlab.lab.when import moment
+
+    try:
+        moment(word, datetime.now().astimezone())
+    except UsageError:
+        return False
+    return True
 
 
 def bump(

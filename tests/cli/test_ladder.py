@@ -84,7 +84,7 @@ def test_minutes_and_reasons_are_kept_and_add_up(queue: Shell) -> None:
 def test_snoozed_papers_come_back_by_themselves(queue: Shell) -> None:
     queue("snooze", IDS[0], "--until", "2001-01-01", "--reason", "busy")
     queue("snooze", IDS[1])
-    queue("snooze", IDS[2], "--until", "someday")
+    queue("snooze", IDS[2], "someday")
     assert "got 'soon'" in queue("snooze", IDS[3], "--until", "soon", code=2).stderr
     entries = queue.listed()
     week = datetime.now(UTC) + timedelta(days=7)
