@@ -6,6 +6,7 @@ One table holds every setting; `paperlab config` prints each value and where it 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -138,9 +139,19 @@ def state_folder() -> Path:
     return _folder("PAPERLAB_STATE_DIR", "user_state_path")
 
 
+_XDG = {
+    "user_config_path": ("XDG_CONFIG_HOME", ".config"),
+    "user_state_path": ("XDG_STATE_HOME", ".local/state"),
+}
+"""Folder -> its variable, and where it is below the home where that is not set; specifications.freedesktop.org/basedir-spec."""
+
+
 def _folder(variable: str, which: str) -> Path:
     if os.environ.get(variable):
         return Path(os.environ[variable])
+    if str(sys.platform).startswith("linux"):  # as platformdirs does, whose import takes a tenth of `next`
+        base, instead = _XDG[which]
+        return Path(os.environ.get(base, "").strip() or Path.home() / instead, "paperlab")
     import platformdirs
 
     return Path(getattr(platformdirs, which)("paperlab", appauthor=False))

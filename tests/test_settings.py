@@ -91,3 +91,17 @@ def test_a_text_in_a_file_is_no_number(tmp_path: Path) -> None:
 def test_yes_and_no_are_read_in_the_usual_words(monkeypatch: pytest.MonkeyPatch, text: str, value: bool) -> None:
     monkeypatch.setenv("PAPERLAB_OFFLINE", text)
     assert Settings().flag("offline") is value
+
+
+@pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "XDG_STATE_HOME"])
+@pytest.mark.parametrize("value", [None, "", "  ", "/somewhere/else"])
+def test_folders_are_those_of_platformdirs(monkeypatch: pytest.MonkeyPatch, variable: str, value: str | None) -> None:
+    import platformdirs
+
+    from paperlab.settings import _folder
+
+    monkeypatch.delenv(variable, raising=False)
+    if value is not None:
+        monkeypatch.setenv(variable, value)
+    for which in ("user_config_path", "user_state_path"):
+        assert _folder("PAPERLAB_NOWHERE", which) == getattr(platformdirs, which)("paperlab", appauthor=False)

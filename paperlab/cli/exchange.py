@@ -19,7 +19,7 @@ from paperlab.errors import LabUnusable, NothingFound, PaperlabError, UsageError
 if TYPE_CHECKING:
     from paperlab.cli.talk import Context
     from paperlab.lab import Lab
-    from paperlab.lab.exchange import Imported
+    from paperlab.lab.joined import Imported
 
 READ = "auto, bibtex, csl, ris, zotero, jsonl, opml, links"
 WRITTEN = "jsonl, bibtex, csl, ris, markdown, opml, atom"
@@ -186,7 +186,7 @@ def _by_name(target: str | None) -> str:
 
 def _split(lab: Lab, words: list[str]) -> tuple[str | None, list[str]]:
     """Tell the file from the papers: a first word that looks like a file and names no paper of the list."""
-    from paperlab.records.works import canonical
+    from paperlab.records.naming import canonical
 
     first = words[0] if words else ""
     if first == "-":

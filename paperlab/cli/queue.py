@@ -236,7 +236,7 @@ def find(
 
 def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
     """Show one paper with its history."""
-    from paperlab.records.works import link
+    from paperlab.records.naming import link
 
     lab = context(ctx).open()
     entry = lab.entry(paper)

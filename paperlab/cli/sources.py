@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from paperlab.cli.talk import Context
-    from paperlab.lab.origins import References
+    from paperlab.lab.citing import References
     from paperlab.records.origins import Leaf
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from paperlab.exchange.xmltree import attribute, fit
-from paperlab.records.works import Work, is_elsewhere, link
+from paperlab.records.naming import is_elsewhere, link
+from paperlab.records.works import Work
 
 _EPOCH = "1970-01-01T00:00:00Z"
 

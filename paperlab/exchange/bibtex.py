@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
 from paperlab.exchange.latex import to_unicode
-from paperlab.records.works import Reading, Work, doi
+from paperlab.records.naming import doi
+from paperlab.records.works import Reading, Work
 
 _CHUNK = re.compile(r"^[ \t]*(?=@\s*[A-Za-z]+\s*[{(])", re.MULTILINE)
 """An entry begins a line; a value that is never closed ends where the next entry begins."""

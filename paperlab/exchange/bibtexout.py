@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from paperlab.exchange import dates, people
 from paperlab.exchange.latex import to_latex
-from paperlab.records.works import Work, is_elsewhere, link
+from paperlab.records.naming import is_elsewhere, link
+from paperlab.records.works import Work
 
 
 def write(works: Sequence[Work], keys: Mapping[str, str]) -> Iterator[str]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
-from paperlab.records.works import Reading, Work, doi, is_elsewhere, link
+from paperlab.records.naming import doi, is_elsewhere, link
+from paperlab.records.works import Reading, Work
 
 Row = dict[str, Any]
 _IDS = ("number", "archive_location", "DOI", "URL", "id")

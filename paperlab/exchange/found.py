@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from paperlab.records.ids import PaperId
+from paperlab.records.naming import canonical, doi
 from paperlab.records.paper import PaperRecord
-from paperlab.records.works import Work, canonical, doi
+from paperlab.records.works import Work
 
 _ID = r"(?:[a-z]{2,}(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5})(?:v\d{1,4})?(?![\d/])"
 _IN_TEXT = re.compile(

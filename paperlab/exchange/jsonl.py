@@ -12,9 +12,10 @@ from typing import Any
 from paperlab.exchange import dates, found
 from paperlab.exchange.found import Broken
 from paperlab.records.ids import PaperId
+from paperlab.records.naming import canonical
 from paperlab.records.paper import PaperRecord
 from paperlab.records.queue import STATES
-from paperlab.records.works import Reading, Work, canonical
+from paperlab.records.works import Reading, Work
 
 Row = dict[str, Any]
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from paperlab.exchange import dates, found
 from paperlab.records.ids import PaperId
+from paperlab.records.naming import canonical, is_elsewhere, link
 from paperlab.records.queue import STATES
-from paperlab.records.works import Reading, Work, canonical, is_elsewhere, link
+from paperlab.records.works import Reading, Work
 
 _ITEM = re.compile(r"\s*(?:(?:[-*+]|\d+[.)])\s+)?(?:\[(?P<mark>[ xX])\]\s*)?(?P<rest>.*)", re.DOTALL)
 _LINK = re.compile(

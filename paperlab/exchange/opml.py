@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from paperlab.exchange import dates, found
 from paperlab.exchange.found import Broken
 from paperlab.exchange.xmltree import attribute, local
+from paperlab.records.naming import canonical, doi, is_elsewhere, link
 from paperlab.records.queue import STATES
-from paperlab.records.works import Reading, Work, canonical, doi, is_elsewhere, link
+from paperlab.records.works import Reading, Work
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -9,7 +9,8 @@ from typing import Any
 
 from paperlab.errors import UsageError
 from paperlab.exchange import found
-from paperlab.records.works import Reading, canonical
+from paperlab.records.naming import canonical
+from paperlab.records.works import Reading
 
 FORMATS = ("auto", "bibtex", "csl", "ris", "zotero", "jsonl", "opml", "links")
 """What `import` reads; `zotero` is its RDF or CSV."""
@@ -67,6 +68,8 @@ def sniffed(text: str) -> str | None:
     head = text[:_LOOKED_AT]
     if head.startswith(("{", "[")) and (name := _json_kind(head)):
         return name
+    if _CHECKLIST.match(head):
+        return "links"
     if head.startswith("<"):
         return (
             "opml"
@@ -83,6 +86,9 @@ def sniffed(text: str) -> str | None:
     if "item type" in first and "title" in first and "," in first:
         return "zotero"
     return "links" if _has_links(head) else None
+
+
+_CHECKLIST = re.compile(r"[-*+]\s+\[[ xX]\]\s")
 
 
 def _json_kind(head: str) -> str | None:

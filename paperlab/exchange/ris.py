@@ -12,7 +12,8 @@ from typing import Any
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
-from paperlab.records.works import Reading, Work, doi, is_elsewhere, link
+from paperlab.records.naming import doi, is_elsewhere, link
+from paperlab.records.works import Reading, Work
 
 _START = re.compile(r"^TY  ?-", re.MULTILINE)
 _TAG = re.compile(r"^([A-Z][A-Z0-9])  ?-[ ]?(.*)$")

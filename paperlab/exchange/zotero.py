@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
 from paperlab.exchange.xmltree import local
-from paperlab.records.works import Reading, Work, doi
+from paperlab.records.naming import doi
+from paperlab.records.works import Reading, Work
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

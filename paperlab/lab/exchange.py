@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paperlab.errors import NothingFound, UsageError
@@ -11,28 +10,13 @@ from paperlab.lab.base import Base, command_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from paperlab.records.changes import Merged
+    from paperlab.lab.joined import Imported
     from paperlab.records.works import Work
 
 LEARNT = 500
 """Works of an import that the ranker learns from at once; what more brings it learns with the next `sync`."""
 BATCH = 2000
 """Works that are joined in one transaction: a second in which others wait, and what a kill takes back at most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """What became of the works of one file."""
-
-    name: str
-    format: str = ""
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    pending: tuple[str, ...] = ()
-    """Ids that wait for arXiv; `sync` asks for them."""
-    faults: tuple[str, ...] = ()
-    """What could not be read, one line each."""
 
 
 class Exchange(Base):
@@ -57,6 +41,7 @@ class Exchange(Base):
             UsageError: the file is nothing that we know; no such format or state; a tag with a blank.
         """
         from paperlab.exchange import read
+        from paperlab.lab.joined import Imported, together
 
         try:
             reading = read(data, format)
@@ -69,7 +54,7 @@ class Exchange(Base):
             for start in range(0, len(reading.works), size):
                 some = reading.works[start : start + size]
                 merged = library.merge(some, state=state, why=why, tags=tags, dry=dry)
-                done = _sum(done, merged)
+                done = together(done, merged)
                 self.progress(min(start + size, len(reading.works)), len(reading.works), "works kept")
             if not dry and len(reading.works) <= LEARNT:
                 library.learn()
@@ -103,10 +88,3 @@ class Exchange(Base):
                 raise NothingFound("none of these papers is in that state or has that tag")
             named = library.named() if format in CITED else ()
         return write(works, format, named)
-
-
-def _sum(done: Imported, more: Merged) -> Imported:
-    return Imported(
-        name=done.name, format=done.format, faults=done.faults, new=done.new + more.new, changed=done.changed + more.changed,
-        same=done.same + more.same, pending=done.pending + more.pending,
-    )  # fmt: skip

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.library import states
-from paperlab.library.facts import clean, known, one_line
 from paperlab.library.journal import Journal, Row
 from paperlab.library.listing import canonical, known_state
+from paperlab.library.text import clean, one_line
 from paperlab.records.changes import NewEntry
 from paperlab.records.ids import PaperId
 
@@ -24,11 +24,13 @@ def added(journal: Journal, item: NewEntry) -> str:
         UsageError: an empty id, a priority outside 0-9, no such state, a tag with a blank, or a paper
             that is its own parent.
     """
+    from paperlab.library import facts
+
     paper, version = _named(item)
     parent = canonical(item.parent) if item.parent else None
     _check(item, paper, parent)
     why = one_line(item.why) if item.why else None
-    known(journal.connection, paper)
+    facts.known(journal.connection, paper)
     row = journal.get("entries", paper)
     if row is None:
         _new(journal, item, paper, version, parent, why)

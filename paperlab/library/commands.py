@@ -68,7 +68,7 @@ class Commands(ListFile):
 
     def postpone(self, ids: Sequence[str], *, until: str, reason: str) -> None:
         """Say when pending papers are asked for again (ISO 8601 UTC) and why they were put off."""
-        from paperlab.library.facts import one_line
+        from paperlab.library.text import one_line
 
         rows = [(until, one_line(reason), listing.canonical(paper)) for paper in ids]
         with self._write("postpone") as journal:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from paperlab.library.facts import clean, one_line
+from paperlab.library.text import clean, one_line
 from paperlab.records.ids import OLD_ARCHIVES
 from paperlab.records.paper import PaperRecord
 

@@ -16,8 +16,8 @@ from paperlab.errors import PaperlabError
 from paperlab.library import store, upkeep
 from paperlab.library.mentions import COUNT
 from paperlab.records.health import Finding
+from paperlab.records.naming import canonical, is_elsewhere
 from paperlab.records.queue import STATES
-from paperlab.records.works import canonical, is_elsewhere
 
 FIX = "`paperlab doctor --fix` repairs it"
 _STUCK_DAYS = 7

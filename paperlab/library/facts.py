@@ -6,25 +6,18 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paperlab.library import notices
 from paperlab.library.implementable import points
 from paperlab.library.journal import Journal
-from paperlab.records.paper import PaperRecord, Provenance
+from paperlab.library.text import clean, one_line
 from paperlab.records.wording import pages
 
+if TYPE_CHECKING:
+    from paperlab.records.paper import PaperRecord, Provenance
+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-def clean(text: str) -> str:
-    """Drop what SQLite's text cannot hold or its readers stumble over: NUL bytes, halves of surrogates."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def one_line(text: str) -> str:
-    """Clean a text and fold its white space."""
-    return " ".join(clean(text).split())
 
 
 def saved(journal: Journal, records: Sequence[PaperRecord]) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.library.facts import one_line
 from paperlab.library.journal import Journal
+from paperlab.library.text import one_line
 from paperlab.records.following import Feed, Seen
 
 _COLUMNS = (

@@ -113,7 +113,7 @@ def by_id(connection: sqlite3.Connection, paper: str) -> Entry | None:
 
 def canonical(text: str) -> str:
     """Give the id that the list keeps for any form of it; other text comes back stripped."""
-    from paperlab.records.works import canonical
+    from paperlab.records.naming import canonical
 
     return canonical(text) or _storable(text.strip())
 

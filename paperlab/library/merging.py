@@ -8,12 +8,13 @@ from typing import Any
 
 from paperlab.library import facts
 from paperlab.library.changes import IDEA_FIELDS, checked_tag
-from paperlab.library.facts import clean, one_line
 from paperlab.library.journal import Journal, Row
 from paperlab.library.listing import known_state
+from paperlab.library.text import clean, one_line
 from paperlab.records.changes import Merged
+from paperlab.records.naming import is_elsewhere
 from paperlab.records.queue import STATES
-from paperlab.records.works import Work, is_elsewhere
+from paperlab.records.works import Work
 
 _LADDER = STATES[: STATES.index("explained") + 1]
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from paperlab.library import listing
 from paperlab.library.listfile import ListFile
-from paperlab.records.origins import Citation, Kin
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
     from paperlab.library.journal import Journal
+    from paperlab.records.origins import Citation, Kin
 
 SOURCES = ("abstract", "e-print")
 """What says that a paper cites another, the better one last."""
@@ -43,6 +43,8 @@ class Origins(ListFile):
             "WHERE r.paper = ? ORDER BY r.place"
         )
         rows = self._read(lambda c: c.execute(sql, (paper,)).fetchall())
+        from paperlab.records.origins import Citation
+
         return tuple(Citation(id=r[0], source=r[1], title=r[2], year=r[3], state=r[4]) for r in rows)
 
     def states(self, papers: Sequence[str]) -> dict[str, str]:
@@ -62,6 +64,8 @@ class Origins(ListFile):
             "WHERE e.parent IS NOT NULL AND e.parent NOT IN (SELECT paper FROM entries) ORDER BY e.added_at, e.rowid"
         )
         rows = self._read(lambda c: [row for query in (sql, strange) for row in c.execute(query)])
+        from paperlab.records.origins import Kin
+
         return [Kin._make(row) for row in rows]
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from paperlab.library import listing
 from paperlab.library.listfile import ListFile
-from paperlab.records.overtime import Step, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from paperlab.records.overtime import Step, Waiting
     from paperlab.records.queue import Entry
 
 
@@ -29,6 +29,8 @@ class Overtime(ListFile):
             "WHERE c.undone = 0 AND (v.kind IN ('added', 'state', 'removed') OR c.name LIKE 'done %') ORDER BY v.id"
         )
         rows = self._read(lambda c: c.execute(sql).fetchall())
+        from paperlab.records.overtime import Step
+
         return [Step._make(row) for row in rows]
 
     def waiting(
@@ -52,6 +54,8 @@ class Overtime(ListFile):
             "AND e.priority < coalesce(?, 10) ORDER BY e.added_at, e.paper LIMIT ?"
         )
         values = (*names, before, below, -1 if limit is None else max(limit, 0))
+        from paperlab.records.overtime import Waiting
+
         return [Waiting._make(row) for row in self._read(lambda c: c.execute(sql, values).fetchall())]
 
     def drop_all(self, papers: Sequence[str], *, reason: str, command: str) -> None:

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from paperlab.library.facts import clean
 from paperlab.library.filters import FILTERS
 from paperlab.library.listing import COLUMNS, by_id, canonical, made
+from paperlab.library.text import clean
 from paperlab.records.queue import Entry
 
 _WORD = re.compile(

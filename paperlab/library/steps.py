@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from paperlab.errors import NothingFound, Refused
 from paperlab.library import changes, listing, states
-from paperlab.library.facts import one_line
+from paperlab.library.text import one_line
 
 if TYPE_CHECKING:
     from paperlab.library.journal import Journal

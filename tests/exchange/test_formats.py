@@ -251,3 +251,7 @@ def test_keys_are_stable_and_unique() -> None:
     all_of = [row["id"] for row in json.loads("".join(write(items, "csl", named)))]
     assert all_of == ["vanbeethoven2017same", "vanbeethoven2017samea", "vanbeethoven2017sameb"]
     assert json.loads("".join(write(items[2:], "csl", named)))[0]["id"] == all_of[2]
+
+
+def test_a_checklist_is_one_though_no_line_of_it_is_a_link() -> None:
+    assert [work.id for work in read(b"- [ ] $x^\\{2\\}$ `bib:knuth1984`\n").works] == ["bib:knuth1984"]

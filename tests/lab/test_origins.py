@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from paperlab.errors import NothingFound, UsageError
 from paperlab.lab import Lab
+from paperlab.lab.citing import References, chosen, in_abstract, in_bibliography
 from paperlab.lab.forest import leaves
-from paperlab.lab.origins import References, chosen, in_abstract, in_bibliography
 from paperlab.records.changes import NewEntry
 from paperlab.records.extracted import Paper, Reference, Source
 from paperlab.records.origins import Citation, Kin
