@@ -31,6 +31,15 @@ def help_of(*verbs: str) -> str:
     return f"```text\n{command.get_help(context)}\n```"
 
 
+def verbs_table() -> str:
+    """Give every verb under its heading, each linked to its help: a screen, where the help takes two."""
+    lines = ["| what for | commands |", "| --- | --- |"]
+    for heading, verbs in GROUPS.items():
+        linked = " ".join(f"[`{verb}`](docs/reference.md#paperlab-{verb})" for verb in verbs)
+        lines.append(f"| {heading} | {linked} |")
+    return "\n".join(lines)
+
+
 def reference() -> str:
     """Give the help of every verb, in the order of the help."""
     parts = []
