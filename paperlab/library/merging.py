@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from paperlab.library import facts
@@ -70,7 +71,7 @@ def _id(connection: sqlite3.Connection, item: Work, by_doi: Mapping[str, str]) -
     if not item.id.startswith("bib:"):
         return by_doi.get(item.id, item.id)
     name, number = item.id, 1
-    while (title := _title(connection, name)) is not None and item.record and _bare(title) != _bare(item.record.title):
+    while (title := _title(connection, name)) is not None and item.record and _differ(title, item.record.title):
         number += 1  # two files may cite two works by one key
         name = f"{item.id}-{number}"
     return name
@@ -79,6 +80,11 @@ def _id(connection: sqlite3.Connection, item: Work, by_doi: Mapping[str, str]) -
 def _title(connection: sqlite3.Connection, id: str) -> str | None:
     row = connection.execute("SELECT title FROM papers WHERE id = ?", (id,)).fetchone()
     return row[0] if row else None
+
+
+def _differ(one: str, other: str) -> bool:
+    """See whether two titles name two works; one without a letter names none."""
+    return bool(_bare(one) and _bare(other)) and _bare(one) != _bare(other)
 
 
 def _bare(title: str) -> str:
@@ -93,8 +99,8 @@ def _facts(journal: Journal, item: Work, id: str) -> None:
     """Keep what the file tells of a paper: all of it where nothing is known, else only what is missing."""
     if item.record is None:
         facts.known(journal.connection, id)
-    elif item.record.id == id:
-        facts.filled(journal, item.record)
+    elif item.record.id == id or id.startswith("bib:"):  # a key that another work has is told apart by a number
+        facts.filled(journal, replace(item.record, id=id))
 
 
 def _new(journal: Journal, item: Work, id: str, *, state: str | None, why: str | None) -> None:

@@ -18,3 +18,12 @@ __all__ = ["arxiv_server", "shell"]
 def test_a_format_may_be_called_as_people_call_it(shell: Shell, words: tuple[str, ...], begins: str) -> None:
     shell("import", "-", "--format", "ndjson", input='{"id": "1706.03762", "title": "Attention", "authors": ["A B"]}')
     assert shell("export", *words).stdout.lstrip().startswith(begins)
+
+
+def test_two_works_under_one_key_are_two_and_a_title_without_a_letter_is_no_other_work(shell: Shell) -> None:
+    for title in ("Sorting", "Searching", "\\dots", "Sorting"):
+        shell("import", "-", input="@book{knuth, title={" + title + "}}")
+    assert {id: entry.title for id, entry in shell.listed().items()} == {
+        "bib:knuth": "Sorting",
+        "bib:knuth-2": "Searching",
+    }
