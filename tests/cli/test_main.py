@@ -36,11 +36,6 @@ def test_every_command_has_help_that_fits_its_line_and_stands_in_the_reference(w
     assert f"# paperlab {' '.join(words)}\n" in (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
 
-def test_every_verb_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [verb for verb in MODULES if f"[`{verb}`](docs/reference.md#paperlab-{verb})" not in readme] == []
-
-
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
 def test_every_option_has_help(words: tuple[str, ...]) -> None:
     options = [p for p in command(words).params if isinstance(p, click.Option) and p.name != "help"]
