@@ -180,22 +180,25 @@ def to_markdown(digest: Digest) -> str:
     for section in (*digest.news, *digest.outlook):
         parts.append(f"## {marked(section.heading)}")
         for item in section.items:
-            parts.append(
-                "\n".join([f"- [{marked(item.title)}]({_link(item)})", *(f"  - {marked(x)}" for x in item.lines)])
-            )
+            parts.append("\n".join([f"- {_linked(item)}", *(f"  - {marked(x)}" for x in item.lines)]))
         if section.more:
             parts.append(f"and {section.more} more")
     return "\n\n".join(parts) + "\n"
 
 
-def _marked_item(item: Item) -> list[str]:
-    return [f"- [{marked(item.title)}]({_link(item)})", *(f"  - {marked(line)}" for line in item.lines)]
-
-
-def _link(item: Item) -> str:
+def _link(item: Item) -> str | None:
+    """Give the address of a paper, with the signs escaped that would end a link; None where there is none."""
     from urllib.parse import quote
 
-    return f"https://arxiv.org/abs/{quote(item.id)}"
+    from paperlab.records.naming import link
+
+    address = link(item.id)
+    return None if address is None else quote(address, safe="/:?&=#%~+,;@!$*._-")
+
+
+def _linked(item: Item) -> str:
+    address = _link(item)
+    return f"[{marked(item.title)}]({address})" if address else marked(item.title)
 
 
 def _heading(digest: Digest) -> str:
@@ -221,4 +224,6 @@ def to_html(digest: Digest) -> str:
 
 def _html_item(item: Item) -> str:
     lines = "".join(f"<br><small>{escape(_one_line(line))}</small>" for line in item.lines)
-    return f'<li><a href="{escape(_link(item))}">{escape(_one_line(item.title))}</a>{lines}</li>'
+    title, address = escape(_one_line(item.title)), _link(item)
+    named = f'<a href="{escape(address)}">{title}</a>' if address else title
+    return f"<li>{named}{lines}</li>"

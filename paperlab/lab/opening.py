@@ -99,16 +99,19 @@ class Opening(Base):
 
 
 def _elsewhere(entry: Entry) -> str:
-    """Give the address of a paper that is not arXiv's.
+    """Give the address of a work that arXiv does not have.
 
     Raises:
-        UsageError: its id tells none.
+        UsageError: only the key under which a file cites it is known.
     """
-    if entry.id.startswith("10."):
-        return f"https://doi.org/{entry.id}"
-    if entry.id.startswith(("https://", "http://")):
-        return entry.id
-    raise UsageError(f"expected a paper of arXiv's or one with a DOI, got {entry.id[:80]!r}: nobody knows its page")
+    from paperlab.records.naming import link
+
+    address = link(entry.id)
+    if address is None:
+        raise UsageError(
+            f"expected a work of arXiv's, or one with a DOI or an address; of {entry.id[:80]} none is known"
+        )
+    return address
 
 
 def launch(where: str) -> bool:

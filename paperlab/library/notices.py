@@ -76,13 +76,14 @@ def marked_seen(journal: Journal, papers: Sequence[str] | None) -> tuple[str, ..
 def due(connection: sqlite3.Connection, *, before: str, now: str, limit: int) -> tuple[str, ...]:
     """Give papers that I care for and of which arXiv was last asked before a time, the longest ago first.
 
+    Works that arXiv does not have (`doi:`, `url:`, `bib:`) are never due.
     One that was asked in the future, by a clock that was set back since, is due too.
     """
     sql = """
     SELECT id FROM (
         SELECT p.id, coalesce(p.checked_at, (SELECT max(seen_at) FROM versions WHERE paper = p.id), e.added_at) AS asked
         FROM entries e JOIN papers p ON p.id = e.paper
-        WHERE e.state NOT IN ('inbox', 'dropped') AND p.title IS NOT NULL
+        WHERE e.state NOT IN ('inbox', 'dropped') AND p.title IS NOT NULL AND instr(p.id, ':') = 0
     ) WHERE asked < :before OR asked > :now ORDER BY asked, id LIMIT :limit
     """
     rows = connection.execute(sql, {"before": before, "now": now, "limit": limit})
