@@ -189,10 +189,20 @@ def width(text: str) -> int:
 def fit(text: str, columns: int) -> str:
     """Cut or pad `text` to exactly `columns` columns."""
     if width(text) > columns:
-        while text and width(text) > columns - 1:
-            text = text[:-1]
-        text += "…"
+        text = f"{_cut(text, columns - 1)}…"
     return text + " " * (columns - width(text))
+
+
+def _cut(text: str, columns: int) -> str:
+    """Give the longest beginning of `text` that takes at most so many columns."""
+    if text.isascii():
+        return text[: max(columns, 0)]
+    taken = 0
+    for place, sign in enumerate(text):
+        taken += width(sign)
+        if taken > columns:
+            return text[:place]
+    return text
 
 
 def number(value: float | None, interval: Sequence[float] | None = None) -> str:

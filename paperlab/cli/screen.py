@@ -44,7 +44,7 @@ _KEYS = (
     ("a", "act('accept')", "accept"), ("d", "act('drop')", "drop"), ("s", "act('snooze')", "snooze 2 weeks"),
     ("r", "act('start')", "read"), ("x", "act('done')", "done"), ("t", "act('tag')", "tag"),
     ("plus,equals_sign", "act('raise')", "priority up"), ("minus", "act('lower')", "priority down"),
-    ("u", "undo", "undo"), ("U", "redo", "redo"), ("o", "browse", "open at arXiv"), ("slash", "filter", "filter"),
+    ("u", "undo", "undo"), ("U", "redo", "redo"), ("o", "browse", "open"), ("slash", "filter", "filter"),
     ("j", "down", "down"), ("k", "up", "up"), ("g", "ends(0)", "first"), ("G", "ends(-1)", "last"), ("question_mark", "keys", "keys"), ("q", "quit", "quit"),
 )  # fmt: skip
 _HELP = """a    accept: into the queue
@@ -272,11 +272,16 @@ class Screen(App[None]):
         self.reload()
 
     def action_browse(self) -> None:
-        """Open the abstract page in the browser."""
+        """Open the paper's page in the browser; it is being read then, where there is room."""
         paper = self.current()
         if paper is not None:
-            self.open_url(f"https://arxiv.org/abs/{paper}")
-            self.say(f"opened {paper} in the browser")
+            self.attempt(lambda: self.browse(paper))
+
+    def browse(self, paper: str) -> str:
+        """Open where a paper can be read, and say so."""
+        place = self.lab.open_paper(paper)
+        self.open_url(place.where)
+        return f"opened {place.where}{'; reading it' if place.began else ''}"
 
     def action_down(self) -> None:
         """Go to the next paper."""

@@ -21,13 +21,7 @@ _TEXTS = ("number", "archive_location", "note", "container-title", "volume", "co
 
 def read_array(rows: Sequence[Any]) -> Reading:
     """Read the items of an array; one that is broken costs one line."""
-    works, faults = [], []
-    for number, row in enumerate(rows, 1):
-        try:
-            works.append(_work(row))
-        except Broken as error:
-            faults.append(f"item {number}: {error}")
-    return Reading(works=found.once(works), faults=tuple(faults), format="csl")
+    return found.each(rows, _work, word="item", format="csl")
 
 
 def _text(row: Row, name: str) -> str:

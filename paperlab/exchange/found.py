@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from paperlab.records.ids import PaperId
 from paperlab.records.naming import canonical, doi
 from paperlab.records.paper import PaperRecord
-from paperlab.records.works import Work
+from paperlab.records.works import Reading, Work
 
 _ID = r"(?:[a-z]{2,}(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5})(?:v\d{1,4})?(?![\d/])"
 _IN_TEXT = re.compile(
@@ -23,6 +23,17 @@ _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?", re.
 
 class Broken(Exception):
     """One entry of a file that cannot be read; its message says what was expected and what came."""
+
+
+def each(rows: Iterable[Any], work: Callable[[Any], Work], *, word: str, format: str) -> Reading:
+    """Read each row as a work; one that is broken costs one line, which calls it `word` and its number."""
+    works, faults = [], []
+    for number, row in enumerate(rows, 1):
+        try:
+            works.append(work(row))
+        except Broken as error:
+            faults.append(f"{word} {number}: {error}")
+    return Reading(works=once(works), faults=tuple(faults), format=format)
 
 
 def named(ids: Iterable[str | None], texts: Iterable[str | None] = ()) -> PaperId | None:

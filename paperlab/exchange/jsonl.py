@@ -38,13 +38,7 @@ def read(text: str) -> Reading:
 
 def read_array(rows: Sequence[Any]) -> Reading:
     """Read the records of an array, as `list --json` prints it."""
-    works, faults = [], []
-    for number, row in enumerate(rows, 1):
-        try:
-            works.append(_work(row))
-        except Broken as error:
-            faults.append(f"record {number}: {error}")
-    return Reading(works=found.once(works), faults=tuple(faults), format="jsonl")
+    return found.each(rows, _work, word="record", format="jsonl")
 
 
 def _is_texts(value: Any) -> bool:

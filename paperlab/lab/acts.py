@@ -11,28 +11,21 @@ from paperlab.records.queue import STATES
 if TYPE_CHECKING:
     from paperlab.lab import Lab
 
-SNOOZE_DAYS = 14
+SNOOZE = "2w"
 
 
 def _accept(lab: Lab, id: str, _text: str) -> str:
-    with lab.library(write=True) as library:
-        entry = library.move(id, "queued", command=f"accept {id}")
-    return f"{entry.state} {id}"
+    return f"{lab.decide('accept', id).state} {id}"
 
 
 def _drop(lab: Lab, id: str, text: str) -> str:
-    with lab.library(write=True) as library:
-        library.move(id, "dropped", reason=text.strip() or None, command=f"drop {id}")
+    lab.drop(id, reason=text.strip() or None)
     return f"dropped {id}"
 
 
 def _snooze(lab: Lab, id: str, _text: str) -> str:
-    from datetime import datetime, timedelta
-
-    with lab.library(write=True) as library:
-        until = datetime.fromisoformat(library.now()) + timedelta(days=SNOOZE_DAYS)
-        library.move(id, "snoozed", until=until.strftime("%Y-%m-%dT%H:%M:%SZ"), command=f"snooze {id}")
-    return f"snoozed {id} until {until.date()}"
+    entry = lab.snooze(id, until=SNOOZE)[0]
+    return f"snoozed {id} until {(entry.until or '')[:10]}"
 
 
 def _start(lab: Lab, id: str, _text: str) -> str:
@@ -45,23 +38,15 @@ def _done(lab: Lab, id: str, text: str) -> str:
 
 
 def _priority(step: int) -> Callable[[Lab, str, str], str]:
-    def change(lab: Lab, id: str, _text: str) -> str:
-        with lab.library(write=True) as library:
-            wanted = min(max(library.entry(id).priority + step, 0), 9)
-            library.change(id, priority=wanted, command=f"priority {id} {wanted}")
-        return f"priority {wanted}: {id}"
-
-    return change
+    return lambda lab, id, _text: f"priority {lab.bump(id, by=step)[0].priority}: {id}"
 
 
 def _tag(lab: Lab, id: str, text: str) -> str:
     words = text.replace(",", " ").split()
-    add = [word.removeprefix("+") for word in words if not word.startswith("-")]
-    remove = [word[1:] for word in words if word.startswith("-")]
     if not words:
         raise UsageError("expected tags, like nlp vision -old; got nothing")
-    with lab.library(write=True) as library:
-        entry = library.tag(id, add=add, remove=remove, command=f"tag {id} {' '.join(words)}")
+    add = [word.removeprefix("+") for word in words if not word.startswith("-")]
+    entry = lab.tag(id, add=add, remove=[word[1:] for word in words if word.startswith("-")])[0]
     return f"tags of {id}: {' '.join(entry.tags) or 'none'}"
 
 

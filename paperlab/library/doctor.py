@@ -14,7 +14,7 @@ from pathlib import Path
 from paperlab import litter
 from paperlab.errors import PaperlabError
 from paperlab.library import store, upkeep
-from paperlab.library.mentions import COUNT
+from paperlab.library.mentions import COPIED, COUNT
 from paperlab.records.health import Finding
 from paperlab.records.naming import canonical, is_elsewhere
 from paperlab.records.queue import STATES
@@ -131,10 +131,8 @@ def _search(connection: sqlite3.Connection) -> str:
     return ""
 
 
-_COPIED = ("pages", "title", "published", "withdrawn", "implementable")
-"""Columns of entries that papers have too."""
 _MENTIONS = COUNT.format("entries.paper")
-_DIFFER = " OR ".join(f"p.{name} IS NOT entries.{name}" for name in _COPIED)
+_DIFFER = " OR ".join(f"p.{name} IS NOT entries.{name}" for name in COPIED)
 DERIVED = f"""added_day IS NOT CAST(julianday(added_at) AS INTEGER)
     OR mentions IS NOT {_MENTIONS}
     OR EXISTS (SELECT 1 FROM papers p WHERE p.id = entries.paper AND ({_DIFFER}))"""
@@ -144,7 +142,7 @@ def derive(connection: sqlite3.Connection) -> None:
     """Compute the derived columns of entries anew, where they are wrong."""
     connection.execute(
         "UPDATE entries SET added_day = CAST(julianday(added_at) AS INTEGER), "
-        f"({', '.join(_COPIED)}) = (SELECT {', '.join(_COPIED)} FROM papers WHERE id = entries.paper), "
+        f"({', '.join(COPIED)}) = (SELECT {', '.join(COPIED)} FROM papers WHERE id = entries.paper), "
         f"mentions = {_MENTIONS} WHERE {DERIVED}"
     )
 

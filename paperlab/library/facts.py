@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,10 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 def saved(journal: Journal, records: Sequence[PaperRecord]) -> tuple[str, ...]:
     """Keep records; gives the ids of papers that changed, in order and once."""
-    changed = {record.id: None for record in records if _save(journal, record)}
+    times = Counter(record.id for record in records)
+    once = [record for record in records if times[record.id] == 1]  # of several the versions must be compared
+    fresh = laid_in(journal, once) if len(once) > 1 else frozenset()
+    changed = {record.id: None for record in records if record.id in fresh or _save(journal, record)}
     return tuple(changed)
 
 
@@ -125,8 +129,9 @@ def laid_in(journal: Journal, records: Sequence[PaperRecord]) -> frozenset[str]:
     connection = journal.connection
     sql = "SELECT 1 FROM papers WHERE id = ?"
     fresh = [r for r in records if connection.execute(sql, (r.id,)).fetchone() is None]
-    rows = [_EMPTY | _values(r) | {"id": r.id} for r in fresh]
-    columns = (*_ALL, "id")
+    told = [_values(r) | {"id": r.id, "source": r.provenance and _source(r.provenance)} for r in fresh]
+    rows = [_EMPTY | row for row in told]
+    columns = (*_ALL, "id", "source")
     marks = f"({', '.join('?' * len(columns))})"
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
@@ -134,7 +139,7 @@ def laid_in(journal: Journal, records: Sequence[PaperRecord]) -> frozenset[str]:
         connection.execute(f"INSERT INTO papers ({', '.join(columns)}) VALUES {', '.join([marks] * len(some))}", values)
     seen_columns = ("id", "version", "seen_at", *_SHARED)
     sql = f"INSERT INTO versions (paper, {', '.join(seen_columns[1:])}) VALUES ({', '.join('?' * len(seen_columns))})"
-    seen = [row | {"seen_at": journal.at} for row in rows if row.get("version") is not None]
+    seen = [row | {"seen_at": journal.at} for row in told if row.get("version") is not None]
     connection.executemany(sql, [[row.get(name) for name in seen_columns] for row in seen])
     return frozenset(r.id for r in fresh)
 

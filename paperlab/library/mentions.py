@@ -18,11 +18,14 @@ _ONE_REF = """UPDATE entries SET mentions = mentions {sign} 1
 
 OLD_TRIGGERS = ("entries_added", "entries_removed", "entries_parent")
 
+COPIED = ("pages", "title", "published", "withdrawn", "implementable")
+"""Columns of entries that papers have too: a new entry takes all of them in one step, since each step writes the indexes."""
+
 TRIGGERS = (
     f"""CREATE TRIGGER entries_added AFTER INSERT ON entries BEGIN
         UPDATE entries SET
             added_day = CAST(julianday(added_at) AS INTEGER),
-            pages = (SELECT pages FROM papers WHERE id = new.paper),
+            ({", ".join(COPIED)}) = (SELECT {", ".join(COPIED)} FROM papers WHERE id = new.paper),
             mentions = {COUNT.format("new.paper")}
             WHERE paper = new.paper;
         UPDATE entries SET mentions = mentions + 1
@@ -43,4 +46,5 @@ TRIGGERS = (
     f"CREATE TRIGGER refs_removed AFTER DELETE ON refs BEGIN {_ONE_REF.format(sign='-', row='old')}; END",
 )
 
-RECOUNT = f"UPDATE entries SET mentions = {COUNT.format('entries.paper')}"
+RECOUNT = f"""UPDATE entries SET mentions = {COUNT.format("entries.paper")},
+    ({", ".join(COPIED)}) = (SELECT {", ".join(COPIED)} FROM papers WHERE id = entries.paper)"""

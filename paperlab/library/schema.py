@@ -263,23 +263,16 @@ def m004_lines(db: Database) -> None:
     db.execute("ALTER TABLE entries ADD COLUMN title TEXT")
     db.execute("ALTER TABLE entries ADD COLUMN published TEXT")
     db.execute("ALTER TABLE entries ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0")
-    db.execute(f"UPDATE entries SET {_SHOWN_OF.format(paper='entries.paper')}")
-    for trigger in _LINE_TRIGGERS:
-        db.execute(trigger)
+    db.execute(_PAPERS_LINE)
     line = ["priority", "added_at", "paper", "state", "until", "published", "title", "withdrawn"]
     db.table("entries").create_index(line, index_name="idx_entries_line")
     db.execute("DROP INDEX idx_entries_priority_added_at_paper")
 
 
-_SHOWN_OF = "(title, published, withdrawn) = (SELECT title, published, withdrawn FROM papers WHERE id = {paper})"
-_LINE_TRIGGERS = (
-    f"""CREATE TRIGGER entries_line AFTER INSERT ON entries BEGIN
-        UPDATE entries SET {_SHOWN_OF.format(paper="new.paper")} WHERE paper = new.paper;
-    END""",
-    f"""CREATE TRIGGER papers_line AFTER UPDATE OF title, published, withdrawn ON papers BEGIN
-        UPDATE entries SET {_SHOWN_OF.format(paper="new.id")} WHERE paper = new.id;
-    END""",
-)
+_PAPERS_LINE = """CREATE TRIGGER papers_line AFTER UPDATE OF title, published, withdrawn ON papers BEGIN
+        UPDATE entries SET title = new.title, published = new.published, withdrawn = new.withdrawn WHERE paper = new.id;
+    END"""
+"""What entries copied before, and what a new entry copies, is the step m008_refs'."""
 
 
 @migrations()
@@ -342,7 +335,10 @@ def m007_ladder(db: Database) -> None:
 
 @migrations()
 def m008_refs(db: Database) -> None:
-    """Which paper cites which; `entries.mentions` counts the papers of mine that cite a paper or made me want it."""
+    """Which paper cites which; `entries.mentions` counts the papers of mine that cite a paper or made me want it.
+
+    A new entry takes all that it copies from its paper in one step.
+    """
     from paperlab.library import mentions
 
     db.create_table(

@@ -19,7 +19,6 @@ def judgement(db: Database) -> None:
     told = db.execute("SELECT id, abstract, comment FROM papers WHERE title IS NOT NULL").fetchall()
     marks = [(found, paper) for paper, abstract, comment in told if (found := points(abstract, comment))]
     db.conn.executemany("UPDATE papers SET implementable = ? WHERE id = ?", marks)
-    db.execute("UPDATE entries SET implementable = (SELECT implementable FROM papers WHERE id = entries.paper)")
     _indexes(db)
     _tables(db)
     for trigger in _TRIGGERS:
@@ -68,8 +67,6 @@ def _tables(db: Database) -> None:
 _STALE = "UPDATE learned SET number = number + 1 WHERE name = 'stale';"
 _TRIGGERS = (
     f"""CREATE TRIGGER judged_added AFTER INSERT ON entries BEGIN
-        UPDATE entries SET implementable = (SELECT implementable FROM papers WHERE id = new.paper)
-            WHERE paper = new.paper;
         INSERT OR IGNORE INTO unlearned SELECT id FROM papers WHERE id = new.paper AND title <> '';
         {_STALE}
     END""",

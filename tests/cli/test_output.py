@@ -163,3 +163,14 @@ def test_on_a_terminal_the_list_is_short_unless_all_is_asked_for(tmp_path: Path)
 def test_what_is_said_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     Context(lab=None, loudness=0).say("crashed: \x1b[2J\x07\x1b]0;title\x07\nnext")
     assert capsys.readouterr().err == "crashed:  [2J  ]0;title \nnext\n"
+
+
+@given(text=st.text(st.sampled_from("aé注\u0301 ❤\ufe0f…"), max_size=12), columns=st.integers(1, 9))
+def test_what_is_cut_is_the_longest_beginning_that_fits(text: str, columns: int) -> None:
+    shown = fit(text, columns)
+    kept = next(text[:n] for n in range(len(text), -1, -1) if width(text[:n]) <= columns - 1)
+    assert shown == (
+        text + " " * (columns - width(text))
+        if width(text) <= columns
+        else (s := f"{kept}…") + " " * (columns - width(s))
+    )

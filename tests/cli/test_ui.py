@@ -85,7 +85,7 @@ def test_keys_move_a_paper_and_undo_takes_it_back(lab: Lab) -> None:
         await pilot.press("1", "a")
         assert state(lab, 4) == "queued"
         await pilot.press("u")
-        assert (state(lab, 4), status(screen)) == ("inbox", "took back: accept 2001.00004")
+        assert (state(lab, 4), status(screen)) == ("inbox", "took back: triage accept 2001.00004")
         await pilot.press("U")
         assert state(lab, 4) == "queued"
         await pilot.press("0", "d", *"weak", "enter")
