@@ -7,10 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_array, emit_json, entry_json, facts, folded, number, plain, table
+from paperlab.cli.output import (
+    emit,
+    emit_array,
+    emit_json,
+    entry_json,
+    facts,
+    folded,
+    number,
+    plain,
+    ranked_json,
+    table,
+)
 from paperlab.cli.queue import Json, Paper, title
-from paperlab.cli.scores import ranked_json, rounded
 from paperlab.errors import NothingFound
+from paperlab.records.scores import rounded
 
 if TYPE_CHECKING:
     from paperlab.cli.talk import Context

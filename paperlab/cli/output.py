@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from paperlab.records.changes import Event
-    from paperlab.records.queue import Entry
+    from paperlab.records.queue import Entry, Ranked
 
 ENTRY_KEYS = (
     "id", "version", "title", "authors", "state", "priority", "why", "tags", "minutes", "added_at", "published",
@@ -68,6 +68,14 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "pending": entry.pending,
         "withdrawn": entry.withdrawn,
         "until": entry.until,
+    }  # fmt: skip
+
+
+def ranked_json(ranked: Ranked) -> dict[str, object]:
+    """Give an entry with its score and terms, exact."""
+    return entry_json(ranked.entry) | {
+        "score": ranked.score, "terms": dict(ranked.terms), "cost": ranked.minutes, "depth": ranked.depth,
+        "explore": ranked.explore,
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from paperlab.cli.output import (
     folded,
     moment,
     plain,
+    ranked_json,
     table,
 )
 from paperlab.errors import BadId, NothingFound, UsageError
@@ -169,8 +170,6 @@ def next_(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Say what to read now, and why."""
-    from paperlab.cli.scores import ranked_json
-
     ranked = context(ctx).open().ranked(minutes=minutes, limit=limit, depth=depth)
     if json:
         emit_array(ranked_json(r) for r in ranked)
@@ -184,7 +183,7 @@ def next_(
 
 def _show_ranked(ranked: Sequence[Ranked]) -> None:
     """Print one line a paper in a pipe; on a terminal the reasons stand below, whole."""
-    from paperlab.cli.scores import because, shown
+    from paperlab.records.scores import because, shown
 
     if not sys.stdout.isatty():
         for r in ranked:

@@ -16,6 +16,7 @@ from paperlab.cli.keys import ENTER, ESCAPE, Keys
 from paperlab.cli.output import fit, plain
 from paperlab.cli.queue import title
 from paperlab.errors import Conflict, LabUnusable, NothingFound, PaperlabError
+from paperlab.records.scores import because
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab
@@ -192,8 +193,7 @@ class Sitting:
         room = max(most - len(head), 3)
         if len(abstract) > room:
             abstract = [*abstract[: room - 1], f"{abstract[room - 1][: wide - 2]} …"]
-        why = " ".join(f"{value:+.2f} {name}" for name, value in ranked.terms if abs(value) >= 0.005)
-        why = " ".join(filter(None, (why, "drawn by chance, to learn from" if ranked.explore else "")))
+        why = because(ranked)
         marks = [f"priority {entry.priority}"] * bool(entry.priority) + [
             " ".join(f"+{tag}" for tag in entry.tags)
         ] * bool(entry.tags)

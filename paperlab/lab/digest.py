@@ -60,13 +60,19 @@ class Digest:
     """What is next and what waits, which is no news by itself."""
 
 
-def gathered(library: Library, since: str) -> Digest:
-    """Gather what happened from a time on (ISO 8601 UTC); the same list at the same time gives the same digest."""
+def gathered(library: Library, since: str, best: Sequence[Ranked]) -> Digest:
+    """Gather what happened from a time on (ISO 8601 UTC); the same list at the same time gives the same digest.
+
+    Args:
+        library: the list.
+        since: from when on.
+        best: what `next` says, in the person's own weights.
+    """
     until = library.now()
     events = [e for e in library.log(10_000_000, since=since) if not e.undone]
     events.reverse()
     news = [*_came(library, events, since), *_revised(library, events), *_finished(library, events)]
-    outlook = [_next(library), _waiting(library, until)]
+    outlook = [_next(best), _waiting(library, until)]
     return Digest(since, until, tuple(s for s in news if s.items), tuple(s for s in outlook if s.items))
 
 
@@ -126,13 +132,14 @@ def _finished(library: Library, events: Iterable[Event]) -> Iterator[Section]:
     yield _section("Finished", items)
 
 
-def _next(library: Library) -> Section:
-    return _section("Next", [_item(r.entry, _reasons(r)) for r in library.ranked(limit=NEXT)])
+def _next(best: Sequence[Ranked]) -> Section:
+    return _section("Next", [_item(r.entry, _reasons(r)) for r in best])
 
 
 def _reasons(ranked: Ranked) -> str:
-    terms = ", ".join(f"{value:+.2f} {name}" for name, value in ranked.terms if abs(value) >= 0.005)
-    return f"{ranked.minutes} minutes, score {ranked.score:.2f}: {terms}"
+    from paperlab.records.scores import because, shown
+
+    return f"{ranked.minutes} minutes, score {shown(ranked)}: {because(ranked)}"
 
 
 def _waiting(library: Library, until: str) -> Section:

@@ -70,8 +70,9 @@ class Overtime(Base):
         Raises:
             UsageError: no such time.
         """
-        from paperlab.lab.digest import gathered
+        from paperlab.lab.digest import NEXT, gathered
         from paperlab.records.times import beginning
 
+        best = self._lab.ranked(limit=NEXT)
         with self.library() as library:
-            return gathered(library, beginning(since, library.now(), name="--since", local=True))
+            return gathered(library, beginning(since, library.now(), name="--since", local=True), best)

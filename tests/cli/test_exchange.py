@@ -339,7 +339,7 @@ def as_nobody(lab: Path) -> list[str]:
     return wrong + [f"{words}: {code}" for words in writing if (code := run(words)) != 4]
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="a process that may become nobody")
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root to become somebody who may not write")
 def test_a_closed_folder_is_read_and_writing_exits_4() -> None:
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o777)

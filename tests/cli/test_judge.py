@@ -10,12 +10,12 @@ import pytest
 
 from paperlab.cli import run
 from paperlab.cli.judge import report_ranker
-from paperlab.cli.scores import rounded
 from paperlab.cli.talk import Context
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
 from paperlab.records.queue import Entry, Ranked
+from paperlab.records.scores import rounded
 
 Say = Callable[..., tuple[int, str]]
 TERM = re.compile(r"([+-]\d+\.\d{4}) ")

@@ -9,8 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from paperlab.lab.digest import MOST, Digest, Item, Section, gathered, marked, to_html, to_markdown
+from paperlab.lab import Lab
+from paperlab.lab.digest import MOST, NEXT, Digest, Item, Section, gathered, marked, to_html, to_markdown
 from paperlab.library import Library
+from paperlab.records import scores
 from paperlab.records.changes import NewEntry
 from paperlab.records.paper import Announcement, PaperRecord
 
@@ -44,7 +46,7 @@ def path(tmp_path: Path) -> Path:
 
 def made(path: Path, since: str = "2026-11-20", at: str = AT) -> Digest:
     with Library.open(path, clock=lambda: at) as library:
-        return gathered(library, since)
+        return gathered(library, since, library.ranked(limit=NEXT))
 
 
 def test_it_tells_what_came_what_was_done_and_what_is_next(path: Path) -> None:
@@ -148,3 +150,12 @@ def test_in_html_a_title_adds_no_tag(text: str) -> None:
     plain.feed(to_html(digest("title")))
     assert mine.tags == plain.tags
     assert mine.text.count(shown(text)) >= 2 or mine.text == plain.text
+
+
+def test_what_is_next_is_what_next_says_in_my_own_weights(path: Path) -> None:
+    lab = Lab(path.parent, flags={"queue.weight.list": 7.0})
+    best = lab.ranked(limit=1)[0]
+    (section,) = [s for s in lab.digest(since="2000").outlook if s.heading == "Next"]
+    assert section.items[0].id == best.entry.id
+    assert section.items[0].lines[0].startswith(f"{best.minutes} minutes, score {scores.shown(best)}: +")
+    assert scores.shown(best) != scores.shown(Lab(path.parent).ranked(limit=1)[0])

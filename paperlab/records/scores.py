@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paperlab.cli.output import entry_json
-
 if TYPE_CHECKING:
     from paperlab.records.queue import Ranked
 
@@ -39,11 +37,3 @@ def because(ranked: Ranked) -> str:
 def shown(ranked: Ranked) -> str:
     """Give the score as it is printed."""
     return f"{rounded(ranked)[0]:.{DECIMALS}f}"
-
-
-def ranked_json(ranked: Ranked) -> dict[str, object]:
-    """Give an entry with its score and terms, exact."""
-    return entry_json(ranked.entry) | {
-        "score": ranked.score, "terms": dict(ranked.terms), "cost": ranked.minutes, "depth": ranked.depth,
-        "explore": ranked.explore,
-    }  # fmt: skip
