@@ -2,9 +2,7 @@
 
 import copy
 import json
-import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.library import Library, store, upkeep
@@ -20,6 +18,7 @@ from paperlab.library.states import FOLLOWERS, height, passable
 from paperlab.records.changes import Decision, NewEntry
 from paperlab.records.queue import STATES
 from tests.library.model import FOLLOWERS_OF, Model
+from tests.library.walk import Walk
 
 PAPERS = ["2001.00001", "2001.00002", "2001.00003", "2001.00004"]
 LIMIT = 2
@@ -32,37 +31,14 @@ SELECT sum(minutes) FROM v_history WHERE paper = :paper AND undone = 0
 """
 
 
-class Ladder(RuleBasedStateMachine):
+class Ladder(Walk):
     """Every rule does the same to the library and to the model; each that changes something is one undo."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        self.time = 0
-        self.library = Library.create(self.folder / "reading_list.db", clock=self.clock)
-        self.model = Model(limit=LIMIT)
-        self.past: list[Model] = []
-        self.future: list[Model] = []
+        super().__init__(Model(limit=LIMIT))
 
-    def clock(self) -> str:
-        self.time += 1
-        return f"2026-01-01T{self.time // 3600:02d}:{self.time // 60 % 60:02d}:{self.time % 60:02d}Z"
-
-    def teardown(self) -> None:
-        try:
-            end = copy.deepcopy(self.model)
-            for _ in self.past:
-                self.library.undo()
-            assert self.listed() == {}
-            for _ in self.past:
-                self.library.redo()
-            assert self.listed() == end.entries
-            check = self.library._connection.execute
-            assert check("PRAGMA integrity_check").fetchall() == [("ok",)]
-            assert check("PRAGMA foreign_key_check").fetchall() == []
-        finally:
-            self.library.close()
-            shutil.rmtree(self.folder)
+    def expected(self) -> dict[str, dict[str, Any]]:
+        return self.model.entries
 
     def listed(self) -> dict[str, dict[str, Any]]:
         return {
@@ -92,18 +68,14 @@ class Ladder(RuleBasedStateMachine):
             self.model = before
             with pytest.raises(wanted):
                 calls[act](*words, **more)
-        if self.model != before:
-            self.past.append(before)
-            self.future.clear()
+        self.did(before)
 
     @rule(paper=papers, state=st.sampled_from(["inbox", "queued"]))
     def add(self, paper: str, state: str) -> None:
         before = copy.deepcopy(self.model)
         self.model.add(paper, state)
         self.library.add([NewEntry(id=paper, state=state)])
-        if self.model != before:
-            self.past.append(before)
-            self.future.clear()
+        self.did(before)
 
     @rule(chosen=several, park=st.lists(papers, max_size=1))
     def start(self, chosen: list[str], park: list[str]) -> None:
@@ -142,30 +114,6 @@ class Ladder(RuleBasedStateMachine):
     @rule(chosen=several)
     def rm(self, chosen: list[str]) -> None:
         self.same("remove", chosen)
-
-    @rule()
-    def undo(self) -> None:
-        if self.past:
-            self.library.undo()
-            self.future.append(self.model)
-            self.model = self.past.pop()
-        else:
-            with pytest.raises(NothingFound):
-                self.library.undo()
-
-    @rule()
-    def redo(self) -> None:
-        if self.future:
-            self.library.redo()
-            self.past.append(self.model)
-            self.model = self.future.pop()
-        else:
-            with pytest.raises(NothingFound):
-                self.library.redo()
-
-    @invariant()
-    def agree(self) -> None:
-        assert self.listed() == self.model.entries
 
     @invariant()
     def what_next_offers_is_begun_or_queued(self) -> None:

@@ -1,15 +1,13 @@
 """Undo and redo against a plain model: a dict of papers and a stack of its copies."""
 
 import copy
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from paperlab.errors import Conflict, NothingFound, Refused
 from paperlab.library import Library
@@ -17,64 +15,28 @@ from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
 from paperlab.records.queue import STATES
 from tests.library.model import FOLLOWERS_OF
+from tests.library.walk import Walk
 
 PAPERS = ["1412.6980", "1706.03762", "hep-th/9901001", "2001.00001"]
 papers = st.sampled_from(PAPERS)
 tags = st.sampled_from(["a", "b", "c++"])
 
 
-def listed(library: Library) -> dict[str, dict[str, Any]]:
-    """The list as the model holds it."""
-    return {
-        e.id: {
-            "state": e.state, "priority": e.priority, "why": e.why, "parent": e.parent, "minutes": e.minutes,
-            "tags": set(e.tags), "note": library.notes(e.id), "idea": library.ideas(e.id)["main_idea"],
-            "added_at": e.added_at,
-        }
-        for e in library.entries()
-    }  # fmt: skip
-
-
-class Queue(RuleBasedStateMachine):
-    """Every rule does the same to the library and to a dict; `past` and `future` hold copies of the dict."""
+class Queue(Walk):
+    """Every rule does the same to the library and to a dict."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        self.time = 0
-        self.library = Library.create(self.folder / "reading_list.db", clock=self.clock)
-        self.model: dict[str, dict[str, Any]] = {}
-        self.past: list[dict[str, dict[str, Any]]] = []
-        self.future: list[dict[str, dict[str, Any]]] = []
+        super().__init__({})
 
-    def clock(self) -> str:
-        self.time += 1
-        return f"2026-01-01T{self.time // 3600:02d}:{self.time // 60 % 60:02d}:{self.time % 60:02d}Z"
-
-    def teardown(self) -> None:
-        try:
-            self.walk_back_and_forth()
-        finally:
-            self.library.close()
-            shutil.rmtree(self.folder)
-
-    def walk_back_and_forth(self) -> None:
-        everything = copy.deepcopy(self.model)
-        for _ in self.past:
-            self.library.undo()
-        assert listed(self.library) == {}
-        for _ in self.past:
-            self.library.redo()
-        assert listed(self.library) == everything
-        check = self.library._connection.execute
-        assert check("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert check("PRAGMA foreign_key_check").fetchall() == []
-        check("INSERT INTO papers_fts(papers_fts, rank) VALUES ('integrity-check', 1)")
-
-    def did(self, before: dict[str, dict[str, Any]]) -> None:
-        if self.model != before:
-            self.past.append(before)
-            self.future.clear()
+    def listed(self) -> dict[str, dict[str, Any]]:
+        return {
+            e.id: {
+                "state": e.state, "priority": e.priority, "why": e.why, "parent": e.parent, "minutes": e.minutes,
+                "tags": set(e.tags), "note": self.library.notes(e.id), "idea": self.library.ideas(e.id)["main_idea"],
+                "added_at": e.added_at,
+            }
+            for e in self.library.entries()
+        }  # fmt: skip
 
     @rule(
         paper=papers, state=st.sampled_from(STATES), priority=st.none() | st.integers(0, 9), tag=tags,
@@ -148,30 +110,6 @@ class Queue(RuleBasedStateMachine):
     def learn(self, paper: str, version: int) -> None:
         """Facts come in between and are no part of what is undone."""
         self.library.save_records([PaperRecord(id=paper, version=version, title=f"{paper} v{version}")])
-
-    @rule()
-    def undo(self) -> None:
-        if self.past:
-            self.library.undo()
-            self.future.append(self.model)
-            self.model = self.past.pop()
-        else:
-            with pytest.raises(NothingFound, match="nothing to undo"):
-                self.library.undo()
-
-    @rule()
-    def redo(self) -> None:
-        if self.future:
-            self.library.redo()
-            self.past.append(self.model)
-            self.model = self.future.pop()
-        else:
-            with pytest.raises(NothingFound, match="nothing to redo"):
-                self.library.redo()
-
-    @invariant()
-    def agree(self) -> None:
-        assert listed(self.library) == self.model
 
     @invariant()
     def derived_columns_are_right(self) -> None:
