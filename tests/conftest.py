@@ -1,8 +1,13 @@
 """What every test shares: real data when it is there, a home of its own, no network but loopback."""
 
+import signal
 from pathlib import Path
 
 import pytest
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # A shell starts its background jobs so, and what they start inherits it: no command could be interrupted in a test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(__file__).parents[2] / "shared"
 

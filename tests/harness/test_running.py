@@ -227,8 +227,7 @@ def _inside(folder: Path) -> list[str]:
 
 
 SCRIPT = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
+import sys
 from pathlib import Path
 from paperlab.harness import Request, bench
 from paperlab.records.card import Card

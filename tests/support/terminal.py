@@ -7,7 +7,6 @@ import os
 import pty
 import re
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -20,12 +19,6 @@ from tests.support.commands import Shell
 
 STEERING = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 PATIENCE = 30.0
-
-
-def _own_terminal() -> None:
-    """Make stdin the terminal of this process; where the tests run in the background, Ctrl-C was ignored until now."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Terminal:
@@ -42,7 +35,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "paperlab", *words], cwd=shell.lab, env=kept | {"TERM": "xterm", "NO_COLOR": "1"} | env,
             stdin=side, stdout=side, stderr=side, start_new_session=True,
-            preexec_fn=_own_terminal,  # noqa: PLW1509  no thread of ours runs yet
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509  no thread of ours runs yet
         )  # fmt: skip
         os.close(side)
         self.seen, self._mark = "", 0
