@@ -61,7 +61,8 @@ def _values(record: PaperRecord) -> dict[str, Any]:
         "withdrawn": int(record.withdrawn),
         "version": record.version,
         "categories": _array(record.categories),
-        "primary_category": _optional(record.primary_category),
+        # arXiv names the primary category first.
+        "primary_category": _optional(record.primary_category or next(iter(record.categories), None)),
         "published": _time(record.published),
         "journal_ref": _optional(record.journal_ref),
         "doi": _optional(record.doi),

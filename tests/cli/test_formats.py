@@ -27,3 +27,12 @@ def test_two_works_under_one_key_are_two_and_a_title_without_a_letter_is_no_othe
         "bib:knuth": "Sorting",
         "bib:knuth-2": "Searching",
     }
+
+
+def test_a_record_that_names_its_categories_alone_has_the_first_as_its_primary_one(shell: Shell) -> None:
+    line = '{"id": "1706.03762", "title": "T", "authors": ["A B"], "abstract": "x", "categories": ["cs.CL", "cs.LG"], '
+    shell("import", "-", input=line + '"published": "2017-06-12"}')
+    assert shell.listed()["1706.03762"].primary_category == "cs.CL"
+    before = (shell.lab / "reading_list.db").read_bytes()
+    shell("import", "-", input=shell("export").stdout)
+    assert (shell.lab / "reading_list.db").read_bytes() == before
