@@ -1,15 +1,18 @@
 """What a killed run leaves behind: names that tell whose it is, so that the next run can sweep it.
 
 Files and folders are built beside their place under `.NAME.PID.new` (or `.tmp`) and renamed when they are whole.
+And what a run leaves in memory: nothing, as long as it only loads.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _LITTER = re.compile(r"\.(?P<name>.+?)\.(?P<pid>\d{1,10})\.(?:\w+\.)?(?:new|tmp)", re.ASCII)
@@ -60,3 +63,15 @@ def _is_gone(pid: int, path: Path) -> bool:
     except (OSError, OverflowError):
         return False
     return False
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage: among ten thousand papers there is none, and to look takes a tenth to a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

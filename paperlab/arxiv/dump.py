@@ -120,11 +120,10 @@ def _authors(told: dict[str, Any]) -> tuple[str, ...]:
     """Give the names, from the parsed ones where they are there: in those TeX accents are letters already."""
     parsed = told.get("authors_parsed")
     rows = [row for row in parsed if isinstance(row, list)] if isinstance(parsed, list) else []
-    told_names = [squash(" ".join(_parts(row))) for row in rows]
+    told_names = [squash(_name(*row[:3])) for row in rows]
     return tuple(letters(name) for name in told_names if name) or names(_text(told, "authors"))
 
 
-def _parts(row: list[Any]) -> Iterator[str]:
+def _name(last: object = None, first: object = None, suffix: object = None) -> str:
     """Give first name, last name, suffix of `[last, first, suffix, affiliation ...]`."""
-    last, first, suffix = [part if isinstance(part, str) else "" for part in [*row[:3], "", "", ""]][:3]
-    return filter(None, (first, last, suffix))
+    return " ".join([part for part in (first, last, suffix) if isinstance(part, str)])

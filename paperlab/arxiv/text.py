@@ -49,7 +49,7 @@ def iso(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{aware.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 @lru_cache(maxsize=512)  # the items of a feed share one date
@@ -59,12 +59,25 @@ def when(text: str | None) -> str | None:
     >>> when("Mon, 22 Oct 2018 22:41:50 GMT"), when("2015-12-25")
     ('2018-10-22T22:41:50Z', '2015-12-25T00:00:00Z')
     """
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+    for read in (_of_http, datetime.fromisoformat, parsedate_to_datetime):
         try:
             return iso(read((text or "").strip()))
         except (ValueError, TypeError, OverflowError):
             continue
     return None
+
+
+_HTTP = re.compile(r"[A-Z][a-z]{2}, ([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT")
+_MONTHS = {name: n for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)}
+
+
+def _of_http(text: str) -> datetime:
+    """Read the form of RFC 9110, of which the dump has five million: `parsedate_to_datetime` takes ten times as long."""
+    found = _HTTP.fullmatch(text)
+    if found is None or found[2] not in _MONTHS:
+        raise ValueError(text)
+    day, _, year, hour, minute, second = found.groups()
+    return datetime(int(year), _MONTHS[found[2]], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
 
 
 def categories(terms: Iterable[str]) -> tuple[str, ...]:

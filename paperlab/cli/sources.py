@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from paperlab.cli import context
 from paperlab.cli.output import emit, emit_array, fit, plain, room, table
 from paperlab.cli.queue import Json, tell_added
 from paperlab.errors import NothingFound, UsageError
+from paperlab.litter import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,14 +76,13 @@ def tree(
 ) -> None:  # fmt: skip
     """Show which paper made you want which."""
     talk = context(ctx)
-    gc.disable()  # nothing of a tree is garbage, and looking for some among ten thousand papers takes a tenth of the time
-    found = list(talk.open().tree(paper, depth=depth))
-    shown = found if everything or paper or json or not sys.stdout.isatty() else _families(found)
-    if json:
-        emit("".join(_nested(found)))
-    elif shown:
-        emit("\n".join(_drawn(shown) if sys.stdout.isatty() else map(_indented, shown)))
-    gc.enable()
+    with uncollected():
+        found = list(talk.open().tree(paper, depth=depth))
+        shown = found if everything or paper or json or not sys.stdout.isatty() else _families(found)
+        if json:
+            emit("".join(_nested(found)))
+        elif shown:
+            emit("\n".join(_drawn(shown) if sys.stdout.isatty() else map(_indented, shown)))
     if not found:
         talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
     elif len(shown) < len(found):

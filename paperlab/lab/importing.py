@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from paperlab.errors import UsageError
 from paperlab.lab.preparing import preparer, read
+from paperlab.litter import uncollected
 from paperlab.records.paper import PaperRecord
 
 if TYPE_CHECKING:
     from paperlab.arxiv.bulk import Piece, Source
     from paperlab.lab import Lab
 
-AT_ONCE = 4000
+AT_ONCE = 8000
 """Records of one transaction: so many at most does an import read again that was killed."""
 _ALONE_MOST = 2000
 """A source that begins with fewer records is read in this process: to start another takes longer."""
@@ -119,7 +120,7 @@ def _written(
     lab: Lab, told: Imported, name: str, mark: str, size: int, first: Piece | None, rest: Iterator[Piece]
 ) -> None:
     """Write piece after piece, while the next one is prepared."""
-    with lab.corpus().write() as writer:
+    with lab.corpus().write() as writer, uncollected():
         number = writer.begin(name, mark)
         items = read(first.kind, first.items) if first else ()
         common = writer.common([item for item in items if isinstance(item, PaperRecord)])

@@ -92,5 +92,5 @@ class Corpus:
                 yield
         except LabUnusable as error:
             told = f"{error.message}, or {_REMEDY}" if "upgrade" in error.message else error.message
-            told = f"{told}; {_REMEDY}" if "another SQLite file" in told else told
+            told = f"{told}; {_REMEDY}" if "another SQLite file" in told or "an older" in told else told
             raise LabUnusable(told, path=str(self.path)) from error

@@ -11,8 +11,9 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import add
 from typing import Any
 
 from paperlab.library.text import clean, one_line
@@ -29,7 +30,9 @@ Row = tuple[Any, ...]
 
 _OLDEST = 1 << 28
 _MONTH_BITS = 17
-_PAIR, _CATEGORY, _SIGN, _BREAK = "\ue000", "\ue001", "\ue002", "\ue003"
+_CATEGORY, _SIGN, _BREAK = "\ue001", "\ue002", "\ue003"
+_CODE = 0xE100
+"""A common word is one letter from here on, and a pair of them is a word of two letters."""
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _WORD = re.compile(r"[^\W_]+")
 _CUT = {n: chr(n).lower() if chr(n).isalnum() else " " for n in range(128)}
@@ -91,58 +94,68 @@ class Maker:
     """Makes rows of records; `common` are the stems whose pairs are indexed, with their codes."""
 
     def __init__(self, common: Mapping[str, int]) -> None:
-        self._common = dict(common)
+        self._common = {stem: chr(_CODE + code) for stem, code in common.items()}
         self._heads = {_head(stem)[: max(_HEADS)] for stem in common}
-        self._codes: dict[str, int] = {}
+        self._letters: dict[str, str] = {}
         self._stems = Stemmer()
 
     def rows(self, records: Sequence[PaperRecord]) -> list[Row]:
         """Give the rows of records in their order."""
         rows = [_columns(record) for record in records]
-        texts = [(row[3], row[5], row[4]) for row in rows]
-        return [row + self._indexed(row, *parts) for row, parts in zip(rows, texts, strict=True)]
+        return [row + indexed for row, indexed in zip(rows, self.indexed(rows), strict=True)]
 
-    def indexed(self, row: Row) -> Row:
-        """Give what the index holds of a row of `COLUMNS`: to take it out, FTS5 must be told again."""
-        return self._indexed(row, row[3], row[5], row[4])
+    def indexed(self, rows: Sequence[Row]) -> list[Row]:
+        """Give what the index holds of rows of `COLUMNS`: to take one out, FTS5 must be told again."""
+        texts = [searchable(text) for row in rows for text in (row[3], row[5])]
+        texts = self._with_pairs(texts) if self._common else texts
+        names = [searchable(" ".join(json.loads(row[4]))) for row in rows]
+        marks = [" ".join(category_marks(json.loads(row[6]))) for row in rows]
+        return list(zip(texts[::2], texts[1::2], names, marks, strict=True))
 
-    def _indexed(self, row: Row, title: str, abstract: str, authors: str) -> Row:
-        marks = " ".join(category_marks(json.loads(row[6])))
-        return self._with_pairs(title), self._with_pairs(abstract), searchable(" ".join(json.loads(authors))), marks
+    def _with_pairs(self, texts: Sequence[str]) -> list[str]:
+        words = list(map(_words, texts))
+        coded = list(map(self._coded, words))
+        self._learn(set().union(*(some for some, letters in zip(words, coded, strict=True) if letters is None)))
+        letters = (self._coded(some) if known is None else known for some, known in zip(words, coded, strict=True))
+        return [f"{text} {_pairs(some or '')}" for text, some in zip(texts, letters, strict=True)]
 
-    def _with_pairs(self, text: str) -> str:
-        shown = searchable(text)
-        return f"{shown} {' '.join(self._pairs(shown))}" if self._common else shown
-
-    def _pairs(self, text: str) -> list[str]:
-        words = text.translate(_CUT).split() if text.isascii() else _WORD.findall(text.lower())
-        codes = self._coded(words)
-        found: list[str] = []
-        last, end = -1, 0
-        for place, one, two in [(n, *pair) for n, pair in enumerate(pairwise(codes)) if pair[0] and pair[1]]:
-            if end == one and place != last + 1:
-                found.append(_BREAK)  # else the pairs of two passages would read as one
-            found.append(f"{_PAIR}{one:03}{two:03}")
-            last, end = place, two
-        return found
-
-    def _coded(self, words: Sequence[str]) -> list[int]:
-        """Give the code of each word, 0 for one that is not common."""
+    def _coded(self, words: Sequence[str]) -> str | None:
+        """Give the letters of words; None where one of them is new."""
         try:
-            return [self._codes[word] for word in words]
+            return "".join(map(self._letters.__getitem__, words))
         except KeyError:
-            self._learn(set(words))
-            return [self._codes[word] for word in words]
+            return None
 
     def _learn(self, words: set[str]) -> None:
-        if len(self._codes) > _CACHED_MOST:
-            self._codes = {}
-        new = [word for word in words if word not in self._codes]
+        """Give each word its letter, a blank for one that is not common; only those that may be common are stemmed."""
+        if len(self._letters) > _CACHED_MOST:
+            self._letters = {}
+        new = words - self._letters.keys()
+        self._letters |= dict.fromkeys(new, " ")
         near = [word for word in new if not word.isascii() or any(word[:n] in self._heads for n in _HEADS)]
-        stems = dict(zip(near, self._stems(near) if near else (), strict=True))
-        for word in new:
-            found = stems.get(word, [])
-            self._codes[word] = self._common.get(found[0], 0) if len(found) == 1 else 0
+        for word, stems in zip(near, self._stems(near) if near else (), strict=True):
+            self._letters[word] = self._common.get(stems[0], " ") if len(stems) == 1 else " "
+
+
+def _words(text: str) -> list[str]:
+    return text.translate(_CUT).split() if text.isascii() else _WORD.findall(text.lower())
+
+
+def _pairs(letters: str) -> str:
+    """Give the pairs of a text whose common words are letters and whose others are blanks.
+
+    >>> _pairs("ab cde  f eg").replace(_BREAK, "|")
+    'ab cd de | eg'
+    """
+    found: list[str] = []
+    end = ""
+    for run in letters.split():
+        if len(run) > 1:
+            if run[0] == end:
+                found.append(_BREAK)  # else the pairs of two passages would read as one
+            found += map(add, run, run[1:])
+            end = run[-1]
+    return " ".join(found)
 
 
 def _head(stem: str) -> str:
@@ -172,16 +185,19 @@ def _apart(sign: str) -> str:
 
 def pairs_of(stems: Sequence[str], common: Mapping[str, int]) -> str:
     """Give a phrase of common words as the phrase of its pairs; empty where one of them is not common."""
-    codes = [common.get(stem, 0) for stem in stems]
-    if len(codes) < 2 or not all(codes):
+    if len(stems) < 2 or not all(stem in common for stem in stems):
         return ""
-    return " ".join(f"{_PAIR}{one:03}{two:03}" for one, two in pairwise(codes))
+    return _pairs("".join(chr(_CODE + common[stem]) for stem in stems))
 
 
-def category_marks(categories: Sequence[str]) -> list[str]:
+def category_marks(categories: Iterable[str]) -> list[str]:
     """Give the words that stand for categories, and for the archives that they belong to."""
-    names = dict.fromkeys(name for full in categories for name in (full, full.partition(".")[0]))
-    return [f"{_CATEGORY}{re.sub(r'[^a-z]', '', name.lower())}{'z' * ('.' in name)}" for name in names]
+    return list(dict.fromkeys(_mark(name) for full in categories for name in (full, full.partition(".")[0])))
+
+
+@lru_cache(1000)
+def _mark(name: str) -> str:
+    return f"{_CATEGORY}{re.sub(r'[^a-z]', '', name.lower())}{'z' * ('.' in name)}"
 
 
 def _columns(record: PaperRecord) -> Row:
@@ -193,8 +209,11 @@ def _columns(record: PaperRecord) -> Row:
     )  # fmt: skip
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
 def _array(items: Sequence[str]) -> str:
-    return json.dumps([one_line(item) for item in items], ensure_ascii=False)
+    return _JSON.encode([one_line(item) for item in items])
 
 
 def _line(text: str | None) -> str | None:

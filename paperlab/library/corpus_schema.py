@@ -4,7 +4,7 @@
     words     full-text index of title, abstract and authors; it keeps no text of its own, and no lengths
     common    words that very many papers hold, each with a code; pairs of them are indexed as words of their own
     terms     every word of the index, and how many papers hold it; true while state 'stale' is 0
-    months    how many papers the ids of each month have, and the newest date among them
+    months    how many papers the ids of each month have, and the newest and oldest date among them
     sources   what was imported, and how far
     state     small facts about the file
 
@@ -31,7 +31,10 @@ def m001_corpus(db: Database) -> None:
         "member INTEGER NOT NULL DEFAULT 0, offset INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0, "
         "imported_at TEXT NOT NULL) STRICT"
     )
-    db.execute("CREATE TABLE months (month INTEGER PRIMARY KEY, papers INTEGER NOT NULL, newest TEXT NOT NULL) STRICT")
+    db.execute(
+        "CREATE TABLE months (month INTEGER PRIMARY KEY, papers INTEGER NOT NULL, newest TEXT NOT NULL, "
+        "oldest TEXT NOT NULL) STRICT"
+    )
     db.execute("CREATE TABLE terms (term TEXT PRIMARY KEY, papers INTEGER NOT NULL) STRICT, WITHOUT ROWID")
     db.execute("CREATE TABLE common (term TEXT PRIMARY KEY, code INTEGER NOT NULL) STRICT, WITHOUT ROWID")
     db.execute("CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID")
@@ -40,5 +43,10 @@ def m001_corpus(db: Database) -> None:
         "tokenize = 'porter unicode61')"
     )
     # Segments are merged once, at the end of an import: merging as they come would write each of them many times.
-    for name, value in (("automerge", 0), ("crisismerge", 1999), ("hashsize", 64_000_000)):
+    for name, value in (("automerge", 0), ("crisismerge", 1999), ("hashsize", 64_000_000), ("pgsz", 8100)):
         db.execute("INSERT INTO words(words, rank) VALUES (?, ?)", (name, value))
+
+
+@corpus_migrations()
+def m002_pairs_of_letters(db: Database) -> None:
+    """Pairs are words of two letters; an index with the longer words of before is not brought up to date, but made again."""

@@ -15,12 +15,14 @@ from paperlab.records.paper import PaperRecord
 
 _SAMPLE = 1000
 """So many papers say which words are common; a smaller corpus is searched fast without knowing it."""
-_COMMON_SHARE = 0.08
+_COMMON_SHARE = 0.12
 _COMMON_MOST = 400
 _MERGED_PAGES = 4000
 _SEGMENTS_MOST = 12
 """So many parts of the index are searched as fast as one."""
 _CACHE_KB = 64_000
+_LOG_PAGES = 8000
+"""64 MB: what is written many times, such as the top of a tree, goes to the file itself once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Writer:
             # What is there was indexed without pairs; without any length kept, nothing else of the index is lost.
             self._connection.execute("INSERT INTO words(words) VALUES ('delete-all')")
             self._made = Maker(found)
-            self._index(sorted((row[0], *self._made.indexed(row)) for row in here))
+            self._index(sorted((row[0], *held) for row, held in zip(here, self._made.indexed(here), strict=True)))
         return found
 
     def write(self, rows: Sequence[Row], deleted: Sequence[str], *, source: int, place: tuple[int, int]) -> Written:
@@ -104,23 +106,26 @@ class Writer:
             newest[row[0]] = row if before is None else merged(before, row)
         there = self._there(list(newest))
         todo: list[Row] = []
-        for number, row in newest.items():
+        for number, row in sorted(newest.items()):  # else pages would be split in the middle and stay half empty
             if number in there:
                 kept = merged(there[number], row)
                 if kept[:width] == there[number]:
                     continue
                 self._unindex(there[number])
-                row = kept if len(kept) > width else kept + self._maker().indexed(kept)  # noqa: PLW2901
+                row = kept if len(kept) > width else kept + self._indexed(kept)  # noqa: PLW2901
             todo.append(row)
         marks = ", ".join("?" * (width + 1))
         sql = f"INSERT OR REPLACE INTO papers ({', '.join(COLUMNS)}, source) VALUES ({marks})"
         self._connection.executemany(sql, ((*row[:width], source) for row in todo))
         self._count([row for row in todo if row[0] not in there])
         self._count([row for row in todo if row[0] in there], 0)
-        todo.sort()
         return [(row[0], *row[width:]) for row in todo], sum(row[0] in there for row in todo)
 
     def _there(self, numbers: Sequence[int]) -> dict[int, Row]:
+        # Most imports bring newer papers than any that is there: one look tells.
+        between = "SELECT 1 FROM papers WHERE number BETWEEN ? AND ? LIMIT 1"
+        if not numbers or not self._one(between, min(numbers), max(numbers)):
+            return {}
         sql = f"SELECT {', '.join(COLUMNS)} FROM papers WHERE number = ?"
         found = (self._connection.execute(sql, (number,)).fetchone() for number in numbers)
         return {row[0]: row for row in found if row}
@@ -144,19 +149,24 @@ class Writer:
     def _unindex(self, row: Row) -> None:
         sql = f"INSERT INTO words(words, rowid, {', '.join(INDEXED)}) VALUES ('delete', ?, ?, ?, ?, ?)"
         self._set("stale", 1)
-        self._connection.execute(sql, (row[0], *self._maker().indexed(row)))
+        self._connection.execute(sql, (row[0], *self._indexed(row)))
+
+    def _indexed(self, row: Row) -> Row:
+        if self._made is None:
+            self._made = Maker(dict(self._connection.execute("SELECT term, code FROM common")))
+        return self._made.indexed([row])[0]
 
     def _count(self, rows: Sequence[Row], sign: int = 1) -> None:
         sql = (
-            "INSERT INTO months VALUES (?, ?, ?) ON CONFLICT (month) DO UPDATE "
-            "SET papers = papers + excluded.papers, newest = max(newest, excluded.newest)"
+            "INSERT INTO months (month, papers, newest, oldest) VALUES (?, ?, ?, ?) ON CONFLICT (month) DO UPDATE SET "
+            "papers = papers + excluded.papers, newest = max(newest, excluded.newest), "
+            "oldest = min(oldest, excluded.oldest)"
         )
-        dated = ((month_of(row[0]), row[_PUBLISHED] or _UNDATED) for row in rows)
-        months: dict[int, tuple[int, str]] = {}
-        for month, date in dated:
-            papers, newest = months.get(month, (0, ""))
-            months[month] = (papers + sign, max(newest, date))
-        self._connection.executemany(sql, ((month, *found) for month, found in months.items()))
+        months: dict[int, list[str]] = {}
+        for row in rows:
+            months.setdefault(month_of(row[0]), []).append(row[_PUBLISHED] or "")
+        told = ((m, sign * len(dates), max(d or _UNDATED for d in dates), min(dates)) for m, dates in months.items())
+        self._connection.executemany(sql, told)
 
     def finish(self, source: int) -> None:
         """Mark a source as imported to its end."""
@@ -194,11 +204,6 @@ class Writer:
             pages, step = _MERGED_PAGES, step + 1
             yield step
 
-    def _maker(self) -> Maker:
-        if self._made is None:
-            self._made = Maker(dict(self._connection.execute("SELECT term, code FROM common")))
-        return self._made
-
     def _state(self, name: str) -> int:
         row = self._one("SELECT value FROM state WHERE name = ?", name)
         return int(row[0]) if row else 0
@@ -225,7 +230,7 @@ def merged(before: Row, row: Row) -> Row:
 _KEPT = ("authors", "abstract", "categories", "published")
 _VERSION, _UPDATED, _PUBLISHED = (COLUMNS.index(name) for name in ("version", "updated", "published"))
 _UNDATED = "9999"
-"""A paper of an unknown date fits every `since:`."""
+"""A paper of an unknown date fits every `since:` and every `before:`."""
 
 
 def _is_older(row: Row, before: Row) -> bool:
@@ -239,7 +244,7 @@ def _is_older(row: Row, before: Row) -> bool:
 
 
 def _frequent(texts: Sequence[str]) -> dict[str, int]:
-    """Give the stems that at least a twelfth of the texts hold, the commonest first, with codes from 1."""
+    """Give the stems that very many of the texts hold, the commonest first, with codes from 1."""
     papers: Counter[str] = Counter()
     for stems in Stemmer()(texts):
         papers.update(set(stems))
@@ -267,6 +272,7 @@ def opened(path: Path, at: str) -> Iterator[Writer]:
     try:
         connection.execute("PRAGMA secure_delete = OFF")  # nothing here is secret, and zeroing doubles the writing
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         yield Writer(connection, at)
     finally:
         connection.close()

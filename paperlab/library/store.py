@@ -29,8 +29,14 @@ BUSY_SECONDS = 30.0
 APPLICATION_IDS = {"reading list": 0x70617065, "measurements": 0x70617066, "corpus": 0x70617067}
 """`pape` in ASCII, and one and two more: what tells our files from any other SQLite file."""
 
-SCHEMAS = {"reading list": 8, "measurements": 1, "corpus": 1}
+SCHEMAS = {"reading list": 8, "measurements": 1, "corpus": 2}
 """How many migrations schema.py has for each; a file keeps its own number as `PRAGMA user_version`."""
+
+MADE_AGAIN = ("corpus",)
+"""What is not brought up to date, but made again from its sources."""
+
+PAGE_BYTES = {"reading list": 4096, "measurements": 4096, "corpus": 8192}
+"""Four abstracts fill a page of the corpus; of half that size two leave a third of it empty."""
 
 _TRIES = 5
 """A reader that was overtaken by so many checkpoints in a row gives up; each try but the first takes locks."""
@@ -91,7 +97,7 @@ def checked(path: Path, connection: sqlite3.Connection, kind: str) -> int:
     """Give the file's schema number.
 
     Raises:
-        LabUnusable: not a file of this kind, or made by a newer paperlab.
+        LabUnusable: not a file of this kind, or made by a newer paperlab, or by an older one where it is made again.
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (schema,) = connection.execute("PRAGMA user_version").fetchone()
@@ -103,6 +109,8 @@ def checked(path: Path, connection: sqlite3.Connection, kind: str) -> int:
     if schema > SCHEMAS[kind]:
         known = f"schema {schema}, this one knows {SCHEMAS[kind]}"
         raise LabUnusable(f"{path}: made by a newer paperlab ({known}); upgrade paperlab", path=str(path))
+    if schema < SCHEMAS[kind] and kind in MADE_AGAIN:
+        raise LabUnusable(f"{path}: made by an older paperlab", path=str(path))
     return int(schema)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 def clean(text: str) -> str:
     """Drop what SQLite's text cannot hold or its readers stumble over: NUL bytes, halves of surrogates."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    bare = text.replace("\0", "")
+    return bare if bare.isascii() else bare.encode("utf-8", "replace").decode("utf-8")
 
 
 def one_line(text: str) -> str:

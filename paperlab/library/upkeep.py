@@ -33,6 +33,7 @@ def create(path: Path, *, at: str, kind: str = "reading list") -> None:
     try:
         connection = sqlite3.connect(building, isolation_level=None)
         try:
+            connection.execute(f"PRAGMA page_size = {store.PAGE_BYTES[kind]:d}")
             connection.execute("PRAGMA journal_mode = WAL")
             apply(connection, at=at, kind=kind)
         finally:

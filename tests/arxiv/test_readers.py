@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -377,3 +379,10 @@ def test_every_module_of_the_room_is_listed() -> None:
     folder = Path(paperlab.arxiv.__file__).parent
     listed = set(re.findall(r"^    (\w+\.py) ", paperlab.arxiv.__doc__ or "", re.MULTILINE))
     assert {path.name for path in folder.glob("*.py")} - {"__init__.py"} == listed
+
+
+@given(st.datetimes(min_value=datetime(1990, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - the zone stands beside it
+def test_the_date_of_a_dump_is_read_as_the_standard_library_reads_it(moment: datetime) -> None:
+    told = format_datetime(moment.replace(microsecond=0), usegmt=True)
+    assert when(told) == parsedate_to_datetime(told).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert when(f"Tue, 31 Feb {told[12:]}") is None

@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paperlab.errors import LabUnusable, UsageError
-from paperlab.library import Corpus, corpus_query, corpus_write
+from paperlab.library import Corpus, corpus_plan, corpus_query, corpus_write
 from paperlab.library.corpus_rows import Maker, number_of
 from paperlab.records.paper import PaperRecord
 
@@ -77,7 +78,9 @@ TEXTS = [
         ("2001.00099", ""), ("cat:math.CO", "3"), ("cat:math", "3"), ("cat:stat.ML cats", "12"), ("cat:cs.L", ""),
         ("since:2021", "4"), ("since:2020-02 dogs", ""), ("tag:nlp cats", ""), ("state:read", ""), ("dogs ++", "2"),
         ('"of the"', "5"), ('"the of"', ""), ("", ""), ('"', ""), ("*", ""), ("++", ""), ("unknown:dogs", ""),
-        ("a*", "12345"),
+        ("a*", "12345"), ("before:2021", "1235"), ("before:2020", ""), ("-since:2021", "1235"), ("-before:2021", "4"),
+        ("before:2021 deep", "123"), ("dogs -cats", "3"), ('dogs -"deep learning"', "2"), ("dogs -title:survey", "2"),
+        ("-cat:cs.LG since:2020", "3"), ("deep -title:l*", "23"), ('deep -"++"', "13"), ("deep -tag:nlp", "123"),
     ],
 )  # fmt: skip
 def test_queries_find_what_they_say(corpus: Corpus, small: None, query: str, expected: str) -> None:
@@ -133,6 +136,41 @@ def test_a_phrase_is_what_a_slow_search_finds(
     said = [" ".join(f"<{stem.get(w, w)}>" for w in re.findall(r"\w+", title)) for title in titles]
     expected = sorted(str(n) if n else "" for n, text in enumerate(said) if asked in text)
     assert sorted(ids(made, f'title:"{" ".join(phrase)}"')) == expected
+
+
+alike = st.lists(st.sampled_from("deep den dog dot in ink of offer".split()), min_size=1, max_size=5).map(" ".join)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(alike, min_size=2, max_size=9), alike, st.integers(1, 3), st.sampled_from([0, 10**6]))
+def test_a_beginning_is_what_a_slow_search_finds(
+    tmp_path_factory: pytest.TempPathFactory, small: None, titles: list[str], asked: str, length: int, most: int
+) -> None:
+    """Whether FTS5 puts all words of it together or each is looked for; the last word begins so, those before are whole."""
+    made = Corpus(tmp_path_factory.mktemp("c") / "corpus.db")
+    fill(made, [record(n, title) for n, title in enumerate(titles)])
+    *whole, last = asked.split()[-2:]
+    begin = (" ".join([*whole, last[:length]])).strip()
+    fits = re.compile(rf"\b{re.escape(begin)}")
+    expected = sorted(str(n) if n else "" for n, title in enumerate(titles) if fits.search(title))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(corpus_plan, "_ALL_ENDINGS", most)
+        assert sorted(ids(made, f'title:"{begin}"*')) == expected
+
+
+def test_what_is_old_is_found_behind_very_many_newer_papers(corpus: Corpus, small: None) -> None:
+    old = [replace(record(n, "zebra", published="2001-02-01T00:00:00Z"), id=f"math/0102{n:03}") for n in (7, 9)]
+    fill(corpus, [*old, *(record(n, "zebra") for n in range(1, 30))])
+    assert [r.id for r in corpus.find("zebra before:2010").records] == ["math/0102009", "math/0102007"]
+
+
+def test_signs_that_no_index_holds_are_looked_for_in_the_best_and_that_is_said(
+    corpus: Corpus, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(corpus, TEXTS)
+    assert corpus.find("deep ++").notes == ()
+    monkeypatch.setattr(corpus_query, "_LOOKED_MOST", 2)
+    assert "the best 2 were looked through" in corpus.find("deep ++").notes[0]
 
 
 def test_the_order_is_that_of_bm25(corpus: Corpus, small: None) -> None:
@@ -209,9 +247,12 @@ def test_a_file_that_is_no_corpus_says_what_to_do(corpus: Corpus, content: bytes
         corpus.find("x")
 
 
-def test_a_newer_corpus_is_refused(corpus: Corpus) -> None:
+@pytest.mark.parametrize(("schema", "told"), [(99, "newer"), (1, "older")])
+def test_a_corpus_of_another_schema_is_refused(corpus: Corpus, schema: int, told: str) -> None:
     fill(corpus, TEXTS)
     with closing(sqlite3.connect(corpus.path)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(LabUnusable, match=r"newer paperlab.*delete it and import"):
+        connection.execute(f"PRAGMA user_version = {schema}")
+    with pytest.raises(LabUnusable, match=rf"{told} paperlab.*delete it and import"):
         corpus.find("x")
+    with pytest.raises(LabUnusable, match=rf"{told} paperlab.*delete it and import"), corpus.write():
+        pass
