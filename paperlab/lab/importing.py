@@ -107,12 +107,15 @@ def _source(lab: Lab, source: Source, name: str, mark: str) -> Imported:
 
 def _check(source: Source, first: Piece | None, *, resumed: bool) -> None:
     """Refuse a file of which nothing at the beginning can be read, before a corpus is made for it."""
-    found = list(read(first.kind, first.items)) if first else []
-    faults = [*(first.faults if first else ()), *(item.message for item in found if isinstance(item, UsageError))]
-    if not resumed and len(faults) >= len(found):
+    faults = list(first.faults) if first else []
+    for item in read(first.kind, first.items) if first else ():
+        if not isinstance(item, UsageError):
+            return
+        faults.append(item.message)
+    if not resumed:
         raise UsageError(
             f"{source.name}: expected arXiv's metadata, one JSON object a line or OAI records, got "
-            f"{len(found) or 'no'} items of which none can be read ({'; '.join(faults[:1]) or 'it is empty'})"
+            f"{len(faults) or 'no'} items of which none can be read ({'; '.join(faults[:1]) or 'it is empty'})"
         )
 
 
@@ -123,7 +126,7 @@ def _written(
     with lab.corpus().write() as writer, uncollected():
         number = writer.begin(name, mark)
         items = read(first.kind, first.items) if first else ()
-        common = writer.common([item for item in items if isinstance(item, PaperRecord)])
+        common = writer.common(item for item in items if isinstance(item, PaperRecord))
         with preparer(common, alone=first is None or len(first.items) < _ALONE_MOST) as prepare:
             for piece, rows, deleted, faults in prepare(_all(first, rest)):
                 done = writer.write(rows, deleted, source=number, place=piece.place)

@@ -20,7 +20,7 @@ from paperlab.records.times import beginning
 RANKED_MOST = 100_000
 """Of what matches more papers than this, the newest so many are ranked."""
 _RANK_STEPS = 2_500_000
-_STEPS_AT_ONCE = 6_000_000
+_STEPS_AT_ONCE = 8_000_000
 _SECONDS = 0.12
 """How long the papers of a dear question are looked through, the newest first."""
 _WINDOW = 100_000

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ from paperlab.records.paper import PaperRecord
 
 _SAMPLE = 1000
 """So many papers say which words are common; a smaller corpus is searched fast without knowing it."""
-_COMMON_SHARE = 0.12
+_COMMON_SHARE = 0.3
+"""Where fewer papers hold a word, its places in them can be compared while a person waits, a million papers or not."""
 _COMMON_MOST = 400
 _MERGED_PAGES = 4000
 _SEGMENTS_MOST = 12
@@ -66,13 +68,15 @@ class Writer:
         row = self._one("SELECT done FROM sources WHERE name = ? AND fingerprint = ?", name, fingerprint)
         return bool(row and row[0])
 
-    def common(self, records: Sequence[PaperRecord]) -> dict[str, int]:
-        """Give the common words; found once, among the first thousand papers or more."""
+    def common(self, records: Iterable[PaperRecord]) -> dict[str, int]:
+        """Give the common words; found once, among the first thousand papers."""
         known = dict(self._connection.execute("SELECT term, code FROM common"))
         here = self._connection.execute(f"SELECT {', '.join(COLUMNS)} FROM papers LIMIT {_SAMPLE}").fetchall()
-        if known or len(here) == _SAMPLE or len(here) + len(records) < _SAMPLE:
+        if known or len(here) == _SAMPLE:
             return known
-        rows = [*here, *Maker({}).rows(records)]
+        rows = [*here, *Maker({}).rows(list(itertools.islice(records, _SAMPLE - len(here))))]
+        if len(rows) < _SAMPLE:
+            return {}
         found = _frequent([f"{row[3]} . {row[5]}" for row in rows])
         with store.transaction(self._connection):
             self._connection.executemany("INSERT INTO common (term, code) VALUES (?, ?)", found.items())

@@ -342,6 +342,11 @@ def test_a_line_of_authors_is_cut_into_names(line: str) -> None:
     assert NAMES[line] == names(line)
 
 
+@given(st.text(st.sampled_from([*"ab  \n\n\t\r\x1c\xa0\u2003\u200b", "\x85"])))
+def test_white_space_is_folded_as_split_folds_it(text: str) -> None:
+    assert squash(text) == " ".join(text.split())
+
+
 @given(st.text())
 def test_no_line_of_authors_and_no_date_crashes(line: str) -> None:
     assert all(name and name == squash(name) for name in names(line))
