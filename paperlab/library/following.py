@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from paperlab.library.listfile import ListFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from paperlab.records.following import Feed, Gap, Notice, Seen, Taken
     from paperlab.records.paper import Announcement, PaperRecord
@@ -137,6 +137,12 @@ class Following(ListFile):
         from paperlab.library import notices
 
         return self._read(lambda c: notices.notices(c, paper=paper, seen=seen))
+
+    def newest(self, papers: Iterable[str]) -> dict[str, int]:
+        """Give the newest version that is known of papers (canonical ids); those of which none is are left out."""
+        from paperlab.library import notices
+
+        return self._read(lambda c: notices.newest(c, tuple(papers)))
 
     def see_notices(self, papers: Sequence[str] | None, *, command: str = "notices seen") -> tuple[str, ...]:
         """Mark the notices of some papers (canonical ids), or of all, as seen; gives the papers that had one."""

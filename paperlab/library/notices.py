@@ -63,6 +63,13 @@ def notices(connection: sqlite3.Connection, *, paper: str | None = None, seen: b
     )  # fmt: skip
 
 
+def newest(connection: sqlite3.Connection, papers: Sequence[str]) -> dict[str, int]:
+    """Give the newest version of each paper of which one is known."""
+    sql = "SELECT version FROM papers WHERE id = ?"
+    found = {paper: connection.execute(sql, (paper,)).fetchone() for paper in papers}
+    return {paper: row[0] for paper, row in found.items() if row and row[0] is not None}
+
+
 def marked_seen(journal: Journal, papers: Sequence[str] | None) -> tuple[str, ...]:
     """Mark the unseen notices of some papers, or of all, as seen; gives the papers that had one."""
     sql = "SELECT paper, version FROM notices WHERE seen_at IS NULL ORDER BY paper, version"

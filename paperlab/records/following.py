@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from paperlab.errors import PaperlabError
 
@@ -132,16 +131,6 @@ class Described:
     title: str | None = None
     abstract: str | None = None
     comment: str | None = None
-
-
-class Made(NamedTuple):
-    """An implementation, and the version of the paper that it was made from."""
-
-    slug: str
-    id: str
-    version: int
-    newest: int = 0
-    """The newest version that the list knows of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
