@@ -47,13 +47,14 @@ class Feeds(Base):
             done = complete(library, self.client(), self.progress)
             news = self._read(library, chosen, force=force, on_feed=on_feed)
             trouble = done.trouble or next((n.trouble for n in news if n.trouble), None)
-            checked = 0
-            if trouble is None and not feeds:
+            checked, unwatched = 0, library.unwatched()
+            if trouble is None and (not feeds or unwatched):
                 checked, trouble = self._recheck(library, before)
             library.learn()
             return dataclasses.replace(
                 done, feeds=tuple(news), trouble=trouble, checked=checked, notices=_raised(library, before),
                 paused=() if feeds else tuple(f.name for f in followed if f.paused),
+                unwatched=unwatched, left=library.unwatched() if unwatched else 0,
             )  # fmt: skip
 
     def _read(

@@ -157,6 +157,12 @@ class Following(ListFile):
 
         return self._read(lambda c: notices.due(c, before=before, now=self._clock(), limit=limit))
 
+    def unwatched(self) -> int:
+        """Count the papers that I care for and that may have been revised on a day that a feed missed."""
+        from paperlab.library import notices
+
+        return self._read(notices.unwatched)
+
     def mark_checked(self, papers: Sequence[str]) -> None:
         """Remember that arXiv was asked for papers (canonical ids) now."""
         from paperlab.library import notices

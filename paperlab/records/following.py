@@ -147,4 +147,8 @@ class Synced:
     """Raised by this sync."""
     checked: int = 0
     """Papers of my list that were asked for again."""
+    unwatched: int = 0
+    """Papers of my list that may have been revised on a missed day, before they were asked for again."""
+    left: int = 0
+    """As many of these as the next sync asks for."""
     trouble: PaperlabError | None = None

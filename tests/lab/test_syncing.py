@@ -78,6 +78,30 @@ def test_missed_days_are_said_and_filled(lab: Lab, arxiv_server: ArxivServer) ->
     assert read(lab).gaps == ()
 
 
+@pytest.mark.parametrize("named", [(), ("cs.LG",)])
+def test_a_revision_on_a_missed_day_raises_its_notice(
+    lab: Lab, arxiv_server: ArxivServer, named: tuple[str, ...]
+) -> None:
+    """No query by day of submission shows it: my papers are asked for, a page at a time, until none is left."""
+    lab.settings.flags = {**(lab.settings.flags or {}), "sync.recheck_days": 10**5, "sync.recheck": 2}
+    tue, wed, thu, fri = days(1, 2, 3, 4)
+    old = [f"2401.0000{n}" for n in range(1, 4)]
+    for id in old:
+        arxiv_server.papers[id] = Paper(id, categories=("cs.LG",), versions=("2024-01-02T03:04:05Z",))
+    lab.add(old)
+    with lab.library(write=True) as library, library._write("asked on Tuesday") as journal:
+        journal.connection.execute("UPDATE papers SET checked_at = ?", (f"{tue}T12:00:00Z",))
+    announce(arxiv_server, tue, submit(arxiv_server, tue, 2))
+    assert (lab.sync().unwatched, lab.sync().checked) == (0, 0)
+    arxiv_server.papers[old[2]].versions += (f"{wed}T10:00:00Z",)
+    submit(arxiv_server, thu, 2)
+    announce(arxiv_server, fri, submit(arxiv_server, fri, 2))
+    first, second = lab.sync(named), lab.sync(named)
+    assert [(s.unwatched, s.left, s.checked) for s in (first, second, lab.sync())] == [(3, 1, 2), (1, 0, 1), (0, 0, 0)]
+    assert [(n.paper, n.old, n.new) for n in lab.notices()] == [(old[2], 1, 2)]
+    assert (len(first.notices), len(second.notices)) == (0, 1)
+
+
 def test_a_stale_feed_with_a_fresh_date_hides_no_day(lab: Lab, arxiv_server: ArxivServer) -> None:
     tue, wed, thu = days(1, 2, 3)
     batches = {day: submit(arxiv_server, day, 3) for day in (tue, wed, thu)}
