@@ -102,6 +102,30 @@ def test_a_revision_on_a_missed_day_raises_its_notice(
     assert (len(first.notices), len(second.notices)) == (0, 1)
 
 
+@pytest.mark.parametrize("steps", [("rm", "undo"), ("rm", "undo", "redo", "undo"), ("undo", "redo")])
+def test_a_feed_that_comes_back_knows_what_it_had_covered(
+    lab: Lab, arxiv_server: ArxivServer, steps: tuple[str, ...]
+) -> None:
+    """Removed and taken back, or its adding taken back and done again: as if nothing had been."""
+    tue, wed = days(1, 2)
+    announce(arxiv_server, tue, [])
+    arxiv_server.announcements = [("2401.00001", 1, "replace")]  # of no paper of mine: the sync changes nothing
+    read(lab)
+    before = lab.feed_states()
+    acts = {"rm": lambda: lab.unfollow(["cs.LG"]), "undo": lab.undo, "redo": lab.redo}
+    for number, step in enumerate(steps):
+        acts[step]()
+        assert (lab.feeds() == ()) == (step == "rm" or (step, number) in {("undo", 0), ("redo", 2)})
+    assert lab.feed_states() == before
+    assert (before[0][0].covered, before[0][0].batch) == (str(tue), ("2401.00001v1",))
+    announce(arxiv_server, wed)
+    assert read(lab).stale
+    missed = submit(arxiv_server, wed, 3)
+    announce(arxiv_server, days(3)[0], [])
+    arxiv_server.announcements = [("2401.00001", 2, "replace")]
+    assert [(g.first_day, g.filled) for g in read(lab).gaps] == [(str(wed), len(missed))]
+
+
 def test_a_stale_feed_with_a_fresh_date_hides_no_day(lab: Lab, arxiv_server: ArxivServer) -> None:
     tue, wed, thu = days(1, 2, 3)
     batches = {day: submit(arxiv_server, day, 3) for day in (tue, wed, thu)}
