@@ -39,19 +39,23 @@ FROM notices n JOIN papers p ON p.id = n.paper
 """
 
 
-def notices(connection: sqlite3.Connection, *, paper: str | None = None, seen: bool = False) -> tuple[Notice, ...]:
+def notices(
+    connection: sqlite3.Connection, *, paper: str | None = None, seen: bool = False, since: str | None = None
+) -> tuple[Notice, ...]:
     """Give notices, the newest first.
 
     Args:
         connection: to the list.
         paper: of this paper alone.
         seen: those that were seen, too.
+        since: only those raised from this time on, ISO 8601 UTC.
     """
     from paperlab.records.following import Described, Notice
 
-    where = [*(["n.paper = ?"] if paper else []), *([] if seen else ["n.seen_at IS NULL"])]
+    asked = {"n.paper = ?": paper, "n.at >= ?": since}
+    where = [*(condition for condition, value in asked.items() if value), *([] if seen else ["n.seen_at IS NULL"])]
     clause = f"WHERE {' AND '.join(where)}" if where else ""
-    values = [paper] if paper else []
+    values = [value for value in asked.values() if value]
     rows = connection.execute(f"{_SELECT} {clause} ORDER BY n.at DESC, n.paper, n.version DESC", values)
     return tuple(
         Notice(
