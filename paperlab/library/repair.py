@@ -51,7 +51,7 @@ def _mended(path: Path) -> None:
                 connection.execute(sql)
         _adopted(journal)
         doctor.derive(connection)
-        if doctor.CHECKS["search index"][0](connection):
+        if doctor.fault_of_index(connection):
             connection.execute("INSERT INTO papers_fts(papers_fts) VALUES ('rebuild')")
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -196,6 +197,29 @@ def test_doctor_finds_and_repairs(shell: Shell) -> None:
     assert "wrong" not in states(shell).values()
     assert shell.listed()["2401.00001"].tags == ("lost",)
     assert "1706.03762" in shell("find", "behind").stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
+def test_doctor_holds_no_list_in_memory(shell: Shell) -> None:
+    fill(shell.lab, 3)
+    with closing(sqlite3.connect(shell.lab / "reading_list.db", isolation_level=None)) as connection:
+        for version in range(2, 402):
+            connection.execute(
+                "INSERT INTO versions (paper, version, seen_at, abstract) VALUES ('2001.00001', ?, '', ?)",
+                (version, "x" * 250_000),
+            )
+    assert (shell.lab / "reading_list.db").stat().st_size > 90e6
+    code = (
+        "from pathlib import Path; from paperlab.lab import Lab; found = Lab(Path()).doctor(); "
+        "print(*(f'{f.name}={f.state}' for f in found), sep='\\n'); print(Path('/proc/self/status').read_text())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=shell.lab, env=shell.env, capture_output=True, text=True, check=True
+    )
+    assert "=wrong" not in done.stdout
+    assert "search index=ok" in done.stdout
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", done.stdout)
+    assert int(peak) < 60_000
 
 
 def test_times_in_the_future_are_said(shell: Shell) -> None:
