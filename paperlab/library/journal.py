@@ -227,7 +227,7 @@ def _papers(connection: sqlite3.Connection, command: int) -> list[str]:
     return [row[0] for row in connection.execute(sql, (command,))]
 
 
-def _image(place: str, text: str, *, told: bool = False) -> Row:
+def row_of(place: str, text: str, *, told: bool = False) -> Row:
     """Read a row that was kept; a column that a later schema brought stood empty then."""
     row, spec = json.loads(text), PLACES[place]
     return {name: row.get(name) for name in (*spec.key, *spec.columns, *(spec.told if told else ()))}
@@ -243,8 +243,8 @@ def _apply(connection: sqlite3.Connection, command: int, name: str, *, back: boo
     order, left, sought = ("DESC", "after", "before") if back else ("ASC", "before", "after")
     sql = f"SELECT id, place, {left}, {sought} FROM changes WHERE command = ? ORDER BY id {order}"
     for number, place, *images in connection.execute(sql, (command,)).fetchall():
-        now = None if images[0] is None else _image(place, images[0])
-        then = None if images[1] is None else _image(place, images[1], told=now is None)
+        now = None if images[0] is None else row_of(place, images[0])
+        then = None if images[1] is None else row_of(place, images[1], told=now is None)
         row = now or then or {}
         key = tuple(row[k] for k in PLACES[place].key)
         if fetched(connection, place, key) != now:
