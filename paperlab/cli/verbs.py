@@ -70,13 +70,23 @@ class Verbs(TyperGroup):
         """Name the verbs in the order of the help."""
         return list(MODULES)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
-        """Give one verb."""
-        return load(cmd_name) if cmd_name in MODULES else None
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give one verb; where a shell asks, with what its words may be."""
+        if cmd_name not in MODULES:
+            return None
+        command = load(cmd_name)
+        if ctx.resilient_parsing:
+            from paperlab.cli.completing import offering
+
+            return offering(command)
+        return command
 
     def _main_shell_completion(self, *words: Any, **named: Any) -> None:
-        """Complete by click's own protocol, which `paperlab completion` prints the scripts of."""
-        click.Group._main_shell_completion(self, *words, **named)
+        """Complete by click's own protocol, which `paperlab completion` prints the scripts of; a fault says nothing."""
+        try:
+            click.Group._main_shell_completion(self, *words, **named)
+        except Exception:  # noqa: BLE001  whatever it is, a person is in the middle of a line
+            raise SystemExit(0) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
