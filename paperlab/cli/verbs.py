@@ -32,7 +32,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "refs": "sources",
         "digest": "overtime",
     },
-    "Look into it": {
+    "Look, take back": {
         "find": "queue",
         "show": "queue",
         "why": "judge",
@@ -40,8 +40,6 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "tree": "sources",
         "stats": "overtime",
         "log": "change",
-    },
-    "Take back, tidy up": {
         "undo": "change",
         "redo": "change",
         "rm": "change",
@@ -55,8 +53,16 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "publish": "making",
         "demo": "making",
     },
-    "In and out": {"import": "exchange", "export": "exchange", "backup": "exchange", "doctor": "exchange"},
-    "The lab": {"init": "lab", "config": "lab", "cache": "lab", "completion": "lab"},
+    "The lab": {
+        "import": "exchange",
+        "export": "exchange",
+        "backup": "exchange",
+        "doctor": "exchange",
+        "init": "lab",
+        "config": "lab",
+        "cache": "lab",
+        "completion": "lab",
+    },
 }
 """Heading of the help -> verb -> module of paperlab.cli that holds it."""
 
@@ -101,12 +107,29 @@ class Verbs(TyperGroup):
             raise click.UsageError(f"no command called {name!r}; {hint}")
         return super().resolve_command(ctx, args)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs, then the options of the top, in as few lines as a screen of 60 has room for."""
+        self.format_commands(ctx, formatter)
+        with formatter.section("Options"):
+            told = {p.name: p.get_help_record(ctx) or ("", "") for p in self.get_params(ctx)}
+            pairs = [[told[name] for name in names] for names in _TOGETHER]
+            rows = [(", ".join(opts for opts, _ in pair), " ".join(help for _, help in pair)) for pair in pairs]
+            formatter.write_dl(rows)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
-        """Write the verbs under their headings."""
-        width = formatter.width - 6 - max(map(len, MODULES))
-        for heading, verbs in GROUPS.items():
-            with formatter.section(heading):
-                formatter.write_dl([(verb, load(verb).get_short_help_str(width)) for verb in verbs])
+        """Write the verbs under their headings, the daily ones apart, all in two columns."""
+        longest = max(map(len, MODULES))
+        formatter.write_paragraph()
+        for number, (heading, verbs) in enumerate(GROUPS.items()):
+            formatter.write(f"{heading}:\n")
+            rows = [(verb, load(verb).get_short_help_str(formatter.width - 6 - longest)) for verb in verbs]
+            formatter.write("".join(f"  {verb:<{longest}}  {told}\n" for verb, told in rows))
+            if number == 0:
+                formatter.write_paragraph()
+
+
+_TOGETHER = (("lab",), ("verbose", "quiet"), ("debug",), ("version", "help"))
+"""Options of the top that share a line of the help."""
 
 
 class DefaultVerb(TyperGroup):

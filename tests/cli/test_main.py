@@ -57,6 +57,18 @@ def test_the_daily_five_come_first() -> None:
     assert list(next(iter(GROUPS.values()))) == ["next", "list", "add", "start", "done"]
 
 
+def test_the_help_of_the_top_is_a_screen_with_every_verb_and_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 63
+    assert max(map(len, lines)) <= 80
+    assert [line.split()[0] for line in lines if line.startswith("  ") and line.split()[0] in MODULES] == list(MODULES)
+    options = [o for p in typer.main.get_command(app).params for o in (*p.opts, *p.secondary_opts)]
+    assert {*options, "--help", "-h"} == {
+        word.strip(",") for line in lines for word in line.split() if word.startswith("-")
+    }
+
+
 @pytest.mark.parametrize("verb", ["list", "next", "find", "--help", "--version", "show", "done"])
 def test_daily_commands_import_nothing_heavy(verb: str, tmp_path: Path) -> None:
     """Each of these modules costs more than the whole command may take."""
