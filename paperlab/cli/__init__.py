@@ -42,12 +42,12 @@ def _version(wanted: bool) -> None:
 def top(
     ctx: typer.Context,
     lab: Annotated[str | None, typer.Option("--lab", metavar="DIR", click_type=click.Path(file_okay=False), help="Use the lab in DIR.")] = None,
-    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more on stderr.")] = 0,
+    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, show_default=False, help="Say more on stderr.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:  # fmt: skip
-    """Queue a paper, reproduce it on a small case, judge its claims, share the notebook."""
+    """Queue a paper, reproduce it on a small case, judge its claims, share it."""
     from paperlab.cli.talk import Context
 
     del debug, version  # both are read before this runs

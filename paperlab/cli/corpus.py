@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from paperlab.cli.outdated import Outdated, outdated, outdated_json
 from paperlab.cli.output import emit, emit_array, entry_json, plain, table
 from paperlab.errors import NothingFound
 
@@ -45,13 +46,16 @@ def _line(told: Imported) -> str:
     return f"{name} {told.read} read, {told.new} new, {told.changed} changed{deleted}, {told.bad} unreadable{again}"
 
 
-def find_all(talk: Context, asked: str, title: Callable[[Entry], str], *, limit: int, json: bool) -> None:
+def find_all(talk: Context, asked: str, title: Callable[[Entry, Outdated], str], *, limit: int, json: bool) -> None:
     """Show what the list and the corpus hold of a query."""
-    found = talk.open().find_all(asked, limit=limit)
+    lab = talk.open()
+    found = lab.find_all(asked, limit=limit)
+    old = outdated(lab) if found.entries else {}
     if json:
-        emit_array([*map(entry_json, found.entries), *map(_record_json, found.records)])
+        mine = [entry_json(e) | outdated_json(old.get(e.id, ())) for e in found.entries]
+        emit_array([*mine, *map(_record_json, found.records)])
     else:
-        _show(found, title)
+        _show(found, title, old)
     for note in found.notes:
         talk.say(note)
     if found.trouble:
@@ -64,9 +68,9 @@ def find_all(talk: Context, asked: str, title: Callable[[Entry], str], *, limit:
         talk.say(f"the best {limit}; -n shows more")
 
 
-def _show(found: FoundAll, title: Callable[[Entry], str]) -> None:
+def _show(found: FoundAll, title: Callable[[Entry, Outdated], str], old: Outdated) -> None:
     rows: list[tuple[object, ...]] = [
-        (e.id, e.state, e.priority or None, (e.published or "")[:10], title(e)) for e in found.entries
+        (e.id, e.state, e.priority or None, (e.published or "")[:10], title(e, old)) for e in found.entries
     ]
     for record in found.records:
         mark = "[withdrawn] " if record.withdrawn else ""
@@ -81,5 +85,5 @@ def _record_json(record: PaperRecord) -> dict[str, Any]:
         "id": record.id, "version": record.version, "title": record.title, "authors": list(record.authors),
         "state": None, "priority": 0, "why": None, "tags": [], "minutes": None, "added_at": None,
         "published": record.published, "primary_category": record.primary_category, "parent": None, "until": None, "pending": False,
-        "withdrawn": record.withdrawn,
+        "withdrawn": record.withdrawn, **outdated_json(()),
     }  # fmt: skip

@@ -176,6 +176,7 @@ _ALSO_WRITTEN = {ending[1:]: name for ending, name in _ENDINGS.items()} | {
 """What else people call a format."""
 _ALSO_READ = {
     "bib": "bibtex", "biblatex": "bibtex", "csl-json": "csl", "csljson": "csl", "ndjson": "jsonl", "rdf": "zotero", "csv": "zotero",
+    "bbt": "zotero", "better-bibtex": "zotero", "betterbibtex": "zotero",
     "md": "links", "markdown": "links", "txt": "links",
 }  # fmt: skip
 

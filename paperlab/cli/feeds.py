@@ -54,14 +54,22 @@ def _tell_papers(talk: Context, done: Synced, *, json: bool) -> None:
         emit_array([
             *({"what": "feed", **_news_json(news)} for news in done.feeds),
             *({"what": "completed", "id": id} for id in done.completed),
+            *([{"what": "missed days", "asked": done.unwatched - done.left, "left": done.left}] if done.unwatched else []),
             *({"what": "notice", **notice_json(notice)} for notice in done.notices),
         ])  # fmt: skip
     else:
-        for told in (*(f"completed {id}" for id in done.completed), *map(line, done.notices)):
+        missed = [_missed_line(done)] if done.unwatched else []
+        for told in (*(f"completed {id}" for id in done.completed), *missed, *map(line, done.notices)):
             emit(plain(told))
     for id in done.missing:
         other = ", or add another version of it" if "v" in id.rpartition("/")[2] else ""
         talk.say(f"paperlab: arXiv knows no paper {id}; take it off with `paperlab rm {id}`{other}", level=-1)
+
+
+def _missed_line(done: Synced) -> str:
+    """Say what was done about revisions that no feed showed."""
+    more = f", {done.left} more at the next sync" if done.left else ""
+    return f"missed days: {done.unwatched - done.left} papers of the list asked for newer versions{more}"
 
 
 def _line(news: FeedNews) -> str:

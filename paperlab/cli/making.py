@@ -10,10 +10,11 @@ import click
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_json
+from paperlab.cli.output import emit, emit_json, plain
 
 if TYPE_CHECKING:
     from paperlab.records.extracted import Paper
+    from paperlab.records.queue import Entry
 
 _PLACE, _FOLDER = click.Path(), click.Path(path_type=Path)
 """Types of click's own, since typer's complete no paths."""
@@ -81,11 +82,20 @@ def publish(
     """Execute the notebooks and build pages to share."""
     talk = context(ctx)
     lab = talk.open()
-    report = lab.publish(slugs or (), out=out, prompt=not no_prompt)
+    report = lab.publish(slugs or (), out=out, prompt=not no_prompt, ask=_teach_back if talk.asks else None)
     for note in report.notes:
         talk.say(note)
     talk.say(f"{len(report.pages)} page{'s' * (len(report.pages) != 1)}, {report.bytes / 1e3:.0f} kB")
     emit(str(report.index))
+
+
+def _teach_back(entry: Entry) -> str:
+    """Ask for the paragraph of a paper whose page stands; Enter leaves it for later."""
+    from paperlab.cli.queue import title
+
+    typer.echo(f"{entry.id}  {plain(title(entry))[:60]}\nIts page is there; its teach-back is missing.")
+    question = "explain it in a paragraph to somebody else (Enter: later)"
+    return str(typer.prompt(question, default="", show_default=False))
 
 
 def demo(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
+from paperlab.cli.outdated import Outdated, mark, marked, outdated, outdated_json
 from paperlab.cli.output import (
     aligned,
     emit,
@@ -108,18 +109,20 @@ def list_(
         raise UsageError(f"expected a state, one of {', '.join(STATES)}, got {state!r}")
     talk = context(ctx)
     lab = talk.open()
+    old = outdated(lab)
     if json:
-        emit_array(entry_json(e) for e in lab.entries(state=state, tag=tag, limit=limit or None))
+        entries = lab.entries(state=state, tag=tag, limit=limit or None)
+        emit_array(entry_json(e) | outdated_json(old.get(e.id, ())) for e in entries)
         return
     if not sys.stdout.isatty():
         texts = lab.texts(state=state, tag=tag, limit=limit or None, pending=PENDING, withdrawn=WITHDRAWN)
-        emit_lines(texts)
+        emit_lines(marked(texts, old))
         if not texts:
             _nothing(talk, state, tag)
         return
     most = 20 if limit is None else limit
     lines = lab.lines(state=state, tag=tag, limit=most or None)
-    show_lines(lines)
+    show_lines(lines, old)
     if not lines:
         _nothing(talk, state, tag)
     elif limit is None and len(lines) == most:
@@ -133,10 +136,10 @@ def _nothing(talk: Context, state: str | None, tag: str | None) -> None:
         talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
 
 
-def show_lines(lines: Sequence[Entry | Line]) -> None:
+def show_lines(lines: Sequence[Entry | Line], old: Outdated) -> None:
     """Print a table of papers."""
     state = state_of if sys.stdout.isatty() else _state
-    rows = [(e.id, state(e), e.priority or None, (e.published or "")[:10], title(e)) for e in lines]
+    rows = [(e.id, state(e), e.priority or None, (e.published or "")[:10], title(e, old)) for e in lines]
     if rows:
         table(("id", "state", "p", "published", "title"), rows, spare=("published", "p", "state"))
 
@@ -157,9 +160,10 @@ def state_of(entry: Entry | Line) -> str:
     return "snoozed, due" if back <= datetime.now(UTC) else f"snoozed to {back.astimezone():%Y-%m-%d}"
 
 
-def title(entry: Entry | Line) -> str:
-    """Give the title, or say that it is not known yet."""
-    return (WITHDRAWN if entry.withdrawn else "") + (PENDING if entry.pending else entry.title)
+def title(entry: Entry | Line, old: Outdated | None = None) -> str:
+    """Give the title, or say that it is not known yet; before it, that a reproduction is outdated, where `old` is told."""
+    made = mark(old[entry.id]) if old and entry.id in old else ""
+    return made + (WITHDRAWN if entry.withdrawn else "") + (PENDING if entry.pending else entry.title)
 
 
 def next_(
@@ -170,27 +174,29 @@ def next_(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Say what to read now, and why."""
-    ranked = context(ctx).open().ranked(minutes=minutes, limit=limit, depth=depth)
+    lab = context(ctx).open()
+    ranked = lab.ranked(minutes=minutes, limit=limit, depth=depth)
+    old = outdated(lab) if ranked else {}
     if json:
-        emit_array(ranked_json(r) for r in ranked)
+        emit_array(ranked_json(r) | outdated_json(old.get(r.entry.id, ())) for r in ranked)
     elif ranked:
-        _show_ranked(ranked)
+        _show_ranked(ranked, old)
     if not ranked and minutes is not None:
         raise NothingFound(f"nothing that is queued fits into {minutes} minutes; `paperlab next` shows the rest")
     if not ranked:
         raise NothingFound("nothing is queued; add a paper with `paperlab add 1706.03762`")
 
 
-def _show_ranked(ranked: Sequence[Ranked]) -> None:
+def _show_ranked(ranked: Sequence[Ranked], old: Outdated) -> None:
     """Print one line a paper in a pipe; on a terminal the reasons stand below, whole."""
     from paperlab.records.scores import because, shown
 
     if not sys.stdout.isatty():
         for r in ranked:
-            emit("\t".join(map(plain, (r.entry.id, shown(r), r.entry.state, because(r), title(r.entry)))))
+            emit("\t".join(map(plain, (r.entry.id, shown(r), r.entry.state, because(r), title(r.entry, old)))))
         return
     heads = ("id", "score", "cost", "state", "title")
-    rows = [(r.entry.id, shown(r), _cost(r), r.entry.state, title(r.entry)) for r in ranked]
+    rows = [(r.entry.id, shown(r), _cost(r), r.entry.state, title(r.entry, old)) for r in ranked]
     lines, _ = aligned(heads, rows, spare=("state", "cost", "score"))
     emit(lines[0])
     for line, r in zip(lines[1:], ranked, strict=True):
@@ -222,11 +228,13 @@ def find(
 
         find_all(talk, asked, title, limit=limit, json=json)
         return
-    entries = talk.open().find_papers(asked, limit=limit)
+    lab = talk.open()
+    entries = lab.find_papers(asked, limit=limit)
+    old = outdated(lab) if entries else {}
     if json:
-        emit_array(entry_json(e) for e in entries)
+        emit_array(entry_json(e) | outdated_json(old.get(e.id, ())) for e in entries)
     else:
-        show_lines(entries)
+        show_lines(entries, old)
     if not entries:
         raise NothingFound(f"nothing on the list matches {asked if len(asked) <= 80 else f'{asked[:77]}...'!r}")
     if len(entries) == limit:
@@ -243,11 +251,11 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
         events, notes = library.history(entry.id), library.notes(entry.id)
         ideas, teach_back = library.ideas(entry.id), library.teach_back(entry.id)
         notices = library.notices(paper=entry.id)
-    outdated = lab.outdated(id=entry.id)
+    made_old = lab.outdated(id=entry.id)
     if json:
         from paperlab.cli.notices import notice_json
 
-        news = {"notices": [notice_json(n) for n in notices], "outdated": [made._asdict() for made in outdated]}
+        news = {"notices": [notice_json(n) for n in notices]} | outdated_json(made_old)
         mine = {"notes": notes, "ideas": ideas, "teach_back": teach_back}
         told = news | {"abstract": entry.abstract, "comment": entry.comment} | mine
         emit_json(entry_json(entry) | told | {"events": [event_json(event) for event in events]})
@@ -259,7 +267,7 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
         "state": state_of(entry), "priority": entry.priority or None, "why": entry.why, "from": entry.parent,
         "tags": entry.tags, "minutes": entry.minutes, "main idea": ideas["main_idea"], "build": ideas["build"],
         "unclear": ideas["unclear"],
-        "made from": ", ".join(f"v{m.version} ({m.slug}); v{m.newest} is out" for m in outdated),
+        "made from": ", ".join(f"v{m.version} ({m.slug}); v{m.newest} is out" for m in made_old),
         "link": link(entry.id),
     })  # fmt: skip
     for text in (entry.abstract, teach_back, notes):

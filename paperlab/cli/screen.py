@@ -15,6 +15,7 @@ from textual.events import Resize
 from textual.widgets import DataTable, Input, Static
 
 from paperlab.cli.change import change
+from paperlab.cli.outdated import outdated
 from paperlab.cli.output import moment, plain
 from paperlab.cli.queue import title
 from paperlab.errors import PaperlabError
@@ -112,6 +113,7 @@ class Screen(App[None]):
         self.most = PAGE
         self.rows: list[Entry | Line] = []
         self.asking: str | None = None
+        self.old = outdated(lab)
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -175,7 +177,7 @@ class Screen(App[None]):
     def more(self, start: int) -> None:
         """Put the rows from `start` on into the table."""
         for row in self.rows[start:]:
-            cells = (row.id, row.state, str(row.priority or ""), plain(title(row)))
+            cells = (row.id, row.state, str(row.priority or ""), plain(title(row, self.old)))
             self.table.add_row(*map(Cell, cells))
 
     def show_views(self, library: Library) -> None:

@@ -32,7 +32,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "refs": "sources",
         "digest": "overtime",
     },
-    "Look into it": {
+    "Look, take back": {
         "find": "queue",
         "show": "queue",
         "why": "judge",
@@ -40,8 +40,6 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "tree": "sources",
         "stats": "overtime",
         "log": "change",
-    },
-    "Take back, tidy up": {
         "undo": "change",
         "redo": "change",
         "rm": "change",
@@ -55,8 +53,16 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "publish": "making",
         "demo": "making",
     },
-    "In and out": {"import": "exchange", "export": "exchange", "backup": "exchange", "doctor": "exchange"},
-    "The lab": {"init": "lab", "config": "lab", "cache": "lab", "completion": "lab"},
+    "The lab": {
+        "import": "exchange",
+        "export": "exchange",
+        "backup": "exchange",
+        "doctor": "exchange",
+        "init": "lab",
+        "config": "lab",
+        "cache": "lab",
+        "completion": "lab",
+    },
 }
 """Heading of the help -> verb -> module of paperlab.cli that holds it."""
 
@@ -70,13 +76,23 @@ class Verbs(TyperGroup):
         """Name the verbs in the order of the help."""
         return list(MODULES)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
-        """Give one verb."""
-        return load(cmd_name) if cmd_name in MODULES else None
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give one verb; where a shell asks, with what its words may be."""
+        if cmd_name not in MODULES:
+            return None
+        command = load(cmd_name)
+        if ctx.resilient_parsing:
+            from paperlab.cli.completing import offering
+
+            return offering(command)
+        return command
 
     def _main_shell_completion(self, *words: Any, **named: Any) -> None:
-        """Complete by click's own protocol, which `paperlab completion` prints the scripts of."""
-        click.Group._main_shell_completion(self, *words, **named)
+        """Complete by click's own protocol, which `paperlab completion` prints the scripts of; a fault says nothing."""
+        try:
+            click.Group._main_shell_completion(self, *words, **named)
+        except Exception:  # noqa: BLE001  whatever it is, a person is in the middle of a line
+            raise SystemExit(0) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -91,12 +107,29 @@ class Verbs(TyperGroup):
             raise click.UsageError(f"no command called {name!r}; {hint}")
         return super().resolve_command(ctx, args)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs, then the options of the top, in as few lines as a screen of 60 has room for."""
+        self.format_commands(ctx, formatter)
+        with formatter.section("Options"):
+            told = {p.name: p.get_help_record(ctx) or ("", "") for p in self.get_params(ctx)}
+            pairs = [[told[name] for name in names] for names in _TOGETHER]
+            rows = [(", ".join(opts for opts, _ in pair), " ".join(help for _, help in pair)) for pair in pairs]
+            formatter.write_dl(rows)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
-        """Write the verbs under their headings."""
-        width = formatter.width - 6 - max(map(len, MODULES))
-        for heading, verbs in GROUPS.items():
-            with formatter.section(heading):
-                formatter.write_dl([(verb, load(verb).get_short_help_str(width)) for verb in verbs])
+        """Write the verbs under their headings, the daily ones apart, all in two columns."""
+        longest = max(map(len, MODULES))
+        formatter.write_paragraph()
+        for number, (heading, verbs) in enumerate(GROUPS.items()):
+            formatter.write(f"{heading}:\n")
+            rows = [(verb, load(verb).get_short_help_str(formatter.width - 6 - longest)) for verb in verbs]
+            formatter.write("".join(f"  {verb:<{longest}}  {told}\n" for verb, told in rows))
+            if number == 0:
+                formatter.write_paragraph()
+
+
+_TOGETHER = (("lab",), ("verbose", "quiet"), ("debug",), ("version", "help"))
+"""Options of the top that share a line of the help."""
 
 
 class DefaultVerb(TyperGroup):

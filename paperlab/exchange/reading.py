@@ -13,8 +13,8 @@ from paperlab.records.naming import canonical
 from paperlab.records.works import Reading
 
 FORMATS = ("auto", "bibtex", "csl", "ris", "zotero", "jsonl", "opml", "links")
-"""What `import` reads; `zotero` is its RDF or CSV."""
-EXPECTED = "BibTeX, CSL JSON, RIS, Zotero RDF or CSV, JSON Lines, OPML, or a list of links or ids"
+"""What `import` reads; `zotero` is its RDF or CSV, or Better BibTeX's JSON."""
+EXPECTED = "BibTeX, CSL JSON, RIS, Zotero RDF, CSV or JSON, JSON Lines, OPML, or a list of links or ids"
 
 
 def read(data: bytes, format: str = "auto") -> Reading:
@@ -66,6 +66,8 @@ def sniffed(text: str) -> str | None:
     """Name the format of a text; None where it is nothing that we know."""
     text = text.lstrip("\ufeff \t\r\n")
     head = text[:_LOOKED_AT]
+    if head.startswith(("{", "[")) and _ZOTERO.search(head):
+        return "zotero"
     if head.startswith(("{", "[")) and (name := _json_kind(head)):
         return name
     if _CHECKLIST.match(head):
@@ -88,6 +90,8 @@ def sniffed(text: str) -> str | None:
     return "links" if _has_links(head) else None
 
 
+_ZOTERO = re.compile(r'"itemType"\s*:|"label"\s*:\s*"BetterBibTeX JSON"')
+"""Within a text of another JSON its quotes would be escaped."""
 _CHECKLIST = re.compile(r"[-*+]\s+\[[ xX]\]\s")
 
 
@@ -125,8 +129,8 @@ def _jsonl(text: str) -> Reading:
 
 
 def _array(text: str) -> Reading:
-    """Read a JSON array, or one object that spans lines: our own records, or CSL items, as the keys say."""
-    from paperlab.exchange import csl, jsonl
+    """Read a JSON array, or one object that spans lines: our own records, Zotero's or CSL items, as the keys say."""
+    from paperlab.exchange import csl, jsonl, zotero
 
     try:
         rows = json.loads(text)
@@ -138,6 +142,8 @@ def _array(text: str) -> Reading:
     rows = rows.get("items", [rows]) if isinstance(rows, dict) else rows
     if not isinstance(rows, list):
         raise found.Broken("expected a JSON array of works")
+    if any(isinstance(row, dict) and "itemType" in row for row in rows):
+        return zotero.read_json(rows)
     return jsonl.read_array(rows) if any(map(_is_ours, rows)) else csl.read_array(rows)
 
 
@@ -148,18 +154,24 @@ def _is_ours(row: Any) -> bool:
 def _csl(text: str) -> Reading:
     from paperlab.exchange import csl
 
+    return csl.read_array(_items(text))
+
+
+def _items(text: str) -> list[Any]:
+    """Give the items of a JSON array, of an object that holds one, or of one object."""
     try:
         rows = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise found.Broken(f"expected CSL JSON, got something else: {str(error)[:80]}") from error
-    return csl.read_array(
-        rows if isinstance(rows, list) else rows.get("items", [rows]) if isinstance(rows, dict) else [rows]
-    )
+        raise found.Broken(f"expected JSON, got something else: {str(error)[:80]}") from error
+    rows = rows.get("items", rows) if isinstance(rows, dict) else rows
+    return rows if isinstance(rows, list) else [rows]
 
 
 def _zotero(text: str) -> Reading:
     from paperlab.exchange import xmltree, zotero
 
+    if text.lstrip().startswith(("{", "[")):
+        return zotero.read_json(_items(text))
     if not text.lstrip().startswith("<"):
         return zotero.read_csv(text)
     tree, trouble = xmltree.root(_as_bytes(text))
@@ -189,6 +201,6 @@ _READERS: Mapping[str, Callable[[str], Reading]] = {
     "links": _links,
 }  # fmt: skip
 _WORDS: Mapping[str, str] = {
-    "bibtex": "BibTeX", "csl": "CSL JSON", "ris": "RIS", "zotero": "a Zotero RDF or CSV export", "jsonl": "JSON Lines",
+    "bibtex": "BibTeX", "csl": "CSL JSON", "ris": "RIS", "zotero": "a Zotero RDF, CSV or JSON export", "jsonl": "JSON Lines",
     "json": "a JSON array of works", "opml": "OPML", "links": "a list of links or ids",
 }  # fmt: skip

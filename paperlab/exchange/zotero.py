@@ -1,16 +1,17 @@
-"""Zotero's own exports: RDF and CSV. Its BibTeX, CSL JSON and RIS are read as such.
+"""Zotero's own exports: RDF, CSV, and the JSON of Better BibTeX. Its BibTeX, CSL JSON and RIS are read as such.
 
-Source: zotero/translators, Zotero RDF.js and CSV.js.
+Source: zotero/translators, Zotero RDF.js, CSV.js and index.d.ts; retorquere/zotero-better-bibtex, test/fixtures/export.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
@@ -51,6 +52,54 @@ def _of_row(told: Mapping[str, str]) -> Work:
         ids=[told.get("archive id", ""), told.get("archive location", ""), told.get("number", ""), told.get("report number", "")],
         notes=[_plain(note) for note in [told.get("notes", "")]], added=told.get("date added", ""),
     )  # fmt: skip
+
+
+def read_json(rows: Sequence[Any]) -> Reading:
+    """Read items with `itemType`; one that is broken costs one line, and what is attached to another is none of its own."""
+    items = [row["data"] if isinstance(row, dict) and isinstance(row.get("data"), dict) else row for row in rows]
+    works = [item for item in items if not (isinstance(item, dict) and item.get("itemType") in _PARTS)]
+    return found.each(works, _of_json, word="item", format="zotero")
+
+
+def _of_json(item: Any) -> Work:
+    if not isinstance(item, dict):
+        raise Broken(f"expected an object with itemType and title, got {json.dumps(item)[:40]}")
+    told = {name: _told(value) for name, value in item.items()}
+    extra = told.get("extra", "")
+    apart = _DOI.search(extra)
+    names = ("publicationTitle", "proceedingsTitle", "bookTitle", "journalAbbreviation", "conferenceName")
+    return _work(
+        title=told.get("title", ""), authors=list(_creators(item.get("creators"))), abstract=told.get("abstractNote", ""),
+        doi_text=told.get("DOI", "") or (apart[1] if apart else ""), date=told.get("date", ""), urls=[told.get("url", "")],
+        key=told.get("citationKey", "") or told.get("citekey", "") or told.get("key", ""),
+        journal=next((told[name] for name in names if told.get(name)), ""), extra=extra,
+        words=_parts(item.get("tags"), "tag"),
+        ids=[told.get(name, "") for name in ("archiveID", "archiveLocation", "number", "reportNumber")],
+        notes=map(_plain, _parts(item.get("notes"), "note")), added=told.get("dateAdded", ""),
+    )  # fmt: skip
+
+
+_DOI = re.compile(r"^\s*doi\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+
+
+def _told(value: Any) -> str:
+    """Give a value as text, lines of a list apart; empty for what is none."""
+    if isinstance(value, list):
+        return "\n".join(filter(None, map(_told, value)))
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _parts(value: Any, name: str) -> list[str]:
+    """Give the texts of a list, whose parts are texts or objects that hold one under a name."""
+    parts = value if isinstance(value, list) else []
+    return [text for part in parts if (text := _told(part.get(name) if isinstance(part, dict) else part))]
+
+
+def _creators(value: Any) -> Iterator[str]:
+    """Give the authors; of a work that has none, whoever made it."""
+    people_ = [who for who in value if isinstance(who, dict)] if isinstance(value, list) else []
+    for who in [one for one in people_ if one.get("creatorType", "author") == "author"] or people_:
+        yield people.displayed(_told(who.get("lastName")) or _told(who.get("name")), _told(who.get("firstName")))
 
 
 def read_rdf(tree: _Element, trouble: str = "") -> Reading:

@@ -6,22 +6,33 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from paperlab.errors import NetworkError
-from paperlab.lab.reading import Progress, batches, next_try
+from paperlab.lab.reading import Progress, batches, copies, next_try
 from paperlab.records.following import Synced
 from paperlab.records.ids import PaperId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from paperlab.arxiv import ArxivClient
     from paperlab.library import Library
-    from paperlab.records.paper import Lookup
+    from paperlab.records.paper import Lookup, PaperRecord
 
 
-def complete(library: Library, client: ArxivClient, progress: Progress) -> Synced:
-    """Ask arXiv for the papers that are still pending; stop at the first trouble, keeping what came."""
+def complete(
+    library: Library,
+    client: ArxivClient,
+    progress: Progress,
+    corpus: Callable[[Sequence[str]], Mapping[str, PaperRecord]],
+) -> Synced:
+    """Complete the papers that are still pending: from the corpus, which needs no network, the rest by asking arXiv.
+
+    It stops at the first trouble, keeping what came.
+    """
     waiting = library.pending()
-    completed: list[str] = []
+    known = copies(waiting, corpus)
+    library.save_records(list(known.values()), command="sync")
+    waiting = tuple(p for p in waiting if p.id not in known)
+    completed = list(known)
     missing: list[str] = []
     for start, batch in batches(waiting, progress, "pending papers asked for"):
         try:

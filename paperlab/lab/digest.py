@@ -18,6 +18,7 @@ from paperlab.lab.weeks import QUEUE
 if TYPE_CHECKING:
     from paperlab.library import Library
     from paperlab.records.changes import Event
+    from paperlab.records.following import Notice
     from paperlab.records.queue import Entry, Ranked
 
 MOST = 20
@@ -71,7 +72,7 @@ def gathered(library: Library, since: str, best: Sequence[Ranked]) -> Digest:
     until = library.now()
     events = [e for e in library.log(10_000_000, since=since) if not e.undone]
     events.reverse()
-    news = [*_came(library, events, since), *_revised(library, events), *_finished(library, events)]
+    news = [*_came(library, events, since), *_revised(library, since), *_finished(library, events)]
     outlook = [_next(best), _waiting(library, until)]
     return Digest(since, until, tuple(s for s in news if s.items), tuple(s for s in outlook if s.items))
 
@@ -108,13 +109,24 @@ def _because(entry: Entry) -> str | None:
     return f"Why: {entry.why}" if entry.why else None
 
 
-def _revised(library: Library, events: Iterable[Event]) -> Iterator[Section]:
+def _revised(library: Library, since: str) -> Iterator[Section]:
+    """Give the papers that got a notice, seen or not, in a line each: what changed, and the words of it."""
     said: dict[str, list[str]] = {}
-    for event in events:
-        if event.kind in ("version", "withdrawn"):
-            told = f"v{event.before} is now v{event.after}" if event.kind == "version" else "withdrawn"
-            said.setdefault(event.paper, []).append(told)
-    yield _section("Revised", [_item(entry, entry.state, *said[entry.id]) for entry in library.best(list(said))])
+    for notice in library.notices(seen=True, since=since):
+        said.setdefault(notice.paper, []).append(_change(notice))
+    entries = library.best(list(said))
+    yield _section("Revised", [_item(entry, "; ".join([entry.state, *said[entry.id]])) for entry in entries])
+
+
+def _change(notice: Notice) -> str:
+    from paperlab.records.wording import excerpt, summary
+
+    before, after = notice.before, notice.after
+    versions = f"v{notice.old} is now v{notice.new}" if notice.old != notice.new else f"v{notice.new}"
+    told = ", ".join(summary(before, after)) or "title and abstract as before"
+    pairs = ((before.title, after.title), (before.abstract, after.abstract))
+    words = [excerpt(old, new) for old, new in pairs if old and new and old != new]
+    return ": ".join([f"{'withdrawn, ' if notice.kind == 'withdrawn' else ''}{versions}", told, *words])
 
 
 def _finished(library: Library, events: Iterable[Event]) -> Iterator[Section]:

@@ -24,7 +24,7 @@ class Feeds(Base):
     def sync(
         self, feeds: Sequence[str] = (), *, force: bool = False, on_feed: Callable[[FeedNews], None] | None = None
     ) -> Synced:
-        """Complete pending papers, read feeds, fill gaps, ask again for papers of the list.
+        """Complete pending papers, from the corpus where it knows them, read feeds, fill gaps, ask again for papers of the list.
 
         It may be stopped at any moment and run again: nothing comes twice, nothing is lost.
 
@@ -44,16 +44,17 @@ class Feeds(Base):
             followed = library.feeds()
             chosen = [_meant(followed, text) for text in feeds] or [f for f in followed if not f.paused]
             before = set(library.notices())
-            done = complete(library, self.client(), self.progress)
+            done = complete(library, self.client(), self.progress, self._lab.corpus_records)
             news = self._read(library, chosen, force=force, on_feed=on_feed)
             trouble = done.trouble or next((n.trouble for n in news if n.trouble), None)
-            checked = 0
-            if trouble is None and not feeds:
+            checked, unwatched = 0, library.unwatched()
+            if trouble is None and (not feeds or unwatched):
                 checked, trouble = self._recheck(library, before)
             library.learn()
             return dataclasses.replace(
                 done, feeds=tuple(news), trouble=trouble, checked=checked, notices=_raised(library, before),
                 paused=() if feeds else tuple(f.name for f in followed if f.paused),
+                unwatched=unwatched, left=library.unwatched() if unwatched else 0,
             )  # fmt: skip
 
     def _read(

@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import NothingFound, UsageError
+from paperlab.lab.made import CARD, cards
 
 if TYPE_CHECKING:
     from paperlab.records.card import Card
-    from paperlab.records.following import Made
-
-CARD = "paper.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +78,8 @@ def folder(root: Path | None, slug: str) -> Folder:
     raise NothingFound(f"no implementation called {slug!r}; {hint}known: {', '.join(known) or 'none yet'}")
 
 
-def made_from(root: Path, id: str | None = None) -> Iterator[Made]:
-    """Give the lab's own implementations, of one paper or all, whose cards say from which version they were made."""
-    from paperlab.records.following import Made
-
-    for path, shipped in _paths(root):
-        # Most folders are of other papers: their cards need not be understood to see that.
-        if shipped or (id is not None and id.encode() not in (path / CARD).read_bytes()):
-            continue
-        card = read_card(path)
-        if card.id is not None and card.version is not None and id in (None, card.id):
-            yield Made(card.slug, card.id, card.version)
-
-
 def _paths(root: Path | None) -> Iterator[tuple[Path, bool]]:
     mine = root / "implementations" if root else None
     for place, shipped in ((mine, False), (shelf(), True)):
-        if place and place.is_dir():
-            # A hidden folder is one that is being made.
-            cards = (card for card in sorted(place.glob(f"*/{CARD}")) if not card.parent.name.startswith("."))
-            yield from ((card.parent, shipped) for card in cards)
+        if place:
+            yield from ((path, shipped) for path in cards(place))

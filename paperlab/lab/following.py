@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from paperlab.errors import NothingFound
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab
+    from paperlab.records.queue import Entry
 
 
 def follow(lab: Lab, id: str | None, state: str, *, act: str, through: Sequence[str] = ()) -> None:
@@ -31,13 +32,14 @@ def follow(lab: Lab, id: str | None, state: str, *, act: str, through: Sequence[
             return
 
 
-def explained(lab: Lab, id: str | None, *, prompt: bool) -> str | None:
+def explained(lab: Lab, id: str | None, *, prompt: bool, ask: Callable[[Entry], str] | None = None) -> str | None:
     """Move a paper that was published to explained where somebody wrote a teach-back; else give a line that says so.
 
     Args:
         lab: whose list.
         id: of the paper.
         prompt: False skips the gate: it is explained without a teach-back.
+        ask: asks somebody for a teach-back that is missing; an empty one leaves it so.
     """
     if id is None:
         return None
@@ -47,7 +49,9 @@ def explained(lab: Lab, id: str | None, *, prompt: bool) -> str | None:
         except NothingFound:
             return None
         open_ = prompt and entry.state != "explained" and not library.teach_back(entry.id)
-    if open_:
+    if open_ and ask and (told := ask(entry).strip()):
+        lab.explain(entry.id, told)
+    elif open_:
         return f"{entry.id} stays {entry.state}: its teach-back is missing; `paperlab explain {entry.id}` asks for it"
     follow(lab, entry.id, "explained", act="publish", through=("implementing",))
     return None

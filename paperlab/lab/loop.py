@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from paperlab.lab.base import Base, still
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from paperlab.harness import Request
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from paperlab.lab.making import Made
     from paperlab.publish import SiteReport
     from paperlab.records.extracted import Paper
+    from paperlab.records.queue import Entry
 
 
 class Loop(Base):
@@ -67,12 +68,13 @@ class Loop(Base):
         return claims(self._lab, slugs)
 
     def publish(
-        self, slugs: Sequence[str] = (), *, out: Path | None = None, jobs: int | None = None, prompt: bool = True
-    ) -> SiteReport:
+        self, slugs: Sequence[str] = (), *, out: Path | None = None, jobs: int | None = None, prompt: bool = True,
+        ask: Callable[[Entry], str] | None = None,
+    ) -> SiteReport:  # fmt: skip
         """Execute the notebooks afresh, `jobs` at a time (default: two), and build the site; its other pages stay.
 
         A paper whose page is no draft is explained from then on, where its teach-back was written; without `prompt`
-        in any case.
+        in any case. `ask` is given the entry of each one that is missing; an empty answer leaves it so.
 
         Raises:
             Refused: a cell failed, with its id.
@@ -81,4 +83,4 @@ class Loop(Base):
         from paperlab.lab.publishing import publish
 
         self._check()
-        return publish(self._lab, slugs, out=out, jobs=jobs, prompt=prompt)
+        return publish(self._lab, slugs, out=out, jobs=jobs, prompt=prompt, ask=ask)

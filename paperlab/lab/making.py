@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import Conflict, NothingFound, UsageError
-from paperlab.lab.folders import CARD, Folder, folders, own, read_card
+from paperlab.lab.folders import Folder, folders, own, read_card
 from paperlab.lab.following import follow
+from paperlab.lab.made import CARD
 from paperlab.lab.placing import placed
 from paperlab.records.ids import PaperId
 

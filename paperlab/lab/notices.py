@@ -9,8 +9,8 @@ from paperlab.lab.base import Base, command_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from paperlab.library import Library
-    from paperlab.records.following import Made, Notice
+    from paperlab.records.following import Notice
+    from paperlab.records.queue import Made
 
 
 class Notices(Base):
@@ -43,17 +43,12 @@ class Notices(Base):
             id: only those of this paper (canonical id).
             slugs: only these.
         """
-        from paperlab.lab.folders import made_from
+        from paperlab.lab.made import made_from
 
         chosen = None if slugs is None else set(slugs)
+        found = [made for made in made_from(self.root / "implementations", id) if chosen is None or made.slug in chosen]
+        if not found:
+            return ()
         with self.library() as library:
-            return tuple(
-                made._replace(newest=newest)
-                for made in made_from(self.root, id)
-                if (chosen is None or made.slug in chosen) and (newest := _newest(library, made.id)) > made.version
-            )
-
-
-def _newest(library: Library, id: str) -> int:
-    record = library.record(id)
-    return (record.version or 0) if record else 0
+            newest = library.newest(made.id for made in found)
+        return tuple(made._replace(newest=n) for made in found if (n := newest.get(made.id, 0)) > made.version)

@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from paperlab.publish import PageInput, SiteReport
     from paperlab.records.card import Claim
     from paperlab.records.measurement import Verdict
+    from paperlab.records.queue import Entry
 
 SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL", re.IGNORECASE)
 """Names of environment variables whose values must never be published."""
@@ -40,12 +41,13 @@ FREE = ("equality", "property")
 
 
 def publish(
-    lab: Lab, slugs: Sequence[str], *, out: Path | None, jobs: int | None = None, prompt: bool = True
-) -> SiteReport:
+    lab: Lab, slugs: Sequence[str], *, out: Path | None, jobs: int | None = None, prompt: bool = True,
+    ask: Callable[[Entry], str] | None = None,
+) -> SiteReport:  # fmt: skip
     """Execute, check and build; nothing is written where a check refuses.
 
-    The papers of pages that are no drafts are explained from then on, where a teach-back was written; without
-    `prompt` in any case.
+    The papers of pages that are no drafts are explained from then on, where a teach-back was written, which `ask` asks
+    for once the site stands; without `prompt` in any case.
     """
     from paperlab.publish import publish_site
 
@@ -66,7 +68,7 @@ def publish(
         report = publish_site(pages, place, author=s.text("publish.author"), secrets=own_secrets())
     mine = {one.card.slug for one in named}
     shown = [made.card.id for made in pages if not made.draft and made.card.slug in mine]
-    lines = [line for id in shown if (line := explained(lab, id, prompt=prompt))]
+    lines = [line for id in shown if (line := explained(lab, id, prompt=prompt, ask=ask))]
     return replace(report, notes=(*gone, *report.notes, *lines))
 
 

@@ -137,6 +137,11 @@ class Queue(Base):
         with self.library() as library:
             return library.texts(state=state, tag=tag, limit=limit, pending=pending, withdrawn=withdrawn)
 
+    def beginning(self, begun: str, *, limit: int) -> list[tuple[str, str]]:
+        """Give id and title of the papers whose id begins so, those in reading first: what a shell may offer."""
+        with self.library() as library:
+            return library.beginning(begun, limit=limit)
+
     def entry(self, text: str) -> Entry:
         """Give one entry by id in any form, or by the unique beginning of its title."""
         with self.library() as library:

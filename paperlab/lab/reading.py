@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from paperlab.errors import BadId, NetworkError
-from paperlab.records.changes import NewEntry
+from paperlab.records.changes import NewEntry, Pending
 from paperlab.records.ids import PaperId
 from paperlab.records.queue import Entry
 
@@ -102,10 +102,10 @@ def add(
     known = _told(library, items)
     done = list(library.add([i for i in items if i.id in known])) if known else []
     unknown = [i for i in items if i.id not in known]
-    copies = _copies(unknown, corpus)
-    if copies:
-        done += library.add([i for i in unknown if i.id in copies], records=list(copies.values()))
-        unknown = [i for i in unknown if i.id not in copies]
+    copied = copies(unknown, corpus)
+    if copied:
+        done += library.add([i for i in unknown if i.id in copied], records=list(copied.values()))
+        unknown = [i for i in unknown if i.id not in copied]
     library.expect(unknown)
     missing: list[str] = []
     for start, batch in batches(unknown, progress, "papers asked for"):
@@ -120,8 +120,8 @@ def add(
     return Added(entries=_as_asked(done, items), missing=tuple(missing))
 
 
-def _copies(
-    items: Sequence[NewEntry], corpus: Callable[[Sequence[str]], Mapping[str, PaperRecord]]
+def copies(
+    items: Sequence[NewEntry] | Sequence[Pending], corpus: Callable[[Sequence[str]], Mapping[str, PaperRecord]]
 ) -> dict[str, PaperRecord]:
     """Give the corpus' records of papers, where it knows the version that is wanted or a newer one."""
     wanted = {item.id: item.version or 0 for item in items}

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, Refused, UsageError
-from paperlab.lab.folders import CARD, Folder
+from paperlab.lab.folders import Folder
+from paperlab.lab.made import CARD
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab

@@ -1,6 +1,7 @@
 """Look at the list: is the file whole, does what is derived agree with what it comes from, what lies about.
 
-All checks run on a copy in memory, so that looking changes no byte and works in a read-only folder.
+All checks read the file as any reader does, so that looking changes no byte and works in a read-only folder. The check
+of the full-text index alone wants to write: it gets a copy in a temporary file, which SQLite keeps on the disk.
 """
 
 from __future__ import annotations
@@ -36,24 +37,26 @@ def examined(path: Path, *, folders: Sequence[Path], copies: Sequence[Path]) -> 
         )
         found = [_wrong("file", f"corrupt: {fault}", f"`paperlab doctor --fix` makes it again{whence}")]
     else:
-        with closing(upkeep.in_memory(path)) as connection:
-            found = [
-                Finding(name="file", state="ok", found=f"{path.name}, {path.stat().st_size / 1e6:.1f} MB, whole"),
-                *_of_list(connection),
-            ]
+        found = [
+            Finding(name="file", state="ok", found=f"{path.name}, {path.stat().st_size / 1e6:.1f} MB, whole"),
+            *upkeep.read(path, lambda connection: list(_of_list(connection))),
+        ]
     return [*found, *_of_folders(path, folders), _of_copies(copies), *_of_measurements(folders)]
 
 
 def corruption(path: Path) -> str:
     """Say in a line why a list cannot be trusted; empty where every page, key and index of it is sound."""
     try:
-        with closing(upkeep.in_memory(path)) as connection:
-            store.checked(path, connection, "reading list")
-            return faults_of(connection)
+        return upkeep.read(path, lambda connection: _faults_of_list(path, connection))
     except PaperlabError as error:
         return error.message
     except (sqlite3.Error, OSError) as error:
         return " ".join(str(error).split())
+
+
+def _faults_of_list(path: Path, connection: sqlite3.Connection) -> str:
+    store.checked(path, connection, "reading list")
+    return faults_of(connection)
 
 
 def faults_of(connection: sqlite3.Connection) -> str:
@@ -124,6 +127,16 @@ def _keys(connection: sqlite3.Connection) -> str:
 
 
 def _search(connection: sqlite3.Connection) -> str:
+    with closing(sqlite3.connect("", isolation_level=None)) as copy:
+        try:
+            connection.backup(copy)
+        except sqlite3.OperationalError as error:
+            return f"note: not looked at: no room for a copy of the list ({error})"
+        return fault_of_index(copy)
+
+
+def fault_of_index(connection: sqlite3.Connection) -> str:
+    """Say where the full-text index differs from the papers; the connection must be able to write, and nothing is."""
     try:
         connection.execute("INSERT INTO papers_fts(papers_fts, rank) VALUES ('integrity-check', 1)")
     except sqlite3.Error as error:
@@ -248,8 +261,7 @@ def _of_measurements(folders: Sequence[Path]) -> Iterator[Finding]:
         if not path.is_file():
             continue
         try:
-            with closing(upkeep.in_memory(path)) as connection:
-                fault = faults_of(connection)
+            fault = upkeep.read(path, faults_of)
         except (sqlite3.Error, OSError) as error:
             fault = str(error)
         if fault:

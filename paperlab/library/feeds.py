@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.library.journal import Journal
+from paperlab.library.journal import PLACES, Journal
 from paperlab.library.text import one_line
 from paperlab.records.following import Feed, Seen
 
@@ -17,8 +17,8 @@ _COLUMNS = (
     "name", "kind", "query", "added_at", "paused", "backfill", "checked_at", "etag", "modified", "batch_day", "batch_at",
     "since", "covered",
 )  # fmt: skip
-TOLD = ("checked_at", "etag", "modified", "batch_day", "batch_at", "since", "covered")
-"""Columns that a reading sets; they are the server's to say, and not journaled."""
+TOLD = PLACES["feeds"].told
+"""Columns that a reading sets; they are the server's to say, and no command takes them back."""
 
 
 def feeds(connection: sqlite3.Connection) -> tuple[Feed, ...]:

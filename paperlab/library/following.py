@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from paperlab.library.listfile import ListFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from paperlab.records.following import Feed, Gap, Notice, Seen, Taken
     from paperlab.records.paper import Announcement, PaperRecord
@@ -132,11 +132,17 @@ class Following(ListFile):
 
         return self._read(lambda c: gaps.open_gaps(c, feed))
 
-    def notices(self, *, paper: str | None = None, seen: bool = False) -> tuple[Notice, ...]:
-        """Give notices of newer versions, newest first; the seen ones too where asked."""
+    def notices(self, *, paper: str | None = None, seen: bool = False, since: str | None = None) -> tuple[Notice, ...]:
+        """Give notices of newer versions, newest first; the seen ones too where asked; from a time on (ISO 8601 UTC)."""
         from paperlab.library import notices
 
-        return self._read(lambda c: notices.notices(c, paper=paper, seen=seen))
+        return self._read(lambda c: notices.notices(c, paper=paper, seen=seen, since=since))
+
+    def newest(self, papers: Iterable[str]) -> dict[str, int]:
+        """Give the newest version that is known of papers (canonical ids); those of which none is are left out."""
+        from paperlab.library import notices
+
+        return self._read(lambda c: notices.newest(c, tuple(papers)))
 
     def see_notices(self, papers: Sequence[str] | None, *, command: str = "notices seen") -> tuple[str, ...]:
         """Mark the notices of some papers (canonical ids), or of all, as seen; gives the papers that had one."""
@@ -150,6 +156,12 @@ class Following(ListFile):
         from paperlab.library import notices
 
         return self._read(lambda c: notices.due(c, before=before, now=self._clock(), limit=limit))
+
+    def unwatched(self) -> int:
+        """Count the papers that I care for and that may have been revised on a day that a feed missed."""
+        from paperlab.library import notices
+
+        return self._read(notices.unwatched)
 
     def mark_checked(self, papers: Sequence[str]) -> None:
         """Remember that arXiv was asked for papers (canonical ids) now."""

@@ -19,21 +19,29 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A journaled table: its key and the other columns that a person's choice sets."""
+    """A journaled table: its key and the other columns that a person's choice sets.
+
+    `told` are columns that a server sets: no command takes them back, but a row that comes back brings them with it.
+    """
 
     key: tuple[str, ...]
     columns: tuple[str, ...]
+    told: tuple[str, ...] = ()
 
 
 PLACES: Mapping[str, Place] = {
-    # pages, mentions and added_day are kept by triggers, and a feed's etag is the server's: not journaled.
+    # pages, mentions and added_day are kept by triggers: not journaled.
     "entries": Place(("paper",), ("version", "state", "priority", "why", "parent", "minutes", "until", "added_at")),
     "tags": Place(("paper", "tag"), ()),
     "notes": Place(("paper",), ("text", "at")),
     "ideas": Place(("paper",), ("main_idea", "build", "unclear", "teach_back", "at")),
     "skips": Place(("paper",), ("at",)),
     "reviews": Place(("paper",), ("card", "due", "at")),
-    "feeds": Place(("name",), ("added_at", "kind", "query", "paused", "backfill")),
+    "feeds": Place(
+        ("name",),
+        ("added_at", "kind", "query", "paused", "backfill"),
+        told=("checked_at", "etag", "modified", "batch_day", "batch_at", "since", "covered"),
+    ),
     "notices": Place(("paper", "version"), ("seen_at",)),  # raised by what arXiv says, seen by a person
 }
 
@@ -86,7 +94,7 @@ class Journal:
 
     def drop(self, place: str, *key: str | int) -> bool:
         """Delete a row and keep its image; False where there was none."""
-        before = self.get(place, *key)
+        before = fetched(self.connection, place, key, told=True)
         if before is None:
             return False
         delete(self.connection, place, key)
@@ -125,10 +133,10 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def fetched(connection: sqlite3.Connection, place: str, key: Sequence[str | int]) -> Row | None:
-    """Give the journaled columns of one row by key."""
+def fetched(connection: sqlite3.Connection, place: str, key: Sequence[str | int], *, told: bool = False) -> Row | None:
+    """Give the journaled columns of one row by key, and what a server told where that is wanted."""
     spec = PLACES[place]
-    columns = (*spec.key, *spec.columns)
+    columns = (*spec.key, *spec.columns, *(spec.told if told else ()))
     sql = f"SELECT {', '.join(columns)} FROM {place} WHERE {_where(spec)}"
     row = connection.execute(sql, tuple(key)).fetchone()
     return None if row is None else dict(zip(columns, row, strict=True))
@@ -219,10 +227,10 @@ def _papers(connection: sqlite3.Connection, command: int) -> list[str]:
     return [row[0] for row in connection.execute(sql, (command,))]
 
 
-def _image(place: str, text: str) -> Row:
+def row_of(place: str, text: str, *, told: bool = False) -> Row:
     """Read a row that was kept; a column that a later schema brought stood empty then."""
     row, spec = json.loads(text), PLACES[place]
-    return {name: row.get(name) for name in (*spec.key, *spec.columns)}
+    return {name: row.get(name) for name in (*spec.key, *spec.columns, *(spec.told if told else ()))}
 
 
 def _state(connection: sqlite3.Connection, paper: str) -> str | None:
@@ -232,11 +240,11 @@ def _state(connection: sqlite3.Connection, paper: str) -> str | None:
 
 def _apply(connection: sqlite3.Connection, command: int, name: str, *, back: bool) -> None:
     """Put each row back to its image, newest change first (oldest first when doing again)."""
-    order = "DESC" if back else "ASC"
-    sql = f"SELECT place, before, after FROM changes WHERE command = ? ORDER BY id {order}"
-    for place, *images in connection.execute(sql, (command,)).fetchall():
-        before, after = (None if image is None else _image(place, image) for image in images)
-        now, then = (after, before) if back else (before, after)
+    order, left, sought = ("DESC", "after", "before") if back else ("ASC", "before", "after")
+    sql = f"SELECT id, place, {left}, {sought} FROM changes WHERE command = ? ORDER BY id {order}"
+    for number, place, *images in connection.execute(sql, (command,)).fetchall():
+        now = None if images[0] is None else row_of(place, images[0])
+        then = None if images[1] is None else row_of(place, images[1], told=now is None)
         row = now or then or {}
         key = tuple(row[k] for k in PLACES[place].key)
         if fetched(connection, place, key) != now:
@@ -244,6 +252,9 @@ def _apply(connection: sqlite3.Connection, command: int, name: str, *, back: boo
                 f"{'/'.join(map(str, key))}: {place} changed since `{name}` by something else; nothing was taken back"
             )
         if then is None:
+            if PLACES[place].told:  # for the day on which the row comes back
+                image = json.dumps(fetched(connection, place, key, told=True), ensure_ascii=False)
+                connection.execute(f"UPDATE changes SET {left} = ? WHERE id = ?", (image, number))
             delete(connection, place, key)
         else:
             write(connection, place, then, there=now is not None)

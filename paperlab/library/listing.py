@@ -75,6 +75,22 @@ _WITH_PAPERS = "entries e CROSS JOIN papers p ON p.id = e.paper"
 """CROSS JOIN keeps the order of the index on entries, so that nothing is sorted and a limit reads no more than it shows."""
 
 
+def beginning(connection: sqlite3.Connection, begun: str, *, limit: int) -> list[tuple[str, str]]:
+    """Give id and title of entries whose id begins so: those in reading, then in the order of the list."""
+    # A range of keys where a beginning is told; without one the index is read in its order, no further than is shown.
+    where = "e.paper >= :begun AND e.paper < :end" if begun else "1"
+    order = "ORDER BY e.priority DESC, e.added_at DESC, e.paper DESC LIMIT :limit"
+    columns = "SELECT e.paper, coalesce(e.title, '') FROM"
+    values = {"begun": begun, "end": begun + chr(0x10FFFF), "limit": max(limit, 0)}
+    found: dict[str, str] = {}
+    for source in (
+        f"entries e WHERE e.state = 'reading' AND {where}",
+        f"{'entries e' if begun else _ALONE} WHERE {where}",
+    ):
+        found |= dict(connection.execute(f"{columns} {source} {order}", values).fetchall())
+    return list(found.items())[: max(limit, 0)]
+
+
 def _in_order(
     columns: str, tables: str, *, state: States, tag: str | None, limit: int | None
 ) -> tuple[str, dict[str, object]]:

@@ -39,19 +39,23 @@ FROM notices n JOIN papers p ON p.id = n.paper
 """
 
 
-def notices(connection: sqlite3.Connection, *, paper: str | None = None, seen: bool = False) -> tuple[Notice, ...]:
+def notices(
+    connection: sqlite3.Connection, *, paper: str | None = None, seen: bool = False, since: str | None = None
+) -> tuple[Notice, ...]:
     """Give notices, the newest first.
 
     Args:
         connection: to the list.
         paper: of this paper alone.
         seen: those that were seen, too.
+        since: only those raised from this time on, ISO 8601 UTC.
     """
     from paperlab.records.following import Described, Notice
 
-    where = [*(["n.paper = ?"] if paper else []), *([] if seen else ["n.seen_at IS NULL"])]
+    asked = {"n.paper = ?": paper, "n.at >= ?": since}
+    where = [*(condition for condition, value in asked.items() if value), *([] if seen else ["n.seen_at IS NULL"])]
     clause = f"WHERE {' AND '.join(where)}" if where else ""
-    values = [paper] if paper else []
+    values = [value for value in asked.values() if value]
     rows = connection.execute(f"{_SELECT} {clause} ORDER BY n.at DESC, n.paper, n.version DESC", values)
     return tuple(
         Notice(
@@ -61,6 +65,13 @@ def notices(connection: sqlite3.Connection, *, paper: str | None = None, seen: b
         )
         for row in rows
     )  # fmt: skip
+
+
+def newest(connection: sqlite3.Connection, papers: Sequence[str]) -> dict[str, int]:
+    """Give the newest version of each paper of which one is known."""
+    sql = "SELECT version FROM papers WHERE id = ?"
+    found = {paper: connection.execute(sql, (paper,)).fetchone() for paper in papers}
+    return {paper: row[0] for paper, row in found.items() if row and row[0] is not None}
 
 
 def marked_seen(journal: Journal, papers: Sequence[str] | None) -> tuple[str, ...]:
@@ -77,17 +88,29 @@ def due(connection: sqlite3.Connection, *, before: str, now: str, limit: int) ->
     """Give papers that I care for and of which arXiv was last asked before a time, the longest ago first.
 
     Works that arXiv does not have (`doi:`, `url:`, `bib:`) are never due.
-    One that was asked in the future, by a clock that was set back since, is due too.
+    One that was asked in the future, by a clock that was set back since, is due too; and one that may have been
+    revised on a missed day.
     """
-    sql = """
-    SELECT id FROM (
-        SELECT p.id, coalesce(p.checked_at, (SELECT max(seen_at) FROM versions WHERE paper = p.id), e.added_at) AS asked
-        FROM entries e JOIN papers p ON p.id = e.paper
-        WHERE e.state NOT IN ('inbox', 'dropped') AND p.title IS NOT NULL AND instr(p.id, ':') = 0
-    ) WHERE asked < :before OR asked > :now ORDER BY asked, id LIMIT :limit
-    """
+    sql = (
+        f"SELECT id FROM ({_ASKED}) WHERE asked < :before OR asked > :now OR {_MISSED} ORDER BY asked, id LIMIT :limit"
+    )
     rows = connection.execute(sql, {"before": before, "now": now, "limit": limit})
     return tuple(row[0] for row in rows)
+
+
+def unwatched(connection: sqlite3.Connection) -> int:
+    """Count the papers that I care for and of which arXiv was not asked since the last day that a feed missed."""
+    (count,) = connection.execute(f"SELECT count(*) FROM ({_ASKED}) WHERE {_MISSED}").fetchone()
+    return int(count)
+
+
+_ASKED = """
+SELECT p.id, coalesce(p.checked_at, (SELECT max(seen_at) FROM versions WHERE paper = p.id), e.added_at) AS asked
+FROM entries e JOIN papers p ON p.id = e.paper
+WHERE e.state NOT IN ('inbox', 'dropped') AND p.title IS NOT NULL AND instr(p.id, ':') = 0
+"""
+_MISSED = "asked < (SELECT max(ends) FROM gaps WHERE kind = 'gap' AND way = 'query')"
+"""A query by date of submission fills a gap with what was new then, and cannot tell what was revised; OAI does."""
 
 
 def checked(journal: Journal, papers: Sequence[str]) -> None:

@@ -64,6 +64,10 @@ class Queries(ListFile):
         """
         return self._read(lambda c: listing.meant(c, text))
 
+    def beginning(self, begun: str, *, limit: int) -> list[tuple[str, str]]:
+        """Give id and title of entries whose id begins so, what is being read first, then in the order of the list."""
+        return self._read(lambda c: listing.beginning(c, begun, limit=limit))
+
     def on_list(self, id: str) -> Entry | None:
         """Give the entry of a canonical id; None where the paper is not on the list."""
         return self._read(lambda c: listing.by_id(c, id))

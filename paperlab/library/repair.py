@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from paperlab import litter
-from paperlab.library import doctor, facts, salvage, store
+from paperlab.library import doctor, facts, recovery, salvage, store
 from paperlab.library.journal import Journal
 from paperlab.library.library import Library
 from paperlab.records.health import Finding
@@ -51,7 +51,7 @@ def _mended(path: Path) -> None:
                 connection.execute(sql)
         _adopted(journal)
         doctor.derive(connection)
-        if doctor.CHECKS["search index"][0](connection):
+        if doctor.fault_of_index(connection):
             connection.execute("INSERT INTO papers_fts(papers_fts) VALUES ('rebuild')")
 
 
@@ -83,12 +83,9 @@ def _restored(path: Path, copies: Sequence[Path]) -> str:
         count = _count(rescued)
         if whole or not copies:
             rescued.replace(building)
-            words = f"{count} papers read out of the corrupt file" + (
-                "" if whole else ", which is all that could be read; there was no good copy"
-            )
+            words = f"{count} papers read out of the corrupt file" + ("" if whole else _alone(rescued))
         else:
-            added = _joined(copies[0], rescued, building)
-            words = f"restored from {copies[0].name}, and {added} papers more read out of the corrupt file"
+            words = f"restored from {copies[0].name}, {_joined(copies[0], rescued, building)}"
         aside = _aside(path)
         os.sync() if hasattr(os, "sync") else None
         building.replace(path)
@@ -99,19 +96,36 @@ def _restored(path: Path, copies: Sequence[Path]) -> str:
                 left.with_name(left.name + end).unlink(missing_ok=True)
 
 
+def _alone(rescued: Path) -> str:
+    """Say what is lost where there is no copy."""
+    with closing(sqlite3.connect(rescued)) as connection:
+        lost = recovery.counted(connection).lost
+    said = f"; {lost} commands of the history are lost" if lost else ""
+    return f", which is all that could be read; there was no good copy{said}"
+
+
 def _count(path: Path) -> int:
     with closing(sqlite3.connect(path)) as connection:
         return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
 
 
-def _joined(copy: Path, rescued: Path, building: Path) -> int:
-    """Start from the copy, and join what could be read of the corrupt file as one command, which `undo` takes back."""
+def _joined(copy: Path, rescued: Path, building: Path) -> str:
+    """Start from the copy, bring it forward, and join what else could be read as one command; say what came and what not."""
     with closing(store.read_only(copy, immutable=True)) as good, closing(sqlite3.connect(building)) as target:
         good.backup(target)
     with Library.open(rescued) as found:
         works = found.works()
+    with Library.open(building, write=True) as library:  # an older copy gets the newest schema
+        before = library.count()
+    with closing(store.read_write(building, "reading list")[0]) as connection:
+        history = recovery.recovered(connection, rescued)
     with Library.open(building, write=True) as library:
-        return library.merge(works, command="doctor --fix").new
+        library.merge(works, command="doctor --fix")
+        added = library.count() - before
+    if history is None:
+        return f"which is of another list, and {max(added, 0)} papers more read out of the corrupt file; its history is lost"
+    lost = f"; {history.lost} commands since are lost" if history.lost else ""
+    return f"and {history.commands} later commands, {max(added, 0)} papers more, read out of the corrupt file{lost}"
 
 
 def _aside(path: Path) -> Path:

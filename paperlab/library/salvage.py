@@ -30,9 +30,24 @@ def rebuilt(path: Path, target: Path) -> bool:
                     "SELECT paper FROM entries WHERE paper NOT IN (SELECT id FROM papers)"
                 ).fetchall():
                     facts.known(new, paper)  # its page could not be read: it waits for its title
+                name_lost(new)
                 doctor.derive(new)
                 new.execute("INSERT INTO papers_fts(papers_fts) VALUES ('rebuild')")
             return whole and _only_indexes(source)
+
+
+LOST = "lost"
+"""Name of a command of which only events or changes could be read."""
+
+
+def name_lost(connection: sqlite3.Connection) -> None:
+    """Give events and changes whose command could not be read one to belong to."""
+    for table, at in (("events", "min(at)"), ("changes", "''")):
+        connection.execute(
+            f"INSERT INTO commands (id, at, name) SELECT command, {at}, ? FROM {table} "
+            "WHERE command NOT IN (SELECT id FROM commands) GROUP BY command",
+            (LOST,),
+        )
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from paperlab import litter
 from paperlab.errors import Conflict
@@ -19,6 +19,9 @@ from paperlab.library import store
 
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
+
+
+T = TypeVar("T")
 
 
 def create(path: Path, *, at: str, kind: str = "reading list") -> None:
@@ -139,7 +142,7 @@ def in_memory(path: Path) -> sqlite3.Connection:
     def copy(connection: sqlite3.Connection) -> None:
         connection.backup(memory)
 
-    _read(path, copy)
+    read(path, copy)
     return memory
 
 
@@ -151,9 +154,14 @@ def migrated_copy(path: Path, at: str) -> sqlite3.Connection:
     return memory
 
 
-def _read(path: Path, query: Callable[[sqlite3.Connection], None]) -> None:
+def read(path: Path, query: Callable[[sqlite3.Connection], T]) -> T:
+    """Answer from a list, whatever its schema, that is not held open.
+
+    Raises:
+        sqlite3.Error, OSError: it cannot be read.
+    """
     reader = store.Reader(path)
     try:
-        reader.read(query)
+        return reader.read(query)
     finally:
         reader.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from paperlab.errors import PaperlabError
 
@@ -134,16 +133,6 @@ class Described:
     comment: str | None = None
 
 
-class Made(NamedTuple):
-    """An implementation, and the version of the paper that it was made from."""
-
-    slug: str
-    id: str
-    version: int
-    newest: int = 0
-    """The newest version that the list knows of."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
     """What a sync did."""
@@ -158,4 +147,8 @@ class Synced:
     """Raised by this sync."""
     checked: int = 0
     """Papers of my list that were asked for again."""
+    unwatched: int = 0
+    """Papers of my list that may have been revised on a missed day, before they were asked for again."""
+    left: int = 0
+    """As many of these as the next sync asks for."""
     trouble: PaperlabError | None = None

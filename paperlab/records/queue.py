@@ -54,6 +54,16 @@ class Line(NamedTuple):
     until: str | None
 
 
+class Made(NamedTuple):
+    """An implementation, and the version of the paper that it was made from."""
+
+    slug: str
+    id: str
+    version: int
+    newest: int = 0
+    """The newest version that the list knows of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
     """An entry with its score; the terms add up to the score."""

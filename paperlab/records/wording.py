@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from paperlab.records.following import Described
 
@@ -65,9 +65,37 @@ def marked(old: str, new: str) -> str:
     >>> marked("a big model", "a small model")
     'a [-big-] {+small+} model'
     """
+    return _signed(pieces(old, new))
+
+
+def _signed(found: Iterable[Piece]) -> str:
     signs = {"same": "{}{}", "gone": "{}[-{}-]", "came": "{}{{+{}+}}"}
-    parts = [signs[kind].format(*_parted(text)) for kind, text in pieces(old, new)]
-    return "".join(parts).strip()
+    return "".join(signs[kind].format(*_parted(text)) for kind, text in found).strip()
+
+
+def excerpt(old: str, new: str, *, most: int = 200) -> str:
+    """Give the changed words alone, as `marked` does, each between two of its neighbours; cut after some characters.
+
+    >>> excerpt("we train a big model on all of it today", "we train a small model on all of it now")
+    'train a [-big-] {+small+} model on ... of it [-today-] {+now+}'
+    """
+    found = pieces(old, new)
+    last = len(found) - 1
+    text = _signed(p if p.kind != "same" else _near(p, first=n == 0, last=n == last) for n, p in enumerate(found))
+    return text if len(text) <= most else f"{text[:most].rstrip()} ..."
+
+
+_NEIGHBOURS = 2
+
+
+def _near(piece: Piece, *, first: bool, last: bool) -> Piece:
+    """Cut words that stayed to those beside a change."""
+    tokens = _TOKEN.findall(piece.text)
+    head, tail = (0 if first else _NEIGHBOURS), (0 if last else _NEIGHBOURS)
+    if len(tokens) <= head + tail:
+        return piece
+    gap = "" if first or last else " ..."
+    return Piece("same", "".join([*tokens[:head], gap, *tokens[len(tokens) - tail :]]))
 
 
 def _parted(text: str) -> tuple[str, str]:

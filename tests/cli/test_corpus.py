@@ -78,6 +78,24 @@ def test_a_day_with_the_corpus(shell: Shell, tmp_path: Path) -> None:
     )
 
 
+def test_sync_completes_from_the_corpus_before_it_asks(shell: Shell, arxiv_server: ArxivServer, tmp_path: Path) -> None:
+    """What the corpus knows, in the version that is wanted, needs no network; the rest is asked for."""
+    wanted = ["2404.00001", "2404.00002v3", "2401.00001"]
+    shell("add", *wanted, OFFLINE="1", code=3)
+    shell("import", "--arxiv-metadata", str(write(tmp_path / "dump.json", 2)))
+    done = shell("sync", OFFLINE="1", code=3)
+    assert done.stdout == "completed 2404.00001\n"
+    assert "2 still pending" in done.stderr
+    assert shell.listed()["2404.00001"].title == "Paper 1 about zebras"
+    arxiv_server.log.clear()
+    done = shell("sync")
+    assert done.stdout == "completed 2401.00001\n"
+    assert not any("2404.00001" in str(request) for request in arxiv_server.log)
+    shell("import", "--arxiv-metadata", str(write(tmp_path / "more.json", 0, line(2, version=3))))
+    assert shell("sync", OFFLINE="1").stdout == "completed 2404.00002\n"
+    assert not any(entry.pending for entry in shell.listed().values())
+
+
 def test_a_changed_file_begins_anew_and_newer_versions_replace(shell: Shell, tmp_path: Path) -> None:
     dump = write(tmp_path / "dump.json", 5)
     shell("import", "--arxiv-metadata", str(dump))

@@ -21,6 +21,7 @@ from paperlab.exchange import WRITTEN
 from paperlab.lab import Lab
 from paperlab.library import Library
 from paperlab.records.works import Work
+from tests.cli.test_doctor import fill
 from tests.support.arxiv_server import arxiv_server
 from tests.support.commands import ROOT, Shell, shell, told
 
@@ -162,95 +163,6 @@ def test_backups_are_whole_kept_and_never_overwritten(shell: Shell) -> None:
         assert copy.count() == 3
     shell("backup", "mine.db")
     shell("backup", "mine.db", code=4)
-
-
-def states(shell: Shell, *words: str, code: int = 0) -> dict[str, str]:
-    return {row["name"]: row["state"] for row in json.loads(shell("doctor", *words, "--json", code=code).stdout)}
-
-
-def test_doctor_finds_and_repairs(shell: Shell) -> None:
-    shell("import", "-", input=BIB)
-    assert "wrong" not in states(shell).values()
-    with closing(sqlite3.connect(shell.lab / "reading_list.db", isolation_level=None)) as connection:
-        connection.execute("UPDATE entries SET mentions = 7, added_day = 1")
-        connection.execute("DROP TRIGGER search_paper_changed")
-        connection.execute("UPDATE papers SET title = 'Changed behind its back' WHERE id = '1706.03762'")
-        connection.execute("INSERT INTO tags VALUES ('2401.00001', 'lost')")
-    (shell.lab / ".reading_list.db.999999999.new").write_text("litter")
-    found = states(shell, code=1)
-    assert {name for name, state in found.items() if state == "wrong"} == {
-        "schema",
-        "references",
-        "search index",
-        "derived",
-        "litter",
-    }
-    fixed = states(shell, "--fix")
-    assert {name for name, state in fixed.items() if state == "fixed"} == {
-        "schema",
-        "references",
-        "search index",
-        "derived",
-        "litter",
-    }
-    assert "wrong" not in states(shell).values()
-    assert shell.listed()["2401.00001"].tags == ("lost",)
-    assert "1706.03762" in shell("find", "behind").stdout
-
-
-def test_times_in_the_future_are_said(shell: Shell) -> None:
-    shell("import", "-", input='{"id": "1706.03762", "title": "T", "added_at": "2999-01-01T00:00:00Z"}\n')
-    assert states(shell, code=1)["clock"] == "wrong"
-
-
-def fill(lab: Path, count: int) -> None:
-    rows = [
-        json.dumps({"id": f"2001.{n:05d}", "title": f"Title {n}", "abstract": f"word{n} " * 100, "tags": ["t"]})
-        for n in range(count)
-    ]
-    Lab(lab).import_data("rows", "\n".join(rows).encode())
-
-
-def test_a_corrupt_list_says_so_and_comes_back(shell: Shell) -> None:
-    fill(shell.lab, 300)
-    shell("backup")
-    shell("import", "-", "--why", "after the backup", input=BIB)
-    path = shell.lab / "reading_list.db"
-    data = bytearray(path.read_bytes())
-    rng = random.Random(1)  # noqa: S311  seeded on purpose
-    for page in range(8, len(data) // 4096, 3):
-        data[page * 4096 : page * 4096 + 200] = rng.randbytes(200)
-    path.write_bytes(data)
-    assert states(shell, code=1)["file"] == "wrong"
-    assert states(shell, "--fix")["file"] == "fixed"
-    assert shell.whole()
-    assert {f"2001.{n:05d}" for n in range(300)} <= set(shell.listed())
-    (aside,) = shell.lab.glob("reading_list.corrupt-*.db")
-    assert aside.read_bytes() == bytes(data)
-    assert "wrong" not in states(shell).values()
-
-
-@pytest.mark.parametrize("garbage", [b"", b"not a database at all" * 1000])
-def test_a_list_that_is_none_is_restored_from_its_backup(shell: Shell, garbage: bytes) -> None:
-    fill(shell.lab, 5)
-    shell("backup")
-    (shell.lab / "reading_list.db").write_bytes(garbage)
-    for verb in (["list"], ["add", "2401.00001"], ["import", "-"]):
-        assert "`paperlab doctor --fix`" in shell(*verb, code=4, input="2401.00001").stderr
-    shell("doctor", "--fix")
-    assert len(shell.listed()) == 5
-
-
-def test_damaged_indexes_cost_nothing(shell: Shell) -> None:
-    fill(shell.lab, 20)
-    with closing(sqlite3.connect(shell.lab / "reading_list.db", isolation_level=None)) as connection:
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'tag)', 'paper)') WHERE name = 'idx_tags_tag'")
-    before = [(e.id, e.added_at) for e in Lab(shell.lab).entries()]
-    shell("doctor", "--fix")
-    assert [(e.id, e.added_at) for e in Lab(shell.lab).entries()] == before
-    shell("undo")
-    assert shell.listed() == {}
 
 
 def test_eight_processes_at_once_and_nothing_is_lost(shell: Shell) -> None:

@@ -100,6 +100,10 @@ def test_a_notice_is_shown_and_put_away(shell: Shell, arxiv_server: ArxivServer)
     assert "abstract: a [-big-] {+small+} model" in shown
     assert "v1 (mine); v2 is out" in shown
     assert "mine: made from v1; v2 is out" in shell("claims", "mine").stderr
+    for words in (["list"], ["next"], ["find", "model"], ["list", "-n", "1"]):
+        (row,) = shell(*words).stdout.splitlines()
+        assert row.split("\t")[-1] == "[made from v1; v2 is out] A made-up title", words
+        assert [told["outdated"] for told in shell.json(*words)] == [shell.json("show", ID)["outdated"]]
     assert shell.json("show", ID)["outdated"] == [{"slug": "mine", "id": ID, "version": 1, "newest": 2}]
     assert shell.json("notices")[0]["diff"] == {"abstract": "a [-big-] {+small+} model"}
     shell("notices", "seen", ID)

@@ -13,6 +13,8 @@ import paperlab.errors as errors
 from paperlab.cli import INTERRUPTED, _explain, app, hoist, run
 from paperlab.cli.verbs import GROUPS, MODULES, load
 from paperlab.lab import Lab
+from paperlab.records.changes import NewEntry
+from paperlab.records.paper import PaperRecord
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "numpy", "pandas", "sklearn", "requests", "lxml", "nbformat", "rich", "sqlite_utils")
@@ -43,7 +45,7 @@ def test_every_option_has_help(words: tuple[str, ...]) -> None:
 
 
 def test_every_module_of_the_command_line_is_in_the_table_and_every_verb_in_its_module() -> None:
-    frame = {"__init__", "verbs", "output", "talk", "keys", "sitting", "screen", "corpus"}
+    frame = {"__init__", "verbs", "output", "talk", "keys", "sitting", "screen", "corpus", "outdated", "completing"}
     files = {p.stem for p in (ROOT / "paperlab" / "cli").glob("*.py")} - frame
     assert files == set(MODULES.values())
     for module in files:
@@ -53,6 +55,18 @@ def test_every_module_of_the_command_line_is_in_the_table_and_every_verb_in_its_
 
 def test_the_daily_five_come_first() -> None:
     assert list(next(iter(GROUPS.values()))) == ["next", "list", "add", "start", "done"]
+
+
+def test_the_help_of_the_top_is_a_screen_with_every_verb_and_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 63
+    assert max(map(len, lines)) <= 80
+    assert [line.split()[0] for line in lines if line.startswith("  ") and line.split()[0] in MODULES] == list(MODULES)
+    options = [o for p in typer.main.get_command(app).params for o in (*p.opts, *p.secondary_opts)]
+    assert {*options, "--help", "-h"} == {
+        word.strip(",") for line in lines for word in line.split() if word.startswith("-")
+    }
 
 
 @pytest.mark.parametrize("verb", ["list", "next", "find", "--help", "--version", "show", "done"])
@@ -206,6 +220,84 @@ def test_the_app_is_plain() -> None:
 def test_completion_prints_a_script_for_each_shell(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["completion", shell]) == 0
     assert "_PAPERLAB_COMPLETE" in capsys.readouterr().out
+
+
+def offered(line: str, lab: Path, *, kind: str = "fish", **env: str) -> list[str]:
+    """Give what a shell would offer for the last word of a line; it must be silent and end well."""
+    asked = {
+        "_PAPERLAB_COMPLETE": f"{kind}_complete",
+        "COMP_WORDS": f"paperlab {line}",
+        "COMP_CWORD": line.rpartition(" ")[2],
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "paperlab"], capture_output=True, text=True, cwd=lab,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | asked | env,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    return [row.removeprefix("plain,") for row in done.stdout.splitlines() if row]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """A lab with two papers and a work of elsewhere, a tag, a feed."""
+    lab = Lab.create(tmp_path / "lab")
+    titles = {
+        "1706.03762": "Attention,\x1b[31m all " + "you need " * 9,
+        "1412.6980": "Adam",
+        "hep-th/9901001": "Strings",
+    }
+    with lab.library(write=True) as library:
+        records = [PaperRecord(id=id, version=1, title=title) for id, title in titles.items()]
+        library.add([NewEntry(id=id, tags=("nlp",)) for id in (*titles, "doi:10.1/x")], records=records)
+        library.move("1412.6980", "reading")
+        library.add_feed("cs.LG")
+    return lab.root
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("show 14", ["1412.6980\tAdam"]),
+        ("done hep", ["hep-th/9901001\tStrings"]),
+        ("start --park 14", ["1412.6980\tAdam"]),
+        ("add x --from 14", ["1412.6980\tAdam"]),
+        ("notices seen 14", ["1412.6980\tAdam"]),
+        ("why 99", []),
+        ("list --tag n", ["nlp\t4 papers"]),
+        ("list --state que", ["queued"]),
+        ("tag 1706.03762 +n", ["+nlp\t4 papers"]),
+        ("tag 1706.03762 n", ["nlp\t4 papers"]),
+        ("tag 14", ["1412.6980\tAdam"]),
+        ("feed rm cs", ["cs.LG"]),
+        ("feed add x --name cs", []),
+        ("implement 14", ["1412.6980\tAdam"]),
+        ("nonsense 14", []),
+        ("show --nonsense 14", ["1412.6980\tAdam"]),
+        ("show 'un", []),
+    ],
+)
+def test_the_shell_is_offered_what_the_list_knows(line: str, expected: list[str], shelf: Path) -> None:
+    assert offered(line, shelf) == expected
+
+
+def test_what_is_read_comes_first_with_its_title_in_a_line_and_the_lab_may_be_named(
+    shelf: Path, tmp_path: Path
+) -> None:
+    found = offered("show ", shelf)
+    assert [row.split("\t")[0] for row in found] == ["1412.6980", "hep-th/9901001", "1706.03762"]
+    assert found[2].split("\t")[1].startswith("Attention, [31m all you need")
+    assert len(found[2].split("\t")[1]) <= 60
+    assert offered(f"--lab {shelf} show 14", tmp_path) == ["1412.6980\tAdam"]
+    assert offered("show 14", tmp_path, PAPERLAB_HOME=str(shelf)) == ["1412.6980\tAdam"]
+
+
+@pytest.mark.parametrize("fault", ["none", "garbage", "empty"])
+def test_without_a_list_that_can_be_read_nothing_is_offered(fault: str, shelf: Path) -> None:
+    list_ = shelf / "reading_list.db"
+    {"none": list_.unlink, "garbage": lambda: list_.write_bytes(b"x" * 9999), "empty": lambda: list_.write_bytes(b"")}[
+        fault
+    ]()
+    assert offered("show ", shelf) == offered("list --tag ", shelf) == []
 
 
 def test_completion_completes_verbs(tmp_path: Path) -> None:

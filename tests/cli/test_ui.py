@@ -144,6 +144,20 @@ def test_the_pane_tells_all_and_no_title_is_markup(lab: Lab) -> None:
     drive(lab, steps)
 
 
+def test_a_title_says_that_its_reproduction_is_outdated(lab: Lab) -> None:
+    card = lab.root / "implementations" / "mine" / "paper.toml"
+    card.parent.mkdir(parents=True)
+    card.write_text('slug = "mine"\nid = "2001.00002"\nversion = 1\n')
+    with lab.library(write=True) as library:
+        library.save_records([PaperRecord(id="2001.00002", title="Attention", version=2)])
+
+    async def steps(_pilot: Pilot[None], screen: Screen) -> None:
+        titles = [str(screen.table.get_row_at(number)[3]) for number in range(4)]
+        assert sum(title.startswith("[made from v1; v2 is out] ") for title in titles) == 1
+
+    drive(lab, steps)
+
+
 def test_a_narrow_terminal_shows_the_list_or_the_paper(lab: Lab) -> None:
     async def steps(pilot: Pilot[None], screen: Screen) -> None:
         table, pane = screen.query_one("#list"), screen.query_one("#pane")

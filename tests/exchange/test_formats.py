@@ -238,6 +238,59 @@ def test_zotero_csv_with_notes_and_date_added() -> None:
     assert found.record.authors == ("Jane Doe", "OpenAI")
 
 
+BETTER = {
+    "config": {"id": "36a3b0b5", "label": "BetterBibTeX JSON", "options": {"exportNotes": True}},
+    "collections": {"ABC": {"name": "mine", "items": [1]}},
+    "items": [
+        {
+            "itemType": "preprint", "itemID": 1, "key": "Q", "title": "Attention", "abstractNote": "We.", "date": "2017-06-12",
+            "creators": [
+                {"firstName": "Ashish", "lastName": "Vaswani", "creatorType": "author"},
+                {"name": "OpenAI", "creatorType": "author"}, {"firstName": "E", "lastName": "D", "creatorType": "editor"},
+            ],
+            "DOI": "10.48550/arXiv.1706.03762", "url": "http://arxiv.org/abs/1706.03762v5", "archiveID": "arXiv:1706.03762",
+            "extra": "arXiv:1706.03762 [cs.CL]\nCitation Key: vaswani2017", "dateAdded": "2024-01-02T03:04:05Z",
+            "tags": [{"tag": "My Tag"}, {"tag": "Computer Science - Machine Learning", "type": 1}, "plain"],
+            "notes": [{"note": "<p>Comment: 15 pages</p>"}, "<p>read <b>this</b></p><p>twice</p>"],
+        },
+        {"itemType": "journalArticle", "title": "T", "extra": ["DOI: 10.1145/X", "other"], "publicationTitle": "J", "date": 2020},
+        {"itemType": "book", "title": "A book", "citationKey": "knuth1984", "creators": [{"lastName": "Knuth", "creatorType": "editor"}]},
+        {"itemType": "attachment", "title": "PDF"}, {"itemType": "note", "note": "alone"},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("shape", ["whole", "items", "first", "api", "one"])
+def test_better_bibtex_json_is_told_by_its_content(indent: int | None, shape: str) -> None:
+    items = BETTER["items"]
+    data = {
+        "whole": BETTER, "items": items, "first": {"collections": {"x": "y" * 30_000}, **BETTER}, "one": items[0],
+        "api": [{"key": item.get("key", ""), "version": 1, "data": item} for item in items],
+    }[shape]  # fmt: skip
+    reading = read(json.dumps(data, indent=indent).encode())
+    assert (reading.format, reading.faults) == ("zotero", ())
+    first, *rest = reading.works
+    assert (first.id, first.version, first.added_at) == ("1706.03762", 5, "2024-01-02T03:04:05Z")
+    assert (first.tags, first.notes) == (("my-tag", "computer-science-machine-learning", "plain"), "read this\ntwice")
+    record = first.record
+    assert (record.title, record.authors, record.abstract) == ("Attention", ("Ashish Vaswani", "OpenAI"), "We.")
+    assert (record.comment, record.published, record.primary_category) == ("15 pages", "2017-06-12T00:00:00Z", "cs.CL")
+    if shape != "one":
+        assert [(w.id, w.record.journal_ref, w.record.authors) for w in rest] == [
+            ("doi:10.1145/x", "J", ()), ("bib:knuth1984", None, ("Knuth",)),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "item", [{"itemType": "book"}, {"itemType": "book", "title": {}}, {"itemType": 1, "creators": 1, "tags": 1}]
+)
+def test_an_item_of_zotero_without_a_name_costs_a_line(item: dict[str, object]) -> None:
+    reading = read(json.dumps({"items": [item, *BETTER["items"]]}).encode())
+    assert len(reading.works) == 3
+    assert reading.faults == ("item 1: expected an arXiv id, a DOI, an address or a title, found none",)
+
+
 def test_entries_that_are_one_work_are_one() -> None:
     text = "@misc{a, title={T}, eprint={1706.03762}, keywords={x}}\n@article{b, title={T}, doi={10.1145/abc}, abstract={We.}}\n@misc{c, title={T}, eprint={1706.03762v2}, doi={10.1145/abc}, keywords={y}}\n@misc{k, title={One}}\n@misc{k, title={Two}}\n"
     found = read(text.encode()).works

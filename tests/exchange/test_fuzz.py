@@ -1,5 +1,6 @@
 """Whatever bytes come, a file is read, or refused in a line: never a traceback."""
 
+import json
 import random
 
 import pytest
@@ -8,7 +9,7 @@ from paperlab.errors import UsageError
 from paperlab.exchange import READ, read, write
 from paperlab.records.paper import PaperRecord
 from paperlab.records.works import Work
-from tests.exchange.test_formats import RDF
+from tests.exchange.test_formats import BETTER, RDF
 
 WORKS = [
     Work(id=id, record=PaperRecord(id=id, title="A {T} of $x$", authors=("Ada B.", "OpenAI")), tags=("t",), added_at="2026-01-01T00:00:00Z", state="read")
@@ -19,6 +20,7 @@ CSV = '"Key","Item Type","Author","Title","DOI"\n"AB","journalArticle","Doe, Jan
 WHOLE = {f: "".join(write(WORKS, f, NAMED)) for f in ("jsonl", "bibtex", "csl", "ris", "markdown", "opml", "atom")} | {
     "rdf": RDF,
     "csv": CSV,
+    "better": json.dumps(BETTER, indent=1),
 }
 SIGNS = [
     "{",

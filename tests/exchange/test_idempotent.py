@@ -1,5 +1,6 @@
 """Import of export changes nothing, whatever stands on the list: no event, no command, not a byte of a dump."""
 
+import json
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -12,12 +13,21 @@ from hypothesis import strategies as st
 from paperlab.exchange import WRITTEN
 from paperlab.lab import Lab
 from paperlab.records.works import Work
-from tests.exchange.test_formats import works
+from tests.exchange.test_formats import BETTER, works
 
 
 def dump(lab: Lab) -> list[str]:
     with closing(sqlite3.connect((lab.root / "reading_list.db").as_uri() + "?mode=ro", uri=True)) as connection:
         return list(connection.iterdump())
+
+
+def test_better_bibtex_json_twice_is_once(tmp_path: Path) -> None:
+    lab = Lab.create(tmp_path / "lab")
+    assert lab.import_data("zotero.json", json.dumps(BETTER).encode()).new == 3
+    before = dump(lab)
+    again = lab.import_data("zotero.json", json.dumps(BETTER, indent=2).encode())
+    assert (again.new, again.changed, again.same) == (0, 0, 3)
+    assert dump(lab) == before
 
 
 @pytest.mark.parametrize("count", [8, pytest.param(200, marks=pytest.mark.slow)])

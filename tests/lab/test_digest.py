@@ -1,6 +1,7 @@
 """The digest: what it tells, the same for the same list and time, and no word of arXiv's that becomes more than a word."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -54,10 +55,29 @@ def test_it_tells_what_came_what_was_done_and_what_is_next(path: Path) -> None:
     told = {s.heading: [(i.id[-1], i.lines) for i in s.items] for s in (*found.news, *found.outlook)}
     assert told["New from cs.LG (1)"] == [("2", ("A B, C D, E F and others",))]
     assert told["Queued (1)"] == [("5", ("A B, C D, E F and others", "Why: said so"))]
-    assert told["Revised"] == [("4", ("queued", "v1 is now v2"))]
+    assert told["Revised"] == [("4", ("queued; v1 is now v2: title and abstract as before",))]
     assert told["Finished"] == [("3", ("read, 25 minutes", "Main idea: less is more"))]
     assert [number for number, _ in told["Next"]] == ["1", "4", "5"]
     assert told["Waiting longest"] == [("1", ("queued, 117 days",)), ("4", ("queued, 117 days",))]
+
+
+def test_a_revision_is_told_in_the_words_that_changed_in_one_line_a_paper(path: Path) -> None:
+    """Also one whose notice was put away since; a paper in the inbox, for which nobody cares yet, has none."""
+    first, second = "we train one big *model* on all the data", "we train one small *model* on all the data"
+    with Library.open(path, write=True, clock=lambda: NEW) as library:
+        library.save_records([replace(record(1), abstract=first), replace(record(2), abstract=first)])
+        library.save_records([replace(record(n, version=2, title="Other"), abstract=second) for n in (1, 2)])
+        library.see_notices(["2001.00001"])
+        library.save_records([replace(record(1, version=3, title="Other"), abstract=second, withdrawn=True)])
+    (section,) = (s for s in made(path).news if s.heading == "Revised")
+    told = {item.id: item.lines for item in section.items}
+    (line,) = told["2001.00001"]
+    assert line.split("; ") == [
+        "queued", "withdrawn, v2 is now v3: title and abstract as before",
+        "v1 is now v2: title changed, abstract +1 -1 words: [-Title 1-]{+Other+}: train one [-big-] {+small+} *model* on",
+    ]  # fmt: skip
+    assert set(told) == {"2001.00001", "2001.00004"}
+    assert r"\*model\* on" in to_markdown(made(path))
 
 
 def test_it_is_the_same_for_the_same_list_and_time(path: Path) -> None:

@@ -125,6 +125,9 @@ def test_a_reproduction_says_from_which_version_it_was_made(lab: Lab, arxiv_serv
     assert (made.slug, made.version, made.newest) == ("mine", 1, 2)
     assert lab.outdated(slugs=["other"]) == lab.outdated(id="2401.00002") == ()
     assert (folder / "paper.toml").read_text() == card
+    for broken in ("", "id = [", f'id = "{ID}"\nversion = "one"\n', f'id = "{ID}"\n[x]\nversion = 1\n'):
+        (folder / "paper.toml").write_text(broken)
+        assert lab.outdated() == ()
 
 
 def test_a_404_that_says_withdrawn_marks_the_paper(lab: Lab, arxiv_server: ArxivServer) -> None:

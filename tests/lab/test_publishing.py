@@ -18,6 +18,9 @@ from paperlab.library import Measurements
 from paperlab.records.changes import NewEntry
 from paperlab.records.measurement import Measurement, Verdict
 from paperlab.records.paper import PaperRecord
+from paperlab.records.queue import Entry
+from tests.support.commands import Shell
+from tests.support.terminal import Terminal
 
 CARD = """slug = "{slug}"
 title = "Paper {slug}"
@@ -221,13 +224,53 @@ def test_a_page_that_another_process_puts_up_meanwhile_stays(lab: Lab) -> None:
     assert {"one/index.html", "two/index.html"} <= site(lab).keys()
 
 
-def test_a_page_that_is_no_draft_explains_its_paper_where_somebody_taught_it_back(lab: Lab) -> None:
+def finished(lab: Lab) -> None:
+    """Write a folder whose page is no draft, of a paper that is being implemented."""
     folder = implementation(lab, "one")
     (folder / "paper.toml").write_text('id = "2404.00001"\n' + CARD.format(slug="one") + "minimum_effect = 0.1\n")
     results(folder, judged())
     with lab.library(write=True) as library:
         library.add([NewEntry(id="2404.00001")])
         library.move("2404.00001", "implementing")
+
+
+@pytest.mark.parametrize("said", ["", "  ", " It works\nso. "])
+def test_a_teach_back_that_is_missing_is_asked_for_once_the_site_stands(lab: Lab, said: str) -> None:
+    finished(lab)
+    asked = []
+
+    def ask(entry: Entry) -> str:
+        asked.append((entry.id, "one/index.html" in site(lab)))
+        return said
+
+    notes = lab.publish(["one"], ask=ask).notes
+    assert asked == [("2404.00001", True)]
+    with lab.library() as library:
+        assert library.teach_back("2404.00001") == said.strip()
+    assert lab.entry("2404.00001").state == ("explained" if said.strip() else "implementing")
+    assert any("is missing" in note for note in notes) == (not said.strip())
+    lab.publish(["one"], ask=ask)
+    assert len(asked) == (1 if said.strip() else 2)
+    lab.publish(["one"], ask=ask, prompt=False)
+    assert len(asked) == (1 if said.strip() else 2)
+
+
+@pytest.mark.parametrize(("words", "asks"), [((), True), (("--no-prompt",), False)])
+def test_publish_asks_on_a_terminal_alone(tmp_path: Path, words: tuple[str, ...], asks: bool) -> None:
+    shell = Shell(tmp_path, "http://127.0.0.1:9")
+    lab = Lab(shell.lab)
+    finished(lab)
+    with Terminal(shell, "publish", "one", *words) as screen:
+        if asks:
+            screen.wait("explain it in a paragraph").press("So it works.\n")
+        screen.wait("1 page").end()
+    assert lab.entry("2404.00001").state == "explained"
+    with lab.library() as library:
+        assert library.teach_back("2404.00001") == ("So it works." if asks else "")
+
+
+def test_a_page_that_is_no_draft_explains_its_paper_where_somebody_taught_it_back(lab: Lab) -> None:
+    finished(lab)
     assert "2404.00001 stays implementing: its teach-back is missing" in lab.publish(["one"]).notes[-1]
     assert lab.entry("2404.00001").state == "implementing"
     lab.publish(["one"], prompt=False)

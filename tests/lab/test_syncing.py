@@ -78,6 +78,54 @@ def test_missed_days_are_said_and_filled(lab: Lab, arxiv_server: ArxivServer) ->
     assert read(lab).gaps == ()
 
 
+@pytest.mark.parametrize("named", [(), ("cs.LG",)])
+def test_a_revision_on_a_missed_day_raises_its_notice(
+    lab: Lab, arxiv_server: ArxivServer, named: tuple[str, ...]
+) -> None:
+    """No query by day of submission shows it: my papers are asked for, a page at a time, until none is left."""
+    lab.settings.flags = {**(lab.settings.flags or {}), "sync.recheck_days": 10**5, "sync.recheck": 2}
+    tue, wed, thu, fri = days(1, 2, 3, 4)
+    old = [f"2401.0000{n}" for n in range(1, 4)]
+    for id in old:
+        arxiv_server.papers[id] = Paper(id, categories=("cs.LG",), versions=("2024-01-02T03:04:05Z",))
+    lab.add(old)
+    with lab.library(write=True) as library, library._write("asked on Tuesday") as journal:
+        journal.connection.execute("UPDATE papers SET checked_at = ?", (f"{tue}T12:00:00Z",))
+    announce(arxiv_server, tue, submit(arxiv_server, tue, 2))
+    assert (lab.sync().unwatched, lab.sync().checked) == (0, 0)
+    arxiv_server.papers[old[2]].versions += (f"{wed}T10:00:00Z",)
+    submit(arxiv_server, thu, 2)
+    announce(arxiv_server, fri, submit(arxiv_server, fri, 2))
+    first, second = lab.sync(named), lab.sync(named)
+    assert [(s.unwatched, s.left, s.checked) for s in (first, second, lab.sync())] == [(3, 1, 2), (1, 0, 1), (0, 0, 0)]
+    assert [(n.paper, n.old, n.new) for n in lab.notices()] == [(old[2], 1, 2)]
+    assert (len(first.notices), len(second.notices)) == (0, 1)
+
+
+@pytest.mark.parametrize("steps", [("rm", "undo"), ("rm", "undo", "redo", "undo"), ("undo", "redo")])
+def test_a_feed_that_comes_back_knows_what_it_had_covered(
+    lab: Lab, arxiv_server: ArxivServer, steps: tuple[str, ...]
+) -> None:
+    """Removed and taken back, or its adding taken back and done again: as if nothing had been."""
+    tue, wed = days(1, 2)
+    announce(arxiv_server, tue, [])
+    arxiv_server.announcements = [("2401.00001", 1, "replace")]  # of no paper of mine: the sync changes nothing
+    read(lab)
+    before = lab.feed_states()
+    acts = {"rm": lambda: lab.unfollow(["cs.LG"]), "undo": lab.undo, "redo": lab.redo}
+    for number, step in enumerate(steps):
+        acts[step]()
+        assert (lab.feeds() == ()) == (step == "rm" or (step, number) in {("undo", 0), ("redo", 2)})
+    assert lab.feed_states() == before
+    assert (before[0][0].covered, before[0][0].batch) == (str(tue), ("2401.00001v1",))
+    announce(arxiv_server, wed)
+    assert read(lab).stale
+    missed = submit(arxiv_server, wed, 3)
+    announce(arxiv_server, days(3)[0], [])
+    arxiv_server.announcements = [("2401.00001", 2, "replace")]
+    assert [(g.first_day, g.filled) for g in read(lab).gaps] == [(str(wed), len(missed))]
+
+
 def test_a_stale_feed_with_a_fresh_date_hides_no_day(lab: Lab, arxiv_server: ArxivServer) -> None:
     tue, wed, thu = days(1, 2, 3)
     batches = {day: submit(arxiv_server, day, 3) for day in (tue, wed, thu)}
