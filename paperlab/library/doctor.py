@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from paperlab import litter
-from paperlab.errors import PaperlabError
+from paperlab.errors import LabUnusable
 from paperlab.library import store, upkeep
 from paperlab.library.mentions import COPIED, COUNT
 from paperlab.records.health import Finding
@@ -45,12 +45,21 @@ def examined(path: Path, *, folders: Sequence[Path], copies: Sequence[Path]) -> 
 
 
 def corruption(path: Path) -> str:
-    """Say in a line why a list cannot be trusted; empty where every page, key and index of it is sound."""
+    """Say in a line why a list cannot be trusted; empty where every page, key and index of it is sound.
+
+    Raises:
+        LabUnusable: a newer paperlab made it, or another process holds it: it may be whole.
+    """
     try:
         return upkeep.read(path, lambda connection: _faults_of_list(path, connection))
-    except PaperlabError as error:
+    except LabUnusable as error:
+        if error.context.get("whole"):
+            raise
         return error.message
     except (sqlite3.Error, OSError) as error:
+        if store.is_held(error):
+            with store.translated(path):
+                raise
         return " ".join(str(error).split())
 
 
@@ -68,7 +77,10 @@ def faults_of(connection: sqlite3.Connection) -> str:
 
 def is_good(path: Path) -> bool:
     """Tell whether a copy is a list that is whole."""
-    return path.is_file() and not corruption(path)
+    try:
+        return path.is_file() and not corruption(path)
+    except LabUnusable:
+        return False
 
 
 def _wrong(name: str, found: str, todo: str) -> Finding:

@@ -108,7 +108,7 @@ def checked(path: Path, connection: sqlite3.Connection, kind: str) -> int:
         raise LabUnusable(f"{path}: expected a file of kind {kind}, got another SQLite file", path=str(path))
     if schema > SCHEMAS[kind]:
         known = f"schema {schema}, this one knows {SCHEMAS[kind]}"
-        raise LabUnusable(f"{path}: made by a newer paperlab ({known}); upgrade paperlab", path=str(path))
+        raise LabUnusable(f"{path}: made by a newer paperlab ({known}); upgrade paperlab", path=str(path), whole=True)
     if schema < SCHEMAS[kind] and kind in MADE_AGAIN:
         raise LabUnusable(f"{path}: made by an older paperlab", path=str(path))
     return int(schema)
@@ -198,6 +198,11 @@ def _from_copy(path: Path, query: Callable[[sqlite3.Connection], T]) -> T:
             return query(connection)
         finally:
             connection.close()
+
+
+def is_held(error: Exception) -> bool:
+    """Tell whether it says no more than that another process reads or writes."""
+    return isinstance(error, sqlite3.OperationalError) and any(word in str(error) for word in ("locked", "busy"))
 
 
 def _signature(path: Path) -> tuple[object, ...]:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from paperlab.errors import LabUnusable
 from paperlab.lab import Lab
+from paperlab.library import doctor, store
 from tests.support.arxiv_server import arxiv_server
 from tests.support.commands import Shell, shell
 
@@ -52,6 +54,27 @@ def test_doctor_finds_and_repairs(shell: Shell) -> None:
     assert "wrong" not in states(shell).values()
     assert shell.listed()["2401.00001"].tags == ("lost",)
     assert "1706.03762" in shell("find", "behind").stdout
+
+
+@pytest.mark.parametrize("words", [(), ("--fix",)])
+def test_a_list_of_a_newer_paperlab_is_no_corrupt_one(shell: Shell, words: tuple[str, ...]) -> None:
+    shell("import", "-", input=BIB)
+    with closing(sqlite3.connect(shell.lab / "reading_list.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = (shell.lab / "reading_list.db").read_bytes()
+    assert "upgrade paperlab" in shell("doctor", *words, code=4).stderr
+    assert (shell.lab / "reading_list.db").read_bytes() == before
+    assert not list(shell.lab.glob("*corrupt*"))
+
+
+def test_a_list_that_another_process_holds_is_no_corrupt_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    list_ = Lab.create(tmp_path).root / "reading_list.db"
+    monkeypatch.setattr(store, "_TRIES", 0)  # as if a writer had overtaken each try
+    with pytest.raises(LabUnusable, match="another process"):
+        doctor.corruption(list_)
+    assert not doctor.is_good(list_)
+    monkeypatch.undo()
+    assert doctor.corruption(list_) == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
