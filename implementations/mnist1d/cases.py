@@ -55,6 +55,13 @@ def resampling_error(probe: Probe) -> float:
     return rms_ratio(resample(x.unsqueeze(0), 72).squeeze(0), torch.as_tensor(lines))
 
 
+def shear_error(probe: Probe) -> float:
+    """Compare the shear with its line, which rises by the coefficient from the first value to the last."""
+    x, c = (torch.randn(n, 72, generator=probe.generator, dtype=torch.float64) for n in (4, 1))
+    line = torch.stack([a * (torch.arange(72, dtype=torch.float64) / 71 - 0.5) for a in c[0, :4]])
+    return rms_ratio(shear(x, c[0, :4]), x - line)
+
+
 def recipe_error(probe: Probe) -> float:
     """Give the largest relative difference between our settings and those of the authors' package."""
     from mnist1d.data import get_dataset_args
@@ -118,17 +125,18 @@ def split_error(probe: Probe) -> float:
 
 
 def models_error(probe: Probe) -> float:
-    """Compare the MLP and the CNN with their formulas, and all four with themselves, one example at a time."""
+    """Compare the MLP, the CNN and what the GRU reads out with their formulas, and all four with themselves, one example at a time."""
     nets: dict[str, Any] = {name: make_model().double().to(probe.device) for name, make_model in MODELS.items()}
     x = torch.randn(5, 40, generator=probe.generator, dtype=torch.float64).to(probe.device)
-    mlp, cnn = nets["mlp"], nets["cnn"]
+    mlp, cnn, gru = nets["mlp"], nets["cnn"], nets["gru"]
     h = linear(x, mlp.first.weight, mlp.first.bias).clamp(min=0)
     h = h + linear(h, mlp.second.weight, mlp.second.bias).clamp(min=0)
     c = x.unsqueeze(1)
     for layer in (0, 2, 4):
         c = conv1d(c, cnn.convolutions[layer].weight, cnn.convolutions[layer].bias, stride=2, padding=1).clamp(min=0)
-    wanted = [linear(a, n.read.weight, n.read.bias) for a, n in ((h, mlp), (c.flatten(1), cnn))]
-    return max(rms_ratio([mlp(x), cnn(x)], wanted), *(batch_dependence(net, x) for net in nets.values()))
+    g = gru.gru(x.unsqueeze(-1))[0]  # torch's own, from both ends
+    wanted = [linear(a, n.read.weight, n.read.bias) for a, n in ((h, mlp), (c.flatten(1), cnn), (g.flatten(1), gru))]
+    return max(rms_ratio([mlp(x), cnn(x), gru(x)], wanted), *(batch_dependence(net, x) for net in nets.values()))
 
 
 def sizes_error(probe: Probe) -> float:
@@ -221,6 +229,7 @@ IMPLEMENTATION = Implementation(
         Check(name="templates", run=template_error, limit=1e-12, equation="the ten templates (Section 2)"),
         Check(name="correlated-noise", run=smoothing_error, limit=1e-9, equation="correlated noise (Section 2)"),
         Check(name="resampling", run=resampling_error, limit=1e-9, equation="subsampling (Section 2)"),
+        Check(name="shear", run=shear_error, limit=1e-9, equation="the transformations (Section 2)"),
         Check(name="recipe", run=recipe_error, limit=0.0, equation="the recipe (Section 2)", unit="relative error"),
         Check(name="placing", run=placing_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),
         Check(name="noise", run=noise_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),
