@@ -53,6 +53,19 @@ def adamax_error(probe: Probe) -> float:
     return rms_ratio(path(AdaMax, g), path(lambda p: torch.optim.Adamax(p, lr=2e-3), g))
 
 
+def uncorrected_error(probe: Probe) -> float:
+    """Compare the path without Section 3 with weighted sums over all gradients so far."""
+    g = gradients(probe)
+    step = torch.arange(len(g), dtype=torch.float64, device=g.device)
+    age = step.unsqueeze(1) - step  # (now, then)
+
+    def mean(x: Tensor, beta: float) -> Tensor:
+        return ((1 - beta) * beta**age * (age >= 0)) @ x
+
+    wanted = -(1e-3 * mean(g, 0.9) / (mean(g.square(), 0.999).sqrt() + 1e-8)).cumsum(0)
+    return rms_ratio(path(lambda p: Adam(p, bias_correction=False), g), wanted)
+
+
 def groups_error(probe: Probe) -> float:
     """Compare two parameters with settings of their own, one of which meets steps without a gradient or with zeros."""
     g = gradients(probe, steps=60)
@@ -246,6 +259,7 @@ IMPLEMENTATION = Implementation(
     checks=(
         Check(name="algorithm-1", run=adam_error, limit=1e-9, equation="Algorithm 1"),
         Check(name="algorithm-2", run=adamax_error, limit=1e-9, equation="Algorithm 2"),
+        Check(name="uncorrected", run=uncorrected_error, limit=1e-9, equation="Section 3, left out (Section 6.4)"),
         Check(
             name="parameter-groups", run=groups_error, limit=1e-9, equation="Algorithm 1, for each parameter by itself"
         ),

@@ -17,6 +17,7 @@ from model import (  # type: ignore[import-not-found]
     shear,
     smooth,
     templates,
+    transform,
 )
 from torch import Tensor, nn
 from torch.nn.functional import conv1d, linear
@@ -54,6 +55,13 @@ def resampling_error(probe: Probe) -> float:
     return rms_ratio(resample(x.unsqueeze(0), 72).squeeze(0), torch.as_tensor(lines))
 
 
+def shear_error(probe: Probe) -> float:
+    """Compare the shear with its line, which rises by the coefficient from the first value to the last."""
+    x, c = (torch.randn(n, 72, generator=probe.generator, dtype=torch.float64) for n in (4, 1))
+    line = torch.stack([a * (torch.arange(72, dtype=torch.float64) / 71 - 0.5) for a in c[0, :4]])
+    return rms_ratio(shear(x, c[0, :4]), x - line)
+
+
 def recipe_error(probe: Probe) -> float:
     """Give the largest relative difference between our settings and those of the authors' package."""
     from mnist1d.data import get_dataset_args
@@ -82,6 +90,21 @@ def placing_error(probe: Probe) -> float:
     )
 
 
+def noise_error(probe: Probe) -> float:
+    """Count broken promises of both noises, which a template of zeros shows by themselves: size, and where they lie."""
+    still = Recipe(length=72, padding=(60, 60), scale=0.0, max_translation=1, corr_noise=0.0, iid_noise=0.0, shear=0.0)
+    zeros, g = torch.zeros(1000, 12, dtype=torch.float64), probe.generator
+    each, under = (transform(zeros, replace(still, **one), g) for one in ({"iid_noise": 0.02}, {"corr_noise": 0.25}))
+    kernel = (-0.5 * (torch.arange(-8.0, 9.0) / 2) ** 2).exp()
+    size, loud = 0.25 * kernel.norm() / kernel.sum(), under.abs() > 1e-6
+    return float(
+        bool((each.std() / 0.02 - 1).abs() > 0.03)
+        + bool((each[:, 1:] * each[:, :-1]).mean().abs() > 2e-5)
+        + bool((loud.sum(1) - 60).abs().max() > 1)
+        + bool((under[loud].std() / size - 1).abs() > 0.06)
+    )
+
+
 def split_error(probe: Probe) -> float:
     """Count broken promises of the data set as a whole: size, balance, order, no example in both parts, one seed."""
     (x, y), (x_test, y_test) = make(probe.stream("data"), 1000)
@@ -102,17 +125,25 @@ def split_error(probe: Probe) -> float:
 
 
 def models_error(probe: Probe) -> float:
-    """Compare the MLP and the CNN with their formulas, and all four with themselves, one example at a time."""
+    """Compare the MLP, the CNN and what the GRU reads out with their formulas, and all four with themselves, one example at a time."""
     nets: dict[str, Any] = {name: make_model().double().to(probe.device) for name, make_model in MODELS.items()}
     x = torch.randn(5, 40, generator=probe.generator, dtype=torch.float64).to(probe.device)
-    mlp, cnn = nets["mlp"], nets["cnn"]
+    mlp, cnn, gru = nets["mlp"], nets["cnn"], nets["gru"]
     h = linear(x, mlp.first.weight, mlp.first.bias).clamp(min=0)
     h = h + linear(h, mlp.second.weight, mlp.second.bias).clamp(min=0)
     c = x.unsqueeze(1)
     for layer in (0, 2, 4):
         c = conv1d(c, cnn.convolutions[layer].weight, cnn.convolutions[layer].bias, stride=2, padding=1).clamp(min=0)
-    wanted = [linear(a, n.read.weight, n.read.bias) for a, n in ((h, mlp), (c.flatten(1), cnn))]
-    return max(rms_ratio([mlp(x), cnn(x)], wanted), *(batch_dependence(net, x) for net in nets.values()))
+    g = gru.gru(x.unsqueeze(-1))[0]  # torch's own, from both ends
+    wanted = [linear(a, n.read.weight, n.read.bias) for a, n in ((h, mlp), (c.flatten(1), cnn), (g.flatten(1), gru))]
+    return max(rms_ratio([mlp(x), cnn(x), gru(x)], wanted), *(batch_dependence(net, x) for net in nets.values()))
+
+
+def sizes_error(probe: Probe) -> float:
+    """Count the models that have not as many weights as the widths in the authors' notebooks/models.py give."""
+    del probe
+    wanted = {"logistic": 410, "mlp": 15_210, "cnn": 5_210, "gru": 5_134}
+    return float(sum(sum(p.numel() for p in MODELS[name]().parameters()) != wanted[name] for name in wanted))
 
 
 def authors(seed: int, examples: int) -> tuple[Tensor, Tensor]:
@@ -198,10 +229,13 @@ IMPLEMENTATION = Implementation(
         Check(name="templates", run=template_error, limit=1e-12, equation="the ten templates (Section 2)"),
         Check(name="correlated-noise", run=smoothing_error, limit=1e-9, equation="correlated noise (Section 2)"),
         Check(name="resampling", run=resampling_error, limit=1e-9, equation="subsampling (Section 2)"),
+        Check(name="shear", run=shear_error, limit=1e-9, equation="the transformations (Section 2)"),
         Check(name="recipe", run=recipe_error, limit=0.0, equation="the recipe (Section 2)", unit="relative error"),
         Check(name="placing", run=placing_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),
+        Check(name="noise", run=noise_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),
         Check(name="split", run=split_error, limit=0.0, equation="the data set (Section 2)", unit="broken promises"),
         Check(name="models", run=models_error, limit=1e-9, equation="the four models (Section 2)"),
+        Check(name="sizes", run=sizes_error, limit=0.0, equation="the four models (Section 2)", unit="models"),
         Check(
             name="distribution",
             kind="property",

@@ -157,6 +157,35 @@ def _halved(share: Tensor) -> bool:
     return 0.4 < float(kept.double().mean()) < 0.6 and bool(((share[kept] - 2).abs() < 1e-9).all())
 
 
+def base_error(probe: Probe) -> float:
+    """Count what differs from the base row of Table 3: the number of weights (torch's layers hold as many), heads, dropout."""
+    del probe
+    kinds = (nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)
+    with torch.device("meta"):  # shapes without their numbers
+        ours: Any = Transformer(100)
+        theirs = nn.ModuleList(kind(512, 8, 2048) for kind in kinds for _ in range(6))
+    counts = [sum(p.numel() for p in m.parameters()) for m in (ours, theirs)]
+    heads = {m.h for m in ours.modules() if isinstance(m, MultiHeadAttention)}
+    rates = {m.p for m in ours.modules() if isinstance(m, nn.Dropout)}
+    return float(sum([counts[0] != counts[1] + 100 * 512, heads != {8}, rates != {0.1}]))
+
+
+def ablation_error(probe: Probe) -> float:
+    """Compare what is left without the scale, and without positions, with formulas that have none."""
+    Q, K, V = triple(probe, 2, 5, 12)
+    heads = shaken(MultiHeadAttention(12, 3, scaled=False), probe)
+    theirs = nn.MultiheadAttention(12, 3, batch_first=True).double().to(probe.device)
+    copied(heads, theirs)
+    with torch.no_grad():  # the scale of a width of 4, taken back
+        theirs.in_proj_weight[:12] *= 2
+        theirs.in_proj_bias[:12] *= 2
+    net = shaken(Transformer(11, N=1, d_model=12, h=3, d_ff=20, positions=False), probe)
+    tokens = torch.arange(11, device=probe.device).view(1, -1)
+    ours = [attention(Q, K, V, scaled=False), heads(Q, K), net.embed(tokens)]
+    plain = scaled_dot_product_attention(Q, K, V, scale=1.0)
+    return rms_ratio(ours, [plain, theirs(Q, K, K, need_weights=False)[0], net.embedding(tokens) * math.sqrt(12)])
+
+
 def rate_error(probe: Probe) -> float:
     """Compare the schedule with a line up to the peak (d_model warmup)^-1/2 and a root down from it."""
     del probe
@@ -284,6 +313,8 @@ IMPLEMENTATION = Implementation(
         Check(name="feed-forward", run=feed_forward_error, limit=1e-12, equation="Equation (2)"),
         Check(name="positions", run=positions_error, limit=1e-6, equation="Section 3.5"),
         Check(name="network", run=network_error, limit=1e-6, equation="Figure 1 and Section 3.4"),
+        Check(name="base-model", run=base_error, limit=0.0, equation="Table 3, row base", unit="places"),
+        Check(name="ablations", run=ablation_error, limit=1e-12, equation="Sections 3.2.1 and 3.5, left out"),
         Check(name="dropout", run=dropout_error, limit=0.0, equation="Section 5.4", unit="places"),
         Check(name="learning-rate", run=rate_error, limit=1e-9, equation="Equation (3)", unit="relative error"),
         Check(name="label-smoothing", run=smoothing_error, limit=1e-12, equation="Section 5.4"),

@@ -77,8 +77,9 @@ def kind_of_tree(root: Path, files: tuple[str, ...]) -> str | None:
     return "latex" if any(_is_latex(root / name) for name in own) else None
 
 
+TEX_ENDINGS = (".tex", ".ltx", ".latex")
 _ENDINGS: Mapping[str, tuple[str, ...]] = {
-    "latex": (".tex", ".ltx", ".latex"),
+    "latex": TEX_ENDINGS,
     "html": (".html", ".htm", ".xhtml"),
     "pdf": (".pdf",),
 }

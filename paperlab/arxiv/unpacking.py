@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from paperlab.arxiv.sniff import HEAD_BYTES, kind_of_bytes
+from paperlab.arxiv.sniff import HEAD_BYTES, TEX_ENDINGS, kind_of_bytes
 from paperlab.errors import BadAnswer, Unsafe
 
 Opener = Callable[[IO[bytes]], Any]
@@ -89,6 +89,8 @@ def _unfold_stream(handle: IO[bytes], head: bytes, folder: _Folder, name: str) -
         if kind in _OPENERS:
             handle = io.BufferedReader(_Bounded(_OPENERS[kind](handle), packed, folder.limits), 1 << 16)
             kind = kind_of_bytes(handle.peek(HEAD_BYTES)[:HEAD_BYTES])
+    if kind == "binary" and name.lower().endswith(TEX_ENDINGS):
+        kind = "text"  # a stray zero byte, or UTF-16: read as TeX what an archive's member of that name would be
     if kind == "tar":
         _untar(handle, folder)
     elif kind in _NAMES:

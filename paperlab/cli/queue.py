@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Paper = Annotated[str, typer.Argument(metavar="ID", help="An id in any form, or the unique beginning of a title.")]
-PENDING = "(pending: arXiv has not been asked yet)"
+PENDING = "(pending: arXiv has not told its title yet)"
 WITHDRAWN = "[withdrawn] "
 MIXED = 1
 """Exit code where some ids were found and some do not exist."""
@@ -82,7 +82,7 @@ def tell_added(talk: Context, added: Added, *, json: bool) -> int:
     for entry in () if json else added.entries:
         waits = entry.id in added.pending
         if sys.stdout.isatty():
-            emit(f"{entry.id}  {'(pending: arXiv has not been asked yet)' if waits else plain(entry.title)}")
+            emit(f"{entry.id}  {PENDING if waits else plain(entry.title)}")
         else:
             emit(f"{entry.id}\t{'pending' if waits else plain(entry.title)}")
     for id in added.missing:

@@ -184,7 +184,7 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
     if found.group("value") in ("0", "0.0") and name in SURE:
         return True  # `decays the learning rate to 0`
     bare = not re.search(r"of|=|:|\bis|\bto|\bat|\bas|\bbe|\bare|\bwas|\bequal", between)
-    if bare and name in _LOOSE:
+    if bare and name in _LOOSE and not _said_without_a_verb(found):
         return True
     return bool(
         name in ("iterations", "layers", "epochs", "seeds", "attention heads")
@@ -192,6 +192,12 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
         and "of" not in between
         and ":" not in between
     )
+
+
+def _said_without_a_verb(found: re.Match[str]) -> bool:
+    """Tell `batch size 64` and `momentum 0.9`, which need no `of`, from `batch 2` and `layers 3 and 4`."""
+    name, value = found.group("name").lower(), found.group("value")
+    return (name.endswith("size") and value.isdecimal()) or (name.endswith("momentum") and value.startswith("0."))
 
 
 def _equations(text: str, symbols: Mapping[str, str]) -> _Found:

@@ -24,7 +24,7 @@ from paperlab.extract.mainfile import choose_main
 from paperlab.extract.passages import passages
 from paperlab.extract.source import Tree
 from paperlab.extract.structure import LEVELS, Document, Formula
-from paperlab.extract.tables import read_table
+from paperlab.extract.tables import LONGEST, is_full, read_table
 from paperlab.extract.text import to_text
 from paperlab.extract.titles import one_form, read_abstract, read_title
 from paperlab.records.extracted import Algorithm, Equation, Figure, Paper, Problem, Reference, Section, Source, Table
@@ -34,6 +34,7 @@ _PICTURES = ("", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".svg", ".PDF",
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*|$)")
 _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
 _FORMULAS = 20_000
+"""Numbered or displayed formulas that are given."""
 _SLOW = 3.0
 """Seconds; a source that took longer to expand is hostile, or enormous."""
 _LATE_SIZE = 60_000
@@ -79,18 +80,19 @@ class Reading:
                 check()
                 found = act()
             if clock.late:
-                self._keep("time limit", f"{what}: only a part was read, since the source takes too long")
+                self.keep("time limit", f"{what}: only a part was read, since the source takes too long")
         except OutOfTime:
-            self._keep("time limit", f"{what}: left out, since the source takes too long to read")
+            self.keep("time limit", f"{what}: left out, since the source takes too long to read")
         except RecursionError:
-            self._keep("nesting", f"{what}: nested too deep to be read")
+            self.keep("nesting", f"{what}: nested too deep to be read")
         except Exception as error:  # noqa: BLE001 a reader's own mistake must not lose the paper
-            self._keep("reader", f"{what}: could not be read ({type(error).__name__}: {str(error)[:120]})")
+            self.keep("reader", f"{what}: could not be read ({type(error).__name__}: {str(error)[:120]})")
         else:
             return found
         return default
 
-    def _keep(self, kind: str, message: str) -> None:
+    def keep(self, kind: str, message: str) -> None:
+        """Add to the problems, at most a hundred; one that repeats the last is told once."""
         if len(self.problems) < 100 and (
             kind != "time limit" or self.problems[-1:] != [Problem(kind=kind, message=message)]
         ):
@@ -177,6 +179,9 @@ def _sections(reading: Reading) -> tuple[Section, ...]:
 
 
 def _equations(reading: Reading) -> tuple[Equation, ...]:
+    more = len(reading.document.formulas) - _FORMULAS
+    if more > 0:
+        reading.keep("size limit", f"equations: only the first {_FORMULAS:,} are given, {more:,} are left out")
     return tuple(_equation(reading, f) for f in in_time(reading.document.formulas[:_FORMULAS]))
 
 
@@ -209,8 +214,7 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
     ordered: list[Part] = reading.guard("floats", lambda: _ordered(reading.document), [])
     for part in ordered:
         if part.kind == "table":
-            block = _block(reading, part)
-            tables += reading.guard("table", lambda b=block: read_table(b, labels), ())  # type: ignore[misc]
+            tables += _tables(reading, part)
         elif part.kind == "algorithm":
             block = _block(reading, part)
             found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels, preamble), None)  # type: ignore[misc]
@@ -219,6 +223,14 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
             figures += reading.guard("figure", lambda p=part: _figure(reading, p), [])  # type: ignore[misc]
             tables += reading.guard("table", lambda p=part: _tables_of_figure(reading, p), ())  # type: ignore[misc]
     return tuple(t for t in tables if t.number or _is_table(t)), tuple(algorithms), tuple(figures)
+
+
+def _tables(reading: Reading, part: Part) -> tuple[Table, ...]:
+    block, labels = _block(reading, part), reading.document.labels
+    found: tuple[Table, ...] = reading.guard("table", lambda: read_table(block, labels), ())
+    if part.end - part.begin > LONGEST or any(is_full(t) for t in found):
+        reading.keep("size limit", f"table {part.number or '(no number)'}: too long, only its first part was read")
+    return found
 
 
 def _ordered(document: Document) -> list[Part]:

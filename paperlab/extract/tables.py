@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from paperlab.extract.block import Block
 from paperlab.extract.counters import letter
-from paperlab.extract.grid import Grid, long_body, read_grid
+from paperlab.extract.grid import MOST_CELLS, MOST_ROWS, Grid, long_body, read_grid
 from paperlab.extract.scan import argument, commands, environments, has_group, options
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Table
@@ -53,6 +53,11 @@ def read_table(block: Block, labels: Mapping[str, str] | None = None) -> tuple[T
         caption = captions[i if pair else 0][1] if captions else ""
         out.append(_table(block, caption, grid, i if pair else 0))
     return tuple(out)
+
+
+def is_full(table: Table) -> bool:
+    """Tell whether a table has as many rows or cells as are read of one, so that more may have been left out."""
+    return bool(table.rows) and len(table.rows) >= min(MOST_ROWS, MOST_CELLS // len(table.rows[0]))
 
 
 def _table(block: Block, caption: str, grid: Grid, nth: int = 0) -> Table:

@@ -82,7 +82,7 @@ def _section(heading: str, items: Sequence[Item]) -> Section:
 
 
 def _item(entry: Entry, *lines: str | None) -> Item:
-    title = entry.title or f"{entry.id} (pending: arXiv has not been asked yet)"
+    title = entry.title or f"{entry.id} (pending: arXiv has not told its title yet)"
     mark = "[withdrawn] " if entry.withdrawn else ""
     return Item(entry.id, f"{mark}{title}", tuple(line for line in lines if line))
 

@@ -77,7 +77,7 @@ def _legal(slug: str | None) -> None:
 def _known(lab: Lab, text: str) -> Folder | None:
     """Find the implementation that is there already: by slug, or by one of its ids."""
     found = PaperId.maybe(text)
-    for one in folders(lab.root):
+    for one in (*folders(lab.root), *folders(None)):  # a shipped paper may hide behind another's folder of its name
         ids = {one.card.id, *one.card.also} if not _is_blank(one.path, one.card) else set()
         if one.path.name == text or (found and found.base in ids):
             return one

@@ -172,14 +172,13 @@ def points(entry: Entry, numbers: Numbers, asked: Asked) -> tuple[tuple[str, flo
     w = asked.weights
     days = max(julian_day(asked.now) - numbers.added_day, 0)
     relevance = numbers.relevance
-    lead = "paper" if numbers.mentions == 1 else "papers"
     return (
         ("on the list", w["list"]),
         (f"priority {entry.priority}", w["priority"] * entry.priority),
         (entry.state, w.get(entry.state, 0.0) if entry.state in ("reading", "skimmed") else 0.0),
         ("you wrote why", w["why"] * (entry.why is not None)),
         (
-            f"cited or mentioned by {numbers.mentions} of your {lead}",
+            f"cited or mentioned by {numbers.mentions} of your papers",
             w["mention"] * min(numbers.mentions, MENTIONS_MOST),
         ),
         (f"waiting {days} days", w["age"] * min(days, AGE_MOST_DAYS) / MONTH_DAYS),

@@ -235,6 +235,11 @@ def test_what_is_nothing_known_says_so(place: Place, content: bytes) -> None:
         place.unfold(content)
 
 
+@pytest.mark.parametrize("content", [TEX + b"\x00 x", "\\section{A}".encode("utf-16")])
+def test_a_file_that_is_called_tex_is_tex_whatever_its_bytes(place: Place, content: bytes) -> None:
+    assert place.unfold(content, name="paper.tex") == {"paper.tex": content}
+
+
 def test_names_that_are_no_utf8_become_readable(place: Place) -> None:
     assert place.unfold(tar(("r\udce9sum\udce9.tex", b"x"), ("na\u00efve.tex", b"y"), form=tarfile.GNU_FORMAT)) == {
         "r\u00e9sum\u00e9.tex": b"x",

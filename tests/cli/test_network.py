@@ -50,6 +50,7 @@ def test_whatever_arxiv_does_the_id_is_kept_and_sync_completes_it(
     assert "asking again after 20" in done.stderr
     assert done.stdout == f"{ID}\tpending\n"
     assert pending(shell) == [ID]
+    assert "arXiv has not told its title yet" in shell("list").stdout
 
     arxiv_server.faults.clear()
     (shell.state / "arxiv.json").unlink(missing_ok=True)  # time passes

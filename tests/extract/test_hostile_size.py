@@ -53,3 +53,26 @@ def test_ends_in_ten_seconds_and_300_megabytes(tmp_path: Path, name: str, size: 
     seconds, megabytes = map(float, done.stdout.split())
     assert seconds < 12  # of CPU: ten, and the start of Python
     assert megabytes < 300
+
+
+TOO_MUCH = {
+    "equations": r"\begin{equation}a\end{equation}" * 20_010,
+    "rows of a table": r"\begin{table}\caption{a}\begin{tabular}{l}" + r"1&2\\" * 5_010 + r"\end{tabular}\end{table}",
+    "cells of a table": r"\begin{table}\caption{a}\begin{tabular}{l}" + (r"1&" * 99 + r"2\\") * 210 + r"\end{tabular}\end{table}",
+    "characters of a table": r"\begin{table}\caption{a}\begin{tabular}{l}" + (r"a" * 9_999 + r"\\") * 25 + r"\end{tabular}\end{table}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TOO_MUCH)
+def test_what_is_left_out_for_its_size_is_said(tmp_path: Path, what: str) -> None:
+    (tmp_path / "main.tex").write_text(hostile.HEAD + TOO_MUCH[what] + r"\end{document}", encoding="utf-8")
+    paper = extract(tmp_path, limit_seconds=60)
+    assert [p.kind for p in paper.problems] == ["size limit"], paper.problems
+    assert len(paper.equations) + sum(len(t.rows) for t in paper.tables) > 0
+
+
+def test_what_is_just_within_the_limits_is_whole(tmp_path: Path) -> None:
+    rows = r"\begin{table}\caption{a}\begin{tabular}{l}" + r"1&2\\" * 4_000 + r"\end{tabular}\end{table}"
+    (tmp_path / "main.tex").write_text(hostile.HEAD + rows + r"\end{document}", encoding="utf-8")
+    paper = extract(tmp_path, limit_seconds=60)
+    assert (paper.problems, [len(t.rows) for t in paper.tables]) == ((), [4_000])

@@ -57,6 +57,45 @@ def test_a_mutant_is_caught(folder: Path, mutant: dict[str, str], tmp_path: Path
     assert "failed" in done.stdout
 
 
+# What `paperlab bench` does before it measures, without the processes around it: the first check that does not hold.
+GATE = """import math, sys
+import torch
+torch.set_num_threads(1)
+sys.path.insert(0, sys.argv[1])
+import cases
+from paperlab.harness import Probe
+
+def error(check):
+    try:
+        return float(check.run(Probe(seed=0)))
+    except Exception:
+        return math.inf
+
+print(next((c.name for c in cases.IMPLEMENTATION.checks if not error(c) <= c.limit), ""))
+"""
+
+
+def first_red(folder: Path) -> str:
+    """Name the first check of cases.py that does not hold; empty where all do."""
+    done = subprocess.run([sys.executable, "-c", GATE, str(folder)], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(("folder", "mutant"), listed())
+def test_the_gate_of_bench_is_red_on_a_mutant(folder: Path, mutant: dict[str, str], tmp_path: Path) -> None:
+    copy = copied(folder, tmp_path)
+    source = (copy / "model.py").read_text(encoding="utf-8")
+    (copy / "model.py").write_text(source.replace(mutant["old"], mutant["new"]), encoding="utf-8")
+    assert first_red(copy)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
+def test_the_gate_of_bench_is_open_for_an_unbroken_copy(folder: Path, tmp_path: Path) -> None:
+    assert first_red(copied(folder, tmp_path)) == ""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
 def test_an_unbroken_copy_passes_outside_the_repository(folder: Path, tmp_path: Path) -> None:

@@ -136,3 +136,10 @@ def test_a_copy_does_not_fall_over_something_in_its_place(lab: Lab) -> None:
     with pytest.raises(Conflict, match="move it away"):
         lab.implement("adam")
     assert (place / "notes.txt").read_text() == "mine"
+
+
+def test_a_shipped_paper_is_known_by_its_id_behind_another_folder_of_its_name(lab: Lab, tmp_path: Path) -> None:
+    lab.implement(str(eprint(tmp_path / "other")), slug="adam")
+    with pytest.raises(Conflict, match=r"Adam: A Method.*move it away"):
+        lab.implement("1412.6980")
+    assert lab.implement("1412.6980", blank=True).slug == "adam_blank"
