@@ -46,7 +46,10 @@ def _values(record: PaperRecord, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _array(items: Sequence[str]) -> str:
-    return json.dumps([one_line(item) for item in items], ensure_ascii=False)
+    return _encoded([one_line(item) for item in items])
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _optional(text: str | None) -> str | None:
