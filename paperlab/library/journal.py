@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from paperlab.errors import Conflict, NothingFound
-from paperlab.library.many import laid
+from paperlab.library.many import laid, laid_entries
 
 Row = dict[str, Any]
 
@@ -100,7 +100,11 @@ class Journal:
         try:
             yield
             for place, rows in self._waiting.items():
-                laid(self.connection, place, columns(place), [tuple(row.values()) for row in rows])
+                values = [tuple(row.values()) for row in rows]
+                if place == "entries":
+                    laid_entries(self.connection, columns(place), values)
+                else:
+                    laid(self.connection, place, columns(place), values)
                 self._kept([(place, None, row) for row in rows])
             laid(self.connection, "events", _EVENT, self._events)
         finally:
