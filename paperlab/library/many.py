@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from paperlab.library import mentions
-
 VALUES_MOST = 30_000
 """Values in one statement; SQLite takes 32,766."""
 
@@ -21,6 +19,8 @@ def laid(connection: sqlite3.Connection, table: str, columns: Sequence[str], row
 
 def laid_entries(connection: sqlite3.Connection, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert entries that are not there yet with what they copy from their papers; `columns` begin with the paper."""
+    from paperlab.library import mentions
+
     copied = ", ".join(mentions.COPIED)
     into = f"INSERT INTO entries ({', '.join(columns)}, added_day, {copied}) SELECT new.*, "
     day = f"CAST(julianday(new.column{columns.index('added_at') + 1}) AS INTEGER)"
