@@ -157,6 +157,9 @@ _READ = frozenset((
 ))  # fmt: skip
 
 
+_LISTED = re.compile(r"[,;]")
+
+
 def _work(key: str, fields: Mapping[str, str]) -> Work:
     told = {name: to_unicode(value) for name, value in fields.items() if name in _READ}
     archive = (told.get("archiveprefix") or told.get("eprinttype") or "arxiv").lower()
@@ -176,7 +179,7 @@ def _work(key: str, fields: Mapping[str, str]) -> Work:
     }  # fmt: skip
     return found.work(
         kept, id.version if id else None, told.get("title", ""), authors(fields.get("author", "") or fields.get("editor", "")),
-        primary=primary, facts=facts, tags=found.tags(re.split(r"[,;]", told.get("keywords", told.get("keyword", "")))),
+        primary=primary, facts=facts, tags=found.tags(_LISTED.split(told.get("keywords", told.get("keyword", "")))),
         notes=told.get("annote") or told.get("annotation") or "", added_at=_added(told),
     )  # fmt: skip
 
