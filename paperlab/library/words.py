@@ -42,8 +42,8 @@ _STOP = frozenset(
     whole whose why will with within without would yet you your
     """.split()
 )
-_BLANKS = bytes(code if chr(code).isalnum() or code > 127 else 32 for code in range(256))
-"""For bytes.translate: letters and digits stay, and all bytes of letters outside ASCII."""
+_BLANKS = bytes(code if code > 127 else ord(chr(code).lower() if chr(code).isalnum() else " ") for code in range(256))
+"""For bytes.translate: letters, in lower case, and digits stay, and all bytes of letters outside ASCII."""
 
 
 class Terms(NamedTuple):
@@ -80,8 +80,8 @@ _ONCE = bytes((STEP,))
 def split(text: str) -> list[bytes]:
     """Give the words of a text, in lower case; what is no letter or digit parts them."""
     if not text.isascii():
-        text = "".join(sign if sign.isalnum() else " " for sign in text)
-    return text.lower().encode("utf-8", "replace").translate(_BLANKS).split()
+        text = "".join(sign if sign.isalnum() else " " for sign in text).lower()
+    return text.encode("utf-8", "replace").translate(_BLANKS).split()
 
 
 def author(name: str) -> int:
