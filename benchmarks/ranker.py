@@ -89,7 +89,7 @@ def learner(terms: Sequence[words.Terms]) -> Ranker:
     def rank(given: Sequence[int]) -> Sequence[float]:
         seen = linear.corpus(terms)
         liked = linear.summed([(terms[place], 1.0) for place in given], seen.rarity)
-        model = linear.fitted(liked, linear.Sums({}, 0.0), seen).tolist()
+        model = linear.fitted(liked, linear.Sums({}, 0.0), seen)
         return [linear.likeness(paper, model) for paper in terms]
 
     return rank

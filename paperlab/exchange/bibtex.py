@@ -25,6 +25,8 @@ _NAME = re.compile(r"[\s,]*([A-Za-z][\w:.+/-]*)\s*=\s*")
 _END = re.compile(r"[\s,]*([})])")
 _BRACED = re.compile(r"\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}")
 """Three levels of braces, which is all that most values have; deeper ones are counted."""
+_FIELD = re.compile(rf"{_NAME.pattern}{_BRACED.pattern}(?!\s*#)")
+"""A whole field, as almost all are: its name, and one value in braces."""
 _BRACE = re.compile(r"[{}]")
 _BARE = re.compile(r"[^\s,{}\"#()=]+")
 _JOIN = re.compile(r"\s*#\s*")
@@ -77,8 +79,8 @@ def _fields(chunk: str, at: int, strings: Mapping[str, str], *, keyless: bool) -
     if not keyless and (match := _KEY.match(chunk, at)):
         key, at = match[1], match.end()
     fields: dict[str, str] = {}
-    while name := _NAME.match(chunk, at):
-        value, at = _value(chunk, name.end(), strings)
+    while name := _FIELD.match(chunk, at) or _NAME.match(chunk, at):
+        value, at = (name[2], name.end()) if name.re is _FIELD else _value(chunk, name.end(), strings)
         fields.setdefault(name[1].lower(), value)
     end = _END.match(chunk, at)
     if end is None and keyless:
@@ -155,6 +157,9 @@ _READ = frozenset((
 ))  # fmt: skip
 
 
+_LISTED = re.compile(r"[,;]")
+
+
 def _work(key: str, fields: Mapping[str, str]) -> Work:
     told = {name: to_unicode(value) for name, value in fields.items() if name in _READ}
     archive = (told.get("archiveprefix") or told.get("eprinttype") or "arxiv").lower()
@@ -174,7 +179,7 @@ def _work(key: str, fields: Mapping[str, str]) -> Work:
     }  # fmt: skip
     return found.work(
         kept, id.version if id else None, told.get("title", ""), authors(fields.get("author", "") or fields.get("editor", "")),
-        primary=primary, facts=facts, tags=found.tags(re.split(r"[,;]", told.get("keywords", told.get("keyword", "")))),
+        primary=primary, facts=facts, tags=found.tags(_LISTED.split(told.get("keywords", told.get("keyword", "")))),
         notes=told.get("annote") or told.get("annotation") or "", added_at=_added(told),
     )  # fmt: skip
 

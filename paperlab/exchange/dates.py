@@ -11,6 +11,7 @@ MONTHS = tuple(_MONTHS)
 """BibTeX's own macros."""
 _OURS = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 """What needs no reading: a time as we write it, of a day that every month has."""
+_DIGITS = re.compile(r"\d{1,4}", re.ASCII)
 _PARTS = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?(?:\D.*)?", re.DOTALL)
 
 
@@ -28,7 +29,7 @@ def of_parts(year: object, month: object = None, day: object = None) -> str | No
 
 
 def _number(value: object) -> int:
-    digits = re.search(r"\d{1,4}", str(value), re.ASCII) if value is not None else None
+    digits = _DIGITS.search(str(value)) if value is not None else None
     return int(digits[0]) if digits else 0
 
 

@@ -108,15 +108,16 @@ def notes(texts: Iterable[str]) -> tuple[str | None, str]:
     return comment, "\n\n".join(own)
 
 
+_GAP = re.compile(r"[\s,\"'\0]+(?:-[\s,\"']+)?")
+
+
 def tags(words: Iterable[str]) -> tuple[str, ...]:
     """Make tags of keywords: lower case, `-` for blanks, without commas and quotes, at most 50 characters.
 
     >>> tags(["Deep Learning", "Computer Science - Machine Learning", ""])
     ('deep-learning', 'computer-science-machine-learning')
     """
-    made = (
-        re.sub(r"[\s,\"'\0]+(?:-[\s,\"']+)?", "-", word.strip().lower()).strip("-")[:50].strip("-") for word in words
-    )
+    made = (_GAP.sub("-", word.strip().lower()).strip("-")[:50].strip("-") for word in words if word)
     return tuple(dict.fromkeys(tag for tag in made if tag))
 
 

@@ -107,8 +107,8 @@ def _work(row: Any) -> Work:
     times = ("added_at", "published", "updated", "until")
     told |= {key: dates.moment(told[key]) for key in times if key in told}
     text = told.get("id", "").strip()
-    id = _id(text, told)
     named = PaperId.maybe(text)
+    id = named.base if named else _id(text, told)
     version = told.get("wanted_version") or (named.version if named else None)
     record = _record(id, told, version)
     return Work(

@@ -54,6 +54,8 @@ def to_unicode(text: str) -> str:
     >>> to_unicode(r'G{\"o}del and {\L}ukasiewicz: {BERT} \& $O(n^{2})$')
     'Gödel and Łukasiewicz: BERT & $O(n^{2})$'
     """
+    if text.startswith("{") and text.find("}") == len(text) - 1 and "\\" not in text:
+        text = text[1:-1]  # a title in a second pair of braces, as many files have all of them
     # To look for each sign is a fifth of the time of a pattern, and almost every text has none of them.
     if (
         "\\" in text

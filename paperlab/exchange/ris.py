@@ -18,6 +18,8 @@ from paperlab.records.works import Reading, Work
 _START = re.compile(r"^TY  ?-", re.MULTILINE)
 _TAG = re.compile(r"^([A-Z][A-Z0-9])  ?-[ ]?(.*)$")
 _END = re.compile(r"^ER  ?-.*\Z", re.MULTILINE | re.DOTALL)
+_AS_WRITTEN = re.compile(r"(?:(?!ER)[A-Z][A-Z0-9]  - .*\S.*\n)++ER  - \n\s*")
+"""A record that needs no mending: a tag on each line, and its end."""
 _IDS = ("accession_number", "doi", "number", "custom1", "custom3", "type_of_work", "id")
 _TEXTS = (
     "accession_number",
@@ -55,16 +57,20 @@ def _reader() -> Any:
 
 def _fields(reader: Any, record: str) -> dict[str, Any]:
     """Read one record; rispy joins lines that go on, and gives up on a record without its end."""
-    lines = [line for line in _END.sub("", record).split("\n") if line.strip()]
-    tagged = ((line, _TAG.match(line)) for line in lines)
-    kept = "\n".join(f"{tag[1]}  - {tag[2]}" if tag else f"      {line.strip()}" for line, tag in tagged)
     try:
-        rows = reader.parse(f"{kept}\nER  - \n")
+        rows = reader.parse(record if _AS_WRITTEN.fullmatch(record) else _mended(record))
     except Exception as error:  # rispy raises what it likes
         raise Broken(f"expected a RIS record, got one that cannot be read: {error}") from error
     if not rows:
         raise Broken("expected a RIS record, got none")
     return {name: value for name, value in rows[0].items() if value}
+
+
+def _mended(record: str) -> str:
+    lines = [line for line in _END.sub("", record).split("\n") if line.strip()]
+    tagged = ((line, _TAG.match(line)) for line in lines)
+    kept = "\n".join(f"{tag[1]}  - {tag[2]}" if tag else f"      {line.strip()}" for line, tag in tagged)
+    return f"{kept}\nER  - \n"
 
 
 def _first(row: Mapping[str, Any], *names: str) -> str:
@@ -88,7 +94,8 @@ def _work(row: Mapping[str, Any]) -> Work:
     notes = _list(row, "notes") or [_first(row, "notes")]
     title = _first(row, "title", "primary_title", "translated_title")
     id = found.named(
-        [*(_first(row, name) for name in _IDS), *urls], [*(_first(row, name) for name in _TEXTS), *notes, *urls]
+        [*(_first(row, name) for name in _IDS if name in row), *urls],
+        [*(_first(row, name) for name in _TEXTS if name in row), *notes, *urls],
     )
     dois = [_first(row, "doi")]
     kept = found.key_of(id, dois=dois, urls=urls, key=_key(row), title=title)

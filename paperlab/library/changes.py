@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from paperlab.errors import NothingFound, Refused, UsageError
 from paperlab.library import states
@@ -40,6 +40,18 @@ def added(journal: Journal, item: NewEntry) -> str:
     return paper
 
 
+def all_added(journal: Journal, papers: Iterable[str], *, state: str) -> None:
+    """Put papers, by canonical id, on the list where they are not there yet: for thousands at once."""
+    from paperlab.library import facts
+
+    new = [paper for paper in dict.fromkeys(papers) if journal.get("entries", paper) is None]
+    for paper in new:
+        facts.known(journal.connection, paper)
+    with journal.together():
+        for paper in new:
+            _new(journal, NewEntry(id=paper, state=state), paper, None, None, None)
+
+
 def _named(item: NewEntry) -> tuple[str, int | None]:
     found = PaperId.maybe(item.id)
     if found:
@@ -65,7 +77,7 @@ def _new(
         "paper": paper, "version": version, "state": item.state, "priority": item.priority or 0,
         "why": why or None, "parent": parent, "added_at": journal.at,
     }  # fmt: skip
-    journal.put("entries", row)
+    journal.insert("entries", row)
     journal.event(paper, "added", None, item.state, reason=why)
 
 

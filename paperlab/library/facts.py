@@ -6,12 +6,13 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from paperlab.library import notices
 from paperlab.library.implementable import points
 from paperlab.library.journal import Journal
+from paperlab.library.many import laid
 from paperlab.library.text import clean, one_line
 from paperlab.records.wording import pages
 
@@ -36,45 +37,19 @@ def known(connection: sqlite3.Connection, paper: str) -> None:
 
 
 _SHARED = ("title", "authors", "abstract", "comment", "updated", "withdrawn")
-_ALL = (
-    *_SHARED,
-    "version",
-    "categories",
-    "primary_category",
-    "published",
-    "journal_ref",
-    "doi",
-    "licence",
-    "pages",
-    "implementable",
-)
 
 
-def _values(record: PaperRecord) -> dict[str, Any]:
-    """Give the columns of a record that arXiv told us; what it did not tell is left out."""
-    values = {
-        "title": one_line(record.title),
-        "authors": _array(record.authors),
-        "abstract": clean(record.abstract).strip(),
-        "comment": _optional(record.comment),
-        "updated": _time(record.updated),
-        "withdrawn": int(record.withdrawn),
-        "version": record.version,
-        "categories": _array(record.categories),
-        # arXiv names the primary category first.
-        "primary_category": _optional(record.primary_category or next(iter(record.categories), None)),
-        "published": _time(record.published),
-        "journal_ref": _optional(record.journal_ref),
-        "doi": _optional(record.doi),
-        "licence": _optional(record.licence),
-        "pages": pages(record.comment),
-        "implementable": points(record.abstract, record.comment) if record.abstract or record.comment else None,
-    }
+def _values(record: PaperRecord, names: Iterable[str]) -> dict[str, Any]:
+    """Give those of the columns of a record that arXiv told us; what it did not tell is left out."""
+    values = {name: _COLUMNS[name](record) for name in names}
     return {name: value for name, value in values.items() if value not in (None, "", "[]") or name == "title"}
 
 
 def _array(items: Sequence[str]) -> str:
-    return json.dumps([one_line(item) for item in items], ensure_ascii=False)
+    return _encoded([one_line(item) for item in items])
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _optional(text: str | None) -> str | None:
@@ -87,11 +62,33 @@ def _time(text: str | None) -> str | None:
     return f"{time}T00:00:00Z" if time and _DATE.fullmatch(time) else time
 
 
+_COLUMNS: Mapping[str, Callable[[PaperRecord], Any]] = {
+    "title": lambda r: one_line(r.title),
+    "authors": lambda r: _array(r.authors),
+    "abstract": lambda r: clean(r.abstract).strip(),
+    "comment": lambda r: _optional(r.comment),
+    "updated": lambda r: _time(r.updated),
+    "withdrawn": lambda r: int(r.withdrawn),
+    "version": lambda r: r.version,
+    "categories": lambda r: _array(r.categories),
+    # arXiv names the primary category first.
+    "primary_category": lambda r: _optional(r.primary_category or next(iter(r.categories), None)),
+    "published": lambda r: _time(r.published),
+    "journal_ref": lambda r: _optional(r.journal_ref),
+    "doi": lambda r: _optional(r.doi),
+    "licence": lambda r: _optional(r.licence),
+    "pages": lambda r: pages(r.comment),
+    "implementable": lambda r: points(r.abstract, r.comment) if r.abstract or r.comment else None,
+}
+"""Column of papers -> what a record tells of it."""
+_ALL = tuple(_COLUMNS)
+
+
 def _save(journal: Journal, record: PaperRecord) -> bool:
     connection = journal.connection
     row = connection.execute(f"SELECT {', '.join(_ALL)} FROM papers WHERE id = ?", (record.id,)).fetchone()
     before = dict(zip(_ALL, row, strict=True)) if row else None
-    values = _values(record)
+    values = _values(record, _ALL)
     if before is not None and before["withdrawn"] and record.version == before["version"]:
         values["withdrawn"] = 1  # OAI knows it for sure; other sources guess from words, and feeds lack them
     changes = {n: v for n, v in values.items() if before is None or before[n] != v}
@@ -114,14 +111,15 @@ def filled(journal: Journal, record: PaperRecord) -> bool:
         return _save(journal, record)
     if record.version and before["version"] and record.version > before["version"] and record.updated:
         return _save(journal, record)
-    missing = {n: v for n, v in _values(record).items() if v and before[n] in (None, "", "[]", 0)}
+    open_ = [name for name in _ALL if before[name] in (None, "", "[]", 0)]
+    if not before["implementable"] and "abstract" not in open_ and "comment" not in open_:
+        open_.remove("implementable")  # seen in these two, and 0
+    missing = {name: value for name, value in _values(record, open_).items() if value}
     if missing:
         _write(connection, record, missing, there=True)
     return bool(missing)
 
 
-_AT_ONCE = 100
-"""Rows in one statement: FTS5 writes its index out after each statement that fires a trigger, in half the time of all."""
 _EMPTY = {"abstract": "", "authors": "[]", "categories": "[]", "withdrawn": 0, "implementable": 0}
 
 
@@ -130,18 +128,12 @@ def laid_in(journal: Journal, records: Sequence[PaperRecord]) -> frozenset[str]:
     connection = journal.connection
     sql = "SELECT 1 FROM papers WHERE id = ?"
     fresh = [r for r in records if connection.execute(sql, (r.id,)).fetchone() is None]
-    told = [_values(r) | {"id": r.id, "source": r.provenance and _source(r.provenance)} for r in fresh]
-    rows = [_EMPTY | row for row in told]
+    told = [_values(r, _ALL) | {"id": r.id, "source": r.provenance and _source(r.provenance)} for r in fresh]
     columns = (*_ALL, "id", "source")
-    marks = f"({', '.join('?' * len(columns))})"
-    for start in range(0, len(rows), _AT_ONCE):
-        some = rows[start : start + _AT_ONCE]
-        values = [row.get(name) for row in some for name in columns]
-        connection.execute(f"INSERT INTO papers ({', '.join(columns)}) VALUES {', '.join([marks] * len(some))}", values)
-    seen_columns = ("id", "version", "seen_at", *_SHARED)
-    sql = f"INSERT INTO versions (paper, {', '.join(seen_columns[1:])}) VALUES ({', '.join('?' * len(seen_columns))})"
-    seen = [row | {"seen_at": journal.at} for row in told if row.get("version") is not None]
-    connection.executemany(sql, [[row.get(name) for name in seen_columns] for row in seen])
+    laid(connection, "papers", columns, [[*map((_EMPTY | row).get, columns)] for row in told])
+    columns = ("id", "version", *_SHARED)
+    seen = [[*map(row.get, columns), journal.at] for row in told if row.get("version") is not None]
+    laid(connection, "versions", ("paper", *columns[1:], "seen_at"), seen)
     return frozenset(r.id for r in fresh)
 
 

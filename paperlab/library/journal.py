@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from paperlab.errors import Conflict, NothingFound
+from paperlab.library.many import laid, laid_entries
 
 Row = dict[str, Any]
 
@@ -63,6 +65,8 @@ class Journal:
         self.name = name
         self.command = command
         self._alone = False
+        self._waiting: dict[str, list[Row]] | None = None
+        self._events: list[tuple[Any, ...]] = []
 
     def number(self) -> int:
         """Give the command's number, writing its row at first need."""
@@ -83,14 +87,36 @@ class Journal:
         if before == after:
             return False
         write(self.connection, place, after, there=before is not None)
-        self._keep(place, before, self.get(place, *key))
+        self._kept([(place, before, self.get(place, *key))])
         return True
 
     def insert(self, place: str, row: Row) -> None:
-        """Write a row that is not there yet, and its image: without looking, for ten thousand at once."""
-        spec = PLACES[place]
-        write(self.connection, place, row, there=False)
-        self._keep(place, None, {name: row.get(name) for name in (*spec.key, *spec.columns)})
+        """Write a row that is not there yet, with its image: without looking, and inside `together` at its end."""
+        if self._waiting is None:
+            with self.together():
+                self.insert(place, row)
+        else:
+            self._waiting.setdefault(place, []).append({name: row.get(name) for name in columns(place)})
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write at the end what is inserted and what happens inside, table by table: for ten thousand at once.
+
+        Until then it is not to be read.
+        """
+        self._waiting = {}
+        try:
+            yield
+            for place, rows in self._waiting.items():
+                values = [tuple(row.values()) for row in rows]
+                if place == "entries":
+                    laid_entries(self.connection, columns(place), values)
+                else:
+                    laid(self.connection, place, columns(place), values)
+                self._kept([(place, None, row) for row in rows])
+            laid(self.connection, "events", _EVENT, self._events)
+        finally:
+            self._waiting, self._events = None, []
 
     def drop(self, place: str, *key: str | int) -> bool:
         """Delete a row and keep its image; False where there was none."""
@@ -98,7 +124,7 @@ class Journal:
         if before is None:
             return False
         delete(self.connection, place, key)
-        self._keep(place, before, None)
+        self._kept([(place, before, None)])
         return True
 
     def event(  # noqa: D417 - before, after: what the kind says they are
@@ -114,19 +140,27 @@ class Journal:
             reason: one line, where the person told.
         """
         values = (self.number(), self.at, paper, kind, _text(before), _text(after), minutes, reason)
-        self.connection.execute(
-            "INSERT INTO events (command, at, paper, kind, before, after, minutes, reason) VALUES (?,?,?,?,?,?,?,?)",
-            values,
-        )
+        if self._waiting is None:
+            laid(self.connection, "events", _EVENT, [values])
+        else:
+            self._events.append(values)
 
-    def _keep(self, place: str, before: Row | None, after: Row | None) -> None:
+    def _kept(self, changes: Sequence[tuple[str, Row | None, Row | None]]) -> None:
+        """Keep of each change its table and the row before and after it."""
         if not self._alone:
             self.connection.execute(_GIVEN_UP)
             self._alone = True
-        images = tuple(None if row is None else json.dumps(row, ensure_ascii=False) for row in (before, after))
-        self.connection.execute(
-            "INSERT INTO changes (command, place, before, after) VALUES (?, ?, ?, ?)", (self.number(), place, *images)
-        )
+        number = self.number()
+        rows = [(number, place, *map(_shown, images)) for place, *images in changes]
+        laid(self.connection, "changes", ("command", "place", "before", "after"), rows)
+
+
+_EVENT = ("command", "at", "paper", "kind", "before", "after", "minutes", "reason")
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _shown(row: Row | None) -> str | None:
+    return None if row is None else _encoded(row)
 
 
 def _text(value: object) -> str | None:
@@ -135,11 +169,16 @@ def _text(value: object) -> str | None:
 
 def fetched(connection: sqlite3.Connection, place: str, key: Sequence[str | int], *, told: bool = False) -> Row | None:
     """Give the journaled columns of one row by key, and what a server told where that is wanted."""
-    spec = PLACES[place]
-    columns = (*spec.key, *spec.columns, *(spec.told if told else ()))
-    sql = f"SELECT {', '.join(columns)} FROM {place} WHERE {_where(spec)}"
+    names = columns(place, told=told)
+    sql = f"SELECT {', '.join(names)} FROM {place} WHERE {_where(PLACES[place])}"
     row = connection.execute(sql, tuple(key)).fetchone()
-    return None if row is None else dict(zip(columns, row, strict=True))
+    return None if row is None else dict(zip(names, row, strict=True))
+
+
+def columns(place: str, *, told: bool = False) -> tuple[str, ...]:
+    """Give the journaled columns of a table, those of its key first, what a server told last."""
+    spec = PLACES[place]
+    return (*spec.key, *spec.columns, *(spec.told if told else ()))
 
 
 def write(connection: sqlite3.Connection, place: str, row: Row, *, there: bool) -> None:
@@ -229,8 +268,8 @@ def _papers(connection: sqlite3.Connection, command: int) -> list[str]:
 
 def row_of(place: str, text: str, *, told: bool = False) -> Row:
     """Read a row that was kept; a column that a later schema brought stood empty then."""
-    row, spec = json.loads(text), PLACES[place]
-    return {name: row.get(name) for name in (*spec.key, *spec.columns, *(spec.told if told else ()))}
+    row = json.loads(text)
+    return {name: row.get(name) for name in columns(place, told=told)}
 
 
 def _state(connection: sqlite3.Connection, paper: str) -> str | None:

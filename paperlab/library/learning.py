@@ -200,17 +200,12 @@ def _fitted(
     liked = linear.summed([*feeds, *((papers[t.paper], t.liked) for t in told if t.liked)], seen.rarity)
     dropped = linear.summed([(papers[t.paper], t.dropped) for t in told if t.dropped], seen.rarity)
     weights = linear.fitted(liked, dropped, seen)
-    fast = weights.tolist() if len(papers) > _MANY else weights
-    like = {paper: linear.likeness(terms, fast) for paper, terms in papers.items()}
+    like = {paper: linear.likeness(terms, weights) for paper, terms in papers.items()}
     for one in told:
         like[one.paper] -= _own(one, papers[one.paper], liked.weight, dropped.weight, seen)
-    keep(connection, "weights", data=zlib.compress(weights.tobytes(), 1))
-    keep(connection, "rarity", data=zlib.compress(seen.rarity.tobytes(), 1))
+    for name, vector in (("weights", weights), ("rarity", seen.rarity)):
+        keep(connection, name, data=zlib.compress(array("f", vector).tobytes(), 1))
     return like
-
-
-_MANY = 2000
-"""Papers from which on it pays to make a list of the model: an array boxes each number anew."""
 
 
 def _keep(connection: sqlite3.Connection, scale: Scale, told: Sequence[Label], values: Sequence[float]) -> None:

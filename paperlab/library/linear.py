@@ -11,7 +11,6 @@ regularisation comes to the same, at many times the cost; both are measured in b
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
@@ -43,7 +42,7 @@ class Corpus(NamedTuple):
     """Number of a term -> how many papers of the sample have it."""
     papers: int
     """How many the sample holds."""
-    rarity: array[float]
+    rarity: Sequence[float]
     """Of each number; the highest for a term that none of them has."""
     mean: Sums
     """Sum of the sample's vectors, and how many they are."""
@@ -54,7 +53,7 @@ def corpus(papers: Sequence[Terms]) -> Corpus:
     sample = papers[:: -(-len(papers) // SAMPLE) or 1]
     counts = Counter(chain.from_iterable([paper.numbers for paper in sample]))
     known = [log((1 + len(sample)) / (1 + n)) + 1 for n in range(max(counts.values(), default=0) + 1)]
-    rarity = array("f", (known[0],)) * SIZE
+    rarity = [known[0]] * SIZE
     for number, n in counts.items():
         rarity[number] = known[n]
     return Corpus(counts, len(sample), rarity, summed([(paper, 1.0) for paper in sample], rarity))
@@ -72,7 +71,7 @@ def summed(papers: Iterable[tuple[Terms, float]], rarity: Sequence[float]) -> Su
     return Sums({number: value * rarity[number] for number, value in vector.items()}, total)
 
 
-def fitted(liked: Sums, dropped: Sums, seen: Corpus) -> array[float]:
+def fitted(liked: Sums, dropped: Sums, seen: Corpus) -> list[float]:
     """Give the model: for each number what a term of weight 1/32 adds to the likeness of a paper of length 1.
 
     Args:
@@ -82,7 +81,7 @@ def fitted(liked: Sums, dropped: Sums, seen: Corpus) -> array[float]:
     """
     down = AGAINST * dropped.weight / (dropped.weight + DROPPED_HALF)
     rest = (liked.weight > 0) - down
-    model = array("f", bytes(4 * SIZE))
+    model = [0.0] * SIZE
     for sums, share in ((seen.mean, -rest), (liked, 1.0), (dropped, -down)):
         for number, value in sums.vector.items():
             model[number] += share * value / sums.weight * seen.rarity[number] / STEP

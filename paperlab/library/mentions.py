@@ -22,7 +22,7 @@ COPIED = ("pages", "title", "published", "withdrawn", "implementable")
 """Columns of entries that papers have too: a new entry takes all of them in one step, since each step writes the indexes."""
 
 TRIGGERS = (
-    f"""CREATE TRIGGER entries_added AFTER INSERT ON entries BEGIN
+    f"""CREATE TRIGGER entries_added AFTER INSERT ON entries WHEN new.added_day IS NULL BEGIN
         UPDATE entries SET
             added_day = CAST(julianday(added_at) AS INTEGER),
             ({", ".join(COPIED)}) = (SELECT {", ".join(COPIED)} FROM papers WHERE id = new.paper),
@@ -45,6 +45,12 @@ TRIGGERS = (
     f"CREATE TRIGGER refs_added AFTER INSERT ON refs BEGIN {_ONE_REF.format(sign='+', row='new')}; END",
     f"CREATE TRIGGER refs_removed AFTER DELETE ON refs BEGIN {_ONE_REF.format(sign='-', row='old')}; END",
 )
+
+_NEW = "SELECT value FROM json_each(:papers)"
+RECOUNT_NEW = f"""UPDATE entries SET mentions = {COUNT.format("entries.paper")} WHERE paper IN (
+    {_NEW} UNION SELECT cited FROM refs WHERE paper IN ({_NEW}) UNION SELECT paper FROM entries WHERE parent IN ({_NEW})
+    ) AND mentions <> {COUNT.format("entries.paper")}"""
+"""For many new entries at once, whose rows hold all that they copy: the trigger would write each row a second time."""
 
 RECOUNT = f"""UPDATE entries SET mentions = {COUNT.format("entries.paper")},
     ({", ".join(COPIED)}) = (SELECT {", ".join(COPIED)} FROM papers WHERE id = entries.paper)"""

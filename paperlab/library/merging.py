@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from paperlab.library import facts
@@ -43,21 +44,26 @@ def merged(
     fresh = facts.laid_in(
         journal, [w.record for w in works if w.record and w.id not in by_doi and not w.id.startswith("bib:")]
     )
-    for item in works:
-        id = _id(journal.connection, item, by_doi)
-        row = journal.get("entries", id)
-        before = journal.connection.total_changes
-        if id not in fresh:
+    for unknown, some in groupby(works, key=lambda item: item.id in fresh):
+        if unknown:
+            with journal.together():
+                for item in some:
+                    _new(journal, item, item.id, tags, state=state, why=why)
+                    new += 1
+            continue
+        for item in some:
+            id = _id(journal.connection, item, by_doi)
+            row = journal.get("entries", id)
+            before = journal.connection.total_changes
             _facts(journal, item, id)
-        if row is None:
-            _new(journal, item, id, state=state, why=why)
-            new += 1
-        else:
-            _again(journal, item, row, state=state, why=why)
-        _written(journal, item, id, tags, fresh=row is None)
-        changed += row is not None and journal.connection.total_changes > before
-        if item.record is None and _waits(journal.connection, id):
-            pending.append(id)
+            if row is None:
+                _new(journal, item, id, tags, state=state, why=why)
+                new += 1
+            else:
+                _again(journal, item, row, tags, state=state, why=why)
+                changed += journal.connection.total_changes > before
+            if item.record is None and _waits(journal.connection, id):
+                pending.append(id)
     return Merged(new=new, changed=changed, same=len(works) - new - changed, pending=tuple(pending))
 
 
@@ -100,10 +106,10 @@ def _facts(journal: Journal, item: Work, id: str) -> None:
     if item.record is None:
         facts.known(journal.connection, id)
     elif item.record.id == id or id.startswith("bib:"):  # a key that another work has is told apart by a number
-        facts.filled(journal, replace(item.record, id=id))
+        facts.filled(journal, item.record if item.record.id == id else replace(item.record, id=id))
 
 
-def _new(journal: Journal, item: Work, id: str, *, state: str | None, why: str | None) -> None:
+def _new(journal: Journal, item: Work, id: str, tags: Sequence[str], *, state: str | None, why: str | None) -> None:
     reason = one_line(item.why or why or "") or None
     found = item.state or state or "queued"
     row: Row = {
@@ -113,21 +119,29 @@ def _new(journal: Journal, item: Work, id: str, *, state: str | None, why: str |
     }  # fmt: skip
     journal.insert("entries", row)
     journal.event(id, "added", None, found, reason=reason)
+    _written(journal, item, id, dict.fromkeys((*item.tags, *tags)), noted=False, before={})
 
 
-def _again(journal: Journal, item: Work, row: Row, *, state: str | None, why: str | None) -> None:
+def _again(journal: Journal, item: Work, row: Row, tags: Sequence[str], *, state: str | None, why: str | None) -> None:
     """Give an entry what it lacks; a state only moves up the ladder."""
+    id = row["paper"]
     told: dict[str, Any] = {
-        "why": one_line(item.why or why or "") or None, "parent": item.parent if item.parent != row["paper"] else None,
+        "why": one_line(item.why or why or "") or None, "parent": item.parent if item.parent != id else None,
         "minutes": item.minutes, "priority": item.priority or None, "version": _newer(journal.connection, item, row),
     }  # fmt: skip
     news = {name: value for name, value in told.items() if value is not None and not row[name]}
     further = item.state or state
     if further in _LADDER and row["state"] in _LADDER and _LADDER.index(further) > _LADDER.index(row["state"]):
         news["state"] = further
-    if news and journal.put("entries", {"paper": row["paper"], **news}):
+    if news and journal.put("entries", {"paper": id, **news}):
         for name, value in news.items():
-            journal.event(row["paper"], name, row[name], value)
+            journal.event(id, name, row[name], value)
+    words = dict.fromkeys((*item.tags, *tags))
+    if words:
+        there = {row[0] for row in journal.connection.execute("SELECT tag FROM tags WHERE paper = ?", (id,))}
+        words = {word: None for word in words if word not in there}
+    noted = bool(item.notes) and journal.get("notes", id) is not None
+    _written(journal, item, id, words, noted=noted, before=(_has_ideas(item) and journal.get("ideas", id)) or {})
 
 
 def _newer(connection: sqlite3.Connection, item: Work, row: Row) -> int | None:
@@ -138,28 +152,32 @@ def _newer(connection: sqlite3.Connection, item: Work, row: Row) -> int | None:
     return item.version if known and known[0] is not None and item.version > known[0] else None
 
 
-def _written(journal: Journal, item: Work, id: str, tags: Sequence[str], *, fresh: bool) -> None:
-    """Add tags, and the note and main idea where there is none."""
-    words = dict.fromkeys((*item.tags, *tags))
-    if words and not fresh:
-        there = {row[0] for row in journal.connection.execute("SELECT tag FROM tags WHERE paper = ?", (id,))}
-        words = {word: None for word in words if word not in there}
+def _has_ideas(item: Work) -> bool:
+    return any(getattr(item, name) for name in IDEA_FIELDS)
+
+
+def _written(journal: Journal, item: Work, id: str, words: Iterable[str], *, noted: bool, before: Row) -> None:
+    """Add tags, the note where there is none, and what the main idea lacks.
+
+    Args:
+        journal: of the command.
+        item: the work.
+        id: of its entry.
+        words: tags that the entry does not have.
+        noted: whether it has a note.
+        before: what was kept of its main idea.
+    """
     for word in words:
         journal.insert("tags", {"paper": id, "tag": checked_tag(word)})
         journal.event(id, "tag", None, word)
     note = clean(item.notes)
-    if note.strip() and journal.get("notes", id) is None:
+    if note.strip() and not noted:
         journal.insert("notes", {"paper": id, "text": note, "at": journal.at})
         journal.event(id, "note", None, f"{len(note)} characters")
     ideas = {name: clean(value).strip() for name in IDEA_FIELDS if (value := getattr(item, name))}
-    if ideas:
-        _ideas(journal, id, ideas)
-
-
-def _ideas(journal: Journal, id: str, ideas: Mapping[str, str]) -> None:
-    before = journal.get("ideas", id) or {}
     news = {name: value for name, value in ideas.items() if value and not before.get(name)}
     if news:
-        journal.put("ideas", {"paper": id, **news, "at": journal.at})
+        row = {"paper": id, **news, "at": journal.at}
+        journal.put("ideas", row) if before else journal.insert("ideas", row)
         for name, value in news.items():
             journal.event(id, name, None, value)

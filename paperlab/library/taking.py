@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from paperlab.library import changes, facts, feeds
 from paperlab.library.journal import Journal
-from paperlab.records.changes import NewEntry
 from paperlab.records.following import Taken
 from paperlab.records.paper import Announcement, PaperRecord
 
@@ -29,8 +28,7 @@ def taken(journal: Journal, feed: str, items: Sequence[Announcement], *, mark: b
     news = [item for id, item in shown.items() if id in fresh]
     new, revised = _sorted_out(journal, news)
     changed = facts.saved(journal, [*(r for r in new if r.title), *revised])
-    for paper in dict.fromkeys(record.id for record in new):
-        changes.added(journal, NewEntry(id=paper, state="inbox"))
+    changes.all_added(journal, (record.id for record in new), state="inbox")
     batch = "batch_day" in told
     if mark and fresh:
         feeds.marked(journal, feed, shown, at=journal.at, batch=batch)

@@ -42,8 +42,8 @@ _STOP = frozenset(
     whole whose why will with within without would yet you your
     """.split()
 )
-_BLANKS = bytes(code if chr(code).isalnum() or code > 127 else 32 for code in range(256))
-"""For bytes.translate: letters and digits stay, and all bytes of letters outside ASCII."""
+_BLANKS = bytes(code if code > 127 else ord(chr(code).lower() if chr(code).isalnum() else " ") for code in range(256))
+"""For bytes.translate: letters, in lower case, and digits stay, and all bytes of letters outside ASCII."""
 
 
 class Terms(NamedTuple):
@@ -80,8 +80,8 @@ _ONCE = bytes((STEP,))
 def split(text: str) -> list[bytes]:
     """Give the words of a text, in lower case; what is no letter or digit parts them."""
     if not text.isascii():
-        text = "".join(sign if sign.isalnum() else " " for sign in text)
-    return text.lower().encode("utf-8", "replace").translate(_BLANKS).split()
+        text = "".join(sign if sign.isalnum() else " " for sign in text).lower()
+    return text.encode("utf-8", "replace").translate(_BLANKS).split()
 
 
 def author(name: str) -> int:
@@ -105,7 +105,7 @@ def terms(title: str, abstract: str, authors: Iterable[str], categories: Iterabl
     # Counted in C, as numbers: a loop here would cost as much as all else.
     counts = Counter(map(_number, heads + split(abstract)))
     counts.pop(NOTHING, None)
-    pairs = [_pair(a, b) for a, b in _pairs(heads)]
+    pairs = _pairs(heads)
     people, places = list(map(author, authors)), list(map(category, categories))
     numbers = array("I", [*counts, *pairs, *places, *people])
     weights = _weighed(counts.values()) + _ONCE * (len(pairs) + len(places)) + _AUTHOR * len(people)
@@ -125,12 +125,10 @@ def _length(weights: bytes) -> float:
     return sqrt((len(weights) - len(others)) * STEP**2 + sum(map(mul, others, others))) / STEP or 1.0
 
 
-def _pairs(heads: Sequence[bytes]) -> Iterable[tuple[int, int]]:
-    return pairwise([number for number in map(_number, heads) if number != NOTHING])
-
-
-def _pair(first: int, second: int) -> int:
-    return (31 * first + second) % SIZE
+def _pairs(heads: Sequence[bytes]) -> list[int]:
+    """Give the numbers of the pairs of words that stand side by side, those left out that say nothing."""
+    said = [number for number in map(_number, heads) if number != NOTHING]
+    return [(31 * first + second) % SIZE for first, second in pairwise(said)]
 
 
 def unpacked(blob: bytes, length: float) -> Terms:
@@ -144,7 +142,8 @@ def unpacked(blob: bytes, length: float) -> Terms:
 def spelled(title: str, abstract: str, authors: Sequence[str], categories: Sequence[str]) -> dict[int, str]:
     """Give the words behind the numbers of a paper's terms; where two share a number, a single word is named."""
     heads = [word for word in split(title) if _number(word) != NOTHING]
-    pairs = {_pair(_number(a), _number(b)): f"{a.decode()} {b.decode()}" for a, b in pairwise(heads)}
+    names = (f"{a.decode()} {b.decode()}" for a, b in pairwise(heads))
+    pairs = dict(zip(_pairs(heads), names, strict=True))
     places = {category(name): name for name in categories}
     people = {author(name): name for name in authors}
     return pairs | places | people | {_number(w): w.decode() for w in heads + split(abstract) if _number(w) != NOTHING}

@@ -51,7 +51,7 @@ _STAMP = re.compile(
 )
 """`[cs.CL] 6 Dec 2017` as on the margin of a PDF, `(cs)` as on the abstract page, `, 2017` as in a reference."""
 _TAIL = re.compile(r"(?:\.(?:pdf|ps|tar\.gz|gz))?[/.,;:)\]}>\"'`*\u201d\u201c\u2019\u00bb]*$", re.IGNORECASE)
-_PLAIN = re.compile(r"(?:oai:arXiv\.org:)?(\d{4}\.\d{4,5}(?:v\d{1,4})?)", re.ASCII)
+_PLAIN = re.compile(r"(?:oai:arXiv\.org:|arXiv:)?(\d{4}\.\d{4,5}(?:v\d{1,4})?)", re.ASCII)
 """What feeds and answers hold thousands of: nothing is to be stripped."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 _QUOTES = "<([{\"'` \t\u201c\u201e\u2018\u00ab"

@@ -12,11 +12,15 @@ from paperlab.errors import PaperlabError
 from paperlab.library import Library, upkeep
 from paperlab.records.changes import NewEntry
 from paperlab.records.origins import Citation
+from paperlab.records.paper import PaperRecord
+from paperlab.records.works import Work
 
 PAPERS = [f"2001.0000{n}" for n in range(1, 6)]
 papers = st.sampled_from(PAPERS)
+added = st.tuples(papers, st.none() | papers, st.sampled_from(["queued", "inbox", "dropped"]))
 steps = st.one_of(
-    st.tuples(st.just("add"), papers, st.none() | papers, st.sampled_from(["queued", "inbox", "dropped"])),
+    added.map(lambda one: ("add", *one)),
+    st.tuples(st.just("import"), st.lists(added, min_size=1, max_size=4, unique_by=lambda one: one[0])),
     st.tuples(st.just("refs"), papers, st.lists(papers, max_size=4), st.sampled_from(["abstract", "e-print"])),
     st.tuples(st.just("parent"), papers, papers | st.just("")),
     st.tuples(st.just("move"), papers, st.sampled_from(["queued", "dropped", "reading"])),
@@ -30,8 +34,17 @@ def cited(*ids: str) -> list[Citation]:
     return [Citation(id=id, source="e-print") for id in ids]
 
 
+def told(paper: str) -> PaperRecord:
+    return PaperRecord(
+        id=paper, version=1, title=f"title of {paper}", comment="7 pages", published="2020-01-01T00:00:00Z"
+    )
+
+
 def act(library: Library, step: tuple) -> None:
     match step:
+        case "import", items:
+            works = [Work(id=paper, parent=parent, state=state, record=told(paper)) for paper, parent, state in items]
+            library.merge(works)
         case "add", paper, parent, state:
             library.add([NewEntry(id=paper, parent=parent, state=state)])
         case "refs", paper, ids, source:
