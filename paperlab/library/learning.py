@@ -10,19 +10,18 @@ All of it is derived: a list without it works, with a relevance of 0, and is lea
 
 from __future__ import annotations
 
-import gc
 import json
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from paperlab.library import linear
 from paperlab.library.kept import keep, number
 from paperlab.library.linear import Corpus
 from paperlab.library.words import STEP, Terms, author, category, terms, unpacked
+from paperlab.litter import uncollected
 
 LEAST_LABELS = 5
 """Papers queued, read or dropped below which nothing is learned from them."""
@@ -95,25 +94,13 @@ class Model(NamedTuple):
 
 def learned(connection: sqlite3.Connection) -> bool:
     """Take apart every paper that was not yet, and make the model anew if anything changed; False where nothing did."""
-    with _without_collecting():
+    with uncollected():
         while take_apart(connection, most=1000):
             pass
         if not number(connection, "stale"):
             return False
         _refitted(connection)
     return True
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Look for no garbage: among thousands of papers there is none, and looking takes a third of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def take_apart(connection: sqlite3.Connection, *, most: int) -> bool:

@@ -1,0 +1,67 @@
+"""How SQLite's tokenizer cuts and stems a text, and what that does to `begin*`.
+
+The index holds stems alone: "operation" stands there as "oper", so that no stem begins with "operati", and "dis" is
+itself cut to "di", with which "different" begins. Both are mended here.
+
+Source: sqlite.org/fts5.html sections 4.3.1 (unicode61), 4.3.3 (porter); M. F. Porter, An algorithm for suffix
+stripping, Program 14(3), 1980, whose endings SUFFIXES holds as they are written.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+
+SUFFIXES = (
+    "ational ationally ations ation atively ative ators ator ating ated ates izations ization izers izer izing ized izes "
+    "ically ical icity icities icated icates icate ivity ivities iveness ively ive ives abilities ability ably able "
+    "ibilities ibility ibly ible fully fulness ful ousness ously ous alisms alism ality alities alize alized ally als al "
+    "ances ance ancy ences ence ency entially ential ently ent ents antly ant ants ements ement ments ment nesses ness "
+    "ioning ioned ions ion isms ism ities ity ings ing edly ed ers er ies ied es s y"
+).split()
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Stemmer:
+    """SQLite's own tokenizer, so that what is asked is cut and stemmed as what is indexed."""
+
+    def __init__(self) -> None:
+        self._memory = sqlite3.connect(":memory:", isolation_level=None)
+        self._memory.execute("CREATE VIRTUAL TABLE t USING fts5(x, content = '', tokenize = 'porter unicode61')")
+        self._memory.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
+
+    def __call__(self, texts: Sequence[str]) -> list[list[str]]:
+        """Give the words of each text in order, stemmed."""
+        found: list[list[str]] = [[] for _ in texts]
+        self._memory.execute("BEGIN")
+        self._memory.executemany("INSERT INTO t(rowid, x) VALUES (?, ?)", enumerate(texts))
+        for doc, term in self._memory.execute("SELECT doc, term FROM v ORDER BY doc, offset"):
+            found[doc].append(term)
+        self._memory.execute("ROLLBACK")
+        return found
+
+    def cut_shorter(self, begin: str) -> dict[str, str]:
+        """Give the stems of words that begin so, but for those that begin so themselves, each with such a word.
+
+        >>> sorted(Stemmer().cut_shorter("operati")), Stemmer().cut_shorter("conv"), Stemmer().cut_shorter("dis")
+        (['oper'], {}, {'di': 'dis'})
+        """
+        ends = (s[n:] for s in SUFFIXES for n in range(len(s)) if begin.endswith(s[:n]))
+        words = list(dict.fromkeys([begin, *(begin + end for end in ends)]))
+        found: dict[str, str] = {}
+        for word, stems in zip(words, self(words), strict=True):
+            if len(stems) == 1 and not stems[0].startswith(begin):
+                found.setdefault(stems[0], word)
+        return found
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Cut a text that is asked as a beginning before its last word: what must be whole, and what begins.
+
+    >>> parted("Deep Learn"), parted("gpt-4"), parted("++")
+    (('Deep ', 'learn'), ('gpt-', '4'), ('', '++'))
+    """
+    words = list(_WORD.finditer(text))
+    at = words[-1].start() if words else 0
+    return text[:at], (words[-1][0] if words else text).lower()
