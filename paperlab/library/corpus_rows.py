@@ -113,16 +113,18 @@ class Maker:
         return list(zip(texts[::2], texts[1::2], names, marks, strict=True))
 
     def _with_pairs(self, texts: Sequence[str]) -> list[str]:
-        words = list(map(_words, texts))
-        coded = list(map(self._coded, words))
-        self._learn(set().union(*(some for some, letters in zip(words, coded, strict=True) if letters is None)))
-        letters = (self._coded(some) if known is None else known for some, known in zip(words, coded, strict=True))
-        return [f"{text} {_pairs(some or '')}" for text, some in zip(texts, letters, strict=True)]
+        # Text by text: the words of thousands at once would not stay in the processor's own memory.
+        coded = list(map(self._coded, texts))
+        missed = [text for text, letters in zip(texts, coded, strict=True) if letters is None]
+        self._learn({word for text in missed for word in _words(text)})
+        learnt = map(self._coded, missed)
+        known = (next(learnt) if letters is None else letters for letters in coded)
+        return [f"{text} {_pairs(letters or '')}" for text, letters in zip(texts, known, strict=True)]
 
-    def _coded(self, words: Sequence[str]) -> str | None:
-        """Give the letters of words; None where one of them is new."""
+    def _coded(self, text: str) -> str | None:
+        """Give a letter for each word; None where one of them is new."""
         try:
-            return "".join(map(self._letters.__getitem__, words))
+            return "".join(map(self._letters.__getitem__, _words(text)))
         except KeyError:
             return None
 
