@@ -10,13 +10,13 @@ nothing), 6.5 (the merge command).
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from paperlab.library.corpus_rows import Stemmer, category_marks, pairs_of, searchable
+from paperlab.library.corpus_rows import category_marks, pairs_of, searchable
 from paperlab.library.search import COLUMN_OF, Asked
+from paperlab.library.stemming import Stemmer, parted
 
 _PLACES = 20
 """Steps that it takes to compare the places of two words in a paper that holds both."""
@@ -28,6 +28,9 @@ _BEGINNING_STEPS = 7
 """Steps that each paper of each word costs where FTS5 puts all words of a beginning together."""
 _ALL_ENDINGS = 200_000
 """Papers, counted once for each word, up to which FTS5 does so in time."""
+_SHORT = 3
+"""Letters; what is shorter begins so many words that a few more do not matter."""
+_LAST = "\U0010ffff"
 _ENDING_TRIES = ("", "s", "e", "ed", "ing", "es")
 
 
@@ -83,34 +86,38 @@ class Plan:
 
     def _beginning(self, column: str, text: str, stems: Sequence[str]) -> Unit:
         """Look for all words that begin so, or for the commonest: FTS5 puts the papers of all together first."""
-        last = stems[-1]
+        before, begin = parted(text)
+        stem = stems[-1]
+        begin = begin if begin.isascii() else stem  # the index holds no accents
+        shorter = {} if len(begin) < _SHORT else self.stems.cut_shorter(begin)
         sql = "SELECT count(*), coalesce(sum(papers), 0) FROM terms WHERE term >= ? AND term < ?"
-        words, papers = self._connection.execute(sql, (last, last + "\U0010ffff")).fetchone()
-        match = f'{column}"{text}" *'
-        if not self._counted or words <= 1 or papers <= _ALL_ENDINGS:
-            steps = _BEGINNING_STEPS * papers
-            return Unit(match, papers, steps, 2 * steps)
+        words, papers = self._connection.execute(sql, (begin, begin + _LAST)).fetchone()
+        whole = Unit(f'{column}"{text}" *', papers, _BEGINNING_STEPS * papers, 2 * _BEGINNING_STEPS * papers)
+        if not self._counted or (papers <= _ALL_ENDINGS and stem == begin and not shorter):
+            return whole
         sql = "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY papers DESC LIMIT ?"
-        terms = [row[0] for row in self._connection.execute(sql, (last, last + "\U0010ffff", _ENDINGS_MOST))]
-        return self._either(column, text, stems, terms, words)
-
-    def _either(self, column: str, text: str, stems: Sequence[str], terms: Sequence[str], words: int) -> Unit:
-        before = text[: text.lower().rfind(_tail(text).lower())] if len(stems) > 1 else ""
-        units = [self._phrase("", f"{before}{word}", [*stems[:-1], term]) for term, word in self._written(terms)]
-        held = [unit for unit in units if unit.papers]
-        match = f"{column}({' OR '.join(unit.match for unit in held or units)})"
-        papers, steps = sum(unit.papers for unit in held), sum(unit.steps for unit in held)
+        rows = self._connection.execute(sql, (begin, begin + _LAST, _ENDINGS_MOST))
+        found = self._written([row[0] for row in rows]) | shorter
+        units = [self._phrase("", f"{before}{word}", [*stems[:-1], term]) for term, word in found.items()]
+        held = [unit for unit in units if unit.papers] or units[:1]
         note = f"{text}* begins {words:,} words; the commonest {_ENDINGS_MOST} were looked for"
-        return Unit(match, papers, steps, 2 * steps, note=note if words > _ENDINGS_MOST else "")
+        return _either(column, held, note if words > _ENDINGS_MOST else "") if held else whole
 
-    def _written(self, terms: Sequence[str]) -> list[tuple[str, str]]:
+    def _written(self, terms: Sequence[str]) -> dict[str, str]:
         """Give for each stem a word that is stemmed to it: most stems are their own, some need an ending."""
         tries = [f"{term}{ending}" for term in terms for ending in _ENDING_TRIES]
         words: dict[str, str] = {}
         for word, stems in zip(tries, self.stems(tries), strict=True):
             if len(stems) == 1:
                 words.setdefault(stems[0], word)
-        return [(term, words[term]) for term in terms if term in words]
+        return {term: words[term] for term in terms if term in words}
+
+
+def _either(column: str, units: Sequence[Unit], note: str) -> Unit:
+    """Give what holds one of several words or phrases."""
+    match = f"{column}({' OR '.join(unit.match for unit in units)})"
+    steps = sum(unit.steps for unit in units)
+    return Unit(match, sum(unit.papers for unit in units), steps, 2 * steps, note=note)
 
 
 def leapt(papers: Sequence[int]) -> int:
@@ -121,8 +128,3 @@ def leapt(papers: Sequence[int]) -> int:
     """
     least = min(papers)
     return least + sum(min(count, least * _SKIPPED) for count in sorted(papers)[1:])
-
-
-def _tail(text: str) -> str:
-    words = re.findall(r"[^\W_]+", text)
-    return words[-1] if words else text

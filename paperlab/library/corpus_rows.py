@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import add
 from typing import Any
 
+from paperlab.library.stemming import Stemmer
 from paperlab.library.text import clean, one_line
 from paperlab.records.ids import OLD_ARCHIVES
 from paperlab.records.paper import PaperRecord
@@ -69,25 +69,6 @@ def month_of(number: int) -> int:
 def last_of(month: int) -> int:
     """Give the largest number that a paper of a month can have."""
     return _OLDEST - (month << _MONTH_BITS)
-
-
-class Stemmer:
-    """SQLite's own tokenizer, so that what is asked is cut and stemmed as what is indexed."""
-
-    def __init__(self) -> None:
-        self._memory = sqlite3.connect(":memory:", isolation_level=None)
-        self._memory.execute("CREATE VIRTUAL TABLE t USING fts5(x, content = '', tokenize = 'porter unicode61')")
-        self._memory.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
-
-    def __call__(self, texts: Sequence[str]) -> list[list[str]]:
-        """Give the words of each text in order, stemmed."""
-        found: list[list[str]] = [[] for _ in texts]
-        self._memory.execute("BEGIN")
-        self._memory.executemany("INSERT INTO t(rowid, x) VALUES (?, ?)", enumerate(texts))
-        for doc, term in self._memory.execute("SELECT doc, term FROM v ORDER BY doc, offset"):
-            found[doc].append(term)
-        self._memory.execute("ROLLBACK")
-        return found
 
 
 class Maker:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paperlab.library import store
-from paperlab.library.corpus_rows import COLUMNS, INDEXED, Maker, Row, Stemmer, month_of, number_of
+from paperlab.library.corpus_rows import COLUMNS, INDEXED, Maker, Row, month_of, number_of
+from paperlab.library.stemming import Stemmer
 from paperlab.records.paper import PaperRecord
 
 _SAMPLE = 1000

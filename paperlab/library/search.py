@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from paperlab.library.filters import FILTERS
 from paperlab.library.listing import COLUMNS, by_id, canonical, made
+from paperlab.library.stemming import Stemmer, parted
 from paperlab.library.text import clean
 from paperlab.records.queue import Entry
 
@@ -155,13 +156,40 @@ def _text(asked: _Query, text: str, begin: bool, column: str = "", *, no: bool =
     """Add a word or phrase: to the index where it holds such a thing, else as a substring."""
     if not text.strip():
         return
-    if any(ch.isalnum() for ch in text) and not _WITHOUT_BLANKS.search(text):
-        prefix = f"{column} : " if column else ""
-        (asked.without if no else asked.match).append(f'{prefix}"{text}"{" *" if begin else ""}')
+    if not any(ch.isalnum() for ch in text) or _WITHOUT_BLANKS.search(text):
+        asked.add(*_inside("instr({}, ?) > 0", text, column), no=no)
         return
+    prefix = f"{column} : " if column else ""
+    if begin and (words := _cut_shorter(text)):
+        _beginning(asked, text, words, column, no=no)
+        return
+    (asked.without if no else asked.match).append(f'{prefix}"{text}"{" *" if begin else ""}')
+
+
+def _beginning(asked: _Query, text: str, words: Sequence[str], column: str, *, no: bool) -> None:
+    """Add a beginning whose stems go astray: what holds its letters, or the word itself in any form."""
+    prefix = f"{column} : " if column else ""
+    either = f"""{prefix}("{text}" * OR {" OR ".join(f'"{word}"' for word in words)})"""
+    among = "p.number IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
+    condition, *values = _inside("{} LIKE ?", f"%{parted(text)[1]}%", column)
+    asked.add(f"{among} AND ({condition} OR {among})", either, *values, f'{prefix}"{text}"', no=no)
+    asked.match += [] if no else [either]
+
+
+def _inside(test: str, text: str, column: str) -> tuple[str, ...]:
+    """Give the condition that a text is somewhere, or in one column, and its values."""
     if column:
-        asked.add(f"instr(p.{column}, ?) > 0", text, no=no)
-        return
-    inside = " OR ".join(f"coalesce(instr(p.{place}, ?), 0) > 0" for place in COLUMN_OF.values())
-    notes = "EXISTS (SELECT 1 FROM notes n WHERE n.paper = e.paper AND instr(n.text, ?) > 0)"
-    asked.add(f"({inside} OR {notes})", *[text] * 4, no=no)
+        return test.format(f"p.{column}"), text
+    places = [test.format(f"coalesce(p.{place}, '')") for place in COLUMN_OF.values()]
+    notes = f"EXISTS (SELECT 1 FROM notes n WHERE n.paper = e.paper AND {test.format('n.text')})"
+    return f"({' OR '.join([*places, notes])})", *[text] * (len(places) + 1)
+
+
+def _cut_shorter(text: str) -> list[str]:
+    """Give words that begin as asked and stand in the index as stems that do not; what is found must hold the letters."""
+    before, begin = parted(text)
+    return (
+        [f"{before}{word}" for word in Stemmer().cut_shorter(begin).values()]
+        if len(begin) > 2 and begin.isascii()
+        else []
+    )
