@@ -1,4 +1,4 @@
-"""From a file of arXiv's metadata to the corpus: reading on one core, indexing on the other."""
+"""From a file of arXiv's metadata to the corpus: read in other processes, indexed in this one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from paperlab.arxiv.bulk import Piece, Source
     from paperlab.lab import Lab
 
-AT_ONCE = 8000
+AT_ONCE = 5000
 """Records of one transaction: so many at most does an import read again that was killed."""
 _ALONE_MOST = 2000
 """A source that begins with fewer records is read in this process: to start another takes longer."""

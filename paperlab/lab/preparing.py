@@ -1,6 +1,7 @@
-"""Records read and made ready for the index, in a process of its own where there are many.
+"""Records read and made ready for the index, in two processes of their own where there are many.
 
-The helper is this module, started by name: it ends when its pipe does, so that a killed import leaves nobody behind.
+To read takes longer than to write: two readers keep two cores busy beside a writer that waits for the disk. A helper is
+this module, started by name: it ends when its pipe does, so that a killed import leaves nobody behind.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 _ROOT = str(Path(__file__).parents[2])
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from paperlab.lab.preparing import serve; serve()"
 
+HELPERS = 2
+_Helper = tuple[IO[bytes], IO[bytes]]
+"""What goes to it, and what comes back."""
 Ready = tuple[list[Any], list[str], list[str]]
 """Rows, ids of deleted papers, and why other items could not be read."""
 Prepare = Callable[["Iterator[Piece]"], Iterator[tuple["Piece", list[Any], list[str], list[str]]]]
@@ -52,35 +57,44 @@ class _Here:
 
 @contextmanager
 def preparer(common: Mapping[str, int], *, alone: bool) -> Iterator[Prepare]:
-    """Give what turns pieces into rows, one piece ahead of its caller unless `alone`."""
+    """Give what turns pieces into rows, in their order, some pieces ahead of its caller unless `alone`."""
     if alone:
         here = _Here(common)
         yield lambda pieces: ((piece, *here(piece.kind, piece.items)) for piece in pieces)
         return
+    with ExitStack() as stack:
+        helpers = [stack.enter_context(_started(common)) for _ in range(HELPERS)]
+        yield lambda pieces: _ahead(pieces, helpers)
+
+
+@contextmanager
+def _started(common: Mapping[str, int]) -> Iterator[_Helper]:
     command = [sys.executable, "-P", "-c", _START, _ROOT]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         if process.stdin is None or process.stdout is None:  # pragma: no cover - both were asked for
             raise Bug("a process without the pipes that it was started with")
         try:
             _send(process.stdin, dict(common))
-            to, back = process.stdin, process.stdout
-            yield lambda pieces: _ahead(pieces, to, back)
+            yield process.stdin, process.stdout
         finally:
             process.kill()
 
 
 def _ahead(
-    pieces: Iterator[Piece], to: IO[bytes], back: IO[bytes]
+    pieces: Iterator[Piece], helpers: Sequence[_Helper]
 ) -> Iterator[tuple[Piece, list[Any], list[str], list[str]]]:
-    waiting: Piece | None = None
+    waiting: deque[tuple[Piece, _Helper]] = deque()
     for piece in pieces:
-        ready = _received(back) if waiting else None
-        _send(to, (piece.kind, piece.items))  # only now: both ends writing at once would wait for ever
-        if waiting and ready:
-            yield (waiting, *ready)
-        waiting = piece
-    if waiting:
-        yield (waiting, *_received(back))
+        done = None
+        to, back = helper = helpers[len(waiting)] if len(waiting) < len(helpers) else waiting[0][1]
+        if len(waiting) == len(helpers):  # only then: both ends of a pipe writing at once would wait for ever
+            done = (waiting.popleft()[0], *_received(back))
+        _send(to, (piece.kind, piece.items))
+        waiting.append((piece, helper))
+        if done:
+            yield done
+    for piece, (_, back) in waiting:
+        yield (piece, *_received(back))
 
 
 def _send(to: IO[bytes], what: object) -> None:
