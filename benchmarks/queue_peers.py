@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import multiprocessing
 import os
 import platform
 import subprocess
@@ -171,6 +172,12 @@ def papers_of(count: int) -> list[Paper]:
     return [{key: getattr(record, key) for key in keys} for record in records]
 
 
+def middle_of(count: int) -> str:
+    """Give the id of a paper in the middle of the list."""
+    number = count // 2
+    return f"15{1 + number // 10_000 % 12:02d}.{number % 10_000:05d}"
+
+
 def own(lab: Path, middle: str, out: Path) -> dict[str, list[str]]:
     """Give paperlab's commands; what is imported is its own export, into a second lab."""
     script = Path(sys.executable).with_name("paperlab")
@@ -195,16 +202,35 @@ def measured(command: Sequence[str], runs: int) -> Any:
         return None
 
 
-def of_peer(name: str, folder: Path, papers: Sequence[Paper], environments: Path, runs: int) -> dict[str, Any]:
+def apart(act: Callable[..., None], *words: object) -> None:
+    """Do something in a process of its own: what this one holds would count into the peak of all that it starts."""
+    worker = multiprocessing.get_context("spawn").Process(target=act, args=words)
+    worker.start()
+    worker.join()
+    if worker.exitcode:
+        raise SystemExit(f"{act.__name__} ended with {worker.exitcode}")
+
+
+def fill_own(lab: Path, count: int) -> None:
+    """Fill paperlab's list."""
+    QUEUE.fill(lab / "reading_list.db", count)
+
+
+def fill_peer(name: str, python: Path, home: Path, count: int) -> None:
+    """Fill a peer with the same papers."""
+    PEERS[name].fill(python, home, papers_of(count))
+
+
+def of_peer(name: str, folder: Path, count: int, environments: Path, runs: int) -> dict[str, Any]:
     """Install, fill and time one peer."""
     peer, home = PEERS[name], folder / name
     programs = installed(peer, environments / name)
     home.mkdir()
     started = time.perf_counter()
-    peer.fill(programs / "python", home, papers)
+    apart(fill_peer, name, programs / "python", home, count)
     print(f"{peer.pin}: filled in {time.perf_counter() - started:.1f} s", file=sys.stderr)
-    middle = len(papers) // 2
-    said = {"middle": papers[middle]["id"], "number": middle + 1, "needle": NEEDLE, "out": str(home / "out.bib")}
+    middle = count // 2
+    said = {"middle": middle_of(count), "number": middle + 1, "needle": NEEDLE, "out": str(home / "out.bib")}
     commands = {
         verb: [*_with_home(home), *peer.through, str(programs / peer.command), *(word.format(**said) for word in words)]
         for verb, words in peer.verbs.items()
@@ -239,20 +265,19 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
-        papers = papers_of(asked.papers)
         lab = here / "lab"
         lab.mkdir()
-        QUEUE.fill(lab / "reading_list.db", asked.papers)
+        apart(fill_own, lab, asked.papers)
         size = (lab / "reading_list.db").stat().st_size / 1e6
         print(
             f"Python {platform.python_version()}, {os.cpu_count()} cores, {asked.papers} papers, {size:.0f} MB on disk"
         )
-        commands = own(lab, papers[len(papers) // 2]["id"], here / "second")
+        commands = own(lab, middle_of(asked.papers), here / "second")
         with (here / "second.bib").open("w", encoding="utf-8") as sink:
             subprocess.run(commands["export"], stdout=sink, check=True)
         ours = {verb: measured(command, asked.runs) for verb, command in commands.items()}
         environments = asked.environments or here / "environments"
-        theirs = {name: of_peer(name, here, papers, environments, asked.peer_runs) for name in PEERS}
+        theirs = {name: of_peer(name, here, asked.papers, environments, asked.peer_runs) for name in PEERS}
         table(ours, theirs)
 
 
