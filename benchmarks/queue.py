@@ -185,12 +185,17 @@ def timed(command: Sequence[str], runs: int, *, terminal: bool = False) -> Timin
     return Timing(statistics.median(times), min(times), max(mb for _, mb in results))
 
 
+def middle_of(papers: int) -> str:
+    """Give the id of a paper in the middle of the list."""
+    return f"15{1 + papers // 2 // 10_000 % 12:02d}.{papers // 2 % 10_000:05d}"
+
+
 def verbs(lab: Path, papers: int) -> dict[str, list[str]]:
     """Give the commands to time."""
     script = Path(sys.executable).with_name("paperlab")
     start = [str(script)] if script.is_file() else [sys.executable, "-m", "paperlab"]
     paperlab = [*start, "--lab", str(lab)]
-    middle = f"15{1 + papers // 2 // 10_000 % 12:02d}.{papers // 2 % 10_000:05d}"
+    middle = middle_of(papers)
     return {
         "list": [*paperlab, "list"],
         "list -n 20": [*paperlab, "list", "--limit", "20"],

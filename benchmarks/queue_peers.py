@@ -172,12 +172,6 @@ def papers_of(count: int) -> list[Paper]:
     return [{key: getattr(record, key) for key in keys} for record in records]
 
 
-def middle_of(count: int) -> str:
-    """Give the id of a paper in the middle of the list."""
-    number = count // 2
-    return f"15{1 + number // 10_000 % 12:02d}.{number % 10_000:05d}"
-
-
 def own(lab: Path, middle: str, out: Path) -> dict[str, list[str]]:
     """Give paperlab's commands; what is imported is its own export, into a second lab."""
     script = Path(sys.executable).with_name("paperlab")
@@ -230,7 +224,7 @@ def of_peer(name: str, folder: Path, count: int, environments: Path, runs: int) 
     apart(fill_peer, name, programs / "python", home, count)
     print(f"{peer.pin}: filled in {time.perf_counter() - started:.1f} s", file=sys.stderr)
     middle = count // 2
-    said = {"middle": middle_of(count), "number": middle + 1, "needle": NEEDLE, "out": str(home / "out.bib")}
+    said = {"middle": QUEUE.middle_of(count), "number": middle + 1, "needle": NEEDLE, "out": str(home / "out.bib")}
     commands = {
         verb: [*_with_home(home), *peer.through, str(programs / peer.command), *(word.format(**said) for word in words)]
         for verb, words in peer.verbs.items()
@@ -272,7 +266,7 @@ def main() -> None:
         print(
             f"Python {platform.python_version()}, {os.cpu_count()} cores, {asked.papers} papers, {size:.0f} MB on disk"
         )
-        commands = own(lab, middle_of(asked.papers), here / "second")
+        commands = own(lab, QUEUE.middle_of(asked.papers), here / "second")
         with (here / "second.bib").open("w", encoding="utf-8") as sink:
             subprocess.run(commands["export"], stdout=sink, check=True)
         ours = {verb: measured(command, asked.runs) for verb, command in commands.items()}

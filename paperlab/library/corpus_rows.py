@@ -16,7 +16,7 @@ from operator import add
 from typing import Any
 
 from paperlab.library.stemming import Stemmer
-from paperlab.library.text import clean, one_line
+from paperlab.library.text import array, clean, moment, one_line, optional
 from paperlab.records.ids import OLD_ARCHIVES
 from paperlab.records.paper import PaperRecord
 
@@ -185,26 +185,15 @@ def _mark(name: str) -> str:
 
 def _columns(record: PaperRecord) -> Row:
     return (
-        number_of(record.id), record.id, record.version, one_line(record.title), _array(record.authors),
-        clean(record.abstract).strip(), _array(record.categories), _time(record.published), _time(record.updated),
+        number_of(record.id), record.id, record.version, one_line(record.title), array(record.authors),
+        clean(record.abstract).strip(), array(record.categories), moment(record.published), moment(record.updated),
         _line(record.comment), _line(record.journal_ref), _line(record.doi), _line(record.licence),
         int(record.withdrawn),
     )  # fmt: skip
 
 
-_JSON = json.JSONEncoder(ensure_ascii=False)
-
-
-def _array(items: Sequence[str]) -> str:
-    return _JSON.encode([one_line(item) for item in items])
-
-
 def _line(text: str | None) -> str | None:
-    return one_line(text) or None if text else None
-
-
-def _time(text: str | None) -> str | None:
-    return f"{text}T00:00:00Z" if text and len(text) == 10 else text or None
+    return optional(text) or None
 
 
 def record_of(row: Row) -> PaperRecord:

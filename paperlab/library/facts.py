@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,13 +12,11 @@ from paperlab.library import notices
 from paperlab.library.implementable import points
 from paperlab.library.journal import Journal
 from paperlab.library.many import laid
-from paperlab.library.text import clean, one_line
+from paperlab.library.text import array, clean, moment, one_line, optional
 from paperlab.records.wording import pages
 
 if TYPE_CHECKING:
     from paperlab.records.paper import PaperRecord, Provenance
-
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def saved(journal: Journal, records: Sequence[PaperRecord]) -> tuple[str, ...]:
@@ -45,38 +42,21 @@ def _values(record: PaperRecord, names: Iterable[str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "", "[]") or name == "title"}
 
 
-def _array(items: Sequence[str]) -> str:
-    return _encoded([one_line(item) for item in items])
-
-
-_encoded = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _optional(text: str | None) -> str | None:
-    return None if text is None else one_line(text)
-
-
-def _time(text: str | None) -> str | None:
-    """Give a time in ISO 8601 UTC; a date, which is all that a card or OAI knows, is its beginning."""
-    time = _optional(text)
-    return f"{time}T00:00:00Z" if time and _DATE.fullmatch(time) else time
-
-
 _COLUMNS: Mapping[str, Callable[[PaperRecord], Any]] = {
     "title": lambda r: one_line(r.title),
-    "authors": lambda r: _array(r.authors),
+    "authors": lambda r: array(r.authors),
     "abstract": lambda r: clean(r.abstract).strip(),
-    "comment": lambda r: _optional(r.comment),
-    "updated": lambda r: _time(r.updated),
+    "comment": lambda r: optional(r.comment),
+    "updated": lambda r: moment(r.updated),
     "withdrawn": lambda r: int(r.withdrawn),
     "version": lambda r: r.version,
-    "categories": lambda r: _array(r.categories),
+    "categories": lambda r: array(r.categories),
     # arXiv names the primary category first.
-    "primary_category": lambda r: _optional(r.primary_category or next(iter(r.categories), None)),
-    "published": lambda r: _time(r.published),
-    "journal_ref": lambda r: _optional(r.journal_ref),
-    "doi": lambda r: _optional(r.doi),
-    "licence": lambda r: _optional(r.licence),
+    "primary_category": lambda r: optional(r.primary_category or next(iter(r.categories), None)),
+    "published": lambda r: moment(r.published),
+    "journal_ref": lambda r: optional(r.journal_ref),
+    "doi": lambda r: optional(r.doi),
+    "licence": lambda r: optional(r.licence),
     "pages": lambda r: pages(r.comment),
     "implementable": lambda r: points(r.abstract, r.comment) if r.abstract or r.comment else None,
 }

@@ -15,6 +15,7 @@ from typing import Any
 
 from paperlab.errors import Conflict, NothingFound
 from paperlab.library.many import laid, laid_entries
+from paperlab.library.text import encoded
 
 Row = dict[str, Any]
 
@@ -156,11 +157,10 @@ class Journal:
 
 
 _EVENT = ("command", "at", "paper", "kind", "before", "after", "minutes", "reason")
-_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _shown(row: Row | None) -> str | None:
-    return None if row is None else _encoded(row)
+    return None if row is None else encoded(row)
 
 
 def _text(value: object) -> str | None:

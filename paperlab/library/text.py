@@ -1,6 +1,15 @@
-"""Text that SQLite can hold."""
+"""Text that SQLite can hold, and how lists and times are kept in it."""
 
 from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+encoded = json.JSONEncoder(ensure_ascii=False).encode
+"""As json.dumps does, without making an encoder for each row."""
 
 
 def clean(text: str) -> str:
@@ -12,3 +21,19 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Clean a text and fold its white space."""
     return " ".join(clean(text).split())
+
+
+def array(items: Sequence[str]) -> str:
+    """Give a list of texts as a JSON array, each on one line."""
+    return encoded([one_line(item) for item in items])
+
+
+def optional(text: str | None) -> str | None:
+    """Clean a text and fold its white space; None stays None."""
+    return None if text is None else one_line(text)
+
+
+def moment(text: str | None) -> str | None:
+    """Give a time in ISO 8601 UTC; a date, which is all that a card or OAI knows, is its beginning."""
+    time = optional(text)
+    return f"{time}T00:00:00Z" if time and _DATE.fullmatch(time) else time
