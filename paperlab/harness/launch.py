@@ -210,8 +210,7 @@ def _close_idle() -> None:
 @contextmanager
 def launched(threads: int = 1) -> Iterator[Launcher]:
     """Give a launcher for this system; after an error, Ctrl-C as well, everything that it started is stopped."""
-    kept = _idle.pop(threads, None)
-    launcher = kept if kept is not None and kept.alive and sys.platform == "linux" else _new(threads)
+    launcher = _idle_again(threads) or _new(threads)
     try:
         yield launcher
     except BaseException:
@@ -221,6 +220,15 @@ def launched(threads: int = 1) -> Iterator[Launcher]:
         _idle[threads] = launcher
     else:
         launcher.close()
+
+
+def _idle_again(threads: int) -> Forked | None:
+    """Give the zygote of the last bench; one that is of no use any more is stopped, not dropped while it runs."""
+    kept = _idle.pop(threads, None)
+    if kept is not None and not (kept.alive and sys.platform == "linux"):
+        kept.close()
+        return None
+    return kept
 
 
 def _new(threads: int) -> Forked | Fresh:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.harness import Request, judge, results
+from paperlab.harness import Request, judge, launch, results
 from paperlab.harness.pool import _family as family
 from paperlab.records.measurement import Measurement
 from tests.harness.toy import CARD, CASES, MODEL, Bencher
@@ -312,9 +312,13 @@ def test_a_process_that_is_gone_has_no_children() -> None:
 
 @pytest.mark.slow
 def test_where_fork_is_not_safe_each_unit_gets_a_python_of_its_own(toy: Bencher, monkeypatch) -> None:
+    with launch.launched(1):  # leaves a zygote for the next bench, which may not use it
+        pass
+    left = launch._idle[1]
     monkeypatch.setattr("paperlab.harness.launch.sys.platform", "darwin")
     rows = toy.run(seeds=1, cases=("update",), jobs=2)
     assert [(r.kind, r.status) for r in rows] == [("check", "ok")] * 2
+    assert not left.alive, "a zygote that is of no use is stopped"
 
 
 @pytest.mark.parametrize("wrong", [{"budget": "big"}, {"seeds": 0}, {"jobs": 0}])
