@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from paperlab.records.folding import folded
 
 _COMBINING = {
     '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
@@ -48,12 +51,20 @@ _TOKEN = re.compile(
 )
 
 
+_SHORT = 40
+"""Signs; years, months, classes and names come again, titles do not."""
+
+
 def to_unicode(text: str) -> str:
     r"""Read LaTeX as the text that it prints; braces go, `$math$` stays, an unknown command stays as it is written.
 
     >>> to_unicode(r'G{\"o}del and {\L}ukasiewicz: {BERT} \& $O(n^{2})$')
     'Gödel and Łukasiewicz: BERT & $O(n^{2})$'
     """
+    return _known(text) if len(text) < _SHORT else _printed(text)
+
+
+def _printed(text: str) -> str:
     if text.startswith("{") and text.find("}") == len(text) - 1 and "\\" not in text:
         text = text[1:-1]  # a title in a second pair of braces, as many files have all of them
     # To look for each sign is a fifth of the time of a pattern, and almost every text has none of them.
@@ -68,9 +79,10 @@ def to_unicode(text: str) -> str:
         or "''" in text
     ):
         text = _TOKEN.sub(_read, text)
-    return " ".join(text.split())
+    return folded(text)
 
 
+_known = lru_cache(maxsize=65536)(_printed)
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
 
 
