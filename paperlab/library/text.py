@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from json.encoder import encode_basestring
 
-from paperlab.records.folding import folded
+from paperlab.records.folding import folded, is_folded
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -23,7 +23,7 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean a text and fold its white space."""
-    return folded(clean(text))
+    return text if is_folded(text) else folded(clean(text))
 
 
 def array(items: Sequence[str]) -> str:
