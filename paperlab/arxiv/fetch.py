@@ -289,7 +289,7 @@ def _network_error(address: str, error: Exception, timeout: float) -> PaperlabEr
     # urllib3 puts the address that was asked, at length, and the name of its own class before the reason.
     reason = re.sub(r"^\w+\(.*?\): ", "", " ".join(str(_innermost(error)).split()))[:160]
     place = _host(address) + (
-        " through the proxy of HTTP_PROXY" if isinstance(error, requests.exceptions.ProxyError) else ""
+        " through your proxy (HTTP_PROXY, HTTPS_PROXY)" if isinstance(error, requests.exceptions.ProxyError) else ""
     )
     return NetworkError(f"could not reach {place}: {reason}; check the network and try again", address=address)
 
