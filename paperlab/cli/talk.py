@@ -26,7 +26,7 @@ class Context(NamedTuple):
         from paperlab.lab.root import expanded
 
         said = {name.replace("__", "."): value for name, value in flags.items() if value is not None}
-        lab = Lab.find(named=None if self.lab is None else expanded(self.lab), flags=said)
+        lab = Lab.nearest(named=None if self.lab is None else expanded(self.lab), flags=said)
         lab.talk, lab.progress = self.say, self.progress
         return lab
 
