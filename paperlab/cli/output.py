@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -56,8 +57,22 @@ def emit_array(records: Iterable[Mapping[str, Any]]) -> None:
 
 def _json(data: Any, indent: int | None = None) -> str:
     import json
+    from functools import partial
 
-    return json.dumps(data, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=indent)
+    written = partial(json.dumps, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=indent, allow_nan=False)
+    try:
+        return written(data)
+    except ValueError:  # a number that is none: JSON has no word for it, and most readers refuse Python's
+        return written(_finite(data))
+
+
+def _finite(data: Any) -> Any:
+    """Give data with null in the place of each number that is infinite or none."""
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    if isinstance(data, Mapping):
+        return {key: _finite(value) for key, value in data.items()}
+    return [_finite(value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:

@@ -12,12 +12,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.cli.output import emit_array, fit, moment, number, plain, table, width
+from paperlab.cli.output import emit_array, emit_json, fit, moment, number, plain, table, width
 from paperlab.cli.talk import Context
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
 
 ROOT = Path(__file__).parents[2]
+
+
+def test_json_has_null_for_a_number_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """`NaN` and `Infinity`, as Python writes them, are no JSON."""
+    record = {"ours": float("nan"), "interval": (1.5, float("inf")), "deep": {"a": [float("-inf"), "é"]}}
+    expected = {"ours": None, "interval": [1.5, None], "deep": {"a": [None, "é"]}}
+    emit_array([record, {"ours": 2.0}])
+    assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail) == [expected, {"ours": 2.0}]
+    emit_json(record)
+    assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail) == expected
 
 
 @given(st.text(max_size=60), st.integers(min_value=2, max_value=40))
