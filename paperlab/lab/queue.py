@@ -56,7 +56,7 @@ class Queue(Base):
         ]
         added = self.add_entries(items, command=command_words("add", list(map(str, good))))
         if bad:
-            kept = f"; the other {len(added.entries)} were kept" if added.entries else ""
+            kept = f"; {len(added.entries)} kept all the same" if added.entries else ""
             raise BadId(f"{bad.message}{kept}", added=added)
         return added
 
