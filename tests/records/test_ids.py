@@ -1,6 +1,8 @@
 """PaperId: every form people paste, every id of the real recordings, and what only looks like an id."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,6 +183,18 @@ NO_IDS = {
 @pytest.mark.parametrize("text", FORMS)
 def test_each_form_is_read(text: str) -> None:
     assert (PaperId.parse(text).base, PaperId.parse(text).version) == FORMS[text]
+
+
+def test_an_id_that_stands_alone_costs_no_pattern_of_what_may_stand_around_one() -> None:
+    """`done 1706.03762` is a daily command; the patterns take longer to build than all else that it does with an id."""
+    code = (
+        "import sys; from paperlab.records.ids import PaperId\n"
+        "for text in ('1706.03762v5', 'arXiv:1706.03762', 'math.GT/0309136'): PaperId.parse(text)\n"
+        "print('paperlab.records.idforms' in sys.modules)\n"
+        "PaperId.parse('(1706.03762)'); print('paperlab.records.idforms' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 @pytest.mark.parametrize("text", NO_IDS, ids=lambda text: repr(text)[:40])
