@@ -139,9 +139,14 @@ def aligned(
     columns = [list(column) for column in zip(heads, *([plain(v) for v in row] for row in rows), strict=True)]
     kept, left_out = _fitting(columns, columns[stretch], spare)
     lines = _aligned(kept, kept.index(columns[stretch]))
-    if not os.environ.get("NO_COLOR"):
+    if colourful():
         lines[0] = f"\033[1m{lines[0]}\033[0m"
     return lines, left_out
+
+
+def colourful() -> bool:
+    """Tell whether the terminal may be sent signs that colour; one that calls itself dumb shows them as letters."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def folded(text: str) -> str:

@@ -62,9 +62,12 @@ class Context(NamedTuple):
         if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
             self.say(f"{done}/{total} {what}", level=1)
             return
+        import shutil
+
         width = 24
         full = width * done // total if total else width
         bar = "#" * full + "." * (width - full)
         end = "\r\033[K" if done >= total else ""
-        sys.stderr.write(f"\r\033[K[{bar}] {done}/{total} {what[:40]}{end}")
+        room = shutil.get_terminal_size().columns - 1  # a line that wraps is not taken away by the next one
+        sys.stderr.write(f"\r\033[K{f'[{bar}] {done}/{total} {what[:40]}'[:room]}{end}")
         sys.stderr.flush()
