@@ -1,6 +1,6 @@
 """paperlab: from a paper's sentence to our number with an interval to a verdict.
 
-`from paperlab import Lab` gives the verbs of the command line to a notebook: `Lab.find().add(["1706.03762"])`.
+`from paperlab import Lab` gives the verbs of the command line to a notebook: `Lab().add("1706.03762")`.
 """
 
 from __future__ import annotations

@@ -286,10 +286,18 @@ def _network_error(address: str, error: Exception, timeout: float) -> PaperlabEr
         return BadAnswer(
             f"expected a whole answer from {short(address)}, got a part; the connection was cut, try again"
         )
-    inner = error.args[0] if error.args else error
-    # urllib3 wraps the reason in the address that was asked, at length, and in the name of its own class.
-    reason = re.sub(r"^\w+\(.*?\): ", "", " ".join(str(getattr(inner, "reason", None) or inner).split()))[:160]
-    return NetworkError(f"could not reach {_host(address)}: {reason}; check the network and try again", address=address)
+    # urllib3 puts the address that was asked, at length, and the name of its own class before the reason.
+    reason = re.sub(r"^\w+\(.*?\): ", "", " ".join(str(_innermost(error)).split()))[:160]
+    place = _host(address) + (
+        " through your proxy (HTTP_PROXY, HTTPS_PROXY)" if isinstance(error, requests.exceptions.ProxyError) else ""
+    )
+    return NetworkError(f"could not reach {place}: {reason}; check the network and try again", address=address)
+
+
+def _innermost(error: Exception) -> Exception:
+    """Give the fault that requests and urllib3 wrap, some deep: a proxy that refuses lies four below."""
+    inner = getattr(error, "reason", None) or (error.args[-1] if error.args else None)
+    return _innermost(inner) if isinstance(inner, Exception) else error
 
 
 def _host(url: str) -> str:

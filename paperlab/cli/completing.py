@@ -1,4 +1,4 @@
-"""What the shell offers where a verb takes a paper, a tag, a state or a feed; loaded by the shell's question alone.
+"""What the shell offers where a verb takes a paper, a tag, a state, a feed or an implementation; loaded by the shell's question alone.
 
 A fault of any kind offers nothing and says nothing: the person is in the middle of a line.
 """
@@ -44,9 +44,15 @@ def _depths(_lab: Lab, _begun: str) -> Offers:
     return ((depth, "") for depth in ("skim", "read", "implement"))
 
 
+def _slugs(lab: Lab, _begun: str) -> Offers:
+    from paperlab.lab.folders import slugs
+
+    return ((slug, "") for slug in slugs(lab.root))
+
+
 KINDS: Mapping[str, Callable[[Lab, str], Offers]] = {
     "ID": _papers, "PARENT": _papers, "TAG": _tags, "STATE": _states, "STATES": _states, "NAME": _feeds,
-    "DEPTH": _depths,
+    "DEPTH": _depths, "SLUG": _slugs,
 }  # fmt: skip
 """The first word of a metavar -> what may stand there."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_array, moment, plain
+from paperlab.cli.output import colourful, emit, emit_array, moment, plain
 from paperlab.cli.verbs import default_verb, group
 from paperlab.errors import NothingFound, UsageError
 
@@ -103,7 +102,7 @@ def show_words(notice: Notice) -> None:
 def _words(old: str, new: str) -> str:
     from paperlab.records.wording import marked, pieces
 
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+    if not sys.stdout.isatty() or not colourful():
         return marked(old, new)
     colours = {"same": "{}", "gone": "\033[9;31m{}\033[0m", "came": "\033[32m{}\033[0m"}
     # On a terminal nothing marks where one word ends and its heir begins but the blank between them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -69,8 +70,22 @@ def emit_array(records: Iterable[Mapping[str, Any]]) -> None:
 
 def _json(data: Any, indent: int | None = None) -> str:
     import json
+    from functools import partial
 
-    return json.dumps(data, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=indent)
+    written = partial(json.dumps, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=indent, allow_nan=False)
+    try:
+        return written(data)
+    except ValueError:  # a number that is none: JSON has no word for it, and most readers refuse Python's
+        return written(_finite(data))
+
+
+def _finite(data: Any) -> Any:
+    """Give data with null in the place of each number that is infinite or none."""
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    if isinstance(data, Mapping):
+        return {key: _finite(value) for key, value in data.items()}
+    return [_finite(value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
@@ -137,9 +152,14 @@ def aligned(
     columns = [list(column) for column in zip(heads, *([plain(v) for v in row] for row in rows), strict=True)]
     kept, left_out = _fitting(columns, columns[stretch], spare)
     lines = _aligned(kept, kept.index(columns[stretch]))
-    if not os.environ.get("NO_COLOR"):
+    if colourful():
         lines[0] = f"\033[1m{lines[0]}\033[0m"
     return lines, left_out
+
+
+def colourful() -> bool:
+    """Tell whether the terminal may be sent signs that colour; one that calls itself dumb shows them as letters."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def folded(text: str) -> str:

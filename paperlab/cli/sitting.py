@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import textwrap
 import time
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from paperlab.cli.keys import ENTER, ESCAPE, Keys
-from paperlab.cli.output import fit, plain
+from paperlab.cli.output import colourful, fit, plain
 from paperlab.cli.queue import title
 from paperlab.errors import Conflict, LabUnusable, NothingFound, PaperlabError
 from paperlab.records.scores import because
@@ -262,4 +261,4 @@ def _clock(seconds: float) -> str:
 
 
 def _bold(text: str) -> str:
-    return text if os.environ.get("NO_COLOR") else f"\033[1m{text}\033[0m"
+    return f"\033[1m{text}\033[0m" if colourful() else text

@@ -26,7 +26,7 @@ class Context(NamedTuple):
         from paperlab.lab.root import expanded
 
         said = {name.replace("__", "."): value for name, value in flags.items() if value is not None}
-        lab = Lab.find(named=None if self.lab is None else expanded(self.lab), flags=said)
+        lab = Lab.nearest(named=None if self.lab is None else expanded(self.lab), flags=said)
         lab.talk, lab.progress = self.say, self.progress
         return lab
 
@@ -62,9 +62,12 @@ class Context(NamedTuple):
         if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
             self.say(f"{done}/{total} {what}", level=1)
             return
+        import shutil
+
         width = 24
         full = width * done // total if total else width
         bar = "#" * full + "." * (width - full)
         end = "\r\033[K" if done >= total else ""
-        sys.stderr.write(f"\r\033[K[{bar}] {done}/{total} {what[:40]}{end}")
+        room = shutil.get_terminal_size().columns - 1  # a line that wraps is not taken away by the next one
+        sys.stderr.write(f"\r\033[K{f'[{bar}] {done}/{total} {what[:40]}'[:room]}{end}")
         sys.stderr.flush()

@@ -1,6 +1,6 @@
 """The facade: `Lab` joins the rooms, and is the Python API for notebooks and scripts.
 
-Each method is a verb of the command line; a file of this package holds the verbs of one group. Rooms are imported
+Each verb of the command line is a method; a file of this package holds the verbs of one group. Rooms are imported
 inside the methods that need them, since `paperlab list` must load neither torch nor a web library.
 """
 
@@ -31,3 +31,13 @@ class Lab(
         root: the folder that holds reading_list.db.
         settings: see `paperlab.settings`.
     """
+
+    # The verbs whose methods have names that say what comes back.
+    list = Queue.entries
+    next = Judgement.ranked
+    find = Queue.find_papers
+    show = Queue.entry
+    rm = Queue.remove
+    feed = Feeds.follow
+    open = Opening.open_paper
+    review = Review.due

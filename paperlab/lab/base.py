@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
-from paperlab.lab.root import LIST, find_root, make_root
+from paperlab.lab.root import LIST, expanded, find_root, make_root
 from paperlab.settings import Settings, Value, state_folder
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ def still(_done: int, _total: int, _what: str) -> None:
     """Show nothing."""
 
 
+def several(words: object) -> tuple[Any, ...]:
+    """Give what was named as a tuple; a text alone is one name, not as many as it has letters, and so is a number."""
+    return tuple(words) if isinstance(words, Iterable) and not isinstance(words, str) else (words,)
+
+
 _NAMED_MOST = 5
 
 
@@ -46,15 +52,23 @@ class Base:
         settings: see `paperlab.settings`.
     """
 
-    def __init__(self, root: Path, *, flags: Mapping[str, Value] | None = None, talk: Talk = silent) -> None:
-        """Open the lab at `root`; nothing is read until a verb needs it."""
-        self.root = root
-        self.settings = Settings(lab=root, flags=flags)
+    def __init__(
+        self, root: Path | str | None = None, *, flags: Mapping[str, Value] | None = None, talk: Talk = silent
+    ) -> None:
+        """Open the lab at `root`, without it the one of `PAPERLAB_HOME`, else the nearest from here upward.
+
+        Nothing is read until a verb needs it.
+
+        Raises:
+            NoLab: none was named, and there is none here or above.
+        """
+        self.root = find_root() if root is None else expanded(root)
+        self.settings = Settings(lab=self.root, flags=flags)
         self.talk = talk
         self.progress: Progress = still
 
     @classmethod
-    def find(
+    def nearest(
         cls, start: Path | None = None, *, named: Path | None = None, flags: Mapping[str, Value] | None = None
     ) -> Self:
         """Find the lab upward from `start` (default: the current folder).
@@ -65,7 +79,7 @@ class Base:
         return cls(find_root(start, named=named), flags=flags)
 
     @classmethod
-    def create(cls, folder: Path, *, flags: Mapping[str, Value] | None = None) -> Self:
+    def create(cls, folder: Path | str, *, flags: Mapping[str, Value] | None = None) -> Self:
         """Make a lab in `folder`.
 
         Raises:
@@ -73,7 +87,7 @@ class Base:
         """
         from paperlab.library import Library
 
-        root = make_root(folder)
+        root = make_root(expanded(folder))
         Library.create(root / LIST).close()
         return cls(root, flags=flags)
 

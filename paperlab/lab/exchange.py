@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.lab.base import Base, command_words
+from paperlab.lab.base import Base, command_words, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +82,7 @@ class Exchange(Base):
         if format not in WRITTEN:
             raise UsageError(f"expected a format, one of {', '.join(WRITTEN)}; got {format!r}")
         with self.library() as library:
-            wanted = [library.entry(text).id for text in ids]
+            wanted = [library.entry(text).id for text in several(ids)]
             works: list[Work] = library.works(wanted, state=state, tag=tag)
             if wanted and not works:
                 raise NothingFound("none of these papers is in that state or has that tag")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.lab.base import Base, command_words
+from paperlab.lab.base import Base, command_words, several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +38,7 @@ class Feeds(Base):
         """
         import dataclasses
 
+        feeds = several(feeds)
         from paperlab.lab.completing import complete
 
         with self.library(write=True) as library, library.command(command_words("sync", feeds)):
@@ -102,6 +103,7 @@ class Feeds(Base):
         Raises:
             UsageError: one of them can be no feed; none is followed then.
         """
+        feeds = several(feeds)
         if name is not None and len(feeds) != 1:
             raise UsageError(f"expected one feed to give the name {name!r} to, got {len(feeds)}")
         if name is not None and not name.strip():
@@ -117,6 +119,7 @@ class Feeds(Base):
         Raises:
             NothingFound: one of them is not followed; all stay.
         """
+        feeds = several(feeds)
         with self.library(write=True) as library, library.command(command_words("feed rm", feeds)):
             followed = library.feeds()
             for name in dict.fromkeys(_meant(followed, text).name for text in feeds):
@@ -128,7 +131,7 @@ class Feeds(Base):
         Raises:
             NothingFound: one of them is not followed; all stay as they are.
         """
-        verb = "feed resume" if resume else "feed pause"
+        feeds, verb = several(feeds), "feed resume" if resume else "feed pause"
         with self.library(write=True) as library, library.command(command_words(verb, feeds)):
             followed = library.feeds()
             names = dict.fromkeys(_meant(followed, text).name for text in feeds)

@@ -72,10 +72,15 @@ def folder(root: Path | None, slug: str) -> Folder:
     for path, shipped in _paths(root):
         if path.name == slug:
             return Folder(path, read_card(path), shipped)
-    known = sorted({p.name for p, _ in _paths(root)})
+    known = slugs(root)
     near = difflib.get_close_matches(slug, known, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     raise NothingFound(f"no implementation called {slug!r}; {hint}known: {', '.join(known) or 'none yet'}")
+
+
+def slugs(root: Path | None) -> list[str]:
+    """Give the names of all implementations, in order; no card is read."""
+    return sorted({path.name for path, _ in _paths(root)})
 
 
 def _paths(root: Path | None) -> Iterator[tuple[Path, bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paperlab.lab.base import Base, still
+from paperlab.lab.base import Base, several, still
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,13 +59,13 @@ class Loop(Base):
         from paperlab.lab.judging import bench
 
         self._check()
-        return bench(self._lab, slugs, request or self.request(), record=record, on_progress=on_progress)
+        return bench(self._lab, several(slugs), request or self.request(), record=record, on_progress=on_progress)
 
     def claims(self, slugs: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
         """Give every claim with its verdict: from this lab's rows, else from the folder's results.json."""
         from paperlab.lab.judging import claims
 
-        return claims(self._lab, slugs)
+        return claims(self._lab, several(slugs))
 
     def publish(
         self, slugs: Sequence[str] = (), *, out: Path | None = None, jobs: int | None = None, prompt: bool = True,
@@ -83,4 +83,4 @@ class Loop(Base):
         from paperlab.lab.publishing import publish
 
         self._check()
-        return publish(self._lab, slugs, out=out, jobs=jobs, prompt=prompt, ask=ask)
+        return publish(self._lab, several(slugs), out=out, jobs=jobs, prompt=prompt, ask=ask)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paperlab.lab.base import Base, command_words
+from paperlab.lab.base import Base, command_words, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ class Notices(Base):
             NothingFound: one of the papers is not on the list.
         """
         with self.library() as library:
-            ids = {library.entry(text).id for text in papers}
+            ids = {library.entry(text).id for text in several(papers)}
             return tuple(n for n in library.notices(seen=seen) if not ids or n.paper in ids)
 
     def see_notices(self, papers: Sequence[str] | None) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ class Notices(Base):
             NothingFound: one of the papers is not on the list; nothing is marked.
         """
         with self.library(write=True) as library:
-            ids = None if papers is None else [library.entry(text).id for text in papers]
+            ids = None if papers is None else [library.entry(text).id for text in several(papers)]
             return library.see_notices(ids, command=command_words("notices seen", ids or ["--all"]))
 
     def outdated(self, *, id: str | None = None, slugs: Iterable[str] | None = None) -> tuple[Made, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paperlab.errors import UsageError
-from paperlab.lab.base import Base, command_words
+from paperlab.lab.base import Base, command_words, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ class Queue(Base):
 
     def add(
         self,
-        words: Iterable[str],
+        words: str | Iterable[str],
         *,
         why: str | None = None,
         parent: str | None = None,
@@ -48,7 +48,7 @@ class Queue(Base):
         from paperlab.lab.reading import parse_ids
         from paperlab.records.changes import NewEntry
 
-        good, bad = parse_ids([words] if isinstance(words, str) else words)
+        good, bad = parse_ids(several(words))
         origin = self._origin(parent) if parent else None
         items = [
             NewEntry(id=i.base, version=i.version, why=why, parent=origin, priority=priority, tags=tuple(tags))
@@ -56,7 +56,7 @@ class Queue(Base):
         ]
         added = self.add_entries(items, command=command_words("add", list(map(str, good))))
         if bad:
-            kept = f"; the other {len(added.entries)} were kept" if added.entries else ""
+            kept = f"; {len(added.entries)} kept all the same" if added.entries else ""
             raise BadId(f"{bad.message}{kept}", added=added)
         return added
 
@@ -158,10 +158,10 @@ class Queue(Base):
         with self.library() as library:
             return library.find(query, limit=limit)
 
-    def remove(self, words: Sequence[str]) -> tuple[Entry, ...]:
+    def remove(self, words: str | Iterable[str]) -> tuple[Entry, ...]:
         """Take papers off the list; `undo` brings them back with everything they had."""
         with self.library(write=True) as library:
-            entries = {entry.id: entry for entry in map(library.entry, words)}
+            entries = {entry.id: entry for entry in map(library.entry, several(words))}
             library.remove(list(entries), command=command_words("rm", list(entries)))
             return tuple(entries.values())
 

@@ -40,15 +40,21 @@ class Added:
     """ISO 8601 UTC, when `sync` will ask again for the pending ones."""
 
 
-def parse_ids(lines: Iterable[str]) -> tuple[tuple[PaperId, ...], BadId | None]:
+def parse_ids(lines: Iterable[object]) -> tuple[tuple[PaperId, ...], BadId | None]:
     """Read ids, several to a line if need be; `#` begins a comment.
 
     Returns:
         Each paper once, with the version that was named last; and what is no id, all of it, where there is any.
+
+    Raises:
+        BadId: a line is no text.
     """
     good: dict[str, PaperId] = {}
     bad: dict[str, None] = {}
     for line in lines:
+        if not isinstance(line, str):
+            PaperId.parse(line)  # raises: a number has lost its last zeros
+            continue
         text = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
         words = [text] if PaperId.maybe(text) else list(filter(None, re.split(r"[\s,;]+", text)))
         found = {word: PaperId.maybe(word) for word in words}

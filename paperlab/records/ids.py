@@ -1,14 +1,12 @@
 """arXiv identifiers in every form that people paste.
 
-Source: info.arxiv.org/help/arxiv_identifier (schemes since 2007-04 and before), help/doi (10.48550/arXiv).
+Source: info.arxiv.org/help/arxiv_identifier (schemes since 2007-04 and before).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from paperlab.errors import BadId
 
@@ -30,33 +28,8 @@ _OLD = re.compile(
     rf"(?P<yy>\d\d)(?P<mm>\d\d)(?P<number>\d{{3}}){_VERSION}",
     re.ASCII | re.IGNORECASE,
 )
-_HOST = re.compile(
-    r"(?:(?:https?:)?//)?(?:[\w-]+\.)*(?:arxiv\.org|lanl\.gov|ar5iv\.org|alphaxiv\.org|huggingface\.co|hf\.co|"
-    r"scirate\.com|arxiv-vanity\.com|semanticscholar\.org)(?::\d+)?/+"
-    r"(?:abs|pdf|html|src|e-print|ps|dvi|format|tb|papers|arxiv|api/papers|"
-    r"(?:[a-z]{2}/)?(?:overview|abs|resources|audio|review))/+",
-    re.ASCII | re.IGNORECASE,
-)
-_AFTER_ID = re.compile(r"(?<=\d)/.*$", re.DOTALL)
-"""`/src/1706.03762v5/anc/code.py`, `/html/2401.00001v1/`: what follows the id in an address."""
-_DOI = re.compile(r"(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi\s*:\s*)?10\.48550/arxiv\.", re.IGNORECASE)
-_LABEL = re.compile(
-    r"oai:arxiv\.org:|(?:(?:corr|arxiv)[\s,:]+)?(?:abs|pdf)/|"
-    r"(?:(?:arxiv\s+)?(?:e-?prints?|preprint)[\s,:]*)?arxiv\s*[:.\-_]?\s*(?:org:)?\s*|(?:arxiv\s+)?(?:e-?prints?|preprint)[\s:]+",
-    re.IGNORECASE,
-)
-_STAMP = re.compile(
-    r"(?<=\w)(?:(?:\s*\[[\w.,;\- ]+\]|\s+\([\w.\-]+\))(?:\s+\d{1,2}\s+[a-z]{3,9}\s+\d{4}|,\s*\d{4})?|,\s*(?:19|20)\d\d)\W*$",
-    re.IGNORECASE | re.ASCII,
-)
-"""`[cs.CL] 6 Dec 2017` as on the margin of a PDF, `(cs)` as on the abstract page, `, 2017` as in a reference."""
-_TAIL = re.compile(r"(?:\.(?:pdf|ps|tar\.gz|gz))?[/.,;:)\]}>\"'`*\u201d\u201c\u2019\u00bb]*$", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:oai:arXiv\.org:|arXiv:)?(\d{4}\.\d{4,5}(?:v\d{1,4})?)", re.ASCII)
 """What feeds and answers hold thousands of: nothing is to be stripped."""
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
-_QUOTES = "<([{\"'` \t\u201c\u201e\u2018\u00ab"
-_LONGEST = 2000
-"""Signs; a longer text is no id but a page."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -119,27 +92,14 @@ class PaperId:
 
 
 def _core(text: str) -> str:
-    """Strip address, label, query, fragment, file ending and what stands behind an id on a page."""
-    if len(text) > _LONGEST:
-        return ""
+    """Strip what stands around an id; the patterns for it cost more than reading one that stands alone."""
     if plain := _PLAIN.fullmatch(text):
         return plain[1]
-    visible = "".join(sign for sign in unquote(text).translate(_DASHES) if unicodedata.category(sign) != "Cf")
-    core = visible.strip().split("?")[0].split("#")[0].strip()
-    core = _STAMP.sub("", core).strip(_QUOTES)
-    if match := _HOST.match(core):
-        core = _in_address(core[match.end() :])
-    for pattern in (_DOI, _LABEL):
-        core = core[match.end() :] if (match := pattern.match(core)) else core
-    return _TAIL.sub("", core)
+    if _OLD.fullmatch(text):
+        return text
+    from paperlab.records.idforms import stripped
 
-
-def _in_address(path: str) -> str:
-    """Cut what follows the id in the path of an address; the slash inside an old id stays."""
-    old = _OLD.match(path)
-    if old is None:
-        return _AFTER_ID.sub("", path)
-    return old[0] if path[old.end() : old.end() + 1] == "/" else path
+    return stripped(text, _OLD)
 
 
 def _read(core: str) -> tuple[PaperId | None, str]:

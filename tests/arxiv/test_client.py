@@ -87,7 +87,7 @@ def test_one_fault_is_asked_again_and_nothing_is_lost(build: Build, arxiv_server
         ("short", BadAnswer, "expected 2 entries .* got 1"),
         ("empty", BadAnswer, "expected 1 entries|expected 2 entries"),
         ("nothing", BadAnswer, "expected an Atom feed"),
-        ("reset", NetworkError, "could not reach 127.0.0.1"),
+        ("reset", NetworkError, r"could not reach 127\.0\.0\.1:\d+: \[Errno \d+\] Connection reset by peer; check"),
         ("500", NetworkError, "status 500"),
         ("418", NetworkError, "status 418"),
         ("403", NetworkError, "access denied"),
@@ -328,6 +328,14 @@ def test_a_spacing_that_is_none_is_a_usage_error(build: Build, setting: dict[str
 def test_a_host_that_is_not_there_is_told_by_its_reason(build: Build) -> None:
     with pytest.raises(NetworkError, match=r"could not reach 127\.0\.0\.1:1: Failed to establish.*refused"):
         build(mirror="http://127.0.0.1:1").lookup([ONE])
+
+
+def test_a_proxy_that_is_not_there_is_named(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with pytest.raises(NetworkError, match=r"could not reach \S+ through your proxy .*: Failed to .*refused"):
+        build().lookup([ONE])
 
 
 def test_without_a_mirror_arxiv_is_asked_over_https(build: Build, tmp_path: Path) -> None:

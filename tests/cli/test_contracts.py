@@ -229,7 +229,7 @@ def test_added_papers_are_told_once_and_in_the_order_asked(shell: Shell) -> None
 def test_beside_what_is_no_id_the_rest_is_kept_and_told(shell: Shell) -> None:
     done = shell("add", "nonsense", ID, code=2)
     assert done.stdout == f"{ID}\tTitle of {ID}\n"
-    assert "'nonsense'; the other 1 were kept" in done.stderr
+    assert "'nonsense'; 1 kept all the same" in done.stderr
     with shell.start("add", OLD, "nonsense", OFFLINE="1") as process:
         out, err = process.communicate()
     assert (process.returncode, out) == (2, f"{OLD}\tpending\n")

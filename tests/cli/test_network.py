@@ -115,7 +115,7 @@ def test_each_word_that_went_wrong_is_told_and_the_rest_is_kept(shell: Shell, ar
     assert done.stdout == f"{ID}\tTitle of {ID}\n"
     assert "arXiv knows no paper 2401.00009" in done.stderr
     assert "got 'nonsense'; '2401.0001': ids have five digits" in done.stderr
-    assert "; the other 1 were kept" in done.stderr
+    assert "; 1 kept all the same" in done.stderr
     assert set(shell.listed()) == {ID}
 
 
@@ -123,7 +123,7 @@ def test_when_arxiv_is_down_too_both_are_told(shell: Shell, arxiv_server: ArxivS
     arxiv_server.fail("/api/query", "500", times=None)
     done = shell("add", ID, "nonsense", code=2, faults=2)
     assert "1 kept as pending" in done.stderr
-    assert "'nonsense'; the other 1 were kept" in done.stderr
+    assert "'nonsense'; 1 kept all the same" in done.stderr
     assert pending(shell) == [ID]
 
 

@@ -15,12 +15,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlab.cli import output
-from paperlab.cli.output import emit_array, fit, moment, number, plain, table, width
+from paperlab.cli.output import emit_array, emit_json, fit, moment, number, plain, table, width
 from paperlab.cli.talk import Context
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
 
 ROOT = Path(__file__).parents[2]
+
+
+def test_json_has_null_for_a_number_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """`NaN` and `Infinity`, as Python writes them, are no JSON."""
+    record = {"ours": float("nan"), "interval": (1.5, float("inf")), "deep": {"a": [float("-inf"), "é"]}}
+    expected = {"ours": None, "interval": [1.5, None], "deep": {"a": [None, "é"]}}
+    emit_array([record, {"ours": 2.0}])
+    assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail) == [expected, {"ours": 2.0}]
+    emit_json(record)
+    assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail) == expected
 
 
 @given(st.text(max_size=60), st.integers(min_value=2, max_value=40))
@@ -58,11 +68,11 @@ def test_in_a_pipe_rows_are_tab_separated_without_a_head(capsys: pytest.CaptureF
     assert capsys.readouterr().out == "1706.03762\tAttention is all\n\t3\n"
 
 
-def on_terminal(code: str, *, columns: int, color: bool) -> str:
-    env = os.environ | {"COLUMNS": str(columns), "TERM": "xterm", "PYTHONPATH": str(ROOT)}
+def on_terminal(code: str, *, columns: int, color: bool, term: str = "xterm") -> str:
+    env = os.environ | {"COLUMNS": str(columns), "TERM": term, "PYTHONPATH": str(ROOT)}
     env = env if color else env | {"NO_COLOR": "1"}
     main, side = pty.openpty()
-    with subprocess.Popen([sys.executable, "-c", code], stdout=side, env=env) as process:
+    with subprocess.Popen([sys.executable, "-c", code], stdout=side, stderr=side, env=env) as process:
         os.close(side)
         chunks = []
         while True:
@@ -140,6 +150,13 @@ def test_a_time_is_local_on_a_terminal_and_utc_elsewhere() -> None:
 def test_no_color_is_honoured() -> None:
     assert "\033" not in on_terminal(CODE, columns=60, color=False)
     assert "\033[1m" in on_terminal(CODE, columns=60, color=True)
+    assert "\033" not in on_terminal(CODE, columns=60, color=True, term="dumb")
+
+
+def test_a_bar_stays_on_one_line_of_a_narrow_terminal() -> None:
+    code = "from paperlab.cli.talk import Context; Context(lab=None, loudness=0).progress(1, 3, 'papers asked for')"
+    assert on_terminal(code, columns=80, color=True) == "\r\033[K[########................] 1/3 papers asked for"
+    assert on_terminal(code, columns=30, color=True) == "\r\033[K[########................] 1/"
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

@@ -6,7 +6,7 @@ import pytest
 
 from paperlab import Lab
 from paperlab.cli.verbs import MODULES
-from paperlab.errors import Conflict, NoLab, NothingFound, Refused, UsageError
+from paperlab.errors import BadId, Conflict, NoLab, NothingFound, Refused, UsageError
 from paperlab.harness import Request
 from paperlab.records.changes import NewEntry
 from tests.support.arxiv_server import ArxivServer, Paper, arxiv_server
@@ -15,9 +15,7 @@ __all__ = ["arxiv_server"]
 
 ID, OLD = "2401.00001", "hep-th/9901001"
 METHODS = {
-    "next": "ranked", "list": "entries", "find": "find_papers", "show": "entry", "rm": "remove", "feed": "follow",
-    "open": "open_paper", "review": "due", "init": "create", "config": "settings", "cache": "cache", "demo": None,
-    "completion": None, "ui": None, "import": "import_data",
+    "init": "create", "config": "settings", "demo": None, "completion": None, "ui": None, "import": "import_data",
 }  # fmt: skip
 """Verb -> method or attribute of another name; None: of the command line alone."""
 
@@ -32,8 +30,34 @@ def lab(tmp_path: Path, arxiv_server: ArxivServer, monkeypatch: pytest.MonkeyPat
 
 def test_each_verb_is_a_method() -> None:
     names = [METHODS.get(verb, verb) for verb in MODULES]
-    lab = Lab(Path())
-    assert [name for name in names if name is not None and not hasattr(lab, name)] == []
+    assert [name for name in names if name is not None and not hasattr(Lab(Path()), name)] == []
+
+
+def test_a_notebook_has_the_verbs_by_their_names(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(lab.root / "implementations")
+    mine = Lab()
+    assert (mine.root, Lab(str(lab.root)).settings.lab) == (lab.root, lab.root)
+    mine.add(ID, why="because")
+    assert (
+        [e.id for e in mine.list()] == [r.entry.id for r in mine.next()] == [e.id for e in mine.find("title")] == [ID]
+    )
+    assert mine.show(f"https://arxiv.org/abs/{ID}").why == "because"
+    mine.feed("cs.LG")
+    mine.pause("cs.LG")
+    assert [f.name for f in mine.feeds()] == ["cs.LG"]
+    mine.unfollow("cs.LG")
+    assert {row.verdict.slug for row in mine.claims("adam")} == {"adam"}
+    assert mine.notices(ID) == ()
+    assert len("".join(mine.export("jsonl", ID)).splitlines()) == 1
+    assert [e.id for e in mine.rm(ID)] == [ID]
+    assert mine.list() == []
+
+
+def test_an_id_that_is_a_number_is_refused_in_words(lab: Lab) -> None:
+    with pytest.raises(BadId, match=r"got the float 2105\.0001; put it in quotes"):
+        lab.add([2105.00010])  # type: ignore[list-item]
+    with pytest.raises(BadId, match=r"got the float 2105\.0001; put it in quotes"):
+        lab.add(2105.00010)  # type: ignore[arg-type]
 
 
 def test_a_day_with_the_list(lab: Lab) -> None:
@@ -103,12 +127,12 @@ def test_what_can_be_made_again_stays_out_of_git_and_your_own_lines_stay(tmp_pat
 def test_a_lab_is_found_upward_and_by_name(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = lab.root / "implementations" / "deep"
     deep.mkdir()
-    assert Lab.find(deep).root == lab.root
-    assert Lab.find(tmp_path, named=lab.root).root == lab.root
+    assert Lab.nearest(deep).root == lab.root
+    assert Lab.nearest(tmp_path, named=lab.root).root == lab.root
     with pytest.raises(NoLab):
-        Lab.find(tmp_path)
+        Lab.nearest(tmp_path)
     monkeypatch.setenv("PAPERLAB_HOME", str(lab.root))
-    assert Lab.find(tmp_path).root == lab.root
+    assert Lab.nearest(tmp_path).root == lab.root
     with pytest.raises(Conflict):
         Lab.create(lab.root)
 

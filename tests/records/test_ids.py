@@ -1,6 +1,8 @@
 """PaperId: every form people paste, every id of the real recordings, and what only looks like an id."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,41 @@ FORMS = {
     "CoRR, abs/1706.03762": ("1706.03762", None),
     "ArXiv abs/1706.03762": ("1706.03762", None),
     "arXiv_1706.03762v2.pdf": ("1706.03762", 2),
+    "https://arxiv.org/abs/1706.03762!": ("1706.03762", None),
+    "https://arxiv.org/abs/1706.03762\u2026": ("1706.03762", None),
+    "1706.03762\u3002": ("1706.03762", None),
+    "1706.03762\\": ("1706.03762", None),
+    "hep\u2014th/9901001": ("hep-th/9901001", None),
+    "arxiv.org/1706.03762v5": ("1706.03762", 5),
+    "https://arxiv.org/hep-th/9901001v3": ("hep-th/9901001", 3),
+    "https://ar5iv.org/1706.03762": ("1706.03762", None),
+    "https://arxiv.org/bibtex/1706.03762": ("1706.03762", None),
+    "https://arxiv.org/ftp/arxiv/papers/1706/1706.03762.pdf": ("1706.03762", None),
+    "https://api.semanticscholar.org/arXiv:1706.03762": ("1706.03762", None),
+    "https://api.semanticscholar.org/graph/v1/paper/ARXIV:1706.03762?fields=title": ("1706.03762", None),
+    "https://ui.adsabs.harvard.edu/abs/arXiv:1706.03762/abstract": ("1706.03762", None),
+    "doi:https://doi.org/10.48550/arXiv.1706.03762": ("1706.03762", None),
+    "DOI 10.48550/arXiv.hep-th/9901001": ("hep-th/9901001", None),
+    "info:doi/10.48550/arXiv.1706.03762": ("1706.03762", None),
+    "arXiv:hep-th/9901001v3 12 Jan 1999": ("hep-th/9901001", 3),
+    "Cite as:\tarXiv:1706.03762 [cs.CL]": ("1706.03762", None),
+    "(or arXiv:1706.03762v7 [cs.CL] for this version)": ("1706.03762", 7),
+    "arXiv:1706.03762 (v5)": ("1706.03762", 5),
+    "1706.03762, version 5.": ("1706.03762", 5),
+    "arXiv preprint arXiv:1706.03762 (2017)": ("1706.03762", None),
+    "[1706.03762v7] Attention Is All You Need": ("1706.03762", 7),
+    "[hep-th/9901001] A Title of 1999 - in two parts": ("hep-th/9901001", None),
+    "[Attention](https://arxiv.org/abs/1706.03762),": ("1706.03762", None),
+    "- [[1706.03762]](https://arxiv.org/abs/1706.03762v5)": ("1706.03762", 5),
+    "* https://arxiv.org/abs/1706.03762": ("1706.03762", None),
+    "2. 1706.03762": ("1706.03762", None),
+    "[12] arXiv:1706.03762, 2017.": ("1706.03762", None),
+    "eprint        = {1706.03762},": ("1706.03762", None),
+    'eprint = "hep-th/9901001",': ("hep-th/9901001", None),
+    "journal={arXiv preprint arXiv:1706.03762},": ("1706.03762", None),
+    "volume    = {abs/1706.03762},": ("1706.03762", None),
+    "url = {https://arxiv.org/abs/1706.03762v5},": ("1706.03762", 5),
+    "\\url{https://arxiv.org/abs/1706.03762}": ("1706.03762", None),
 }
 
 NO_IDS = {
@@ -120,6 +157,12 @@ NO_IDS = {
     "١٧٠٦.٠٣٧٦٢": "",
     "1706,03762": "",
     "1706.03762, 1810.04805": "",
+    "1706.03762 [1810.04805]": "",
+    "1706.03762 (1810.04805)": "",
+    "[1706.03762] [1810.04805]": "",
+    "[1706.03762] see hep-th/9901001": "",
+    "https://arxiv.org/year/1706.03762": "",
+    "https://www.semanticscholar.org/1706.03762": "",
     "1706.03762-": "",
     "https://huggingface.co/datasets/1706.03762": "",
     "https://www.alphaxiv.org/profile/1706.03762": "",
@@ -140,6 +183,18 @@ NO_IDS = {
 @pytest.mark.parametrize("text", FORMS)
 def test_each_form_is_read(text: str) -> None:
     assert (PaperId.parse(text).base, PaperId.parse(text).version) == FORMS[text]
+
+
+def test_an_id_that_stands_alone_costs_no_pattern_of_what_may_stand_around_one() -> None:
+    """`done 1706.03762` is a daily command; the patterns take longer to build than all else that it does with an id."""
+    code = (
+        "import sys; from paperlab.records.ids import PaperId\n"
+        "for text in ('1706.03762v5', 'arXiv:1706.03762', 'math.GT/0309136'): PaperId.parse(text)\n"
+        "print('paperlab.records.idforms' in sys.modules)\n"
+        "PaperId.parse('(1706.03762)'); print('paperlab.records.idforms' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 @pytest.mark.parametrize("text", NO_IDS, ids=lambda text: repr(text)[:40])
