@@ -210,6 +210,14 @@ def test_what_does_not_end_is_ended(writes) -> None:
     assert {r.failure for r in rows if r.failure} == {"expected an end within 5 s, and it was still running"}
 
 
+def test_where_three_checks_hang_the_rest_is_not_waited_for(writes) -> None:
+    """The gate is closed by then; a model that hangs costs minutes and not a minute for each check and seed."""
+    rows = writes(cases=HANGS.replace("ALL = (", "ALL = (busy, busy, ")).run(seconds=3.0)
+    assert {r.case: r.status for r in rows} == dict.fromkeys("01234", "timeout")
+    untold = [r for r in rows if not str(r.failure).startswith("was not tried: 3 checks before it")]
+    assert (len(untold), len(rows)) == (3, 10)  # each check has two seeds
+
+
 def _no_process_is_left_in(scratch: Path) -> None:
     """Each unit works in a folder of its own below `scratch`; whoever is still there was left behind."""
     end = time.monotonic() + 10
