@@ -33,7 +33,9 @@ LAST_OUTPUT = 400
 
 
 MOST_HUNG = 3
-"""Checks that hang before the rest is given up: one that does not hold closes the gate, and each takes a minute to say so."""
+"""Checks that hang before the rest is given up: one that does not hold closes the gate, and each takes a minute to say so.
+Of a check that hangs with one seed the others are not tried."""
+_GIVEN_UP = "was not tried: checks before it did not come to an end"
 MOST_PROCESSES = 64
 """Processes a unit may have at once, itself included: data loaders have a few, a fork bomb soon has more."""
 
@@ -65,7 +67,7 @@ def run(
 ) -> Iterator[tuple[Unit, dict[str, Any]]]:
     """Run units, at most `jobs` at once, and give each with its result as soon as it ends."""
     litter.sweep(scratch)  # what a killed run left
-    waiting, running, hung = list(reversed(units)), dict[Path, _Running](), 0
+    waiting, running, hung = list(reversed(units)), dict[Path, _Running](), set[str]()
     while waiting or running:
         while waiting and len(running) < jobs:
             unit = waiting.pop()
@@ -74,19 +76,15 @@ def run(
             launcher.start(folder)
         for end in launcher.ended(TICK):
             done = running.pop(end.folder)
-            hung += done.unit.kind == "check" and done.why is not None and done.why[0] == "timeout"
+            if done.unit.kind == "check" and done.why is not None and done.why[0] == "timeout":
+                hung.add(done.unit.case)
             yield done.unit, _result(done, end)
             shutil.rmtree(end.folder, ignore_errors=True)
         for folder, one in running.items():
             _watch(launcher, folder, one, limits)
-        if hung >= MOST_HUNG:
-            yield from ((unit, _given_up()) for unit in reversed(waiting))
-            waiting.clear()
-
-
-def _given_up() -> dict[str, Any]:
-    failure = f"was not tried: {MOST_HUNG} checks before it did not come to an end"
-    return {"status": "timeout", "failure": failure, "seconds": 0.0}
+        for unit in [u for u in reversed(waiting) if len(hung) >= MOST_HUNG or u.case in hung]:
+            waiting.remove(unit)
+            yield unit, {"status": "timeout", "failure": _GIVEN_UP, "seconds": 0.0}
 
 
 def _prepare(unit: Unit, scratch: Path) -> Path:
