@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 import torch
-from model import Adam, AdaMax, effective_step, running_mean, unbias  # type: ignore[import-not-found]
+from model import Adam, AdaMax, effective_step, running_maximum, running_mean, unbias  # type: ignore[import-not-found]
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 
@@ -48,9 +48,10 @@ def adam_error(probe: Probe) -> float:
 
 
 def adamax_error(probe: Probe) -> float:
-    """Compare the path with that of torch.optim.Adamax."""
+    """Compare the path with that of torch.optim.Adamax, and one running maximum with its formula."""
     g = gradients(probe)
-    return rms_ratio(path(AdaMax, g), path(lambda p: torch.optim.Adamax(p, lr=2e-3), g))
+    here = running_maximum(g[0].abs(), g[1], 0.9), torch.maximum(0.9 * g[0].abs(), g[1].abs())
+    return max(rms_ratio(path(AdaMax, g), path(lambda p: torch.optim.Adamax(p, lr=2e-3), g)), rms_ratio(*here))
 
 
 def uncorrected_error(probe: Probe) -> float:
@@ -87,14 +88,15 @@ def groups_error(probe: Probe) -> float:
 
 
 def touched_error(probe: Probe) -> float:
-    """Give how far a step of either optimizer changes the gradients that it is given."""
+    """Give how far a step of either optimizer changes the gradients that it is given, or the loss that it asks for once."""
     worst = 0.0
     for kind in (Adam, AdaMax):
         theta = torch.zeros(40, dtype=torch.float64, device=probe.device, requires_grad=True)
         given = gradients(probe, steps=1)[0] + 1.0
         theta.grad = given.clone()
-        kind([theta]).step()
-        worst = max(worst, rms_ratio(theta.grad, given))
+        losses = iter([2.5])
+        loss = kind([theta]).step(lambda losses=losses: next(losses))
+        worst = max(worst, rms_ratio(theta.grad, given), abs((loss or 0.0) - 2.5))
     return worst
 
 

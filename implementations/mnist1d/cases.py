@@ -125,10 +125,10 @@ def split_error(probe: Probe) -> float:
 
 
 def models_error(probe: Probe) -> float:
-    """Compare the MLP, the CNN and what the GRU reads out with their formulas, and all four with themselves, one example at a time."""
+    """Compare the linear model, the MLP, the CNN and what the GRU reads out with their formulas, and all four with themselves, one example at a time."""
     nets: dict[str, Any] = {name: make_model().double().to(probe.device) for name, make_model in MODELS.items()}
     x = torch.randn(5, 40, generator=probe.generator, dtype=torch.float64).to(probe.device)
-    mlp, cnn, gru = nets["mlp"], nets["cnn"], nets["gru"]
+    plain, mlp, cnn, gru = (nets[name] for name in ("logistic", "mlp", "cnn", "gru"))
     h = linear(x, mlp.first.weight, mlp.first.bias).clamp(min=0)
     h = h + linear(h, mlp.second.weight, mlp.second.bias).clamp(min=0)
     c = x.unsqueeze(1)
@@ -136,7 +136,10 @@ def models_error(probe: Probe) -> float:
         c = conv1d(c, cnn.convolutions[layer].weight, cnn.convolutions[layer].bias, stride=2, padding=1).clamp(min=0)
     g = gru.gru(x.unsqueeze(-1))[0]  # torch's own, from both ends
     wanted = [linear(a, n.read.weight, n.read.bias) for a, n in ((h, mlp), (c.flatten(1), cnn), (g.flatten(1), gru))]
-    return max(rms_ratio([mlp(x), cnn(x), gru(x)], wanted), *(batch_dependence(net, x) for net in nets.values()))
+    wanted.append(linear(x, plain.weight, plain.bias))
+    return max(
+        rms_ratio([mlp(x), cnn(x), gru(x), plain(x)], wanted), *(batch_dependence(net, x) for net in nets.values())
+    )
 
 
 def sizes_error(probe: Probe) -> float:

@@ -14,6 +14,7 @@ from paperlab.extract.counters import Counters, has_chapters, resolved, standard
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float
+from paperlab.extract.scan import skip_space
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
 from paperlab.extract.tokens import arguments, group, option
 from paperlab.records.extracted import Problem
@@ -24,7 +25,6 @@ _COMMAND = re.compile(
     r"newcounter|renewcommand|newtheorem|declaretheorem|spnewtheorem|verb)(?![A-Za-z@])|\\.|\$\$?",
     re.DOTALL,
 )
-_DOLLAR = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
 _BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
 _AFTER_HEADING = re.compile(r"(?:\s++|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*+\\label\s*\{([^{}]*)\}")  # fmt: skip
 _CLASS = re.compile(r"\\documentclass\s*\[([^\[\]]*)\]")
@@ -103,23 +103,31 @@ class Walker:
     def _dollars(self, found: re.Match[str]) -> int:
         """Pass over a formula in the line; keep one between double dollars."""
         sign = found.group()
-        for end in _DOLLAR.finditer(
+        for end in equations.DOLLAR.finditer(
             self.text, found.end(), found.end() + (_FORMULA_LIMIT if sign == "$$" else _INLINE)
         ):
-            if end.group() == sign or (sign == "$" and end.group() == "$$"):
-                if sign == "$$":
-                    self._formulas("$$", found.start(), found.end(), end.start(), end.end())
-                return end.end() if end.group() == sign else end.start() + 1
-            if end.group()[0] == "\n" and sign == "$":
+            mark = end.group()
+            broken = mark[0] == "\n" or len(mark) > 2
+            if sign == "$$" and (mark == "$$" or (broken and end.start() > skip_space(self.text, found.end()))):
+                return self._between(found, end)
+            if sign == "$" == mark[0]:
+                return end.start() + 1
+            if sign == "$" and broken:
                 break
         return found.end()
 
     def _brackets(self, found: re.Match[str]) -> int:
         end = _BRACKET_END.search(self.text, found.end(), found.end() + _FORMULA_LIMIT)
-        if end is None:
-            return found.end()
-        self._formulas("[", found.start(), found.end(), end.start(), end.end())
-        return end.end() if end.group()[0] == "\\" else end.start()
+        return found.end() if end is None else self._between(found, end)
+
+    def _between(self, found: re.Match[str], end: re.Match[str]) -> int:
+        r"""Keep the formula between two signs, or up to what it cannot hold where the second is another one's."""
+        sign, begin, last, stop = found.group().strip("\\"), found.end(), end.start(), end.end()
+        if (broken := equations.broken_off(self.text, begin, stop)) is not None:
+            last = stop = broken
+            self.problem("unclosed environment", f"{found.group()} has no end")
+        self._formulas(sign, found.start(), begin, last, stop)
+        return stop
 
     def _formulas(self, name: str, start: int, begin: int, end: int, stop: int) -> None:
         self.document.display.append((start, stop))
@@ -140,9 +148,10 @@ class Walker:
         closing = f"\\end{{{name}}}"
         end = self.text.find(closing, begin, begin + _FORMULA_LIMIT)
         stop = end + len(closing)
-        if end < 0:
-            blank = re.compile(r"\n[ \t]*\n|\\(?:sub)*section|\\end\{document\}").search(self.text, begin)
-            end = stop = blank.start() if blank else len(self.text)
+        whole = name.startswith("dgroup") or equations.broken_off(self.text, begin, end, blank=False) is None
+        if end < 0 or not whole:
+            broken = equations.broken_off(self.text, begin, len(self.text))
+            end = stop = len(self.text) if broken is None else broken
             self.problem("unclosed environment", rf"\begin{{{name}}} has no \end")
         if name == "empheq" and read and read[0][1]:
             name = read[0][1].split("=")[-1].strip()
@@ -222,7 +231,7 @@ class Walker:
             self.counters.end_letters()
         elif environment.before:
             self.counters.restore(*environment.before)
-        elif name == "thebibliography":
+        elif name in ("thebibliography", "references"):  # the second is REVTeX's
             self.document.bibliographies.append(environment)
         elif name in FLOATS and FLOATS[name] != "sub":
             self._uncaptioned(environment)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from paperlab.extract.counters import Counters, shown
+from paperlab.extract.floats import FLOATS
+from paperlab.extract.scan import skip_space
 from paperlab.extract.tokens import group, option
 
 ROWS = frozenset(
@@ -37,6 +39,27 @@ _BOX = re.compile(
 )
 _SPANS = re.compile(r"\s*\\(?:IEEEeqnarraymulticol|multicolumn)\s*\{\d+\}\s*\{[^{}]*\}\s*(?=\{)")
 _EMPTY = re.compile(r"[\s&{}]*(?:\\hline|\\noalign\s*\{[^{}]*\}|\\vspace\*?\s*\{[^{}]*\}|[\s&])*")
+
+_NEVER_INSIDE = rf"\\(?:sub)*section(?![A-Za-z])|\\end\s*\{{document\}}|\\begin\s*\{{(?:{'|'.join(map(re.escape, sorted(NAMES | set(FLOATS))))})\}}"
+"""What no formula holds: where one of these comes before its end, that end belongs to another formula."""
+_BEYOND = re.compile(_NEVER_INSIDE)
+_BLANK = re.compile(r"\n[ \t]*\n")
+DOLLAR = re.compile(rf"{_NEVER_INSIDE}|\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
+"""A sign that may end a formula between dollars, or what it cannot hold."""
+
+
+def broken_off(text: str, begin: int, end: int, *, blank: bool = True) -> int | None:
+    """Give where a formula has to end before `end`, or None; a wrong nesting at its very begin is printed all the same.
+
+    Args:
+        text: expanded TeX.
+        begin: behind the sign or environment that opens it.
+        end: behind what closes it.
+        blank: an empty line ends it too.
+    """
+    beyond = _BEYOND.search(text, skip_space(text, begin) + 1, end)
+    found = (_BLANK.search(text, begin, beyond.start() if beyond else end) if blank else None) or beyond
+    return found.start() if found else None
 
 
 @dataclass(frozen=True, slots=True)

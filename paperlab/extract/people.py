@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _AND = re.compile(r"\s*(?:,\s*)?(?:\band\b|&|\bund\b)\s+|\s*;\s*")
-_INITIALS = re.compile(r"(?:[A-ZÀ-ÞΑ-Ω][a-z]?[.’']?(?:[-‐–\s]*|$)){1,5}(?:,?\s*(?:Jr|Sr|II|III|IV)\.?)?")
+_INITIALS = re.compile(
+    r"(?:[A-ZÀ-ÞΑ-Ω](?:[a-z][.’']|[.’']?)(?:[-‐–\s]*|$)){1,5}(?:,?\s*(?:Jr|Sr|II|III|IV)\.?)?|[A-ZÀ-Þ][a-z]"
+)
+"""`D. P.`, `Yu.`, and `Yu` where it stands alone: `J. Ba` is a whole name."""
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
 _ETAL = re.compile(r",?\s*\b(?:et\s*al\b\.?|and\s+others|others)\s*$", re.IGNORECASE)
 _EDITOR = re.compile(r"\s*[(,\[]\s*(?:eds?|editors?|Ed|Hrsg)\.?\s*[)\]]?\s*$", re.IGNORECASE)

@@ -32,6 +32,10 @@ LAST_OUTPUT = 400
 """Characters of output that a failed row keeps."""
 
 
+MOST_HUNG = 3
+"""Checks that hang before the rest is given up: one that does not hold closes the gate, and each takes a minute to say so.
+Of a check that hangs with one seed the others are not tried."""
+_GIVEN_UP = "was not tried: checks before it did not come to an end"
 MOST_PROCESSES = 64
 """Processes a unit may have at once, itself included: data loaders have a few, a fork bomb soon has more."""
 
@@ -63,7 +67,7 @@ def run(
 ) -> Iterator[tuple[Unit, dict[str, Any]]]:
     """Run units, at most `jobs` at once, and give each with its result as soon as it ends."""
     litter.sweep(scratch)  # what a killed run left
-    waiting, running = list(reversed(units)), dict[Path, _Running]()
+    waiting, running, hung = list(reversed(units)), dict[Path, _Running](), set[str]()
     while waiting or running:
         while waiting and len(running) < jobs:
             unit = waiting.pop()
@@ -72,10 +76,15 @@ def run(
             launcher.start(folder)
         for end in launcher.ended(TICK):
             done = running.pop(end.folder)
+            if done.unit.kind == "check" and done.why is not None and done.why[0] == "timeout":
+                hung.add(done.unit.case)
             yield done.unit, _result(done, end)
             shutil.rmtree(end.folder, ignore_errors=True)
         for folder, one in running.items():
             _watch(launcher, folder, one, limits)
+        for unit in [u for u in reversed(waiting) if len(hung) >= MOST_HUNG or u.case in hung]:
+            waiting.remove(unit)
+            yield unit, {"status": "timeout", "failure": _GIVEN_UP, "seconds": 0.0}
 
 
 def _prepare(unit: Unit, scratch: Path) -> Path:

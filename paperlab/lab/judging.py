@@ -215,12 +215,16 @@ def all_rows(lab: Lab, one: Folder) -> list[Measurement]:
 
 def _recorded(one: Folder, path: Path, now: str) -> tuple[ClaimRow, ...]:
     """Read the verdicts that a folder carries; claims that it does not speak of are not tested."""
+    from paperlab.harness import claims_hash
+
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         found = {v["claim"]: _verdict(v) for v in data["verdicts"]}
         source = f"{RESULTS}, run {data['run']} of {data['at']}"
         if now not in data.get("hashes", {}).get("source", [now]):
             source += "; the source changed since"
+        if (stated := claims_hash(one.card.claims)) != data.get("hashes", {}).get("claims", stated):
+            source += "; what the claims ask for changed since"
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{path}: expected results of a run, got: {error!r}; write it again with bench --record"

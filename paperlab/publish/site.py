@@ -76,9 +76,15 @@ def refuse_leaks(page: PageInput, secrets: Sequence[str] = ()) -> None:
         raise Leak(_leak_line(page.card.slug, hits), hits=hits, slug=page.card.slug)
 
 
+_NAMED = 5
+"""Further places that a refusal names."""
+
+
 def _leak_line(slug: str, hits: Sequence[LeakHit]) -> str:
     first = hits[0]
-    more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
+    others = list(dict.fromkeys(hit.where for hit in hits if hit.where != first.where))
+    more = f", more in {'; '.join(others[:_NAMED])}" if others else ""
+    more += f" and {len(others) - _NAMED} other places" if len(others) > _NAMED else ""
     article = "an" if first.kind[0].lower() in "aeio" or first.kind.startswith("npm") else "a"
     return (
         f"{slug}, {first.where}: found what looks like {article} {first.kind}{more}; nothing was published: "

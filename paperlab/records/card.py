@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from math import isfinite
 from typing import Any
 
 from paperlab.errors import UsageError
@@ -82,7 +83,10 @@ def card_from_toml(data: Mapping[str, Any], *, where: str) -> Card:
     Raises:
         UsageError: an unknown key, a missing one, or a value outside its choices, named with `where`.
     """
-    claims = tuple(_claim(c, where=where) for c in data.get("claims", ()))
+    listed = data.get("claims", [])
+    if not isinstance(listed, list) or not all(isinstance(c, dict) for c in listed):
+        raise UsageError(f"{where}: expected each claim below a line [[claims]], got claims = {str(listed)[:40]}")
+    claims = tuple(_claim(c, where=where) for c in listed)
     _unique([c.id for c in claims], where=where)
     card: Card = _build(Card, {**data, "claims": claims}, where=where)
     return card
@@ -104,11 +108,37 @@ def _build(kind: type[Any], data: Mapping[str, Any], *, where: str) -> Any:
     unknown = sorted(set(data) - known)
     if unknown:
         raise UsageError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise UsageError(f"{where}: {error}") from error
+    needed = [f.name for f in fields(kind) if f.default is f.default_factory is MISSING]
+    if missing := [name for name in needed if name not in data]:
+        raise UsageError(f'{where}: expected {" and ".join(missing)}, found none; write {missing[0]} = "..."')
+    for one in fields(kind):
+        fits, wanted = _TYPES.get(str(one.type), _ANY)
+        if one.name in data and not fits(data[one.name]):
+            raise UsageError(f"{where}: expected {one.name} to be {wanted}, got {str(data[one.name])[:40]}")
+    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+_TEXT = (_text, 'text in quotes: "..."')
+_ANY: tuple[Callable[[Any], bool], str] = (lambda _: True, "")
+_TYPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "str": _TEXT,
+    "str | None": _TEXT,
+    "bool": (lambda v: isinstance(v, bool), "true or false"),
+    "int | None": (lambda v: isinstance(v, int) and not isinstance(v, bool), "a whole number"),
+    "float | None": (_number, "a number without quotes"),
+    "tuple[str, ...]": (lambda v: isinstance(v, list) and all(map(_text, v)), 'a list of texts: ["..."]'),
+    "Mapping[str, str]": (lambda v: isinstance(v, dict) and all(map(_text, v.values())), "a table of texts"),
+    "Mapping[str, Any]": (lambda v: isinstance(v, dict), "a table"),
+}
+"""Annotation of a field -> what TOML may give for it, and how to say so."""
 
 
 def _unique(ids: list[str], *, where: str) -> None:

@@ -100,7 +100,8 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, merged: Collection[
         for name in (n for n, fate in fates.items() if fate == "written"):
             write_atomically(folder / name, files[name])
     if fates:
-        final = {n: [h] if fates[n] != "marked" else _joined(known.get(n, []), "") for n, h in offered.items()}
+        left = {n for n, fate in fates.items() if fate == "marked" or (fate == "kept" and n in merged and n in known)}
+        final = {n: _joined(known.get(n, []), "") if n in left else [h] for n, h in offered.items()}
         _write_manifest(folder, known | final)
     return fates
 

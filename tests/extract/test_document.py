@@ -68,7 +68,7 @@ EQUATIONS = {
     "own environment": (r"\newenvironment{eq}{\begin{equation}}{\end{equation}}\begin{eq}a\end{eq}", ["1"]),
     "formulas in the line count for nothing": (r"$a$ \(b\) \verb|\begin{equation}| \$ $c$$d$", []),
     "in a float and in a list": (r"\begin{itemize}\item\begin{equation}a\end{equation}\end{itemize}", ["1"]),
-    "a missing end costs one": ("\\begin{equation}a\n\ntext\\begin{equation}b\\end{equation}", ["1"]),
+    "a missing end costs none": ("\\begin{equation}a\n\ntext\\begin{equation}b\\end{equation}", ["1", "2"]),
 }  # fmt: skip
 
 
@@ -268,3 +268,30 @@ def test_says_what_was_wrong_and_gives_the_rest(tmp_path: Path):
     paper = read(tmp_path, r"\section{A}\begin{itemize}\end{table}\input{gone}\begin{equation}x\end{equation}")
     assert [e.number for e in paper.equations] == ["1"]
     assert {p.kind for p in paper.problems} == {"stray end", "missing file", "unclosed environment"}
+
+
+@pytest.mark.parametrize(
+    ("broken", "kept"),
+    [
+        (r"\begin{equation}a", ["a", "b", "c", "d"]),
+        (r"\begin{align}a\\e", ["a", "e", "b", "c", "d"]),
+        (r"\[a", ["a", "b", "c", "d"]),
+        (r"$$a", ["a", "b", "c", "d"]),
+        ("Let $a be.", ["b", "c", "d"]),
+        ("$$a\n\nProse.", ["a", "b", "c", "d"]),
+    ],
+)
+def test_a_formula_without_end_costs_no_other(tmp_path: Path, broken: str, kept: list[str]):
+    r"""What follows goes on as if it were closed: no `\begin`, heading or float stands in a formula."""
+    after = r"\begin{equation}b\end{equation}\section{B}\begin{table}\caption{T}\begin{tabular}{l}1\\2\end{tabular}\end{table}"
+    paper = read(tmp_path, rf"\section{{A}}{broken}{after}\begin{{align*}}c\end{{align*}}Then $x$.\[d\]")
+    assert kept == [e.tex for e in paper.equations]
+    assert ([s.title for s in paper.sections], len(paper.tables)) == (["A", "B"], 1)
+
+
+def test_a_formula_nested_wrongly_is_one(tmp_path: Path):
+    """LaTeX complains and prints it; so do papers."""
+    paper = read(
+        tmp_path, r"\[\begin{align*}a\end{align*}\]$$ \begin{align*}b\end{align*}$$\begin{equation}c\end{equation}"
+    )
+    assert [e.number for e in paper.equations] == [None, None, "1"]

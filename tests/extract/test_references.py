@@ -123,6 +123,27 @@ def test_names_in_both_orders() -> None:
     assert split_names("Doe A, Roe BC") == ("A Doe", "BC Roe")
 
 
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("D. P. Kingma and J. Ba,", ("D. P. Kingma", "J. Ba")),
+        ("Kingma, D.~P. and Ba, J.".replace("~", " "), ("D. P. Kingma", "J. Ba")),
+        ("C. Yu and X. He, A. Li", ("C. Yu", "X. He", "A. Li")),
+        ("Marco Valenzuela, Vu Ha, and Oren Etzioni", ("Marco Valenzuela", "Vu Ha", "Oren Etzioni")),
+        ("Ivanov, Yu. and Li, Bo", ("Yu. Ivanov", "Bo Li")),
+    ],
+)
+def test_a_surname_of_two_letters_is_no_initial(printed: str, names: tuple[str, ...]) -> None:
+    assert names == split_names(printed)
+
+
+def test_revtex_calls_its_list_references(tmp_path: Path) -> None:
+    paper = read(
+        tmp_path, r"\begin{references}\bibitem{e} A. Einstein, Ann. Phys. {\bf 17}, 891 (1905).\end{references}"
+    )
+    assert [(r.key, r.authors, r.year) for r in paper.references] == [("e", ("A. Einstein",), 1905)]
+
+
 def test_only_what_is_cited_in_that_order() -> None:
     references = read_references([("x.bib", "@misc{a, title={A}}\n@misc{B, title={B}}\n@misc{c, title={C}}")])
     assert [r.key for r in only_cited(references, ["b", "a", "zz"])] == ["b", "a"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.harness.units import source_hash
+from paperlab.harness.units import claims_hash, source_hash
 from paperlab.lab import Lab
 from paperlab.lab.folders import Folder
 from paperlab.lab.judging import ClaimRow, claims_of
@@ -87,6 +87,16 @@ def test_without_rows_the_file_speaks_and_says_when_it_is_older_than_the_source(
     assert claims_of(lab, toy)[0].source == "results.json, run r of then"
     (toy.path / "model.py").write_text("alpha = 2\n", encoding="utf-8")
     assert claims_of(lab, toy)[0].source == "results.json, run r of then; the source changed since"
+
+
+def test_without_rows_the_file_says_when_the_claims_were_fixed_anew(lab: Lab, toy: Folder) -> None:
+    """A minimum effect that moves after the run decides nothing in silence."""
+    told = {"verdicts": [], "run": "r", "at": "then", "hashes": {"claims": claims_hash(toy.card.claims)}}
+    (toy.path / "results.json").write_text(json.dumps(told), encoding="utf-8")
+    assert claims_of(lab, toy)[0].source == "results.json, run r of then"
+    easier = tuple(replace(c, minimum_effect=0.001) for c in toy.card.claims)
+    moved = replace(toy, card=replace(toy.card, claims=easier))
+    assert claims_of(lab, moved)[0].source.endswith("; what the claims ask for changed since")
 
 
 def test_nothing_at_all(lab: Lab, toy: Folder) -> None:

@@ -48,6 +48,8 @@ def tokens(seed: int = 0) -> dict[str, str]:
         "Google": "AI" + "za" + _made(rng, 35),
         "npm": "np" + "m_" + _made(rng, 36),
         "PyPI": "py" + "pi-" + "AgEIcHlwaS5vcmc" + _made(rng, 60),
+        "Postman": "PM" + "AK-" + _made(rng, 24, "0123456789abcdef") + "-" + _made(rng, 34, "0123456789abcdef"),
+        "Doppler": "dp" + ".pt." + _made(rng, 43),
         "SendGrid": "S" + "G." + _made(rng, 22) + "." + _made(rng, 43),
         "Stripe": "sk" + "_live_" + _made(rng, 24),
         "Telegram": "1234567890" + ":AA" + _made(rng, 33),

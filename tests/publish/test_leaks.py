@@ -75,6 +75,15 @@ def test_a_leak_refuses_before_anything_is_written_and_never_tells_the_secret(ma
     assert caught.value.context["hits"][0].output == 2
 
 
+def test_a_refusal_names_the_other_cells_too(make_page: Make, tmp_path: Path) -> None:
+    token = tokens()["GitHub"]
+    page = make_page(*(code(f"K = {token!r}", stream("ok")) for _ in range(8)))
+    with pytest.raises(
+        Leak, match=r"cell 1 .*, more in cell 2 \(c2\), source; cell 3 .*cell 6 .* and 2 other places; nothing"
+    ):
+        publish_site([page], tmp_path / "site")
+
+
 def test_entropy_is_shannons() -> None:
     assert (entropy("aaaa"), entropy("abab"), entropy("abcd"), entropy("")) == (0.0, 1.0, 2.0, 0.0)
 

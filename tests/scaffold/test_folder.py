@@ -68,6 +68,17 @@ def test_running_again_changes_no_byte_and_writes_nothing(tmp_path: Path) -> Non
     assert (report.created, report.written, report.marked) == (False, (), ())
 
 
+def test_running_again_after_the_learner_wrote_in_the_notebook_changes_no_byte_of_the_folder(tmp_path: Path) -> None:
+    """The learner's bytes never count as ours either."""
+    write(tmp_path)
+    notebook = nbformat.read(tmp_path / "notebook.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_markdown_cell("mine"))
+    nbformat.write(notebook, tmp_path / "notebook.ipynb")
+    before = content(tmp_path)
+    assert write(tmp_path).written == ()
+    assert content(tmp_path) == before
+
+
 def test_two_folders_of_one_paper_are_equal(tmp_path: Path) -> None:
     write(tmp_path / "a")
     write(tmp_path / "b")

@@ -130,6 +130,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("New Relic key", "nrak-", r"NRAK-[A-Z0-9]{27}"),
     _p("Linear key", "lin_api_", r"lin_api_[A-Za-z0-9]{40}"),
     _p("Notion token", "ntn_", r"ntn_[A-Za-z0-9]{40,}"),
+    _p("Postman key", "pmak-", r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}"),
+    _p("Doppler token", "dp.", r"dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,}"),
     _p("Figma token", "figd_", r"figd_[A-Za-z0-9_-]{40,}"),
     _p("LangSmith key", "lsv2_", r"lsv2_(?:pt|sk)_[A-Fa-f0-9]{32}_[A-Fa-f0-9]{10}"),
     _p("Pinecone key", "pcsk_", r"pcsk_[A-Za-z0-9_]{40,}"),
