@@ -330,6 +330,14 @@ BETTER = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("place", ["archiveID", "archiveLocation", "number", "reportNumber", "url", "DOI", "extra"])
+def test_an_item_of_zotero_names_its_paper_in_any_place(place: str) -> None:
+    told = {"url": "https://arxiv.org/abs/1706.03762", "DOI": "10.48550/arXiv.1706.03762"}.get(
+        place, "arXiv:1706.03762"
+    )
+    assert read(json.dumps([{"itemType": "preprint", "title": "T", place: told}]).encode()).works[0].id == "1706.03762"
+
+
 @pytest.mark.parametrize("indent", [None, 2])
 @pytest.mark.parametrize("shape", ["whole", "items", "first", "api", "one"])
 def test_better_bibtex_json_is_told_by_its_content(indent: int | None, shape: str) -> None:
