@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from paperlab.errors import UsageError
+from paperlab.records.folding import folded
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?", re.ASCII)
 
@@ -32,9 +33,7 @@ def squash(text: str | None) -> str:
     >>> squash("  A\n   title ")
     'A title'
     """
-    flat = (text or "").strip().replace("\n", " ")
-    # Of all white space only the blank is printable; to cut and join an abstract takes four times as long as to see that.
-    return flat if "  " not in flat and flat.isprintable() else " ".join(flat.split())
+    return folded((text or "").strip().replace("\n", " "))
 
 
 def short(address: str) -> str:

@@ -27,9 +27,9 @@ def mark(made: Sequence[Made]) -> str:
     return f"[made from {versions}; v{made[0].newest} is out] " if made else ""
 
 
-def marked(lines: list[str], old: Outdated) -> list[str]:
+def marked(lines: str, old: Outdated) -> str:
     """Put the marks into lines of the list: the id is the first of five cells, the title the last."""
-    return [_marked(line, old) for line in lines] if old else lines
+    return "\n".join([_marked(line, old) for line in lines.split("\n")]) if old else lines
 
 
 def _marked(line: str, old: Outdated) -> str:

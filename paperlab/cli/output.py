@@ -25,18 +25,31 @@ def emit(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
-def emit_lines(lines: Sequence[str]) -> None:
+def emit_lines(lines: str) -> None:
     """Write lines of tab-separated cells, cleaning only those that need it: of ten thousand, hardly one."""
-    for start in range(0, len(lines), _CHUNK):
-        some = lines[start : start + _CHUNK]
-        text = "\n".join(some) + "\n"
-        if not text.translate(_BETWEEN_CELLS).isprintable():
-            text = "".join("\t".join(map(plain, line.split("\t"))) + "\n" for line in some)
-        sys.stdout.write(text)
+    start = 0
+    while start <= len(lines):
+        end = lines.find("\n", start + _PIECE)
+        end = len(lines) if end < 0 else end
+        piece = lines[start:end]
+        emit(piece if _is_plain(piece) else "\n".join(map(_plain_cells, piece.split("\n"))))
+        start = end + 1
 
 
-_CHUNK = 1000
+_PIECE = 100_000
+"""Signs that are looked at together; the line that they end in comes with them."""
 _BETWEEN_CELLS = {ord("\t"): None, ord("\n"): None}
+_PLAIN_BYTES = bytes(range(ord(" "), 127)) + b"\t\n"
+
+
+def _is_plain(lines: str) -> bool:
+    if lines.isascii():  # a fifth of the time
+        return not lines.encode().translate(None, _PLAIN_BYTES)
+    return lines.translate(_BETWEEN_CELLS).isprintable()
+
+
+def _plain_cells(line: str) -> str:
+    return "\t".join(map(plain, line.split("\t")))
 
 
 def emit_json(data: Any) -> None:

@@ -120,9 +120,10 @@ def list_(
         emit_array(entry_json(e) | outdated_json(old.get(e.id, ())) for e in entries)
         return
     if not sys.stdout.isatty():
-        texts = lab.texts(state=state, tag=tag, limit=limit or None, pending=PENDING, withdrawn=WITHDRAWN)
-        emit_lines(marked(texts, old))
-        if not texts:
+        text = lab.texts(state=state, tag=tag, limit=limit or None, pending=PENDING, withdrawn=WITHDRAWN)
+        if text:
+            emit_lines(marked(text, old))
+        else:
             _nothing(talk, state, tag)
         return
     most = 20 if limit is None else limit

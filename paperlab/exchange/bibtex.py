@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
@@ -17,7 +18,7 @@ from paperlab.exchange.latex import to_unicode
 from paperlab.records.naming import doi
 from paperlab.records.works import Reading, Work
 
-_CHUNK = re.compile(r"^[ \t]*(?=@\s*[A-Za-z]+\s*[{(])", re.MULTILINE)
+_CHUNK = re.compile(r"\n(?=[ \t]*@\s*[A-Za-z]+\s*[{(])")
 """An entry begins a line; a value that is never closed ends where the next entry begins."""
 _HEAD = re.compile(r"@\s*([A-Za-z]+)\s*([{(])\s*")
 _KEY = re.compile(r"([^,={}\"#%]*?)\s*(,|(?=[})]))")
@@ -51,8 +52,7 @@ def _all(text: str, parents: dict[str, dict[str, str]]) -> tuple[list[Work], lis
     works: list[Work] = []
     faults: list[str] = []
     strings: dict[str, str] = dict(_MONTHS)
-    starts = [match.start() for match in _CHUNK.finditer(text)] or [0]
-    starts[0] = 0  # entries may share the first line with something else
+    starts = [0, *(match.end() for match in _CHUNK.finditer(text))]
     line = 1
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         chunk = text[start:end]
@@ -250,6 +250,7 @@ def authors(text: str) -> tuple[str, ...]:
     return tuple(name for name in map(_author, names) if name)
 
 
+@lru_cache(maxsize=65536)  # who wrote one paper wrote others
 def _author(text: str) -> str:
     text = text.strip()
     if text.lower() == "others":

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from paperlab.records.folding import folded
 from paperlab.records.ids import PaperId
 from paperlab.records.naming import canonical, doi
 from paperlab.records.paper import PaperRecord
@@ -154,7 +155,7 @@ def work(
         facts: other fields of the record.
         entry: fields of the work.
     """
-    title = " ".join(title.split())
+    title = folded(title)
     primary = primary if primary and _CATEGORY.fullmatch(primary) else None
     if not title and id.startswith(("doi:", "url:", "bib:")):
         title = id.removeprefix("url:").removeprefix("bib:")

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from paperlab.records.folding import folded
 
 _COMBINING = {
     '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
@@ -48,12 +51,20 @@ _TOKEN = re.compile(
 )
 
 
+_SHORT = 40
+"""Signs; years, months, classes and names come again, titles do not."""
+
+
 def to_unicode(text: str) -> str:
     r"""Read LaTeX as the text that it prints; braces go, `$math$` stays, an unknown command stays as it is written.
 
     >>> to_unicode(r'G{\"o}del and {\L}ukasiewicz: {BERT} \& $O(n^{2})$')
     'Gödel and Łukasiewicz: BERT & $O(n^{2})$'
     """
+    return _known(text) if len(text) < _SHORT else _printed(text)
+
+
+def _printed(text: str) -> str:
     if "oopsort" in text or "SortNoop" in text:
         text = _SORTED.sub("", text)
     if text.startswith("{") and text.find("}") == len(text) - 1 and "\\" not in text:
@@ -70,11 +81,12 @@ def to_unicode(text: str) -> str:
         or "''" in text
     ):
         text = _TOKEN.sub(_read, text)
-    return " ".join(text.split())
+    return folded(text)
 
 
 _SORTED = re.compile(r"\\(?:noopsort|SortNoop)\s*\{[^{}]*\}", re.IGNORECASE)
 """What many files put before a name to sort it elsewhere; it prints nothing."""
+_known = lru_cache(maxsize=65536)(_printed)
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from paperlab.records.folding import folded
+
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|esq|ph\.?d|m\.?d)\.?", re.IGNORECASE)
 _GROUP = re.compile(
     r"\b(?:team|collaboration|consortium|group|inc|ltd|llc|gmbh|corp|institute|university|lab|labs|laboratory|"
@@ -37,7 +39,7 @@ def from_sorted(name: str) -> str:
     """
     parts = [part.strip() for part in name.split(",")]
     if len(parts) == 1:
-        return " ".join(name.split())
+        return folded(name)
     if len(parts) == 2 and _SUFFIX.fullmatch(parts[1]):
         return displayed(parts[0], "", parts[1])
     if len(parts) == 2:

@@ -132,8 +132,8 @@ class Queue(Base):
         limit: int | None = None,
         pending: str,
         withdrawn: str,
-    ) -> list[str]:
-        """Give the lines of the list as tab-separated text; see `Library.texts`."""
+    ) -> str:
+        """Give the lines of the list as one tab-separated text; see `Library.texts`."""
         with self.library() as library:
             return library.texts(state=state, tag=tag, limit=limit, pending=pending, withdrawn=withdrawn)
 

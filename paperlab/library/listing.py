@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, UsageError
@@ -39,8 +38,8 @@ def made(row: Sequence[Any]) -> Entry:
 
 _LINE = "e.paper, e.state, e.priority, e.published, coalesce(e.title, ''), e.title IS NULL, e.withdrawn, e.until"
 _TEXT = (
-    "printf('%s\t%s\t%s\t%.10s\t%s%s', e.paper, e.state, nullif(e.priority, 0), e.published, "
-    "CASE e.withdrawn WHEN 0 THEN '' ELSE :withdrawn END, coalesce(e.title, :pending))"
+    "coalesce(e.line, printf('%s\t%s\t%s\t%.10s\t%s%s', e.paper, e.state, nullif(e.priority, 0), e.published, "
+    "CASE e.withdrawn WHEN 0 THEN '' ELSE :withdrawn END, replace(coalesce(e.title, :pending), char(10), ' '))) AS line"
 )
 
 States = str | Sequence[str] | None
@@ -61,13 +60,15 @@ def lines(connection: sqlite3.Connection, *, state: States, tag: str | None, lim
 
 def texts(
     connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None, marks: Mapping[str, str]
-) -> list[str]:
-    """Give the lines of the list, tab-separated.
+) -> str:
+    """Give the lines of the list, tab-separated, as one text; empty where there is none.
 
-    SQLite joins the cells: to make ten thousand rows of seven Python values takes longer than to find them.
+    SQLite joins them: to make a hundred thousand rows of Python values takes longer than to find them.
     """
     sql, values = _in_order(_TEXT, _ALONE, state=state, tag=tag, limit=limit)
-    return list(map(itemgetter(0), connection.execute(sql, {**values, **marks})))
+    # With its limit the query inside keeps its order.
+    (text,) = connection.execute(f"SELECT group_concat(line, char(10)) FROM ({sql})", {**values, **marks}).fetchone()
+    return text or ""
 
 
 _ALONE = "entries e INDEXED BY idx_entries_line"

@@ -42,8 +42,8 @@ class Queries(ListFile):
     def texts(
         self, *, state: str | Sequence[str] | None = None, tag: str | None = None, limit: int | None = None,
         pending: str, withdrawn: str,
-    ) -> list[str]:  # fmt: skip
-        """Give the lines of the list as text: id, state, priority, day published and title, tabs between.
+    ) -> str:  # fmt: skip
+        """Give the lines of the list as one text: id, state, priority, day published and title, tabs between.
 
         Args:
             state: only these states.

@@ -256,23 +256,10 @@ ORDER BY score DESC, e.added_day, e.paper
 
 @migrations()
 def m004_lines(db: Database) -> None:
-    """What a line of the list shows, copied to entries and in one index in the order of the list.
+    """What a line of the list shows, copied to entries and in one index in the order of the list."""
+    from paperlab.library.schema_lines import copied
 
-    The rows of papers hold the abstracts, a page each: to look up 100,000 titles there takes `list` half a second.
-    """
-    db.execute("ALTER TABLE entries ADD COLUMN title TEXT")
-    db.execute("ALTER TABLE entries ADD COLUMN published TEXT")
-    db.execute("ALTER TABLE entries ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0")
-    db.execute(_PAPERS_LINE)
-    line = ["priority", "added_at", "paper", "state", "until", "published", "title", "withdrawn"]
-    db.table("entries").create_index(line, index_name="idx_entries_line")
-    db.execute("DROP INDEX idx_entries_priority_added_at_paper")
-
-
-_PAPERS_LINE = """CREATE TRIGGER papers_line AFTER UPDATE OF title, published, withdrawn ON papers BEGIN
-        UPDATE entries SET title = new.title, published = new.published, withdrawn = new.withdrawn WHERE paper = new.id;
-    END"""
-"""What entries copied before, and what a new entry copies, is the step m008_refs'."""
+    copied(db)
 
 
 @migrations()
@@ -353,6 +340,14 @@ def m008_refs(db: Database) -> None:
         db.execute(f"DROP TRIGGER {name}")
     for statement in (*mentions.TRIGGERS, mentions.RECOUNT):
         db.execute(statement)
+
+
+@migrations()
+def m009_line(db: Database) -> None:
+    """A line of the list as `list` prints it into a pipe, ready in the index."""
+    from paperlab.library.schema_lines import ready
+
+    ready(db)
 
 
 measurement_migrations = Migrations("paperlab.measurements")

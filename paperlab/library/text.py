@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from json.encoder import encode_basestring
+
+from paperlab.records.folding import folded, is_folded
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -20,12 +23,12 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean a text and fold its white space."""
-    return " ".join(clean(text).split())
+    return text if is_folded(text) else folded(clean(text))
 
 
 def array(items: Sequence[str]) -> str:
     """Give a list of texts as a JSON array, each on one line."""
-    return encoded([one_line(item) for item in items])
+    return f"[{', '.join([encode_basestring(one_line(item)) for item in items])}]"
 
 
 def unarrayed(kept: str | None) -> list[str]:

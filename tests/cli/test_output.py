@@ -1,17 +1,20 @@
 """Tables on a terminal, tab-separated lines in a pipe."""
 
+import io
 import json
 import os
 import pty
 import subprocess
 import sys
 import unicodedata
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperlab.cli import output
 from paperlab.cli.output import emit_array, fit, moment, number, plain, table, width
 from paperlab.cli.talk import Context
 from paperlab.lab import Lab
@@ -37,6 +40,17 @@ def test_only_what_steers_is_replaced() -> None:
     kinds = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
     wrong = [c for c in map(chr, range(0x110000)) if plain(c) != (" " if unicodedata.category(c) in kinds else c)]
     assert wrong == []
+
+
+@given(st.lists(st.text(st.sampled_from("ab\té注\x1b\x7f\x85\u202e\ud800"), max_size=6), min_size=1))
+def test_lines_are_cleaned_cell_by_cell_wherever_they_are_cut(lines: list[str]) -> None:
+    expected = "".join("\t".join(map(plain, line.split("\t"))) + "\n" for line in lines)
+    for piece in (1, 5, 100_000):
+        out = io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out):
+            patch.setattr(output, "_PIECE", piece)
+            output.emit_lines("\n".join(lines))
+        assert out.getvalue() == expected
 
 
 def test_in_a_pipe_rows_are_tab_separated_without_a_head(capsys: pytest.CaptureFixture[str]) -> None:

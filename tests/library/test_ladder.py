@@ -138,6 +138,7 @@ TestLadder.settings = settings(max_examples=30, stateful_step_count=25, deadline
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_many_more_walks_on_the_ladder() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 

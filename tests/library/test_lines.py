@@ -65,7 +65,7 @@ def test_text_and_copies_follow_whatever_happens(
         for name, *words in steps:
             act(library, str(name), *words)
         lines = library.lines()
-        assert library.texts(pending=PENDING, withdrawn=WITHDRAWN) == [text(line) for line in lines]
+        assert library.texts(pending=PENDING, withdrawn=WITHDRAWN) == "\n".join(text(line) for line in lines)
         entries = library.entries()
         assert [
             (e.id, e.state, e.priority, e.published, e.title, e.pending, e.withdrawn, e.until) for e in entries
@@ -89,14 +89,16 @@ def test_filters_are_those_of_the_entries(
     )
     library.add([NewEntry(id="2401.00001", state="read", tags=("nlp",)), NewEntry(id="2401.00002")])
     found = library.texts(state=state, tag=tag, limit=limit, pending=PENDING, withdrawn=WITHDRAWN)
-    assert [line.split("\t")[0] for line in found] == [e.id for e in library.entries(state=state, tag=tag, limit=limit)]
+    assert [line.split("\t")[0] for line in found.splitlines()] == [
+        e.id for e in library.entries(state=state, tag=tag, limit=limit)
+    ]
 
 
 def test_the_list_is_read_from_one_index_in_its_order(library: Library, path: Path) -> None:
     sql, values = listing._in_order(listing._TEXT, listing._ALONE, state="queued", tag=None, limit=20)
     with closing(sqlite3.connect(path)) as connection:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", {**values, "pending": "", "withdrawn": ""}).fetchall()
-    assert [row[3] for row in plan] == ["SCAN e USING COVERING INDEX idx_entries_line"]
+    assert [row[3] for row in plan] == ["SCAN e USING INDEX idx_entries_line"]
 
 
 def test_an_older_list_gets_its_lines(path: Path) -> None:
@@ -106,4 +108,4 @@ def test_an_older_list_gets_its_lines(path: Path) -> None:
         connection.execute("INSERT INTO entries (paper, added_at) VALUES ('1706.03762', '2026-01-01T00:00:00Z')")
     for write in (False, True, False):
         with Library.open(path, write=write) as library:
-            assert library.texts(pending=PENDING, withdrawn="- ") == ["1706.03762\tqueued\t\t\t- Attention"]
+            assert library.texts(pending=PENDING, withdrawn="- ") == "1706.03762\tqueued\t\t\t- Attention"
