@@ -34,19 +34,23 @@ def find_root(start: Path | None = None, *, named: Path | None = None) -> Path:
     if said is not None:
         if (said / LIST).is_file():
             return said.resolve()
-        raise NoLab(f"expected a lab with {LIST} in {said}, found none; {_remedy(said)}")
+        raise NoLab(
+            f"expected a lab with {LIST} in {said}, found none; {_remedy(said, f'make one with `paperlab init {said}`')}"
+        )
     here = _here(start)
     for folder in (here, *here.parents):
         if (folder / LIST).is_file():
             return folder
-    raise NoLab(f"expected {LIST} in {here} or a folder above it, found none; {_remedy(here)}")
+    raise NoLab(
+        f"expected {LIST} in {here} or a folder above it, found none; {_remedy(here, 'make a lab with `paperlab init`')}"
+    )
 
 
-def _remedy(folder: Path) -> str:
-    """Say how to get a list where none is: from the newest backup of one that was there, else a new one."""
+def _remedy(folder: Path, other: str) -> str:
+    """Say how to get a list where none is: from the newest backup of one that was there, else what `other` says."""
     kept = max(folder.glob(".paperlab/backups/reading_list-*.db"), default=None)
     if kept is None:
-        return f"make one with `paperlab init {folder}`"
+        return other
     return f"bring the newest backup of the one that was there back: `cp {kept} {folder / LIST}`"
 
 

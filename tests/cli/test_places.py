@@ -201,9 +201,9 @@ def test_which_lab_is_meant(shell: Shell, tmp_path: Path) -> None:
     inside.mkdir()
     shell("feed", "add", "cs.LG", cwd=inside)
     assert shell("feed", "list").stdout.split()[0] == "cs.LG"
-    assert shell("feed", "list", HOME=str(tmp_path / "home")).stdout.split()[0] == "cs.home"
+    assert shell("feed", "list", HOME=str(tmp_path / "home")).stdout.split()[0] == "cs.HOME"
     listed = shell("feed", "list", "--lab", str(tmp_path / "flag"), HOME=str(tmp_path / "home")).stdout
-    assert listed.split()[0] == "cs.flag"
+    assert listed.split()[0] == "cs.FLAG"
 
 
 def test_a_folder_that_is_no_lab_is_a_usage_error(shell: Shell, tmp_path: Path) -> None:
