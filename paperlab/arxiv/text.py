@@ -101,20 +101,26 @@ def categories(terms: Iterable[str]) -> tuple[str, ...]:
 
 
 def feed_name(category: str) -> str:
-    """Check the name of a feed: an archive, a category, or several with `+`.
+    """Check the name of a feed: an archive, a category, or several with `+`; gives it as arXiv writes it.
 
     Raises:
         UsageError: anything else.
 
-    >>> feed_name(" stat.ML+hep-th ")
-    'stat.ML+hep-th'
+    >>> feed_name(" stat.ml+hep-th "), feed_name("CS.LG+cond-mat.Mes-Hall")
+    ('stat.ML+hep-th', 'cs.LG+cond-mat.mes-hall')
     """
-    name = category.strip()
+    name = "+".join(map(_cased, category.strip().split("+")))
     if not all(map(_CATEGORY.fullmatch, name.split("+"))) or len(name) > 200:
         raise UsageError(
             f"expected a category like cs.LG or stat.ML+cs.CL, got {category[:80]!r}; see arxiv.org/category_taxonomy"
         )
     return name
+
+
+def _cased(category: str) -> str:
+    archive, dot, part = category.partition(".")
+    archive = archive.lower()
+    return f"{archive}{dot}{part.lower() if archive in ('physics', 'cond-mat') else part.upper()}"
 
 
 def publisher_doi(text: str | None) -> str | None:

@@ -37,6 +37,18 @@ _MONTHS = {name: name for name in dates.MONTHS}
 
 def read(text: str) -> Reading:
     """Read every entry; one that is broken costs one line."""
+    parents: dict[str, dict[str, str]] = {}
+    if _CROSSREF.search(text):
+        _all(text, parents)  # what an entry inherits stands behind it
+    works, faults = _all(text, parents)
+    return Reading(works=found.once(works), faults=tuple(faults), format="bibtex")
+
+
+_CROSSREF = re.compile(r"\b(?:crossref|xdata)\s*=", re.IGNORECASE)
+
+
+def _all(text: str, parents: dict[str, dict[str, str]]) -> tuple[list[Work], list[str]]:
+    """Give the works and the faults; the fields of every entry are kept in `parents` by its key."""
     works: list[Work] = []
     faults: list[str] = []
     strings: dict[str, str] = dict(_MONTHS)
@@ -44,16 +56,18 @@ def read(text: str) -> Reading:
     line = 1
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         chunk = text[start:end]
-        for what in _entries(chunk, line, strings):
+        for what in _entries(chunk, line, strings, parents):
             if isinstance(what, Work):
                 works.append(what)
             else:
                 faults.append(what)
         line += chunk.count("\n")
-    return Reading(works=found.once(works), faults=tuple(faults), format="bibtex")
+    return works, faults
 
 
-def _entries(chunk: str, line: int, strings: dict[str, str]) -> Iterator[Work | str]:
+def _entries(
+    chunk: str, line: int, strings: dict[str, str], parents: dict[str, dict[str, str]]
+) -> Iterator[Work | str]:
     """Give the works, and the faults, of what stands between two lines that begin an entry."""
     at = 0
     while head := _HEAD.search(chunk, at):
@@ -65,6 +79,9 @@ def _entries(chunk: str, line: int, strings: dict[str, str]) -> Iterator[Work | 
             if kind == "string":
                 strings |= fields
             elif kind != "preamble":
+                if "crossref" in fields:
+                    fields = _inherited(fields, parents)
+                parents[key.lower()] = fields
                 yield _work(key, fields)
         except Broken as error:
             where = line + chunk.count("\n", 0, head.start())
@@ -72,6 +89,16 @@ def _entries(chunk: str, line: int, strings: dict[str, str]) -> Iterator[Work | 
             yield f"line {where}{name}: {error}"
             if "is never closed" in str(error) or "expected a field" in str(error):
                 return
+
+
+_SHARED = ("year", "month", "date", "publisher", "editor", "journal", "booktitle")
+
+
+def _inherited(fields: Mapping[str, str], parents: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Add what an entry takes from the one that its `crossref` names; the title of that is where it appeared."""
+    parent = parents.get(fields["crossref"].strip().lower(), {})
+    shared = {name: parent[name] for name in _SHARED if name in parent}
+    return {**({"booktitle": parent["title"]} if "title" in parent else {}), **shared, **fields}
 
 
 def _fields(chunk: str, at: int, strings: Mapping[str, str], *, keyless: bool) -> tuple[str, dict[str, str], int]:
@@ -153,7 +180,7 @@ _JOURNAL = ("journal", "journaltitle", "booktitle", "maintitle", "howpublished",
 _ADDED = ("date-added", "dateadded", "creationdate", "timestamp")
 _READ = frozenset((
     *_IDS, *_TEXTS, *_JOURNAL, *_ADDED, "title", "abstract", "archiveprefix", "eprinttype", "primaryclass", "eprintclass",
-    "keywords", "keyword", "annotation", "date", "year", "month", "day",
+    "keywords", "keyword", "annotation", "date", "year", "month", "day", "paperlab",
 ))  # fmt: skip
 
 
@@ -170,7 +197,8 @@ def _work(key: str, fields: Mapping[str, str]) -> Work:
     ids = [eprint, old, *(told.get(name) for name in _IDS[1:]), raw_url]
     id = found.named(ids, [told.get(name) for name in _TEXTS if name != "eprint" or archive == "arxiv"])
     dois, urls = [told.get("doi"), raw_url], [raw_url, told.get("howpublished")]
-    kept = found.key_of(id, dois=dois, urls=urls, key=key, title=told.get("title", ""))
+    own = told.get("paperlab", "").removeprefix("bib:")
+    kept = found.key_of(id, dois=dois, urls=urls, key=own or key, title=told.get("title", ""))
     if not told.get("title") and kept.startswith("bib:"):
         raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
     facts = {
@@ -229,10 +257,22 @@ def _author(text: str) -> str:
         return ""
     if text.startswith("{") and (match := _BRACED.fullmatch(text)):
         return to_unicode(match[1])
+    if "=" in text and (named := dict(_NAMED.findall(text))):
+        return _of_parts({part.lower(): to_unicode(value.strip('" ')) for part, value in named.items()})
     if "{" in text and "," in text:
         parts = _outside(text, _COMMA)
         return people.from_sorted(", ".join(to_unicode(part).replace(",", " ") for part in parts))
     return people.from_sorted(to_unicode(text))
+
+
+_NAMED = re.compile(r"\b(family|given|prefix|suffix)\s*=\s*((?:[^,{}]|\{[^{}]*\})+)", re.IGNORECASE)
+"""A part of a name as biblatex 3.5 and Better BibTeX write it: `family=Berg, given=Rianne, prefix=van den`."""
+
+
+def _of_parts(told: Mapping[str, str]) -> str:
+    return people.displayed(
+        f"{told.get('prefix', '')} {told.get('family', '')}", told.get("given", ""), told.get("suffix", "")
+    )
 
 
 _COMMA = re.compile(r"\s*,\s*")

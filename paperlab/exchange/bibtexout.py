@@ -19,7 +19,7 @@ def write(works: Sequence[Work], keys: Mapping[str, str]) -> Iterator[str]:
 
 def _entry(item: Work, key: str) -> str:
     kind = "article" if item.record and item.record.journal_ref else "misc"
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(item) if value)
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(item, key) if value)
     month = _month(item)
     return f"@{kind}{{{key},\n{lines}{month}}}\n\n"
 
@@ -29,7 +29,7 @@ def _month(item: Work) -> str:
     return f"  year = {{{day[0]}}},\n  month = {dates.MONTHS[day[1] - 1]},\n" if day else ""
 
 
-def _fields(item: Work) -> Iterator[tuple[str, str]]:
+def _fields(item: Work, key: str) -> Iterator[tuple[str, str]]:
     record = item.record
     # A second pair of braces keeps BibTeX's styles from writing capitals small.
     yield "title", f"{{{to_latex(record.title)}}}" if record else ""
@@ -46,6 +46,8 @@ def _fields(item: Work) -> Iterator[tuple[str, str]]:
         yield "note", to_latex(record.comment or "")
     yield "keywords", to_latex(", ".join(item.tags))
     yield "annote", to_latex(item.notes)
+    if item.id.startswith("bib:") and item.id != f"bib:{key}":
+        yield "paperlab", to_latex(item.id)
 
 
 def _doi(item: Work) -> str:

@@ -38,12 +38,14 @@ def _work(row: Any) -> Work:
         raise Broken(f"expected an object with id, type and title, got {json.dumps(row)[:40]}")
     names = (*_IDS, *_TEXTS, "title", "abstract", "keyword", "annote")
     told = {name: _text(row, name) for name in names}
+    told["title"] = found.unmarked(told["title"])
     id = found.named((told[name] for name in _IDS), (told[name] for name in _TEXTS))
-    kept = found.key_of(id, dois=[told["DOI"]], urls=[told["URL"]], key=told["id"], title=told["title"])
-    if not told["title"] and kept.startswith("bib:"):
-        raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
     custom = row.get("custom")
     own: Row = custom if isinstance(custom, dict) else {}
+    key = (_own(own, "id") or "").removeprefix("bib:") or told["id"]
+    kept = found.key_of(id, dois=[told["DOI"]], urls=[told["URL"]], key=key, title=told["title"])
+    if not told["title"] and kept.startswith("bib:"):
+        raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
     facts = {
         "abstract": told["abstract"].strip(), "published": _date(row.get("issued")), "doi": doi(told["DOI"]),
         "journal_ref": told["container-title"] or None, "comment": _own(own, "comment"),
@@ -109,6 +111,8 @@ def _row(item: Work, key: str) -> Row:
         "keyword": ", ".join(item.tags), "annote": item.notes,
     }  # fmt: skip
     custom = {k: v for k in ("primary_category", "comment") if record and (v := getattr(record, k))}
+    if item.id.startswith("bib:") and item.id != f"bib:{key}":
+        custom["id"] = item.id
     return {k: v for k, v in row.items() if v} | ({"custom": custom} if custom else {})
 
 

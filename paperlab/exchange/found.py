@@ -109,11 +109,23 @@ def notes(texts: Iterable[str]) -> tuple[str | None, str]:
     return comment, "\n\n".join(own)
 
 
-_GAP = re.compile(r"[\s,\"'\0]+(?:-[\s,\"']+)?")
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|scp|span)(?:\s[^<>]*)?>", re.IGNORECASE)
+
+
+def unmarked(title: str) -> str:
+    """Take the markup off a title of Zotero and CSL.
+
+    >>> unmarked('Learning <i>in vivo</i>: H<sub>2</sub>O')
+    'Learning in vivo: H2O'
+    """
+    return _MARKUP.sub("", title) if "<" in title else title
+
+
+_GAP = re.compile(r"[\s,;\"'\0]+(?:-[\s,;\"']+)?")
 
 
 def tags(words: Iterable[str]) -> tuple[str, ...]:
-    """Make tags of keywords: lower case, `-` for blanks, without commas and quotes, at most 50 characters.
+    """Make tags of keywords: lower case, `-` for blanks, without comma, semicolon and quote, at most 50 characters.
 
     >>> tags(["Deep Learning", "Computer Science - Machine Learning", ""])
     ('deep-learning', 'computer-science-machine-learning')
@@ -149,9 +161,11 @@ def work(
         title = id.removeprefix("url:").removeprefix("bib:")
     if not title:
         return Work(id=id, version=version, **entry)
+    facts = dict(facts or {})
+    facts["doi"] = facts.get("doi") or (id.removeprefix("doi:") if id.startswith("doi:") else None)
     record = PaperRecord(
         id=id, version=version, title=title, authors=tuple(a for a in authors if a.strip()), primary_category=primary,
-        categories=categories([*([primary] if primary else []), *of_arxiv]), **(facts or {}),
+        categories=categories([*([primary] if primary else []), *of_arxiv]), **facts,
     )  # fmt: skip
     return Work(id=id, version=version, record=record, **entry)
 

@@ -99,6 +99,8 @@ TYPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 def _work(row: Any) -> Work:
     if not isinstance(row, dict):
         raise Broken(f"expected a JSON object with an id, got {_shown(row)}")
+    if "authors_parsed" in row:
+        raise Broken("is of arXiv's metadata dump; `paperlab import --arxiv-metadata FILE` takes it into the corpus")
     told = {key: row[key] for key in TYPES if row.get(key) is not None}
     for key, value in told.items():
         fits, words = TYPES[key]

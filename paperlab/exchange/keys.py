@@ -46,7 +46,7 @@ def keys(works: Iterable[Named]) -> dict[str, str]:
 def _own(id: str) -> str:
     """Give the key under which a file that was imported cites a work, where it is one that BibTeX takes."""
     key = id.removeprefix("bib:") if id.startswith("bib:") else ""
-    return key if re.fullmatch(r"[A-Za-z0-9][\w:.+/-]*", key, re.ASCII) else ""
+    return key if re.fullmatch(r"\w[\w:.+/-]*", key) else ""
 
 
 def _base(title: str, authors: tuple[str, ...], published: str | None) -> str:

@@ -35,7 +35,7 @@ _SYMBOLS = {
 }  # fmt: skip
 _PLAIN = frozenset(
     "emph textit textbf textsl textsc texttt textrm textsf textup textnormal underline uppercase mbox text url href "
-    "bf it em rm sf sl sc tt bfseries itshape enquote ensuremath relax protect noopsort".split()
+    "bf it em rm sf sl sc tt bfseries itshape enquote ensuremath relax protect textsuperscript textsubscript textmd mkbibquote mkbibemph nocase".split()
 )
 """Commands that only change how their text looks: the text stays."""
 _ESCAPED = {**dict.fromkeys(" \\,;:\n\t", " "), **dict.fromkeys("-/!", ""), **{c: c for c in "$%&#_{}"}}
@@ -65,6 +65,8 @@ def to_unicode(text: str) -> str:
 
 
 def _printed(text: str) -> str:
+    if "oopsort" in text or "SortNoop" in text:
+        text = _SORTED.sub("", text)
     if text.startswith("{") and text.find("}") == len(text) - 1 and "\\" not in text:
         text = text[1:-1]  # a title in a second pair of braces, as many files have all of them
     # To look for each sign is a fifth of the time of a pattern, and almost every text has none of them.
@@ -82,6 +84,8 @@ def _printed(text: str) -> str:
     return folded(text)
 
 
+_SORTED = re.compile(r"\\(?:noopsort|SortNoop)\s*\{[^{}]*\}", re.IGNORECASE)
+"""What many files put before a name to sort it elsewhere; it prints nothing."""
 _known = lru_cache(maxsize=65536)(_printed)
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
 

@@ -17,11 +17,11 @@ from paperlab.records.works import Reading, Work
 
 _ITEM = re.compile(r"\s*(?:(?:[-*+]|\d+[.)])\s+)?(?:\[(?P<mark>[ xX])\]\s*)?(?P<rest>.*)", re.DOTALL)
 _LINK = re.compile(
-    r"\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?(?P<url>(?:[^()\s<>]|\([^()\s]*\))+)>?(?:\s+\"[^\"]*\")?\s*\)"
+    r"\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*(?:<(?P<within>[^<>\s]+)>|(?P<url>(?:[^()\s<>]|\([^()\s]*\))+))(?:\s+\"[^\"]*\")?\s*\)"
 )
 _KEY = re.compile(r"`(bib:[^`]+)`")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|]+", re.IGNORECASE)
-_HASH = re.compile(r"(?<=\s)#([^\s#,]+)")
+_HASH = re.compile(r"(?<=\s)#([^\s#,][^\s,]*)")
 _DONE = STATES[STATES.index("read") : STATES.index("explained") + 1]
 
 
@@ -47,7 +47,7 @@ def _line(line: str) -> Iterator[Work]:
     tags = found.tags(_HASH.findall(rest)) if mark is not None else ()
     if links:
         for item in links:
-            yield _work(item["url"], _unescaped(item["title"]), state, tags)
+            yield _work(item["within"] or item["url"], _unescaped(item["title"]), state, tags)
     elif key := _KEY.search(rest):
         yield found.work(key[1], None, _unescaped(rest[: key.start()].strip()), state=state, tags=tags)
     else:
@@ -58,18 +58,27 @@ def _words(text: str) -> Iterator[str]:
     """Give what names a work: the whole line, else addresses in it, else its words, as `add` takes them."""
     whole = text.strip()
     if canonical(whole) and not re.search(r"\shttps?://", whole):
-        yield whole
+        yield whole if re.search(r"\s", whole) else _ended(whole)
         return
-    addresses = [address.rstrip(".,;:!?)]}") for address in _ADDRESS.findall(whole)]
+    addresses = [_ended(address) for address in _ADDRESS.findall(whole)]
     rest = _ADDRESS.sub(" ", whole)
     yield from addresses
     if not addresses:
-        yield from (word for word in re.split(r"[\s,;|]+", rest) if word and canonical(word.strip("()[]<>.")))
+        words = (word.strip("[]<>.") for word in re.split(r"[\s,;|]+", rest))
+        yield from (word for word in map(_ended, words) if canonical(word))
+
+
+def _ended(text: str) -> str:
+    """Take off what closes a sentence, or a bracket that was opened before the text."""
+    text = text.lstrip("(")
+    while text.endswith(tuple(".,;:!?]}")) or (text.endswith(")") and text.count(")") > text.count("(")):
+        text = text[:-1]
+    return text
 
 
 def _work(text: str, title: str, state: str | None, tags: tuple[str, ...]) -> Work:
     named = PaperId.maybe(text)
-    id = named.base if named else canonical(text.strip("()[]<>.")) or f"url:{text}"
+    id = named.base if named else canonical(text) or f"url:{text}"
     title = "" if not is_elsewhere(id) else title
     return found.work(id, named.version if named else None, title, state=state, tags=tags)
 
@@ -87,12 +96,18 @@ def write(works: Sequence[Work]) -> Iterator[str]:
         record = item.record
         mark = "x" if item.state in _DONE else " "
         title = _SIGNS.sub(r"\\\1", record.title if record else item.id)
-        address = (link(item.id, item.version) or "").translate(_IN_ADDRESS)
+        address = _address(link(item.id, item.version) or "")
         named = f"[{title}]({address})" if address else f"{title} `{item.id}`"
         yield f"- [{mark}] {named}{_by(item)}{''.join(f' #{tag}' for tag in item.tags)}\n"
 
 
-_IN_ADDRESS = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20"})
+def _address(text: str) -> str:
+    """Write an address so that it ends where it does: one with brackets of its own stands in angles."""
+    text = text.translate(_IN_ADDRESS)
+    return f"<{text}>" if "(" in text or ")" in text else text
+
+
+_IN_ADDRESS = str.maketrans({"<": "%3C", ">": "%3E", " ": "%20"})
 
 
 def _by(item: Work) -> str:

@@ -8,10 +8,12 @@ Source: opml.org/spec2.opml.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from paperlab.exchange import dates, found
 from paperlab.exchange.found import Broken
@@ -66,7 +68,7 @@ def _work(told: Mapping[str, str], title: str, state: str | None) -> Work:
     feed = next((url for url in urls if "arxiv.org" in url and any(part in url for part in _FEEDS)), None)
     id = found.named([*urls, title, told.get("key")])
     if id is None and feed:
-        raise Broken(f"is a feed; follow it with `paperlab feed add {feed.rstrip('/').rpartition('/')[2]}`")
+        raise Broken(f"is a feed; follow it with `paperlab feed add {_followed(feed)}`")
     own = told.get("key", "")
     kept = (
         own if is_elsewhere(own) else found.key_of(id, dois=[told.get("doi"), *urls], urls=[*urls, title], title=title)
@@ -86,6 +88,12 @@ def _work(told: Mapping[str, str], title: str, state: str | None) -> Work:
         tags=found.tags(part.strip("/") for part in told.get("category", "").split(",")),
         added_at=dates.moment(told.get("created", "")),
     )  # fmt: skip
+
+
+def _followed(feed: str) -> str:
+    """Give the words of `feed add` for the address of a feed: its category, or the query that it asks."""
+    asked = parse_qs(urlsplit(feed).query).get("search_query")
+    return shlex.quote(asked[0]) if asked else feed.rstrip("/").rpartition("/")[2]
 
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>

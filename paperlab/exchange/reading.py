@@ -125,7 +125,8 @@ def _jsonl(text: str) -> Reading:
     from paperlab.exchange import jsonl
 
     stripped = text.strip()
-    return _array(stripped) if stripped.startswith("[") else jsonl.read(text)
+    alone = "\n" not in stripped and '"type"' in stripped  # one item of CSL on one line
+    return _array(stripped) if stripped.startswith("[") or alone else jsonl.read(text)
 
 
 def _array(text: str) -> Reading:
@@ -148,7 +149,11 @@ def _array(text: str) -> Reading:
 
 
 def _is_ours(row: Any) -> bool:
-    return isinstance(row, dict) and not {"authors", "added_at", "state", "pending"}.isdisjoint(row)
+    """Tell a record of ours from an item of CSL, of which `type` is the one key that it must have."""
+    ours = {"authors", "added_at", "state", "pending"}
+    return isinstance(row, dict) and (
+        not ours.isdisjoint(row) or ("type" not in row and bool(canonical(str(row.get("id")))))
+    )
 
 
 def _csl(text: str) -> Reading:

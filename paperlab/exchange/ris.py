@@ -118,7 +118,7 @@ def _work(row: Mapping[str, Any]) -> Work:
 def _key(row: Mapping[str, Any]) -> str:
     """Give the key of a record; a bare number is only its place in somebody's database."""
     key = _first(row, "id")
-    return "" if key.isdigit() else key
+    return "" if key.isdigit() else key.removeprefix("bib:")
 
 
 def _person(name: str) -> str:
@@ -153,7 +153,8 @@ def _lines(item: Work) -> Iterator[tuple[str, str]]:
         yield "AN", f"arXiv:{item.id}{f'v{item.version}' if item.version else ''}"
     yield "DO", item.id.removeprefix("doi:") if item.id.startswith("doi:") else (record and record.doi) or ""
     yield "UR", link(item.id, item.version) or ""
-    yield "ID", item.id.removeprefix("bib:") if item.id.startswith("bib:") else ""
+    key = item.id.removeprefix("bib:") if item.id.startswith("bib:") else ""
+    yield "ID", item.id if key.isdigit() else key
     for tag in item.tags:
         yield "KW", tag
     yield "N1", item.notes

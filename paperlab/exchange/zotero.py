@@ -187,7 +187,7 @@ def _work(
     *, title: str, authors: Iterable[str], abstract: str, doi_text: str, date: str, urls: Iterable[str], key: str,
     journal: str, extra: str, words: Iterable[str], ids: Iterable[str], notes: Iterable[str], added: str,
 ) -> Work:  # fmt: skip
-    urls = [url for url in urls if url]
+    urls, title = [url for url in urls if url], found.unmarked(title)
     id = found.named([doi_text, *ids, *urls], [extra, *ids, journal])
     cited = _KEY.search(extra)
     kept = found.key_of(id, dois=[doi_text], urls=urls, key=cited[1] if cited else key, title=title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NetworkError, NothingFound, Refused
+from paperlab.errors import LabUnusable, NetworkError, NothingFound, Refused
 from paperlab.lab.base import Base, command_words
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ class Origins(Base):
         lab.talk = self.talk
         try:
             paper = read(lab, Source(None, id), lab.cache)
-        except (NetworkError, NothingFound) as error:
-            if fetch and isinstance(error, NetworkError):
+        except (NetworkError, NothingFound, LabUnusable) as error:
+            if fetch and not isinstance(error, NothingFound):  # else the abstract tells some, in a read-only folder too
                 raise
         else:
             if paper.references:

@@ -34,12 +34,24 @@ def find_root(start: Path | None = None, *, named: Path | None = None) -> Path:
     if said is not None:
         if (said / LIST).is_file():
             return said.resolve()
-        raise NoLab(f"expected a lab with {LIST} in {said}, found none; make one with `paperlab init {said}`")
+        raise NoLab(
+            f"expected a lab with {LIST} in {said}, found none; {_remedy(said, f'make one with `paperlab init {said}`')}"
+        )
     here = _here(start)
     for folder in (here, *here.parents):
         if (folder / LIST).is_file():
             return folder
-    raise NoLab(f"expected {LIST} in {here} or a folder above it, found none; make a lab with `paperlab init`")
+    raise NoLab(
+        f"expected {LIST} in {here} or a folder above it, found none; {_remedy(here, 'make a lab with `paperlab init`')}"
+    )
+
+
+def _remedy(folder: Path, other: str) -> str:
+    """Say how to get a list where none is: from the newest backup of one that was there, else what `other` says."""
+    kept = max(folder.glob(".paperlab/backups/reading_list-*.db"), default=None)
+    if kept is None:
+        return other
+    return f"bring the newest backup of the one that was there back: `cp {kept} {folder / LIST}`"
 
 
 def _here(start: Path | None) -> Path:

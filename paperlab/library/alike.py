@@ -5,7 +5,6 @@ On a list of more than `ALL` papers the full-text index names the candidates, by
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
@@ -16,6 +15,7 @@ from paperlab.errors import NothingFound
 from paperlab.library import linear, listing, words
 from paperlab.library.kept import number
 from paperlab.library.learning import LEAST_LABELS, loaded, taken_apart
+from paperlab.library.text import unarrayed
 from paperlab.library.words import STEP, Terms
 from paperlab.records.judgement import Learned, Near
 
@@ -40,7 +40,7 @@ def similar(connection: sqlite3.Connection, text: str, *, limit: int) -> list[Ne
     if row is None:
         raise NothingFound(f"{paper}: its title is not known yet; `paperlab sync` asks arXiv for it")
     own = taken_apart(*row)
-    names = words.spelled(row[0], row[1], json.loads(row[2]), json.loads(row[3]))
+    names = words.spelled(row[0], row[1], unarrayed(row[2]), unarrayed(row[3]))
     rarity = rarities(connection)
     return nearest(connection, own, names, rarity, _candidates(connection, paper, own, names, rarity), limit=limit)
 

@@ -13,7 +13,7 @@ from paperlab.library.text import clean, one_line
 from paperlab.records.changes import NewEntry
 from paperlab.records.ids import PaperId
 
-_TAG = re.compile(r"[^\s,\"']{1,50}")
+_TAG = re.compile(r"[^\s,;\"']{1,50}")
 IDEA_FIELDS = ("main_idea", "build", "unclear", "teach_back")
 
 
@@ -113,11 +113,13 @@ def checked_tag(tag: str) -> str:
     """Give a tag in lower case.
 
     Raises:
-        UsageError: empty, over 50 characters, or with a blank, comma or quote.
+        UsageError: empty, over 50 characters, or with a blank, comma, semicolon or quote.
     """
     text = clean(tag).strip().lower()
     if not _TAG.fullmatch(text):
-        raise UsageError(f"expected a tag of 1 to 50 characters without blank, comma or quote, got {tag[:60]!r}")
+        raise UsageError(
+            f"expected a tag of 1 to 50 characters without blank, comma, semicolon or quote, got {tag[:60]!r}"
+        )
     return text
 
 

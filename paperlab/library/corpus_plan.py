@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from paperlab.library.corpus_rows import category_marks, pairs_of, searchable
 from paperlab.library.search import COLUMN_OF, Asked
-from paperlab.library.stemming import Stemmer, parted
+from paperlab.library.stemming import Stemmer, as_tex, parted
 
 _PLACES = 20
 """Steps that it takes to compare the places of two words in a paper that holds both."""
@@ -72,7 +72,13 @@ class Plan:
         if not stems:
             return None
         column = f"{{{COLUMN_OF[word.name]}}} : " if word.name in COLUMN_OF else ""
-        return (self._beginning if word.begin else self._phrase)(column, text, stems)
+        if word.begin:
+            return self._beginning(column, text, stems)
+        ways = [self._phrase("", way, self.stems([way])[0]) for way in as_tex(text)]
+        held = [way for way in ways if way.papers]
+        return (
+            _either(column, [self._phrase("", text, stems), *held], "") if held else self._phrase(column, text, stems)
+        )
 
     def _papers(self, term: str) -> int:
         row = self._connection.execute("SELECT papers FROM terms WHERE term = ?", (term,)).fetchone()

@@ -94,6 +94,8 @@ def filled(journal: Journal, record: PaperRecord) -> bool:
     open_ = [name for name in _ALL if before[name] in (None, "", "[]", 0)]
     if not before["implementable"] and "abstract" not in open_ and "comment" not in open_:
         open_.remove("implementable")  # seen in these two, and 0
+    if record.id.startswith("doi:") and "doi" in open_:
+        open_.remove("doi")  # its id tells it
     missing = {name: value for name, value in _values(record, open_).items() if value}
     if missing:
         _write(connection, record, missing, there=True)

@@ -10,7 +10,6 @@ All of it is derived: a list without it works, with a relevance of 0, and is lea
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import zlib
 from array import array
@@ -20,6 +19,7 @@ from typing import NamedTuple
 from paperlab.library import linear
 from paperlab.library.kept import keep, number
 from paperlab.library.linear import Corpus
+from paperlab.library.text import unarrayed
 from paperlab.library.words import STEP, Terms, author, category, terms, unpacked
 from paperlab.litter import uncollected
 
@@ -129,7 +129,7 @@ def take_apart(connection: sqlite3.Connection, *, most: int) -> bool:
 
 def taken_apart(title: str, abstract: str, authors: str, categories: str) -> Terms:
     """Give the terms of a row of papers; authors and categories are JSON."""
-    return terms(title, abstract, json.loads(authors), json.loads(categories))
+    return terms(title, abstract, unarrayed(authors), unarrayed(categories))
 
 
 def _write(connection: sqlite3.Connection, scored: Sequence[tuple[str, float]]) -> None:

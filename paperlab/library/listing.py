@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, UsageError
+from paperlab.library.text import unarrayed
 from paperlab.records.queue import STATES, Entry, Line
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def made(row: Sequence[Any]) -> Entry:
     (paper, version, title, authors, state, priority, why, tags, minutes, added_at, published, category, parent,
      abstract, comment, withdrawn, until) = row  # fmt: skip
     return Entry(
-        id=paper, version=version, title=title or "", authors=tuple(json.loads(authors)), state=state,
+        id=paper, version=version, title=title or "", authors=tuple(unarrayed(authors)), state=state,
         priority=priority, why=why, tags=tuple(tags.split()) if tags else (), minutes=minutes, added_at=added_at,
         published=published, primary_category=category, parent=parent, pending=title is None, abstract=abstract,
         comment=comment, withdrawn=bool(withdrawn), until=until,
@@ -238,5 +238,5 @@ def record(connection: sqlite3.Connection, paper: str) -> PaperRecord | None:
     if row is None:
         return None
     values = dict(zip(_RECORD.split(", "), row, strict=True))
-    lists = {name: tuple(json.loads(values[name] or "[]")) for name in ("authors", "categories")}
+    lists = {name: tuple(unarrayed(values[name])) for name in ("authors", "categories")}
     return PaperRecord(**values | lists | {"withdrawn": bool(values["withdrawn"])})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -68,9 +69,10 @@ def merged(
 
 
 def _dois(connection: sqlite3.Connection) -> dict[str, str]:
-    """Give the papers of arXiv by their publisher's DOI: the same work under both is one."""
-    rows = connection.execute("SELECT lower(doi), id FROM papers WHERE doi IS NOT NULL")
-    return {f"doi:{doi}": id for doi, id in rows if not is_elsewhere(id)}
+    """Give the papers by their publisher's DOI, those of arXiv first: the same work under both is one."""
+    rows = connection.execute("SELECT lower(doi), id FROM papers WHERE doi IS NOT NULL").fetchall()
+    rows.sort(key=lambda row: not is_elsewhere(row[1]))
+    return {f"doi:{doi}": id for doi, id in rows}
 
 
 def _id(connection: sqlite3.Connection, item: Work, by_doi: Mapping[str, str]) -> str:
@@ -93,8 +95,11 @@ def _differ(one: str, other: str) -> bool:
     return bool(_bare(one) and _bare(other)) and _bare(one) != _bare(other)
 
 
+_MARKUP = re.compile(r"</?[a-z]+>", re.IGNORECASE)
+
+
 def _bare(title: str) -> str:
-    return "".join(filter(str.isalnum, title.casefold()))
+    return "".join(filter(str.isalnum, _MARKUP.sub("", title).casefold()))
 
 
 def _waits(connection: sqlite3.Connection, id: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from heapq import nlargest
@@ -12,6 +11,7 @@ from paperlab.library.implementable import signs
 from paperlab.library.learning import loaded, taken_apart
 from paperlab.library.pace import paces
 from paperlab.library.ranking import DEPTHS, Asked, Numbers, facts, judged
+from paperlab.library.text import unarrayed
 from paperlab.library.words import STEP, Terms
 from paperlab.records.judgement import Pace, Why
 from paperlab.records.queue import Entry, Ranked
@@ -44,7 +44,7 @@ def why(connection: sqlite3.Connection, paper: str, asked: Asked) -> Why:
     sql = "SELECT title, abstract, authors, categories FROM papers WHERE id = ?"
     title, abstract, authors, categories = connection.execute(sql, (paper,)).fetchone()
     own = taken_apart(title or "", abstract, authors, categories)
-    names = words.spelled(title or "", abstract, json.loads(authors), json.loads(categories))
+    names = words.spelled(title or "", abstract, unarrayed(authors), unarrayed(categories))
     liked = ((row[0], words.unpacked(row[2], row[1])) for row in connection.execute(_NEAREST, (paper, LIKED)))
     pace = paces(connection)[asked.depth]
     return Why(
@@ -112,6 +112,6 @@ def overall(connection: sqlite3.Connection) -> tuple[tuple[tuple[str, float], ..
     )
     names: dict[int, str] = {}
     for title, abstract, authors, categories in connection.execute(sql, (LIKED,)):
-        names |= words.spelled(title, abstract, json.loads(authors), json.loads(categories))
+        names |= words.spelled(title, abstract, unarrayed(authors), unarrayed(categories))
     told = strongest(((name, model.weights[n] * STEP) for n, name in names.items()), shown=20)
     return tuple(row for row in told if row[1] > 0), tuple(row for row in told if row[1] < 0)

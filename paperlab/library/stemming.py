@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Sequence
 
 SUFFIXES = (
@@ -20,6 +21,8 @@ SUFFIXES = (
     "ances ance ences ence entially ential ently ent ents antly ant ants ements ement ments ment nesses ness "
     "ions ion isms ism ities ity ings ing edly ed ers er ies ied es s y"
 ).split()
+_SMALL = frozenset("an at be by do go he in it me no of on so to up us we".split())
+"""Words to which longer ones are cut, `offing` and `inning`, though nobody who asks for those means them."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -51,7 +54,7 @@ class Stemmer:
         words = list(dict.fromkeys([begin, *(begin + end for end in ends)]))
         found: dict[str, str] = {}
         for word, stems in zip(words, self(words), strict=True):
-            if len(stems) == 1 and not stems[0].startswith(begin):
+            if len(stems) == 1 and not stems[0].startswith(begin) and stems[0] not in _SMALL:
                 found.setdefault(stems[0], word)
         return found
 
@@ -65,3 +68,34 @@ def parted(text: str) -> tuple[str, str]:
     words = list(_WORD.finditer(text))
     at = words[-1].start() if words else 0
     return text[:at], (words[-1][0] if words else text).lower()
+
+
+_TEX = {"\u030c": " v", "\u0327": " c", "\u0328": " k", "\u0306": " u", "\u030b": " H", "\u0323": " d", "\u0331": " b"}
+"""Combining sign -> what is left of its command in TeX (`\\v{s}`); of others, such as `\\"o`, no letter is."""
+_LETTERS = {"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "å": "aa", "ı": "i"}
+"""Letter -> its command in TeX."""
+
+
+def as_tex(text: str) -> list[str]:
+    r"""Give the words that the index holds of an accented text where its author wrote TeX: `Schr\"odinger`, `Schr\"{o}dinger`.
+
+    >>> as_tex("Schrödinger"), as_tex("Erdős and Łoś"), as_tex("plain")
+    (['schr odinger', 'schr o dinger'], ['erd h o s and l o s'], [])
+    """
+    if text.isascii():
+        return []
+    closed, open_ = [], []
+    for sign in unicodedata.normalize("NFC", text.lower()):
+        base, *marks = list(unicodedata.normalize("NFD", sign))
+        if sign in _LETTERS:
+            closed.append(f" {_LETTERS[sign]} ")
+            open_.append(f" {_LETTERS[sign]} ")
+        elif len(marks) == 1 and base.isascii() and base.isalpha():
+            command = _TEX.get(marks[0], "")
+            closed.append(f"{command} {base} ")
+            open_.append(f"{command} {base} " if command else f" {base}")
+        else:
+            closed.append(sign)
+            open_.append(sign)
+    told = (" ".join("".join(signs).lower().split()) for signs in (open_, closed))
+    return [words for words in dict.fromkeys(told) if words != text.lower()]

@@ -224,6 +224,7 @@ _FAULTS: tuple[tuple[tuple[str, ...], str], ...] = (
         "expected a paperlab database, got a file that is corrupt or none ({error}); {remedy}",
     ),
     (("disk i/o",), "the disk does not read or write ({error}); nothing changed: check space and permissions"),
+    (("no such table", "no such index", "no such view"), "a part of the list is not there ({error}); {remedy}"),
     (("unable to open",), "expected a file that can be opened in a folder that can be written ({error})"),
 )
 """Words in SQLite's message -> ours. The first row that fits counts."""

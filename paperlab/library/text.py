@@ -31,6 +31,15 @@ def array(items: Sequence[str]) -> str:
     return f"[{', '.join([encode_basestring(one_line(item)) for item in items])}]"
 
 
+def unarrayed(kept: str | None) -> list[str]:
+    """Read a JSON array of texts; what somebody's other tool made no array of counts as an empty one."""
+    try:
+        found = json.loads(kept or "[]")
+    except ValueError:
+        return []
+    return [text for text in found if isinstance(text, str)] if isinstance(found, list) else []
+
+
 def optional(text: str | None) -> str | None:
     """Clean a text and fold its white space; None stays None."""
     return None if text is None else one_line(text)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from paperlab.library.listing import known_state
+from paperlab.library.text import unarrayed
 from paperlab.records.paper import PaperRecord
 from paperlab.records.works import Work
 
@@ -57,8 +57,8 @@ def _made(row: Sequence[Any]) -> Work:
     (id, wanted, state, priority, why, parent, minutes, until, added_at, tags, notes, idea, build, unclear, teach_back, version, title,
      authors, abstract, categories, primary, published, updated, comment, journal_ref, doi, licence, withdrawn) = row  # fmt: skip
     record = None if title is None else PaperRecord(
-        id=id, version=version, title=title, authors=tuple(json.loads(authors)), abstract=abstract,
-        categories=tuple(json.loads(categories)), primary_category=primary, published=published, updated=updated,
+        id=id, version=version, title=title, authors=tuple(unarrayed(authors)), abstract=abstract,
+        categories=tuple(unarrayed(categories)), primary_category=primary, published=published, updated=updated,
         comment=comment, journal_ref=journal_ref, doi=doi, licence=licence, withdrawn=bool(withdrawn),
     )  # fmt: skip
     return Work(

@@ -12,6 +12,7 @@ arXiv is never asked for these: they always have a title, if only their own id.
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from paperlab.records.ids import PaperId
 
@@ -27,8 +28,12 @@ def doi(text: str) -> str | None:
     >>> doi("https://doi.org/10.1145/3292500.3330701."), doi("10.48550/arXiv.1706.03762")
     ('10.1145/3292500.3330701', None)
     """
-    match = _DOI.fullmatch(text.strip()[:_LONGEST])
-    found = match[1].rstrip(".,;").lower() if match else None
+    text = text.strip()[:_LONGEST]
+    match = _DOI.fullmatch(text)
+    found = match[1] if match else None
+    if match and found and "%" in found and "/" in text[: match.start(1)]:  # an address has some signs encoded
+        found = "".join(unquote(found).split())
+    found = found.rstrip(".,;").lower() if found else None
     return None if found is None or found.startswith("10.48550/arxiv.") else found
 
 
@@ -62,4 +67,8 @@ def link(id: str, version: int | None = None) -> str | None:
     if not is_elsewhere(id):
         return f"https://arxiv.org/abs/{id}{f'v{version}' if version else ''}"
     kind, _, rest = id.partition(":")
-    return {"doi": f"https://doi.org/{rest}", "url": rest}.get(kind)
+    return {"doi": f"https://doi.org/{rest.translate(_IN_ADDRESS)}", "url": rest}.get(kind)
+
+
+_IN_ADDRESS = str.maketrans({sign: f"%{ord(sign):02X}" for sign in '%#?<>"{}\\^`|'})
+"""Signs of a DOI that an address cannot have; the DOI handbook, 2.5.2.4."""

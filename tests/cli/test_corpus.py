@@ -39,6 +39,12 @@ def content(lab: Path) -> tuple[list[object], list[object]]:
         return papers, connection.execute("SELECT term, papers FROM terms ORDER BY term").fetchall()
 
 
+def test_what_find_prints_is_added_by_its_ids_whatever_its_titles_name(shell: Shell, tmp_path: Path) -> None:
+    shell("import", "--arxiv-metadata", str(write(tmp_path / "dump.json", 5)))
+    line_of_find = "2404.00003\t-\t\t\tOn 2404.00004, zebras and arXiv:2404.00005\n"
+    assert shell("add", "-", input=line_of_find, OFFLINE="1").stdout == "2404.00003\tPaper 3 about zebras\n"
+
+
 def test_a_day_with_the_corpus(shell: Shell, tmp_path: Path) -> None:
     without = shell("find", "--all", "zebras", code=1)
     assert "the list alone was searched" in without.stderr

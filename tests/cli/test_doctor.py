@@ -56,6 +56,51 @@ def test_doctor_finds_and_repairs(shell: Shell) -> None:
     assert "1706.03762" in shell("find", "behind").stdout
 
 
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("DROP INDEX idx_entries_line", ("list",)),
+        ("DROP TABLE notes", ("show", "1412.6980")),
+        ("DROP TABLE vectors", ("similar", "1412.6980")),
+    ],
+)
+def test_what_somebody_dropped_names_the_doctor_who_makes_it_again(
+    shell: Shell, damage: str, words: tuple[str, ...]
+) -> None:
+    shell("import", "-", input=BIB)
+    with closing(sqlite3.connect(shell.lab / "reading_list.db", isolation_level=None)) as connection:
+        connection.execute(damage)
+    assert "`paperlab doctor --fix`" in shell(*words, code=4).stderr
+    shell("doctor", "--fix")
+    shell(*words, code=1 if words[0] == "similar" else 0)
+
+
+def test_a_list_that_was_deleted_names_its_newest_backup(shell: Shell) -> None:
+    shell("import", "-", input=BIB)
+    kept = shell("backup").stdout.strip()
+    (shell.lab / "reading_list.db").unlink()
+    for words in (("list",), ("--lab", str(shell.lab), "doctor", "--fix")):
+        told = shell(*words, code=2).stderr
+        assert f"`cp {kept} {shell.lab / 'reading_list.db'}`" in told
+    subprocess.run(told.split("`")[1].split(), check=True)
+    assert set(shell.listed()) == {"1706.03762", "1412.6980"}
+
+
+def test_authors_that_are_no_list_are_told_and_stop_no_command(shell: Shell) -> None:
+    shell("import", "-", input=BIB)
+    with closing(sqlite3.connect(shell.lab / "reading_list.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE papers SET authors = 'Ada, Bo', categories = '{' WHERE id = '1412.6980'")
+    for words in (
+        ("show", "1412.6980"),
+        ("find", "another"),
+        ("why", "1412.6980"),
+        ("tag", "1412.6980", "x"),
+        ("digest",),
+    ):
+        shell(*words)
+    assert "1412.6980" in shell("doctor", "--fix", code=1).stdout
+
+
 @pytest.mark.parametrize("words", [(), ("--fix",)])
 def test_a_list_of_a_newer_paperlab_is_no_corrupt_one(shell: Shell, words: tuple[str, ...]) -> None:
     shell("import", "-", input=BIB)

@@ -63,6 +63,10 @@ def test_the_help_of_the_top_is_a_screen_with_every_verb_and_option(capsys: pyte
     assert len(lines) <= 63
     assert max(map(len, lines)) <= 80
     assert [line.split()[0] for line in lines if line.startswith("  ") and line.split()[0] in MODULES] == list(MODULES)
+    daily = lines.index("Every day:")
+    assert not lines[daily - 1]
+    assert not lines[daily + 6]  # the five stand apart
+    assert [line.removesuffix(":") for line in lines if line.endswith(":") and line[0] != " "] == [*GROUPS, "Options"]
     options = [o for p in typer.main.get_command(app).params for o in (*p.opts, *p.secondary_opts)]
     assert {*options, "--help", "-h"} == {
         word.strip(",") for line in lines for word in line.split() if word.startswith("-")

@@ -23,8 +23,11 @@ PAPER = r"\documentclass{article}\title{A paper}\begin{document}\section{One}$x=
 READING = (
     ("list",), ("next",), ("find", "title"), ("show", ID), ("claims", "mnist1d"), ("config",), ("log",), ("cache",),
     ("feed", "list"), ("why", ID), ("stats",), ("stats", "--ranker"), ("tree",), ("tag",), ("notices",), ("doctor",),
-    ("export",), ("find", "--all", "title"), ("prune", "--older", "1d"),
+    ("export",), ("find", "--all", "title"), ("prune", "--older", "1d"), ("digest",),
+    ("cache",), ("config",),
 )  # fmt: skip
+EMPTY = (("refs", ID), ("triage", "--json"), ("review", "--json"), ("similar", ID))
+"""Reading too, of which this lab gives nothing."""
 WRITING = (
     ("add", "hep-th/9901001"), ("rm", ID), ("start", ID), ("done", ID), ("undo",), ("feed", "add", "cs.LG"),
     ("implement", "mnist1d"), ("implement", "SOURCE"), ("sync",), ("tag", ID, "nlp"), ("note", ID, "text"),
@@ -70,6 +73,8 @@ def test_in_a_read_only_lab_reading_works_and_writing_is_refused_in_one_line(
         pytest.skip("the folder for tests cannot be opened to another user")
     for words in READING:
         shell(*words, prefix=who)
+    for words in EMPTY:
+        shell(*words, prefix=who, code=1)
     for words in WRITING:
         said = [str(source) if word == "SOURCE" else word for word in words]
         shell(*said, prefix=who, code=4)
@@ -196,9 +201,9 @@ def test_which_lab_is_meant(shell: Shell, tmp_path: Path) -> None:
     inside.mkdir()
     shell("feed", "add", "cs.LG", cwd=inside)
     assert shell("feed", "list").stdout.split()[0] == "cs.LG"
-    assert shell("feed", "list", HOME=str(tmp_path / "home")).stdout.split()[0] == "cs.home"
+    assert shell("feed", "list", HOME=str(tmp_path / "home")).stdout.split()[0] == "cs.HOME"
     listed = shell("feed", "list", "--lab", str(tmp_path / "flag"), HOME=str(tmp_path / "home")).stdout
-    assert listed.split()[0] == "cs.flag"
+    assert listed.split()[0] == "cs.FLAG"
 
 
 def test_a_folder_that_is_no_lab_is_a_usage_error(shell: Shell, tmp_path: Path) -> None:

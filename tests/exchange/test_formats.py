@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from paperlab.errors import UsageError
 from paperlab.exchange import read, write
+from paperlab.exchange.bibtex import authors
 from paperlab.exchange.latex import to_latex, to_unicode
 from paperlab.records.paper import PaperRecord
 from paperlab.records.queue import STATES
@@ -29,7 +30,9 @@ def line(text: str) -> str:
 lines = texts.map(line)
 filled = lines.filter(bool)
 tags = st.lists(
-    st.text(string.ascii_lowercase + "c++_-ü注", min_size=1, max_size=5).map(lambda t: t.strip("-")).filter(bool),
+    st.text(string.ascii_lowercase + "c++#_-ü注", min_size=1, max_size=5)
+    .map(lambda t: t.strip("-").lstrip("#"))
+    .filter(bool),
     max_size=3,
     unique=True,
 )
@@ -39,7 +42,18 @@ tags = st.lists(
 def works(draw: st.DrawFn) -> Work:
     id = draw(
         st.sampled_from(
-            ["1706.03762", "math/0309136", "doi:10.1145/abc", "url:https://example.org/a_b?c=d%20e", "bib:knuth1984"]
+            [
+                "1706.03762",
+                "math/0309136",
+                "doi:10.1145/abc",
+                "url:https://example.org/a_b?c=d%20e",
+                "bib:knuth1984",
+                "doi:10.1002/(sici)1097(199806)49:8<693::aid-4>3.0.co;2-o",
+                "url:https://example.org/A_(b)",
+                "bib:müller2020",
+                "bib:x'y",
+                "bib:2020",
+            ]
         )
     )
     here = id[0] in "1m"
@@ -47,7 +61,7 @@ def works(draw: st.DrawFn) -> Work:
         id=id, title=draw(filled), authors=tuple(draw(st.lists(filled, max_size=3))), abstract=draw(lines),
         categories=("cs.LG",) if here else (), primary_category="cs.LG" if here else None,
         published=draw(st.sampled_from(["2017-06-12T00:00:00Z", None])), comment=draw(st.sampled_from([None, "15 pages & $x$"])),
-        doi="10.1145/abc" if id.startswith("doi") else None, version=draw(st.sampled_from([None, 3])) if here else None,
+        doi=id.removeprefix("doi:") if id.startswith("doi") else None, version=draw(st.sampled_from([None, 3])) if here else None,
     )  # fmt: skip
     return Work(
         id=id, record=record, state=draw(st.sampled_from(STATES[:8])), priority=draw(st.integers(0, 9)), why=draw(lines) or None,
@@ -166,6 +180,62 @@ def test_names_and_accents() -> None:
     )  # fmt: skip
 
 
+def test_an_entry_inherits_from_the_one_that_its_crossref_names() -> None:
+    text = "@inproceedings{a, title={A}, crossref={Proc}, year=2001}\n@inproceedings{b, title={B}, crossref={Proc}}\n"
+    found = read(f"{text}@proceedings{{proc, title={{Some Proceedings}}, year=1999, editor={{E F}}}}".encode()).works
+    told = {w.id: (w.record.published[:4], w.record.journal_ref, w.record.authors) for w in found if w.record}
+    assert told["bib:a"] == ("2001", "Some Proceedings", ("E F",))
+    assert told["bib:b"][:2] == ("1999", "Some Proceedings")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("family=Berg, given=Rianne, prefix=van den, useprefix=true", "Rianne van den Berg"),
+        ("family={de la Cruz}, given={J. P.}, suffix=Jr.", "J. P. de la Cruz Jr."),
+        (r"{\noopsort{Zzz}}Zhang, Wei", "Wei Zhang"),
+    ],
+)
+def test_names_of_biblatex_and_names_sorted_elsewhere(name: str, expected: str) -> None:
+    assert authors(f"{name} and Dao, Tri") == (expected, "Tri Dao")
+
+
+def test_records_in_an_array_keep_what_csl_has_no_word_for() -> None:
+    item = read(b'[{"id": "1706.03762", "title": "A", "tags": ["x"], "priority": 5}]').works[0]
+    assert (item.tags, item.priority) == (("x",), 5)
+
+
+def test_one_item_of_csl_on_one_line_is_no_record_of_ours() -> None:
+    item = read(
+        b'{"id": "one", "type": "article", "title": "In <i>vivo</i>", "URL": "https://arxiv.org/abs/2001.00001"}'
+    ).works[0]
+    assert (item.id, item.record and item.record.title) == ("2001.00001", "In vivo")
+
+
+def test_a_line_of_the_dump_says_which_option_takes_it() -> None:
+    line = b'{"id": "0704.0001", "title": "A", "authors": "A B, C D", "authors_parsed": [["B", "A", ""]]}'
+    with pytest.raises(UsageError, match="--arxiv-metadata"):
+        read(line)
+
+
+def test_an_outline_of_a_query_names_the_feed_that_asks_it() -> None:
+    feed = "https://export.arxiv.org/api/query?search_query=cat:cs.CL+AND+ti:x&amp;start=0"
+    text = f'<opml version="2.0"><body><outline text="a" xmlUrl="{feed}"/><outline text="1706.03762"/></body></opml>'
+    assert "`paperlab feed add 'cat:cs.CL AND ti:x'`" in read(text.encode()).faults[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("see (https://example.org/A_(b)).", ["url:https://example.org/A_(b)"]),
+        ("https://example.org/a).", ["url:https://example.org/a"]),
+        ("(10.1016/S0140-6736(20)30183-5) and [1706.03762].", ["doi:10.1016/s0140-6736(20)30183-5", "1706.03762"]),
+    ],
+)
+def test_brackets_of_an_address_are_told_from_those_around_it(text: str, ids: list[str]) -> None:
+    assert [item.id for item in read(text.encode(), "links").works] == ids
+
+
 def test_a_broken_entry_costs_one_line_and_never_the_rest() -> None:
     reading = read(
         b"@misc{a, title={A}}\n@misc{b, title={never closed\n@misc{c, title={C}}\n@misc{d title={D}}\n@misc{e, title={E}}\n"
@@ -258,6 +328,14 @@ BETTER = {
         {"itemType": "attachment", "title": "PDF"}, {"itemType": "note", "note": "alone"},
     ],
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["archiveID", "archiveLocation", "number", "reportNumber", "url", "DOI", "extra"])
+def test_an_item_of_zotero_names_its_paper_in_any_place(place: str) -> None:
+    told = {"url": "https://arxiv.org/abs/1706.03762", "DOI": "10.48550/arXiv.1706.03762"}.get(
+        place, "arXiv:1706.03762"
+    )
+    assert read(json.dumps([{"itemType": "preprint", "title": "T", place: told}]).encode()).works[0].id == "1706.03762"
 
 
 @pytest.mark.parametrize("indent", [None, 2])

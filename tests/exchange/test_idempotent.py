@@ -30,6 +30,32 @@ def test_better_bibtex_json_twice_is_once(tmp_path: Path) -> None:
     assert dump(lab) == before
 
 
+def test_a_key_that_two_works_share_brings_none_twice(tmp_path: Path) -> None:
+    lab = Lab.create(tmp_path / "lab")
+    paper = b'{"id": "1706.03762", "title": "Attention Is All You Need", "authors": ["Ashish Vaswani"], "published": "2017-06-12"}'
+    lab.import_data("a.jsonl", paper)
+    scholar = (
+        b"@article{vaswani2017attention, title={Attention is all you need}, author={Vaswani, Ashish}, year={2017}}"
+    )
+    lab.import_data("scholar.bib", scholar)
+    before = dump(lab)
+    for form in ("bibtex", "csl"):
+        done = lab.import_data(form, "".join(lab.export(form)).encode())
+        assert (done.new, done.changed, dump(lab) == before) == (0, 0, True), form
+
+
+def test_a_doi_that_a_list_of_links_names_is_known_by_it(tmp_path: Path) -> None:
+    lab = Lab.create(tmp_path / "lab")
+    lab.import_data("links", b"https://doi.org/10.1002/%28SICI%291097%28199806%29\n10.1145/3292500.3330701")
+    with closing(sqlite3.connect(lab.root / "reading_list.db")) as connection, connection:
+        connection.execute("UPDATE papers SET doi = NULL")  # as older lists keep them
+    before = dump(lab)
+    assert "doi:10.1002/(sici)1097(199806)" in "".join(before)
+    for form in (f for f in WRITTEN if f != "atom"):
+        done = lab.import_data(form, "".join(lab.export(form)).encode())
+        assert (done.new, done.changed, dump(lab) == before) == (0, 0, True), form
+
+
 @pytest.mark.parametrize("count", [8, pytest.param(200, marks=pytest.mark.slow)])
 def test_import_of_export_changes_nothing(count: int) -> None:
     @settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))

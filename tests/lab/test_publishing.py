@@ -15,7 +15,7 @@ from paperlab.lab.folders import Folder, read_card
 from paperlab.lab.publishing import page
 from paperlab.lab.running import Run, copy_of, execute_all, stored
 from paperlab.library import Measurements
-from paperlab.records.changes import NewEntry
+from paperlab.records.changes import Decision, NewEntry
 from paperlab.records.measurement import Measurement, Verdict
 from paperlab.records.paper import PaperRecord
 from paperlab.records.queue import Entry
@@ -253,6 +253,15 @@ def test_a_teach_back_that_is_missing_is_asked_for_once_the_site_stands(lab: Lab
     assert len(asked) == (1 if said.strip() else 2)
     lab.publish(["one"], ask=ask, prompt=False)
     assert len(asked) == (1 if said.strip() else 2)
+
+
+def test_a_teach_back_that_was_written_before_is_not_asked_for(lab: Lab) -> None:
+    finished(lab)
+    with lab.library(write=True) as library:
+        library.decide([Decision(id="2404.00001", idea={"teach_back": "So it works."})], command="explain")
+    assert lab.entry("2404.00001").state == "implementing"
+    lab.publish(["one"], ask=lambda entry: pytest.fail(f"asked for {entry.id}"))
+    assert lab.entry("2404.00001").state == "explained"
 
 
 @pytest.mark.parametrize(("words", "asks"), [((), True), (("--no-prompt",), False)])

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from paperlab.errors import LabUnusable, UsageError
@@ -88,6 +88,13 @@ def test_queries_find_what_they_say(corpus: Corpus, small: None, query: str, exp
     assert sorted(ids(corpus, query)) == list(expected)
 
 
+@pytest.mark.parametrize("query", ["schrödinger", '"Schrödinger equation"', "title:schrödinger equation"])
+def test_an_accent_finds_what_was_written_in_tex_too(corpus: Corpus, small: None, query: str) -> None:
+    titles = [r"A Schr\"odinger equation", r"The Schr\"{o}dinger equation", "Schrödinger equations", "An equation"]
+    fill(corpus, [record(number, title) for number, title in enumerate(titles, 1)])
+    assert sorted(ids(corpus, query)) == ["1", "2", "3"]
+
+
 def test_a_record_comes_back_with_where_it_came_from(corpus: Corpus) -> None:
     fill(corpus, TEXTS)
     (found,) = corpus.records(["2001.00002", "2001.00077", "no id"]).values()
@@ -142,6 +149,7 @@ alike = st.lists(st.sampled_from("deep den dog dot in ink of offer".split()), mi
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(titles=["deep", "of"], asked="offer", length=3, most=0)
 @given(st.lists(alike, min_size=2, max_size=9), alike, st.integers(1, 3), st.sampled_from([0, 10**6]))
 def test_a_beginning_is_what_a_slow_search_finds(
     tmp_path_factory: pytest.TempPathFactory, small: None, titles: list[str], asked: str, length: int, most: int

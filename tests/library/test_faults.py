@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from paperlab.errors import LabUnusable
 from paperlab.library import Library, Measurements
 from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
+from paperlab.records.works import Work
 from tests.library.test_measurements import ROW
 
 HEAD = """
@@ -268,3 +270,58 @@ def as_nobody(path: Path) -> int:
     except LabUnusable:
         return 0 if refused else 4
     return 5
+
+
+LEARN = """
+import os, signal
+with Library.open(path, write=True) as library:
+    left = number
+    def count(_statement):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    library._connection.set_trace_callback(count)
+    library.learn()
+    print(number - left)
+"""
+
+
+def ended(code: str, path: Path, number: int = 0) -> int:
+    with start(code, path, number) as process:
+        process.communicate()
+        return process.returncode
+
+
+def learned(path: Path) -> dict[str, list[object]]:
+    """Give all that the ranker keeps."""
+    tables = {
+        "entries": "SELECT paper, relevance FROM entries", "vectors": "SELECT * FROM vectors",
+        "learned": "SELECT * FROM learned", "unlearned": "SELECT * FROM unlearned",
+    }  # fmt: skip
+    with closing(sqlite3.connect(path)) as connection:
+        return {table: sorted(connection.execute(sql)) for table, sql in tables.items()}
+
+
+@pytest.mark.parametrize("rounds", [6, pytest.param(60, marks=pytest.mark.slow)])
+def test_what_the_ranker_writes_is_whole_or_not_there(path: Path, rounds: int) -> None:
+    """Killed before any statement of it; the next occasion makes what nobody disturbed makes."""
+    states = ("queued", "inbox", "dropped", "read", "inbox")
+    papers = [
+        PaperRecord(id=f"2403.{n:05}", title=f"Zebra {n % 7} {n % 31}", abstract=f"plain {n} " * 9) for n in range(300)
+    ]
+    with Library.create(path) as library:
+        library.merge([Work(id=r.id, record=r, state=states[n % 5]) for n, r in enumerate(papers)])
+    waits = learned(path)
+    fresh = path.read_bytes()
+    with start(LEARN, path) as process:
+        count = int(process.communicate()[0])
+    whole = learned(path)
+    assert len({relevance for _, relevance in whole["entries"]}) > 3
+    for moment in random.Random(rounds).sample(range(2, count), rounds):  # noqa: S311 - moments, no secrets
+        path.write_bytes(fresh)
+        assert ended(LEARN, path, moment) == -signal.SIGKILL
+        healthy(path)
+        assert learned(path) == waits
+        assert ended(LEARN, path) == 0
+        assert learned(path) == whole

@@ -213,3 +213,22 @@ def test_a_thousand_words_are_no_error(filled: Library) -> None:
 @pytest.mark.parametrize("sign", ["a", '"', "-", "🤗", "(", "\0", "注", "*", ":", "-a ", "tag:x "])
 def test_ten_thousand_signs_are_no_error(filled: Library, sign: str) -> None:
     assert isinstance(filled.find(sign * 10_000), list)
+
+
+@pytest.mark.parametrize(
+    ("written", "query"),
+    [
+        (r"Schr\"odinger equations", "schrödinger"),
+        (r"Schr\"{o}dinger equations", '"Schrödinger equation"'),
+        (r"Schr{\"o}dinger equations", "title:schröd*"),
+        (r"On a theorem of Erd\H{o}s and R\'enyi", '"Erdős and Rényi"'),
+        (r"{\L}ukasiewicz logic", "Łukasiewicz"),
+        (r"Poincar\'e's conjecture", '"Poincaré\'s conjecture"'),
+        (r"S\o ren", "Søren"),
+    ],
+)
+def test_an_accent_finds_what_was_written_in_tex(library: Library, written: str, query: str) -> None:
+    library.add([NewEntry(id="2001.00009")], records=[PaperRecord(id="2001.00009", title=written)])
+    library.add([NewEntry(id="2001.00008")], records=[PaperRecord(id="2001.00008", title="Nothing of the kind")])
+    assert ids(library, query) == ["9"]
+    assert ids(library, f"-{query}") == ["8"]
