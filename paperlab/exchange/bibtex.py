@@ -37,8 +37,8 @@ _MONTHS = {name: name for name in dates.MONTHS}
 
 def read(text: str) -> Reading:
     """Read every entry; one that is broken costs one line."""
-    parents: dict[str, dict[str, str]] = {}
-    if _CROSSREF.search(text):
+    parents: dict[str, dict[str, str]] | None = {} if _CROSSREF.search(text) else None
+    if parents is not None:
         _all(text, parents)  # what an entry inherits stands behind it
     works, faults = _all(text, parents)
     return Reading(works=found.once(works), faults=tuple(faults), format="bibtex")
@@ -47,8 +47,8 @@ def read(text: str) -> Reading:
 _CROSSREF = re.compile(r"\b(?:crossref|xdata)\s*=", re.IGNORECASE)
 
 
-def _all(text: str, parents: dict[str, dict[str, str]]) -> tuple[list[Work], list[str]]:
-    """Give the works and the faults; the fields of every entry are kept in `parents` by its key."""
+def _all(text: str, parents: dict[str, dict[str, str]] | None) -> tuple[list[Work], list[str]]:
+    """Give the works and the faults; the fields of every entry are kept in `parents`, where it is given, by its key."""
     works: list[Work] = []
     faults: list[str] = []
     strings: dict[str, str] = dict(_MONTHS)
@@ -66,7 +66,7 @@ def _all(text: str, parents: dict[str, dict[str, str]]) -> tuple[list[Work], lis
 
 
 def _entries(
-    chunk: str, line: int, strings: dict[str, str], parents: dict[str, dict[str, str]]
+    chunk: str, line: int, strings: dict[str, str], parents: dict[str, dict[str, str]] | None
 ) -> Iterator[Work | str]:
     """Give the works, and the faults, of what stands between two lines that begin an entry."""
     at = 0
@@ -80,8 +80,9 @@ def _entries(
                 strings |= fields
             elif kind != "preamble":
                 if "crossref" in fields:
-                    fields = _inherited(fields, parents)
-                parents[key.lower()] = fields
+                    fields = _inherited(fields, parents or {})
+                if parents is not None:
+                    parents[key.lower()] = fields
                 yield _work(key, fields)
         except Broken as error:
             where = line + chunk.count("\n", 0, head.start())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,18 +49,36 @@ def read_card(folder: Path) -> Card:
     return card_from_toml(data, where=str(path))
 
 
-def folders(root: Path | None) -> tuple[Folder, ...]:
-    """Give every implementation, the lab's own first and hiding a shipped one of the same slug."""
-    found: dict[str, Folder] = {}
+def folders(root: Path | None, talk: Callable[[str], None] | None = None) -> tuple[Folder, ...]:
+    """Give every implementation, the lab's own first and hiding a shipped one of the same slug.
+
+    Args:
+        root: of the lab; None means the shelf alone.
+        talk: hears of a card that cannot be read, which then costs its own folder alone.
+
+    Raises:
+        UsageError: a card cannot be read, and nobody was named to hear of it.
+    """
+    found: dict[str, Folder | None] = {}
     for path, shipped in _paths(root):
         if path.name not in found:
-            found[path.name] = Folder(path, read_card(path), shipped)
-    return tuple(found.values())
+            found[path.name] = _read(path, shipped, talk)
+    return tuple(one for one in found.values() if one)
 
 
-def own(root: Path) -> tuple[Folder, ...]:
-    """Give the lab's own implementations."""
-    return tuple(f for f in folders(root) if not f.shipped)
+def _read(path: Path, shipped: bool, talk: Callable[[str], None] | None) -> Folder | None:
+    try:
+        return Folder(path, read_card(path), shipped)
+    except UsageError as error:
+        if talk is None:
+            raise
+        talk(f"paperlab: {error.message}; {path.name} is left out")
+        return None
+
+
+def own(root: Path, talk: Callable[[str], None] | None = None) -> tuple[Folder, ...]:
+    """Give the lab's own implementations; `talk` as for `folders`."""
+    return tuple(f for f in folders(root, talk) if not f.shipped)
 
 
 def folder(root: Path | None, slug: str) -> Folder:

@@ -56,7 +56,7 @@ def chosen(lab: Lab, slugs: Sequence[str]) -> tuple[Folder, ...]:
     """Give the named implementations; without names all of the lab's own, or the shelf where it has none."""
     if slugs:
         return tuple(folder(lab.root, slug) for slug in slugs)
-    found = own(lab.root) or folders(lab.root)
+    found = own(lab.root, lab.talk) or folders(None)
     if not found:
         raise NothingFound("no implementation here yet; make one with `paperlab implement ID`")
     return found
@@ -172,7 +172,7 @@ def _record(path: Path, results: dict[str, Any]) -> None:
 
 def claims(lab: Lab, slugs: Sequence[str]) -> tuple[ClaimRow, ...]:
     """Give every claim: judged from this lab's rows, else from results.json, else not tested."""
-    named = [folder(lab.root, s) for s in slugs] if slugs else list(folders(lab.root))
+    named = [folder(lab.root, s) for s in slugs] if slugs else list(folders(lab.root, lab.talk))
     return tuple(row for one in named for row in claims_of(lab, one))
 
 

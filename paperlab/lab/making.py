@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import Conflict, NothingFound, UsageError
-from paperlab.lab.folders import Folder, folders, own, read_card
+from paperlab.lab.base import silent
+from paperlab.lab.folders import Folder, folders, own, read_card, slugs
 from paperlab.lab.following import follow
 from paperlab.lab.made import CARD
 from paperlab.lab.placing import placed
@@ -77,7 +78,10 @@ def _legal(slug: str | None) -> None:
 def _known(lab: Lab, text: str) -> Folder | None:
     """Find the implementation that is there already: by slug, or by one of its ids."""
     found = PaperId.maybe(text)
-    for one in (*folders(lab.root), *folders(None)):  # a shipped paper may hide behind another's folder of its name
+    for one in (
+        *folders(lab.root, lab.talk),
+        *folders(None),
+    ):  # a shipped paper may hide behind another's folder of its name
         ids = {one.card.id, *one.card.also} if not _is_blank(one.path, one.card) else set()
         if one.path.name == text or (found and found.base in ids):
             return one
@@ -165,7 +169,7 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
     def same(card: Card) -> bool:
         return _same_paper(card, paper, id=id, origin=mark)
 
-    known = known or next((f for f in own(lab.root) if f.card.generated and same(f.card)), None)
+    known = known or next((f for f in own(lab.root, silent) if f.card.generated and same(f.card)), None)
     name = slug or (known.card.slug if known else make_slug(_title(paper, record), _taken(lab)))
     # Who names the folder means this one: there the title is enough, though the file has changed since.
     target = _target(lab, name, lambda card: same(card) or (bool(slug and card.generated) and _same_title(card, paper)))
@@ -210,7 +214,7 @@ def _title(paper: Paper, record: PaperRecord | None) -> str:
 
 def _taken(lab: Lab) -> Sequence[str]:
     mine = lab.root / "implementations"
-    return [f.path.name for f in folders(lab.root)] + [p.name for p in mine.glob("*")]
+    return [*slugs(lab.root), *(p.name for p in mine.glob("*"))]
 
 
 def _idea(lab: Lab, source: Source) -> dict[str, str]:

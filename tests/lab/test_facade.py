@@ -175,3 +175,17 @@ def test_a_search_for_nothing_is_not_sent(lab: Lab, arxiv_server: ArxivServer) -
     with pytest.raises(UsageError, match="words to search for"):
         lab.search("  ")
     assert arxiv_server.log == []
+
+
+def test_a_card_that_cannot_be_read_costs_its_own_folder_alone(lab: Lab) -> None:
+    said: list[str] = []
+    lab.talk = said.append
+    lab.implement("adam")
+    broken = lab.root / "implementations" / "broken"
+    broken.mkdir()
+    (broken / "paper.toml").write_text("id = 12\n", encoding="utf-8")
+    assert {row.verdict.slug for row in lab.claims()} >= {"adam", "transformer"}
+    assert lab.implement("1706.03762").slug == "transformer"
+    assert [text.split(": ", 2)[1] for text in said] == [str(broken / "paper.toml")] * 2
+    with pytest.raises(UsageError, match=r"broken/paper\.toml"):
+        lab.claims("broken")
