@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from paperlab.errors import UsageError
 from paperlab.exchange import read, write
 from paperlab.exchange.bibtex import authors
-from paperlab.exchange.latex import to_latex, to_unicode
+from paperlab.exchange.latex import accents, to_latex, to_unicode
 from paperlab.records.paper import PaperRecord
 from paperlab.records.queue import STATES
 from paperlab.records.works import Work
@@ -94,9 +94,25 @@ def test_json_lines_carry_everything(item: Work) -> None:
 def test_bibtex_carries_what_it_says(item: Work) -> None:
     found = through(item, "bibtex")
     assert (found.id, found.tags, found.notes) == (item.id, item.tags, line(item.notes))
-    for name in ("title", "authors", "abstract", "primary_category", "comment", "doi"):
+    assert found.record.title == line(accents(item.record.title))
+    for name in ("authors", "abstract", "primary_category", "comment", "doi"):
         assert getattr(found.record, name) == getattr(item.record, name), name
     assert (found.record.published or "")[:7] == (item.record.published or "")[:7]
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        (r"Schr\"odinger bridges", "Schrödinger bridges"),
+        (r"Ho{\v{r}}ava and Fran\c cois on \'{\i}", "Hořava and François on í"),
+        (r"{\L}ukasz, Wei{\ss}, \AA ngstr\"om", "Łukasz, Weiß, Ångström"),
+        (r"On $\dot{x}$ and $\"o$", r"On $\dot{x}$ and $\"o$"),
+    ],
+)
+def test_bibtex_prints_the_accents_of_a_title_that_arxiv_tells_in_tex(typed: str, printed: str) -> None:
+    record = PaperRecord(id="1706.03762", title=typed, authors=(), abstract="")
+    text = "".join(write([Work(id="1706.03762", record=record)], "bibtex", [("1706.03762", typed, (), None)]))
+    assert f"title = {{{{{printed}}}}}," in text
 
 
 @settings(max_examples=150)
