@@ -100,21 +100,6 @@ def test_bibtex_carries_what_it_says(item: Work) -> None:
     assert (found.record.published or "")[:7] == (item.record.published or "")[:7]
 
 
-@pytest.mark.parametrize(
-    ("typed", "printed"),
-    [
-        (r"Schr\"odinger bridges", "Schrödinger bridges"),
-        (r"Ho{\v{r}}ava and Fran\c cois on \'{\i}", "Hořava and François on í"),
-        (r"{\L}ukasz, Wei{\ss}, \AA ngstr\"om", "Łukasz, Weiß, Ångström"),
-        (r"On $\dot{x}$ and $\"o$", r"On $\dot{x}$ and $\"o$"),
-    ],
-)
-def test_bibtex_prints_the_accents_of_a_title_that_arxiv_tells_in_tex(typed: str, printed: str) -> None:
-    record = PaperRecord(id="1706.03762", title=typed, authors=(), abstract="")
-    text = "".join(write([Work(id="1706.03762", record=record)], "bibtex", [("1706.03762", typed, (), None)]))
-    assert f"title = {{{{{printed}}}}}," in text
-
-
 @settings(max_examples=150)
 @given(works())
 def test_csl_carries_what_it_says(item: Work) -> None:
