@@ -79,7 +79,7 @@ def _line(news: FeedNews) -> str:
         return (
             f"{news.feed} already read at {_clock(news.read_at)}; arXiv's search changes once a day, --force asks again"
         )
-    if news.stale:
+    if news.stale and (news.batch_day is None or news.batch_day != news.day):
         return f"{news.feed} STALE (same batch as {_day(news.batch_day, news.day)})"
     if news.empty:
         late = "no announcement yet: sync again later" if news.empty == "not yet" else f"{news.empty}: no announcement"
@@ -96,14 +96,12 @@ def _clock(at: str) -> str:
 
 
 def _day(day: str | None, today: str | None) -> str:
-    """Name a day as a person does: today, Friday, 2026-05-08."""
+    """Name an earlier day as a person does: Friday, 2026-05-08."""
     from datetime import date
 
     if day is None or today is None:
         return "last time"
     then, now = date.fromisoformat(day), date.fromisoformat(today)
-    if then == now:
-        return "today"
     return f"{then:%A}" if 0 < (now - then).days < 7 else day
 
 

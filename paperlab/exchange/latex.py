@@ -152,3 +152,20 @@ def _balanced(math: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+_SAID = (
+    r"\\(?:[\"'`^~=.](?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])"
+    r"|[uvHcdbkr](?:\{\\?[A-Za-z]\}|\s+[A-Za-z])"
+    r"|(?:ss|o|O|l|L|ae|AE|oe|OE|aa|AA|i|j)(?![A-Za-z])(?:\{\}|\s+)?)"
+)
+_ACCENT = re.compile(rf"(?P<math>(?<!\\)\$(?:[^$\\]|\\.)+\$)|\{{{_SAID}\}}|{_SAID}")
+
+
+def accents(text: str) -> str:
+    r"""Print TeX's accents and letters, and leave all else: arXiv tells titles as their authors typed them.
+
+    >>> accents(r"Schr\"odinger, {\o}re and $\dot x$ in C:\temp")
+    'Schrödinger, øre and $\\dot x$ in C:\\temp'
+    """
+    return _ACCENT.sub(lambda found: found["math"] or to_unicode(found[0]), text) if "\\" in text else text

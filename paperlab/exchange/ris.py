@@ -102,9 +102,10 @@ def _work(row: Mapping[str, Any]) -> Work:
     if not title and kept.startswith("bib:"):
         raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
     comment, own = found.notes(notes)
+    year = _first(row, "year", "publication_year")  # older programs write the day into it, and a blank month as ///
     facts = {
         "abstract": _first(row, "abstract", "notes_abstract"), "doi": doi(dois[0]) if dois[0] else None,
-        "published": dates.moment(_first(row, "date")) or dates.moment(_first(row, "year", "publication_year").split("/")[0]),
+        "published": dates.moment(_first(row, "date")) or dates.moment(year) or dates.moment(year.split("/")[0]),
         "journal_ref": _first(row, "journal_name", "secondary_title", "alternate_title3") or None,
         "comment": _first(row, "research_notes") or comment,
     }  # fmt: skip

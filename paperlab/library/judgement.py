@@ -64,9 +64,12 @@ class Judgement(ListFile):
         from paperlab.library.reasons import why
 
         checked_depth(depth)
-        return self._read(
-            lambda c: why(c, listing.meant(c, text).id, self._asked(c, depth, weights, pace=pace, minutes=None))
-        )
+
+        def told(c: sqlite3.Connection) -> Why:
+            at, skim = (self._asked(c, depth, weights, pace=pace, minutes=None) for depth in (depth, "skim"))
+            return why(c, listing.meant(c, text).id, at, skim)
+
+        return self._read(told)
 
     def similar(self, text: str, *, limit: int = 10) -> list[Near]:
         """Give the entries most like a paper, which need not be on the list when its record is known.

@@ -161,6 +161,12 @@ def judged(
     )  # fmt: skip
 
 
+def score(entry: Entry, numbers: Numbers, asked: Asked) -> float:
+    """Give what a paper is worth a minute: the sum of the terms that `judged` gives."""
+    minutes = cost(entry, numbers, asked)
+    return sum(value / minutes for _, value in points(entry, numbers, asked))
+
+
 def cost(entry: Entry, numbers: Numbers, asked: Asked) -> int:
     """Give the minutes that a paper costs from now on."""
     whole = int(DEPTHS[asked.depth].minutes(numbers.pages) * asked.pace + 0.5)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from heapq import nlargest
 
 from paperlab.library import alike, words
 from paperlab.library.implementable import signs
 from paperlab.library.learning import loaded, taken_apart
 from paperlab.library.pace import paces
-from paperlab.library.ranking import DEPTHS, Asked, Numbers, facts, judged
+from paperlab.library.ranking import DEPTHS, MONTH_DAYS, Asked, Numbers, facts, judged, score
 from paperlab.library.text import unarrayed
 from paperlab.library.words import STEP, Terms
 from paperlab.records.judgement import Pace, Why
@@ -34,8 +35,8 @@ ORDER BY CASE e.state WHEN 'explained' THEN 5 WHEN 'reproduced' THEN 4 WHEN 'imp
 """
 
 
-def why(connection: sqlite3.Connection, paper: str, asked: Asked) -> Why:
-    """Give everything that the score of an entry is made of."""
+def why(connection: sqlite3.Connection, paper: str, asked: Asked, skim: Asked) -> Why:
+    """Give everything that the score of an entry is made of, and what would raise it; `skim` is the same at that depth."""
     numbers = facts(connection, paper)
     if numbers is None:  # pragma: no cover - the caller has just found it
         raise sqlite3.DatabaseError(f"malformed: entry {paper} vanished")
@@ -56,7 +57,7 @@ def why(connection: sqlite3.Connection, paper: str, asked: Asked) -> Why:
         words=_words(connection, own, names),
         near=tuple(alike.nearest(connection, own, names, alike.rarities(connection), liked, limit=3)),
         signs=tuple(f"{name}: {text}" for name, _, text in signs(abstract, entry.comment)),
-        raise_it=_raise_it(ranked, numbers, asked),
+        raise_it=_raise_it(ranked, numbers, asked, skim),
         learned=alike.learned(connection),
     )
 
@@ -88,17 +89,19 @@ def strongest(found: Iterable[tuple[str, float]], shown: int = SHOWN) -> tuple[t
     return (*for_, *against)
 
 
-def _raise_it(ranked: Ranked, numbers: Numbers, asked: Asked) -> tuple[str, ...]:
-    """Say what I could do for a higher score, and by how much it would rise."""
-    entry, w = ranked.entry, asked.weights
+def _raise_it(ranked: Ranked, numbers: Numbers, asked: Asked, skim: Asked) -> tuple[str, ...]:
+    """Say what I could do for a higher score, and by how much it would rise: each is judged as if it were so."""
+    entry = ranked.entry
+    ahead = entry.state in ("inbox", "queued", "skimmed", "snoozed")
     steps = (
-        (entry.priority < 9, "one more step of priority", w["priority"] / ranked.minutes),
-        (entry.why is None, "a line of why", w["why"] / ranked.minutes),
-        (entry.state in ("queued", "inbox"), "starting to read it", w["reading"] / ranked.minutes),
-        (numbers.added_day is not None, "a month of waiting", w["age"] / ranked.minutes),
-        (asked.depth == "read", "skimming it only", ranked.score * (ranked.minutes / asked.scaled(10) - 1)),
+        ("one more step of priority", replace(entry, priority=min(entry.priority + 1, 9)), numbers, asked),
+        ("a line of why", replace(entry, why=entry.why or ""), numbers, asked),
+        ("starting to read it", replace(entry, state="reading") if ahead else entry, numbers, asked),
+        ("a month of waiting", entry, numbers._replace(added_day=numbers.added_day - round(MONTH_DAYS)), asked),
+        ("skimming it only", entry, numbers, skim if asked.depth == "read" else asked),
     )
-    return tuple(f"{what}: {by:+.4f}" for can, what, by in steps if can and by > 0.00005)
+    rises = ((what, score(then, known, at) - ranked.score) for what, then, known, at in steps)
+    return tuple(f"{what}: {by:+.4f}" for what, by in rises if by > 0.00005)
 
 
 def overall(connection: sqlite3.Connection) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]:

@@ -34,6 +34,8 @@ def test_a_week_of_syncs_line_by_line(shell: Shell, arxiv_server: ArxivServer) -
     shell("feed", "add", "cs.LG")
     announce(arxiv_server, TUESDAY, first)
     assert shell("sync").stdout == "cs.LG 3 listed, 3 new, 0 revised\n"
+    arxiv_server.etag = None  # asked for twice a day the feed is as it should be, not stale
+    assert shell("sync").stdout == "cs.LG 3 listed, 0 new, 0 revised\n"
     announce(arxiv_server, "Wed, 06 May 2026 00:00:00 -0400", first)
     assert shell("sync").stdout == "cs.LG STALE (same batch as Tuesday)\n"
     missed = submit(arxiv_server, "2606", "2026-05-05", 2) + submit(arxiv_server, "2607", "2026-05-06", 4)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from paperlab.errors import UsageError
 from paperlab.exchange import read, write
 from paperlab.exchange.bibtex import authors
-from paperlab.exchange.latex import to_latex, to_unicode
+from paperlab.exchange.latex import accents, to_latex, to_unicode
 from paperlab.records.paper import PaperRecord
 from paperlab.records.queue import STATES
 from paperlab.records.works import Work
@@ -94,7 +94,8 @@ def test_json_lines_carry_everything(item: Work) -> None:
 def test_bibtex_carries_what_it_says(item: Work) -> None:
     found = through(item, "bibtex")
     assert (found.id, found.tags, found.notes) == (item.id, item.tags, line(item.notes))
-    for name in ("title", "authors", "abstract", "primary_category", "comment", "doi"):
+    assert found.record.title == line(accents(item.record.title))
+    for name in ("authors", "abstract", "primary_category", "comment", "doi"):
         assert getattr(found.record, name) == getattr(item.record, name), name
     assert (found.record.published or "")[:7] == (item.record.published or "")[:7]
 

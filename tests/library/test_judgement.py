@@ -292,6 +292,41 @@ def test_a_pace_that_was_undone_is_none_of_mine(taught: Library) -> None:
     assert taught.why("2001.00013").pace == before
 
 
+ACTS = {
+    "one more step of priority": lambda library, id: library.add([NewEntry(id=id, priority=1)]),
+    "a line of why": lambda library, id: library.add([NewEntry(id=id, why="the tiling trick")]),
+    "starting to read it": lambda library, id: library.move(id, "reading"),
+}
+DEAF = {"relevance": 0.0, "against": 0.0}
+"""What is learned from an act is not part of what is told of it."""
+
+
+@pytest.mark.parametrize("state", ["queued", "skimmed"])
+def test_what_would_raise_a_score_raises_it_by_what_was_told(taught: Library, state: str) -> None:
+    id = "2001.00013"
+    taught.move(id, state, minutes=5 if state == "skimmed" else None)
+    before = taught.why(id, weights=DEAF)
+    told = {what: float(by) for what, by in (line.rsplit(": ", 1) for line in before.raise_it)}
+    assert set(told) == {*ACTS, "a month of waiting", "skimming it only"}
+    for act, done in ACTS.items():
+        done(taught, id)
+        assert taught.why(id, weights=DEAF).ranked.score - before.ranked.score == pytest.approx(told[act], abs=6e-5)
+        taught.undo()
+    skimmed = taught.why(id, weights=DEAF, depth="skim").ranked.score
+    assert skimmed - before.ranked.score == pytest.approx(told["skimming it only"], abs=6e-5)
+
+
+def test_who_has_waited_a_year_gains_nothing_by_waiting(path: Path) -> None:
+    at = [DAY]
+    with Library.create(path, clock=lambda: at[0]) as library:
+        library.add([NewEntry(id="2001.00001")], records=papers(2)[1:])
+        assert "a month of waiting: +0.0167" in library.why("2001.00001").raise_it
+        at[0] = "2027-05-17T00:00:00Z"  # 350 days: ten of them are left to count
+        assert "a month of waiting: +0.0056" in library.why("2001.00001").raise_it
+        at[0] = "2027-06-01T00:00:00Z"
+        assert not [line for line in library.why("2001.00001").raise_it if "month" in line]
+
+
 def test_a_paper_is_not_liked_for_being_like_itself(taught: Library) -> None:
     taught.add([NewEntry(id="2001.00010", priority=9)])
     like = learning._fitted(taught._connection, apart(taught), labels(taught._connection), [])
