@@ -127,11 +127,15 @@ _GAP = re.compile(r"[\s,;\"'\0]+(?:-[\s,;\"']+)?")
 def tags(words: Iterable[str]) -> tuple[str, ...]:
     """Make tags of keywords: lower case, `-` for blanks, without comma, semicolon and quote, at most 50 characters.
 
-    >>> tags(["Deep Learning", "Computer Science - Machine Learning", ""])
-    ('deep-learning', 'computer-science-machine-learning')
+    >>> tags(["Deep Learning", "Computer Science - Machine Learning", "", "-odd-"])
+    ('deep-learning', 'computer-science-machine-learning', '-odd-')
     """
-    made = (_GAP.sub("-", word.strip().lower()).strip("-")[:50].strip("-") for word in words if word)
-    return tuple(dict.fromkeys(tag for tag in made if tag))
+    return tuple(dict.fromkeys(filter(None, (_tag(word.strip().lower()) for word in words if word))))
+
+
+def _tag(word: str) -> str:
+    """What is a tag as it stands stays: an import of an export changes nothing."""
+    return _GAP.sub("-", word).strip("-")[:50].strip("-") if _GAP.search(word) else word[:50]
 
 
 def categories(words: Iterable[str]) -> tuple[str, ...]:
