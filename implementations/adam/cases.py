@@ -88,15 +88,23 @@ def groups_error(probe: Probe) -> float:
 
 
 def touched_error(probe: Probe) -> float:
-    """Give how far a step of either optimizer changes the gradients that it is given, or the loss that it asks for once."""
+    """Give how far a step of either optimizer changes a loss that it asks for, or the gradients that come with it.
+
+    A closure works out the gradients afresh, so that it must be asked once, and where torch records what it does.
+    """
     worst = 0.0
     for kind in (Adam, AdaMax):
         theta = torch.zeros(40, dtype=torch.float64, device=probe.device, requires_grad=True)
         given = gradients(probe, steps=1)[0] + 1.0
-        theta.grad = given.clone()
-        losses = iter([2.5])
-        loss = kind([theta]).step(lambda losses=losses: next(losses))
-        worst = max(worst, rms_ratio(theta.grad, given), abs((loss or 0.0) - 2.5))
+
+        def closure(theta: Tensor = theta, given: Tensor = given) -> float:
+            loss = theta @ given + 2.5
+            torch.autograd.backward(loss)
+            return float(loss.detach())
+
+        loss = kind([theta]).step(closure)
+        seen = torch.zeros_like(given) if theta.grad is None else theta.grad
+        worst = max(worst, rms_ratio(seen, given), abs((loss or 0.0) - 2.5))
     return worst
 
 
@@ -110,7 +118,7 @@ def lone_gradient_error(probe: Probe) -> float:
     """Compare the step for one gradient after long silence with (1 - beta1) / sqrt(1 - beta2) alpha, relative."""
     g = torch.zeros(8000, 1, dtype=torch.float64, device=probe.device)
     g[-1] = torch.rand(1, generator=probe.generator, dtype=torch.float64).item() + 0.5
-    m = v = torch.zeros(1, dtype=torch.float64, device=probe.device)
+    m, v = torch.zeros(2, 1, dtype=torch.float64, device=probe.device)  # not one tensor: a mean may be kept in place
     for row in g[-2:]:  # silence leaves both moments at zero, so that its last step stands for all
         m, v = running_mean(m, row, 0.9), running_mean(v, row.square(), 0.999)
     step = effective_step(unbias(m, 0.9, len(g)), unbias(v, 0.999, len(g)), 1.0, 0.0)

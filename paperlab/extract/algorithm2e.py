@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from paperlab.extract.pseudocode import DEEPEST, Lines
+from paperlab.extract.pseudocode import DEEPEST, Lines, in_formula
 from paperlab.extract.scan import COMMAND, argument, commands, has_group, options, skip_space
 from paperlab.extract.text import to_text
 
@@ -177,7 +177,7 @@ def _named(reader: _Reader, tex: str) -> str:
         return tex
     for found in reversed(list(commands(tex, *reader.printed))):
         inner, at = argument(tex, found.end()) if tex.startswith("{", found.end()) else ("", found.end())
-        call = f"({inner})" if at > found.end() else ""
+        call = f"({in_formula(inner, tex[: found.start()])})" if at > found.end() else ""
         tex = f"{tex[: found.start()]}{reader.printed[found.group()[1:].rstrip('*')]}{call}{tex[at:]}"
     return tex
 

@@ -16,7 +16,7 @@ from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float
 from paperlab.extract.scan import skip_space
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
-from paperlab.extract.tokens import arguments, group, option
+from paperlab.extract.tokens import arguments, group, opens_group, option
 from paperlab.records.extracted import Problem
 
 _COMMAND = re.compile(
@@ -263,7 +263,7 @@ class Walker:
         of = self.text.startswith(r"\captionof", start)
         read = arguments(self.text, at, shape="*mom" if of else "*om")
         if read is None:
-            return at
+            return self._unread(start, at)
         star, caption = read[0][0], read[0][-1] or ""
         parent = self._float()
         if parent is not None and parent.captions and parent.name in LONG and not of:
@@ -286,6 +286,11 @@ class Walker:
             self.document.floats.append(Float(outer, kind))
         else:
             parent.captions.append(item)
+        return at
+
+    def _unread(self, start: int, at: int) -> int:
+        if opens_group(self.text, at):
+            self.problem("unclosed group", f"{self.text[start:at].strip()} opens a brace that is never closed")
         return at
 
     def continued(self, _start: int, at: int) -> int:
@@ -324,7 +329,7 @@ class Walker:
         name = self.text[start + 1 : at].strip()
         read = arguments(self.text, at, shape="*om")
         if read is None:
-            return at
+            return self._unread(start, at)
         star, _, title = read[0]
         depth = -1 if name == "part" and has_chapters(self.document_class) else LEVELS[name]
         number = None

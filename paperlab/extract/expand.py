@@ -119,7 +119,7 @@ class Expander:
     def open_file(self, name: str, text: str, *, quiet: bool | None = None, internal: bool = False) -> None:
         """Read a file next."""
         restore = (self.quiet, self.internal) if quiet is not None else None
-        self.frames.append(Frame(text=text, base=self.files.add(name, text), is_file=True, restore=restore))
+        self.frames.append(Frame(text=text, name=name, base=self.files.add(name, text), is_file=True, restore=restore))
         if quiet is not None:
             self.quiet, self.internal = quiet, internal
 
@@ -337,8 +337,12 @@ class Expander:
     def stop_recursion(self, name: str) -> None:
         """Give up a call that does not end, and the definition with it."""
         self.problem("recursion", f"{name} expands without end; its call is left out")
+        waiting: list[Token] = []
         while self.frames and not self.frames[-1].is_file:
-            self._leave(self.frames.pop())
+            frame = self.frames.pop()
+            waiting += (frame.tokens or [])[frame.index :] if frame.ahead else []
+            self._leave(frame)
+        self.push(waiting)
         self.macros.pop(name, None)
         self.environments.pop(name.partition("{")[2].rstrip("}"), None)
         self._burst = self._burst_tokens = 0
@@ -348,7 +352,9 @@ class Expander:
         token = self.next()
         if token is None or (token[0].isspace() and token[0].count("\n") < 2):
             return
+        ahead = self.frames[-1].is_file or self.frames[-1].ahead
         self.push([token])
+        self.frames[-1].ahead = ahead
 
     def parameter(self, parameter: Parameter) -> list[Token] | None:
         """Read what one parameter takes; None for literal text, which is no argument."""

@@ -15,10 +15,13 @@ class Frame:
     """Something that is being read: a file (`text`) or tokens."""
 
     text: str = ""
+    name: str = ""
     base: int = 0
     index: int = 0
     tokens: list[Token] | None = None
     is_file: bool = False
+    ahead: bool = False
+    """Tokens of a file that a macro's call looked at and put back."""
     restore: tuple[bool, bool] | None = None
     """(quiet, internal) to set again at its end."""
     imported: str | None = None

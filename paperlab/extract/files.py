@@ -76,7 +76,8 @@ def read(expander: Expander, name: str, *, endings: tuple[str, ...], imported: s
         if not expander.quiet and name.removesuffix(".tex") not in _DISTRIBUTED:
             expander.problem("missing file", f"{name[:120]} is read by the paper and is not in the e-print")
         return
-    if depth > _DEPTH or len(expander.opened) > _OPENED or expander.opened.count(path) > _AGAIN:
+    inside = any(f.is_file and f.name == path for f in expander.frames)
+    if inside or depth > _DEPTH or len(expander.opened) > _OPENED or expander.opened.count(path) > _AGAIN:
         expander.problem("recursion", f"{path} is read inside itself, or files are nested too deep")
         return
     expander.opened.append(path)

@@ -34,7 +34,11 @@ def split_names(text: str) -> tuple[str, ...]:
     pieces = _AND.split(_first_inverted(text))
     parts = [p.strip() for piece in pieces for p in piece.split(",")]
     parts = [p for p in parts if p and not _ETAL.fullmatch(" " + p)][:MOST_NAMES]
-    names = _pair(parts) if _inverted(parts) else _turned(pieces, parts) or _join_suffix(parts)
+    names = (
+        _pair(parts)
+        if any("," in p for p in pieces) and _inverted(parts)
+        else _turned(pieces, parts) or _join_suffix(parts)
+    )
     turned = [_SURNAME_FIRST.fullmatch(n.strip()) for n in names]
     if names and all(turned):
         names = [f"{m.group(2).strip()} {m.group(1)}" for m in turned if m]

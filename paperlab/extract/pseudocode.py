@@ -129,6 +129,8 @@ def is_end(text: str) -> bool:
     )
 
 
+_LOGIC = re.compile(r"\\(TO|DOWNTO|AND|OR|XOR|NOT|TRUE|FALSE)(?![A-Za-z])(?:\{\})?")
+"""The words of the package algorithmic, which stand in a line's text."""
 _PRINTED = re.compile(r"\\algorithmic([a-z]+)(?![A-Za-z])")
 _PRINTED_END = re.compile(r"\\algorithmicend(?![A-Za-z])(?:\\ |[\s~{}])*\\algorithmic[a-z]+(?![A-Za-z])")
 
@@ -139,6 +141,7 @@ def printed_words(tex: str) -> str:
     >>> printed_words(r"\algorithmicif\ $x$\ \algorithmicthen"), printed_words(r"y\ \algorithmicend\ \algorithmicif")
     ('if\\ $x$\\ then', 'y\\ ')
     """
+    tex = _LOGIC.sub(lambda m: f"{m.group(1).lower()} ", tex)
     if "\\algorithmic" not in tex:
         return tex
     tex = _PRINTED_END.sub("", tex)
@@ -153,5 +156,14 @@ def flat_calls(tex: str) -> str:
             break
         name, at = argument(tex, found.end())
         inner, at = argument(tex, at) if has_group(tex, at) else ("", at)
-        tex = f"{tex[: found.start()]}{name}({inner}){tex[at:]}"
+        tex = f"{tex[: found.start()]}{name}({in_formula(inner, tex[: found.start()])}){tex[at:]}"
     return tex
+
+
+def in_formula(inner: str, before: str) -> str:
+    """Drop the dollars of a call's arguments where the call stands in a formula itself.
+
+    >>> in_formula("$k - 1$", r"$s + "), in_formula("$k - 1$", "go to ")
+    ('k - 1', '$k - 1$')
+    """
+    return inner.replace("$", "") if before.count("$") % 2 else inner

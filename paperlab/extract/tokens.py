@@ -71,6 +71,11 @@ def group(text: str, at: int) -> tuple[str, int] | None:
     return None
 
 
+def opens_group(text: str, at: int) -> bool:
+    """Tell whether braces begin at `at`, behind a star or brackets."""
+    return re.compile(r"\*?\s*(?:\[[^\]]{0,500}\])?\s*\{").match(text, at) is not None
+
+
 def option(text: str, at: int) -> tuple[str, int] | None:
     """Give the content of the brackets that begin at or after white space from `at`, and the place behind them."""
     start = skip_blank(text, at)

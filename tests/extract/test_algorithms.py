@@ -197,3 +197,26 @@ def test_broken_pseudocode_never_raises(tex: str, name: str) -> None:
 def test_deep_nesting_ends() -> None:
     assert lines("\\For{a}{" * 2000 + "x\\;")
     assert lines("\\begin{algorithmic}" + "\\For{a}" * 2000)
+
+
+def test_the_words_of_algorithmic_stay_in_their_lines() -> None:
+    body = r"""\begin{algorithmic} \FOR{$t=1$ \TO $T$} \IF{$a$ \AND \NOT $b$} \STATE set $c$ to \TRUE \ENDIF \ENDFOR
+        \WHILE{\FALSE{} \OR $d$ \XOR $e$} \STATE go \ENDWHILE \end{algorithmic}"""
+    assert lines(body) == [
+        (0, "for", "$t=1$ to $T$"),
+        (1, "if", "$a$ and not $b$"),
+        (2, "statement", "set $c$ to true"),
+        (0, "while", "false or $d$ xor $e$"),
+        (1, "statement", "go"),
+    ]
+
+
+def test_a_call_inside_a_formula_leaves_the_formula_whole() -> None:
+    own = r"\SetKwFunction{Grow}{Grow} $s \gets s + \Grow{$T_i$, $k-1$}$\; \Grow{$x$}\;"
+    assert lines(own, "algorithm") == [
+        (0, "statement", r"$s \gets s + Grow(T_i, k-1)$"),
+        (0, "statement", "Grow($x$)"),
+    ]
+    assert lines(r"\begin{algorithmic}\State $x \gets \Call{Pop}{$H$}$\end{algorithmic}") == [
+        (0, "statement", r"$x \gets Pop(H)$")
+    ]

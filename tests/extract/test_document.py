@@ -295,3 +295,15 @@ def test_a_formula_nested_wrongly_is_one(tmp_path: Path):
         tmp_path, r"\[\begin{align*}a\end{align*}\]$$ \begin{align*}b\end{align*}$$\begin{equation}c\end{equation}"
     )
     assert [e.number for e in paper.equations] == [None, None, "1"]
+
+
+@pytest.mark.parametrize("command", [r"\section", r"\section*", r"\section[short]"])
+def test_a_heading_that_never_closes_is_a_problem(command: str, tmp_path: Path) -> None:
+    paper = read(tmp_path, rf"{command}{{Lost {{\bf x}} \section{{Kept}}")
+    assert [s.title for s in paper.sections] == ["Kept"]
+    assert [p.kind for p in paper.problems] == ["unclosed group"]
+
+
+def test_a_caption_that_never_closes_is_a_problem(tmp_path: Path) -> None:
+    paper = read(tmp_path, r"\begin{table}\caption{Lost {\bf x}\begin{tabular}{l}a\end{tabular}\end{table}")
+    assert [p.kind for p in paper.problems] == ["unclosed group"]

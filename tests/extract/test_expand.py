@@ -239,3 +239,15 @@ def test_never_raises_and_soon_ends_on_broken_tex(tmp_path: Path, pieces: list[s
     found = expand(tmp_path, "".join(pieces))
     assert time.monotonic() - start < 3
     assert sorted(found.starts) == found.starts
+
+
+def test_a_file_that_reads_itself_is_read_once(tmp_path: Path) -> None:
+    found = expand(tmp_path, r"A\input{part}B\input{part}C\input{main}D", **{"part.tex": r"p\input{part}q"})
+    assert re.sub(r"\s+", "", found.text) == "ApqBpqCD"
+    assert {p.kind for p in found.problems} == {"recursion"}
+
+
+@pytest.mark.parametrize("body", [r"\loopy \end{x}", r"\ping \end{x}", r"\ping\end{x}"])
+def test_a_call_without_end_costs_itself_alone(body: str, tmp_path: Path) -> None:
+    found = text(tmp_path, r"\def\loopy{\loopy}\newcommand\ping{\pong}\newcommand\pong{\ping}\begin{x}" + body + "y")
+    assert found == r"\begin{x}\end{x}y"

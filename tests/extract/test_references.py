@@ -155,3 +155,15 @@ def test_only_what_is_cited_in_that_order() -> None:
 def test_broken_bibliographies_never_raise(tex: str, path: str) -> None:
     for text in (tex, r"\bibitem{k}" + tex, r"\entry{k}{b}{}" + tex):
         assert all(r.key for r in read_references([(path, text)]))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("D. P. Kingma and J. Ba.", ("D. P. Kingma", "J. Ba")),
+        ("Kingma, D. P. and Ba, J.", ("D. P. Kingma", "J. Ba")),
+        ("A. Krizhevsky and Y. Wu.", ("A. Krizhevsky", "Y. Wu")),
+    ],
+)
+def test_a_short_surname_at_the_end_is_no_initial(text: str, names: tuple[str, ...]) -> None:
+    assert split_names(text) == names

@@ -96,6 +96,25 @@ def test_the_gate_of_bench_is_open_for_an_unbroken_copy(folder: Path, tmp_path: 
     assert first_red(copied(folder, tmp_path)) == ""
 
 
+TWINS = (
+    ("adam", "return beta * old + (1 - beta) * new", "return old.mul_(beta).add_(new, alpha=1 - beta)"),
+    ("transformer", "scores.softmax(dim=-1) @ V", "(scores - scores.logsumexp(-1, keepdim=True)).exp() @ V"),
+    ("mnist1d", "(x - x.mean()) / x.std(correction=0)", "(x - x.mean()) / x.std()"),
+)
+"""Other right ways to write a line of model.py."""
+
+
+@pytest.mark.parametrize(
+    ("slug", "old", "new"), [TWINS[0], *(pytest.param(*t, marks=pytest.mark.slow) for t in TWINS[1:])]
+)
+def test_the_gate_of_bench_is_open_for_another_right_way(slug: str, old: str, new: str, tmp_path: Path) -> None:
+    copy = copied(SHELF / slug, tmp_path)
+    source = (copy / "model.py").read_text(encoding="utf-8")
+    assert old in source, "the line no longer fits model.py"
+    (copy / "model.py").write_text(source.replace(old, new), encoding="utf-8")
+    assert first_red(copy) == ""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
 def test_an_unbroken_copy_passes_outside_the_repository(folder: Path, tmp_path: Path) -> None:
