@@ -79,7 +79,7 @@ def _line(news: FeedNews) -> str:
         return (
             f"{news.feed} already read at {_clock(news.read_at)}; arXiv's search changes once a day, --force asks again"
         )
-    if news.stale and (news.batch_day is None or news.batch_day != news.day):
+    if news.stale and news.batch_day != news.day:  # asked for twice a day it is as it should be
         return f"{news.feed} STALE (same batch as {_day(news.batch_day, news.day)})"
     if news.empty:
         late = "no announcement yet: sync again later" if news.empty == "not yet" else f"{news.empty}: no announcement"

@@ -62,13 +62,13 @@ def _announcements(library: Library, client: ArxivClient, feed: Feed, *, now: st
     batch = client.feed(feed.query, etag=feed.etag, modified=feed.modified)
     if batch.unchanged:
         library.mark_feed(feed.name, etag=feed.etag, modified=feed.modified)
-        return _stale(feed, eastern_day(now))
+        return _stale(feed, None, now)
     day = eastern_day(batch.built_at or now)
     taken = library.take(feed.name, batch.items, gaps=missed(feed, day), told=_told(library, feed, batch, day))
     if not taken.listed:
         return FeedNews(feed=feed.name, day=day.isoformat(), empty=quiet(day, batch.skip_days))
     if not taken.fresh:
-        return replace(_stale(feed, day), listed=taken.listed)
+        return replace(_stale(feed, day, now), listed=taken.listed)
     return FeedNews(
         feed=feed.name, listed=taken.listed, new=taken.new, revised=taken.revised, day=day.isoformat()
     )  # fmt: skip
@@ -89,13 +89,13 @@ def _told(library: Library, feed: Feed, batch: FeedBatch, day: date) -> dict[str
     return tags | days
 
 
-def _stale(feed: Feed, today: date) -> FeedNews:
+def _stale(feed: Feed, own: date | None, now: str) -> FeedNews:
+    """Tell of the batch that was there before, on the day that the feed gives as its `own`: where that is no later one, today."""
     from paperlab.arxiv.days import eastern_day
 
     first = feed.batch_day or (eastern_day(feed.batch_at).isoformat() if feed.batch_at else None)
-    return FeedNews(
-        feed=feed.name, stale=bool(feed.batch), listed=len(feed.batch), batch_day=first, day=today.isoformat()
-    )  # fmt: skip
+    day = own.isoformat() if own and own.isoformat() != first else eastern_day(now).isoformat()
+    return FeedNews(feed=feed.name, stale=bool(feed.batch), listed=len(feed.batch), batch_day=first, day=day)
 
 
 def _query(

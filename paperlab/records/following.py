@@ -93,7 +93,7 @@ class FeedNews:
     stale: bool = False
     """The same batch as before."""
     day: str | None = None
-    """The day that the feed gives as its own."""
+    """The day that the feed gives as its own; where stale under its old date, today."""
     batch_day: str | None = None
     """Where stale: the day of the earlier batch."""
     empty: str | None = None

@@ -1,8 +1,10 @@
 """sync, feed and notices as a person runs them: the lines, the exit codes, a stop at any moment."""
 
+import email.utils
 import random
 import signal
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,8 +36,8 @@ def test_a_week_of_syncs_line_by_line(shell: Shell, arxiv_server: ArxivServer) -
     shell("feed", "add", "cs.LG")
     announce(arxiv_server, TUESDAY, first)
     assert shell("sync").stdout == "cs.LG 3 listed, 3 new, 0 revised\n"
-    arxiv_server.etag = None  # asked for twice a day the feed is as it should be, not stale
-    assert shell("sync").stdout == "cs.LG 3 listed, 0 new, 0 revised\n"
+    arxiv_server.etag = None  # read anew it stands still under its old date
+    assert shell("sync").stdout == "cs.LG STALE (same batch as 2026-05-05)\n"
     announce(arxiv_server, "Wed, 06 May 2026 00:00:00 -0400", first)
     assert shell("sync").stdout == "cs.LG STALE (same batch as Tuesday)\n"
     missed = submit(arxiv_server, "2606", "2026-05-05", 2) + submit(arxiv_server, "2607", "2026-05-06", 4)
@@ -50,6 +52,16 @@ def test_a_week_of_syncs_line_by_line(shell: Shell, arxiv_server: ArxivServer) -
     assert set(missed) <= set(shell.listed())
     (feed,) = shell.json("feed", "list")
     assert (feed["items"], feed["batch_day"], feed["gaps"]) == (10, "2026-05-08", [])
+
+
+def test_a_feed_that_is_asked_twice_a_day_is_not_stale(shell: Shell, arxiv_server: ArxivServer) -> None:
+    today = email.utils.format_datetime(datetime.now(UTC))
+    shell("feed", "add", "cs.LG")
+    announce(arxiv_server, today, submit(arxiv_server, "2605", "2026-05-04", 3))
+    assert shell("sync").stdout == "cs.LG 3 listed, 3 new, 0 revised\n"
+    assert shell("sync").stdout == "cs.LG 3 listed, 0 new, 0 revised\n"  # not modified
+    arxiv_server.etag = None
+    assert shell("sync").stdout == "cs.LG 3 listed, 0 new, 0 revised\n"
 
 
 def test_json_tells_the_same(shell: Shell, arxiv_server: ArxivServer) -> None:
