@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.queue import state_of, title
+from paperlab.cli.queue import piped, state_of, title
 from paperlab.errors import Refused, UsageError
 
 if TYPE_CHECKING:
@@ -28,14 +27,10 @@ Minutes = Annotated[int | None, typer.Option(min=0, help="How long it took.")]
 
 def named(words: list[str]) -> list[str]:
     """Give the papers that were named; `-` stands for those on stdin, one a line, the id first."""
-    read = [w for word in words for w in (_lines() if word == "-" else [word])]
+    read = [w for word in words for w in (piped() if word == "-" else [word])]
     if not read:
         raise UsageError("expected a paper, got none on stdin")
     return read
-
-
-def _lines() -> list[str]:
-    return [line.split("\t")[0].strip() for line in sys.stdin if line.strip()]
 
 
 def start(

@@ -61,7 +61,7 @@ def add(
     if not ids and search is None and sys.stdin.isatty():
         raise UsageError("expected an id, link or DOI, like `paperlab add 1706.03762`; `-` reads them from stdin")
     words = [*(ids or ())] if ids or search is not None else ["-"]
-    words = [w for word in words for w in (_lines() if word == "-" else [word])]
+    words = [w for word in words for w in (piped() if word == "-" else [word])]
     if search is not None:
         words += [r.id for r in lab.search(search, limit=limit)]
     try:
@@ -75,9 +75,9 @@ def add(
     raise typer.Exit(tell_added(talk, told, json=json))
 
 
-def _lines() -> list[str]:
+def piped() -> list[str]:
     """Give the lines of stdin; of one that `list` or `find` wrote, whose title may name other papers, the id alone."""
-    return [line.split("\t")[0] for line in sys.stdin.read().splitlines()]
+    return [line.split("\t")[0].strip() for line in sys.stdin if line.strip()]
 
 
 def tell_added(talk: Context, added: Added, *, json: bool) -> int:

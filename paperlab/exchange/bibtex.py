@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
@@ -37,38 +38,59 @@ _MONTHS = {name: name for name in dates.MONTHS}
 
 def read(text: str) -> Reading:
     """Read every entry; one that is broken costs one line."""
-    parents: dict[str, dict[str, str]] | None = {} if _CROSSREF.search(text) else None
-    if parents is not None:
-        _all(text, parents)  # what an entry inherits stands behind it
-    works, faults = _all(text, parents)
+    # What an entry inherits stands behind it.
+    parents = (
+        {one.key.lower(): one.fields for one in _entries(text) if isinstance(one, _Entry)}
+        if _CROSSREF.search(text)
+        else {}
+    )
+    works: list[Work] = []
+    faults: list[str] = []
+    for one in _entries(text):
+        if isinstance(one, str):
+            faults.append(one)
+            continue
+        try:
+            works.append(_work(one.key, _inherited(one.fields, parents)))
+        except Broken as error:
+            faults.append(f"{_place(one.line, one.head)}: {error}")
     return Reading(works=found.once(works), faults=tuple(faults), format="bibtex")
 
 
-_CROSSREF = re.compile(r"\b(?:crossref|xdata)\s*=", re.IGNORECASE)
+class _Entry(NamedTuple):
+    key: str
+    fields: dict[str, str]
+    line: int
+    """Of the chunk in which it stands."""
+    head: re.Match[str]
 
 
-def _all(text: str, parents: dict[str, dict[str, str]] | None) -> tuple[list[Work], list[str]]:
-    """Give the works and the faults; the fields of every entry are kept in `parents`, where it is given, by its key."""
-    works: list[Work] = []
-    faults: list[str] = []
+_CROSSREF = re.compile(r"\bcrossref\s*=", re.IGNORECASE)
+_SHARED = ("year", "month", "date", "publisher", "editor", "journal", "booktitle")
+
+
+def _inherited(fields: dict[str, str], parents: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Add what an entry takes from the one that its `crossref` names; the title of that is where it appeared."""
+    parent = parents.get(fields["crossref"].strip().lower()) if "crossref" in fields else None
+    if parent is None:
+        return fields
+    shared = {name: parent[name] for name in _SHARED if name in parent}
+    return {**({"booktitle": parent["title"]} if "title" in parent else {}), **shared, **fields}
+
+
+def _entries(text: str) -> Iterator[_Entry | str]:
+    """Give every entry with its strings put in, and a line for each that cannot be read."""
     strings: dict[str, str] = dict(_MONTHS)
     starts = [0, *(match.end() for match in _CHUNK.finditer(text))]
     line = 1
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         chunk = text[start:end]
-        for what in _entries(chunk, line, strings, parents):
-            if isinstance(what, Work):
-                works.append(what)
-            else:
-                faults.append(what)
+        yield from _in_chunk(chunk, line, strings)
         line += chunk.count("\n")
-    return works, faults
 
 
-def _entries(
-    chunk: str, line: int, strings: dict[str, str], parents: dict[str, dict[str, str]] | None
-) -> Iterator[Work | str]:
-    """Give the works, and the faults, of what stands between two lines that begin an entry."""
+def _in_chunk(chunk: str, line: int, strings: dict[str, str]) -> Iterator[_Entry | str]:
+    """Give the entries, and the faults, of what stands between two lines that begin an entry."""
     at = 0
     while head := _HEAD.search(chunk, at):
         kind, at = head[1].lower(), head.end()
@@ -76,30 +98,22 @@ def _entries(
             return
         try:
             key, fields, at = _fields(chunk, at, strings, keyless=kind in ("string", "preamble"))
-            if kind == "string":
-                strings |= fields
-            elif kind != "preamble":
-                if "crossref" in fields:
-                    fields = _inherited(fields, parents or {})
-                if parents is not None:
-                    parents[key.lower()] = fields
-                yield _work(key, fields)
         except Broken as error:
-            where = line + chunk.count("\n", 0, head.start())
-            name = f" ({' '.join(chunk[head.end() : head.end() + 60].split(',')[0].split())})"
-            yield f"line {where}{name}: {error}"
+            yield f"{_place(line, head)}: {error}"
             if "is never closed" in str(error) or "expected a field" in str(error):
                 return
+            continue
+        if kind == "string":
+            strings |= fields
+        elif kind != "preamble":
+            yield _Entry(key, fields, line, head)
 
 
-_SHARED = ("year", "month", "date", "publisher", "editor", "journal", "booktitle")
-
-
-def _inherited(fields: Mapping[str, str], parents: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Add what an entry takes from the one that its `crossref` names; the title of that is where it appeared."""
-    parent = parents.get(fields["crossref"].strip().lower(), {})
-    shared = {name: parent[name] for name in _SHARED if name in parent}
-    return {**({"booktitle": parent["title"]} if "title" in parent else {}), **shared, **fields}
+def _place(line: int, head: re.Match[str]) -> str:
+    """Name an entry by its line and its first word."""
+    word = " ".join(head.string[head.end() : head.end() + 60].split(",")[0].split())
+    number = line + head.string.count("\n", 0, head.start())
+    return f"line {number} ({word})"
 
 
 def _fields(chunk: str, at: int, strings: Mapping[str, str], *, keyless: bool) -> tuple[str, dict[str, str], int]:

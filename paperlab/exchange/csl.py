@@ -11,6 +11,7 @@ from typing import Any
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
+from paperlab.records.folding import unmarked
 from paperlab.records.naming import doi, is_elsewhere, link
 from paperlab.records.works import Reading, Work
 
@@ -38,7 +39,7 @@ def _work(row: Any) -> Work:
         raise Broken(f"expected an object with id, type and title, got {json.dumps(row)[:40]}")
     names = (*_IDS, *_TEXTS, "title", "abstract", "keyword", "annote")
     told = {name: _text(row, name) for name in names}
-    told["title"] = found.unmarked(told["title"])
+    told["title"] = unmarked(told["title"])
     id = found.named((told[name] for name in _IDS), (told[name] for name in _TEXTS))
     custom = row.get("custom")
     own: Row = custom if isinstance(custom, dict) else {}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from paperlab.records.folding import folded
+from paperlab.records.folding import bare, folded
 from paperlab.records.ids import PaperId
 from paperlab.records.naming import canonical, doi
 from paperlab.records.paper import PaperRecord
@@ -109,18 +109,6 @@ def notes(texts: Iterable[str]) -> tuple[str | None, str]:
     return comment, "\n\n".join(own)
 
 
-_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|scp|span)(?:\s[^<>]*)?>", re.IGNORECASE)
-
-
-def unmarked(title: str) -> str:
-    """Take the markup off a title of Zotero and CSL.
-
-    >>> unmarked('Learning <i>in vivo</i>: H<sub>2</sub>O')
-    'Learning in vivo: H2O'
-    """
-    return _MARKUP.sub("", title) if "<" in title else title
-
-
 _GAP = re.compile(r"[\s,;\"'\0]+(?:-[\s,;\"']+)?")
 
 
@@ -202,7 +190,7 @@ def _free(kept: dict[str, Work], id: str, item: Work) -> str:
 
 
 def _title(item: Work) -> str:
-    return "".join(filter(str.isalnum, item.record.title.casefold())) if item.record else ""
+    return bare(item.record.title) if item.record else ""
 
 
 def _joined(first: Work, other: Work) -> Work:

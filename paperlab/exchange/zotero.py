@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
 from paperlab.exchange.xmltree import local
+from paperlab.records.folding import unmarked
 from paperlab.records.naming import doi
 from paperlab.records.works import Reading, Work
 
@@ -187,7 +188,7 @@ def _work(
     *, title: str, authors: Iterable[str], abstract: str, doi_text: str, date: str, urls: Iterable[str], key: str,
     journal: str, extra: str, words: Iterable[str], ids: Iterable[str], notes: Iterable[str], added: str,
 ) -> Work:  # fmt: skip
-    urls, title = [url for url in urls if url], found.unmarked(title)
+    urls, title = [url for url in urls if url], unmarked(title)
     id = found.named([doi_text, *ids, *urls], [extra, *ids, journal])
     cited = _KEY.search(extra)
     kept = found.key_of(id, dois=[doi_text], urls=urls, key=cited[1] if cited else key, title=title)

@@ -66,7 +66,8 @@ class Judgement(ListFile):
         checked_depth(depth)
 
         def told(c: sqlite3.Connection) -> Why:
-            at, skim = (self._asked(c, depth, weights, pace=pace, minutes=None) for depth in (depth, "skim"))
+            at = self._asked(c, depth, weights, pace=pace, minutes=None)
+            skim = self._asked(c, "skim", weights, pace=pace, minutes=None) if depth == "read" else at
             return why(c, listing.meant(c, text).id, at, skim)
 
         return self._read(told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from paperlab.library.journal import Journal, Row
 from paperlab.library.listing import known_state
 from paperlab.library.text import clean, one_line
 from paperlab.records.changes import Merged
+from paperlab.records.folding import bare
 from paperlab.records.naming import is_elsewhere
 from paperlab.records.queue import STATES
 from paperlab.records.works import Work
@@ -92,14 +92,7 @@ def _title(connection: sqlite3.Connection, id: str) -> str | None:
 
 def _differ(one: str, other: str) -> bool:
     """See whether two titles name two works; one without a letter names none."""
-    return bool(_bare(one) and _bare(other)) and _bare(one) != _bare(other)
-
-
-_MARKUP = re.compile(r"</?[a-z]+>", re.IGNORECASE)
-
-
-def _bare(title: str) -> str:
-    return "".join(filter(str.isalnum, _MARKUP.sub("", title).casefold()))
+    return bool(bare(one) and bare(other)) and bare(one) != bare(other)
 
 
 def _waits(connection: sqlite3.Connection, id: str) -> bool:

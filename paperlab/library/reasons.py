@@ -36,7 +36,7 @@ ORDER BY CASE e.state WHEN 'explained' THEN 5 WHEN 'reproduced' THEN 4 WHEN 'imp
 
 
 def why(connection: sqlite3.Connection, paper: str, asked: Asked, skim: Asked) -> Why:
-    """Give everything that the score of an entry is made of, and what would raise it; `skim` is the same at that depth."""
+    """Give everything that the score of an entry is made of, and what would raise it; `skim` asks the same at the depth below reading."""
     numbers = facts(connection, paper)
     if numbers is None:  # pragma: no cover - the caller has just found it
         raise sqlite3.DatabaseError(f"malformed: entry {paper} vanished")
@@ -98,7 +98,7 @@ def _raise_it(ranked: Ranked, numbers: Numbers, asked: Asked, skim: Asked) -> tu
         ("a line of why", replace(entry, why=entry.why or ""), numbers, asked),
         ("starting to read it", replace(entry, state="reading") if ahead else entry, numbers, asked),
         ("a month of waiting", entry, numbers._replace(added_day=numbers.added_day - round(MONTH_DAYS)), asked),
-        ("skimming it only", entry, numbers, skim if asked.depth == "read" else asked),
+        ("skimming it only", entry, numbers, skim),
     )
     rises = ((what, score(then, known, at) - ranked.score) for what, then, known, at in steps)
     return tuple(f"{what}: {by:+.4f}" for what, by in rises if by > 0.00005)

@@ -84,18 +84,17 @@ def as_tex(text: str) -> list[str]:
     """
     if text.isascii():
         return []
-    closed, open_ = [], []
-    for sign in unicodedata.normalize("NFC", text.lower()):
-        base, *marks = list(unicodedata.normalize("NFD", sign))
-        if sign in _LETTERS:
-            closed.append(f" {_LETTERS[sign]} ")
-            open_.append(f" {_LETTERS[sign]} ")
-        elif len(marks) == 1 and base.isascii() and base.isalpha():
-            command = _TEX.get(marks[0], "")
-            closed.append(f"{command} {base} ")
-            open_.append(f"{command} {base} " if command else f" {base}")
-        else:
-            closed.append(sign)
-            open_.append(sign)
-    told = (" ".join("".join(signs).lower().split()) for signs in (open_, closed))
+    ways = zip(*map(_in_tex, unicodedata.normalize("NFC", text.lower())), strict=True)
+    told = (" ".join("".join(signs).lower().split()) for signs in ways)
     return [words for words in dict.fromkeys(told) if words != text.lower()]
+
+
+def _in_tex(sign: str) -> tuple[str, str]:
+    r"""Give what the index holds of a letter written `\"o`, and of one written `\"{o}`."""
+    base, *marks = list(unicodedata.normalize("NFD", sign))
+    if sign in _LETTERS:
+        return (f" {_LETTERS[sign]} ",) * 2
+    if len(marks) != 1 or not (base.isascii() and base.isalpha()):
+        return sign, sign
+    closed = f"{_TEX.get(marks[0], '')} {base} "
+    return (closed if marks[0] in _TEX else f" {base}"), closed

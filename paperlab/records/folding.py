@@ -1,6 +1,8 @@
-"""White space of a text, folded: what every source, format and list needs of every text."""
+"""A text with less in it: white space folded, markup taken off, letters alone. Sources, formats and list share it."""
 
 from __future__ import annotations
+
+import re
 
 
 def folded(text: str) -> str:
@@ -21,3 +23,24 @@ def is_folded(text: str) -> bool:
     """
     # Of all white space only the blank is printable.
     return text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
+
+
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|scp|span)(?:\s[^<>]*)?>", re.IGNORECASE)
+
+
+def unmarked(title: str) -> str:
+    """Take the markup off a title of Zotero and CSL.
+
+    >>> unmarked('Learning <i>in vivo</i>: H<sub>2</sub>O')
+    'Learning in vivo: H2O'
+    """
+    return _MARKUP.sub("", title) if "<" in title else title
+
+
+def bare(title: str) -> str:
+    """Give the letters and digits of a title in lower case, by which two files' titles of one work agree.
+
+    >>> bare("Attention <i>Is</i> All You Need!")
+    'attentionisallyouneed'
+    """
+    return "".join(filter(str.isalnum, unmarked(title).casefold()))
