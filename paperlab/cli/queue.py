@@ -190,7 +190,12 @@ def next_(
     if not ranked and minutes is not None:
         raise NothingFound(f"nothing that is queued fits into {minutes} minutes; `paperlab next` shows the rest")
     if not ranked:
-        raise NothingFound("nothing is queued; add a paper with `paperlab add 1706.03762`")
+        found = lab.lines(state="inbox", limit=1)
+        raise NothingFound(
+            "nothing is queued; `paperlab triage` goes through the inbox"
+            if found
+            else "nothing is queued; add a paper with `paperlab add 1706.03762`"
+        )
 
 
 def _show_ranked(ranked: Sequence[Ranked], old: Outdated) -> None:

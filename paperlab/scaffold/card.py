@@ -43,7 +43,8 @@ def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[St
         slug=slug,
         id=line((record.id if record else paper.id) or "", 60) or None,
         version=record.version if record else None,
-        title=line(paper.title or (record.title if record else ""), 300) or "Untitled",
+        title=line((record.title if record else "") or paper.title, 300)
+        or "Untitled",  # an e-print may hold an older one
         authors=tuple(a for a in (line(a, 100) for a in _authors(paper, record)[:100]) if a),
         published=record.published if record else None,
         primary_category=record.primary_category if record else None,

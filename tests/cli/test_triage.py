@@ -39,6 +39,11 @@ def states(shell: Shell) -> dict[str, str]:
     return {id: entry.state for id, entry in sorted(shell.listed().items())}
 
 
+def test_where_nothing_is_queued_next_names_the_inbox(inbox: Shell) -> None:
+    said = inbox("next", code=1).stderr
+    assert said == "paperlab: nothing is queued; `paperlab triage` goes through the inbox\n"
+
+
 def test_a_sitting_with_every_key(inbox: Shell) -> None:
     with Terminal(inbox, "triage") as screen:
         screen.wait("1 of 5").wait("Paper 1").wait("Ada Example").wait("2024-01-08  cs.LG").wait("? help")

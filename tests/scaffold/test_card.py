@@ -21,6 +21,12 @@ def test_card_reads_back_as_it_was_written() -> None:
     assert (made.slug, made.id, made.version) == ("transformer", "1706.03762", 7)
 
 
+def test_the_title_is_arxivs_where_the_e_print_has_another() -> None:
+    older = dataclasses.replace(ATTENTION, title="A Draft")
+    assert card(older, RECORD, "transformer", ()).title == RECORD.title
+    assert card(older, None, "transformer", ()).title == "A Draft"
+
+
 def test_claim_of_a_cell_has_its_place_number_metric_and_direction_and_no_sentence() -> None:
     (claim,) = claims(ATTENTION)  # the sentence and the best cell are one claim
     assert claim.place == "Table 2, row Transformer, column BLEU"
