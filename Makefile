@@ -6,7 +6,7 @@ CONSTRAINTS ?= constraints.txt
 # As variables the pins hold for what builds the package too; pip from 25.3 on reads the second one for that.
 PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-slow check docs picture starter reproduce bench-queue bench-ranker clean
+.PHONY: help demo test test-slow explore check docs picture starter reproduce bench-queue bench-ranker clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ test: $(STAMP) ## the quick tier: every test, with a seeded sample of each slow 
 
 test-slow: $(STAMP) ## the slow tier: full fuzz, all shared papers, Chromium, heavy oracles
 	$(BIN)/pytest -q -m slow -n 2 --timeout 900
+
+explore: $(STAMP) ## every property over examples that no run has seen; TESTS names some of them
+	$(BIN)/pytest -q -m 'not wheel' -n 2 --timeout 0 --hypothesis-profile explore $(TESTS)
 
 check: $(STAMP) ## format, lint, import contracts, types, dependencies, spelling, generated README
 	$(BIN)/ruff format --check .

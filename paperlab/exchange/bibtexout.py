@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from paperlab.exchange import dates, people
-from paperlab.exchange.latex import accents, to_latex
+from paperlab.exchange.latex import to_latex
+from paperlab.records.accents import accents
 from paperlab.records.naming import is_elsewhere, link
 from paperlab.records.works import Work
 

@@ -13,18 +13,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from paperlab.records.accents import COMBINING, LETTERS
 from paperlab.records.folding import folded
 
-_COMBINING = {
-    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
-    "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "d": "\u0323", "b": "\u0331", "k": "\u0328", "r": "\u030a",
-    "G": "\u030f", "t": "\u0361",
-}  # fmt: skip
-"""Accent command -> combining character."""
-
+_COMBINING = {**COMBINING, "G": "\u030f", "t": "\u0361"}
 _SYMBOLS = {
-    "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å",
-    "l": "ł", "L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
+    **LETTERS, "SS": "ẞ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
     "ng": "ŋ", "NG": "Ŋ", "textbackslash": "\\", "textbraceleft": "{", "textbraceright": "}", "textasciitilde": "~",
     "textasciicircum": "^", "textquotesingle": "'", "textquotedbl": '"', "textendash": "–", "textemdash": "—",
     "ldots": "…", "dots": "…", "textellipsis": "…", "textregistered": "®", "texttrademark": "™", "copyright": "©",
@@ -152,20 +146,3 @@ def _balanced(math: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
-
-
-_SAID = (
-    r"\\(?:[\"'`^~=.](?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])"
-    r"|[uvHcdbkr](?:\{\\?[A-Za-z]\}|\s+[A-Za-z])"
-    r"|(?:ss|o|O|l|L|ae|AE|oe|OE|aa|AA|i|j)(?![A-Za-z])(?:\{\}|\s+)?)"
-)
-_ACCENT = re.compile(rf"(?P<math>(?<!\\)\$(?:[^$\\]|\\.)+\$)|\{{{_SAID}\}}|{_SAID}")
-
-
-def accents(text: str) -> str:
-    r"""Print TeX's accents and letters, and leave all else: arXiv tells titles as their authors typed them.
-
-    >>> accents(r"Schr\"odinger, {\o}re and $\dot x$ in C:\temp")
-    'Schrödinger, øre and $\\dot x$ in C:\\temp'
-    """
-    return _ACCENT.sub(lambda found: found["math"] or to_unicode(found[0]), text) if "\\" in text else text

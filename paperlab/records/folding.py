@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from paperlab.records.accents import accents
 
 
 def folded(text: str) -> str:
@@ -38,9 +41,9 @@ def unmarked(title: str) -> str:
 
 
 def bare(title: str) -> str:
-    """Give the letters and digits of a title in lower case, by which two files' titles of one work agree.
+    r"""Give the letters and digits of a title in lower case and without accents, by which files' titles of one work agree.
 
-    >>> bare("Attention <i>Is</i> All You Need!")
-    'attentionisallyouneed'
+    >>> bare("Attention <i>Is</i> All You Need!"), bare(r"Schr\"odinger"), bare("Schrödinger")
+    ('attentionisallyouneed', 'schrodinger', 'schrodinger')
     """
-    return "".join(filter(str.isalnum, unmarked(title).casefold()))
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", accents(unmarked(title)).casefold())))
