@@ -9,8 +9,8 @@ Source: btxdoc section 3; biblatex manual 2.2 (eprint, archiveprefix, primarycla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from paperlab.exchange import dates, found, people
@@ -38,12 +38,11 @@ _MONTHS = {name: name for name in dates.MONTHS}
 
 def read(text: str) -> Reading:
     """Read every entry; one that is broken costs one line."""
-    # What an entry inherits stands behind it.
-    parents = (
-        {one.key.lower(): one.fields for one in _entries(text) if isinstance(one, _Entry)}
-        if _CROSSREF.search(text)
-        else {}
-    )
+
+    @cache
+    def parents() -> dict[str, dict[str, str]]:
+        return {one.key.lower(): one.fields for one in _entries(text) if isinstance(one, _Entry)}
+
     works: list[Work] = []
     faults: list[str] = []
     for one in _entries(text):
@@ -65,13 +64,13 @@ class _Entry(NamedTuple):
     head: re.Match[str]
 
 
-_CROSSREF = re.compile(r"\bcrossref\s*=", re.IGNORECASE)
 _SHARED = ("year", "month", "date", "publisher", "editor", "journal", "booktitle")
 
 
-def _inherited(fields: dict[str, str], parents: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def _inherited(fields: dict[str, str], parents: Callable[[], Mapping[str, Mapping[str, str]]]) -> dict[str, str]:
     """Add what an entry takes from the one that its `crossref` names; the title of that is where it appeared."""
-    parent = parents.get(fields["crossref"].strip().lower()) if "crossref" in fields else None
+    # What an entry inherits stands behind it: all is read once more, where one entry asks for it.
+    parent = parents().get(fields["crossref"].strip().lower()) if "crossref" in fields else None
     if parent is None:
         return fields
     shared = {name: parent[name] for name in _SHARED if name in parent}
