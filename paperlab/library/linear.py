@@ -12,7 +12,7 @@ regularisation comes to the same, at many times the cost; both are measured in b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from math import log
 from operator import mul
@@ -24,7 +24,7 @@ AGAINST = 0.5
 """How much what is peculiar to dropped papers counts against a paper."""
 DROPPED_HALF = 5.0
 """At so much weight of dropped papers they count half: two drops tell little."""
-SAMPLE = 2000
+SAMPLE = 1000
 """Papers in which terms are counted; ten times as many change no ranking that was measured."""
 
 
@@ -59,16 +59,17 @@ def corpus(papers: Sequence[Terms]) -> Corpus:
     return Corpus(counts, len(sample), rarity, summed([(paper, 1.0) for paper in sample], rarity))
 
 
-def summed(papers: Iterable[tuple[Terms, float]], rarity: Sequence[float]) -> Sums:
+def summed(papers: Sequence[tuple[Terms, float]], rarity: Sequence[float]) -> Sums:
     """Add up the vectors of (paper, weight)."""
     total = 0.0
-    vector: dict[int, float] = {}
+    vector = [0.0] * SIZE  # a dictionary of them takes half as long again
     for paper, weight in papers:
         total += weight
         share = weight / paper.length / STEP
         for number, w in zip(paper.numbers, paper.weights, strict=True):
-            vector[number] = vector.get(number, 0.0) + share * w
-    return Sums({number: value * rarity[number] for number, value in vector.items()}, total)
+            vector[number] += share * w
+    seen = set(chain.from_iterable([paper.numbers for paper, _ in papers]))
+    return Sums({number: vector[number] * rarity[number] for number in seen}, total)
 
 
 def fitted(liked: Sums, dropped: Sums, seen: Corpus) -> list[float]:
@@ -81,10 +82,11 @@ def fitted(liked: Sums, dropped: Sums, seen: Corpus) -> list[float]:
     """
     down = AGAINST * dropped.weight / (dropped.weight + DROPPED_HALF)
     rest = (liked.weight > 0) - down
-    model = [0.0] * SIZE
+    model, rarity = [0.0] * SIZE, seen.rarity
     for sums, share in ((seen.mean, -rest), (liked, 1.0), (dropped, -down)):
+        each = share / (sums.weight or 1.0) / STEP
         for number, value in sums.vector.items():
-            model[number] += share * value / sums.weight * seen.rarity[number] / STEP
+            model[number] += each * value * rarity[number]
     return model
 
 

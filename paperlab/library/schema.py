@@ -350,6 +350,14 @@ def m009_line(db: Database) -> None:
     ready(db)
 
 
+@migrations()
+def m010_weights(db: Database) -> None:
+    """Words that come back weigh otherwise: every paper is taken apart once more, when something is learned next."""
+    db.execute("INSERT OR IGNORE INTO unlearned SELECT paper FROM vectors")
+    db.execute("DELETE FROM vectors")
+    db.execute("UPDATE learned SET number = 1 WHERE name = 'stale'")
+
+
 measurement_migrations = Migrations("paperlab.measurements")
 
 

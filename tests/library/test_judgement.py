@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,10 +164,11 @@ texts = st.text(st.sampled_from("ab Ω-'é4\n"), max_size=60)
 def test_terms_are_counts_of_words(title: str, abstract: str, authors: list[str]) -> None:
     found = words.terms(title, abstract, authors, ["cs.LG"])
     assert len(found.numbers) == len(found.weights)
-    assert words.unpacked(found.packed(), found.length) == found
+    kept = words.unpacked(found.packed(), found.length)
+    assert (list(kept.numbers), kept.weights, kept.length) == (list(found.numbers), found.weights, found.length)
     assert found.length == pytest.approx(math.sqrt(sum((w / 32) ** 2 for w in found.weights)))
-    plain = [w for w in words.split(f"{title} {abstract}") if words._number(w) >= 0]
-    expected = {words._number(w): round(32 * (1 + math.log(plain.count(w)))) for w in plain}
+    plain = [w for w in words.split(f"{title} {abstract}") if words._number(w) != words.NOTHING]
+    expected = {words._number(w): round(32 * (1 + 1.4 * math.log(plain.count(w)))) for w in plain}
     assert dict(zip(found.numbers[: len(expected)], found.weights, strict=False)) == expected
     assert set(found.numbers) == set(words.spelled(title, abstract, authors, ["cs.LG"]))
 
@@ -188,6 +190,22 @@ def test_the_model_is_its_formula() -> None:
     mean = {n: sum(v.get(n, 0) for v in every) / 12 for n in other}
     expected = sum(v * ((one.get(n, 0) + 3 * three.get(n, 0)) / 4 - mean[n]) for n, v in other.items())
     assert linear.likeness(apart[5], model) == pytest.approx(expected, rel=1e-4)
+
+
+def test_papers_of_an_older_list_are_taken_apart_once_more(path: Path) -> None:
+    """Before schema 10 a word that came back weighed less."""
+    told = record(1, "kernel")
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("PRAGMA journal_mode = WAL")
+        apply(old, at="2026-01-01T00:00:00Z", upto="m010_weights")
+        old.execute("INSERT INTO papers (id, title, abstract) VALUES (?, ?, ?)", (told.id, told.title, told.abstract))
+        old.execute("INSERT INTO entries (paper, added_at) VALUES (?, '2026-01-01T00:00:00Z')", (told.id,))
+        old.execute("INSERT INTO vectors VALUES (?, 1.0, ?)", (told.id, bytes(5)))
+        old.execute("DELETE FROM unlearned")
+    with Library.open(path, write=True) as library:
+        library.learn()
+        (kept,) = apart(library).values()
+    assert kept.weights == words.terms(told.title, told.abstract, (), ()).weights
 
 
 def apart(library: Library) -> dict[str, words.Terms]:
