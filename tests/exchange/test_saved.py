@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from paperlab.exchange import read
+from paperlab.exchange import read, write
+from paperlab.records.paper import PaperRecord
 from paperlab.records.works import Work
 
 
@@ -172,3 +173,17 @@ def test_of_a_page_the_links_that_name_no_paper_are_counted() -> None:
     assert len(reading.works) == 2
     assert reading.faults[0].startswith("left out: 1 of the links")
     assert len(read(page.encode(), "links").works) == 3
+
+
+def test_a_comma_ends_the_address_of_a_paper() -> None:
+    reading = read(b"https://arxiv.org/abs/1412.6980,Adam\nhttps://example.org/a,b\n")
+    assert [work.id for work in reading.works] == ["1412.6980", "url:https://example.org/a,b"]
+
+
+@pytest.mark.parametrize("newest", [None, 9, 10])
+def test_json_lines_tell_the_version_that_i_want_from_the_newest(newest: int | None) -> None:
+    record = PaperRecord(id="1412.6980", version=newest, title="Adam", authors=(), abstract="")
+    work = Work(id="1412.6980", version=9, record=record)
+    back = _one("".join(write([work], "jsonl", [("1412.6980", "Adam", (), None)])))
+    assert back.record
+    assert (back.version, back.record.version) == (9, newest)
