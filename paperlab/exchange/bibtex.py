@@ -16,6 +16,7 @@ from typing import NamedTuple
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
 from paperlab.exchange.latex import to_unicode
+from paperlab.records.folding import unmarked
 from paperlab.records.naming import doi
 from paperlab.records.works import Reading, Work
 
@@ -175,7 +176,9 @@ def _closing(chunk: str, at: int, closing: str) -> int:
 
 _BRACE_OR_QUOTE = re.compile(r'[{}"]')
 
-_IDS = ("eprint", "arxivid", "arxiv", "doi", "url", "ee", "link", "howpublished")
+_URLS = ("ee", "link", "pdf", "bdsk-url-1", "bdsk-url-2", "bdsk-url-3")
+"""Further addresses: of DBLP, of PMLR, and of BibDesk, which has no other."""
+_IDS = ("eprint", "arxivid", "arxiv", "doi", "url", *_URLS, "howpublished")
 _TEXTS = (
     "eprint",
     "note",
@@ -191,10 +194,12 @@ _TEXTS = (
     "pubstate",
 )
 _JOURNAL = ("journal", "journaltitle", "booktitle", "maintitle", "howpublished", "publisher", "school", "institution")
+_NOTES = ("annote", "annotation", "comment", "review", "notes")
+"""What a person wrote: of BibTeX and biblatex, of JabRef, and of tools that Zotero reads."""
 _ADDED = ("date-added", "dateadded", "creationdate", "timestamp")
 _READ = frozenset((
-    *_IDS, *_TEXTS, *_JOURNAL, *_ADDED, "title", "abstract", "archiveprefix", "eprinttype", "primaryclass", "eprintclass",
-    "keywords", "keyword", "annotation", "date", "year", "month", "day", "paperlab",
+    *_IDS, *_TEXTS, *_JOURNAL, *_ADDED, "title", *_NOTES, "abstract", "archiveprefix", "eprinttype", "primaryclass", "eprintclass",
+    "keywords", "keyword", "bibsource", "date", "year", "month", "day", "paperlab",
 ))  # fmt: skip
 
 
@@ -203,6 +208,7 @@ _LISTED = re.compile(r"[,;]")
 
 def _work(key: str, fields: Mapping[str, str]) -> Work:
     told = {name: to_unicode(value) for name, value in fields.items() if name in _READ}
+    told["title"] = unmarked(told.get("title", ""))  # Crossref's has <i> and &amp;
     archive = (told.get("archiveprefix") or told.get("eprinttype") or "arxiv").lower()
     eprint = told.get("eprint", "") if archive == "arxiv" else ""
     primary = told.get("primaryclass") or told.get("eprintclass") or None
@@ -210,45 +216,46 @@ def _work(key: str, fields: Mapping[str, str]) -> Work:
     raw_url = fields.get("url", "").replace("\\", "").strip()
     ids = [eprint, old, *(told.get(name) for name in _IDS[1:]), raw_url]
     id = found.named(ids, [told.get(name) for name in _TEXTS if name != "eprint" or archive == "arxiv"])
-    dois, urls = [told.get("doi"), raw_url], [raw_url, told.get("howpublished")]
+    more = [told.get(name) for name in _URLS]
+    dois, urls = [told.get("doi"), raw_url, *more], [raw_url, told.get("howpublished"), *more]
     own = told.get("paperlab", "").removeprefix("bib:")
-    kept = found.key_of(id, dois=dois, urls=urls, key=own or key, title=told.get("title", ""))
-    if not told.get("title") and kept.startswith("bib:"):
+    kept = found.key_of(id, dois=dois, urls=urls, key=own or key, title=told["title"])
+    if not told["title"] and kept.startswith("bib:"):
         raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
+    comment, notes = _notes(told)
     facts = {
         "abstract": told.get("abstract", ""), "published": _published(told), "doi": next(filter(None, map(doi, filter(None, dois))), None),
-        "journal_ref": _journal(told), "comment": _comment(told),
+        "journal_ref": _journal(told), "comment": comment,
     }  # fmt: skip
     return found.work(
-        kept, id.version if id else None, told.get("title", ""), authors(fields.get("author", "") or fields.get("editor", "")),
+        kept, id.version if id else None, told["title"], authors(fields.get("author", "") or fields.get("editor", "")),
         primary=primary, facts=facts, tags=found.tags(_LISTED.split(told.get("keywords", told.get("keyword", "")))),
-        notes=told.get("annote") or told.get("annotation") or "", added_at=_added(told),
+        notes=notes, added_at=_added(told),
     )  # fmt: skip
 
 
 def _published(told: Mapping[str, str]) -> str | None:
-    if "date" in told and (at := dates.moment(told["date"].split("/")[0])):
+    if "date" in told and (at := dates.told(told["date"])):
         return at
     return dates.of_parts(told.get("year"), told.get("month"), told.get("day"))
 
 
 def _added(told: Mapping[str, str]) -> str | None:
+    if "dblp" in told.get("bibsource", "").lower():  # its timestamp is of the day on which DBLP knew the work
+        return None
     return next((at for name in _ADDED if name in told and (at := dates.moment(told[name]))), None)
 
 
-_ARXIV_ONLY = re.compile(
-    r"(?:arxiv|corr)\b.*|(?:e-?print|preprint)s?\b.*arxiv.*|https?://.*", re.IGNORECASE | re.DOTALL
-)
-
-
 def _journal(told: Mapping[str, str]) -> str | None:
-    """Give where it appeared; `arXiv preprint arXiv:1706.03762` and CoRR are arXiv itself."""
-    return next((told[n] for n in _JOURNAL if told.get(n) and not _ARXIV_ONLY.fullmatch(told[n])), None)
+    """Give where it appeared."""
+    return found.elsewhere(told.get(name) for name in _JOURNAL)
 
 
-def _comment(told: Mapping[str, str]) -> str | None:
-    note = told.get("note", "")
-    return note if note and not _ARXIV_ONLY.fullmatch(note) else None
+def _notes(told: Mapping[str, str]) -> tuple[str | None, str]:
+    """Give arXiv's comment, and what a person wrote; Mendeley writes NULL for nothing."""
+    own = [text for name in _NOTES if (text := told.get(name, "").strip()) and text != "NULL"]
+    comment, notes = found.notes(own)
+    return found.elsewhere([found.notes([told.get("note", "")])[0], told.get("note")]) or comment, notes
 
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)

@@ -49,7 +49,7 @@ def _work(row: Any) -> Work:
         raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
     facts = {
         "abstract": told["abstract"].strip(), "published": _date(row.get("issued")), "doi": doi(told["DOI"]),
-        "journal_ref": told["container-title"] or None, "comment": _own(own, "comment"),
+        "journal_ref": found.elsewhere([told["container-title"]]), "comment": _own(own, "comment"),
     }  # fmt: skip
     return found.work(
         kept, id.version if id else None, told["title"], _authors(row.get("author")), primary=_own(own, "primary_category"),
@@ -79,13 +79,13 @@ def _name(who: Mapping[str, str]) -> str:
 
 def _date(value: Any) -> str | None:
     if isinstance(value, str | int):
-        return dates.moment(str(value))
+        return dates.told(str(value))
     if not isinstance(value, dict):
         return None
     parts = value.get("date-parts")
     if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0]:
         return dates.of_parts(*[*parts[0], None, None][:3])
-    return dates.moment(str(value.get("raw") or value.get("literal") or ""))
+    return dates.told(str(value.get("raw") or value.get("literal") or ""))
 
 
 def write(works: Sequence[Work], keys: Mapping[str, str]) -> Iterator[str]:

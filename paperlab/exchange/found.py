@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import unescape
 from typing import Any
 
 from paperlab.records.folding import bare, folded
@@ -107,6 +108,29 @@ def notes(texts: Iterable[str]) -> tuple[str | None, str]:
         elif text.strip() and not _MARKER.fullmatch(text):
             own.append(text.strip())
     return comment, "\n\n".join(own)
+
+
+def plain(note: str) -> str:
+    """Read the HTML of a note of Zotero's as text; paragraphs stay apart."""
+    if "<" not in note:
+        return unescape(note).strip()
+    text = re.sub(r"<\s*(?:br|/p|/li|/h\d|/div|/tr)\b[^>]*>", "\n", note, flags=re.IGNORECASE)
+    text = unescape(re.sub(r"<[^>]{0,2000}>", "", text))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in text.split("\n"))).strip()
+
+
+_ARXIV_ONLY = re.compile(
+    r"(?:arxiv|corr)\b.*|(?:e-?print|preprint)s?\b.*arxiv.*|https?://.*", re.IGNORECASE | re.DOTALL
+)
+
+
+def elsewhere(texts: Iterable[str | None]) -> str | None:
+    """Give the first text that tells more than arXiv itself; `arXiv preprint arXiv:1706.03762` and CoRR do not.
+
+    >>> elsewhere(["CoRR", "arXiv:1412.6980 [cs]", "Nature"])
+    'Nature'
+    """
+    return next((text for text in texts if text and not _ARXIV_ONLY.fullmatch(text)), None)
 
 
 _GAP = re.compile(r"[\s,;\"'\0]+(?:-[\s,;\"']+)?")

@@ -138,7 +138,8 @@ def _parent(text: str | None) -> str | None:
 
 
 def _record(id: str, told: Row, version: int | None) -> PaperRecord | None:
-    newest = told.get("newest_version") or told.get("version") or version
+    # Of a work with a version of its own the newest is known where it is told; `version` is that of the work.
+    newest = told.get("newest_version") or (None if told.get("wanted_version") else told.get("version") or version)
     primary = told.get("primary_category") or None
     facts = {key: told.get(key) for key in ("published", "updated", "comment", "journal_ref", "doi", "licence")}
     made = found.work(
@@ -172,7 +173,7 @@ def _row(item: Work) -> Row:
     }  # fmt: skip
     more: Row = {
         "until": item.until, "notes": item.notes, "wanted_version": item.version,
-        "newest_version": newest if item.version and newest != item.version else None,
+        "newest_version": newest if item.version else None,
         "ideas": {k: v for k in _IDEAS if (v := getattr(item, k))},
     }  # fmt: skip
     if record:

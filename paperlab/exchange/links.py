@@ -58,14 +58,20 @@ def _words(text: str) -> Iterator[str]:
     """Give what names a work: the whole line, else addresses in it, else its words, as `add` takes them."""
     whole = text.strip()
     if canonical(whole) and not re.search(r"\shttps?://", whole):
-        yield whole if re.search(r"\s", whole) else _ended(whole)
+        yield whole if re.search(r"\s", whole) else _alone(_ended(whole))
         return
-    addresses = [_ended(address) for address in _ADDRESS.findall(whole)]
+    addresses = [_alone(_ended(address)) for address in _ADDRESS.findall(whole)]
     rest = _ADDRESS.sub(" ", whole)
     yield from addresses
     if not addresses:
         words = (word.strip("[]<>.") for word in re.split(r"[\s,;|]+", rest))
         yield from (word for word in map(_ended, words) if canonical(word))
+
+
+def _alone(address: str) -> str:
+    """Leave out what a table has behind the comma after a paper's address; of other addresses a comma is a part."""
+    first = address.split(",")[0]
+    return first if PaperId.maybe(address) is None and PaperId.maybe(first) else address
 
 
 def _ended(text: str) -> str:

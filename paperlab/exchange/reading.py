@@ -37,7 +37,7 @@ def read(data: bytes, format: str = "auto") -> Reading:
         got = " ".join(text.split())[:50]
         raise UsageError(f"expected {EXPECTED}; got something that is none of them: {got!r}")
     try:
-        reading = _READERS[name](text)
+        reading = (_saved(text) if name == "links" and format == "auto" else None) or _READERS[name](text)
     except found.Broken as error:
         raise UsageError(str(error)) from error
     if not reading.works and reading.faults:
@@ -78,6 +78,8 @@ def sniffed(text: str) -> str | None:
             if re.search(r"<opml\b", head, re.IGNORECASE)
             else "zotero"
             if re.search(r"<rdf:RDF\b", head)
+            else "links"
+            if _PAGE.match(head)
             else None
         )
     if _RIS.search(head):
@@ -92,6 +94,7 @@ def sniffed(text: str) -> str | None:
 
 _ZOTERO = re.compile(r'"itemType"\s*:|"label"\s*:\s*"BetterBibTeX JSON"')
 """Within a text of another JSON its quotes would be escaped."""
+_PAGE = re.compile(r"<!doctype (?:html|netscape-bookmark)|<html\b|<(?:dl|ul|ol|a)\b", re.IGNORECASE)
 _CHECKLIST = re.compile(r"[-*+]\s+\[[ xX]\]\s")
 
 
@@ -125,7 +128,9 @@ def _jsonl(text: str) -> Reading:
     from paperlab.exchange import jsonl
 
     stripped = text.strip()
-    alone = "\n" not in stripped and '"type"' in stripped  # one item of CSL on one line
+    alone = "\n" not in stripped and (
+        '"type"' in stripped or '"message"' in stripped
+    )  # an item of CSL, an answer of Crossref
     return _array(stripped) if stripped.startswith("[") or alone else jsonl.read(text)
 
 
@@ -140,12 +145,21 @@ def _array(text: str) -> Reading:
         if whole and whole.works:
             return whole
         raise found.Broken(f"expected JSON, got something that is not whole: {str(error)[:80]}") from error
-    rows = rows.get("items", [rows]) if isinstance(rows, dict) else rows
+    rows = _within(rows, [rows])
     if not isinstance(rows, list):
         raise found.Broken("expected a JSON array of works")
     if any(isinstance(row, dict) and "itemType" in row for row in rows):
         return zotero.read_json(rows)
     return jsonl.read_array(rows) if any(map(_is_ours, rows)) else csl.read_array(rows)
+
+
+def _within(told: Any, alone: Any) -> Any:
+    """Give the works that an object holds: of Zotero's API, of Crossref's `message`, of pandoc's `references`."""
+    for name in ("message", "items", "references"):
+        if isinstance(told, dict) and isinstance(told.get(name), list | dict):
+            told = told[name]
+            alone = told if isinstance(told, list) else [told]
+    return alone if isinstance(told, dict) else told
 
 
 def _is_ours(row: Any) -> bool:
@@ -168,7 +182,7 @@ def _items(text: str) -> list[Any]:
         rows = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise found.Broken(f"expected JSON, got something else: {str(error)[:80]}") from error
-    rows = rows.get("items", rows) if isinstance(rows, dict) else rows
+    rows = _within(rows, rows)
     return rows if isinstance(rows, list) else [rows]
 
 
@@ -199,6 +213,16 @@ def _links(text: str) -> Reading:
     from paperlab.exchange import links
 
     return links.read(text)
+
+
+def _saved(text: str) -> Reading | None:
+    """Read a page or a table of links; None where it is neither."""
+    from paperlab.exchange import saved
+
+    start = text.lstrip("\ufeff \t\r\n")
+    if _PAGE.match(start):
+        return saved.read_page(text)
+    return saved.read_table(text) if saved.is_table(start.split("\n", 1)[0]) else None
 
 
 _READERS: Mapping[str, Callable[[str], Reading]] = {

@@ -20,12 +20,26 @@ _TAG = re.compile(r"^([A-Z][A-Z0-9])  ?-[ ]?(.*)$")
 _END = re.compile(r"^ER  ?-.*\Z", re.MULTILINE | re.DOTALL)
 _AS_WRITTEN = re.compile(r"(?:(?!ER)[A-Z][A-Z0-9]  - .*\S.*\n)++ER  - \n\s*")
 """A record that needs no mending: a tag on each line, and its end."""
-_IDS = ("accession_number", "doi", "number", "custom1", "custom3", "type_of_work", "id")
+_IDS = (
+    "accession_number",
+    "doi",
+    "number",
+    "custom1",
+    "custom3",
+    "custom7",
+    "type_of_work",
+    "note",
+    "start_page",
+    "id",
+)
 _TEXTS = (
     "accession_number",
     "number",
     "custom1",
     "custom3",
+    "custom7",
+    "note",
+    "start_page",
     "journal_name",
     "secondary_title",
     "volume",
@@ -101,12 +115,12 @@ def _work(row: Mapping[str, Any]) -> Work:
     kept = found.key_of(id, dois=dois, urls=urls, key=_key(row), title=title)
     if not title and kept.startswith("bib:"):
         raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
-    comment, own = found.notes(notes)
+    comment, own = found.notes(map(_note, notes))
     year = _first(row, "year", "publication_year")  # older programs write the day into it, and a blank month as ///
     facts = {
         "abstract": _first(row, "abstract", "notes_abstract"), "doi": doi(dois[0]) if dois[0] else None,
-        "published": dates.moment(_first(row, "date")) or dates.moment(year) or dates.moment(year.split("/")[0]),
-        "journal_ref": _first(row, "journal_name", "secondary_title", "alternate_title3") or None,
+        "published": dates.told(_first(row, "date")) or dates.told(year),
+        "journal_ref": found.elsewhere(_first(row, n) for n in ("journal_name", "secondary_title", "alternate_title3")),
         "comment": _first(row, "research_notes") or comment,
     }  # fmt: skip
     names = _list(row, "authors", "first_authors") or [n for n in [_first(row, "authors", "first_authors")] if n]
@@ -114,6 +128,11 @@ def _work(row: Mapping[str, Any]) -> Work:
         kept, id.version if id else None, title, [people.from_sorted(_person(name)) for name in names],
         primary=_first(row, "section") or None, facts=facts, tags=found.tags(_list(row, "keywords")), notes=own,
     )  # fmt: skip
+
+
+def _note(text: str) -> str:
+    """Read a note; Zotero writes its HTML into it."""
+    return found.plain(text) if re.match(r"<(?:p|div|h\d|ul|ol|blockquote)\b", text, re.IGNORECASE) else text
 
 
 def _key(row: Mapping[str, Any]) -> str:

@@ -10,7 +10,6 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from paperlab.exchange import dates, found, people
@@ -51,15 +50,31 @@ def _of_row(told: Mapping[str, str]) -> Work:
         date=told.get("date", "") or told.get("publication year", ""), urls=[told.get("url", "")], key=told.get("key", ""),
         journal=told.get("publication title", ""), extra=told.get("extra", ""), words=words,
         ids=[told.get("archive id", ""), told.get("archive location", ""), told.get("number", ""), told.get("report number", "")],
-        notes=[_plain(note) for note in [told.get("notes", "")]], added=told.get("date added", ""),
+        notes=map(found.plain, _NOTES.split(told.get("notes", ""))), added=told.get("date added", ""),
     )  # fmt: skip
+
+
+_NOTES = re.compile(r"(?<=>);\s+(?=<)")
+"""Between notes, each of which is HTML."""
 
 
 def read_json(rows: Sequence[Any]) -> Reading:
     """Read items with `itemType`; one that is broken costs one line, and what is attached to another is none of its own."""
     items = [row["data"] if isinstance(row, dict) and isinstance(row.get("data"), dict) else row for row in rows]
     works = [item for item in items if not (isinstance(item, dict) and item.get("itemType") in _PARTS)]
-    return found.each(works, _of_json, word="item", format="zotero")
+    notes: dict[object, list[object]] = {}
+    for item in items:
+        if isinstance(item, dict) and item.get("itemType") == "note" and isinstance(item.get("parentItem"), str):
+            notes.setdefault(item["parentItem"], []).append(item)
+    whole = [item | {"notes": notes[item["key"]]} if _noted(item, notes) else item for item in works]
+    return found.each(whole, _of_json, word="item", format="zotero")
+
+
+def _noted(item: Any, notes: Mapping[object, object]) -> bool:
+    """Tell an item whose notes stand beside it, as Zotero's web API gives them."""
+    return (
+        isinstance(item, dict) and not item.get("notes") and isinstance(item.get("key"), str) and item["key"] in notes
+    )
 
 
 def _of_json(item: Any) -> Work:
@@ -76,7 +91,7 @@ def _of_json(item: Any) -> Work:
         journal=next((told[name] for name in names if told.get(name)), ""), extra=extra,
         words=_parts(item.get("tags"), "tag"),
         ids=[told.get(name, "") for name in ("archiveID", "archiveLocation", "number", "reportNumber")],
-        notes=map(_plain, _parts(item.get("notes"), "note")), added=told.get("dateAdded", ""),
+        notes=map(found.plain, _parts(item.get("notes"), "note")), added=told.get("dateAdded", ""),
     )  # fmt: skip
 
 
@@ -131,7 +146,7 @@ def _of_item(element: _Element, about: Mapping[str, _Element]) -> Work:
     journal = next((_text(child) for where in within for child in where if local(child) == "title"), "")
     texts = {name: _text(child) for name, child in first.items()}
     memos = [memo for child in element if local(child) == "isReferencedBy" for memo in _resources(child, about)]
-    notes = [_plain(_text(child)) for memo in memos for child in memo if local(child) == "value"]
+    notes = [found.plain(_text(child)) for memo in memos for child in memo if local(child) == "value"]
     key = element.get(f"{_RDF}about") or ""
     return _work(
         title=texts.get("title", ""), authors=list(_people(first.get("authors"))), abstract=texts.get("abstract", ""),
@@ -170,16 +185,6 @@ def _people(authors: _Element | None) -> Iterator[str]:
             yield people.displayed(told.get("surname") or told.get("name", ""), given)
 
 
-def _plain(note: str) -> str:
-    """Read the HTML of a note as text; paragraphs stay apart."""
-    if "<" not in note:
-        return unescape(note).strip()
-    text = re.sub(r"<\s*(?:br|/p|/li|/h\d|/div|/tr)\b[^>]*>", "\n", note, flags=re.IGNORECASE)
-    text = unescape(re.sub(r"<[^>]{0,2000}>", "", text))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in text.split("\n"))).strip()
-
-
-_EXTRA = re.compile(r"^\s*(?:citation key|tldr|issue|publisher)\s*:", re.IGNORECASE)
 _KEY = re.compile(r"^\s*citation key\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _CLASS = re.compile(r"arxiv\s*:\s*\S+\s*\[([\w.-]+)\]", re.IGNORECASE)
 
@@ -197,8 +202,8 @@ def _work(
     comment, own = found.notes(notes)
     category = _CLASS.search(extra)
     facts = {
-        "abstract": abstract.strip(), "published": dates.moment(date) if date else None, "doi": doi(doi_text) if doi_text else None,
-        "journal_ref": journal if journal and not journal.lower().startswith(("arxiv", "corr")) else None, "comment": comment,
+        "abstract": abstract.strip(), "published": dates.told(date), "doi": doi(doi_text) if doi_text else None,
+        "journal_ref": found.elsewhere([journal]), "comment": comment,
     }  # fmt: skip
     return found.work(
         kept, id.version if id else None, title, [name for name in authors if name], primary=category[1] if category else None,

@@ -50,6 +50,11 @@ def seen(connection: sqlite3.Connection, feed: str, ids: Iterable[str]) -> froze
     return frozenset(paper for paper in ids if connection.execute(sql, (feed, paper)).fetchone())
 
 
+def seen_first(connection: sqlite3.Connection, feed: str, ids: Iterable[str]) -> frozenset[str]:
+    """Give those of `ids` (without version) whose first version the feed has shown."""
+    return frozenset(first[: -len("v1")] for first in seen(connection, feed, [f"{id}v1" for id in ids]))
+
+
 def seen_any_version(connection: sqlite3.Connection, feed: str, papers: Iterable[str]) -> frozenset[str]:
     """Give those of `papers`, ids without version, of which the feed has shown a version before."""
     sql = "SELECT 1 FROM feed_items WHERE feed = ? AND paper >= ? AND paper < ?"

@@ -112,8 +112,8 @@ class Following(ListFile):
         from paperlab.library import gaps, taking
 
         with self._write(command) as journal:
-            items = taking.listed(journal, feed, records)
-            done = taking.taken(journal, feed, items, mark=mark, told={})
+            items = taking.listed(journal, feed, records, gap=gap is not None)
+            done = taking.taken(journal, feed, items, mark=mark, told={}, gap=gap is not None)
             if gap is not None:
                 gaps.moved_on(journal, dataclasses.replace(gap, filled=done.new))
             return done

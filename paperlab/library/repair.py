@@ -23,36 +23,61 @@ def repaired(path: Path, *, folders: Sequence[Path], copies: Sequence[Path]) -> 
         LabUnusable: the folder is read-only or the disk full; nothing has changed then.
     """
     before = {f.name: f for f in doctor.examined(path, folders=folders, copies=copies)}
-    told = ""
+    told: dict[str, str] = {}
     with store.translated(path):
         if before["file"].state == "wrong":
-            told = _restored(path, [copy for copy in copies if doctor.is_good(copy)])
-        _mended(path)
+            told["file"] = _restored(path, [copy for copy in copies if doctor.is_good(copy)])
+        told["schema"] = _mended(path, copies)
     for folder in folders:
         litter.sweep(folder)
     after = doctor.examined(path, folders=folders, copies=copies)
-    return [_compared(before.get(f.name), f, told) for f in after]
+    return [_compared(before.get(f.name), f, told.get(f.name, "")) for f in after]
 
 
 def _compared(before: Finding | None, after: Finding, told: str) -> Finding:
     if before is None or before.state != "wrong" or after.state == "wrong":
         return after
-    return dataclasses.replace(
-        after, state="fixed", found=told if after.name == "file" and told else f"was: {before.found}"
-    )
+    words = told if after.name == "file" and told else f"was: {before.found}{told}"
+    return dataclasses.replace(after, state="fixed", found=words)
 
 
-def _mended(path: Path) -> None:
-    """Make again what is derived, in one transaction; opening the file folds a left log into it."""
+def _mended(path: Path, copies: Sequence[Path]) -> str:
+    """Make again what is derived, in one transaction, and say where the rows of a table that was gone come from.
+
+    Opening the file folds a left log into it.
+    """
     with Library.open(path, write=True) as library, library._write("doctor --fix") as journal:
         connection = journal.connection
-        for sql in doctor.missing(connection).values():
+        gone = doctor.missing(connection)
+        for sql in gone.values():
             with suppress(sqlite3.OperationalError):  # a shadow of the index comes with the index itself
                 connection.execute(sql)
+        words = _refilled(connection, [table for table in _WRITTEN if table in gone], copies)
         _adopted(journal)
         doctor.derive(connection)
         if doctor.fault_of_index(connection):
             connection.execute("INSERT INTO papers_fts(papers_fts) VALUES ('rebuild')")
+    return words
+
+
+_WRITTEN = (
+    "papers", "versions", "entries", "tags", "notes", "ideas", "reviews", "feeds", "feed_items", "refs", "gaps", "notices",
+    "decisions", "skips", "events",
+)  # fmt: skip
+"""Tables that nothing else tells of, each behind those that it refers to."""
+
+
+def _refilled(connection: sqlite3.Connection, tables: Sequence[str], copies: Sequence[Path]) -> str:
+    """Take the rows of tables that were gone from the newest good copy of the list, and say so."""
+    if not tables:
+        return ""
+    copy = next(filter(doctor.is_good, copies), None)
+    if copy is None:
+        return f"; the rows of {', '.join(tables)} are lost: there was no good copy"
+    with closing(store.read_only(copy, immutable=True)) as source:
+        for table in tables:
+            salvage.copied(source, connection, table)
+    return f"; the rows of {', '.join(tables)} are those of {copy.name}"
 
 
 _OWNED = ("tags", "notes", "ideas")

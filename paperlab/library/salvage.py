@@ -25,7 +25,7 @@ def rebuilt(path: Path, target: Path) -> bool:
         with closing(_opened(copy)) as source, closing(sqlite3.connect(target, isolation_level=None)) as new:
             new.execute("PRAGMA foreign_keys = OFF")
             with store.transaction(new):
-                whole = not [table for table in _tables(new) if not _copied(source, new, table)]
+                whole = not [table for table in _tables(new) if not copied(source, new, table)]
                 for (paper,) in new.execute(
                     "SELECT paper FROM entries WHERE paper NOT IN (SELECT id FROM papers)"
                 ).fetchall():
@@ -61,7 +61,7 @@ def _tables(new: sqlite3.Connection) -> list[str]:
     return sorted(name for name, kind in rows if kind == "table" and not name.startswith(("sqlite_", "_")))
 
 
-def _copied(source: sqlite3.Connection, new: sqlite3.Connection, table: str) -> bool:
+def copied(source: sqlite3.Connection, new: sqlite3.Connection, table: str) -> bool:
     """Copy the rows of a table that can be read, from both ends where the middle cannot; tell whether all could."""
     try:
         there = [row[1] for row in source.execute(f"PRAGMA table_info({table})")]

@@ -13,7 +13,10 @@ NEWS = ("new", "cross")
 """Kinds of announcements that bring a paper to the inbox; the others are for those who have it."""
 
 
-def taken(journal: Journal, feed: str, items: Sequence[Announcement], *, mark: bool, told: Mapping[str, str | None]) -> Taken:  # fmt: skip
+def taken(
+    journal: Journal, feed: str, items: Sequence[Announcement], *, mark: bool, told: Mapping[str, str | None],
+    gap: bool = False,
+) -> Taken:  # fmt: skip
     """Keep a batch: new papers go to the inbox, revisions of my papers become versions.
 
     Args:
@@ -21,10 +24,12 @@ def taken(journal: Journal, feed: str, items: Sequence[Announcement], *, mark: b
         feed: its name.
         items: what was announced.
         mark: remember the ids as shown; not yet where a reading has further pages to come.
+        gap: the items fill a gap, so that one which the feed has shown may still be new: see `listed`.
         told: columns of the feed that the reading sets; `batch_day` among them where it is an announcement.
     """
     shown = {shown_as(item.record): item for item in items}
-    fresh = set(shown) - feeds.seen(journal.connection, feed, shown)
+    seen = feeds.seen(journal.connection, feed, shown)
+    fresh = {id for id, item in shown.items() if id not in seen or (gap and item.kind in NEWS)}
     news = [item for id, item in shown.items() if id in fresh]
     new, revised = _sorted_out(journal, news)
     changed = facts.saved(journal, [*(r for r in new if r.title), *revised])
@@ -64,7 +69,16 @@ def shown_as(record: PaperRecord) -> str:
     return f"{record.id}v{record.version or 1}"
 
 
-def listed(journal: Journal, feed: str, records: Sequence[PaperRecord]) -> tuple[Announcement, ...]:
-    """Turn records of a query into announcements: what the feed has shown in any version before is no news of its own."""
-    old = feeds.seen_any_version(journal.connection, feed, [record.id for record in records])
+def listed(journal: Journal, feed: str, records: Sequence[PaperRecord], *, gap: bool) -> tuple[Announcement, ...]:
+    """Turn records of a query into announcements: what the feed has shown in any version before is no news of its own.
+
+    What was new on the days of a gap counts as shown by its first version alone: a feed that is read again may begin
+    with the second one, as a revision of a paper that it never brought.
+    """
+    ids = [record.id for record in records]
+    old = (
+        feeds.seen_first(journal.connection, feed, ids)
+        if gap
+        else feeds.seen_any_version(journal.connection, feed, ids)
+    )
     return tuple(Announcement(record=r, kind="replace" if r.id in old else "new") for r in records)

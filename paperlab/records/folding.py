@@ -28,15 +28,20 @@ def is_folded(text: str) -> bool:
     return text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
 
 
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|scp|span)(?:\s[^<>]*)?>", re.IGNORECASE)
 
 
 def unmarked(title: str) -> str:
-    """Take the markup off a title of Zotero and CSL.
+    """Take the markup off a title of Zotero, Crossref and CSL.
 
-    >>> unmarked('Learning <i>in vivo</i>: H<sub>2</sub>O')
-    'Learning in vivo: H2O'
+    >>> unmarked('Learning <i>in vivo</i>: H<sub>2</sub>O &amp; more')
+    'Learning in vivo: H2O & more'
     """
+    if "&" in title and _ENTITY.search(title):
+        from html import unescape
+
+        title = _ENTITY.sub(lambda match: unescape(match[0]), title)
     return _MARKUP.sub("", title) if "<" in title else title
 
 

@@ -75,6 +75,29 @@ def test_what_somebody_dropped_names_the_doctor_who_makes_it_again(
     shell(*words, code=1 if words[0] == "similar" else 0)
 
 
+@pytest.mark.parametrize("table", ["entries", "tags", "notes", "events"])
+def test_a_table_that_somebody_dropped_comes_back_from_the_newest_copy(shell: Shell, table: str) -> None:
+    shell("import", "-", input=BIB)
+    shell("tag", "1412.6980", "+kept")
+    shell("note", "1412.6980", "what I thought")
+    shell("start", "1412.6980")
+    before, log = shell.listed()["1412.6980"], shell("log", "1412.6980").stdout
+    kept = Path(shell("backup").stdout.strip()).name
+    with closing(sqlite3.connect(shell.lab / "reading_list.db", isolation_level=None)) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    assert f"the rows of {table} are those of {kept}" in shell("doctor", "--fix").stdout
+    assert shell.listed()["1412.6980"] == before
+    assert shell("log", "1412.6980").stdout == log
+    assert "what I thought" in shell("note", "1412.6980").stdout
+
+
+def test_a_table_that_no_copy_has_is_said_to_be_lost(shell: Shell) -> None:
+    shell("import", "-", input=BIB)
+    with closing(sqlite3.connect(shell.lab / "reading_list.db", isolation_level=None)) as connection:
+        connection.execute("DROP TABLE tags")
+    assert "the rows of tags are lost: there was no good copy" in shell("doctor", "--fix").stdout
+
+
 def test_a_list_that_was_deleted_names_its_newest_backup(shell: Shell) -> None:
     shell("import", "-", input=BIB)
     kept = shell("backup").stdout.strip()

@@ -78,6 +78,36 @@ def test_missed_days_are_said_and_filled(lab: Lab, arxiv_server: ArxivServer) ->
     assert read(lab).gaps == ()
 
 
+@pytest.mark.parametrize("backfill", [None, "2026-05-01"])
+def test_what_was_new_on_a_missed_day_comes_though_its_revision_was_listed_first(
+    lab: Lab, arxiv_server: ArxivServer, backfill: str | None
+) -> None:
+    """The feed that is read after a gap, or as the first of all, lists the second version of a paper of those days."""
+    tue, wed, thu = days(1, 2, 3)
+    first, missed, last = (submit(arxiv_server, day, 3) for day in (tue, wed, thu))
+    revised = arxiv_server.papers[missed[1]]
+    arxiv_server.papers[missed[1]] = Paper(
+        revised.id, categories=("cs.LG",), versions=(*revised.versions, f"{thu}T01:00:00Z")
+    )
+    if backfill:
+        lab.follow(["cs.LG"], backfill=backfill)
+    else:
+        announce(arxiv_server, tue, first)
+        assert read(lab).new == 3
+    announce(arxiv_server, thu, last)
+    arxiv_server.announcements.append((missed[1], 2, "replace"))
+    news = read(lab)
+    assert (news.listed, news.new) == (4, 3)
+    assert listed(lab) == {*first, *missed, *last}
+    assert read(lab).stale
+    # What a person took off stays off, though a later gap asks for those days again.
+    lab.remove([missed[1], missed[2]])
+    fri, mon = days(4, 7)
+    announce(arxiv_server, mon, submit(arxiv_server, fri, 1))
+    assert read(lab).gaps
+    assert not {missed[1], missed[2]} & listed(lab)
+
+
 @pytest.mark.parametrize("named", [(), ("cs.LG",)])
 def test_a_revision_on_a_missed_day_raises_its_notice(
     lab: Lab, arxiv_server: ArxivServer, named: tuple[str, ...]
