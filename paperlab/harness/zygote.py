@@ -35,7 +35,15 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to judge
     wake = _wake_on_child()
     running: dict[int, str] = {}
-    _say("ready")
+    with suppress(BrokenPipeError):  # the caller is gone, and nobody would end what still runs
+        _say("ready")
+        _listen(wake, running)
+    for pid in running:
+        _kill(pid)
+
+
+def _listen(wake: int, running: dict[int, str]) -> None:
+    """Do what each line of standard input asks until it closes."""
     pending = b""
     while True:
         ready, _, _ = select.select([0, wake], [], [])
@@ -45,13 +53,11 @@ def serve() -> None:
         if 0 in ready:
             chunk = os.read(0, 65536)
             if not chunk:
-                break
+                return
             *lines, pending = (pending + chunk).split(b"\n")
             for line in lines:
                 word, _, rest = os.fsdecode(line).partition("\t")
                 _WORDS[word](rest, running)
-    for pid in running:
-        _kill(pid)
 
 
 def _start(folder: str, running: dict[int, str]) -> None:

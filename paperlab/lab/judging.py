@@ -53,9 +53,9 @@ class Benched:
 
 
 def chosen(lab: Lab, slugs: Sequence[str]) -> tuple[Folder, ...]:
-    """Give the named implementations; without names all of the lab's own, or the shelf where it has none."""
+    """Give the named implementations, each once; without names all of the lab's own, or the shelf where it has none."""
     if slugs:
-        return tuple(folder(lab.root, slug) for slug in slugs)
+        return tuple(folder(lab.root, slug) for slug in dict.fromkeys(slugs))
     found = own(lab.root, lab.talk) or folders(None)
     if not found:
         raise NothingFound("no implementation here yet; make one with `paperlab implement ID`")

@@ -6,7 +6,7 @@ leaks/       the gate: secrets refuse the page, with cell and kind
 people.py    home paths, user and host names, e-mails: rewritten in the copy
 rules.py     what a page must keep to: no failing cell, no number without a yardstick
 claims.py    verdicts -> rows, the verdict line, numbers in text
-tex.py, macros.py, markdown.py, code.py, outputs.py, images.py, svg.py    one kind of content each -> safe HTML or a file
+tex.py, macros.py, markdown.py, code.py, safe.py, outputs.py, images.py, svg.py    one kind of content each -> safe HTML or a file
 page.py, site.py, store.py    the page, the site, the folder on disk
 targets/     where a site can go
 """

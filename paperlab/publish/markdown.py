@@ -1,11 +1,11 @@
-"""Markdown of a notebook -> safe HTML: no HTML passes, links and pictures by allow-list, maths as MathML."""
+"""Markdown of a notebook -> safe HTML: HTML, links and pictures by allow-list, maths as MathML."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -14,7 +14,7 @@ from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from paperlab.errors import Refused
-from paperlab.publish import code, images, tex
+from paperlab.publish import code, images, safe, tex
 from paperlab.publish.workshop import Workshop, image_tag
 
 _CLAIM = re.compile(r"\{\{\s*claim:\s*([^{}\s]+)\s*\}\}")
@@ -25,7 +25,18 @@ _SHOWN = re.compile(
 """Maths and code in one line; what follows a formula without a space stays beside it, as in `$k$-modes`."""
 _COMMENT = re.compile(r"&lt;!--.{0,2000}?--&gt;", re.DOTALL)
 _PAIR = re.compile(r"&lt;(b|i|em|strong|sub|sup|u|kbd|mark|small)&gt;([^<>]{0,2000}?)&lt;/\1&gt;", re.DOTALL)
+_LINK = re.compile(
+    r"""&lt;a\s(?:(?!&[lg]t;)[^<>]){0,500}?href\s*=\s*["']?([^"'\s<>]{1,2000}?)["']?(?:\s(?:(?!&[lg]t;)[^<>]){0,500})?&gt;([^<>]{0,2000}?)&lt;/a&gt;""",
+    re.IGNORECASE,
+)
+_LOOKS = re.compile(r"&lt;/?(?:font|span|center|div|p|big)(?:\s(?:(?!&[lg]t;)[^<>]){0,500})?&gt;", re.IGNORECASE)
+"""Tags that only say how their text looks: the text stays."""
 _BREAK = re.compile(r"&lt;br ?/?&gt;")
+_ANCHOR = re.compile(r"""<a\s+(?:id|name)\s*=\s*["']?([^"'\s<>&]{1,100})["']?\s*/?>\s*</a>""", re.I)
+_IMAGE = re.compile(r"""<img\b(?>"[^"]{0,1000}"|'[^']{0,1000}'|[^"'<>]{1,1000}){0,40}+>""", re.IGNORECASE)
+_VALUE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_KEPT = re.compile("\ue000(\\d+)\ue001")
+"""Stands in a text for HTML of ours while nh3 reads it; from the private use area, taken out of what comes in."""
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,(.+)", re.DOTALL)
 
 
@@ -35,8 +46,9 @@ def _every(url: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
+    parser = MarkdownIt("commonmark", {"html": True, "linkify": False, "typographer": False})
     parser.enable(["table", "strikethrough"])
+    parser.disable("html_inline")  # tags inside a line stay text, but for those of `_simple`
     parser.use(dollarmath_plugin, allow_space=True, allow_digits=False, double_inline=True)
     parser.use(amsmath_plugin)
     parser.validateLink = _every  # type: ignore[method-assign]  # each address is judged once, by Workshop.link
@@ -75,7 +87,7 @@ def _prepared(tokens: Sequence[Token], shop: Workshop) -> Iterator[Token]:
 
 
 def _plain(inline: Token) -> str:
-    return "".join(child.content for child in inline.children or ())
+    return _ANCHOR.sub("", "".join(child.content for child in inline.children or ())).strip()
 
 
 def _render(
@@ -90,6 +102,8 @@ def _render(
         return formula(token.content, shop, where, display=True) + "\n"
     if token.type in ("fence", "code_block"):
         return code.block(token.content, token.info.strip().split(maxsplit=1)[0] if token.info.strip() else "")
+    if token.type == "html_block":
+        return _html(token.content, shop, where, attachments)
     if token.type == "table_open":
         return '<div class="scroll" tabindex="0" role="region" aria-label="table"><table>\n'
     if token.type == "table_close":
@@ -102,7 +116,8 @@ def _inline(
 ) -> str:
     token = tokens[at]
     if token.type == "text":
-        return _simple(escape(_with_numbers(token.content, shop, where), quote=False))
+        text, ours = _set_aside(_with_numbers(token.content, shop, where), shop, where, attachments)
+        return _put_back(_simple(escape(text, quote=False), shop), ours)
     if token.type in ("math_inline", "math_inline_double"):
         return formula(token.content, shop, where, display=token.type == "math_inline_double")
     if token.type == "image":
@@ -110,8 +125,51 @@ def _inline(
     return _usual(tokens, at)
 
 
-def _simple(escaped: str) -> str:
+def _html(text: str, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]) -> str:
+    """Show a block of HTML as an output of HTML is shown, with its anchors, and with its pictures as Markdown has them."""
+    text, ours = _set_aside(_with_numbers(text, shop, where), shop, where, attachments)
+    active = safe.active(text)
+    if active:
+        shop.note(where, f"dropped from HTML in Markdown: {', '.join(active)}")
+    html = _put_back(safe.sanitize(text, shop).strip(), ours)
+    wide = ' class="scroll html" tabindex="0" role="region" aria-label="table"' if "<table" in html else ""
+    return f"<div{wide}>{html}</div>\n" if html else ""
+
+
+def _set_aside(
+    text: str, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]
+) -> tuple[str, list[str]]:
+    """Take pictures and anchors out of a stranger's HTML, and give ours for them."""
+    ours: list[str] = []
+
+    def keep(html: str) -> str:
+        ours.append(html)
+        return f"\ue000{len(ours) - 1}\ue001"
+
+    def picture(match: re.Match[str]) -> str:
+        found = {name.lower(): unescape(a or b or c) for name, a, b, c in _VALUE.findall(match[0])}
+        return keep(_pictured(found.get("src", ""), found.get("alt", ""), shop, where, attachments))
+
+    if "<" not in text:
+        return text, ours
+    text = _ANCHOR.sub(lambda m: keep(f'<span id="{shop.anchor(m[1])}"></span>'), _KEPT.sub("", text))
+    return _IMAGE.sub(picture, text), ours
+
+
+def _put_back(html: str, ours: Sequence[str]) -> str:
+    return _KEPT.sub(lambda m: ours[int(m[1])], html) if ours else html
+
+
+def _simple(escaped: str, shop: Workshop) -> str:
     """Let the few bare tags through that people type in Markdown, where they close in the same run of text."""
+
+    def link(match: re.Match[str]) -> str:
+        address = shop.link(unescape(match[1]))
+        return f'<a href="{escape(address)}" rel="noopener noreferrer nofollow">{match[2]}</a>' if address else match[2]
+
+    if "&lt;" not in escaped:
+        return escaped
+    escaped = _LOOKS.sub("", _LINK.sub(link, escaped))
     escaped = _PAIR.sub(r"<\1>\2</\1>", _COMMENT.sub("", escaped))
     return _BREAK.sub("<br>", escaped)
 
@@ -179,8 +237,10 @@ def _unlinked(tokens: Sequence[Token], shop: Workshop, where: str) -> Iterator[T
 
 def _image(token: Token, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]) -> str:
     """Show a picture from an attachment, from beside the notebook or in the text itself; never from elsewhere."""
-    alt = token.content
-    source = str(token.attrGet("src") or "")
+    return _pictured(str(token.attrGet("src") or ""), token.content, shop, where, attachments)
+
+
+def _pictured(source: str, alt: str, shop: Workshop, where: str, attachments: Mapping[str, Mapping[str, Any]]) -> str:
     found = _found(source, shop, where, attachments)
     if found is None:
         shop.note(where, "a picture was dropped: only attachments, and PNG, JPEG, GIF or SVG beside the notebook")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from paperlab.publish import images, markdown
+from paperlab.publish import images, markdown, safe
 from paperlab.publish.notebook import ANSI, Cell, as_list, as_map, as_text
 from paperlab.publish.workshop import Workshop, image_tag
 
@@ -19,15 +19,6 @@ MAX_CHARS = 12_000
 MAX_HTML = 40_000
 """Characters of one HTML output after cleaning: a table of about 200 rows."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_TAGS = set(
-    "table thead tbody tfoot tr th td caption colgroup col p br hr b strong i em u s sub sup small code pre kbd samp "
-    "var ul ol li dl dt dd h3 h4 h5 h6 blockquote a span div abbr del ins mark".split()
-)
-_ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}, "ol": {"start"}}
-_ACTIVE = re.compile(
-    r"<\s*(script|iframe|object|embed|form|img|svg|video|audio|canvas|link|meta|base)\b", re.IGNORECASE
-)
-_WHOLE = re.compile(r"[0-9]{1,3}")
 
 Kept = str | None
 
@@ -133,34 +124,14 @@ def _alt(alt: str, shop: Workshop, where: str) -> str:
 
 
 def _html(text: str, shop: Workshop, where: str, alt: str) -> Kept:  # noqa: ARG001  one signature for each kind
-    cleaned = sanitize(text, shop)
-    active = sorted({found.lower() for found in _ACTIVE.findall(text)})
+    cleaned = safe.sanitize(text, shop)
+    active = safe.active(text)
     if active:
         shop.note(where, f"dropped from an HTML output: {', '.join(active)}")
     if not re.sub(r"<[^>]*>|\s", "", cleaned) or len(cleaned) > MAX_HTML:
         return None
     said = f'<p class="dropped">not shown: {", ".join(active)}</p>' if active else ""
     return f'<div class="scroll html" tabindex="0" role="region" aria-label="output">{cleaned}</div>{said}\n'
-
-
-def sanitize(text: str, shop: Workshop) -> str:
-    """Reduce HTML by nh3 (ammonia): a few tags, hardly an attribute, no style, no picture, judged addresses."""
-    import nh3
-
-    def judge(_tag: str, attribute: str, value: str) -> str | None:
-        if attribute == "href":
-            return shop.link(value)
-        return value if (attribute == "scope" and value in ("row", "col")) or _WHOLE.fullmatch(value) else None
-
-    return nh3.clean(
-        text,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=judge,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer nofollow",
-        strip_comments=True,
-    )
 
 
 def _markdown(text: str, shop: Workshop, where: str, alt: str) -> Kept:  # noqa: ARG001

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from paperlab.publish.prepare import Prepared, download
 from paperlab.publish.workshop import Workshop
 
 OWN_ANCHORS = frozenset(["claims", "notebook", "files", "cite", "contents", "top"])
+_INSIDE = re.compile(r'<a href="#([^"]*)"')
 _FOLDED = (("input", "source_hidden"), ("output", "outputs_hidden"))
 _HARDWARE = ("device_name", "gpu", "cpu", "processor", "device", "machine")
 _SOFTWARE = ("python", "torch", "numpy", "tool", "paperlab")
@@ -74,6 +75,7 @@ def build(prepared: Prepared, *, author: str, title: str) -> Built:
     for name in dropped:
         shop.note("bundle", f"left out {name}: only text files travel")
     shown = tuple(one for cell in prepared.cells if (one := _shown(cell, shop, page)))
+    shown = tuple(replace(one, html=_led(one.html, shop), outputs=_led(one.outputs, shop)) for one in shown)
     line = claims.verdict_line(table)
     values = {
         "page": page,
@@ -155,6 +157,18 @@ def _shown(cell: Cell, shop: Workshop, page: PageInput) -> Shown | None:
         fold_input=hidden or "hide-input" in tags,
         fold_output=hidden or "hide-output" in tags,
     )
+
+
+def _led(html: Markup, shop: Workshop) -> Markup:
+    """Take the address off links that lead nowhere on the page; only when all of it is made is this known."""
+
+    def judged(match: re.Match[str]) -> str:
+        if match[1] in shop.anchors:
+            return match[0]
+        shop.note("notebook", f"a link leads to #{match[1]}, and no heading is called so")
+        return "<a"
+
+    return _made(_INSIDE.sub(judged, str(html)))
 
 
 def _asked(cell: Cell) -> frozenset[str]:

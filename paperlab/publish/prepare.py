@@ -10,7 +10,7 @@ from typing import Any
 from paperlab.publish import images, people
 from paperlab.publish.inputs import PageInput
 from paperlab.publish.notebook import Cell, as_list, as_map, as_text, cells, plain
-from paperlab.publish.outputs import sanitize
+from paperlab.publish.safe import sanitize
 from paperlab.publish.svg import clean
 from paperlab.publish.workshop import Workshop
 

@@ -15,7 +15,7 @@ from paperlab.publish.macros import Macros
 
 MAX_IMAGE_BYTES = 5_000_000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ue000\ue001\ufeff]")
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Workshop:
 
     def anchor(self, wanted: str) -> str:
         """Give a unique HTML id."""
-        base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:60] or "part"
+        base = fragment(wanted) or "part"
         name, count = base, 1
         while name in self.anchors:
             count += 1
@@ -95,9 +95,14 @@ class Workshop:
         if _SCHEME.match(address):
             return address if address.lower().startswith(("http://", "https://", "mailto:")) else None
         if address.startswith("#"):
-            return f"#{re.sub(r'[^a-z0-9]+', '-', unquote(address[1:]).lower()).strip('-')[:60]}"
+            return f"#{fragment(unquote(address[1:]))}"
         name = address.removeprefix("./")
         return name if name in self.pages else None
+
+
+def fragment(text: str) -> str:
+    """Give what a heading is called in an address: its letters and digits, of any script."""
+    return re.sub(r"[\W_]+", "-", text.lower()).strip("-")[:60].rstrip("-")
 
 
 def image_tag(address: str, size: tuple[int, int] | None, alt: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from paperlab.errors import UsageError
 from paperlab.scaffold.files import write_atomically
-from paperlab.scaffold.ipynb import dumps, node
+from paperlab.scaffold.ipynb import dumps, node, whole
 from paperlab.scaffold.report import Executed
 
 _SECRET = re.compile(r"TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIAL|AUTH|COOKIE|SESSION_ID", re.IGNORECASE)
@@ -42,10 +42,13 @@ def execute(
         on_cell: told (number of the cell, counted from 1; cells in all) before each code cell.
 
     Raises:
-        UsageError: the file is no notebook.
+        UsageError: the file is no notebook, or one of another language.
         LabUnusable: the copy cannot be written.
     """
-    book = node(notebook, error=UsageError)
+    book = whole(node(notebook, error=UsageError))
+    language = str(book.metadata.get("kernelspec", {}).get("language") or "python")
+    if language.lower() != "python":
+        raise UsageError(f"{notebook}: expected a notebook of Python, got one of {language}; only Python can be run")
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="pl-") as scratch:
         error = _run(book, timeout=timeout, cwd=cwd, on_cell=on_cell, scratch=scratch)

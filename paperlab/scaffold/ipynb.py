@@ -28,6 +28,13 @@ def node(path: Path, *, error: type[PaperlabError] = Conflict) -> Any:
         raise error(f"{path}: expected a Jupyter notebook, got: {words}; mend it or move it away") from cause
 
 
+def whole(book: Any) -> Any:
+    r"""Put `?` for halves of characters: JSON can hold them (`\ud83d` alone), no kernel and no UTF-8 file takes them."""
+    text = json.dumps(book, ensure_ascii=False)
+    clean = text.encode("utf-8", "replace").decode()
+    return book if clean == text else _nbformat().from_dict(json.loads(clean))
+
+
 def load(path: Path) -> Notebook:
     """Read a notebook as plain dictionaries, each source one string.
 

@@ -298,3 +298,9 @@ def test_the_page_says_that_a_newer_version_is_out(lab: Lab) -> None:
         library.save_records([PaperRecord(id="2401.00001", version=3, title="T")])
     lab.publish()
     assert b"made from v1; v3 is out" in site(lab)["one/index.html"]
+
+
+def test_an_implementation_that_is_named_twice_is_published_once(lab: Lab) -> None:
+    implementation(lab, "one")
+    assert lab.publish(["one", "one"]).pages == ("one",)
+    assert ran(lab) == ["one"]

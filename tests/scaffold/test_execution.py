@@ -106,3 +106,22 @@ def test_a_fresh_scaffold_runs_top_to_bottom_and_computes_a_baseline(tmp_path: P
     assert "red    Attention is_finite: NotImplementedError: Equation (1), Section 3.2" in text
     assert "table_2_r2_c1                  28.4          -  not tested   Table 2, row Transformer, column BLEU" in text
     assert "0 of 3 functions are written and green" in text
+
+
+def test_half_a_character_costs_itself_alone(tmp_path: Path) -> None:
+    """Editors that cut a text by UTF-16 leave such halves, and JSON holds them as an escape."""
+    book = nbformat.v4.new_notebook()
+    book.cells = [nbformat.v4.new_markdown_cell("cut \ud83d here"), nbformat.v4.new_code_cell("print('\ud83d')")]
+    (tmp_path / "n.ipynb").write_text(json.dumps(book), encoding="ascii")
+    done = execute(tmp_path / "n.ipynb", out=tmp_path / "out.ipynb", timeout=30, cwd=tmp_path)
+    assert done.error is None
+    made = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    assert [made.cells[0].source, made.cells[1].outputs[0].text] == ["cut ? here", "?\n"]
+
+
+def test_a_notebook_of_another_language_is_not_run_as_python(tmp_path: Path) -> None:
+    spec = {"name": "julia-1.11", "language": "julia", "display_name": "Julia 1.11"}
+    book = nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=[nbformat.v4.new_code_cell("x = 1")])
+    nbformat.write(book, tmp_path / "n.ipynb")
+    with pytest.raises(UsageError, match="one of julia"):
+        execute(tmp_path / "n.ipynb", out=tmp_path / "out.ipynb", timeout=30, cwd=tmp_path)

@@ -17,21 +17,42 @@ from dataclasses import dataclass
 
 _LEFT = r"(?<![A-Za-z0-9])"
 _RIGHT = r"(?![A-Za-z0-9])"
+_STAND_IN = re.compile(
+    "example|your(?:[_-]|token|key|api|pass|secret)|placeholder|replace|change_?me|abcdefghij|1234567890abcdef",
+    re.IGNORECASE,
+)
+"""What documentation writes where a secret goes."""
 
 
 def _random(value: str) -> bool:
     """Say whether a value looks made by a machine: mixed signs, high entropy, no words joined by dashes."""
     body = value.split("-", 1)[-1]
     classes = sum(bool(re.search(c, body)) for c in ("[a-z]", "[A-Z]", "[0-9]"))
+    if _STAND_IN.search(body):
+        return False
     return (classes >= 2 and entropy(body) >= 3.0 and bool(re.search("[0-9]", body))) or (
         classes >= 2 and entropy(body) >= 4.0
     )
 
 
 def _any(value: str) -> bool:
-    """Take every value but a row of one sign such as `xxxx`."""
+    """Take every value but a row of one sign such as `xxxx` and the examples of documentation."""
     tail = re.sub(r"[^A-Za-z0-9]", "", value)[-12:].lower()
-    return set(tail) - set("x.*0") != set()
+    return set(tail) - set("x.*0") != set() and not _STAND_IN.search(value)
+
+
+def _last(value: str) -> bool:
+    """Judge what stands behind the last blank or sign of an address."""
+    return _random(re.split(r"[\s/@]+", value.removesuffix("@"))[-1])
+
+
+def _mixed(value: str) -> bool:
+    """Say whether a password has a letter and a digit or sign, and does not stand for one."""
+    return bool(re.search("[0-9!@#%^&*?]", value) and re.search("[A-Za-z]", value) and not _STAND_IN.search(value))
+
+
+def _pair(value: str) -> bool:
+    return _mixed(re.split("[\"']", value)[-1])
 
 
 def _jwt(value: str) -> bool:
@@ -93,9 +114,10 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("GitHub token", "github_pat_", r"github_pat_[A-Za-z0-9_]{40,}"),
     _p("GitLab token", "gl", r"gl(?:pat|dt|rt|soat|cbt|ptt|ft|imt|agent)-[A-Za-z0-9_-]{18,}"),
     _p("AWS access key", "akia asia abia acca", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7][A-Z0-9]{15}"),
-    _p("Slack token", "xox", r"xox[abeoprs]-(?:[0-9A-Za-z]+-)*[0-9A-Za-z-]{10,}"),
+    _p("Slack token", "xox", r"xox[a-eo-s]-(?:[0-9A-Za-z]+-)*[0-9A-Za-z%-]{10,}", _random),
     _p("Slack token", "xapp-", r"xapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+"),
     _p("Slack webhook", "hooks.slack", r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9+/]{20,}"),
+    _p("Teams webhook", "webhook", r"https://[\w.-]+\.webhook\.office\.com/webhookb2/[\w@/-]{60,}"),
     _p("Discord webhook", "discord", r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d{15,}/[\w-]{30,}"),
     _p("Google key", "aiza", r"AIza[A-Za-z0-9_-]{35}"),
     _p("Google OAuth secret", "gocspx-", r"GOCSPX-[A-Za-z0-9_-]{24,}"),
@@ -115,7 +137,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("SendGrid key", "sg.", r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
     _p("Stripe key", "_live_ _test_ whsec_", r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/]{24,}"),
     _p("Twilio key", "sk", r"SK[0-9a-f]{32}"),
-    _p("Telegram token", ":aa", r"\d{8,10}:AA[A-Za-z0-9_-]{32,35}"),
+    _p("Telegram token", ":aa", r"(?<![0-9])\d{8,10}:AA[A-Za-z0-9_-]{32,35}" + _RIGHT, bounded=False),
     _p("DigitalOcean token", "_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
     _p("Databricks token", "dapi", r"dapi[0-9a-f]{32}"),
     _p("Replicate token", "r8_", r"r8_[A-Za-z0-9]{37}"),
@@ -137,6 +159,13 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("Pinecone key", "pcsk_", r"pcsk_[A-Za-z0-9_]{40,}"),
     _p("Mailgun key", "key-", r"key-[0-9a-f]{32}"),
     _p("Mailchimp key", "-us", r"[0-9a-f]{32}-us\d{1,2}"),
+    _p("Airtable token", "pat", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}"),
+    _p("Atlassian token", "atatt3", r"ATATT3[A-Za-z0-9_=-]{60,}"),
+    _p("Heroku key", "hrku-", r"HRKU-[A-Za-z0-9_-]{30,}"),
+    _p("Mapbox token", "sk.eyj", r"sk\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}"),
+    _p("ElevenLabs key", "sk_", r"sk_[0-9a-f]{48}"),
+    _p("Supabase token", "sbp_", r"sbp_[0-9a-f]{40}"),
+    _p("ngrok token", "ngrok", r"ngrok[^\n]{0,80}?(?<![A-Za-z0-9])[A-Za-z0-9]{25,30}_[A-Za-z0-9]{19,23}"),
     _p(
         "Kaggle key",
         "username",
@@ -157,6 +186,20 @@ PATTERNS: tuple[Pattern, ...] = (
         "://",
         rf"{_LEFT}[A-Za-z][A-Za-z0-9+.-]{{1,20}}://[^\s/:@'\"<>`]{{0,200}}:[^\s/@'\"`]{{3,200}}@[\w.\[-]",
         _url,
+        bounded=False,
+    ),
+    _p(
+        "address with a token",
+        "://",
+        rf"{_LEFT}https?://[A-Za-z0-9_-]{{32,200}}@(?!o\d+\.ingest\.)(?=[\w\[])",  # Sentry's is meant to be seen
+        _last,
+        bounded=False,
+    ),
+    _p(
+        "password of a request",
+        "auth",
+        r"""(?:\bauth\s*=\s*|HTTP(?:Basic|Digest)Auth)\(\s*["'][^"'\n]{1,100}["']\s*,\s*["'][^"'\n]{6,100}(?=["']\s*\))""",
+        _pair,
         bounded=False,
     ),
     _p("netrc line", "machine", r"machine\s+\S+\s+login\s+\S+\s+(?:account\s+\S+\s+)?password\s+(?![<${])\S{4,}"),
@@ -181,15 +224,23 @@ PATTERNS: tuple[Pattern, ...] = (
         flags=re.I,
         bounded=False,
     ),
+    _p(
+        "authorization header",
+        "authorization",
+        r"authorization[\"']?\s*[:=]\s*[\"']?(?:token|key|apikey)\s+[A-Za-z0-9._~+/-]{20,}",
+        _last,
+        flags=re.I,
+        bounded=False,
+    ),
     _p("authorization header", "basic", r"basic\s+[A-Za-z0-9+/]{8,}={0,2}", _basic, flags=re.I, bounded=False),
     _p("authorization header", "bearer", r"bearer\s+[A-Za-z0-9._~+/-]{20,}=*", _random, flags=re.I, bounded=False),
 )
 
 _NAME = (
-    r"(?:token|secret|passw(?:or)?d|passwd|passphrase|pwd|(?:api|access|secret|auth|private|account)[_-]?key|"
-    r"credentials?|client[_-]?secret)"
+    r"(?:token|secret|passw(?:or)?d|passwd|passphrase|pwd|bearer|credentials?|"
+    r"(?:api|access|secret|auth|private|account|encryption|signing|master)[_-]?key|(?-i:(?<=[A-Z0-9])_KEY))"
 )
-_NAME_HINTS = ("token", "secret", "passw", "passphrase", "pwd", "key", "credential")
+_NAME_HINTS = ("token", "secret", "passw", "passphrase", "pwd", "key", "credential", "bearer")
 _ASSIGNED = re.compile(
     # No prefix here: a pattern that begins with a run of word signs is quadratic on long runs. `_before` reads it.
     rf"""{_NAME}(?:[_-]?(?:id|v?\d+|value|str|string))?["']?\s*(?:\]|\))?\s*"""
@@ -197,14 +248,22 @@ _ASSIGNED = re.compile(
     r"""(?P<quote>["']{0,3})(?P<value>[^\s"'`]{6,400}?)(?P=quote)(?=$|[\s"',;)\]}&])""",
     re.IGNORECASE | re.MULTILINE,
 )
-_OPTION = re.compile(rf"""(?<![a-z-])--[a-z-]{{0,40}}{_NAME}[= ]["']?(?P<value>[^\s"'`]{{8,}})""", re.IGNORECASE)
+_OPTION = re.compile(
+    rf"""(?<![a-z-])--[a-z-]{{0,40}}(?P<name>{_NAME})[= ]["']?(?P<value>[^\s"'`]{{6,}})""", re.IGNORECASE
+)
+_LISTED = re.compile(r"(?<=[A-Z0-9])_(?:TOKEN|SECRET|PASSWORD|KEY)[ \t]+(?P<value>[^\s\"'`]{12,400})(?=\s|$)")
+"""A variable beside its value, as `%env NAME value` and tables of text have them."""
 _PASSWORD = re.compile(r"passw|passphrase|pwd", re.IGNORECASE)
 _NOT_A_VALUE = re.compile(
     r"[(){}<>$\[\]]|^[*.x]+$|^(?:os|self|getpass|config|args|settings|env)\.|://|^\.{0,2}/|\\", re.IGNORECASE
 )
 _HASH_NAME = re.compile(
-    r"(?<![a-z])(?:eos|bos|pad|unk|sep|cls|mask|next|special|end|start|stop)[_-]?token", re.IGNORECASE
+    r"(?<![a-z])(?:eos|bos|pad|unk|sep|cls|mask|next|special|end|start|stop)[_-]?token|"
+    r"(?<![a-z])(?:cache|hash|content|primary|public|sort|state)[_-]key",
+    re.IGNORECASE,
 )
+_VARIABLE = re.compile("(?:PASSWORD|PASSWD|PASSPHRASE|PWD)=$")
+"""As a dump of the environment has it, without quotes."""
 
 
 def kinds(text: str, *, plain: bool) -> Iterator[str]:
@@ -219,7 +278,9 @@ def kinds(text: str, *, plain: bool) -> Iterator[str]:
         return
     if any(_assigned(match) for match in _ASSIGNED.finditer(text)):
         yield "random value in a name that says secret"
-    if any(_secretive(match["value"]) for match in _OPTION.finditer(text)):
+    if any(_secretive(match["value"]) and not _NOT_A_VALUE.search(match["value"]) for match in _LISTED.finditer(text)):
+        yield "random value beside a name that says secret"
+    if any(_option(match) for match in _OPTION.finditer(text)):
         yield "random value in an option that says secret"
 
 
@@ -229,16 +290,23 @@ def _assigned(match: re.Match[str]) -> bool:
     if _HASH_NAME.search(name) or _NOT_A_VALUE.search(value):
         return False
     if _PASSWORD.search(name) and quoted:
-        return bool(re.search("[0-9!@#%^&*?]", value)) and bool(re.search("[A-Za-z]", value))
-    return _secretive(value)
+        return _mixed(value)
+    return _secretive(value) or (_VARIABLE.search(name) is not None and _mixed(value))
+
+
+def _option(match: re.Match[str]) -> bool:
+    value = match["value"]
+    return _secretive(value) or bool(
+        _PASSWORD.search(match["name"]) and not _NOT_A_VALUE.search(value) and _mixed(value)
+    )
 
 
 def _secretive(value: str) -> bool:
     """Say whether a value is random enough to be a secret, and no word, path, version, date or plain number."""
-    if not value.isascii() or len(value) < 12 or re.fullmatch(r"[\d._:/T+-]+Z?", value):
+    if not value.isascii() or len(value) < 12 or re.fullmatch(r"[\d._:/T+-]+Z?", value) or _STAND_IN.search(value):
         return False
     classes = sum(bool(re.search(c, value)) for c in ("[a-z]", "[A-Z]", "[0-9]"))
-    words = re.fullmatch(r"[A-Za-z]+[0-9]{0,3}(?:[-_./:][A-Za-z]*[0-9]{0,3})*", value) and re.search(
+    words = re.fullmatch(r"[A-Za-z]+[0-9]{0,4}(?:[-_./:][A-Za-z]*[0-9]{0,4})*", value) and re.search(
         r"[-_./]|^[a-z]+\d{0,3}$", value
     )
     return not words and classes >= 2 and entropy(value) >= 3.0

@@ -25,7 +25,7 @@ MAX_DECODED = 2_000_000
 """Bytes of one decoded run: what is longer is a data set, and its beginning is read."""
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _CONCATENATED = re.compile(r"""(["'])[ \t]*(?:\\?\r?\n[ \t]*|\+|,|\s)*[rbfuRBFU]{0,2}(["'])""")
-_BROKEN = re.compile(r"[ \t]*\\?\r?\n[ \t]*(?:#|//|>|\*|\|)?[ \t]*")
+_BROKEN = re.compile(r"(?<![ \t])[ \t]*\\?\r?\n[ \t]*(?:#|//|>|\*|\|)?[ \t]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}|[A-Za-z0-9_-]{20,}={0,2}")
 """Twenty signs hold fifteen bytes, less than any token has; shorter values are searched for by `forms`."""
 _WRAPPED = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{16,}[ \t]*\r?\n[ \t]*)+[A-Za-z0-9+/_-]{2,}={0,2}")
@@ -33,6 +33,9 @@ _BASE32 = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}={0,6}")
 _HEX = re.compile(r"(?<![A-Za-z0-9])(?:(?:\\x|0x|%)?[0-9A-Fa-f]{2}[\s,:]{0,2}){8,}")
 _NUMBERS = re.compile(r"(?:\b\d{2,3}\b\s*,\s*){7,}\b\d{2,3}\b")
 _ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\([0-7]{3})")
+_ESCAPED_SIGN = re.compile(r"\\([_*.~-])")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
+_CELLS = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>")
 _PRINTABLE = re.compile(rb"[\x09\x0a\x0d\x20-\x7e]{8,}")
 
 
@@ -49,6 +52,7 @@ def views(text: str, *, code: bool = False) -> Iterator[View]:
     if not text:
         return
     clean = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    read = {_one_string(clean), _cells(clean)}
     seen = {clean}
     yield View(clean, plain=True)
     level = [clean]
@@ -59,7 +63,7 @@ def views(text: str, *, code: bool = False) -> Iterator[View]:
             following += [r for r in dict.fromkeys(readings) if r not in seen]
             seen.update(readings)
         for reading in following:
-            yield View(reading, plain=depth == 0 and reading == _one_string(clean))
+            yield View(reading, plain=depth == 0 and reading in read)
         level = following
     yield View(clean[::-1], plain=False)
 
@@ -67,6 +71,11 @@ def views(text: str, *, code: bool = False) -> Iterator[View]:
 def _one_string(text: str) -> str:
     """Join neighbouring string literals, by sight: it works in any language and in broken code."""
     return _CONCATENATED.sub(lambda m: "" if m[1] == m[2] else m[0], text)
+
+
+def _cells(text: str) -> str:
+    """Read neighbours in a table of HTML as a name and its value."""
+    return _TAG.sub("", _CELLS.sub("=", text)) if "</t" in text else text
 
 
 def _joined(text: str, *, code: bool) -> Iterator[str]:
@@ -137,7 +146,10 @@ def _unescaped(text: str) -> Iterator[str]:
         yield unquote(text)
     if "&" in text:
         yield html.unescape(text)
+    if "<" in text:
+        yield from dict.fromkeys([_cells(text), _TAG.sub("", text)])
     if "\\" in text:
+        yield _ESCAPED_SIGN.sub(r"\1", text)
         yield _ESCAPED.sub(lambda m: chr(int(m[1] or m[2] or m[3], 8 if m[3] else 16)), text)
 
 

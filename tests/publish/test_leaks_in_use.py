@@ -1,0 +1,91 @@
+"""Secrets as people type and print them in notebooks, and what documentation writes in their place."""
+
+import random
+import string
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from paperlab.publish import PageInput
+from paperlab.publish.leaks import check_leaks
+
+from .conftest import code, notebook, prose, shown, stream
+
+RNG = random.Random(11)  # noqa: S311  fixtures, not secrets
+HEXA = "0123456789abcdef"
+SIGNS = string.ascii_letters + string.digits
+
+
+def made(length: int, alphabet: str = SIGNS) -> str:
+    """A value that has a letter and a digit."""
+    return "".join(RNG.choice(alphabet) for _ in range(length - 2)) + "a7"
+
+
+GITHUB = "gh" + "p_" + made(36)
+TYPED: dict[str, dict[str, Any]] = {
+    "%env with a blank": code(f"%env COMET_API_KEY {made(25)}"),
+    "environment, any key": code(f"os.environ['KAGGLE_KEY'] = '{made(32, HEXA)}'"),
+    "environment, a short password": code("!env", stream("DB_PASSWORD=" + "hunter22\n")),
+    "a frame of variables": code("df", shown({"text/plain": f"     name        value\n0  API_TOKEN  {made(32)}\n"})),
+    "a table of variables": code("df", shown({"text/html": f"<tr><td>API_TOKEN</td>\n<td>{made(32)}</td></tr>"})),
+    "signs in two tags": code("df", shown({"text/html": f"<b>{GITHUB[:9]}</b><i>{GITHUB[9:]}</i>"})),
+    "an escaped sign": prose(GITHUB.replace("_", r"\_")),
+    "header of GitHub": code(f"get(u, headers={{'Authorization': 'token {made(40, HEXA)}'}})"),
+    "token as user of an address": code(f"!git clone https://{made(40, HEXA)}@github.com/me/private.git"),
+    "password of wget": code("!wget --user=me --password=" + "hunter22 https://data.host/set.zip"),
+    "auth of requests": code(f"get(u, auth=('me', '{made(10)}'))"),
+    "auth class of requests": code(f"get(u, auth=HTTPBasicAuth('me', '{made(10)}'))"),
+    "bot in an address": code(f"post('https://api.telegram.org/bot{'12345' * 2}:AA{made(33)}/sendMessage')"),
+    "ngrok in a shell": code(f"!ngrok authtoken {made(27)}_{made(21)}"),
+    "ngrok in Python": code(f"ngrok.set_auth_token('{made(27)}_{made(21)}')"),
+    "Slack of a browser": code(f"t = '{'xo' + 'xc-'}{'123456789012-' * 3}{made(64, HEXA)}'"),
+    "Teams": code(f"u = 'https://me.webhook.office.com/webhookb2/{made(36)}@{made(36)}/IncomingWebhook/{made(32)}'"),
+    "Airtable": code(f"t = '{'pa' + 't'}{made(14)}.{made(64, HEXA)}'"),
+    "Atlassian": code(f"t = '{'ATA' + 'TT3'}{made(100)}'"),
+    "Heroku": code(f"t = '{'HR' + 'KU-'}{made(60)}'"),
+    "Mapbox": code(f"t = '{'sk.' + 'eyJ'}{made(50)}.{made(22)}'"),
+    "ElevenLabs": code(f"t = '{'sk' + '_'}{made(48, HEXA)}'"),
+    "Supabase": code(f"t = '{'sb' + 'p_'}{made(40, HEXA)}'"),
+    "signing key": code(f"signing_key = '{made(40)}'"),
+}
+INSTEAD: dict[str, dict[str, Any]] = {
+    "AWS's own example": code("k = '" + "AK" + "IAIOSFODNN7EXAMPLE'\ns = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'"),
+    "a row of the alphabet": code("t = 'hf" + "_abcdefghijklmnopqrstuvwxyzabcdefgh'"),
+    "your key": code("api_key = 'YOUR-API-KEY-1234567890'\npassword = 'your-password-here1'\npwd = '<your_pw_1>'"),
+    "a name with a year": code("audio_token = 'AUDIO_TOKEN_0123'\ntokenizer = 'run-of-2024'"),
+    "words with dashes": prose("xo" + "xo-love-you-all-very-much"),
+    "where a value lies": code(
+        "env()", stream("HF_TOKEN  missing\nWANDB_API_KEY ****************\nSECRET_KEY /run/secrets/key1\n")
+    ),
+    "a key of a cache": code(f"CACHE_KEY = '{made(32, HEXA)}'"),
+    "what is asked for": code("!wget --user=$U --password=$P --ask-password https://data.host\n!x --password=PASSWORD"),
+    "words for both": code("get(u, auth=('user', 'passwd'))\nget(u, auth=HTTPBasicAuth('user', 'password'))"),
+    "Sentry's open key": prose(f"https://{made(32, HEXA)}@o1234.ingest.sentry.io/42"),
+    "a user": prose("ssh://git@github.com/me/repo.git, https://me@dev.azure.com/org/_git/x"),
+    "the manual's own": prose("`ngrok config add-authtoken <YOUR_TOKEN>`, `Authorization: token YOUR_ACCESS_TOKEN_2`"),
+    "a vocabulary": code(
+        "x", stream("token                id\nGtransformer2         49123\nAttention_is2        31415\n")
+    ),
+}
+
+
+@pytest.mark.parametrize("cell", TYPED.values(), ids=list(TYPED))
+def test_a_secret_is_found_as_people_type_and_print_it(
+    make_page: Callable[..., PageInput], cell: dict[str, Any]
+) -> None:
+    assert check_leaks(make_page(notebook=notebook(cell)))
+
+
+@pytest.mark.parametrize("cell", INSTEAD.values(), ids=list(INSTEAD))
+def test_what_stands_for_a_secret_is_none(make_page: Callable[..., PageInput], cell: dict[str, Any]) -> None:
+    assert check_leaks(make_page(notebook=notebook(cell))) == ()
+
+
+@pytest.mark.parametrize("sign", [" ", "</td> ", "\t"], ids=["blanks", "ends of cells", "tabs"])
+def test_long_runs_of_blanks_cost_what_their_length_does(make_page: Callable[..., PageInput], sign: str) -> None:
+    page = make_page(notebook=notebook(code("x", stream(sign * (300_000 // len(sign))))))
+    begin = time.process_time()
+    check_leaks(page)
+    assert time.process_time() - begin < 5
