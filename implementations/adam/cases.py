@@ -1,5 +1,6 @@
 """How Adam meets the harness: what must be equal, and the problems of the paper's Section 6 at laptop size."""
 
+import copy
 import math
 from collections.abc import Callable
 
@@ -68,23 +69,44 @@ def uncorrected_error(probe: Probe) -> float:
 
 
 def groups_error(probe: Probe) -> float:
-    """Compare two parameters with settings of their own, one of which meets steps without a gradient or with zeros."""
+    """Compare three parameters with settings of their own, one of which meets steps without a gradient or with zeros."""
     g = gradients(probe, steps=60)
-    ours, theirs = (torch.zeros(2, 40, dtype=torch.float64, device=probe.device) for _ in range(2))
-    a, b, c, d = (row.clone().requires_grad_() for row in (*ours, *theirs))
+    ours, theirs = (
+        [x.clone().requires_grad_() for x in torch.zeros(3, 40, dtype=torch.float64, device=probe.device)]
+        for _ in range(2)
+    )
     first, second = {"betas": (0.8, 0.9), "eps": 1e-2}, {"betas": (0.5, 0.99), "eps": 1e-4}
-    mine = Adam([{"params": [a], "alpha": 0.1, **first}, {"params": [b], "alpha": 0.3, **second}])
-    known = torch.optim.Adam([{"params": [c], "lr": 0.1, **first}, {"params": [d], "lr": 0.3, **second}])
+    mine = Adam([{"params": ours[:2], "alpha": 0.1, **first}, {"params": ours[2:], "alpha": 0.3, **second}])
+    known = torch.optim.Adam([{"params": theirs[:2], "lr": 0.1, **first}, {"params": theirs[2:], "lr": 0.3, **second}])
     seen, wanted = [], []
     for i, row in enumerate(g):
         late = None if i < 7 or i % 5 == 0 else row * (i % 4 > 0)
-        for one, grad in ((a, row), (b, late), (c, row), (d, late)):
-            one.grad = None if grad is None else grad.clone()
+        for three in (ours, theirs):
+            for one, grad in zip(three, (row, row.flip(0), late), strict=True):
+                one.grad = None if grad is None else grad.clone()
         mine.step()
         known.step()
-        seen.append(torch.stack([a.detach(), b.detach()]).clone())
-        wanted.append(torch.stack([c.detach(), d.detach()]).clone())
+        seen.append(torch.stack(ours).detach())
+        wanted.append(torch.stack(theirs).detach())
     return rms_ratio(torch.stack(seen), torch.stack(wanted))
+
+
+def resumed_error(probe: Probe) -> float:
+    """Compare the path of an optimizer that is saved and loaded half-way with the one that goes on."""
+    g, worst = gradients(probe), 0.0
+    for kind in (Adam, AdaMax):
+        theta = torch.zeros_like(g[0], requires_grad=True)
+        optimizer = kind([theta])
+        for i, row in enumerate(g):
+            if i == len(g) // 2:
+                saved = copy.deepcopy(optimizer.state_dict())
+                theta = theta.detach().clone().requires_grad_()
+                optimizer = kind([theta])
+                optimizer.load_state_dict(saved)
+            theta.grad = row.clone()
+            optimizer.step()
+        worst = max(worst, rms_ratio(theta.detach(), path(kind, g)[-1]))
+    return worst
 
 
 def touched_error(probe: Probe) -> float:
@@ -273,6 +295,7 @@ IMPLEMENTATION = Implementation(
         Check(
             name="parameter-groups", run=groups_error, limit=1e-9, equation="Algorithm 1, for each parameter by itself"
         ),
+        Check(name="resumed", run=resumed_error, limit=1e-9, equation="Algorithm 1, whose state is m, v and t"),
         Check(name="gradients-kept", run=touched_error, limit=0.0, equation="Algorithm 1, which reads g"),
         Check(name="rescaling", kind="property", run=rescaling_error, limit=1e-9, equation="Section 2.1"),
         Check(

@@ -1,5 +1,6 @@
 """Adam and AdaMax against torch's own, a loop over plain numbers, closed forms and the paper's Section 2.1."""
 
+import copy
 import importlib
 import math
 import sys
@@ -227,6 +228,28 @@ def test_groups_have_settings_and_parameters_a_count_of_steps_of_their_own():
     torch.testing.assert_close((a, b), (c, d), rtol=1e-9, atol=1e-13)
     uncorrected = 0.1 * g[0] / ((0.001 * g[0].square()).sqrt() + 1e-8)
     torch.testing.assert_close(e.detach(), -0.3 * uncorrected, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("kind", ["Adam", "AdaMax"])
+def test_all_parameters_of_a_group_move_and_go_on_after_saving_and_loading(kind):
+    g = random_gradients(4, 20, 3)
+    theta = [torch.zeros(3, dtype=torch.float64, requires_grad=True) for _ in range(2)]
+    optimizer = getattr(model, kind)(theta)
+    for i, row in enumerate(g):
+        if i == 10:
+            saved = copy.deepcopy(optimizer.state_dict())
+            optimizer = getattr(model, kind)(theta)
+            optimizer.load_state_dict(saved)
+        for one, grad in zip(theta, (row, row.flip(0)), strict=True):
+            one.grad = grad.clone()
+        optimizer.step()
+    for one, stream in zip(theta, (g, g.flip(1)), strict=True):
+        alone = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+        known = getattr(torch.optim, kind.replace("AdaMax", "Adamax"))([alone], foreach=False)
+        for row in stream:
+            alone.grad = row.clone()
+            known.step()
+        torch.testing.assert_close(one, alone, rtol=1e-9, atol=1e-13)
 
 
 @pytest.mark.parametrize("kind", ["Adam", "AdaMax"])

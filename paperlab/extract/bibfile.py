@@ -37,12 +37,34 @@ def _library(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     for piece in _pieces(text):
         check()
         entries: list[Entry] = []
+        words: dict[str, str] = {}
         with suppress(Exception):  # what the library cannot read is read by eye
             found = parse_string(piece)
             saved = [b.ignore_error_block for b in found.failed_blocks]
             entries = [*found.entries, *(b for b in saved if isinstance(b, Entry))]
+            words = {s.key.lower(): str(s.value) for s in found.strings}
         for entry in entries:
-            yield entry.key, {f.key.lower(): str(f.value) for f in entry.fields}
+            yield entry.key, {f.key.lower(): joined(str(f.value), words) for f in entry.fields}
+
+
+_PART = r'(?>"(?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\w[\w:.+/-]*)'
+_PARTS = re.compile(rf"\s*{_PART}(?:\s*#\s*{_PART})+\s*")
+
+
+def joined(value: str, words: Mapping[str, str]) -> str:
+    """Put the parts of a value together that BibTeX's `#` joins, which the library leaves as they stand.
+
+    Args:
+        value: of a field; one without quoted parts is given back as it is, since there `#` is a letter.
+        words: what each @string stands for, its name in small letters.
+
+    >>> joined('"Adam: A " # "Method"', {}), joined('nips # " 30"', {"nips": "NeurIPS"}), joined("C # and F #", {})
+    ('Adam: A Method', 'NeurIPS 30', 'C # and F #')
+    """
+    if "#" not in value or not _PARTS.fullmatch(value) or not re.search(r'["{]', value):
+        return value
+    parts = (m.group() for m in re.finditer(_PART, value))
+    return "".join(p[1:-1] if p[0] in '"{' else words.get(p.lower(), p if p.isdigit() else "") for p in parts)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -220,7 +220,7 @@ def _by_commas(text: str, *, whole: bool = True) -> tuple[tuple[str, ...], str |
 
 def _first_sentence(text: str) -> str | None:
     found = re.search(
-        r"[.?!](?=\s+(?:[A-Z“\[(]|(?:arXiv|in|e-?print|preprint|pp|https?)\b)|\s*$)|,\s+(?=(?:In|in|arXiv|Proc|Journal|CoRR|Nature|Science|volume|vol)\b)",
+        r"[.?!](?=\s+(?:[A-Z“\[(]|(?:[Aa]r[Xx]iv|in|e-?print|preprint|pp|https?|www|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7})\b)|\s*$)|,\s+(?=(?:In|in|arXiv|Proc|Journal|CoRR|Nature|Science|volume|vol)\b)",
         text,
     )
     cut = text[: found.end()] if found else text

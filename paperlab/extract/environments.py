@@ -113,12 +113,21 @@ def _verbatim(expander: Expander, name: str, kept: str, place: int) -> None:
         expander.emit(rf"\begin{{{kept}}}{text}\end{{{kept}}}", place)
 
 
+_OWN_VERBATIM = {
+    r"\DefineVerbatimEnvironment": 2, r"\lstnewenvironment": 2, r"\excludecomment": 0, r"\newtcblisting": 1, r"\renewtcblisting": 1,
+    r"\NewTCBListing": 2, r"\DeclareTCBListing": 2,
+}  # fmt: skip
+"""What names an environment whose body is no TeX -> how many arguments follow the name."""
+
+
 def _own_verbatim(expander: Expander, text: str, _place: int) -> None:
-    r"""`\DefineVerbatimEnvironment{name}{..}{..}`, `\lstnewenvironment{name}[1][]{..}{..}`, `\excludecomment{name}`."""
+    r"""`\DefineVerbatimEnvironment{name}{..}{..}`, `\lstnewenvironment{name}[1][]{..}{..}`, `\newtcblisting{name}[1][]{..}`, `\excludecomment{name}`."""
+    while expander.bracket() is not None:
+        pass
     name = expander.words()
     while expander.bracket() is not None:
         pass
-    for _ in range(0 if text == r"\excludecomment" else 2):
+    for _ in range(_OWN_VERBATIM[text]):
         expander.argument()
     expander.verbatim[name] = "comment" if text == r"\excludecomment" else "verbatim"
 
@@ -138,6 +147,13 @@ def _verb(expander: Expander, text: str, place: int) -> None:
     frame.index = found.end()
     body = found[1] if found[1] is not None else found[3]
     expander.emit(rf"\verb|{body.replace('|', ' ')}|", place)
+
+
+def _mint(expander: Expander, _text: str, place: int) -> None:
+    r"""`\mintinline[options]{language}{code}`."""
+    expander.bracket()
+    expander.argument()
+    _verb(expander, r"\verb", place)
 
 
 def _url(expander: Expander, text: str, place: int) -> None:
@@ -292,9 +308,9 @@ def _keep_count(expander: Expander, values: list[str]) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
-    r"\begin": _begin, r"\end": _end, r"\verb": _verb, r"\lstinline": _verb, r"\url": _url, r"\path": _url, r"\nolinkurl": _url,
+    r"\begin": _begin, r"\end": _end, r"\verb": _verb, r"\lstinline": _verb, r"\mintinline": _mint, r"\url": _url, r"\path": _url, r"\nolinkurl": _url,
     r"\href": _url, r"\(": _math_on, r"\[": _math_on, r"\)": _math_off, r"\]": _math_off, r"\ensuremath": _ensuremath,
     r"\xspace": _xspace, r"\csname": _csname, r"\expandafter": _expandafter, r"\makeatletter": _internal, r"\makeatother": _internal,
     r"\begingroup": _open, r"\bgroup": _open, r"\endgroup": _close, r"\egroup": _close, _END_ENVIRONMENT: _close,
-    **dict.fromkeys((r"\DefineVerbatimEnvironment", r"\lstnewenvironment", r"\excludecomment"), _own_verbatim), r"\AtBeginDocument": _unwrap, r"\DeclareOption": _option, **dict.fromkeys(_KEPT_SHAPES, _counter),
+    **dict.fromkeys(_OWN_VERBATIM, _own_verbatim), r"\AtBeginDocument": _unwrap, r"\DeclareOption": _option, **dict.fromkeys(_KEPT_SHAPES, _counter),
 }  # fmt: skip

@@ -54,7 +54,7 @@ _NAMED = re.compile(
 _COUNTED = re.compile(
     rf"(?<![\w.])\$?(?P<value>{VALUE}|{'|'.join(WORDS)})(?P<unit>[kKMB](?![A-Za-z]))?\$?[\s-]+"
     r"(?:(?:training|warm-?up|hidden|attention|random|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent)[\s-]+){0,2}"
-    r"(?P<name>epochs?|iterations|steps|attention heads|heads|attention layers|layers|hidden units|warm-?up steps|seeds)(?![A-Za-z])",
+    r"(?P<name>epochs?|iterations|steps|attention heads|heads|attention layers|layers|hidden units|units(?= each| per)|warm-?up steps|seeds)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _COUNT_NAMES = {
@@ -63,7 +63,7 @@ _COUNT_NAMES = {
 }  # fmt: skip
 _SETTING = re.compile(
     r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed)?|default|mean|averaged?|consists? of|composed of|fine-?tun\w*|"
-    r"optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack)\b",
+    r"optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|models?|encoders?|decoders?|MLPs?|polic(?:y|ies)) (?:has|have|with))\b",
     re.IGNORECASE,
 )
 _EQUATION = re.compile(
@@ -73,7 +73,7 @@ _TUPLE = re.compile(
     rf"\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?\s*\$?\s*(?:=|of|to|as)\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})"
 )
 _OPTIMIZER = re.compile(
-    r"(?<![\w-])(AdamW|Adam|AdaMax|NAdam|RAdam|SGD|RMSprop|RMSProp|Adagrad|AdaGrad|Adadelta|AdaDelta|Adafactor|LAMB|LARS|L-BFGS|LBFGS|Lion|Muon|Shampoo|Nesterov|stochastic gradient descent)(?![\w-])"
+    r"(?<![\w-])(AdamW|Adam|AdaMax|NAdam|RAdam|SGD|RMSprop|RMSProp|Adagrad|AdaGrad|Adadelta|AdaDelta|Adafactor|LAMB|LARS|L-BFGS|LBFGS|Lion|Muon|Shampoo|(?<!with )Nesterov|stochastic gradient descent)(?![\w-])"
 )
 _NOT_USED = re.compile(
     r"\b(?:tried|such as|instead of|rather than|unlike|like|should we use)\b[^.;]{0,25}$", re.IGNORECASE
@@ -130,12 +130,16 @@ def _named(text: str, symbols: Mapping[str, str]) -> _Found:
         between = text[found.end("name") : found.start("value")]
         if name is None or _not_a_setting(text, found, name, between) or _of_another(found, name, between, symbols):
             continue
-        listed = _LIST.match(text, found.end())
-        if listed:
+        listed, sides = _LIST.match(text, found.end()), _SIDES.match(text, found.end())
+        if sides:
+            value = "×".join([plain(value), *(plain(v) for v in re.findall(VALUE, sides.group()))])
+        elif listed:
             value = ", ".join([plain(value), *(plain(v) for v in re.findall(VALUE, listed.group()))])
         yield found.start(), found.end(), name, value
 
 
+_SIDES = re.compile(rf"(?:\$?\s*(?:×|\\times|x)\s*\$?(?>{VALUE})(?![\w.]\w)){{1,2}}")
+"""The other sides of a patch, kernel or image: `16 × 16`."""
 _ONE = rf"\$?(?>{VALUE})\$?"
 _LIST = re.compile(
     rf"\$?(?:\s*,\s*{_ONE})*+(?:\s*,?\s*(?:or|and)\s*{_ONE})?+(?=\s*(?:[.;)]|,\s+[A-Za-z]|$|\s(?:for|on|in|respectively)\b))"
@@ -165,14 +169,26 @@ _IN_WORDS = frozenset(("optimizer", "activation", "learning rate schedule"))
 """What has a name for its value, and never a number in running text."""
 
 
+_STATED = re.compile(r"of|=|:|\bis|\bto|\bat|\bas|\bbe|\bare|\bwas|\bequal")
+_DOES = r"(?:has |have |had )?(?:us(?:e[ds]?|ing)|set|train(?:s|ed)?|employ(?:s|ed)?|choose|chose|fix(?:ed)?|report(?:s|ed)?|need(?:s|ed)?|require[ds]?)"
+_OF_OTHERS = re.compile(
+    rf"\b(?:who|(?:prior|previous|earlier|existing) (?:works?|methods?|approaches|studies|papers)) {_DOES}\b(?:(?!\b(?:we|our)\b)[^.;])*$",
+    re.IGNORECASE,
+)
+"""What others did: `in contrast to A et al., who used ...`, `prior work used ...`."""
+
+
 def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> bool:
     """Refuse what looks like a setting by accident: `layers 3 and 4`, `batch 2`, `epochs. 5 ...`, page and section numbers."""
     after = text[found.end() : found.end() + 14]
-    if re.match(r"\s*(?:times|×|x\b|fold|points?|percent faster|papers)", after) and name not in ("batch size",):
+    if re.match(r"\s*(?:times|×|x\b|fold|points?|percent faster|papers)", after) and not _SIDES.match(
+        text, found.end()
+    ):
         return True
     if re.search(r"(?:Section|Sec|Table|Figure|Fig|Eq|Appendix|Algorithm)\S*\s*$", text[: found.start("value")]):
         return True
-    if re.fullmatch(r"(?:19|20)\d\d", found.group("value")) and name not in ("batch size", "hidden size"):
+    year = re.fullmatch(r"(?:19|20)\d\d", found.group("value")) and not _STATED.search(between)
+    if (year and name not in ("batch size", "hidden size")) or _OF_OTHERS.search(text[: found.start("value")]):
         return True
     if (
         name in _IN_WORDS
@@ -183,7 +199,7 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
     between = " of" if found.group("name").endswith("of size") else between
     if found.group("value") in ("0", "0.0") and name in SURE:
         return True  # `decays the learning rate to 0`
-    bare = not re.search(r"of|=|:|\bis|\bto|\bat|\bas|\bbe|\bare|\bwas|\bequal", between)
+    bare = not _STATED.search(between)
     if bare and name in _LOOSE and not _said_without_a_verb(found):
         return True
     return bool(
@@ -277,24 +293,33 @@ _WEAK = frozenset(
 def _counted(text: str, _: Mapping[str, str]) -> _Found:
     if not (_SETTING.search(text) or _NAMED.search(text)):
         return
+    named = {found.end() for found in _NAMED.finditer(text)}
     for found in _COUNTED.finditer(text):
         name = _COUNT_NAMES.get(found.group("name").lower(), found.group("name").lower())
         value = WORDS.get(found.group("value").lower(), found.group("value")) + (found.group("unit") or "")
         whole = text[max(0, found.start() - 25) : found.end()]
-        if _RELATIVE.search(whole) or _UP_TO.search(text[: found.start()]) or value == "1" or value.startswith("-"):
+        warms = _WARMING.search(text[: found.start()])
+        listed = _UP_TO.search(text[: found.start()])
+        others = _OF_OTHERS.search(text[: found.start()]) or (not warms and _RELATIVE.search(whole))
+        if others or (listed and listed.end("last") not in named) or value == "1" or value.startswith("-"):
             continue
-        if "warm" in found.group().lower():
-            name = "warmup steps" if "step" in found.group().lower() else "warmup epochs"
+        if warms or "warm" in found.group().lower():
+            name = "warmup epochs" if "epoch" in found.group().lower() else "warmup steps"
         yield found.start(), found.end(), name, value
 
 
+_WARMING = re.compile(
+    r"\bwarm(?:s|ed|ing)?[ -]?(?:up)?(?:\s+(?:of|for|over|in|during|the|first|an?|initial|period|phase|stage|linearly|learning|rate|up)){1,6}\s+\$?$",
+    re.IGNORECASE,
+)
+"""The number counts what the warm-up takes: `a warm-up of 5000 steps`, `warmed up over the first 500 steps`."""
 _RELATIVE = re.compile(
     r"\b(?:every|each|per|after|than|first|last|at|fewer|more|previous)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?[\d.,kKM]+\$?\s"
 )
 
 
-_UP_TO = re.compile(rf"(?:\d|\b(?:{'|'.join(WORDS)}))\$?\s*(?:to|-|–|and|or|,)\s*\$?$", re.IGNORECASE)
-"""The number is the end of a range or a list: `for 1 to 4 epochs`."""
+_UP_TO = re.compile(rf"(?P<last>\d|\b(?:{'|'.join(WORDS)}))\$?\s*(?:to|-|–|and|or|,)\s*\$?$", re.IGNORECASE)
+"""The number is the end of a range or a list: `for 1 to 4 epochs`; what comes before it may have a name of its own."""
 
 
 def _optimizers(text: str) -> Iterator[str]:

@@ -116,6 +116,7 @@ def _score(tree: Tree, name: str, text: str, texts: dict[str, str]) -> float:
     score += 1.5 * bool(_TITLE.search(text)) + 1.5 * bool(_ABSTRACT.search(text))
     score += 2.0 * ("arxiv" in lower) + 1.5 * (stem in _USUAL) + 1.0 * (name.rsplit(".", 1)[0] + ".bbl" in tree.names)
     score -= 4.0 * bool(_ASIDE.search(lower)) + 3.0 * bool(_STYLE_NAME.fullmatch(stem)) + lower.count("/")
+    score -= 8.0 * lower.startswith(".") + 8.0 * ("/." in lower)  # an editor's copy, a checkpoint
     found = _CLASS.search(text)
     score -= 8.0 * (found is not None and found[1].strip() in _OTHER_CLASSES)
     return score - 6.0 * bool(_TEMPLATE.search(text[:20_000]))

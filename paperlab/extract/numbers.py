@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = r"(?:\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)"
+_DIGITS = r"(?:\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?!\.?\d|-)|\d+(?:\.\d+)?|\.\d+)"
 _EXPONENT = r"(?:\s*(?:\\times|\\cdot|×|·)\s*10\s*\^?\s*\{?\s*[-−–]?\d+\s*\}?|[eE]\{?[-−–+]?\d+\}?)"
 VALUE = rf"(?:10\s*\^\s*\{{?\s*[-−–]?\d+\s*\}}?|[-−–]?{_DIGITS}{_EXPONENT}?)"
 """A regular expression for a number: `0.1`, `1e-4`, `$2 \\times 10^{-5}$`'s inside, `10,000`."""

@@ -68,6 +68,7 @@ _MATH_PLAIN = {
 }  # fmt: skip
 _MATH_COMMAND = re.compile(r"\\phantom\{0\}|\\[A-Za-z]+|\\.", re.DOTALL)
 _SPACES = re.compile(r"\s+")
+_THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
 _BEFORE_STOP = re.compile(r"\s+([.,;:!?)])(?=\s|$)")
 LONGEST = 100_000
 """Characters that one call reads; more is cut, since no sentence, cell or caption is that long."""
@@ -187,7 +188,12 @@ class _Walk:
             self.at = end if text is not None and glued else self.at
             self.out.append(text if text is not None else "")
         else:
-            self.out.append(sign(mark) or "")
+            self.out.append("" if self._within_a_number(mark) else sign(mark) or "")
+
+    def _within_a_number(self, mark: str) -> bool:
+        r"""Tell whether a thin space parts thousands: `5\,000` is one number, in text as in a formula."""
+        thin = mark == "\\," and bool(self.out) and self.out[-1][-1:].isdigit()
+        return thin and _THREE_DIGITS.match(self.tex, self.at) is not None
 
     def _accent(self, mark: str) -> None:
         text, self.at = argument(self.tex, self.at)

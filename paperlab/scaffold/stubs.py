@@ -67,7 +67,7 @@ def stubs(paper: Paper) -> tuple[Stub, ...]:
 
 def _whole(paper: Paper) -> Stub:
     where = "the paper" if paper.source.kind != "abstract" else "the paper, of which only the abstract was read"
-    return Stub(name="method", arguments=("x",), place=f"No numbered formula or algorithm found in {where}",
+    return Stub(name="method", arguments=("x",), place=f"No formula that reads as a function, and no algorithm, found in {where}",
                 short="The paper's method", shapes={})  # fmt: skip
 
 

@@ -326,9 +326,10 @@ def called_symbols(found: list[Atom], known: Collection[str] = ()) -> frozenset[
     r"""Give the names of the symbols that a formula calls as functions: `f(x)`, `D(x, G(z))`, never `\alpha (x - y)`.
 
     Each time the symbol stands before a round bracket, and once at least what stands inside is a list of arguments,
-    unless its name is among `known` functions.
+    unless its name is among `known` functions, or sigma, which a network's layers apply to sums: `\sigma(W x + b)`.
     """
     every, calls = set(), set()
+    known = {*known, "sigma"}
     for at, atom in enumerate(found):
         if atom.kind == "symbol" and atom.name:
             opened = at + 1 < len(found) and found[at + 1].text == "("

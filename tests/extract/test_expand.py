@@ -108,6 +108,8 @@ CASES = {
     # what is protected
     "\\excludecomment{e}\\begin{e}\nx{\n\\end{e}c": "c",
     "\\DefineVerbatimEnvironment{e}{Verbatim}{x=\\y}\\begin{e}$\\end{e}c": r"\begin{verbatim}$\end{verbatim}c",
+    "\\newtcblisting[auto counter]{e}[2][]{colback=#1}\\begin{e}$\\end{e}c": r"\begin{verbatim}$\end{verbatim}c",
+    "\\mintinline[a]{tex}{$b_c}d": r"\verb|$b_c|d",
     "\\lstnewenvironment{e}[1][]{\\lstset{#1}}{}\\begin{e}$\\end{e}c": r"\begin{verbatim}$\end{verbatim}c",
     "\\newenvironment{e}{\\small\\verbatim}{\\endverbatim}\\begin{e}$\\end{e}c": r"\begin{verbatim}$\end{verbatim}c",
     r"\newcommand{\x}{y}\verb|\x %|\x": r"\verb|\x %|y",

@@ -67,7 +67,17 @@ def test_a_broken_readme_says_nothing(tmp_path: Path, text: str):
 
 
 @pytest.mark.parametrize(
-    "other", ["supplement.tex", "poster.tex", "anc/main.tex", "template/main.tex", "iclr2025.tex", "rebuttal.tex"]
+    "other",
+    [
+        "supplement.tex",
+        "poster.tex",
+        "anc/main.tex",
+        "template/main.tex",
+        "iclr2025.tex",
+        "rebuttal.tex",
+        ".main.tex",
+        ".checkpoints/main.tex",
+    ],
 )
 def test_passes_over_what_travels_with_a_paper(tmp_path: Path, other: str):
     (tmp_path / other).parent.mkdir(exist_ok=True)

@@ -42,6 +42,12 @@ def test_by_hand_with_initials_and_old_arxiv_id() -> None:
     )
 
 
+@pytest.mark.parametrize("place", ["hep-th/9711200", r"\texttt{arxiv.org/pdf/hep-th/9711200}"])
+def test_an_id_without_a_word_before_it_ends_the_title(place: str) -> None:
+    found = one(rf"\bibitem{{h}} J. Maldacena. The large N limit of field theories. {place}, 1997.")
+    assert (found.title, found.arxiv_id) == ("The large N limit of field theories", "hep-th/9711200")
+
+
 def test_quoted_title_of_ieee() -> None:
     found = one(
         r"\bibitem{q} A.~Author, B.~Other, and C.~D. Third, ``On things,'' \emph{Trans.}, vol.~3, 2015, doi:10.1109/X.2015.1."
@@ -104,6 +110,17 @@ def test_amsrefs(tmp_path: Path) -> None:
     first, second = read(tmp_path, body, cls="amsart").references
     assert (first.key, first.title, first.authors, first.year) == ("h", "On $p$-groups", ("Ann Doe", "Bo Roe"), 1977)
     assert (second.key, second.arxiv_id) == ("t", "1311.4600")
+
+
+def test_bib_values_joined_by_a_hash_are_put_together() -> None:
+    """As BibTeX writes them into its .bbl; within braces a hash is a letter."""
+    text = """@string{nips = "NeurIPS"}
+    @string(smith = {Smith, A.})
+    @article(a, author=smith # " and " # {Ba, J.}, title="Adam: {A} " # "Method", journal=nips # " 30", year=2014)
+    @misc{b, title={C \\# and F # again}, year=2001}"""
+    found = {r.key: r for r in read_references([("x.bib", text)])}
+    assert (found["a"].title, found["a"].authors, found["a"].year) == ("Adam: A Method", ("A. Smith", "J. Ba"), 2014)
+    assert found["b"].title == "C # and F # again"
 
 
 def test_bib_keeps_duplicates_neighbours_and_broken_entries() -> None:

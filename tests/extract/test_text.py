@@ -35,6 +35,10 @@ broken_tex = st.lists(PIECES, max_size=40).map("".join)
         ("a % gone\nb", "a b"),
         ("[0, 1) and \\cite[p. 3]{k}.", "[0, 1) and."),
         (r"$5{,}000$ $\dagger$", "5,000 †"),
+        (
+            r"5\,000, 1\,024\,000 and \textbf{12}\,500; 20\,GB, 3\,7 and 10\,0001",
+            "5000, 1024000 and 12500; 20 GB, 3 7 and 10 0001",
+        ),
     ],
 )
 def test_text_of_known_pieces(tex: str, text: str) -> None:

@@ -80,6 +80,9 @@ def test_what_defines_nothing_is_no_function(tex: str) -> None:
         (r"z = \mu(x) + \sigma(x) \odot \epsilon", {"mu", "sigma"}),
         (r"y = \alpha (a - b) + f[i] + g", set()),
         (r"y = f(x) + f", set()),
+        (r"i_t = \sigma(W x_t + U h + b)", {"sigma"}),
+        (r"y = \mu + \sigma \epsilon", set()),
+        (r"y = \sigma(x) + \sigma^2", set()),
         (r"L = d + \lambda\mathbb{H}(c)", set()),
     ],
 )
@@ -90,8 +93,8 @@ def test_what_the_formula_calls_is_a_function(tex: str, functions: set) -> None:
 
 
 def test_what_the_paper_defines_as_a_function_is_one_elsewhere_too() -> None:
-    first, second = equation("1", r"g(z) = \sigma(a z + c)"), equation("2", r"\sigma(x) = 1 / (1 + \exp(-x))")
-    assert stubs(dataclasses.replace(BARE, equations=(first, second)))[0].functions == {"sigma"}
+    first, second = equation("1", r"g(z) = \psi(a z + c)"), equation("2", r"\psi(x) = 1 / (1 + \exp(-x))")
+    assert stubs(dataclasses.replace(BARE, equations=(first, second)))[0].functions == {"psi"}
     assert stubs(dataclasses.replace(BARE, equations=(first,)))[0].functions == set()
 
 
@@ -127,6 +130,10 @@ def test_stated_shapes_are_kept_and_their_axes_named() -> None:
 
 def test_a_paper_without_formulas_gets_one_stub() -> None:
     assert [s.name for s in stubs(BARE)] == ["method"]
+    bound = stubs(dataclasses.replace(BARE, equations=(equation("1", r"D(q) \\le C"),)))
+    assert [s.place for s in bound] == [
+        "No formula that reads as a function, and no algorithm, found in the paper, of which only the abstract was read"
+    ]
 
 
 def test_equal_names_are_told_apart_by_their_numbers() -> None:
