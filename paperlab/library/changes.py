@@ -211,11 +211,12 @@ def changed(
 
 
 def tagged(journal: Journal, paper: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
-    """Add and remove tags of a paper that is on the list."""
+    """Add and remove tags of a paper that is on the list; one that is named for both goes, and was never added."""
+    gone = list(map(checked_tag, remove))
     for tag in map(checked_tag, add):
-        if journal.put("tags", {"paper": paper, "tag": tag}):
+        if tag not in gone and journal.put("tags", {"paper": paper, "tag": tag}):
             journal.event(paper, "tag", None, tag)
-    for tag in map(checked_tag, remove):
+    for tag in gone:
         if journal.drop("tags", paper, tag):
             journal.event(paper, "untag", tag, None)
 

@@ -223,3 +223,10 @@ def test_what_triage_and_review_keep_goes_with_the_paper_and_comes_back_with_it(
     assert (list(library.skipped()), library.card(PAPERS[0])) == ([PAPERS[0]], '{"step": 1}')
     assert library.teach_back(PAPERS[0]) == "y"
     assert library.last_command() == f"review {PAPERS[0]} good"
+
+
+def test_a_tag_that_comes_and_goes_in_one_decision_leaves_no_command(tmp_path: Path) -> None:
+    with Library.create(tmp_path / "reading_list.db") as library:
+        library.add([NewEntry(id="2001.00001")], command="add")
+        library.decide([Decision(id="2001.00001", tags=("a",), untags=("a",))], command="tag")
+        assert library.undo() == "add"
