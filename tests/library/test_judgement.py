@@ -2,7 +2,6 @@
 
 import math
 import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -190,22 +189,6 @@ def test_the_model_is_its_formula() -> None:
     mean = {n: sum(v.get(n, 0) for v in every) / 12 for n in other}
     expected = sum(v * ((one.get(n, 0) + 3 * three.get(n, 0)) / 4 - mean[n]) for n, v in other.items())
     assert linear.likeness(apart[5], model) == pytest.approx(expected, rel=1e-4)
-
-
-def test_papers_of_an_older_list_are_taken_apart_once_more(path: Path) -> None:
-    """Before schema 10 a word that came back weighed less."""
-    told = record(1, "kernel")
-    with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        old.execute("PRAGMA journal_mode = WAL")
-        apply(old, at="2026-01-01T00:00:00Z", upto="m010_weights")
-        old.execute("INSERT INTO papers (id, title, abstract) VALUES (?, ?, ?)", (told.id, told.title, told.abstract))
-        old.execute("INSERT INTO entries (paper, added_at) VALUES (?, '2026-01-01T00:00:00Z')", (told.id,))
-        old.execute("INSERT INTO vectors VALUES (?, 1.0, ?)", (told.id, bytes(5)))
-        old.execute("DELETE FROM unlearned")
-    with Library.open(path, write=True) as library:
-        library.learn()
-        (kept,) = apart(library).values()
-    assert kept.weights == words.terms(told.title, told.abstract, (), ()).weights
 
 
 def apart(library: Library) -> dict[str, words.Terms]:
