@@ -36,7 +36,9 @@ _ANCHOR = re.compile(r"""<a\s+(?:id|name)\s*=\s*["']?([^"'\s<>&]{1,100})["']?\s*
 _IMAGE = re.compile(r"""<img\b(?>"[^"]{0,1000}"|'[^']{0,1000}'|[^"'<>]{1,1000}){0,40}+>""", re.IGNORECASE)
 _VALUE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _KEPT = re.compile("\ue000(\\d+)\ue001")
-"""Stands in a text for HTML of ours while nh3 reads it; from the private use area, taken out of what comes in."""
+"""Stands in a text for HTML of ours while nh3 reads it; from the private use area, and put out of what comes in."""
+_FOREIGN = re.compile("[\ue000\ue001]|&#(?:x0*e00[01](?![0-9a-f])|0*5734[45](?![0-9]));?", re.IGNORECASE)
+"""Its signs as a stranger writes them, also by number."""
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,(.+)", re.DOTALL)
 
 
@@ -152,7 +154,7 @@ def _set_aside(
 
     if "<" not in text:
         return text, ours
-    text = _ANCHOR.sub(lambda m: keep(f'<span id="{shop.anchor(m[1])}"></span>'), _KEPT.sub("", text))
+    text = _ANCHOR.sub(lambda m: keep(f'<span id="{shop.anchor(m[1])}"></span>'), _FOREIGN.sub("\ufffd", text))
     return _IMAGE.sub(picture, text), ours
 
 

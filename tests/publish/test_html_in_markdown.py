@@ -79,3 +79,12 @@ def test_each_link_inside_a_page_leads_somewhere(make_page: Make, tmp_path: Path
     assert {"目录-part", "toc", "sec2", "über-uns", "مقدمة"} <= known
     assert {"目录-part", "toc", "sec2", "über-uns"} <= set(found)
     assert [n.split("#")[1].split(",")[0] for n in report.notes if "leads to" in n] == ["nowhere", "", "gone", "no"]
+
+
+@pytest.mark.parametrize("number", ["7", "0", "9" * 5000])
+def test_signs_that_stand_for_html_of_ours_are_nobody_elses(beside: Workshop, number: str) -> None:
+    html = markdown.render(
+        f'<div><img src="a b.png" alt="dot"> &#xe000;{number}&#xe001; end</div>', beside, where="cell 1"
+    )
+    assert html.count("<img") == 1
+    assert "end" in html
