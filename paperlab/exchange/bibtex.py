@@ -16,8 +16,8 @@ from typing import NamedTuple
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
 from paperlab.exchange.latex import to_unicode
-from paperlab.records.folding import unmarked
 from paperlab.records.naming import doi
+from paperlab.records.titles import unmarked
 from paperlab.records.works import Reading, Work
 
 _CHUNK = re.compile(r"\n(?=[ \t]*@\s*[A-Za-z]+\s*[{(])")

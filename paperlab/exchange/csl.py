@@ -11,8 +11,8 @@ from typing import Any
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
-from paperlab.records.folding import unmarked
 from paperlab.records.naming import doi, is_elsewhere, link
+from paperlab.records.titles import unmarked
 from paperlab.records.works import Reading, Work
 
 Row = dict[str, Any]

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import unescape
 from typing import Any
 
-from paperlab.records.folding import bare, folded
+from paperlab.records.folding import folded
 from paperlab.records.ids import PaperId
 from paperlab.records.naming import canonical, doi
 from paperlab.records.paper import PaperRecord
+from paperlab.records.titles import bare
 from paperlab.records.works import Reading, Work
 
 _ID = r"(?:[a-z]{2,}(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5})(?:v\d{1,4})?(?![\d/])"

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
 from paperlab.exchange.xmltree import local
-from paperlab.records.folding import unmarked
 from paperlab.records.naming import doi
+from paperlab.records.titles import unmarked
 from paperlab.records.works import Reading, Work
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from paperlab.library.journal import Journal, Row
 from paperlab.library.listing import known_state
 from paperlab.library.text import clean, one_line
 from paperlab.records.changes import Merged
-from paperlab.records.folding import bare
 from paperlab.records.naming import is_elsewhere
 from paperlab.records.queue import STATES
+from paperlab.records.titles import bare
 from paperlab.records.works import Work
 
 _LADDER = STATES[: STATES.index("explained") + 1]

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 SUFFIXES = (
     "ational ationally ations ation atively ative ators ator ating ated ates izations ization izers izer izing ized izes "
@@ -70,10 +71,13 @@ def parted(text: str) -> tuple[str, str]:
     return text[:at], (words[-1][0] if words else text).lower()
 
 
-_TEX = {"\u030c": " v", "\u0327": " c", "\u0328": " k", "\u0306": " u", "\u030b": " H", "\u0323": " d", "\u0331": " b"}
-"""Combining sign -> what is left of its command in TeX (`\\v{s}`); of others, such as `\\"o`, no letter is."""
-_LETTERS = {"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "å": "aa", "ı": "i"}
-"""Letter -> its command in TeX."""
+@cache
+def _commands() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    r"""Give what is left of a combining sign's command in TeX (`\v{s}`; of `\"o` no letter is), and each letter's command."""
+    from paperlab.records.accents import COMBINING, LETTERS  # with patterns that only a word with accents needs
+
+    signs = {mark: f" {name}" for name, mark in COMBINING.items() if name.isalpha()}
+    return signs, {letter: name for name, letter in LETTERS.items()}
 
 
 def as_tex(text: str) -> list[str]:
@@ -91,10 +95,11 @@ def as_tex(text: str) -> list[str]:
 
 def _in_tex(sign: str) -> tuple[str, str]:
     r"""Give what the index holds of a letter written `\"o`, and of one written `\"{o}`."""
+    signs, letters = _commands()
     base, *marks = list(unicodedata.normalize("NFD", sign))
-    if sign in _LETTERS:
-        return (f" {_LETTERS[sign]} ",) * 2
+    if sign in letters:
+        return (f" {letters[sign]} ",) * 2
     if len(marks) != 1 or not (base.isascii() and base.isalpha()):
         return sign, sign
-    closed = f"{_TEX.get(marks[0], '')} {base} "
-    return (closed if marks[0] in _TEX else f" {base}"), closed
+    closed = f"{signs.get(marks[0], '')} {base} "
+    return (closed if marks[0] in signs else f" {base}"), closed
