@@ -358,6 +358,13 @@ def m010_weights(db: Database) -> None:
     db.execute("UPDATE learned SET number = 1 WHERE name = 'stale'")
 
 
+@migrations()
+def m011_terms(db: Database) -> None:
+    """A pair of words is no term any more, and terms have other numbers: as before, and without the model that was."""
+    m010_weights(db)
+    db.execute("DELETE FROM learned WHERE name IN ('weights', 'rarity')")
+
+
 measurement_migrations = Migrations("paperlab.measurements")
 
 

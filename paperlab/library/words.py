@@ -1,13 +1,13 @@
-"""What a paper says, as numbered terms: words of title and abstract, pairs in the title, authors, categories.
+"""What a paper says, as numbered terms: words of title and abstract, authors, categories.
 
 A term's number is a hash of it, so that no dictionary has to be read or kept up to date; which word a number stands
 for is seen by taking the paper's text apart again. How often a word stands in the paper is kept as its sublinear
-weight, 1 + 1.4 ln(count), in steps of 1/32, which a byte holds. Neither depends on other papers: it is stored once.
+weight, 1 + 1.5 ln(count), in steps of 1/32, which a byte holds. Neither depends on other papers: it is stored once.
 
 Chosen by average precision on records of arXiv (benchmarks/ranker.py): authors by full name at twice the weight of a
-word, categories at one; pairs of words of the abstract double the time and add nothing. A word that comes back weighs
-more than by 1 + ln(count), which finds papers of one topic less well, and less than by its count, which finds those of
-one category less well.
+word, categories at one; pairs of words add nothing, those of the title for a tenth of the time, those of the abstract
+for as much again. A word that comes back weighs more than by 1 + ln(count), which finds papers of one topic less well,
+and less than by its count, which finds those of one category less well.
 """
 
 from __future__ import annotations
@@ -16,18 +16,17 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from itertools import pairwise
 from math import log, sqrt
 from operator import mul
 from typing import NamedTuple
 from zlib import crc32
 
-SIZE = 1 << 18
-"""How many numbers there are: 10,000 papers have 80,000 terms, of which a quarter share a number with a rare one."""
+SIZE = 1 << 17
+"""How many numbers there are: 10,000 papers have about 47,000 terms, of which a third share a number with a rare one."""
 STEP = 32
 """A weight of 1 is kept as this."""
 _AUTHOR = bytes((2 * STEP,))
-AGAIN = 1.4
+AGAIN = 1.5
 """What a word's coming back adds to its weight, times the logarithm of how often it stands there."""
 
 NOTHING = 0
@@ -67,12 +66,11 @@ class _Numbers(dict[bytes, int]):
     """Word -> its number; computed once a word."""
 
     def __missing__(self, word: bytes) -> int:
-        number = NOTHING if len(word) < 2 or word in _STOP else crc32(word) % SIZE or 1
-        self[word] = number
+        number = self[word] = crc32(word) % SIZE or 1
         return number
 
 
-_numbers = _Numbers()
+_numbers = _Numbers.fromkeys([*_STOP, *(bytes((code,)) for code in range(256))], NOTHING)
 _number = _numbers.__getitem__
 
 
@@ -105,14 +103,11 @@ def category(name: str) -> int:
 
 def terms(title: str, abstract: str, authors: Iterable[str], categories: Iterable[str]) -> Terms:
     """Take a paper apart; one that says nothing gives no terms."""
-    heads = split(title)
     # Counted in C, as numbers: a loop here would cost as much as all else.
-    counts = Counter(filter(None, map(_number, heads + split(abstract))))
-    pairs = _pairs(heads)
+    counts = Counter(filter(None, map(_number, split(f"{title} {abstract}"))))
     people, places = list(map(author, authors)), list(map(category, categories))
-    numbers = [*counts, *pairs, *places, *people]
-    weights = _weighed(counts.values()) + _ONCE * (len(pairs) + len(places)) + _AUTHOR * len(people)
-    return Terms(numbers, weights, _length(weights))
+    weights = _weighed(counts.values()) + _ONCE * len(places) + _AUTHOR * len(people)
+    return Terms([*counts, *places, *people], weights, _length(weights))
 
 
 def _weighed(counts: Collection[int]) -> bytes:
@@ -128,12 +123,6 @@ def _length(weights: bytes) -> float:
     return sqrt((len(weights) - len(others)) * STEP**2 + sum(map(mul, others, others))) / STEP or 1.0
 
 
-def _pairs(heads: Sequence[bytes]) -> list[int]:
-    """Give the numbers of the pairs of words that stand side by side, those left out that say nothing."""
-    said = filter(None, map(_number, heads))
-    return [(31 * first + second) % SIZE for first, second in pairwise(said)]
-
-
 def unpacked(blob: bytes, length: float) -> Terms:
     """Give the terms that `Terms.packed` made bytes of."""
     end = len(blob) // 5 * 4
@@ -144,9 +133,5 @@ def unpacked(blob: bytes, length: float) -> Terms:
 
 def spelled(title: str, abstract: str, authors: Sequence[str], categories: Sequence[str]) -> dict[int, str]:
     """Give the words behind the numbers of a paper's terms; where two share a number, a single word is named."""
-    heads = [word for word in split(title) if _number(word) != NOTHING]
-    names = (f"{a.decode()} {b.decode()}" for a, b in pairwise(heads))
-    pairs = dict(zip(_pairs(heads), names, strict=True))
-    places = {category(name): name for name in categories}
-    people = {author(name): name for name in authors}
-    return pairs | places | people | {_number(w): w.decode() for w in heads + split(abstract) if _number(w) != NOTHING}
+    said = {_number(word): word.decode() for word in split(f"{title} {abstract}") if _number(word) != NOTHING}
+    return {category(name): name for name in categories} | {author(name): name for name in authors} | said

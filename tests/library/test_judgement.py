@@ -167,7 +167,7 @@ def test_terms_are_counts_of_words(title: str, abstract: str, authors: list[str]
     assert (list(kept.numbers), kept.weights, kept.length) == (list(found.numbers), found.weights, found.length)
     assert found.length == pytest.approx(math.sqrt(sum((w / 32) ** 2 for w in found.weights)))
     plain = [w for w in words.split(f"{title} {abstract}") if words._number(w) != words.NOTHING]
-    expected = {words._number(w): round(32 * (1 + 1.4 * math.log(plain.count(w)))) for w in plain}
+    expected = {words._number(w): round(32 * (1 + 1.5 * math.log(plain.count(w)))) for w in plain}
     assert dict(zip(found.numbers[: len(expected)], found.weights, strict=False)) == expected
     assert set(found.numbers) == set(words.spelled(title, abstract, authors, ["cs.LG"]))
 
@@ -185,10 +185,17 @@ def test_the_model_is_its_formula() -> None:
         return {n: w / 32 / p.length * idf(n) for n, w in zip(p.numbers, p.weights, strict=True)}
 
     one, three, other = vector(apart[1]), vector(apart[3]), vector(apart[5])
-    every = [vector(p) for p in apart]
-    mean = {n: sum(v.get(n, 0) for v in every) / 12 for n in other}
-    expected = sum(v * ((one.get(n, 0) + 3 * three.get(n, 0)) / 4 - mean[n]) for n, v in other.items())
+    size = 12 / sum(1 / p.length for p in apart)
+    common = {n: sum(n in p.numbers for p in apart) / 12 * idf(n) / size for n in other}
+    expected = sum(v * ((one.get(n, 0) + 3 * three.get(n, 0)) / 4 - common[n]) for n, v in other.items())
     assert linear.likeness(apart[5], model) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("numbers", [(), (5,), (5, 7), (0, 7)])
+def test_likeness_is_a_sum_over_however_few_terms(numbers: tuple[int, ...]) -> None:
+    paper = words.Terms(numbers, bytes((32, 64)[: len(numbers)]), 2.0)
+    model = [float(n) for n in range(words.SIZE)]
+    assert linear.likeness(paper, model) == sum(n * w for n, w in zip(numbers, (32, 64), strict=False)) / 2
 
 
 def apart(library: Library) -> dict[str, words.Terms]:
