@@ -13,7 +13,7 @@ from paperlab.cli.queue import title
 from paperlab.errors import NothingFound
 
 if TYPE_CHECKING:
-    from paperlab.records.changes import Event
+    from paperlab.records.events import Event
 
 
 def rm(

@@ -15,7 +15,7 @@ from paperlab.errors import NothingFound, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from paperlab.records.following import Notice
+    from paperlab.records.notices import Notice
 
 notices = group(cls=default_verb("list"), help="Show newer versions of papers on your list.")
 Papers = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these papers.")]

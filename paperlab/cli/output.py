@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from paperlab.records.changes import Event
+    from paperlab.records.events import Event
     from paperlab.records.queue import Entry, Ranked
 
 ENTRY_KEYS = (

@@ -31,7 +31,7 @@ from paperlab.records.queue import STATES
 if TYPE_CHECKING:
     from paperlab.cli.talk import Context
     from paperlab.lab.reading import Added
-    from paperlab.records.changes import Event
+    from paperlab.records.events import Event
     from paperlab.records.queue import Entry, Line, Ranked
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

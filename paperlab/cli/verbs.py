@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
 import click
 import typer
+from click.utils import make_default_short_help
 from typer.core import TyperCommand, TyperGroup
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
@@ -122,8 +124,8 @@ class Verbs(TyperGroup):
         formatter.write_paragraph()
         for number, (heading, verbs) in enumerate(GROUPS.items()):
             formatter.write(f"{heading}:\n")
-            rows = [(verb, load(verb).get_short_help_str(formatter.width - 6 - longest)) for verb in verbs]
-            formatter.write("".join(f"  {verb:<{longest}}  {told}\n" for verb, told in rows))
+            rows = [(verb, told(verb, formatter.width - 6 - longest)) for verb in verbs]
+            formatter.write("".join(f"  {verb:<{longest}}  {text}\n" for verb, text in rows))
             if number == 0:
                 formatter.write_paragraph()
 
@@ -166,6 +168,13 @@ _HELP: dict[Any, Any] = {"help_option_names": ["-h", "--help"]}
 def group(**options: Any) -> typer.Typer:
     """Make a plain typer group: no rich, no completion options of its own."""
     return typer.Typer(**_PLAIN, context_settings=_HELP, **options)
+
+
+def told(verb: str, room: int) -> str:
+    """Give what a verb does in one line of at most `room` signs, without building its options: of all that takes 50 ms."""
+    made = importlib.import_module(f"paperlab.cli.{MODULES[verb]}").VERBS[verb]
+    text = made.info.help if isinstance(made, typer.Typer) else made.__doc__
+    return make_default_short_help(inspect.cleandoc(text or ""), room)
 
 
 def load(verb: str) -> click.Command:

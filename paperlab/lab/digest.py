@@ -17,8 +17,8 @@ from paperlab.lab.weeks import QUEUE
 
 if TYPE_CHECKING:
     from paperlab.library import Library
-    from paperlab.records.changes import Event
-    from paperlab.records.following import Notice
+    from paperlab.records.events import Event
+    from paperlab.records.notices import Notice
     from paperlab.records.queue import Entry, Ranked
 
 MOST = 20

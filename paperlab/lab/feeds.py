@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from paperlab.errors import NetworkError
     from paperlab.library import Library
-    from paperlab.records.following import Feed, FeedNews, Gap, Notice, Seen, Synced
+    from paperlab.records.following import Feed, FeedNews, Gap, Seen, Synced
+    from paperlab.records.notices import Notice
 
 
 class Feeds(Base):

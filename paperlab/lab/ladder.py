@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from paperlab.library import Library
-    from paperlab.records.changes import Decision, Event
+    from paperlab.records.changes import Decision
+    from paperlab.records.events import Event
     from paperlab.records.queue import Entry
 
 SNOOZE = "1w"

@@ -9,7 +9,7 @@ from paperlab.lab.base import Base, command_words, several
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from paperlab.records.following import Notice
+    from paperlab.records.notices import Notice
     from paperlab.records.queue import Made
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from paperlab.lab.reading import Added
     from paperlab.library import Library
-    from paperlab.records.changes import Event, NewEntry
+    from paperlab.records.changes import NewEntry
+    from paperlab.records.events import Event
     from paperlab.records.ids import PaperId
     from paperlab.records.paper import PaperRecord
     from paperlab.records.queue import Entry, Line

@@ -9,7 +9,8 @@ from paperlab.library.listfile import ListFile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from paperlab.records.following import Feed, Gap, Notice, Seen, Taken
+    from paperlab.records.following import Feed, Gap, Seen, Taken
+    from paperlab.records.notices import Notice
     from paperlab.records.paper import Announcement, PaperRecord
 
 

@@ -11,7 +11,8 @@ from paperlab.library.text import unarrayed
 from paperlab.records.queue import STATES, Entry, Line
 
 if TYPE_CHECKING:
-    from paperlab.records.changes import Event, Pending
+    from paperlab.records.changes import Pending
+    from paperlab.records.events import Event
     from paperlab.records.paper import PaperRecord
 
 COLUMNS = """e.paper, coalesce(e.version, p.version), p.title, p.authors, e.state, e.priority, e.why,
@@ -205,7 +206,7 @@ def logged(
     connection: sqlite3.Connection, limit: int, *, paper: str | None = None, since: str | None = None
 ) -> list[Event]:
     """Give the newest events, newest first, of all papers or of one, from a time in ISO 8601 UTC on."""
-    from paperlab.records.changes import Event
+    from paperlab.records.events import Event
 
     asked = {"v.paper = :paper": paper, "v.at >= :since": since}
     where = " AND ".join(["1", *(condition for condition, value in asked.items() if value is not None)])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from paperlab.library.journal import Journal
-    from paperlab.records.following import Notice
+    from paperlab.records.notices import Notice
 
 _CARED_FOR = "SELECT 1 FROM entries WHERE paper = ? AND state NOT IN ('inbox', 'dropped')"
 
@@ -50,7 +50,7 @@ def notices(
         seen: those that were seen, too.
         since: only those raised from this time on, ISO 8601 UTC.
     """
-    from paperlab.records.following import Described, Notice
+    from paperlab.records.notices import Described, Notice
 
     asked = {"n.paper = ?": paper, "n.at >= ?": since}
     where = [*(condition for condition, value in asked.items() if value), *([] if seen else ["n.seen_at IS NULL"])]

@@ -10,7 +10,8 @@ from paperlab.library.listfile import ListFile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from paperlab.records.changes import Event, Pending
+    from paperlab.records.changes import Pending
+    from paperlab.records.events import Event
     from paperlab.records.paper import PaperRecord
     from paperlab.records.queue import Entry, Line
 

@@ -1,4 +1,4 @@
-"""What changes the reading list and what waits: new entries, events, pending papers.
+"""What changes the reading list and what waits: new entries, decisions, pending papers.
 
 Apart from `Entry`, so that `paperlab list` does not pay for building these.
 """
@@ -49,27 +49,6 @@ class Decision:
     """Tags to take away."""
     idea: Mapping[str, str] | None = None
     """main_idea, build, unclear, teach_back: those that are told."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One change of one entry."""
-
-    id: int
-    command: int
-    """Events of one command share this number; `undo` takes back a command."""
-    at: str
-    """ISO 8601 UTC."""
-    paper: str
-    kind: str
-    before: str | None
-    after: str | None
-    minutes: int | None = None
-    reason: str | None = None
-    words: str = ""
-    """The words of its command."""
-    undone: bool = False
-    """Its command was taken back, and not done again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
-"""What following arXiv brings: a feed's reading, a gap that is filled, a notice of a new version."""
+"""What following arXiv brings: a feed's reading, a gap that is filled."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from paperlab.errors import PaperlabError
+from paperlab.records.notices import Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,33 +105,6 @@ class FeedNews:
     """Of a saved query: papers that match, of which the newest are listed."""
     gaps: tuple[Gap, ...] = ()
     trouble: PaperlabError | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A newer version, or a withdrawal, of a paper on my list."""
-
-    paper: str
-    title: str
-    kind: str
-    """`revised` or `withdrawn`."""
-    old: int
-    """The version that I knew."""
-    new: int
-    at: str
-    """ISO 8601 UTC."""
-    seen_at: str | None = None
-    before: Described
-    after: Described
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """What changes between the versions of a paper; None where arXiv has not told it."""
-
-    title: str | None = None
-    abstract: str | None = None
-    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

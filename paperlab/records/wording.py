@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from paperlab.records.following import Described
+    from paperlab.records.notices import Described
 
 MOST_WORDS = 5000
 """Beyond it the texts are compared no further: difflib takes the square of their length."""

@@ -11,7 +11,7 @@ import typer
 
 import paperlab.errors as errors
 from paperlab.cli import INTERRUPTED, _explain, app, hoist, run
-from paperlab.cli.verbs import GROUPS, MODULES, load
+from paperlab.cli.verbs import GROUPS, MODULES, load, told
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
@@ -42,6 +42,12 @@ def test_every_command_has_help_that_fits_its_line_and_stands_in_the_reference(w
 def test_every_option_has_help(words: tuple[str, ...]) -> None:
     options = [p for p in command(words).params if isinstance(p, click.Option) and p.name != "help"]
     assert [o.name for o in options if not o.help] == []
+
+
+@pytest.mark.parametrize("verb", MODULES)
+@pytest.mark.parametrize("room", [20, 66])
+def test_the_line_of_a_verb_is_what_click_makes_of_the_whole_command(verb: str, room: int) -> None:
+    assert told(verb, room) == load(verb).get_short_help_str(room)
 
 
 def test_every_module_of_the_command_line_is_in_the_table_and_every_verb_in_its_module() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.records.following import Described
+from paperlab.records.notices import Described
 from paperlab.records.wording import MOST_WORDS, counted, marked, pages, pieces, summary
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "model", "注意", "$x^2$", "שלום", "\\'e"]), max_size=12).map(" ".join)
