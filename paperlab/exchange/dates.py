@@ -12,7 +12,7 @@ MONTHS = tuple(_MONTHS)
 """BibTeX's own macros."""
 _OURS = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 """What needs no reading: a time as we write it, of a day that every month has."""
-_DAY = re.compile(r"(\d{4})([-/])(0[1-9]|1[0-2])\2(0[1-9]|1\d|2[0-8])", re.ASCII)
+_DAY = re.compile(r"(\d{4})[-/](0[1-9]|1[0-2])[-/](0[1-9]|1\d|2[0-8])", re.ASCII)
 """The same of a day, as RIS and BibTeX have it: the readers of dates take twenty times as long."""
 _DIGITS = re.compile(r"\d{1,4}", re.ASCII)
 _MONTH = re.compile(rf"(?<![a-z])({'|'.join(_MONTHS)})(?:[a-z]*)")
@@ -81,7 +81,7 @@ def _exact(text: str) -> str | None:
     if _OURS.fullmatch(text):
         return text
     if (day := _DAY.fullmatch(text)) and day[1] != "0000":
-        return f"{day[1]}-{day[3]}-{day[4]}T00:00:00Z"
+        return f"{day[1]}-{day[2]}-{day[3]}T00:00:00Z"
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             at = read(text)

@@ -191,6 +191,14 @@ def test_the_model_is_its_formula() -> None:
     assert linear.likeness(apart[5], model) == pytest.approx(expected, rel=1e-4)
 
 
+def test_of_many_papers_a_sample_tells_what_is_common() -> None:
+    paper = words.terms("On kernels", "A kernel of a kernel", ("Ada Lovelace",), ["cs.LG"])
+    seen = linear.corpus([paper] * 2500)
+    assert seen.papers == 834  # each third
+    assert seen.share == pytest.approx(1 / paper.length)
+    assert {seen.rarity[n] for n in paper.numbers} == {1.0}
+
+
 @pytest.mark.parametrize("numbers", [(), (5,), (5, 7), (0, 7)])
 def test_likeness_is_a_sum_over_however_few_terms(numbers: tuple[int, ...]) -> None:
     paper = words.Terms(numbers, bytes((32, 64)[: len(numbers)]), 2.0)
