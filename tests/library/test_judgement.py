@@ -17,25 +17,7 @@ from paperlab.library.implementable import points
 from paperlab.library.learning import labels
 from paperlab.library.upkeep import apply
 from paperlab.records.changes import NewEntry
-from paperlab.records.paper import PaperRecord
-
-TOPICS = {
-    "kernel": "We bound the regret of kernel bandits with a gaussian process and a posterior variance",
-    "genome": "We align genome reads of bacteria with a suffix array and a protein alphabet",
-}
-DAY = "2026-06-01T00:00:00Z"
-
-
-def record(number: int, topic: str, **more: object) -> PaperRecord:
-    text = f"{TOPICS[topic]} in experiment number{number} of variant{number % 7}"
-    return PaperRecord(
-        id=f"2001.{number:05d}", version=1, title=f"On {topic} methods {number}", abstract=text,
-        authors=(f"Ada {topic.title()}",), categories=("cs.LG" if topic == "kernel" else "q-bio.GN",), **more,
-    )  # fmt: skip
-
-
-def papers(count: int) -> list[PaperRecord]:
-    return [record(n, "kernel" if n % 2 else "genome") for n in range(count)]
+from tests.library.topics import DAY, papers, record
 
 
 @pytest.fixture
@@ -154,56 +136,6 @@ def test_further_up_the_ladder_counts_more(path: Path) -> None:
     with Library.create(path) as library:
         library.add([NewEntry(id=f"2001.{n:05d}", state=s) for n, s in enumerate(states)], records=papers(6))
         assert [one.liked for one in sorted(labels(library._connection))] == [1, 1.5, 1.5, 2, 3, 5]
-
-
-texts = st.text(st.sampled_from("ab Ω-'é4\n"), max_size=60)
-
-
-@given(texts, texts, st.lists(texts, max_size=3))
-def test_terms_are_counts_of_words(title: str, abstract: str, authors: list[str]) -> None:
-    found = words.terms(title, abstract, authors, ["cs.LG"])
-    assert len(found.numbers) == len(found.weights)
-    kept = words.unpacked(found.packed(), found.length)
-    assert (list(kept.numbers), kept.weights, kept.length) == (list(found.numbers), found.weights, found.length)
-    assert found.length == pytest.approx(math.sqrt(sum((w / 32) ** 2 for w in found.weights)))
-    plain = [w for w in words.split(f"{title} {abstract}") if words._number(w) != words.NOTHING]
-    expected = {words._number(w): round(32 * (1 + 1.5 * math.log(plain.count(w)))) for w in plain}
-    assert dict(zip(found.numbers[: len(expected)], found.weights, strict=False)) == expected
-    assert set(found.numbers) == set(words.spelled(title, abstract, authors, ["cs.LG"]))
-
-
-def test_the_model_is_its_formula() -> None:
-    apart = [words.terms(p.title, p.abstract, p.authors, p.categories) for p in papers(12)]
-    seen = linear.corpus(apart)
-    liked = linear.summed([(apart[1], 1.0), (apart[3], 3.0)], seen.rarity)
-    model = linear.fitted(liked, linear.Sums({}, 0.0), seen)
-
-    def idf(n: int) -> float:
-        return math.log(13 / (1 + sum(n in p.numbers for p in apart))) + 1
-
-    def vector(p: words.Terms) -> dict[int, float]:
-        return {n: w / 32 / p.length * idf(n) for n, w in zip(p.numbers, p.weights, strict=True)}
-
-    one, three, other = vector(apart[1]), vector(apart[3]), vector(apart[5])
-    size = 12 / sum(1 / p.length for p in apart)
-    common = {n: sum(n in p.numbers for p in apart) / 12 * idf(n) / size for n in other}
-    expected = sum(v * ((one.get(n, 0) + 3 * three.get(n, 0)) / 4 - common[n]) for n, v in other.items())
-    assert linear.likeness(apart[5], model) == pytest.approx(expected, rel=1e-4)
-
-
-def test_of_many_papers_a_sample_tells_what_is_common() -> None:
-    paper = words.terms("On kernels", "A kernel of a kernel", ("Ada Lovelace",), ["cs.LG"])
-    seen = linear.corpus([paper] * 2500)
-    assert seen.papers == 834  # each third
-    assert seen.share == pytest.approx(1 / paper.length)
-    assert {seen.rarity[n] for n in paper.numbers} == {1.0}
-
-
-@pytest.mark.parametrize("numbers", [(), (5,), (5, 7), (0, 7)])
-def test_likeness_is_a_sum_over_however_few_terms(numbers: tuple[int, ...]) -> None:
-    paper = words.Terms(numbers, bytes((32, 64)[: len(numbers)]), 2.0)
-    model = [float(n) for n in range(words.SIZE)]
-    assert linear.likeness(paper, model) == sum(n * w for n, w in zip(numbers, (32, 64), strict=False)) / 2
 
 
 def apart(library: Library) -> dict[str, words.Terms]:

@@ -1,0 +1,114 @@
+"""The verdict's word for every position of an interval on a small grid, by sets of points instead of comparisons."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from paperlab.harness import verdicts
+from paperlab.harness.statistics import Interval
+from paperlab.records.card import Claim
+from tests.harness.rows import BASE, HIGH, LOW, arms, check, row, verdict
+
+HOLDS, OPEN, SMALL, FAILS = "reproduced", "cannot tell yet", "partly", "not"
+GRID = [(low, high) for low in range(-3, 8) for high in range(low, 8)]
+
+
+def interval(low: float, high: float, mean: float | None = None) -> Interval:
+    return Interval((low + high) / 2 if mean is None else mean, low, high, 5, 1.0)
+
+
+def points(low: float, high: float) -> set[float]:
+    """All halves from low to high: borders lie on whole numbers."""
+    return {low + n / 2 for n in range(int(2 * (high - low)) + 1)}
+
+
+@pytest.mark.parametrize(("minimum", "two"), [*product((-1, 0, 1, 2), (True, False))])
+def test_an_interval_against_the_minimum_effect(minimum: int, two: bool) -> None:
+    enough, right = points(minimum, 20), points(0.5, 20)
+    for low, high in GRID:
+        told = points(low, high)
+        expected = HOLDS if told <= enough else OPEN if told & enough else SMALL if two and told <= right else FAILS
+        assert verdicts.against_minimum(interval(low, high), minimum, two=two) == expected, (low, high)
+
+
+@pytest.mark.parametrize(("tolerance", "direction"), [*product((0, 1, 2), ("higher", "lower"))])
+def test_an_interval_beside_the_papers_number(tolerance: int, direction: str) -> None:
+    claim = replace(BASE, paper=2.0, tolerance=float(tolerance), direction=direction)
+    band = points(2 - tolerance, 2 + tolerance)
+    for low, high in GRID:
+        told = points(low, high)
+        above = min(told) > max(band)
+        apart = "better" if above == (direction == "higher") else "worse"
+        expected = "within" if told <= band else "open" if told & band else apart
+        assert verdicts.against_paper(interval(low, high), claim) == expected, (low, high)
+
+
+EFFECTS = {HOLDS: (3, 4), SMALL: (1, 1.5), OPEN: (1, 3), FAILS: (-2, -1), None: None}
+NUMBERS = {"within": (4.5, 5.5), "open": (5, 7), "better": (8, 9), "worse": (1, 2), None: None}
+
+
+@pytest.mark.parametrize(
+    ("effect", "number", "word"),
+    [
+        (HOLDS, "within", HOLDS), (HOLDS, None, HOLDS), (HOLDS, "better", SMALL), (HOLDS, "worse", SMALL), (HOLDS, "open", OPEN),
+        *((SMALL, number, SMALL) for number in NUMBERS), *((OPEN, number, OPEN) for number in NUMBERS),
+        *((FAILS, number, FAILS) for number in NUMBERS),
+        (None, "within", HOLDS), (None, "better", SMALL), (None, "worse", FAILS), (None, "open", OPEN), (None, None, "not tested"),
+    ],
+)  # fmt: skip
+def test_effect_and_number_together(effect: str | None, number: str | None, word: str) -> None:
+    claim = replace(BASE, minimum_effect=2.0, paper=5.0, tolerance=1.0)
+    ends, around = EFFECTS[effect], NUMBERS[number]
+    told = verdicts.decide(claim, ends and interval(*ends), around and interval(*around), two=True)
+    assert told == word
+
+
+def one_arm(**change: object) -> Claim:
+    return replace(BASE, compare=("ours",), minimum_effect=None, **change)
+
+
+@pytest.mark.parametrize("change", [{}, {"paper": 0.9}, {"tolerance": 0.1}])
+def test_a_claim_without_minimum_effect_needs_the_papers_number_and_a_tolerance(change: dict[str, float]) -> None:
+    assert "states no minimum effect" in verdict(one_arm(**change), arms(ours=HIGH)).reason
+    told = verdict(replace(BASE, **change), arms(ours=HIGH, other=LOW))
+    assert (told.verdict, told.reason[:42]) == (HOLDS, "interval wholly at or above the minimum ef")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "ours"), [("equality", "ok", 0.5), ("property", "failed", 0.5), ("equality", "failed", None)]
+)
+def test_a_check_shows_the_worst_of_its_values_unless_it_closed_the_gate(
+    kind: str, status: str, ours: float | None
+) -> None:
+    claim = replace(BASE, kind=kind, case="bounded", minimum_effect=None)
+    rows = [check("bounded", kind=kind, seed=n, value=v, status=status) for n, v in enumerate((0.2, 0.5, 0.1))]
+    told = verdict(claim, rows)
+    assert (told.ours, told.seeds, told.metric) == (ours, 3, "")
+
+
+@pytest.mark.parametrize("known", [None, "two seeds", "crashed", "lost"])
+def test_a_control_that_shows_nothing_leaves_it_open_whose_fault_it_is(known: str | None) -> None:
+    rows = arms(ours=LOW, other=HIGH)
+    if known == "two seeds":
+        rows += arms(known=HIGH[:2])
+    if known in ("crashed", "lost"):
+        rows += [replace(r, value=None, status="crashed") for r in arms(known=HIGH)[: 1 if known == "crashed" else 3]]
+        rows += arms(known=HIGH)[1:] if known == "crashed" else []
+    told = verdict(replace(BASE, control="known"), rows)
+    assert told.verdict == OPEN
+    assert "the control known gave no interval" in told.reason
+
+
+def test_a_claim_and_its_newest_row_name_metric_and_unit() -> None:
+    rows = [replace(r, at=f"2026-01-0{n + 1}", metric=f"m{n}") for n, r in enumerate(arms(ours=HIGH, other=LOW))]
+    assert verdict(BASE, rows).metric == "m5"
+    assert verdict(replace(BASE, metric="loss", unit="nats"), rows).metric == "loss"
+    assert verdict(replace(BASE, metric="loss", unit="nats"), rows).unit == "nats"
+    assert verdict(replace(BASE, compare=("ours", "nobody")), [row()]).metric == ""
+
+
+def test_the_reason_holds_the_papers_number_only_where_a_tolerance_is_stated() -> None:
+    rows = arms(ours=HIGH, other=LOW)
+    assert "paper 0.91 +- 0.03, ours 0.91" in verdict(replace(BASE, paper=0.91, tolerance=0.03), rows).reason
+    assert "paper" not in verdict(replace(BASE, paper=0.91), rows).reason
