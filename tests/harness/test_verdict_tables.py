@@ -1,5 +1,6 @@
 """The verdict's word for every position of an interval on a small grid, by sets of points instead of comparisons."""
 
+import re
 from dataclasses import replace
 from itertools import product
 
@@ -8,6 +9,7 @@ import pytest
 from paperlab.harness import verdicts
 from paperlab.harness.statistics import Interval
 from paperlab.records.card import Claim
+from paperlab.records.measurement import Verdict
 from tests.harness.rows import BASE, HIGH, LOW, arms, check, row, verdict
 
 HOLDS, OPEN, SMALL, FAILS = "reproduced", "cannot tell yet", "partly", "not"
@@ -112,3 +114,66 @@ def test_the_reason_holds_the_papers_number_only_where_a_tolerance_is_stated() -
     rows = arms(ours=HIGH, other=LOW)
     assert "paper 0.91 +- 0.03, ours 0.91" in verdict(replace(BASE, paper=0.91, tolerance=0.03), rows).reason
     assert "paper" not in verdict(replace(BASE, paper=0.91), rows).reason
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), [({"status": "failed"}, "1 of 3 seeds failed"), ({"value": None}, "1 of 3 seeds ok")]
+)
+def test_a_seed_that_failed_or_has_no_value_is_not_left_out(change: dict[str, object], words: str) -> None:
+    rows = arms(ours=HIGH, other=LOW)
+    told = verdict(BASE, [replace(rows[0], **change), *rows[1:]])
+    assert told.verdict == OPEN
+    assert words in told.reason
+
+
+def test_a_closed_gate_counts_the_checks_that_do_not_hold_and_names_an_equation_once() -> None:
+    bad = [check(name, value=3.0, status="failed", failure="got 3") for name in ("one", "two", "three")]
+    assert verdict(BASE, bad).reason == "check one: got 3; look at Equation (1) (and 2 more)"
+    assert verdict(BASE, bad[:2]).reason.endswith("Equation (1) (and 1 more)")
+    assert (
+        verdict(BASE, [replace(bad[0], failure="got 3, see Equation (1)")]).reason
+        == "check one: got 3, see Equation (1)"
+    )
+    assert verdict(BASE, [replace(bad[0], equation="")]).reason == "check one: got 3"
+
+
+def timing(claim: Claim, **change: object) -> Verdict:
+    facts = {
+        "kind": "speed",
+        "case": "speed",
+        "seconds": 9.0,
+        "samples": (-0.2, -0.7, -0.4),
+        "notes": {"A/A": [0.0] * 3},
+    }
+    return verdict(replace(claim, kind="cost", case="speed"), [row(**facts | change)])
+
+
+def test_a_timing_says_what_disturbed_it_and_how_many_more_pairs_it_needs() -> None:
+    claim = replace(BASE, minimum_effect=0.3)
+    told = timing(claim)
+    assert told.verdict == OPEN
+    found = re.search(r"about (\d+) more pairs needed \((\d+) s\)", told.reason)
+    assert found
+    assert int(found[2]) == 3 * int(found[1])  # nine seconds for three pairs
+    assert "sign-flip" not in told.reason
+    for share, said in ((1, False), (2, True)):
+        notes = {"A/A": [0.0] * 3, "contaminated pairs": share}
+        assert ("the CPU was shared" in timing(claim, notes=notes).reason) == said
+    lost = timing(claim, status="crashed", failure="out of memory\nat line 3")
+    assert (lost.verdict, lost.reason) == ("not tested", "out of memory")
+
+
+def test_seeds_that_are_missing_are_counted_to_the_nearer_border_of_the_papers_number() -> None:
+    claim = one_arm(paper=0.5, tolerance=0.1)
+    told = verdict(claim, arms(ours=[0.55, 0.57, 0.62]))  # mean 0.58, sd 0.0361: half width below 0.02 at 15 seeds
+    assert told.verdict == OPEN
+    assert "about 12 more seeds needed (24 s)" in told.reason
+
+
+def test_a_check_has_the_unit_of_its_claim_or_else_its_own() -> None:
+    claim = replace(BASE, kind="equality", case="oracle", minimum_effect=None)
+    assert (verdict(claim, []).unit, verdict(replace(claim, unit="nats"), []).unit) == ("fraction", "nats")
+
+
+def test_a_run_is_called_by_twelve_signs_of_its_rows() -> None:
+    assert len(verdict(BASE, arms(ours=HIGH, other=LOW)).run) == 12
