@@ -69,16 +69,25 @@ def uncorrected_error(probe: Probe) -> float:
 
 
 def groups_error(probe: Probe) -> float:
-    """Compare three parameters with settings of their own, one of which meets steps without a gradient or with zeros."""
+    """Compare three parameters with settings of their own, one of which meets steps without a gradient or with zeros.
+
+    The settings have more digits than anybody's defaults, and the path is read through views made before the first step.
+    """
     g = gradients(probe, steps=60)
     ours, theirs = (
         [x.clone().requires_grad_() for x in torch.zeros(3, 40, dtype=torch.float64, device=probe.device)]
         for _ in range(2)
     )
-    first, second = {"betas": (0.8, 0.9), "eps": 1e-2}, {"betas": (0.5, 0.99), "eps": 1e-4}
-    mine = Adam([{"params": ours[:2], "alpha": 0.1, **first}, {"params": ours[2:], "alpha": 0.3, **second}])
-    known = torch.optim.Adam([{"params": theirs[:2], "lr": 0.1, **first}, {"params": theirs[2:], "lr": 0.3, **second}])
-    seen, wanted = [], []
+    first, second = (
+        {"betas": (0.81234, 0.91234), "eps": 1.23456789123e-2},
+        {"betas": (0.51234, 0.99123), "eps": 1.23456789123e-4},
+    )
+    rates = 0.123456, 0.312345
+    mine = Adam([{"params": ours[:2], "alpha": rates[0], **first}, {"params": ours[2:], "alpha": rates[1], **second}])
+    known = torch.optim.Adam(
+        [{"params": theirs[:2], "lr": rates[0], **first}, {"params": theirs[2:], "lr": rates[1], **second}]
+    )
+    views, seen, wanted = [x.detach() for x in ours], [], []
     for i, row in enumerate(g):
         late = None if i < 7 or i % 5 == 0 else row * (i % 4 > 0)
         for three in (ours, theirs):
@@ -86,7 +95,7 @@ def groups_error(probe: Probe) -> float:
                 one.grad = None if grad is None else grad.clone()
         mine.step()
         known.step()
-        seen.append(torch.stack(ours).detach())
+        seen.append(torch.stack(views))
         wanted.append(torch.stack(theirs).detach())
     return rms_ratio(torch.stack(seen), torch.stack(wanted))
 

@@ -205,18 +205,23 @@ def test_parameters_keep_their_own_state_and_stay_without_a_gradient():
 
 
 def test_groups_have_settings_and_parameters_a_count_of_steps_of_their_own():
-    """The second one begins 5 steps late; eps is large enough to show, and one group leaves the correction out."""
+    """The second one begins 5 steps late; eps is large enough to show, and one group leaves the correction out.
+
+    The settings have more digits than anybody's defaults; who looks at a parameter sees it move.
+    """
     g = random_gradients(3, 20, 4)
     a, b, c, d, e = (torch.zeros(4, dtype=torch.float64, requires_grad=True) for _ in range(5))
-    first, second = {"betas": (0.8, 0.9), "eps": 1e-2}, {"betas": (0.5, 0.99), "eps": 0.1}
+    first = {"betas": (0.81234, 0.91234), "eps": 1.23456789e-2}
+    second = {"betas": (0.51234, 0.99123), "eps": 0.123456789}
+    seen = a.detach(), b.detach()
     ours = model.Adam(
         [
-            {"params": [a], "alpha": 0.1, **first},
-            {"params": [b], "alpha": 0.3, **second},
+            {"params": [a], "alpha": 0.123456, **first},
+            {"params": [b], "alpha": 0.312345, **second},
             {"params": [e], "alpha": 0.3, "bias_correction": False},
         ]
     )
-    theirs = torch.optim.Adam([{"params": [c], "lr": 0.1, **first}, {"params": [d], "lr": 0.3, **second}])
+    theirs = torch.optim.Adam([{"params": [c], "lr": 0.123456, **first}, {"params": [d], "lr": 0.312345, **second}])
     for i, row in enumerate(g):
         for one in (a, c):
             one.grad = row.clone()
@@ -225,7 +230,7 @@ def test_groups_have_settings_and_parameters_a_count_of_steps_of_their_own():
         e.grad = row.clone() if i == 0 else None
         ours.step()
         theirs.step()
-    torch.testing.assert_close((a, b), (c, d), rtol=1e-9, atol=1e-13)
+    torch.testing.assert_close(seen, (c.detach(), d.detach()), rtol=1e-9, atol=1e-13)
     uncorrected = 0.1 * g[0] / ((0.001 * g[0].square()).sqrt() + 1e-8)
     torch.testing.assert_close(e.detach(), -0.3 * uncorrected, rtol=1e-9, atol=1e-13)
 

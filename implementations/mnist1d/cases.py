@@ -91,17 +91,21 @@ def placing_error(probe: Probe) -> float:
 
 
 def noise_error(probe: Probe) -> float:
-    """Count broken promises of both noises, which a template of zeros shows by themselves: size, and where they lie."""
+    """Count broken promises of both noises, which a template of zeros shows by themselves: size, shape, and where they lie."""
     still = Recipe(length=72, padding=(60, 60), scale=0.0, max_translation=1, corr_noise=0.0, iid_noise=0.0, shear=0.0)
     zeros, g = torch.zeros(1000, 12, dtype=torch.float64), probe.generator
     each, under = (transform(zeros, replace(still, **one), g) for one in ({"iid_noise": 0.02}, {"corr_noise": 0.25}))
     kernel = (-0.5 * (torch.arange(-8.0, 9.0) / 2) ** 2).exp()
     size, loud = 0.25 * kernel.norm() / kernel.sum(), under.abs() > 1e-6
+    apart = [float((under[:, 14:] * under[:, 14 - k : 72 - k]).mean() / size**2) for k in (1, 2, 4)]
+    alike = [2.718281828 ** (-(k**2) / 16) for k in (1, 2, 4)]  # of a Gaussian of 2 places with itself, k places off
     return float(
         bool((each.std() / 0.02 - 1).abs() > 0.03)
         + bool((each[:, 1:] * each[:, :-1]).mean().abs() > 2e-5)
         + bool((loud.sum(1) - 60).abs().max() > 1)
         + bool((under[loud].std() / size - 1).abs() > 0.06)
+        + any(abs(a - b) > 0.1 for a, b in zip(apart, alike, strict=True))
+        + any(abs(float((x**4).mean() / (x**2).mean() ** 2) - 3) > 0.4 for x in (each, under[loud]))
     )
 
 

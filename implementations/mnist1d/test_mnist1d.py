@@ -156,6 +156,12 @@ def test_noise_on_each_value_is_independent_and_of_its_size():
     assert x.std().item() == pytest.approx(0.02, rel=0.02)
     assert (x[:, 1:] * x[:, :-1]).mean().item() == pytest.approx(0, abs=2e-5)
     assert (x[1:] * x[:-1]).mean().item() == pytest.approx(0, abs=2e-5)
+    assert kurtosis(x) == pytest.approx(3, abs=0.2)
+
+
+def kurtosis(x):
+    """Give 3 for normal values."""
+    return float((x**4).mean() / (x**2).mean() ** 2)
 
 
 def test_correlated_noise_lies_under_the_silence_alone_and_is_of_its_size():
@@ -167,6 +173,10 @@ def test_correlated_noise_lies_under_the_silence_alone_and_is_of_its_size():
     assert loud.sum(1).tolist() == pytest.approx([60] * 2000, abs=1)
     assert x[loud].std().item() == pytest.approx(size, rel=0.03)
     assert (x[1:] * x[:-1]).mean().item() == pytest.approx(0, abs=0.02 * size**2)
+    for k in (1, 2, 4):  # a Gaussian of 2 places with itself, k places off
+        both = loud[:, k:] & loud[:, :-k]
+        assert float((x[:, k:] * x[:, :-k])[both].mean()) / size**2 == pytest.approx(math.exp(-(k**2) / 16), abs=0.06)
+    assert kurtosis(x[loud]) == pytest.approx(3, abs=0.3)
 
 
 def class_statistics(x, y):

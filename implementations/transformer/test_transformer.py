@@ -215,6 +215,18 @@ def test_nothing_is_seen_of_later_target_tokens():
         assert not torch.allclose(net(source, other)[:, cut:], whole[:, cut:])
 
 
+@pytest.mark.parametrize("n", [1, 2, 17, 300])
+def test_the_mask_fits_any_length(n):
+    assert torch.equal(model.causal_mask(n), torch.ones(n, n).tril().bool())
+
+
+def test_the_mask_is_where_the_tokens_are():
+    assert model.causal_mask(3, torch.device("meta")).device.type == "meta"
+    with torch.device("meta"):  # no numbers, and no other device may meet it
+        net, target = model.Transformer(5, N=1, d_model=4, h=1, d_ff=4), torch.zeros(1, 3, dtype=torch.long)
+    assert net(target, target).device.type == "meta"
+
+
 def test_each_source_token_is_seen_from_each_target_place():
     net, source, target = small(), tokens(1, 5), tokens(1, 4, seed=1)
     for place in range(5):
