@@ -22,7 +22,7 @@ def node(path: Path, *, error: type[PaperlabError] = Conflict) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbformat warns while it mends ids that are missing or doubled
-            return _nbformat().reads(path.read_text(encoding="utf-8"), as_version=4)
+            return _nbformat().reads(path.read_text(encoding="utf-8-sig"), as_version=4)
     except Exception as cause:
         words = str(cause).splitlines()[0][:120] if str(cause) else type(cause).__name__
         raise error(f"{path}: expected a Jupyter notebook, got: {words}; mend it or move it away") from cause
