@@ -143,6 +143,13 @@ def test_the_notebook_for_download_is_valid_and_clean(make_page: Make, tmp_path:
     assert found.cells[2].attachments == {"a.png": {"image/png": b64(png())}}
 
 
+@pytest.mark.parametrize("kernel", [{}, {"display_name": "Mine"}, {"name": "k"}, {"name": 5}, None, ["k"]])
+def test_the_notebook_for_download_names_a_kernel(make_page: Make, tmp_path: Path, kernel: object) -> None:
+    page = make_page(code("1"))
+    publish_site([replace(page, notebook={**page.notebook, "metadata": {"kernelspec": kernel}})], tmp_path / "site")
+    nbformat.validate(nbformat.read(tmp_path / "site/tiny/notebook.ipynb", as_version=4))
+
+
 def test_reproductions_json_says_the_same_for_a_machine(make_page: Make, tmp_path: Path) -> None:
     publish_site([rich(make_page)], tmp_path / "site", author="Me", title="Mine")
     found = json.loads((tmp_path / "site/reproductions.json").read_text())
