@@ -106,12 +106,13 @@ def demo(
 ) -> None:
     """Show the whole loop, offline, in under a minute."""
     from paperlab.lab.demo import run
+    from paperlab.lab.root import expanded
 
     def say(line: str) -> None:
         emit(line)
         sys.stdout.flush()  # each step is shown when it is done, in a pipe as well
 
-    run(folder, say=say, progress=context(ctx).progress)
+    run(expanded(folder), say=say, progress=context(ctx).progress)
 
 
 VERBS = {"extract": extract, "implement": implement, "publish": publish, "demo": demo}

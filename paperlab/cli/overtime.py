@@ -50,12 +50,13 @@ def stats(
 def _write(path: Path, text: str) -> None:
     """Write a page where it is wanted, and say where."""
     from paperlab.lab.pages import keep
+    from paperlab.lab.root import expanded
 
     if str(path) == "-":
         sys.stdout.write(text)
         return
-    keep(path, text)
-    emit(str(path))
+    keep(expanded(path), text)
+    emit(str(expanded(path)))
 
 
 def _stats_json(found: Stats) -> dict[str, object]:

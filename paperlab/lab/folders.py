@@ -43,7 +43,7 @@ def read_card(folder: Path) -> Card:
 
     path = folder / CARD
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path}: expected a readable TOML card, got: {error}") from error
     return card_from_toml(data, where=str(path))

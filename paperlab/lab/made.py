@@ -42,7 +42,7 @@ def _head(path: Path) -> dict[str, object]:
     import tomllib
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         table = re.search(r"^\s*\[", text, re.MULTILINE)
         return tomllib.loads(text[: table.start()] if table else text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from paperlab.errors import Conflict, NothingFound, UsageError
 from paperlab.lab.base import silent
-from paperlab.lab.folders import Folder, folders, own, read_card, slugs
+from paperlab.lab.folders import Folder, folders, own, read_card, shelf, slugs
 from paperlab.lab.following import follow
 from paperlab.lab.made import CARD
 from paperlab.lab.placing import placed
@@ -113,11 +113,13 @@ def _target(lab: Lab, slug: str, same: Callable[[Card], bool]) -> Path:
         Conflict: another paper, or something that is no implementation, has this name.
     """
     path = lab.root / "implementations" / slug
-    if (path / CARD).is_file():
-        there = read_card(path)
-        if not same(there):
-            raise Conflict(f"{path} belongs to {there.id or there.title[:80]!r}; choose another name with --slug")
-    elif path.is_symlink() or (path.exists() and not path.is_dir()):
+    # A name of the shelf is taken too: here it would hide the paper that ships under it.
+    there = next((one for one in (path, shelf() / slug) if (one / CARD).is_file()), None)
+    if there:
+        card = read_card(there)
+        if not same(card):
+            raise Conflict(f"{there} belongs to {card.id or card.title[:80]!r}; choose another name with --slug")
+    if there != path and (path.is_symlink() or (path.exists() and not path.is_dir())):
         raise Conflict(
             f"expected {path} to be free, found something that is no folder; choose another name with --slug"
         )
@@ -170,7 +172,7 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
         return _same_paper(card, paper, id=id, origin=mark)
 
     known = known or next((f for f in own(lab.root, silent) if f.card.generated and same(f.card)), None)
-    name = slug or (known.card.slug if known else make_slug(_title(paper, record), _taken(lab)))
+    name = slug or (known.card.slug if known else make_slug(_title(paper, record), _taken(lab), id=id))
     # Who names the folder means this one: there the title is enough, though the file has changed since.
     target = _target(lab, name, lambda card: same(card) or (bool(slug and card.generated) and _same_title(card, paper)))
     cases, idea = case_infos(), _idea(lab, source)
@@ -209,7 +211,7 @@ def _id(source: Source, paper: Paper) -> str | None:
 
 
 def _title(paper: Paper, record: PaperRecord | None) -> str:
-    return (record.title if record else "") or paper.title or "paper"
+    return (record.title if record else "") or paper.title
 
 
 def _taken(lab: Lab) -> Sequence[str]:

@@ -20,6 +20,7 @@ from paperlab.errors import Conflict, NothingFound
 from paperlab.lab.folders import Folder, folder
 from paperlab.lab.following import explained
 from paperlab.lab.judging import RESULTS, all_rows, chosen, claims_of
+from paperlab.lab.root import expanded
 from paperlab.lab.running import NOTEBOOK, Run, execute_all, jobs_here, read_copy, stored
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def publish(
     from paperlab.publish import publish_site
 
     s = lab.settings
-    place = out or lab.root / s.text("publish.out")
+    place = lab.root / expanded(s.text("publish.out")) if out is None else expanded(out)
     named = chosen(lab, slugs)
     names = {one.path.name for one in named}
     standing, _ = neighbours(lab, place, names)
@@ -108,12 +109,17 @@ def neighbours(lab: Lab, place: Path, named: set[str]) -> tuple[list[Folder], tu
 
 
 def standing_pages(place: Path) -> list[str]:
-    """Give the slugs of the pages that a site holds; none where there is no site of ours."""
+    """Give the slugs of the pages that a site holds, in its order; none where there is no site of ours.
+
+    Where the record is gone, the site's manifest says which pages are ours.
+    """
+    from paperlab.publish.targets.folder import pages
+
     try:
         papers = json.loads((place / "reproductions.json").read_text(encoding="utf-8"))["papers"]
         return list(dict.fromkeys(str(paper["slug"]) for paper in papers))
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return pages(place)
 
 
 def own_secrets() -> tuple[str, ...]:
@@ -126,7 +132,7 @@ def page(lab: Lab, one: Folder, run: Run) -> PageInput:
     from paperlab.publish import PageInput
 
     verdicts = tuple(row.verdict for row in claims_of(lab, one))
-    files = {p.name: p.read_text(encoding="utf-8", errors="replace") for p in _texts(one.path)}
+    files = {p.name: p.read_text(encoding="utf-8-sig", errors="replace") for p in _texts(one.path)}
     return PageInput(
         card=one.card,
         verdicts=verdicts,

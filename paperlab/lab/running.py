@@ -99,7 +99,7 @@ class Meter:
 def _cells(one: Folder) -> int:
     """Count the cells of a notebook; one that cannot be read counts as one, and is refused when it is run."""
     try:
-        return max(1, len(json.loads((one.path / NOTEBOOK).read_text(encoding="utf-8"))["cells"]))
+        return max(1, len(json.loads((one.path / NOTEBOOK).read_text(encoding="utf-8-sig"))["cells"]))
     except (OSError, ValueError, KeyError, TypeError):
         return 1
 
@@ -180,7 +180,7 @@ def failure(one: Folder, error: tuple[str, str, str]) -> str:
 def _where(one: Folder, cell: str) -> str:
     """Say which cell has an id: Jupyter shows no ids, so its number too."""
     try:
-        cells = json.loads((one.path / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+        cells = json.loads((one.path / NOTEBOOK).read_text(encoding="utf-8-sig"))["cells"]
         return f"cell {[found.get('id') for found in cells].index(cell) + 1} ({cell})"
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return f"cell {cell}"

@@ -92,7 +92,7 @@ def build(prepared: Prepared, *, author: str, title: str) -> Built:
     }
     html = environment().get_template("page.html.j2").render(values)
     files = {
-        "index.html": html.encode("utf-8", "replace"),
+        "index.html": finished(html),
         "notebook.ipynb": download(prepared, shop),
         **bundle,
         **shop.files,
@@ -101,6 +101,15 @@ def build(prepared: Prepared, *, author: str, title: str) -> Built:
     return Built(
         page=page, rows=table, line=line, files=files, notes=notes, formulas=(sum(shop.formulas), len(shop.formulas))
     )
+
+
+_REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Controls that set the order in which signs are shown; an override in a title could turn a verdict round."""
+
+
+def finished(html: str) -> bytes:
+    """Give the bytes of a page that shows everything in the order in which it stands."""
+    return html.translate(_REORDERING).encode("utf-8", "replace")
 
 
 @lru_cache(maxsize=1)

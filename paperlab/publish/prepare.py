@@ -82,9 +82,9 @@ def download(prepared: Prepared, shop: Workshop) -> bytes:
     whole = prepared.page.notebook
     metadata = as_map(whole.get("metadata"))
     clean_metadata = {
-        "kernelspec": _texts(as_map(metadata.get("kernelspec")), _KERNEL)
-        or {"name": "python3", "display_name": "Python 3"},
-        "language_info": _texts(as_map(metadata.get("language_info")), _LANGUAGE) or {"name": "python"},
+        "kernelspec": {"name": "python3", "display_name": "Python 3"}
+        | _texts(as_map(metadata.get("kernelspec")), _KERNEL),
+        "language_info": {"name": "python"} | _texts(as_map(metadata.get("language_info")), _LANGUAGE),
     }
     taken: set[str] = set()
     content = {

@@ -14,7 +14,7 @@ from paperlab.publish import claims, rules
 from paperlab.publish.inputs import LeakHit, PageInput, SiteReport
 from paperlab.publish.leaks import check_leaks
 from paperlab.publish.notebook import cells, plain
-from paperlab.publish.page import Built, build, environment
+from paperlab.publish.page import Built, build, environment, finished
 from paperlab.publish.prepare import prepare
 from paperlab.publish.targets import folder
 
@@ -113,7 +113,7 @@ def _index(built: Sequence[Built], *, author: str, title: str) -> bytes:
         "site": title,
     }
     html: str = environment().get_template("index.html.j2").render(values)
-    return html.encode("utf-8", "replace")
+    return finished(html)
 
 
 def _record(built: Sequence[Built], *, author: str, title: str) -> bytes:

@@ -22,10 +22,28 @@ def node(path: Path, *, error: type[PaperlabError] = Conflict) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbformat warns while it mends ids that are missing or doubled
-            return _nbformat().reads(path.read_text(encoding="utf-8"), as_version=4)
+            return _nbformat().reads(_mended(path.read_text(encoding="utf-8-sig")), as_version=4)
     except Exception as cause:
         words = str(cause).splitlines()[0][:120] if str(cause) else type(cause).__name__
         raise error(f"{path}: expected a Jupyter notebook, got: {words}; mend it or move it away") from cause
+
+
+def _mended(text: str) -> str:
+    """Put in what every reader of a notebook takes for granted: mappings of metadata, text as source."""
+    data = json.loads(text)
+    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
+        return text  # of an older format, or none
+    cells = [cell for cell in data["cells"] if isinstance(cell, dict)]
+    for part in (data, *cells):
+        if not isinstance(part.get("metadata"), dict):
+            part["metadata"] = {}
+    for cell in cells:
+        if not isinstance(cell.get("source"), str | list):
+            cell["source"] = "" if cell.get("source") is None else json.dumps(cell["source"])
+    kernel = data["metadata"].get("kernelspec")
+    if not isinstance(kernel, dict):
+        data["metadata"].pop("kernelspec", None)
+    return json.dumps(data)
 
 
 def whole(book: Any) -> Any:

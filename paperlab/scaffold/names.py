@@ -34,13 +34,20 @@ _ARTICLES = frozenset({"a", "an", "the", "on", "towards", "toward"})
 _LONGEST = 40
 
 
-def ascii_words(text: str) -> list[str]:
-    """Give the ASCII words of `text`; Greek letters by their names, accents dropped.
+_GREEK_WORDS = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]{3,}[\u0370-\u03ff\u1f00-\u1fff\s]*")
+"""Fewer Greek letters alone are symbols."""
 
-    >>> ascii_words('Über θ-nets: "fast"')
-    ['Uber', 'theta', 'nets', 'fast']
+
+def ascii_words(text: str) -> list[str]:
+    """Give the ASCII words of `text`: Greek symbols by their names, words of any script by their sound.
+
+    >>> ascii_words('Über θ-nets: "fast"'), ascii_words("Глубокое обучение")
+    (['Uber', 'theta', 'nets', 'fast'], ['Glubokoe', 'obuchenie'])
     """
-    return re.findall(r"[A-Za-z0-9]+", "".join(_ascii(c) for c in text))
+    spelt = _GREEK_WORDS.sub(
+        lambda found: " ".join(map(_sound, found[0].split())) + " ", unicodedata.normalize("NFC", text)
+    )
+    return re.findall(r"[A-Za-z0-9]+", "".join(_ascii(c) for c in spelt))
 
 
 def _ascii(character: str) -> str:
@@ -55,7 +62,15 @@ def _ascii(character: str) -> str:
     if greek:
         name = greek[2].lower()
         return f" {name if greek[1] == 'SMALL' else name.capitalize()} "
-    return "" if unicodedata.combining(character) or unicodedata.category(character) == "Cf" else " "
+    kind = unicodedata.category(character)
+    return _sound(character) if kind[0] in "LMN" else "" if kind == "Cf" else " "
+
+
+def _sound(word: str) -> str:
+    """Transliterate: what the library writes for a letter is no border of a word."""
+    from anyascii import anyascii
+
+    return re.sub("[^A-Za-z0-9]", "", anyascii(word))
 
 
 def identifier(parts: str | list[str], *, fallback: str = "x") -> str:
@@ -84,8 +99,8 @@ def unique(name: str, taken: Collection[str], *, hint: str = "") -> str:
     return f"{name.rstrip('_')}_{number}"
 
 
-def make_slug(title: str, taken: Collection[str]) -> str:
-    """Give the name of an implementation's folder from the title's first words.
+def make_slug(title: str, taken: Collection[str], *, id: str | None = None) -> str:
+    """Give the name of an implementation's folder from the title's first words; from its id where it has no word.
 
     A short head before a colon is the method's name; else the first three words without a leading article.
     Never a keyword, never a verb of `paperlab bench`.
@@ -94,6 +109,8 @@ def make_slug(title: str, taken: Collection[str]) -> str:
     'adam'
     >>> make_slug('Attention Is All You Need', {'attention_is_all'})
     'attention_is_all_2'
+    >>> make_slug('', (), id='1706.03762')
+    'paper_1706_03762'
     """
     head, colon, _ = title.partition(":")
     words = [w.lower() for w in ascii_words(head[:400])]
@@ -102,7 +119,7 @@ def make_slug(title: str, taken: Collection[str]) -> str:
         while len(words) > 1 and words[0] in _ARTICLES:
             words = words[1:]
         words = words[:3]
-    name = identifier(words, fallback="paper").rstrip("_")
+    name = identifier(words or (id or "").lower(), fallback="paper").rstrip("_")
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in VERBS | TAKEN:
         name = f"{name}_paper"
     return unique(name, taken)

@@ -80,6 +80,14 @@ def test_a_slug_of_another_paper_is_a_conflict(lab: Lab, tmp_path: Path, other: 
     assert content(lab.root / "implementations") == before
 
 
+@pytest.mark.parametrize(("blank", "text"), [(False, str(EXAMPLE)), (True, "mnist1d"), (True, "adam")])
+def test_a_name_of_the_shelf_is_not_free_for_another_folder(lab: Lab, blank: bool, text: str) -> None:
+    """There it would hide the finished paper from every command."""
+    with pytest.raises(Conflict, match=r"adam belongs to .1412\.6980.; choose another name with --slug"):
+        lab.implement(text, slug="adam", blank=blank)
+    assert content(lab.root / "implementations") == {}
+
+
 @pytest.mark.parametrize("slug", ["Upper", "class", "run", "compare", "../up", "ünï", "1st", "a" * 90, ""])
 def test_a_slug_that_no_other_room_could_use_is_a_usage_error(lab: Lab, slug: str) -> None:
     with pytest.raises(UsageError, match="--slug"):
@@ -139,7 +147,9 @@ def test_a_copy_does_not_fall_over_something_in_its_place(lab: Lab) -> None:
 
 
 def test_a_shipped_paper_is_known_by_its_id_behind_another_folder_of_its_name(lab: Lab, tmp_path: Path) -> None:
-    lab.implement(str(eprint(tmp_path / "other")), slug="adam")
+    """As when a release of paperlab ships a paper under a name that the lab had given away before."""
+    made = lab.implement(str(eprint(tmp_path / "other")), slug="other")
+    made.folder.rename(made.folder.with_name("adam"))
     with pytest.raises(Conflict, match=r"Adam: A Method.*move it away"):
         lab.implement("1412.6980")
     assert lab.implement("1412.6980", blank=True).slug == "adam_blank"

@@ -73,6 +73,39 @@ def test_publishing_one_page_keeps_the_others(lab: Lab) -> None:
     assert site(lab).keys() == before.keys()
 
 
+def test_pages_are_known_by_the_manifest_where_the_record_was_deleted(lab: Lab) -> None:
+    for slug in ("one", "two"):
+        implementation(lab, slug)
+    lab.publish()
+    before = site(lab)
+    (lab.root / "site" / "reproductions.json").unlink()
+    assert lab.publish(["two"]).pages == ("one", "two")
+    assert site(lab).keys() == before.keys()
+    assert ran(lab) == ["one", "two", "two"]
+
+
+def test_a_byte_order_mark_of_windows_is_no_part_of_a_file(lab: Lab) -> None:
+    folder = implementation(lab, "one")
+    (folder / "README.md").write_text("Read me.\n")
+    for name in ("notebook.ipynb", "paper.toml", "README.md"):
+        data = (folder / name).read_bytes()
+        (folder / name).write_bytes(b"\xef\xbb\xbf" + data)
+    assert lab.publish().pages == ("one",)
+    assert [name for name, data in site(lab).items() if b"\xef\xbb\xbf" in data] == []
+
+
+@pytest.mark.parametrize("said", ["argument", "setting"])
+def test_a_home_folder_in_quotes_is_the_home_folder(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    implementation(lab, "one")
+    if said == "setting":
+        (lab.root / "paperlab.toml").write_text('[publish]\nout = "~/pages"\n')
+    report = Lab(lab.root).publish(out=Path("~/pages") if said == "argument" else None)
+    assert report.index == tmp_path / "home" / "pages" / "index.html"
+
+
 @pytest.mark.parametrize("changed", ["model.py", "paper.toml", "results.json", "notebook.ipynb", "copy", "note"])
 def test_a_stored_run_is_true_of_one_state_of_the_folder(lab: Lab, changed: str) -> None:
     folder = implementation(lab, "one")

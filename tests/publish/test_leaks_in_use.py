@@ -48,6 +48,35 @@ TYPED: dict[str, dict[str, Any]] = {
     "Mapbox": code(f"t = '{'sk.' + 'eyJ'}{made(50)}.{made(22)}'"),
     "ElevenLabs": code(f"t = '{'sk' + '_'}{made(48, HEXA)}'"),
     "Supabase": code(f"t = '{'sb' + 'p_'}{made(40, HEXA)}'"),
+    "mysql": code(f"!mysql -h db.host -u root -p{made(9)} runs"),
+    "mysqldump in a list": code(f"run(['mysqldump', '-uroot', '-p{made(9)}', 'runs'])"),
+    "a password that is a word": code("!mysql -u root -p" + "letmein runs"),
+    "sshpass": code("!sshpass -p " + "swordfish ssh me@host"),
+    "sshpass in a list": code(f"run(['sshpass', '-p', '{made(9)}', 'ssh', 'me@host'])"),
+    "sudo": code("!echo " + "swordfish | sudo -S apt-get install x"),
+    "sudo, quoted": code(f"!echo -n '{made(9)}' | sudo -kS true"),
+    "a login over stdin": code(f"!echo {made(30)} | docker login -u me --password-stdin"),
+    "docker": code(f"!docker login -u me -p {made(9)} index.host"),
+    "Azure's registry": code(f"!az acr login --name me -u me -p {made(9)}"),
+    "curl, other flags": code(f"!curl -su me:{made(9)} https://host.net"),
+    "curl in a list": code(f"run(['curl', '-u', 'me:{made(9)}', u])"),
+    "httpie": code(f"!http -a me:{made(9)} host.net"),
+    "mongo": code(f"!mongosh -u me -p {made(9)} db.host"),
+    "redis": code(f"!redis-cli -h db.host -a {made(9)} ping"),
+    "zip": code(f"!unzip -P {made(9)} set.zip"),
+    "openssl": code(f"!openssl aes-256-cbc -d -in a -pass pass:{made(9)}"),
+    "wandb.login": code(f"wandb.login(key='{made(40, HEXA)[:39]}0')"),
+    "wandb.login, positional": code(f"wandb.login('{made(40, HEXA)}')"),
+    "wandb.login, late": code(f"wandb.login(relogin=True, host='https://w.host', key=\"{made(40, HEXA)}\")"),
+    "wandb login, options": code(f"!wandb login --relogin --host https://w.host {made(40, HEXA)}"),
+    "wandb's prompt": code("l()", stream(f"wandb: Paste an API key from your profile and hit enter: {made(40, HEXA)}")),
+    "wandb in the environment": code(f"os.environ['WANDB_API_KEY'] = '{made(40, HEXA)}'"),
+    "wandb by its name alone": code(f"WANDB = '{made(40, HEXA)}'"),
+    "NVIDIA, positional": code(f"ChatNVIDIA('m', '{'nv' + 'api-'}{made(64)}')"),
+    "Together, positional": code(f"Together('{'tgp' + '_v1_'}{made(43)}')"),
+    "Tavily, positional": code(f"TavilyClient('{'tv' + 'ly-'}dev-{made(32)}')"),
+    "Langfuse": code(f"Langfuse('{'sk' + '-lf-'}{'-'.join(made(n, HEXA) for n in (8, 4, 4, 4, 12))}')"),
+    "Pulumi": code(f"login('{'pu' + 'l-'}{made(40, HEXA)}')"),
     "signing key": code(f"signing_key = '{made(40)}'"),
 }
 INSTEAD: dict[str, dict[str, Any]] = {
@@ -58,6 +87,28 @@ INSTEAD: dict[str, dict[str, Any]] = {
     "words with dashes": prose("xo" + "xo-love-you-all-very-much"),
     "where a value lies": code(
         "env()", stream("HF_TOKEN  missing\nWANDB_API_KEY ****************\nSECRET_KEY /run/secrets/key1\n")
+    ),
+    "a commit of a run of wandb": code(
+        f"wandb.init(project='x', config={{'git': '{made(40, HEXA)}'}})",
+        stream(f"wandb: Syncing run at {made(40, HEXA)}\nwandb: login as me\nwandb: git {made(40, HEXA)}\n"),
+    ),
+    "checksums beside wandb": code(
+        f"wandb_commit = '{made(40, HEXA)}'\nrun.log({{'wandb_cache_key': '{made(40, HEXA)}'}})\n"
+        f"wandb.login()\nwandb.config.update({{'weights': '{made(40, HEXA)}'}})"
+    ),
+    "commands without a password": code(
+        "!mysql -u root -p runs\n!mysql -u root -p$PASS -P 3306\n!mysql -h host -p'<password>' --protocol=tcp\n"
+        "!sshpass -p $P ssh host\n!sshpass -p {secret} ssh host\n!sshpass -p <password> ssh host\n!sshpass -f file ssh host\n"
+        "!echo $PASSWORD | sudo -S true\n!echo {password} | sudo -S true\n!echo hello | sudo tee /etc/motd\n"
+        "!cat token | docker login --password-stdin\n!docker run -p 8080:8080 login-service\n!docker login -u me\n"
+        "!docker login -u me -p $TOKEN\n!curl -u $USER:$PASS host\n!curl -u user:password host\n!unzip -P $P a.zip\n"
+        "%%bash\ndocker login index.host\nmkdir -p data/models\nunzip a.zip\nmkdir -P x_files\n"
+        "!zip -r model.zip out\n!mongosh -p\n!redis-cli -a $REDIS\n!openssl x -pass pass:$P\n!openssl x -pass env:P"
+    ),
+    "commands of a manual": prose(
+        "`mysql -u root -pPASSWORD`, `mysql -pyour_password`, `sshpass -p password ssh`, `echo password | sudo -S ls`, "
+        "`docker login -u user -p your-token`, `docker login -p xxxxxxxx`, `curl -u user:your-password`, "
+        "`http -a user:password`, `mkdir -p data`, `ssh -p 2222 me@host`, `unzip -p a.zip`, `redis-cli -a password`"
     ),
     "a key of a cache": code(f"CACHE_KEY = '{made(32, HEXA)}'"),
     "what is asked for": code("!wget --user=$U --password=$P --ask-password https://data.host\n!x --password=PASSWORD"),
@@ -83,7 +134,10 @@ def test_what_stands_for_a_secret_is_none(make_page: Callable[..., PageInput], c
     assert check_leaks(make_page(notebook=notebook(cell))) == ()
 
 
-@pytest.mark.parametrize("sign", [" ", "</td> ", "\t"], ids=["blanks", "ends of cells", "tabs"])
+@pytest.mark.parametrize(
+    "sign",
+    [" ", "</td> ", "\t", "mysql ", "curl -u ", "wandb key ", "docker login ", "echo aaaa | sudo ", "sshpass -p "],
+)
 def test_long_runs_of_blanks_cost_what_their_length_does(make_page: Callable[..., PageInput], sign: str) -> None:
     page = make_page(notebook=notebook(code("x", stream(sign * (300_000 // len(sign))))))
     begin = time.process_time()

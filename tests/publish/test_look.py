@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from shutil import which
@@ -11,11 +12,12 @@ import pytest
 
 from paperlab.publish import PageInput, publish_site
 
-from .conftest import code, prose, shown, stream
+from .conftest import CARD, code, prose, shown, stream
 
 SHEET = (files("paperlab.publish") / "style.css").read_text(encoding="utf-8")
 TEXT = ("ink", "soft", "link", "good", "part", "bad", "idle")
-CODE = ("k", "s", "c", "f", "m", "ink")
+CODE = ("k", "s", "c", "f", "m", "ink", "soft", "link")
+PRINT = SHEET.split("@media print")[1]
 
 
 def colours(part: str) -> dict[str, str]:
@@ -42,13 +44,21 @@ def test_contrast_is_computed_as_wcag_says() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("mode", ["light", "dark", "print"])
 def test_every_pair_of_colours_can_be_read(mode: str) -> None:
     light, dark = SHEET.split("@media screen and (prefers-color-scheme: dark)")
-    found = colours(light) | (colours(dark.split("@media")[0]) if mode == "dark" else {})
+    found = colours(light) | colours({"light": "", "dark": dark.split("@media")[0], "print": PRINT}[mode])
     pairs = [(name, "paper") for name in TEXT] + [(name, "tint") for name in CODE]
     pairs += [(name, f"{name}-bg") for name in ("good", "part", "bad", "idle")]
     assert [(a, b, contrast(found[a], found[b])) for a, b in pairs if contrast(found[a], found[b]) < 4.5] == []
+
+
+def test_paper_has_no_scroll_bar() -> None:
+    """What scrolls on a screen is cut on paper, unless it may stand out or break."""
+    scrolled = {name.strip() for name in re.findall(r"(?m)^([^{}@]+)\{[^}]*overflow-x: auto", SHEET)}
+    assert scrolled == {".scroll", "pre"}
+    assert ".scroll, .formula { overflow: visible; }" in PRINT
+    assert "pre { white-space: pre-wrap;" in PRINT
 
 
 def test_the_sheet_asks_for_nothing_and_is_small() -> None:
@@ -70,7 +80,10 @@ def test_no_page_scrolls_sideways(make_page: Callable[..., PageInput], tmp_path:
         code("z = " + "1 + " * 100 + "1", stream("o" * 400)),
         code("t", shown({"text/html": "<table><tr>" + "<td>value</td>" * 60 + "</tr></table>"})),
     )
-    publish_site([page], tmp_path / "site")
+    claim = replace(CARD.claims[0], unit="share of all " * 9, sentence=wide, place=wide)
+    card = replace(CARD, title=wide, authors=(wide, wide), idea=wide, claims=(claim,))
+    page = replace(page, card=card, code={f"{'z' * 90}.py": ""}, verdicts=(replace(page.verdicts[0], reason=wide),))
+    publish_site([page], tmp_path / "site", author=wide, title=wide)
     for path in ("tiny/index.html", "index.html"):
         text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", (tmp_path / "site" / path).read_text())
         script = "<script>onload=()=>parent.postMessage([document.documentElement.clientWidth,document.documentElement.scrollWidth]+'','*')</script>"

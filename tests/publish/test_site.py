@@ -10,6 +10,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -19,7 +20,7 @@ from lxml import html
 from paperlab.errors import Conflict, LabUnusable, Unsafe
 from paperlab.publish import PageInput, publish_site
 
-from .conftest import b64, code, notebook, png, prose, shown, stream
+from .conftest import CARD, b64, code, notebook, png, prose, shown, stream
 
 Make = Callable[..., PageInput]
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='72pt' height='36pt'><path d='M0 0'/></svg>"
@@ -79,6 +80,34 @@ def test_the_page_says_first_what_a_reader_wants_first(make_page: Make, tmp_path
         at = text.index(phrase, at)
 
 
+@pytest.mark.parametrize("control", [0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069])
+def test_nothing_turns_the_order_of_a_page_round(make_page: Make, tmp_path: Path, control: int) -> None:
+    sign, named = chr(control), f"&#{control};"
+    claim = replace(CARD.claims[0], sentence=f"a{sign}b{named}", place=f"Table{sign} 1", scope=f"c{sign}")
+    card = replace(
+        CARD, title=f"A {sign}title{named}", authors=(f"A{sign}", "B"), idea=f"i{sign}{named}", claims=(claim,)
+    )
+    page = make_page(
+        prose(f"# x{sign}\n\n{named} `{sign}` <b>{named}</b> ${sign}x$"),
+        code(f"x = '{sign}'  # {sign}", stream(sign), shown({"text/html": f"<b>{sign}{named}</b>"})),
+        card=card,
+        readme=sign,
+    )
+    publish_site([page], tmp_path / "site", author=f"me{sign}", title=f"t{sign}")
+    for path in ("index.html", "tiny/index.html"):
+        text = unescape((tmp_path / "site" / path).read_text(encoding="utf-8"))
+        assert sign not in text, path
+
+
+def test_a_name_that_is_written_from_right_to_left_leaves_its_neighbours_where_they_are(
+    make_page: Make, tmp_path: Path
+) -> None:
+    publish_site([make_page(card=replace(CARD, title="מאמר", authors=("אבי", "B. Author")))], tmp_path / "site")
+    text = (tmp_path / "site" / "tiny" / "index.html").read_text(encoding="utf-8")
+    assert "<bdi>אבי</bdi>, <bdi>B. Author</bdi>, 2021" in text
+    assert "<title>מאמר&lrm;: " in text
+
+
 def test_every_link_and_picture_of_the_site_exists_and_nothing_is_absolute(make_page: Make, tmp_path: Path) -> None:
     site = tmp_path / "site"
     publish_site([rich(make_page)], site)
@@ -112,6 +141,13 @@ def test_the_notebook_for_download_is_valid_and_clean(make_page: Make, tmp_path:
     assert found.cells[0].outputs[0].data == {"text/html": "<b>t</b>"}
     assert found.cells[1].outputs == []
     assert found.cells[2].attachments == {"a.png": {"image/png": b64(png())}}
+
+
+@pytest.mark.parametrize("kernel", [{}, {"display_name": "Mine"}, {"name": "k"}, {"name": 5}, None, ["k"]])
+def test_the_notebook_for_download_names_a_kernel(make_page: Make, tmp_path: Path, kernel: object) -> None:
+    page = make_page(code("1"))
+    publish_site([replace(page, notebook={**page.notebook, "metadata": {"kernelspec": kernel}})], tmp_path / "site")
+    nbformat.validate(nbformat.read(tmp_path / "site/tiny/notebook.ipynb", as_version=4))
 
 
 def test_reproductions_json_says_the_same_for_a_machine(make_page: Make, tmp_path: Path) -> None:

@@ -27,6 +27,33 @@ def notebook(path: Path, *cells: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("part", "field", "value"),
+    [
+        ("book", "metadata", None),
+        ("book", "metadata", "text"),
+        ("book", "metadata", {"kernelspec": None}),
+        ("book", "metadata", {"kernelspec": ["python3"]}),
+        ("cell", "metadata", None),
+        ("cell", "metadata", []),
+        ("cell", "source", 5),
+        ("cell", "source", None),
+        ("cell", "source", {"a": 1}),
+        ("cell", "source", ["1", "+1"]),
+    ],
+)
+def test_a_field_of_another_kind_is_mended_not_stumbled_over(
+    tmp_path: Path, part: str, field: str, value: object
+) -> None:
+    path = notebook(tmp_path / "n.ipynb", "1")
+    book = json.loads(path.read_text(encoding="utf-8"))
+    {"book": book, "cell": book["cells"][0]}[part][field] = value
+    path.write_text(json.dumps(book), encoding="utf-8")
+    done = execute(path, out=tmp_path / "out.ipynb", timeout=20, cwd=tmp_path)
+    assert done.error is None
+    nbformat.validate(nbformat.read(done.path, as_version=4))
+
+
 def printed(path: Path) -> str:
     book = nbformat.read(path, as_version=4)
     return "".join(o.get("text", "") for c in book.cells for o in c.get("outputs", []))

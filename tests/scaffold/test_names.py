@@ -22,13 +22,26 @@ from paperlab.scaffold.names import VERBS, identifier, unique
         ("try: it", "try_paper"),
         ("Class", "class_paper"),
         ("2D or not 2D", "paper_2d_or_not"),
-        ("深度学习", "paper"),
+        ("深度学习", "shenduxuexi"),
+        ("Глубокое обучение: введение", "glubokoe_obuchenie"),
+        ("Βαθιά μάθηση με δίκτυα νευρώνων", "vathia_mathisi_me"),
+        ("التعلم العميق", "ltlm_lmyq"),
+        ("Größe und Łukasz", "grosse_und_lukasz"),
+        ("αβ-CROWN", "alpha_beta_crown"),
         ("", "paper"),
     ],
 )
 def test_slug_is_the_titles_first_words(title: str, slug: str) -> None:
     expected = "lottery_ticket_hypothesis" if slug.startswith("the_lottery") else slug
     assert make_slug(title, ()) == expected
+
+
+@pytest.mark.parametrize(
+    ("id", "slug"),
+    [("1706.03762", "paper_1706_03762"), ("hep-th/9901001", "hep_th_9901001"), (None, "paper")],
+)
+def test_a_title_without_words_leaves_the_slug_to_the_id(id: str | None, slug: str) -> None:
+    assert make_slug("∮ × !", (), id=id) == slug
 
 
 def test_slug_is_numbered_when_taken() -> None:

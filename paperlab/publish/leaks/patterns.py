@@ -17,6 +17,12 @@ from dataclasses import dataclass
 
 _LEFT = r"(?<![A-Za-z0-9])"
 _RIGHT = r"(?![A-Za-z0-9])"
+_HEX40 = r"(?<![0-9A-Fa-f])[0-9a-f]{40}(?![0-9A-Fa-f])"
+_GAP = r"""(?:[ \t"',]|\\\r?\n){1,12}"""
+"""Between two words of a command, also in a list of Python; bounded, as each word may have such a run behind it."""
+_REST = r"(?:[^\n|;&!]|(?<=\\)\n){0,200}?"
+_WORD = r"""["']?[^\s"'`$<>{|;&(),]{4,100}"""
+"""A value that is none of a shell's or a template's names."""
 _STAND_IN = re.compile(
     "example|your(?:[_-]|token|key|api|pass|secret)|placeholder|replace|change_?me|abcdefghij|1234567890abcdef",
     re.IGNORECASE,
@@ -82,9 +88,25 @@ def _docker(value: str) -> bool:
     return _basic(re.split("[\"']", value)[-1])
 
 
+_NO_KEY = re.compile(r"github\.com|commit|tree/|blob/|@[0-9a-f]{40}|sha|rev|hash|digest|cache", re.IGNORECASE)
+
+
 def _no_commit(value: str) -> bool:
-    """Pass the forty hex digits of a commit in an address of wandb's own repository."""
-    return not re.search(r"github\.com|commit|tree/|blob/|@[0-9a-f]{40}|sha|rev", value, re.IGNORECASE)
+    """Pass the forty hex digits of a commit or a checksum near wandb's name."""
+    return not _NO_KEY.search(value)
+
+
+_TOLD = re.compile(
+    r"(?:(?:my|your|the|some|db|user|root|admin)[_-]?)*(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|api[_-]?key|key|value)"
+    r"(?:[_-]?here)?|x+|[*.]+|\d{1,5}",
+    re.IGNORECASE,
+)
+
+
+def _typed(value: str) -> bool:
+    """Say whether the last word of a command is a password that somebody typed, and no word for one."""
+    word = re.split(r"""[\s"',:]+""", value)[-1].removeprefix("-p")
+    return _TOLD.fullmatch(word) is None and not _STAND_IN.search(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +118,22 @@ class Pattern:
     also: Callable[[str], bool]
     hints: tuple[str, ...]
     """Small letters, one of which any match holds: looking for these first is twenty times as fast."""
+    plain: bool
+    """Whether lines that another reading joins would make it up: the end of one command and the `-p` of the next."""
 
 
 def _p(
-    kind: str, hints: str, form: str, also: Callable[[str], bool] = _any, *, flags: int = 0, bounded: bool = True
+    kind: str,
+    hints: str,
+    form: str,
+    also: Callable[[str], bool] = _any,
+    *,
+    flags: int = 0,
+    bounded: bool = True,
+    plain: bool = False,
 ) -> Pattern:
     whole = f"{_LEFT}(?:{form}){_RIGHT}" if bounded else form
-    return Pattern(kind, re.compile(whole, flags), also, tuple(hints.split()))
+    return Pattern(kind, re.compile(whole, flags), also, tuple(hints.split()), plain)
 
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -126,7 +157,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _p(
         "Weights & Biases key",
         "wandb",
-        r"wandb[^\n]{0,100}?(?<![0-9A-Fa-f])[0-9a-f]{40}(?![0-9A-Fa-f])",
+        rf"wandb(?:[^\n]{{0,100}}?(?:login|key|token)(?: from your profile[^\n]{{0,60}}?:)?(?:\s--[\w-]{{1,20}}(?:[ =]\S{{1,80}})?){{0,3}}"
+        rf"[\s\"'()\[\],:=]{{1,12}}|[\"'\]]{{0,2}}\s?=\s?[\"']?){_HEX40}",
         _no_commit,
         flags=re.I,
         bounded=False,
@@ -173,6 +205,21 @@ PATTERNS: tuple[Pattern, ...] = (
         bounded=False,
     ),
     _p("Discord bot token", ".", r"[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", _random),
+    _p("Neptune token", "eyjhcglf", r"eyJhcGlf(?:YWRkcmVzcyI|a2V5Ij)[A-Za-z0-9+/=_-]{40,}", bounded=False),
+    _p("NVIDIA key", "nvapi-", r"nvapi-[A-Za-z0-9_-]{40,}"),
+    _p("Together key", "tgp_v1_", r"tgp_v1_[A-Za-z0-9_-]{30,}"),
+    _p("Tavily key", "tvly-", r"tvly-(?:dev-|prod-)?[A-Za-z0-9]{24,}", _random),
+    _p("Jina key", "jina_", r"jina_[A-Za-z0-9_-]{40,}"),
+    _p("Langfuse key", "sk-lf-", r"sk-lf-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    _p("Cerebras key", "csk-", r"csk-[a-z0-9]{40,}"),
+    _p("RunPod key", "rpa_", r"rpa_[A-Z0-9]{40,}"),
+    _p("Kaggle token", "kgat_", r"KGAT_[A-Za-z0-9]{30,}"),
+    _p("Pulumi token", "pul-", r"pul-[0-9a-f]{40}"),
+    _p("RubyGems key", "rubygems_", r"rubygems_[0-9a-f]{48}"),
+    _p("Sourcegraph token", "sgp_", r"sgp_(?:[A-Za-z0-9]+_)?[0-9a-f]{40}"),
+    _p("Brevo key", "xkeysib-", r"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),
+    _p("Tailscale key", "tskey-", r"tskey-[a-z]+-[A-Za-z0-9]{10,}-[A-Za-z0-9]{20,}"),
+    _p("Notion token", "secret_", r"secret_[A-Za-z0-9]{43}", _random),
     _p("age key", "age-secret-key-", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
     _p("Groq, xAI or Perplexity key", "gsk_ xai- pplx-", r"(?:gsk_|xai-|pplx-)[A-Za-z0-9]{40,}"),
     _p("Azure storage key", "accountkey=", r"AccountKey=[A-Za-z0-9+/]{60,}={0,2}", bounded=False),
@@ -205,11 +252,33 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("netrc line", "machine", r"machine\s+\S+\s+login\s+\S+\s+(?:account\s+\S+\s+)?password\s+(?![<${])\S{4,}"),
     _p(
         "password of a command",
-        "-u --user",
-        r"\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"'$<{]+:[^\s\"'$<{]{4,}",
+        "curl http",
+        rf"\b(?:curl|https?(?=[ \"',])){_REST}{_GAP}(?:-\w{{0,8}}[ua]|--user|--auth)[ =\"',]{{0,4}}[^\s:\"'$<{{]{{1,100}}:[^\s\"'`$<{{]{{4,}}",
+        _typed,
         bounded=False,
     ),
-    _p("password of a command", "sshpass", r"\bsshpass\s+-p\s*[\"']?[^\s\"'$<{]{4,}", bounded=False),
+    *(
+        _p("password of a command", hints, rf"\b{form}{_WORD}", _typed, bounded=False, plain=True)
+        for hints, form in (
+            ("sshpass", rf"sshpass{_GAP}-p[ \"',]{{0,8}}"),
+            ("mysql mariadb", rf"(?:mysql|mariadb)(?:dump|admin|import|-dump)?\b{_REST}{_GAP}-p"),
+            ("mongo", rf"mongo(?:sh|dump|restore|export|import)?\b{_REST}{_GAP}-p{_GAP}"),
+            (
+                "login",
+                rf"(?:docker|podman|nerdctl|helm|az|oc|cf)\b[^\n|;&]{{0,40}}?\blogin\b{_REST}{_GAP}-p[ =\"',]{{1,8}}",
+            ),
+            ("redis-cli", rf"redis-cli\b{_REST}{_GAP}-a{_GAP}"),
+            ("zip", rf"(?:un)?zip\b{_REST}{_GAP}-P[ \"',]{{0,8}}"),
+            ("pass:", r"openssl\b[^\n|;&]{0,200}?\bpass:"),
+        )
+    ),
+    _p(
+        "password of a command",
+        "sudo passwd stdin",
+        rf"\b(?:echo|printf)\s{{1,8}}(?:-\w\s{{1,8}})?{_WORD}(?=[\"']?\s{{0,8}}\|\s{{0,8}}(?:sudo\s[^\n|]{{0,60}}?-\w{{0,8}}S\b|[^\n|]{{0,100}}?--(?:password-)?stdin\b|(?:sudo\s+)?chpasswd))",
+        _typed,
+        bounded=False,
+    ),
     _p(
         "password hash",
         "$",
@@ -270,8 +339,10 @@ def kinds(text: str, *, plain: bool) -> Iterator[str]:
     """Give the kinds of secret in a text; assigned random values are judged only in a `plain` one."""
     small = text.lower()
     for pattern in PATTERNS:
-        if any(hint in small for hint in pattern.hints) and any(
-            pattern.also(match[0]) for match in pattern.form.finditer(text)
+        if (
+            (plain or not pattern.plain)
+            and any(hint in small for hint in pattern.hints)
+            and any(pattern.also(match[0]) for match in pattern.form.finditer(text))
         ):
             yield pattern.kind
     if not plain or not any(hint in small for hint in _NAME_HINTS):

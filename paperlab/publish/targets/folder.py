@@ -96,6 +96,11 @@ def _manifest(out: Path) -> dict[str, str] | None:
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else None
 
 
+def pages(out: Path) -> list[str]:
+    """Give the names of a site's pages by its manifest, sorted; none where there is no site of ours."""
+    return sorted(slug for name in _manifest(out) or {} if (slug := name.removesuffix("/index.html")) != name)
+
+
 def _hash(path: Path) -> str:
     return "" if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest()
 
