@@ -6,6 +6,9 @@ CONSTRAINTS ?= constraints.txt
 # As variables the pins hold for what builds the package too; pip from 25.3 on reads the second one for that.
 PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) $(BIN)/pip install --quiet --disable-pip-version-check
 
+# With this set, every command that the tests start would compile all of paperlab anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test test-slow explore check docs picture starter reproduce bench-queue bench-ranker clean
 
 help: ## show what can be made

@@ -1,6 +1,8 @@
 """The verbs that go down the list, as a person and as a script uses them."""
 
+import copy
 import json
+import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,11 +19,24 @@ __all__ = ["arxiv_server", "shell"]
 IDS = [f"2403.0000{number}" for number in range(1, 6)]
 
 
+PAPERS = {id: Paper(id, title=f"Paper {id[-1]}") for id in IDS}
+
+
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Add five papers once; no test opens this lab, each takes a copy."""
+    with ArxivServer() as server:
+        server.papers |= PAPERS
+        made = Shell(tmp_path_factory.mktemp("added"), server.url)
+        made("add", *IDS)
+    return made.folder
+
+
 @pytest.fixture
-def queue(shell: Shell, arxiv_server: ArxivServer) -> Shell:
+def queue(added: Path, shell: Shell, arxiv_server: ArxivServer) -> Shell:
     """Five queued papers, called Paper 1 to Paper 5."""
-    arxiv_server.papers |= {id: Paper(id, title=f"Paper {id[-1]}") for id in IDS}
-    shell("add", *IDS)
+    arxiv_server.papers |= copy.deepcopy(PAPERS)
+    shutil.copytree(added, shell.folder, dirs_exist_ok=True)
     return shell
 
 

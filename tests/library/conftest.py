@@ -1,5 +1,6 @@
 """A list of one's own, and a clock that ticks one hour a look."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,9 +30,19 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "reading_list.db"
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the list once that `library` copies; no test opens it."""
+    path = tmp_path_factory.mktemp("empty") / "reading_list.db"
+    Library.create(path, clock=Clock()).close()
+    return path
+
+
 @pytest.fixture
-def library(path: Path, clock: Callable[[], str]) -> Iterator[Library]:
-    with Library.create(path, clock=clock) as made:
+def library(empty: Path, path: Path, clock: Callable[[], str]) -> Iterator[Library]:
+    shutil.copy(empty, path)
+    clock()  # the list was made at its first hour
+    with Library.open(path, write=True, clock=clock) as made:
         yield made
 
 

@@ -1,7 +1,9 @@
 """Learned relevance, exploration, pace, decisions, likeness: against slow words of their own, and over real records."""
 
 import math
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,17 +22,25 @@ from paperlab.records.changes import NewEntry
 from tests.library.topics import DAY, papers, record
 
 
-@pytest.fixture
-def taught(path: Path) -> Library:
-    """Forty papers of two topics in the inbox; of one, six were read, of the other four dropped."""
-    at = [DAY]
-    with Library.create(path, clock=lambda: at[0]) as library:
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the list of `taught` once; no test opens it, each takes a copy."""
+    path = tmp_path_factory.mktemp("lesson") / "reading_list.db"
+    with Library.create(path, clock=lambda: DAY) as library:
         told = papers(40)
         library.add([NewEntry(id=p.id, state="inbox") for p in told], records=told)
         for n in (1, 3, 5, 7, 9, 11):
             library.move(f"2001.{n:05d}", "read", minutes=90)
         for n in (0, 2, 4, 6):
             library.move(f"2001.{n:05d}", "dropped", reason="not my area")
+    return path
+
+
+@pytest.fixture
+def taught(lesson: Path, path: Path) -> Iterator[Library]:
+    """Forty papers of two topics in the inbox; of one, six were read, of the other four dropped."""
+    shutil.copy(lesson, path)
+    with Library.open(path, write=True, clock=lambda: DAY) as library:
         yield library
 
 

@@ -1,5 +1,9 @@
 import contextlib
+import copy
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +15,7 @@ from paperlab.library.filters import FILTERS
 from paperlab.records.changes import NewEntry
 from paperlab.records.origins import Citation
 from paperlab.records.paper import PaperRecord
+from tests.library.conftest import Clock
 
 TEXTS = [
     ("2001.00001", "Deep learning of cats", "Convolution and pooling", ("Ann Lee",)),
@@ -21,8 +26,24 @@ TEXTS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Clock]:
+    """Write the list once; no test opens it, each takes a copy. The clock tells when it was done."""
+    path, clock = tmp_path_factory.mktemp("written") / "reading_list.db", Clock()
+    with Library.create(path, clock=clock) as library:
+        fill(library)
+    return path, clock
+
+
 @pytest.fixture
-def filled(library: Library) -> Library:
+def filled(written: tuple[Path, Clock], path: Path) -> Iterator[Library]:
+    done, clock = written
+    shutil.copy(done, path)
+    with Library.open(path, write=True, clock=copy.copy(clock)) as library:
+        yield library
+
+
+def fill(library: Library) -> None:
     for number, (paper, title, abstract, authors) in enumerate(TEXTS):
         record = PaperRecord(
             id=paper, title=title, abstract=abstract, authors=authors, published=f"202{number}-05-01T00:00:00Z",
@@ -36,7 +57,6 @@ def filled(library: Library) -> Library:
     library.change("2001.00004", parent="2001.00001")
     library.tag("2001.00004", add=["odd"])
     library.save_references("2001.00002", [Citation(id="2001.00001", source="abstract")], source="abstract")
-    return library
 
 
 def ids(library: Library, query: str) -> list[str]:

@@ -12,7 +12,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -24,6 +26,16 @@ from tests.support.arxiv_server import ArxivServer
 
 ROOT = Path(__file__).parents[2]
 Done = subprocess.CompletedProcess[str]
+
+
+@cache
+def new_lab() -> dict[str, bytes | None]:
+    """Give what a new lab is made of, folders as None: made once, for each `Shell` starts with one."""
+    with TemporaryDirectory() as folder:
+        root = Lab.create(Path(folder) / "lab").root
+        return {
+            p.relative_to(root).as_posix(): p.read_bytes() if p.is_file() else None for p in sorted(root.rglob("*"))
+        }
 
 
 class Shell:
@@ -41,7 +53,9 @@ class Shell:
             "PAPERLAB_CONFIG_DIR": str(folder / "config"),
             "OMP_NUM_THREADS": "1",
         }
-        Lab.create(self.lab)
+        self.lab.mkdir(parents=True)
+        for name, content in new_lab().items():
+            (self.lab / name).mkdir() if content is None else (self.lab / name).write_bytes(content)
 
     def start(
         self, *words: str, cwd: Path | None = None, prefix: Sequence[str] = (), **env: str
