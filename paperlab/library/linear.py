@@ -26,8 +26,8 @@ AGAINST = 0.5
 """How much what is peculiar to dropped papers counts against a paper."""
 DROPPED_HALF = 5.0
 """At so much weight of dropped papers they count half: two drops tell little."""
-SAMPLE = 1000
-"""Papers in which terms are counted; ten times as many change no ranking that was measured."""
+SAMPLE = 500
+"""Papers in which terms are counted; twice as many find papers of one topic better by a hundredth, others alike."""
 
 
 class Sums(NamedTuple):

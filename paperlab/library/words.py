@@ -43,8 +43,12 @@ _STOP = frozenset(
     so some still such than that the their them themselves then there therefore these they this those though through
     thus to together too toward under until up upon us very via was we well were what when where whether which while who
     whole whose why will with within without would yet you your
+
+    approach based different given new paper present presented propose proposed provide result results show shown study
+    use used using
     """.split()
 )
+"""Words of every text, and those that stand in most abstracts and tell none from another."""
 _BLANKS = bytes(code if code > 127 else ord(chr(code).lower() if chr(code).isalnum() else " ") for code in range(256))
 """For bytes.translate: letters, in lower case, and digits stay, and all bytes of letters outside ASCII."""
 
