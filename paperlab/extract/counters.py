@@ -38,6 +38,8 @@ _SIGN = re.compile(r"\\([A-Za-z]+)\s*")
 _SIGNS = {"ast": "*", "star": "⋆", "dagger": "†", "ddagger": "‡", "prime": "′", "S": "§", "P": "¶", "circ": "∘", "bullet": "•",
           "diamond": "⋄", "clubsuit": "♣", "spadesuit": "♠", "heartsuit": "♡", "alpha": "α", "beta": "β", "gamma": "γ"}  # fmt: skip
 FORMER = r"\paperlabformer"
+_CHAPTER_FIRST = {"chapterifany": (True, False), "chapterifmain": (False, True), "chapterifboth": (True, True)}
+"""What stands for a chapter's number and a point -> whether it is left out before the first chapter, and outside of the main matter."""
 _LIMIT = 10_000
 _PRINTED = 40
 """Characters of a printed number."""
@@ -77,6 +79,10 @@ class Counters:
     former: dict[str, list[str | None]] = field(default_factory=dict)
     """Counter -> how it printed before each change that may have to be taken back."""
 
+    main: bool = True
+    """In the main matter of a book: chapters of the front and back matter have no numbers."""
+    restarts: bool = False
+    """A chapter without number begins the counts within it anew all the same, as KOMA-Script does."""
     letters: list[tuple[str | None, int]] = field(default_factory=list)
     """How formulas printed, and their number, before each open `subequations`."""
 
@@ -91,6 +97,17 @@ class Counters:
             if parent == name and child != name and depth < 10:
                 self.values[child] = 0
                 self.reset(child, depth + 1)
+
+    def heading(self, name: str, depth: int) -> str | None:
+        """Step the counter of a heading of this depth and give its number; None where it has none."""
+        if name == "chapter" and not self.main:
+            if self.restarts:
+                self.reset(name)
+            return None
+        if depth > self.values.get("secnumdepth", 3):
+            return None
+        self.step(name)
+        return self.printed(name) or None
 
     def set(self, name: str, value: int) -> None:
         """Set a counter; values are kept within sane bounds."""
@@ -146,10 +163,16 @@ class Counters:
         r"""Give what `\thename` prints."""
         if depth > 8:
             return ""
+        if name in _CHAPTER_FIRST:
+            return self._chapter_first(*_CHAPTER_FIRST[name], depth)
         tex = self.formats.get(name)
         if tex is None:
             return str(self.values.get(name, 0))
         return self._render(tex, depth)[:_PRINTED]
+
+    def _chapter_first(self, any_chapter: bool, main: bool, depth: int) -> str:
+        left_out = (any_chapter and self.values.get("chapter", 0) <= 0) or (main and not self.main)
+        return "" if left_out else self.printed("chapter", depth + 1) + "."
 
     def _render(self, tex: str, depth: int) -> str:
         parts: list[str] = []
@@ -195,7 +218,7 @@ def evaluate(tex: str, counters: Counters) -> int | None:
 def standard(document_class: str, options: frozenset[str] = frozenset()) -> Counters:
     """Give the counters of a class as they stand before the first page.
 
-    Source: article.cls, report.cls, IEEEtran.cls 1.8b, revtex4-1.cls, llncs.cls 2.20, siamart.cls.
+    Source: article.cls, report.cls, IEEEtran.cls 1.8b, revtex4-1.cls, llncs.cls 2.20, siamart.cls; for chapters see `_chapters`.
     """
     counters = Counters()
     chain = ["section", "subsection", "subsubsection", "paragraph", "subparagraph"]
@@ -205,8 +228,7 @@ def standard(document_class: str, options: frozenset[str] = frozenset()) -> Coun
     counters.formats["part"] = r"\Roman{part}"
     counters.values["secnumdepth"] = 2 if has_chapters(document_class) or document_class.startswith("llncs") else 3
     if has_chapters(document_class):
-        for name in ("equation", "figure", "table"):
-            counters.within(name, "chapter")
+        _chapters(counters, document_class)
     if document_class.startswith("IEEEtran"):
         counters.formats |= {"section": r"\Roman{section}", "subsection": r"\thesection-\Alph{subsection}"}
         counters.formats |= {"subsubsection": r"\thesubsection\arabic{subsubsection}", "table": r"\Roman{table}"}
@@ -221,6 +243,26 @@ def standard(document_class: str, options: frozenset[str] = frozenset()) -> Coun
     if document_class.startswith("siam"):
         counters.within("equation", "section")
     return counters
+
+
+def _chapters(counters: Counters, document_class: str) -> None:
+    """Let formulas and floats count within chapters. Source: book.cls, memoir.cls, scrbook.cls, amsbook.cls as pdflatex sets them."""
+    koma = document_class.startswith("scr")
+    if document_class == "amsbook":
+        counters.formats["section"] = r"\arabic{section}"
+        counters.values["secnumdepth"] = 3
+        counters.parents |= {"figure": "chapter", "table": "chapter"}
+        return
+    for name in ("equation", "figure", "table"):
+        counters.within(name, "chapter")
+        first = "chapterifany" if not koma else "chapterifmain" if name == "equation" else "chapterifboth"
+        if not document_class.startswith("memoir") or name == "equation":
+            counters.formats[name] = rf"\the{first}\arabic{{{name}}}"
+    if koma:
+        counters.restarts = True
+        counters.formats["section"] = r"\thechapterifmain\arabic{section}"
+    if document_class.startswith("memoir"):
+        counters.values |= {"secnumdepth": 1, "maxsecnumdepth": 1}
 
 
 def has_chapters(document_class: str) -> bool:

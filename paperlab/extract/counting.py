@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from paperlab.extract.counters import Counters, evaluate
+from paperlab.extract.structure import LEVELS
 from paperlab.extract.tokens import arguments
 
 if TYPE_CHECKING:
@@ -91,6 +93,35 @@ def _springer_theorem(walker: Walker, values: Values) -> None:
     _theorem(walker, [values[0], values[1], values[2], values[3], values[4]])
 
 
+_WITH_MATTERS = ("book", "memoir", "scrbook", "svmono")
+
+
+def _matter(walker: Walker, _values: Values, *, main: bool, front: bool = False) -> None:
+    r"""`\frontmatter`, `\mainmatter`, `\backmatter`; memoir numbers nothing in front and behind, and its floats by themselves."""
+    counters = walker.counters
+    if not walker.document_class.startswith(_WITH_MATTERS):
+        return
+    counters.main = main
+    if walker.document_class.startswith("memoir"):
+        counters.values["secnumdepth"] = counters.values["maxsecnumdepth"] if main else _NONE
+        for name in ("figure", "table"):
+            if main:
+                counters.within(name, "chapter")
+            else:
+                _without(walker, [None, name, "chapter"])
+                counters.set(name, counters.values.get(name, 0) if front else 0)
+
+
+_NONE = -10
+_DEPTHS = {**LEVELS, "part": -1, "none": _NONE, "all": 5}
+
+
+def _depth(walker: Walker, values: Values, *, most: bool = False) -> None:
+    r"""`\setsecnumdepth{subsection}` of memoir, and `\maxsecnumdepth`, which counts from `\mainmatter` on."""
+    if (depth := _DEPTHS.get(values[0] or "")) is not None:
+        walker.counters.values["maxsecnumdepth" if most else "secnumdepth"] = depth
+
+
 _OF_CLASSES = {
     "llncs": ("theorem lemma corollary proposition definition example remark", ""),
     "jmlr": ("theorem lemma proposition remark corollary definition conjecture axiom example", "theorem"),
@@ -112,4 +143,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Walker, Values], None]]] = {
     r"\numberwithin": ("omm", _within), r"\counterwithin": ("*omm", _within), r"\counterwithout": ("*mm", _without), r"\@addtoreset": ("mm", _reset_only),
     r"\newcounter": ("mo", _new_counter), r"\renewcommand": ("mm", _format), r"\newtheorem": ("*momo", _theorem),
     r"\declaretheorem": ("*om", _declared_theorem), r"\spnewtheorem": ("*momo", _springer_theorem),
+    r"\frontmatter": ("*", partial(_matter, main=False, front=True)), r"\mainmatter": ("*", partial(_matter, main=True)),
+    r"\backmatter": ("*", partial(_matter, main=False)),
+    r"\setsecnumdepth": ("m", _depth), r"\maxsecnumdepth": ("m", partial(_depth, most=True)),
 }  # fmt: skip

@@ -21,8 +21,7 @@ from paperlab.records.extracted import Problem
 
 _COMMAND = re.compile(
     r"\\(?:begin|end|part|chapter|section|subsection|subsubsection|paragraph|subparagraph|appendix|appendices|label|caption|captionof|tablecaption|topcaption|bottomcaption|ContinuedFloat|"
-    r"subfloat|subcaptionbox|setcounter|addtocounter|stepcounter|refstepcounter|numberwithin|counterwithin|counterwithout|@addtoreset|"
-    r"newcounter|renewcommand|newtheorem|declaretheorem|spnewtheorem|verb)(?![A-Za-z@])|\\.|\$\$?",
+    rf"subfloat|subcaptionbox|{'|'.join(name[1:] for name in counting.COMMANDS)}|verb)(?![A-Za-z@])|\\.|\$\$?",
     re.DOTALL,
 )
 _BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
@@ -332,10 +331,7 @@ class Walker:
             return self._unread(start, at)
         star, _, title = read[0]
         depth = -1 if name == "part" and has_chapters(self.document_class) else LEVELS[name]
-        number = None
-        if star is None and depth <= self.counters.values.get("secnumdepth", 3):
-            self.counters.step(name)
-            number = self.counters.printed(name) or None
+        number = self.counters.heading(name, depth) if star is None else None
         self._heading(name, number, title or "", start, read[1])
         return read[1]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from paperlab.extract.counters import has_chapters
 from paperlab.extract.tokens import Token
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ def _packages(expander: Expander, text: str, place: int) -> None:
     after = [] if text == r"\documentstyle" else expander.bracket()
     del after
     expander.emit(f"{text}{_bracketed(options)}{{{names}}}", place)
-    if text in (r"\documentclass", r"\documentstyle") and not expander.document_class:
+    first = text in (r"\documentclass", r"\documentstyle") and not expander.document_class
+    if first or (has_chapters(names.strip()) and text.startswith(r"\LoadClass")):  # a university's class over book.cls
         expander.document_class = names.strip()
     words = names.split(",") + ("".join(t for t, _ in options or []).split(",") if text == r"\documentstyle" else [])
     expander.packages.update(w.strip() for w in words)
