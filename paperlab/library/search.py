@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from paperlab.library.filters import FILTERS
 from paperlab.library.listing import COLUMNS, by_id, canonical, made
-from paperlab.library.stemming import Stemmer, as_tex, parted
+from paperlab.library.stemming import Stemmer, as_tex, parted, stroked
 from paperlab.library.text import clean
 from paperlab.records.queue import Entry
 
@@ -174,7 +174,7 @@ def _text(asked: _Query, text: str, begin: bool, column: str = "", *, no: bool =
     if begin and (words := _cut_shorter(text)):
         _beginning(asked, text, words, column, no=no)
         return
-    ways = [f'"{way}"{" *" if begin else ""}' for way in (text, *as_tex(text))]
+    ways = [f'"{way}"{" *" if begin else ""}' for way in (text, *as_tex(text), *stroked(text))]
     either = f"({' OR '.join(ways)})" if len(ways) > 1 else ways[0]
     (asked.without if no else asked.match).append(f"{prefix}{either}")
 

@@ -93,6 +93,27 @@ def as_tex(text: str) -> list[str]:
     return [words for words in dict.fromkeys(told) if words != text.lower()]
 
 
+_STROKES = {
+    "l": "ł", "o": "ø", "d": "đ", "i": "ı", "ae": "æ", "oe": "œ", "ss": "ß", "th": "þ",
+}  # fmt: skip
+"""What a keyboard types -> letters that no accent makes of another: the index holds these as they are."""
+
+
+def stroked(text: str) -> list[str]:
+    """Give what the index may hold of a text that was typed without strokes and ligatures, or with them.
+
+    >>> stroked("Lukasz"), stroked("sorensen"), stroked("Łukasz"), stroked("Sch")
+    (['łukasz'], ['sørensen'], ['lukasz'], [])
+    """
+    text = text.lower()
+    pairs = [(plain, letter) for plain, letter in _STROKES.items() if plain in text]
+    with_ = [text.replace(plain, letter, times) for plain, letter in pairs for times in (1, -1)]
+    bare = text
+    for plain, letter in _STROKES.items():
+        bare = bare.replace(letter, plain)
+    return [way for way in dict.fromkeys([bare, *with_]) if way != text]
+
+
 def _in_tex(sign: str) -> tuple[str, str]:
     r"""Give what the index holds of a letter written `\"o`, and of one written `\"{o}`."""
     signs, letters = _commands()

@@ -66,6 +66,27 @@ def ids(library: Library, query: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
+        ("author:lukasz", ["1", "2"]),
+        ("lukasz kaiser", ["1", "2"]),
+        ("Łukasz", ["1", "2"]),
+        ("author:sorensen", ["1"]),
+        ("wladyslaw", ["2"]),
+        ("Strasse -lukasz", []),
+        ("strasse -sorensen", ["2"]),
+    ],
+)
+def test_letters_with_strokes_are_found_by_those_that_a_keyboard_has(
+    library: Library, query: str, expected: list[str]
+) -> None:
+    for number, authors in ((1, ("Łukasz Kaiser", "Bo Sørensen")), (2, ("Lukasz Kaiser", "Władysław Nowak"))):
+        record = PaperRecord(id=f"2001.0000{number}", title="Straße", abstract="", authors=authors)
+        library.add([NewEntry(id=record.id)], records=[record])
+    assert sorted(ids(library, query)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
         ("survey", ["3"]),
         ("learn dogs", ["3"]),
         ('"deep learning"', ["1", "3"]),
