@@ -126,6 +126,8 @@ def _grid(name: str, body: str, spec: str, labels: Mapping[str, str] | None) -> 
         return read_grid(_deluxe(body), "", labels)
     if name.endswith("tblr"):
         spec = ""
+    if name.startswith("Nice"):
+        body = _nice(body)
     return read_grid(long_body(body) if name in _LONG else body, spec, labels)
 
 
@@ -139,6 +141,17 @@ def _arguments(body: str, name: str, at: int) -> tuple[str, int]:
     found = _TO.match(body, at) if name in ("tabu", "longtabu") else None
     at = options(body, found.end() if found else at)
     return argument(body, at) if has_group(body, at) else ("", at)
+
+
+_BEFORE = re.compile(r"\s*\\CodeBefore(?![A-Za-z]).*?\\Body(?![A-Za-z])", re.DOTALL)
+_AFTER = re.compile(r"\\CodeAfter(?![A-Za-z])")
+
+
+def _nice(body: str) -> str:
+    """Leave out the options that nicematrix takes behind the columns, and what it draws before and after the cells."""
+    cells = body[options(body, 0) :]
+    before, after = _BEFORE.match(cells), _AFTER.search(cells)
+    return cells[before.end() if before else 0 : after.start() if after else len(cells)]
 
 
 def _deluxe(body: str) -> str:
