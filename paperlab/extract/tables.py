@@ -9,7 +9,7 @@ from dataclasses import replace
 from paperlab.extract.block import Block
 from paperlab.extract.counters import letter
 from paperlab.extract.grid import MOST_CELLS, MOST_ROWS, Grid, long_body, read_grid
-from paperlab.extract.scan import argument, commands, environments, has_group, options
+from paperlab.extract.scan import argument, caption_words, commands, environments, has_group, options
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Table
 
@@ -87,8 +87,8 @@ def _captions(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int,
         at = options(block.body, command.end())
         if command.group().startswith("\\captionof"):
             at = options(block.body, argument(block.body, at)[1])
-        if has_group(block.body, at):
-            found.append((command.start(), to_text(argument(block.body, at)[0], labels)))
+        if words := caption_words(block.body, at):
+            found.append((command.start(), to_text(words.tex, labels)))
     outer = [c for c in found if not any(start <= c[0] < end for start, end in inner)]
     return outer or found
 
@@ -101,7 +101,8 @@ def _panels(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, i
         found = next(iter(commands(inside, "caption")), None)
         if found is None or found.group().endswith("*"):
             return []
-        caption = to_text(argument(inside, options(inside, found.end()))[0], labels)
+        words = caption_words(inside, options(inside, found.end()))
+        caption = to_text(words.tex if words else "", labels)
         named = next(iter(commands(inside, "label")), None)
         label = argument(inside, named.end())[0].strip() if named else block.label
         number = f"{block.number}{letter(len(out) + 1).lower()}" if block.number else None
