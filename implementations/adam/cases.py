@@ -139,6 +139,20 @@ def touched_error(probe: Probe) -> float:
     return worst
 
 
+def shapes_error(probe: Probe) -> float:
+    """Compare the paths of matrices and of a lone number with torch's, that of the number until the correction has faded.
+
+    The last gradients of a matrix are not numbers, which must be seen and not be covered up.
+    """
+    worst, g = 0.0, probe.stream("shapes")
+    for steps, *shape in ((20, 3, 4), (20, 2, 3, 2), (2500,)):
+        stream = torch.randn(steps, *shape, generator=g, dtype=torch.float64).to(probe.device) + 0.5
+        if len(shape) == 2:
+            stream[-1, 0] = torch.nan
+        worst = max(worst, rms_ratio(path(Adam, stream), path(lambda p: torch.optim.Adam(p, lr=1e-3), stream)))
+    return worst
+
+
 def rescaling_error(probe: Probe) -> float:
     """Compare the path for gradients with that for a million times as large ones, eps left out."""
     g = gradients(probe) + 1e-4
@@ -304,6 +318,7 @@ IMPLEMENTATION = Implementation(
         Check(
             name="parameter-groups", run=groups_error, limit=1e-9, equation="Algorithm 1, for each parameter by itself"
         ),
+        Check(name="shapes", run=shapes_error, limit=1e-9, equation="Algorithm 1, element by element"),
         Check(name="resumed", run=resumed_error, limit=1e-9, equation="Algorithm 1, whose state is m, v and t"),
         Check(name="gradients-kept", run=touched_error, limit=0.0, equation="Algorithm 1, which reads g"),
         Check(name="rescaling", kind="property", run=rescaling_error, limit=1e-9, equation="Section 2.1"),

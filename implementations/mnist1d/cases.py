@@ -74,6 +74,11 @@ def recipe_error(probe: Probe) -> float:
     return max(abs(a / b - 1) for a, b in zip(ours, wanted, strict=True))
 
 
+def broken(*kept: Any) -> float:
+    """Count the promises that are not kept; each says what must hold, so that a value that is no number breaks it."""
+    return float(sum(not bool(promise) for promise in kept))
+
+
 def placing_error(probe: Probe) -> float:
     """Count broken promises of padding, height and place, each of which a template of ones shows by itself."""
     g, ones, still = probe.generator, torch.ones(1500, 12, dtype=torch.float64), Recipe(max_translation=1, scale=0.0)
@@ -81,12 +86,14 @@ def placing_error(probe: Probe) -> float:
     off = (place(ones, still, g).sum(1, keepdim=True) - torch.stack(grid)).abs()
     heights = place(ones, replace(still, scale=0.4, padding=(60, 60)), g)[:, 0]
     starts = (place(ones, Recipe(scale=0.0), g) > 0.5).int().argmax(1)
-    return float(
-        bool(off.amin(1).max() > 1e-5)
-        + (len(off.argmin(1).unique()) != 25)
-        + bool(heights.min() < 0.8 or heights.max() > 1.2 + 1e-6)
-        + bool((heights.mean() - 1).abs() > 0.02 or (heights.std() - 0.4 / 12**0.5).abs() > 0.01)
-        + (starts.unique().tolist() != list(range(48)))
+    return broken(
+        off.amin(1).max() <= 1e-5,
+        len(off.argmin(1).unique()) == 25,
+        heights.min() >= 0.8,
+        heights.max() <= 1.2 + 1e-6,
+        (heights.mean() - 1).abs() <= 0.02,
+        (heights.std() - 0.4 / 12**0.5).abs() <= 0.01,
+        starts.unique().tolist() == list(range(48)),
     )
 
 
@@ -95,37 +102,59 @@ def noise_error(probe: Probe) -> float:
     still = Recipe(length=72, padding=(60, 60), scale=0.0, max_translation=1, corr_noise=0.0, iid_noise=0.0, shear=0.0)
     zeros, g = torch.zeros(1000, 12, dtype=torch.float64), probe.generator
     each, under = (transform(zeros, replace(still, **one), g) for one in ({"iid_noise": 0.02}, {"corr_noise": 0.25}))
+    fewer = transform(zeros, replace(still, iid_noise=0.02, length=40), g)  # straight lines between noises are quieter
+    part = torch.arange(40, dtype=torch.float64) * 71 / 39 % 1
     kernel = (-0.5 * (torch.arange(-8.0, 9.0) / 2) ** 2).exp()
     size, loud = 0.25 * kernel.norm() / kernel.sum(), under.abs() > 1e-6
     apart = [float((under[:, 14:] * under[:, 14 - k : 72 - k]).mean() / size**2) for k in (1, 2, 4)]
     alike = [2.718281828 ** (-(k**2) / 16) for k in (1, 2, 4)]  # of a Gaussian of 2 places with itself, k places off
-    return float(
-        bool((each.std() / 0.02 - 1).abs() > 0.03)
-        + bool((each[:, 1:] * each[:, :-1]).mean().abs() > 2e-5)
-        + bool((loud.sum(1) - 60).abs().max() > 1)
-        + bool((under[loud].std() / size - 1).abs() > 0.06)
-        + any(abs(a - b) > 0.1 for a, b in zip(apart, alike, strict=True))
-        + any(abs(float((x**4).mean() / (x**2).mean() ** 2) - 3) > 0.4 for x in (each, under[loud]))
+    return broken(
+        (each.std() / 0.02 - 1).abs() <= 0.03,
+        (fewer.std() / 0.02 - (part**2 + (1 - part) ** 2).mean().sqrt()).abs() <= 0.03,
+        (each[:, 1:] * each[:, :-1]).mean().abs() <= 2e-5,
+        (loud.sum(1) - 60).abs().max() <= 1,
+        (under[loud].std() / size - 1).abs() <= 0.06,
+        all(abs(a - b) <= 0.1 for a, b in zip(apart, alike, strict=True)),
+        all(abs(float((x**4).mean() / (x**2).mean() ** 2) - 3) <= 0.4 for x in (each, under[loud])),
     )
+
+
+def slope_error(probe: Probe) -> float:
+    """Count broken promises of the slope that is taken off: even about zero, one for each example, by itself."""
+    still = Recipe(padding=(60, 60), scale=0.0, max_translation=1, corr_noise=0.0, iid_noise=0.0)
+    x = transform(torch.zeros(2000, 12, dtype=torch.float64), still, probe.generator)
+    slopes = (x[:, 0] - x[:, -1]).sort().values / 0.75
+    return broken((slopes - torch.linspace(-0.5, 0.5, 2000, dtype=torch.float64)).abs().max() <= 0.05)
 
 
 def split_error(probe: Probe) -> float:
     """Count broken promises of the data set as a whole: size, balance, order, no example in both parts, one seed."""
     (x, y), (x_test, y_test) = make(probe.stream("data"), 1000)
     (again, _), _ = make(probe.stream("data"), 1000)
-    (other, _), _ = make(probe.stream("other"), 1000)
+    (other, _), (rest, _) = make(probe.stream("other"), 1000, train=0.6)
     (z, _), (z_test, _) = make(probe.stream("data"), 1000, shuffled=True)
     both, moved = torch.cat([x, x_test]), torch.cat([z, z_test])
     order = torch.cdist(moved.T, both.T).argmin(1)
-    return float(
-        (x.shape != (800, 40) or x_test.shape != (200, 40))
-        + (torch.cat([y, y_test]).bincount(minlength=10).tolist() != [100] * 10)
-        + bool(y_test.bincount(minlength=10).min() < 5)
-        + bool((y.diff() == 0).double().mean() > 0.2)
-        + bool(torch.cdist(x, x_test).min() < 1e-3)
-        + (not torch.equal(x, again) or torch.equal(x, other))
-        + (not torch.equal(moved, both[:, order]) or bool((order.diff().abs() == 1).sum() > 15))
+    return broken(
+        (x.shape, x_test.shape, other.shape, rest.shape) == ((800, 40), (200, 40), (600, 40), (400, 40)),
+        torch.cat([y, y_test]).bincount(minlength=10).tolist() == [100] * 10,
+        y_test.bincount(minlength=10).min() >= 5,
+        (y.diff() == 0).double().mean() <= 0.2,
+        torch.cdist(x, x_test).min() >= 1e-3,
+        torch.equal(x, again),
+        torch.cdist(both, torch.cat([other, rest])).min() >= 1e-3,
+        sorted(order.tolist()) == list(range(40)),
+        (moved - both[:, order]).abs().max() <= 1e-5,  # the mean of all is rounded by their order
+        (order.diff().abs() == 1).sum() <= 15,
     )
+
+
+def digit_error(probe: Probe) -> float:
+    """Compare examples that nothing changes with the templates of their labels, stretched and normalised over all."""
+    still = Recipe(padding=(60, 60), scale=0.0, max_translation=1, corr_noise=0.0, iid_noise=0.0, shear=0.0)
+    (x, y), _ = make(probe.generator, 200, train=1.0, recipe=still)
+    plain = resample(resample(torch.nn.functional.pad(templates()[y], (0, 60)), 72), 40)
+    return rms_ratio(x / x.std(), (plain - plain.mean()) / plain.std())
 
 
 def models_error(probe: Probe) -> float:
@@ -240,6 +269,8 @@ IMPLEMENTATION = Implementation(
         Check(name="recipe", run=recipe_error, limit=0.0, equation="the recipe (Section 2)", unit="relative error"),
         Check(name="placing", run=placing_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),
         Check(name="noise", run=noise_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),
+        Check(name="slope", run=slope_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),
+        Check(name="digits", run=digit_error, limit=1e-5, equation="the data set (Section 2)"),
         Check(name="split", run=split_error, limit=0.0, equation="the data set (Section 2)", unit="broken promises"),
         Check(name="models", run=models_error, limit=1e-9, equation="the four models (Section 2)"),
         Check(name="sizes", run=sizes_error, limit=0.0, equation="the four models (Section 2)", unit="models"),

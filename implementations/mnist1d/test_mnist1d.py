@@ -159,6 +159,14 @@ def test_noise_on_each_value_is_independent_and_of_its_size():
     assert kurtosis(x) == pytest.approx(3, abs=0.2)
 
 
+def test_noise_on_each_value_is_read_between_places_like_the_signal():
+    """Straight lines between independent values are quieter than these: weights w and 1 - w give w^2 + (1 - w)^2."""
+    recipe = replace(QUIET, padding=(60, 60), iid_noise=0.02)
+    x = model.transform(torch.zeros(2000, 12, dtype=torch.float64), recipe, generator())
+    w = np.linspace(0, 71, 40) % 1
+    np.testing.assert_allclose(x.std(0) / 0.02, np.sqrt(w**2 + (1 - w) ** 2), atol=0.07)
+
+
 def kurtosis(x):
     """Give 3 for normal values."""
     return float((x**4).mean() / (x**2).mean() ** 2)
@@ -245,6 +253,24 @@ def test_a_recipe_of_ones_own_is_used():
     (quiet, y), _ = model.make(generator(), 100, recipe=replace(QUIET, padding=(60, 60), max_translation=1))
     assert x.shape == (80, 25)
     assert all((quiet[y == c] - quiet[y == c][0]).abs().max() < 1e-6 for c in range(10))
+
+
+def test_each_digit_is_drawn_by_its_own_template():
+    recipe = replace(QUIET, padding=(60, 60), max_translation=1)
+    (x, y), _ = model.make(generator(), 50, train=1.0, recipe=recipe)
+    stretched = torch.stack([torch.from_numpy(stretched_line(row)) for row in model.templates()[y]])
+    torch.testing.assert_close(x.double(), (stretched - stretched.mean()) / stretched.std(), rtol=0, atol=2e-3)
+
+
+def stretched_line(template):
+    """Read a template with 60 zeros behind it at 40 places, by numpy."""
+    return np.interp(np.linspace(0, 71, 40), np.arange(72), np.pad(template.numpy(), (0, 60)))
+
+
+def test_another_seed_gives_other_examples():
+    (x, _), _ = model.make(generator(), 300, train=1.0)
+    (other, _), _ = model.make(generator(1), 300, train=1.0)
+    assert torch.cdist(x, other).min() > 1e-3
 
 
 def test_shuffling_puts_all_examples_in_one_order_and_loses_nothing():

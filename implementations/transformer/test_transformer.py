@@ -115,11 +115,14 @@ def test_decoder_layer_is_that_of_torch():
     torch.testing.assert_close(ours(y, memory, mask), theirs(y, memory, tgt_mask=~mask))
 
 
-@pytest.mark.parametrize(("m", "n"), [(5, 5), (7, 4)])
-def test_the_whole_network_and_its_gradients_are_those_of_torch_layers(m, n):
-    """Figure 1: each layer after the other, the decoder's on the encoder's output; one matrix embeds and reads out."""
-    ours = shake(model.Transformer(11, N=2, d_model=12, h=3, d_ff=20)).eval()
-    E, source, target = ours.embedding.weight, tokens(2, m), tokens(2, n, seed=1)
+@pytest.mark.parametrize(("batch", "m", "n", "trains"), [(2, 5, 5, False), (1, 7, 4, True), (3, 150, 140, True)])
+def test_the_whole_network_and_its_gradients_are_those_of_torch_layers(batch, m, n, trains):
+    """Figure 1: each layer after the other, the decoder's on the encoder's output; one matrix embeds and reads out.
+
+    Without dropout nothing may differ in training.
+    """
+    ours = shake(model.Transformer(11, N=2, d_model=12, h=3, d_ff=20, P_drop=0.0)).train(trains)
+    E, source, target = ours.embedding.weight, tokens(batch, m), tokens(batch, n, seed=1)
     memory, y = (E[x] * math.sqrt(12) + model.positional_encoding(x.shape[1], 12) for x in (source, target))
     for layer in ours.encoder:
         theirs = nn.TransformerEncoderLayer(12, 3, 20, batch_first=True).double().eval()
@@ -139,6 +142,7 @@ def test_the_whole_network_and_its_gradients_are_those_of_torch_layers(m, n):
 def test_each_layer_has_weights_of_its_own():
     net = model.Transformer(11, N=3, d_model=8, h=2, d_ff=16)
     assert (len(set(net.encoder)), len(set(net.decoder))) == (3, 3)
+    assert all(p.requires_grad for p in net.parameters())
 
 
 def test_a_masked_place_gets_nothing_however_low_the_other_scores():
@@ -215,13 +219,14 @@ def test_nothing_is_seen_of_later_target_tokens():
         assert not torch.allclose(net(source, other)[:, cut:], whole[:, cut:])
 
 
-@pytest.mark.parametrize("n", [1, 2, 17, 300])
+@pytest.mark.parametrize("n", [1, 2, 17, 300, 1100])
 def test_the_mask_fits_any_length(n):
     assert torch.equal(model.causal_mask(n), torch.ones(n, n).tril().bool())
 
 
 def test_the_mask_is_where_the_tokens_are():
     assert model.causal_mask(3, torch.device("meta")).device.type == "meta"
+    assert model.causal_mask(3).device.type == "cpu"
     with torch.device("meta"):  # no numbers, and no other device may meet it
         net, target = model.Transformer(5, N=1, d_model=4, h=1, d_ff=4), torch.zeros(1, 3, dtype=torch.long)
     assert net(target, target).device.type == "meta"

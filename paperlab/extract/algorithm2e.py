@@ -21,18 +21,20 @@ class _Word:
 
     kind: str
     shape: str
+    lead: str = ""
+    """What is printed before the head and says what no kind says."""
 
 
 _HEADS = {
     "For": "for", "ForEach": "for", "ForAll": "for", "ForPar": "for", "PFor": "for", "ParFor": "for", "While": "while", "If": "if",
     "uIf": "if", "ElseIf": "elif", "uElseIf": "elif", "lElseIf": "elif", "lIf": "if", "lFor": "for", "lForEach": "for",
-    "lForAll": "for", "lWhile": "while", "Case": "if", "uCase": "if", "lCase": "if", "Switch": "statement", "Fn": "function",
+    "lForAll": "for", "lWhile": "while", "Case": "if", "uCase": "if", "lCase": "if", "Fn": "function",
     "Function": "function", "Procedure": "function", "Def": "function", "Proc": "function", "ForP": "for",
 }  # fmt: skip
 WORDS: dict[str, _Word] = {
     **{name: _Word(kind, "cb") for name, kind in _HEADS.items()},
-    "eIf": _Word("if", "cbe"), "leIf": _Word("if", "cbe"),
-    **dict.fromkeys(("Else", "uElse", "lElse", "Other", "lOther"), _Word("else", "b")),
+    "eIf": _Word("if", "cbe"), "leIf": _Word("if", "cbe"), "Switch": _Word("statement", "cb", "switch "),
+    **dict.fromkeys(("Else", "uElse", "lElse", "Other", "uOther", "lOther"), _Word("else", "b")),
     "Repeat": _Word("repeat", "ub"), "lRepeat": _Word("repeat", "ub"), "Begin": _Word("begin", "b"), "Block": _Word("begin", "b"),
     "Loop": _Word("repeat", "b"), "Do": _Word("repeat", "ub"),
     **dict.fromkeys(("KwIn", "KwData", "Input", "Data", "Require", "KwInput", "In", "KwRequire", "Inputs", "Parameter"), _Word("input", "t")),
@@ -60,6 +62,11 @@ _DEFINES = {
     "SetKw": "w",
     "SetKwData": "w",
 }
+_FAMILIES = {
+    "SetKwSwitch": (_Word("statement", "cb", "switch "), _Word("if", "cb"), _Word("else", "b")),
+    "SetKwIF": (_Word("if", "cb"), _Word("elif", "cb"), _Word("else", "b")),
+}
+"""What defines three words at once -> each of them, which come with `u` and `l` in front too."""
 _BY_NAME = (
     ("for", "for"),
     ("while", "while"),
@@ -89,7 +96,13 @@ def read_algorithm2e(body: str, labels: Mapping[str, str] | None = None, preambl
 
 def _definitions(body: str) -> tuple[Mapping[str, _Word], Mapping[str, str]]:
     """Read the keywords that the algorithm defines, and the words printed for its functions."""
-    words, printed = dict(WORDS), {}
+    words, printed = dict(WORDS), dict[str, str]()
+    for found in commands(body, *_FAMILIES):
+        at = found.end()
+        for word in _FAMILIES[found.group()[1:].rstrip("*")]:
+            name, at = argument(body, at)
+            words |= dict.fromkeys((name, f"u{name}", f"l{name}"), word)
+            words |= {f"e{name}": _Word("if", "cbe")} if word.kind == "if" else {}
     for found in commands(body, *_DEFINES):
         how = _DEFINES[found.group()[1:].rstrip("*")]
         name, at = argument(body, found.end())
@@ -228,7 +241,7 @@ def _blocks(reader: _Reader, word: _Word, tex: str, start: int, depth: int) -> i
             break
         text, at = argument(tex, at)
         if sign == "c":
-            out.add(word.kind, _named(reader, text), sort=False)
+            out.add(word.kind, word.lead + _named(reader, text), sort=False)
             out.add("comment", note, sort=False)
         elif sign == "u":
             until = text

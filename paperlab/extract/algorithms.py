@@ -10,7 +10,7 @@ from paperlab.extract.algorithm2e import read_algorithm2e
 from paperlab.extract.algorithmic import read_algorithmic
 from paperlab.extract.block import Block
 from paperlab.extract.pseudocode import MOST_LINES, Lines, is_end, sort_words
-from paperlab.extract.scan import argument, commands, environments, has_group, options
+from paperlab.extract.scan import argument, caption_words, commands, environments, options
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Algorithm, AlgorithmLine
 
@@ -57,8 +57,8 @@ def _caption(block: Block, labels: Mapping[str, str] | None) -> str:
         at = options(block.body, found.end())
         if found.group().startswith("\\captionof"):
             at = argument(block.body, at)[1]
-        if has_group(block.body, at):
-            return to_text(argument(block.body, at)[0], labels)
+        if words := caption_words(block.body, at):
+            return to_text(words.tex, labels)
     option = next((a for a in block.args if block.name.startswith(("lstlisting", "tcolorbox"))), "")
     found_title = re.search(r"(?:caption|title)\s*=\s*(\{.*?\}|[^,\]]*)", option)
     return to_text(found_title.group(1), labels) if found_title else ""
@@ -176,6 +176,7 @@ def _hand_line(out: Lines, tex: str, lists: int, words: list[int]) -> None:
 
 def _without_caption(body: str) -> str:
     for found in reversed(list(commands(body, "caption", "label", "caption*"))):
-        end = argument(body, options(body, found.end()))[1]
-        body = body[: found.start()] + body[end:]
+        at = options(body, found.end())
+        words = caption_words(body, at)
+        body = body[: found.start()] + body[words.end if words else argument(body, at)[1] :]
     return body

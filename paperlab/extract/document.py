@@ -14,7 +14,7 @@ from paperlab.extract.counters import Counters, has_chapters, resolved, standard
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float
-from paperlab.extract.scan import skip_space
+from paperlab.extract.scan import caption_words, skip_space
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
 from paperlab.extract.tokens import arguments, group, opens_group, option
 from paperlab.records.extracted import Problem
@@ -149,9 +149,8 @@ class Walker:
         stop = end + len(closing)
         whole = name.startswith("dgroup") or equations.broken_off(self.text, begin, end, blank=False) is None
         if end < 0 or not whole:
-            broken = equations.broken_off(self.text, begin, len(self.text))
-            end = stop = len(self.text) if broken is None else broken
-            self.problem("unclosed environment", rf"\begin{{{name}}} has no \end")
+            end, stop, other = equations.broken_display(self.text, begin)
+            self.problem("unclosed environment", rf"\begin{{{name}}} {other}")
         if name == "empheq" and read and read[0][1]:
             name = read[0][1].split("=")[-1].strip()
         self._formulas(name, start, begin, end, stop)
@@ -260,13 +259,16 @@ class Walker:
     def caption(self, start: int, at: int) -> int:
         r"""Number a caption: `\caption`, `\caption*`, `\captionof{table}`."""
         of = self.text.startswith(r"\captionof", start)
-        read = arguments(self.text, at, shape="*mom" if of else "*om")
-        if read is None:
+        read = arguments(self.text, at, shape="*mo" if of else "*o")
+        words = caption_words(self.text, read[1]) if read else None
+        if read is None or words is None:
             return self._unread(start, at)
-        star, caption = read[0][0], read[0][-1] or ""
+        if not words.closed:
+            self._unread(start, at)
+        star, caption = read[0][0], words.tex
         parent = self._float()
         if parent is not None and parent.captions and parent.name in LONG and not of:
-            return read[1]  # printed again over each further page
+            return words.end  # printed again over each further page
         in_sub = any(FLOATS.get(e.name) == "sub" for e in self.stack) and not of
         kind = (read[0][1] or "").strip() if of else FLOATS.get(parent.name, "figure") if parent else ""
         if in_sub or not kind:
@@ -276,7 +278,7 @@ class Walker:
             if not (parent and parent.continued):
                 self.counters.step(kind)
             number = self.counters.printed(kind)
-        item = Caption(kind, number, caption, start, read[1])
+        item = Caption(kind, number, caption, start, words.end)
         if parent is None:
             outer = next((e for e in reversed(self.stack) if e.name in ("minipage", "center")), None)
             if outer is None or kind not in ("table", "figure", "algorithm"):

@@ -62,6 +62,21 @@ def broken_off(text: str, begin: int, end: int, *, blank: bool = True) -> int | 
     return found.start() if found else None
 
 
+_DISPLAY = re.compile(rf"\\(begin|end)\s*\{{({'|'.join(map(re.escape, sorted(NAMES)))})\}}")
+
+
+def broken_display(text: str, begin: int) -> tuple[int, int, str]:
+    r"""Give where a display ends that has no `\end` of its own, where to go on, and what is wrong: another's `\end` closes it."""
+    broken = broken_off(text, begin, len(text))
+    last = len(text) if broken is None else broken
+    depth = 0
+    for found in _DISPLAY.finditer(text, begin, last):
+        depth += 1 if found[1] == "begin" else -1
+        if depth < 0:
+            return found.start(), found.end(), rf"is closed by \end{{{found[2]}}}"
+    return last, last, r"has no \end"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One formula: where it stands in the text of its environment, and what is printed beside it."""

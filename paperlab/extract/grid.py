@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from paperlab.extract.scan import argument, option, options
-from paperlab.extract.spans import MOST_COLUMNS, SET_CELL, diagonal, multicolumn, multirow, set_cell
+from paperlab.extract.spans import MOST_COLUMNS, diagonal, keeps_covered, multicolumn, multirow, set_cell
 from paperlab.extract.text import to_text
 
 MOST_CELLS = 20_000
@@ -58,7 +58,7 @@ _RULE_ARGUMENTS = {
     "specialrule": 3, "Xhline": 1, "hhline": 1, "tabucline": 1, "cmidrule": 1, "cline": 1, "cdashline": 1, "rowcolor": 1,
     "rowcolors": 3, "noalign": 1, "arrayrulecolor": 1, "caption": 1, "label": 1, "rowfont": 1, "Xcline": 2, "vspace": 1,
     "cdashlinelr": 1, "cmidrulewidth": 0, "addlinespace": 0, "morecmidrules": 0, "endhead": 0, "endfoot": 0, "pagebreak": 0,
-    "endfirsthead": 0, "endlastfoot": 0, "hdashline": 0, "centering": 0, "small": 0, "footnotesize": 0, "SetRow": 1,
+    "endfirsthead": 0, "endlastfoot": 0, "hdashline": 0, "centering": 0, "small": 0, "footnotesize": 0, "SetRow": 1, "RowStyle": 1,
     "dashline": 1, "clineB": 2, "captionsetup": 1, "noindent": 0, "nopagebreak": 0, "doublerulesepcolor": 1, "hdashlinelr": 0,
     "scriptsize": 0, "rule": 2, "setlength": 2, "tiny": 0, "normalsize": 0, "relax": 0, "Tstrut": 0, "Bstrut": 0,
 }  # fmt: skip
@@ -227,10 +227,12 @@ def _spans(row: Row, around: list[tuple[str, str]], labels: Mapping[str, str] | 
         if column < covered:  # tabularray writes the cells that a span covers, and prints none of them
             column += 1
             continue
-        cell = _cell(tex, before, after, labels)
+        cell, keeps = _cell(tex, before, after, labels), keeps_covered(tex)
+        if keeps and cell.columns == MOST_COLUMNS:  # as many as are written
+            cell = replace(cell, columns=max(1, len(row.cells) - column))
         out.append(cell)
-        column += cell.columns if not SET_CELL.match(tex) else 1
-        covered = column - 1 + cell.columns if SET_CELL.match(tex) else 0
+        column += 1 if keeps else cell.columns
+        covered = column - 1 + cell.columns if keeps else 0
     return out
 
 
@@ -306,8 +308,9 @@ def _header_rows(texts: list[list[str]], origin: _Origin, rules: list[bool]) -> 
     """Count the rows above the first full rule after the top one, and what their spans reach down to."""
     height = len(texts)
     first = next((i for i in range(1, height) if rules[i]), 0)
-    if not first:
-        return int(height > 1 and _looks_like_header(texts))
+    if not first and not (height > 1 and _looks_like_header(texts)):
+        return 0
+    first = first or 1
     if first == 1 and len(texts[0]) == 2 and texts[0][0] and is_number(texts[0][1]):
         return 0  # a list of names and values, a rule behind each
     for _ in range(2):

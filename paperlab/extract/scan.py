@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from paperlab.extract.clock import check
+from paperlab.extract.tokens import group
 
 TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\Z|[{}]+|[\[\]$&~%]|[^\\{}\[\]$&~%]+", re.DOTALL)
 COMMAND = re.compile(r"\\[A-Za-z@]+\*?|\\.", re.DOTALL)
@@ -92,6 +94,38 @@ def has_group(tex: str, at: int) -> bool:
     """Tell whether a `{` comes next."""
     start = skip_space(tex, at)
     return tex[start : start + 1] == "{"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionWords:
+    """What a caption says, the place behind it, and whether its brace is closed."""
+
+    tex: str
+    end: int
+    closed: bool
+
+
+_BEYOND_CAPTION = re.compile(
+    r"\\(?:begin|end)\s*\{(?:(?:sub|wrap|sideways|long)?(?:table|figure)\*?|algorithm|document)\}|\\(?:sub)*section(?![A-Za-z])"
+)
+_CAPTION_STOP = re.compile(r"\n[ \t]*\n|\\(?:begin|end)\s*\{|\\(?:label|includegraphics|centering|caption)(?![A-Za-z])")
+
+
+def caption_words(tex: str, at: int) -> CaptionWords | None:
+    r"""Read the argument of `\caption`; one whose brace is never closed, or far behind, ends where no caption goes on. None without a brace.
+
+    >>> caption_words(r"{Loss {a \label{x}\end{table}", 0).tex
+    'Loss {a '
+    """
+    start = skip_space(tex, at)
+    if not tex.startswith("{", start):
+        return None
+    found = group(tex, start)
+    if found is not None and not _BEYOND_CAPTION.search(found[0]):
+        return CaptionWords(*found, closed=True)
+    stop = _CAPTION_STOP.search(tex, start + 1)
+    last = stop.start() if stop else len(tex)
+    return CaptionWords(tex[start + 1 : last], last, closed=False)
 
 
 def options(tex: str, at: int) -> int:

@@ -53,14 +53,35 @@ def diagonal(tex: str) -> str:
     return tex
 
 
-SET_CELL = re.compile(r"\s*\\SetCell\s*(?:\[([^\[\]]*)\])?\s*")
+_SET_CELL = re.compile(r"\s*\\SetCell\s*(?:\[([^\[\]]*)\])?\s*")
+_BLOCK = re.compile(r"\s*\\Block(?![A-Za-z])")
+_SIZE = re.compile(r"\s*(\d{0,4})\s*-\s*(\d{0,4})\s*")
+_FORMAT = re.compile(r"\s*<([^<>]*)>")
+
+
+def keeps_covered(tex: str) -> bool:
+    """Tell whether a cell spans others that are written all the same, and not printed: tabularray's and nicematrix' way."""
+    return bool(_SET_CELL.match(tex) or _BLOCK.match(tex))
 
 
 def set_cell(tex: str) -> tuple[int, int, str]:
-    r"""Read tabularray's `\SetCell[r=2,c=3]{style} text`: columns, rows, what is left."""
-    found = SET_CELL.match(tex)
+    r"""Read tabularray's `\SetCell[r=2,c=3]{style} text`, or nicematrix' `\Block{2-3}{text}`: columns, rows, what is left."""
+    if behind := _BLOCK.match(tex):
+        return _block(tex, behind.end())
+    found = _SET_CELL.match(tex)
     if found is None:
         return 1, 1, tex
     spans = {k: min(int(n), MOST_COLUMNS) for k, n in re.findall(r"\b([rc])\s*=\s*(\d{1,4})", found.group(1) or "")}
     _, at = argument(tex, found.end())
     return max(1, spans.get("c", 1)), max(1, spans.get("r", 1)), tex[at:]
+
+
+def _block(tex: str, at: int) -> tuple[int, int, str]:
+    r"""Read `[options]{rows-columns}<format>{text}`; an empty number reaches to the end of the table."""
+    size, at = argument(tex, options(tex, at))
+    style = _FORMAT.match(tex, at)
+    text, at = argument(tex, options(tex, style.end() if style else at))
+    both = _SIZE.fullmatch(size)
+    rows, columns = (int(n or MOST_COLUMNS) for n in both.groups()) if both else (1, 1)
+    kept = f"{style[1] if style else ''} {text}{tex[at:]}"
+    return max(1, min(columns, MOST_COLUMNS)), max(1, min(rows, MOST_COLUMNS)), kept

@@ -9,7 +9,7 @@ from dataclasses import replace
 from paperlab.extract.block import Block
 from paperlab.extract.counters import letter
 from paperlab.extract.grid import MOST_CELLS, MOST_ROWS, Grid, long_body, read_grid
-from paperlab.extract.scan import argument, commands, environments, has_group, options
+from paperlab.extract.scan import argument, caption_words, commands, environments, has_group, options
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Table
 
@@ -87,8 +87,8 @@ def _captions(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int,
         at = options(block.body, command.end())
         if command.group().startswith("\\captionof"):
             at = options(block.body, argument(block.body, at)[1])
-        if has_group(block.body, at):
-            found.append((command.start(), to_text(argument(block.body, at)[0], labels)))
+        if words := caption_words(block.body, at):
+            found.append((command.start(), to_text(words.tex, labels)))
     outer = [c for c in found if not any(start <= c[0] < end for start, end in inner)]
     return outer or found
 
@@ -101,7 +101,8 @@ def _panels(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, i
         found = next(iter(commands(inside, "caption")), None)
         if found is None or found.group().endswith("*"):
             return []
-        caption = to_text(argument(inside, options(inside, found.end()))[0], labels)
+        words = caption_words(inside, options(inside, found.end()))
+        caption = to_text(words.tex if words else "", labels)
         named = next(iter(commands(inside, "label")), None)
         label = argument(inside, named.end())[0].strip() if named else block.label
         number = f"{block.number}{letter(len(out) + 1).lower()}" if block.number else None
@@ -126,6 +127,8 @@ def _grid(name: str, body: str, spec: str, labels: Mapping[str, str] | None) -> 
         return read_grid(_deluxe(body), "", labels)
     if name.endswith("tblr"):
         spec = ""
+    if name.startswith("Nice"):
+        body = _nice(body)
     return read_grid(long_body(body) if name in _LONG else body, spec, labels)
 
 
@@ -139,6 +142,17 @@ def _arguments(body: str, name: str, at: int) -> tuple[str, int]:
     found = _TO.match(body, at) if name in ("tabu", "longtabu") else None
     at = options(body, found.end() if found else at)
     return argument(body, at) if has_group(body, at) else ("", at)
+
+
+_BEFORE = re.compile(r"\s*\\CodeBefore(?![A-Za-z]).*?\\Body(?![A-Za-z])", re.DOTALL)
+_AFTER = re.compile(r"\\CodeAfter(?![A-Za-z])")
+
+
+def _nice(body: str) -> str:
+    """Leave out the options that nicematrix takes behind the columns, and what it draws before and after the cells."""
+    cells = body[options(body, 0) :]
+    before, after = _BEFORE.match(cells), _AFTER.search(cells)
+    return cells[before.end() if before else 0 : after.start() if after else len(cells)]
 
 
 def _deluxe(body: str) -> str:

@@ -142,6 +142,20 @@ def test_blocks_that_no_package_defines() -> None:
     ]
 
 
+def test_a_switch_of_algorithm2e_says_what_it_asks() -> None:
+    body = r"""\Switch(\tcc*[f]{note}){$x$}{\Case{$1$}{a\;}\uCase{$2$}{b\; c\;}\lCase{$3$}{d}\uOther{e\;}}
+        \SetKwSwitch{Choose}{When}{Rest}{choose}{by}{when}{rest}{end}{end}\Choose{$y$}{\When{$4$}{f\;}\lRest{g}}
+        \SetKwIF{Falls}{SonstFalls}{Sonst}{falls}{dann}{sonst falls}{sonst}{ende}\uFalls{$p$}{h\;}\uSonstFalls{$q$}{i\;}\Sonst{j\;}\eFalls{$r$}{k\;}{l\;}"""
+    assert lines(body, "algorithm2e") == [
+        (0, "statement", "switch $x$"), (0, "comment", "note"), (1, "if", "1"), (2, "statement", "a"),
+        (1, "if", "2"), (2, "statement", "b"), (2, "statement", "c"), (1, "if", "3"), (2, "statement", "d"),
+        (1, "else", ""), (2, "statement", "e"),
+        (0, "statement", "switch $y$"), (1, "if", "4"), (2, "statement", "f"), (1, "else", ""), (2, "statement", "g"),
+        (0, "if", "$p$"), (1, "statement", "h"), (0, "elif", "$q$"), (1, "statement", "i"), (0, "else", ""), (1, "statement", "j"),
+        (0, "if", "$r$"), (1, "statement", "k"), (0, "else", ""), (1, "statement", "l"),
+    ]  # fmt: skip
+
+
 def test_a_block_prints_what_its_definition_says() -> None:
     preamble = r"\algdef{SE}[SYNC]{Sync}{EndSync}[1]{\textbf{atomically} #1:}{\textbf{end}}"
     body = r"\begin{algorithmic}\Sync{$q$}\State x\EndSync\end{algorithmic}"

@@ -279,6 +279,9 @@ def test_says_what_was_wrong_and_gives_the_rest(tmp_path: Path):
         (r"$$a", ["a", "b", "c", "d"]),
         ("Let $a be.", ["b", "c", "d"]),
         ("$$a\n\nProse.", ["a", "b", "c", "d"]),
+        (r"\begin{align}a\\e\end{equation} Prose.", ["a", "e", "b", "c", "d"]),
+        ("\\begin{equation}\na\n\\end{align}\nProse $x$.", ["a", "b", "c", "d"]),
+        (r"\begin{equation}a\end{equation*} Prose.", ["a", "b", "c", "d"]),
     ],
 )
 def test_a_formula_without_end_costs_no_other(tmp_path: Path, broken: str, kept: list[str]):
@@ -307,3 +310,19 @@ def test_a_heading_that_never_closes_is_a_problem(command: str, tmp_path: Path) 
 def test_a_caption_that_never_closes_is_a_problem(tmp_path: Path) -> None:
     paper = read(tmp_path, r"\begin{table}\caption{Lost {\bf x}\begin{tabular}{l}a\end{tabular}\end{table}")
     assert [p.kind for p in paper.problems] == ["unclosed group"]
+
+
+@pytest.mark.parametrize("lost", [r"Lost {\bf x}", "Lost {x", "Lost x\n\n", r"Lost x\label{l}"])
+def test_a_caption_that_never_closes_costs_no_number_and_no_cell(tmp_path: Path, lost: str) -> None:
+    table = r"\begin{table}\caption{%s\begin{tabular}{l}a\\b\end{tabular}\end{table}"
+    figure = r"\begin{figure}\caption{%s\includegraphics{p}\end{figure}"
+    algorithm = r"\begin{algorithm}\caption{%s\begin{algorithmic}\State s\end{algorithmic}\end{algorithm}"
+    broken = "".join(x % lost for x in (table, figure, algorithm))
+    whole = "".join(x % "Kept}" for x in (table, figure, algorithm))
+    paper = read(tmp_path, rf"\section{{A}}{broken}\section{{B}}{whole}")
+    assert [s.title for s in paper.sections] == ["A", "B"]
+    for found in (paper.tables, paper.figures, paper.algorithms):
+        assert [(x.number, x.caption) for x in found] == [("1", "Lost x"), ("2", "Kept")]
+    assert [t.rows for t in paper.tables] == [(("a",), ("b",))] * 2
+    assert [[line.text for line in a.lines] for a in paper.algorithms] == [["s"]] * 2
+    assert {p.kind for p in paper.problems} == {"unclosed group"}

@@ -39,6 +39,29 @@ def test_spans_fill_every_cell_and_rules_make_the_header() -> None:
     assert (table.number, table.label) == ("3", "tab:x")
 
 
+NICE = r"""\begin{table}\caption{N}%s[hvlines]
+\CodeBefore \rowcolor{blue}{1} \Body
+\RowStyle{\itshape} \Block{2-1}{Model} & \Block[c]{1-2}{Scores} & \\
+ & A & B \\
+x & 1 & \textbf{2} \\
+y & \Block{2-}<\bfseries>{7} & \\
+z & & \\
+\CodeAfter \tikz \draw (1-|2) -- (2-|3);
+\end{%s}\end{table}"""
+
+
+@pytest.mark.parametrize("begin", [r"{NiceTabular}{lcc}", r"{NiceTabular}[c]{lcc}", r"{NiceTabular*}{5cm}{lcc}", r"{NiceTabularX}{5cm}{lXX}"])  # fmt: skip
+@pytest.mark.parametrize("bare", [False, True])
+def test_blocks_of_nicematrix_fill_the_cells_that_they_cover(tmp_path: Path, begin: str, *, bare: bool) -> None:
+    tex = NICE % (rf"\begin{begin}", begin[1 : begin.index("}")])
+    tex = tex.replace(r"\begin{table}\caption{N}", "").replace(r"\end{table}", "") if bare else tex
+    (table,) = read(tmp_path, r"\section{S}" + tex).tables
+    assert table.rows == (
+        ("Model", "Scores", "Scores"), ("Model", "A", "B"), ("x", "1", "2"), ("y", "7", "7"), ("z", "7", "7"),
+    )  # fmt: skip
+    assert (table.header_rows, table.best) == (2, ((2, 2), (3, 1), (3, 2)))
+
+
 def test_a_column_set_in_bold_marks_nothing_as_best() -> None:
     grid = read_grid(r"Model & Acc \\ \hline a & 1.0 \\ b & 2.0 \\", r"l>{\bfseries}c")
     assert (grid.rows, grid.best) == ([["Model", "Acc"], ["a", "1.0"], ["b", "2.0"]], [])
@@ -101,6 +124,8 @@ def test_cells(body: str, rows: list[list[str]]) -> None:
         (r"a & b \\ x & 1 \\ y & 2", 1),
         (r"1 & 2 \\ 3 & 4", 0),
         (r"\hline \multirow{2}{*}{M} & T \\ \hline & u \\ \hline a & 1 \\", 2),
+        (r"\multirow{2}{*}{M} & T \\ & u \\ a & 1 \\ b & 2 \\ c & 3 \\", 2),
+        (r"\multirow{2}{*}{M} & T & U \\ & 1 & 3 \\ a & 2 & 4 \\", 1),
     ],
 )
 def test_header_rows(body: str, header: int) -> None:
