@@ -37,7 +37,7 @@ _PLACE = re.compile(
     r"universi|departe?ment|\bdept\b|\bplc\b|institut|laborator|\blab\b|\blabs\b|school|college|research|google|deepmind|facebook|microsoft|openai|amazon|"
     r"cent(?:er|re)\b|academy|faculty|\binc\b|\bltd\b|\bgmbh\b|\bcorp|@|http|street|\busa\b|\buk\b|china|france|germany|canada|"
     r"\bai\b|division|hospital|technolog|equal contribution|e-?mail|polytechn|ecole|école|nvidia|apple\b|\bmeta\b|cnrs|inria|eth z|"
-    r"societ[yà]",
+    r"societ[yà]|大学|大學|学院|研究|实验室|公司|대학|연구",
     re.IGNORECASE,
 )
 _PLACE_BELOW = re.compile(
@@ -47,7 +47,9 @@ _PLACE_BELOW = re.compile(
     r"National|Foundation|Group|Systems|Networks|Sciences?|Engineering|Physics|Mathematics|Computing|Statistics|Robotics|Intelligence)\b"
 )
 """Words of places that are also names of people: they tell a place below a line of names only."""
-_NAME = re.compile(r"(?:[^\W\d_][\w.'’`-]*\s+){1,5}[^\W\d_][\w.'’`-]*(?:,?\s+(?:Jr|Sr|II|III)\.?)?")
+_NAME = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{2,12}(?:\s*[(（][^()（）]{2,40}[)）])?|(?:[^\W\d_][\w.'’`-]*\s+){1,5}[^\W\d_][\w.'’`-]*(?:,?\s+(?:Jr|Sr|II|III)\.?)?"
+)
 _INITIAL = re.compile(r"(?:^|[\s.-])[A-Z]\.$")
 _LIMIT = 3_000
 _FRONT = 400_000
@@ -124,7 +126,9 @@ def _line(line: str, *, sure: bool) -> list[str]:
     parts = [_bare(p) for p in re.split(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+|^and\s+|\s+and$", text)]
     parts = [p for p in parts if p]
     names = [p for p in parts if _NAME.fullmatch(p) or sure]
-    return names if names and len(names) * 2 >= len(parts) and all(n[0].isupper() or len(n) > 8 for n in names) else []
+    return (
+        names if names and len(names) * 2 >= len(parts) and all(not n[0].islower() or len(n) > 8 for n in names) else []
+    )
 
 
 def _bare(name: str) -> str:

@@ -91,7 +91,13 @@ _YEAR_BRACKET = re.compile(
 )
 
 
+_PAGE = re.compile(r"\s*([A-Z][^\\{}.,:\d\"“`]{3,200}?)[,.:]?\s*\\url\s*\{")
+"""A page without authors: `LNCS Homepage, \\url{..}. Last accessed ..`."""
+
+
 def _cut(body: str) -> tuple[tuple[str, ...], str | None]:
+    if page := _PAGE.match(body):
+        return (), page[1]
     blocks = [b for b in re.split(r"\\newblock(?![A-Za-z])", body) if b.strip()]
     quoted = _QUOTED.search(body)
     if quoted and (len(blocks) < 2 or _QUOTED.search(blocks[0]) or len(to_text(blocks[0])) < 4):
@@ -105,7 +111,7 @@ def _people(tex: str) -> str:
     """Give the author part as text, its year and `In:` taken off."""
     text = to_text(_shown(tex))
     text = re.sub(
-        r"\s*[(\[]\s*(?:1[6-9]|20)\d\d[a-z]?[^)\]]{0,20}[)\]]\s*[.,:]?\s*$|[,.]?\s*\b(?:1[6-9]|20)\d\d[a-z]?\s*[.:]?\s*$",
+        r"\s*[(\[]\s*(?:1[6-9]|20)\d\d[a-z]?[^)\]]{0,20}[)\]]\s*[.,:]?\s*$|(?:(?<!\b[A-Z])[,.])?\s*\b(?:1[6-9]|20)\d\d[a-z]?\s*[.:]?\s*$",
         "",
         text,
     )
@@ -138,7 +144,7 @@ def _prose(body: str) -> tuple[tuple[str, ...], str | None]:
 _ASIDE = re.compile(r"\s*(?:et\.?\s*~?\\?\s*al\b|and\b|ibid|in\b\s*[:}])")
 """What is set in italics and is no title."""
 _DATED = re.compile(
-    r"\s*\((?:[A-Z][a-z]{2,8}\.?\s+)?((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*|(?<=[a-z]{2}\.)\s+((?:1[6-9]|20)\d\d)[a-z]?\.\s+(?=[A-Z“\"])"
+    r"\s*\((?:[A-Z][a-z]{2,8}\.?\s+)?((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*|(?<=[a-z]{2}\.|[\s.-][A-Z]\.)\s+((?:1[6-9]|20)\d\d)[a-z]?\.\s+(?=[A-Z“\"])"
 )
 _DATED_NAMES = re.compile(
     r"((?:(?!\b(?!others\b|eds?\b)[a-z]{4,}\b)[^\d()“\"]){3,1500}?),?\s+(?:1[6-9]|20)\d\d[a-z]?,\s"

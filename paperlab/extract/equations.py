@@ -32,7 +32,7 @@ _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
 _EQNO = re.compile(r"\\(?:l?eqno)(?![A-Za-z])\s*(.*)", re.DOTALL)
 _NOISE = re.compile(
-    r"\\label\s*\{[^{}]*\}|\\(?:(?:ref)?stepcounter\s*\{\w+\}|(?:addto|set)counter\s*\{\w+\}\s*\{[^{}]*\})|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|allowdisplaybreaks|displaybreak)(?![A-Za-z])(?:\s*\[\d\])?"
+    r"\\label\s*\{[^{}]*\}|\\(?:(?:ref)?stepcounter\s*\{\w+\}|(?:addto|set)counter\s*\{\w+\}\s*\{[^{}]*\})|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|allowdisplaybreaks|displaybreak|IEEEeqnarraynumspace)(?![A-Za-z])(?:\s*\[\d\])?"
 )
 _BOX = re.compile(
     r"\\begin\s*\{IEEEeqnarraybox[mt]?\*?\}(?:\s*\[[^\[\]]*\]){0,2}\s*\{[^{}]*\}|\\end\s*\{IEEEeqnarraybox[mt]?\*?\}"

@@ -46,6 +46,24 @@ def _input(expander: Expander, text: str, _place: int) -> None:
     read(expander, name, endings=(".tex", ""))
 
 
+def _standalone(expander: Expander, text: str, place: int) -> None:
+    r"""`\includestandalone[options]{file}`: a table is read, anything else is a picture."""
+    expander.bracket()
+    name = expander.words()
+    path = _find(expander, expander.imported, name, (".tex",))
+    body = (expander.tree.text(path) if path else None) or ""
+    if r"\begin{tabular" in body and "tikz" not in body:
+        read(expander, name, endings=(".tex",))
+    else:
+        expander.emit(f"{text}{{{name}}}", place)
+
+
+def _floatconts(expander: Expander, _text: str, place: int) -> None:
+    r"""`\floatconts{label}{caption}{content}` of the class jmlr: the label belongs to the caption."""
+    label, caption, content = (expander.argument() for _ in range(3))
+    expander.push([*caption, (r"\label", place), ("{", place), *label, ("}", place), *content])
+
+
 def _include_only(expander: Expander, _text: str, _place: int) -> None:
     r"""`\includeonly{a,b}`: other chapters are not printed."""
     expander.only = {name.strip() for name in expander.words().split(",")}
@@ -181,5 +199,5 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys((r"\subfile", r"\subfileinclude"), _subfile),
     **dict.fromkeys((r"\import", r"\subimport", r"\inputfrom", r"\includefrom", r"\subinputfrom"), _import),
     **dict.fromkeys((r"\usepackage", r"\RequirePackage", r"\documentclass", r"\documentstyle", r"\LoadClass", r"\LoadClassWithOptions"), _packages),
-    r"\includeonly": _include_only, r"\endinput": _endinput, r"\IfFileExists": _if_file, r"\InputIfFileExists": _if_file,
+    r"\includestandalone": _standalone, r"\floatconts": _floatconts, r"\includeonly": _include_only, r"\endinput": _endinput, r"\IfFileExists": _if_file, r"\InputIfFileExists": _if_file,
 }  # fmt: skip

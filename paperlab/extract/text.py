@@ -109,9 +109,23 @@ def to_text(tex: str, labels: Mapping[str, str] | None = None) -> str:
     >>> to_text(r"\textbf{Ours}~\cite{a} has $28.4$ {\em BLEU}, $\beta_1$ \& \'{e}t\'e\footnote{x}")
     'Ours has 28.4 BLEU, $\\beta_1$ & été'
     """
-    parts = _Walk(without_siunitx(tex[:LONGEST]), labels or {}).parts()
+    tex = _DINGBAT.sub(_dingbat, without_siunitx(tex[:LONGEST]))
+    parts = _Walk(tex, labels or {}).parts()
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", "".join(parts))).strip()
     return _BEFORE_STOP.sub(r"\1", text)
+
+
+_DINGBAT = re.compile(r"\\ding\s*\{\s*(\d{2,3})\s*\}")
+_ELSEWHERE = {37: "☎", 42: "☛", 43: "☞", 72: "★", 108: "●", 110: "■", 115: "▲", 116: "▼", 117: "◆", 119: "◗", 168: "♣", 169: "♦", 170: "♥", 171: "♠", 213: "→", 214: "↔", 215: "↕"}  # fmt: skip
+"""Zapf Dingbats that Unicode has in another block than the rest."""
+
+
+def _dingbat(found: re.Match[str]) -> str:
+    r"""Give the sign of pifont's `\ding{51}`. Source: Unicode's mapping of Adobe's Zapf Dingbats."""
+    code = int(found[1])
+    if code in _ELSEWHERE or 172 <= code <= 181:
+        return _ELSEWHERE.get(code) or chr(0x2460 + code - 172)
+    return chr(0x2700 + code - 32) if 33 <= code <= 126 else chr(0x2760 + code - 160) if 161 <= code <= 254 else ""
 
 
 class _Walk:

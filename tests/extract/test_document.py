@@ -247,6 +247,8 @@ TITLES |= {
     "a table": (r"\title{T T}\author{\begin{tabular}[t]{c@{\extracolsep{8em}}c} Ann Bee & Cy Dee\\ MIT & CMU\end{tabular}}", "T T", ("Ann Bee", "Cy Dee")),
     "and on its own line": (r"\title{T T}\author{A. Bee\\ Institute\\ {\it and}\\ C. Dee\\ CERN}", "T T", ("A. Bee", "C. Dee")),
     "a member": (r"\title{T T}\author{Ann Bee, \textit{Member, IEEE}, Rishi T.}", "T T", ("Ann Bee", "Rishi T.")),
+    "Chinese": (r"\title{小部件}\author{王小明$^1$ \and 李雷 (Lei Li)\\ 某大学 \and Ann Bee}", "小部件", ("王小明", "李雷 (Lei Li)", "Ann Bee")),
+    "Japanese and Korean on a line": (r"\title{T T}\author{山田太郎, 김철수\thanks{x}\\ 서울대학교}", "T T", ("山田太郎", "김철수")),
     "typewriter and links": (r"\title{The \texttt{tool} of \href{http://x}{Y}\texorpdfstring{$\alpha$}{alpha}}\author{Ann Bee \texttt{a@b}}", r"The tool of Y$\alpha$", ("Ann Bee",)),
 }  # fmt: skip
 
@@ -326,3 +328,21 @@ def test_a_caption_that_never_closes_costs_no_number_and_no_cell(tmp_path: Path,
     assert [t.rows for t in paper.tables] == [(("a",), ("b",))] * 2
     assert [[line.text for line in a.lines] for a in paper.algorithms] == [["s"]] * 2
     assert {p.kind for p in paper.problems} == {"unclosed group"}
+
+
+def test_floats_of_jmlr_have_the_label_of_their_first_argument(tmp_path: Path) -> None:
+    body = r"\begin{table}\floatconts{tab:x}{\caption{An Example}}{\begin{tabular}{ll}A&B\\1&2\end{tabular}}\end{table}See \ref{tab:x}."
+    (table,) = read(tmp_path, body, cls="jmlr").tables
+    assert (table.number, table.label, table.caption, table.rows) == (
+        "1", "tab:x", "An Example", (("A", "B"), ("1", "2")),
+    )  # fmt: skip
+
+
+def test_a_table_in_a_file_of_its_own_is_read_and_a_drawing_is_a_picture(tmp_path: Path) -> None:
+    alone = r"\documentclass{standalone}\begin{document}%s\end{document}"
+    (tmp_path / "t.tex").write_text(alone % r"\begin{tabular}{ll}A&B\\1&2\end{tabular}", encoding="utf-8")
+    (tmp_path / "p.tex").write_text(alone % r"\begin{tikzpicture}\draw;\end{tikzpicture}", encoding="utf-8")
+    table = r"\begin{table}\caption{T}\includestandalone[width=3cm]{t}\end{table}"
+    paper = read(tmp_path, table + r"\begin{figure}\includestandalone[width=3cm]{p}\caption{P}\end{figure}")
+    assert [t.rows for t in paper.tables] == [(("A", "B"), ("1", "2"))]
+    assert [f.files for f in paper.figures] == [("p",)]

@@ -184,3 +184,20 @@ def test_broken_bibliographies_never_raise(tex: str, path: str) -> None:
 )
 def test_a_short_surname_at_the_end_is_no_initial(text: str, names: tuple[str, ...]) -> None:
     assert split_names(text) == names
+
+
+def test_a_page_without_authors_has_a_title() -> None:
+    found = one(r"\bibitem{u} LNCS Homepage, \url{http://www.springer.com/lncs}. Last accessed 4 Oct 2017")
+    assert (found.title, found.authors, found.url) == ("LNCS Homepage", (), "http://www.springer.com/lncs")
+
+
+@pytest.mark.parametrize(
+    ("entry", "authors", "title"),
+    [
+        (r"Bee A. 2020. Another title. arXiv:2001.00001.", ("A. Bee",), "Another title"),
+        (r"Bee, A.; and Dee, C. 2020. \newblock On It. \newblock In \emph{AAAI}.", ("A. Bee", "C. Dee"), "On It"),
+    ],
+)
+def test_an_initial_before_the_year_is_the_authors(entry: str, authors: tuple[str, ...], title: str) -> None:
+    found = one(rf"\bibitem{{x}} {entry}")
+    assert (found.authors, found.title, found.year) == (authors, title, 2020)

@@ -69,3 +69,13 @@ def test_a_megabyte_of_one_sign_ends_soon(unit: str) -> None:
     start = time.perf_counter()
     to_text(unit * (1_000_000 // len(unit)))
     assert time.perf_counter() - start < 2
+
+
+def test_dingbats_are_signs_and_not_their_codes() -> None:
+    """`\\newcommand{\\cmark}{\\ding{51}}` is how most papers tick a cell."""
+    assert (
+        to_text(
+            r"a\ding{51} \ding{55}{\ding{52}}\ding{56} $\ding{55}$ \ding{172} \ding{ 202 }\ding{72}\ding{110} \ding{228}\ding{20}"
+        )
+        == "a✓ ✗✔✘ ✗ ① ➊★■ ➤"
+    )
