@@ -145,7 +145,7 @@ def test_blocks_that_no_package_defines() -> None:
 def test_a_switch_of_algorithm2e_says_what_it_asks() -> None:
     body = r"""\Switch(\tcc*[f]{note}){$x$}{\Case{$1$}{a\;}\uCase{$2$}{b\; c\;}\lCase{$3$}{d}\uOther{e\;}}
         \SetKwSwitch{Choose}{When}{Rest}{choose}{by}{when}{rest}{end}{end}\Choose{$y$}{\When{$4$}{f\;}\lRest{g}}
-        \SetKwIF{Falls}{SonstFalls}{Sonst}{falls}{dann}{sonst falls}{sonst}{ende}\uFalls{$p$}{h\;}\uSonstFalls{$q$}{i\;}\Sonst{j\;}\eFalls{$r$}{k\;}{l\;}"""
+        \SetKwIF{Falls}{SonstFalls}{Sonst}{falls}{dann}{sonst falls}{sonst}{fertig}\uFalls{$p$}{h\;}\uSonstFalls{$q$}{i\;}\Sonst{j\;}\eFalls{$r$}{k\;}{l\;}"""
     assert lines(body, "algorithm2e") == [
         (0, "statement", "switch $x$"), (0, "comment", "note"), (1, "if", "1"), (2, "statement", "a"),
         (1, "if", "2"), (2, "statement", "b"), (2, "statement", "c"), (1, "if", "3"), (2, "statement", "d"),
