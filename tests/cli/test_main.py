@@ -189,14 +189,18 @@ def test_a_reader_that_left_before_the_first_line_is_no_error(words: str, tmp_pa
         ("find nothing", "2>&-", 1),
         ("done nothing", "<&-", 1),
         ("list", "2>/dev/full", 0),
+        ("find nothing", "2>/dev/full", 1),
         ("claims", ">/dev/full", 4),
+        ("config", ">/dev/full", 4),
+        ("config", ">/dev/full 2>/dev/full", 4),
     ],
 )
 def test_streams_that_are_closed_or_full_change_no_answer(words: str, closed: str, code: int, tmp_path: Path) -> None:
     """What is told to a closed stderr must not land among the data."""
     Lab.create(tmp_path)
     script = f"{sys.executable} -m paperlab {words} --lab {tmp_path} {closed}"
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=ROOT)
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=ROOT, env=buffered)
     assert (done.returncode, done.stdout) == (code, "")
     assert "Traceback" not in done.stderr
     assert "a bug of ours" not in done.stderr
