@@ -177,6 +177,19 @@ def _derived(connection: sqlite3.Connection) -> str:
     return f"what is copied or counted does not agree in {_some(wrong)}" if wrong else ""
 
 
+def unreadable_terms(connection: sqlite3.Connection) -> list[str]:
+    """Give the papers whose stored terms nothing can be made of: bytes that are none, or numbers out of range."""
+    from paperlab.library.words import SIZE, unpacked
+
+    rows = connection.execute("SELECT paper, terms FROM vectors")
+    return [paper for paper, blob in rows if len(blob) % 5 or max(unpacked(blob, 1.0).numbers, default=0) >= SIZE]
+
+
+def _terms(connection: sqlite3.Connection) -> str:
+    wrong = unreadable_terms(connection)
+    return f"what the ranker made of {_some(wrong)} cannot be read" if wrong else ""
+
+
 def _values(connection: sqlite3.Connection) -> str:
     states = ", ".join(f"'{state}'" for state in STATES)
     sql = (
@@ -230,6 +243,7 @@ CHECKS: Mapping[str, tuple[Callable[[sqlite3.Connection], str], str, str]] = {
     "references": (_keys, "every row belongs to a paper or entry", FIX),
     "search index": (_search, "agrees with the papers", FIX),
     "derived": (_derived, "pages, mentions and days agree with what they come from", FIX),
+    "terms": (_terms, "what the ranker made of each paper can be read", FIX),
     "values": (_values, "states, priorities, times and lists can be read", "set it right, or `paperlab rm` it"),
     "pending": (_pending, "no paper waits for its title", "`paperlab sync` asks again, `paperlab rm` takes it off"),
     "clock": (_clock, "no time lies in the future", "check the clock of this machine; it heals as time passes"),

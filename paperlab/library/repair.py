@@ -55,6 +55,7 @@ def _mended(path: Path, copies: Sequence[Path]) -> str:
         words = _refilled(connection, [table for table in _WRITTEN if table in gone], copies)
         _adopted(journal)
         doctor.derive(connection)
+        _forget_terms(connection)
         if doctor.fault_of_index(connection):
             connection.execute("INSERT INTO papers_fts(papers_fts) VALUES ('rebuild')")
     return words
@@ -166,3 +167,10 @@ def _aside(path: Path) -> Path:
         with suppress(FileNotFoundError):
             path.with_name(path.name + end).rename(aside.with_name(aside.name + end))
     return aside
+
+
+def _forget_terms(connection: sqlite3.Connection) -> None:
+    """Have papers taken apart once more whose terms cannot be read."""
+    wrong = [(paper,) for paper in doctor.unreadable_terms(connection)]
+    connection.executemany("INSERT OR IGNORE INTO unlearned VALUES (?)", wrong)
+    connection.executemany("DELETE FROM vectors WHERE paper = ?", wrong)

@@ -56,6 +56,19 @@ def test_doctor_finds_and_repairs(shell: Shell) -> None:
     assert "1706.03762" in shell("find", "behind").stdout
 
 
+@pytest.mark.parametrize("garbage", ["deadbeef00", "0102"])
+def test_doctor_has_terms_made_again_that_nothing_can_be_made_of(shell: Shell, garbage: str) -> None:
+    shell("import", "-", input=BIB.replace("Another", "Need attention"))
+    alike = shell("similar", "1412.6980").stdout
+    with closing(sqlite3.connect(shell.lab / "reading_list.db", isolation_level=None)) as connection:
+        assert connection.execute("UPDATE vectors SET terms = ?", (bytes.fromhex(garbage),)).rowcount
+    assert states(shell, code=1)["terms"] == "wrong"
+    assert states(shell, "--fix")["terms"] == "fixed"
+    assert states(shell)["terms"] == "ok"
+    assert shell("similar", "1412.6980").stdout == alike
+    shell("done", "1412.6980")
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
