@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from paperlab.extract.counters import Counters, shown
 from paperlab.extract.floats import FLOATS
+from paperlab.extract.ieee import numbers
 from paperlab.extract.scan import skip_space
 from paperlab.extract.tokens import group, option
 
@@ -32,7 +33,7 @@ _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
 _EQNO = re.compile(r"\\(?:l?eqno)(?![A-Za-z])\s*(.*)", re.DOTALL)
 _NOISE = re.compile(
-    r"\\label\s*\{[^{}]*\}|\\(?:(?:ref)?stepcounter\s*\{\w+\}|(?:addto|set)counter\s*\{\w+\}\s*\{[^{}]*\})|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|allowdisplaybreaks|displaybreak|IEEEeqnarraynumspace)(?![A-Za-z])(?:\s*\[\d\])?"
+    r"\\label\s*\{[^{}]*\}|\\(?:(?:ref)?stepcounter\s*\{\w+\}|(?:addto|set)counter\s*\{\w+\}\s*\{[^{}]*\})|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|IEEEyessubnumber|IEEEnosubnumber|allowdisplaybreaks|displaybreak|IEEEeqnarraynumspace)(?![A-Za-z])\*?(?:\s*\[\d\])?"
 )
 _BOX = re.compile(
     r"\\begin\s*\{IEEEeqnarraybox[mt]?\*?\}(?:\s*\[[^\[\]]*\]){0,2}\s*\{[^{}]*\}|\\end\s*\{IEEEeqnarraybox[mt]?\*?\}"
@@ -98,7 +99,13 @@ def rows(name: str, body: str, counters: Counters) -> list[Row]:
     plain = name.rstrip("*")
     numbered = not name.endswith("*") and plain in ROWS | SINGLE
     pieces = split(body) if plain in ROWS else [(0, len(body))]
-    result = [_row(body, start, end, counters, numbered=numbered) for start, end in pieces]
+    if plain == "IEEEeqnarray":
+        printed = numbers((body[start:end] for start, end in pieces), counters, starred=not numbered)
+        result = [
+            Row(*piece, number, _labelled(body[slice(*piece)])) for piece, number in zip(pieces, printed, strict=True)
+        ]
+    else:
+        result = [_row(body, start, end, counters, numbered=numbered) for start, end in pieces]
     result = _carried(result) if plain in _CARRIES else result
     kept = [r for r in result if not _EMPTY.fullmatch(clean(body[r.start : r.end]))]
     if len(kept) > 1 and all(r.number is None for r in kept):
@@ -125,14 +132,18 @@ def _carried(found: list[Row]) -> list[Row]:
 
 def _row(body: str, start: int, end: int, counters: Counters, *, numbered: bool) -> Row:
     part = body[start:end]
-    label = _LABEL.search(part)
     for found in _COUNTED.finditer(part):
         counters.set("equation", counters.values.get("equation", 0) + int(found[1] or 1))
     number = _tagged(part, counters)
     if number is None and numbered and not _SILENT.search(part):
         counters.step("equation")
         number = counters.printed("equation")
-    return Row(start, end, number, label[1].strip() if label else None)
+    return Row(start, end, number, _labelled(part))
+
+
+def _labelled(part: str) -> str | None:
+    label = _LABEL.search(part)
+    return label[1].strip() if label else None
 
 
 def _tagged(part: str, counters: Counters) -> str | None:

@@ -102,6 +102,27 @@ def test_gives_labels_rows_and_both_forms_of_a_formula(tmp_path: Path):
     assert (first.span.file, first.span.line, second.span.line) == ("main.tex", 3, 5)  # type: ignore[union-attr]
 
 
+_IEEE = (
+    r"\begin{IEEEeqnarray}{rCl}a&=&b\IEEEyesnumber\IEEEyessubnumber\label{A1}\\c&=&d\IEEEyessubnumber\label{A2}\\e&=&f\label{A3}\end{IEEEeqnarray}"
+    r"\begin{equation}e\label{A4}\end{equation}"
+    r"\begin{IEEEeqnarray*}{rCl}a&=&b\\c&=&d\IEEEyesnumber\label{B1}\\e&=&f\IEEEyessubnumber\label{B2}\\g&=&h\IEEEyessubnumber\label{B3}\end{IEEEeqnarray*}"
+    r"\begin{IEEEeqnarray}{rCl}a&=&b\IEEEyessubnumber\label{C1}\\c&=&d\IEEEyessubnumber\label{C2}\\e&=&f\IEEEyesnumber\label{C3}\\e&=&f\IEEEyesnumber\IEEEyessubnumber\label{C4}\end{IEEEeqnarray}"
+    r"\begin{IEEEeqnarray}{rCl}\IEEEyesnumber\IEEEyessubnumber*a&=&b\label{D1}\\c&=&d\label{D2}\\e&=&f\IEEEnosubnumber\label{D3}\\z&=&f\label{D4}\\e&=&f\IEEEnonumber\\e&=&f\label{D5}\end{IEEEeqnarray}"
+    r"\begin{IEEEeqnarray}{rCl}a&=&b\IEEEyessubnumber\label{E1}\end{IEEEeqnarray}"
+    r"\begin{IEEEeqnarray}{rCl}a&=&b\IEEEyessubnumber\label{F1}\\c&=&d\IEEEnonumber*\\c&=&d\\c&=&d\IEEEyesnumber\label{F2}\end{IEEEeqnarray}"
+    r"\begin{equation}e\label{G1}\end{equation}"
+    r"\begin{IEEEeqnarray*}{rCl}\IEEEyesnumber* a&=&b\label{H1}\\c&=&d\label{H2}\\c&=&d\IEEEyessubnumber\label{H3}\\c&=&d\label{H4}\end{IEEEeqnarray*}"
+)
+
+
+def test_numbers_parts_of_ieee_arrays_as_the_class_does(tmp_path: Path):
+    """Labels and numbers as pdfTeX wrote them with IEEEtran.cls 1.8b, TeX Live 2022."""
+    expected = "A1=1a A2=1b A3=2 A4=3 B1=4 B2=4a B3=4b C1=4c C2=4d C3=5 C4=6a D1=7a D2=7b D3=8 D4=8a D5=8b E1=8c F1=8d F2=9 G1=10 H1=11 H2=12 H3=12a H4=13"
+    equations = read(tmp_path, _IEEE, cls="IEEEtran").equations
+    assert " ".join(f"{e.label}={e.number}" for e in equations if e.label) == expected
+    assert not any("IEEE" in e.tex or "*" in e.tex for e in equations)
+
+
 SECTIONS = {
     "article": ("article", r"\section{A}\subsection{B}\subsubsection{C}\paragraph{D}\section*{E}\section[s]{F}\appendix\section{G}\subsection{H}",
                 ["1", "1.1", "1.1.1", None, None, "2", "A", "A.1"]),
