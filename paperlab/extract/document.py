@@ -14,6 +14,7 @@ from paperlab.extract.counters import Counters, has_chapters, resolved, standard
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float
+from paperlab.extract.keyed import KEYED, open_keyed
 from paperlab.extract.scan import caption_words, skip_space
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
 from paperlab.extract.tokens import arguments, group, opens_group, option
@@ -191,11 +192,12 @@ class Walker:
         return environment.begin
 
     def _opened(self, environment: Environment) -> None:
-        name = environment.name
-        if name == "subequations":
+        if environment.name == "subequations":
             environment.number = self.counters.begin_letters()
+        elif environment.name in KEYED and self._float() is None:
+            open_keyed(environment, self.counters, self.document.labels)
         else:
-            self._theorem(environment, name)
+            self._theorem(environment, environment.name)
 
     def _theorem(self, environment: Environment, name: str) -> None:
         if counter := self.theorems.get(name):
@@ -231,9 +233,9 @@ class Walker:
             self.counters.restore(*environment.before)
         elif name in ("thebibliography", "references"):  # the second is REVTeX's
             self.document.bibliographies.append(environment)
-        elif name in FLOATS and FLOATS[name] != "sub":
+        elif FLOATS.get(name, "sub") != "sub" or (name in KEYED and environment.captions):
             self._uncaptioned(environment)
-            self.document.floats.append(Float(environment, FLOATS[name]))
+            self.document.floats.append(Float(environment, FLOATS.get(name, "table")))
         elif parent is None and (name in TABULARS or name == "algorithmic"):
             inside = any(e.name in TABULARS or e.name == "algorithmic" for e in self.stack)
             if not inside:
@@ -244,7 +246,7 @@ class Walker:
 
     def _uncaptioned(self, environment: Environment) -> None:
         """Count a float that has captions of its parts alone, as the package subcaption does; others do not."""
-        kind = FLOATS[environment.name]
+        kind = FLOATS.get(environment.name, "table")
         if "subcaption" not in self.document.expanded.packages or any(c.number for c in environment.captions):
             return
         boxes = any(FLOATS.get(e.name) == "sub" for e in environment.inner)

@@ -19,12 +19,14 @@ FLOATS: Mapping[str, str] = (
 """Environment -> what its caption counts."""
 LONG = frozenset("longtable longtable* supertabular xltabular longtabu".split())
 """Tables that break over pages: their number counts once, however often a caption is written."""
-TABULARS = frozenset("tabular tabular* tabularx tabulary tabu tblr NiceTabular NiceTabular* NiceTabularX".split())
+TABULARS = frozenset(
+    "tabular tabular* tabularx tabulary tabu tblr longtblr talltblr NiceTabular NiceTabular* NiceTabularX".split()
+)
 SHAPES: Mapping[str, str] = (
     dict.fromkeys(FLOATS, "o")
     | {"wrapfigure": "omom", "wraptable": "omom", "wrapfigure*": "omom", "longtable": "om", "xltabular": "omm", "longtabu": "om", "deluxetable": "m", "deluxetable*": "m"}
     | {"subfigure": "om", "subtable": "om", "subfigure*": "om", "SCfigure": "oo", "floatingfigure": "om"}
-    | {"tabular": "om", "tabular*": "mom", "tabularx": "mom", "tabulary": "mom", "tabu": "m", "NiceTabular": "om", "NiceTabular*": "mom", "NiceTabularX": "mom", "algorithmic": "o", "thebibliography": "m", "minipage": "ooom"}
+    | {"tabular": "om", "tabular*": "mom", "tabularx": "mom", "tabulary": "mom", "tabu": "m", "tblr": "om", "longtblr": "om", "talltblr": "om", "NiceTabular": "om", "NiceTabular*": "mom", "NiceTabularX": "mom", "algorithmic": "o", "thebibliography": "m", "minipage": "ooom"}
 )  # fmt: skip
 """Arguments behind `\\begin{name}`."""
 _GRAPHICS = re.compile(

@@ -9,8 +9,10 @@ from dataclasses import replace
 from paperlab.extract.block import Block
 from paperlab.extract.counters import letter
 from paperlab.extract.grid import MOST_CELLS, MOST_ROWS, Grid, long_body, read_grid
+from paperlab.extract.keyed import KEYED, keys
 from paperlab.extract.scan import argument, caption_words, commands, environments, has_group, options
 from paperlab.extract.text import to_text
+from paperlab.extract.tokens import option
 from paperlab.records.extracted import Table
 
 _WIDTH_FIRST = frozenset("tabular* tabularx tabulary xltabular NiceTabular* NiceTabularX".split())
@@ -89,8 +91,19 @@ def _captions(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int,
             at = options(block.body, argument(block.body, at)[1])
         if words := caption_words(block.body, at):
             found.append((command.start(), to_text(words.tex, labels)))
+    found += [(place, to_text(words, labels)) for place, words in _keyed(block)]
     outer = [c for c in found if not any(start <= c[0] < end for start, end in inner)]
     return outer or found
+
+
+def _keyed(block: Block) -> list[tuple[int, str]]:
+    """Find the captions that tabularray's own floats bear as a key."""
+    if block.name in KEYED:
+        options_of = [(0, block.args[0][1:-1])] if len(block.args) > 1 else []
+    else:
+        found = environments(block.body, KEYED)
+        options_of = [(start, read[0]) for _, start, at, _ in found if (read := option(block.body, at))]
+    return [(place, words) for place, tex in options_of if (words := keys(tex).get("caption"))]
 
 
 def _panels(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, int, str, str | None, str | None]]:

@@ -210,3 +210,20 @@ def test_the_transformer_paper(shared_arxiv: Path) -> None:
     table = only(tex[start : tex.index(r"\end{tabular}", start) + 13])
     assert (len(table.rows), len(table.rows[0]), table.header_rows) == (12, 6, 2)
     assert table.rows[11][1:3] == ("28.4", "41.8")
+
+
+def test_counts_tables_that_bear_their_caption_as_a_key(tmp_path: Path) -> None:
+    """Labels and numbers as pdfTeX wrote them with tabularray 2022A."""
+    cells = r"a&b\\1&2"
+    body = (
+        rf"\section{{A}}\begin{{longtblr}}[caption = {{One, $a=b$}}, label={{l1}}]{{colspec={{ll}}, hlines}}{cells}\end{{longtblr}}"
+        rf"\begin{{talltblr}}[caption={{Two}},label=l2,note{{a}}={{caption={{no}}}}]{{ll}}{cells}\end{{talltblr}}\begin{{longtblr}}{{ll}}{cells}\end{{longtblr}}"
+        rf"\begin{{longtblr}}[caption={{Unnumbered}},entry=none,label=none]{{ll}}{cells}\end{{longtblr}}"
+        rf"\begin{{table}}\caption{{Four}}\label{{l4}}\begin{{talltblr}}[label=none,entry=none]{{ll}}{cells}\end{{talltblr}}\end{{table}}"
+        rf"\begin{{table}}\begin{{talltblr}}[caption={{Inside}},label=none]{{ll}}{cells}\end{{talltblr}}\end{{table}}\begin{{tblr}}{{ll}}{cells}\\3&4\end{{tblr}}"
+    )
+    tables = read(tmp_path, body, preamble=r"\usepackage{tabularray}").tables
+    assert [(t.number, t.caption, t.label) for t in tables] == [
+        ("1", "One, $a=b$", "l1"), ("2", "Two", "l2"), ("3", "", None), (None, "Unnumbered", None), ("4", "Four", "l4"), (None, "Inside", None), (None, "", None),
+    ]  # fmt: skip
+    assert {t.rows[:2] for t in tables} == {(("a", "b"), ("1", "2"))}

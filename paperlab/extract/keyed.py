@@ -1,0 +1,48 @@
+r"""Tables of tabularray that bear their caption as a key: `\begin{longtblr}[caption={..}, label={..}]{..}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+
+from paperlab.extract.counters import Counters
+from paperlab.extract.floats import Caption, Environment
+from paperlab.extract.tokens import group
+
+KEYED = frozenset(("longtblr", "talltblr"))
+_PIECE = re.compile(r"[^,{}]+|\{|\}|,")
+_KEY = re.compile(r"\s*([A-Za-z ]+?)\s*=\s*(?=(\{)?)")
+
+
+def keys(options: str) -> dict[str, str]:
+    """Give the outer keys with their values.
+
+    >>> keys("caption={A, b=c}, label = t:x, note{a}={caption={no}}")
+    {'caption': 'A, b=c', 'label': 't:x'}
+    """
+    parts, depth, start = [], 0, 0
+    for found in _PIECE.finditer(options):
+        depth += {"{": 1, "}": -1}.get(found.group(), 0)
+        if found.group() == "," and depth == 0:
+            parts.append(options[start : found.start()])
+            start = found.end()
+    values: dict[str, str] = {}
+    for part in [*parts, options[start:]]:
+        if key := _KEY.match(part):
+            inner = group(part, key.end()) if key[2] else None
+            values[key[1]] = inner[0].strip() if inner else part[key.end() :].strip()
+    return values
+
+
+def open_keyed(environment: Environment, counters: Counters, labels: MutableMapping[str, str]) -> None:
+    """Count such a table, even one without caption, unless its label is `none`. Source: set by pdfTeX, tabularray 2022A."""
+    given = keys(environment.args[0]) if len(environment.args) > 1 else {}
+    label, number = given.get("label"), None
+    if label != "none":
+        counters.step("table")
+        number = counters.printed("table")
+    caption = Caption("table", number, given.get("caption", ""), environment.start, environment.begin)
+    if label and label != "none":
+        caption.label = label
+        labels[label] = number or ""
+    environment.captions.append(caption)
