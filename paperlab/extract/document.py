@@ -13,7 +13,7 @@ from paperlab.extract.clock import OutOfTime, check, until
 from paperlab.extract.counters import Counters, has_chapters, resolved, standard, to_appendix
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
-from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float
+from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float, given_number
 from paperlab.extract.keyed import KEYED, open_keyed
 from paperlab.extract.scan import caption_words, skip_space
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
@@ -275,8 +275,8 @@ class Walker:
         kind = (read[0][1] or "").strip() if of else FLOATS.get(parent.name, "figure") if parent else ""
         if in_sub or not kind:
             return at
-        number = None
-        if star is None:
+        number = given_number(self.text, parent) if parent else None
+        if star is None and number is None:
             if not (parent and parent.continued):
                 self.counters.step(kind)
             number = self.counters.printed(kind)

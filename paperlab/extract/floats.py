@@ -29,6 +29,9 @@ SHAPES: Mapping[str, str] = (
     | {"tabular": "om", "tabular*": "mom", "tabularx": "mom", "tabulary": "mom", "tabu": "m", "tblr": "om", "longtblr": "om", "talltblr": "om", "NiceTabular": "om", "NiceTabular*": "mom", "NiceTabularX": "mom", "algorithmic": "o", "thebibliography": "m", "minipage": "ooom"}
 )  # fmt: skip
 """Arguments behind `\\begin{name}`."""
+_TABLENUM = re.compile(r"\\tablenum\s*\{([^{}]{1,20})\}")
+_HEAD = 20_000
+"""Characters in which a table's data have to begin."""
 _GRAPHICS = re.compile(
     r"\\(?:includegraphics|includesvg|includepdf|epsfbox|epsffile|plotone|includestandalone|adjincludegraphics)\*?\s*(?:<[^<>]*>)?(?:\[[^\[\]]*\]\s*){0,2}\{([^{}]+)\}"
     r"|\\(?:epsfig|psfig)\s*\{[^{}]*?(?:file|figure)\s*=\s*([^,{}]+)[^{}]*\}|\\begin\s*\{overpic\}\s*(?:\[[^\[\]]*\])?\s*\{([^{}]+)\}"
@@ -92,6 +95,15 @@ class Part:
     def number(self) -> str | None:
         """Its printed number."""
         return self.caption.number if self.caption else None
+
+
+def given_number(text: str, environment: Environment) -> str | None:
+    r"""Give the number that `\tablenum` of AASTeX sets above the data; None where the table is counted."""
+    if not environment.name.startswith("deluxetable"):
+        return None
+    head = text.find(r"\startdata", environment.begin, environment.begin + _HEAD)
+    found = _TABLENUM.search(text, environment.begin, head) if head >= 0 else None
+    return found[1].strip() if found else None
 
 
 def parts(item: Float) -> list[Part]:

@@ -189,6 +189,21 @@ def test_numbers_captions_of_deluxetables_and_theorems_of_the_class(tmp_path: Pa
     assert read(tmp_path, body).sections[0].title == "1"
 
 
+def test_lets_a_deluxetable_name_its_own_number_and_count_none(tmp_path: Path):
+    """Labels and numbers as pdfTeX wrote them with aastex631.cls; `\\tablenum` in a cell is siunitx's."""
+    table = (
+        r"\begin{deluxetable}{lc}%s\tablecaption{T\label{%s}}%s\startdata x & \tablenum{5}\\\enddata\end{deluxetable}"
+    )
+    body = (
+        table % ("", "a", "")
+        + table % (r"\tablenum{7}", "b", "")
+        + table % ("", "c", r"\tablenum{A3}")
+        + table % ("", "d", "")
+    )
+    expected = [("1", "a"), ("7", "b"), ("A3", "c"), ("2", "d")]
+    assert [(t.number, t.label) for t in read(tmp_path, body, cls="aastex631").tables] == expected
+
+
 def test_reads_titles_and_labels_of_sections(tmp_path: Path):
     body = r"\section{The \emph{big} $x$ of~it}\label{s}text\label{no}\section{B \label{in}}\section{See \ref{s}}\section{D} text \label{far}"
     sections = read(tmp_path, body).sections
