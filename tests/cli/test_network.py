@@ -164,6 +164,22 @@ def test_offline_everything_but_fetching_works(shell: Shell, arxiv_server: Arxiv
     assert arxiv_server.log == []
 
 
+@pytest.mark.parametrize(
+    ("what", "code"), [("folder", 1), ("folder of an empty file", 1), ("file.tex", 2), ("file.tar.gz", 2)]
+)
+def test_extract_says_in_one_line_that_nothing_is_there(shell: Shell, what: str, code: int) -> None:
+    path = shell.folder / what
+    if "folder" in what:
+        path.mkdir()
+    if what != "folder":
+        (path / "main.tex" if path.is_dir() else path).write_bytes(b"")
+    said = shell("extract", "--json", str(path), code=code)
+    assert said.stdout == ""
+    assert said.stderr.count("\n") == 1
+    assert "expected" in said.stderr
+    assert what[:40] in said.stderr
+
+
 @pytest.mark.slow
 def test_offline_bench_and_publish_work_too(shell: Shell, arxiv_server: ArxivServer) -> None:
     source = shell.folder / "main.tex"
