@@ -56,11 +56,11 @@ def corruption(path: Path) -> str:
         if error.context.get("whole"):
             raise
         return error.message
-    except (sqlite3.Error, OSError) as error:
+    except (*store.FAULTS, OSError) as error:
         if store.is_held(error):
             with store.translated(path):
                 raise
-        return " ".join(str(error).split())
+        return store.said(error)
 
 
 def _faults_of_list(path: Path, connection: sqlite3.Connection) -> str:
@@ -91,8 +91,8 @@ def _of_list(connection: sqlite3.Connection) -> Iterator[Finding]:
     for name, (check, fine, todo) in CHECKS.items():
         try:
             trouble = check(connection)
-        except sqlite3.Error as error:
-            trouble = str(error)
+        except store.FAULTS as error:
+            trouble = store.said(error)
         note = trouble.startswith("note: ")
         if trouble:
             yield Finding(
@@ -288,8 +288,8 @@ def _of_measurements(folders: Sequence[Path]) -> Iterator[Finding]:
             continue
         try:
             fault = upkeep.read(path, faults_of)
-        except (sqlite3.Error, OSError) as error:
-            fault = str(error)
+        except (*store.FAULTS, OSError) as error:
+            fault = store.said(error)
         if fault:
             yield _wrong(
                 "measurements", f"{path.name} is corrupt: {fault}", "move it away; `paperlab bench` measures anew"

@@ -30,7 +30,7 @@ class Recovered(NamedTuple):
     commands: int
     """Commands since the copy that could be read."""
     lost: int
-    """Commands since the copy of which there is no trace but their number."""
+    """Commands since the copy of which there is no trace but their number or name."""
 
 
 def recovered(connection: sqlite3.Connection, rescued: Path) -> Recovered | None:
@@ -143,9 +143,13 @@ def _history(connection: sqlite3.Connection, since: int) -> Recovered:
     return counted(connection, since)
 
 
+_TOLD_OF = "SELECT command FROM main.changes UNION SELECT command FROM main.events"
+"""What a command did; one of which there is neither left only its name."""
+
+
 def counted(connection: sqlite3.Connection, since: int = 0) -> Recovered:
-    """Count the commands after a number: those that are there, and those of which only the number is known."""
-    sql = "SELECT coalesce(sum(name <> ?), 0), coalesce(max(id), 0) FROM main.commands WHERE id > ?"
+    """Count the commands after a number: those that are there, and those of which only number or name is known."""
+    sql = f"SELECT coalesce(sum(name <> ? AND id IN ({_TOLD_OF})), 0), coalesce(max(id), 0) FROM main.commands WHERE id > ?"
     known, last = connection.execute(sql, (salvage.LOST, since)).fetchone()
     return Recovered(known, max(last - since, 0) - known)
 

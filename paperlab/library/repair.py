@@ -109,7 +109,7 @@ def _restored(path: Path, copies: Sequence[Path]) -> str:
         count = _count(rescued)
         if whole or not copies:
             rescued.replace(building)
-            words = f"{count} papers read out of the corrupt file" + ("" if whole else _alone(rescued))
+            words = f"{count} papers read out of the corrupt file" + ("" if whole else _alone(building))
         else:
             words = f"restored from {copies[0].name}, {_joined(copies[0], rescued, building)}"
         aside = _aside(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -22,6 +23,7 @@ def rebuilt(path: Path, target: Path) -> bool:
         for end in ("", "-wal"):
             with suppress(FileNotFoundError):
                 shutil.copyfile(f"{path}{end}", f"{copy}{end}")
+        _lengthened(copy)
         with closing(_opened(copy)) as source, closing(sqlite3.connect(target, isolation_level=None)) as new:
             new.execute("PRAGMA foreign_keys = OFF")
             with store.transaction(new):
@@ -50,9 +52,25 @@ def name_lost(connection: sqlite3.Connection) -> None:
         )
 
 
+_MOST_CUT = 16
+"""A head that tells of a file so many times as long is damaged itself."""
+
+
+def _lengthened(copy: Path) -> None:
+    """Give a copy that was cut short its length again: of a file shorter than its head says SQLite reads no page."""
+    with copy.open("r+b") as file:
+        head = file.read(32)
+        page = int.from_bytes(head[16:18], "big")
+        told = (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
+        size = file.seek(0, os.SEEK_END)
+        if head.startswith(b"SQLite format 3") and size < told <= size * _MOST_CUT:
+            file.truncate(told)
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
+    connection.execute("PRAGMA writable_schema = ON")  # so that one line of the schema that is damaged hides no other
     return connection
 
 
@@ -66,7 +84,7 @@ def copied(source: sqlite3.Connection, new: sqlite3.Connection, table: str) -> b
     try:
         there = [row[1] for row in source.execute(f"PRAGMA table_info({table})")]
         columns = [row[1] for row in new.execute(f"PRAGMA table_info({table})") if row[1] in there]
-    except sqlite3.Error:
+    except store.FAULTS:
         return False
     if not columns:
         return False
@@ -83,7 +101,7 @@ def _walk(source: sqlite3.Connection, new: sqlite3.Connection, select: str, inse
     try:
         for row in source.execute(select):
             whole &= _put(new, insert, row)
-    except sqlite3.Error:
+    except store.FAULTS:
         return False
     return whole
 
@@ -91,7 +109,7 @@ def _walk(source: sqlite3.Connection, new: sqlite3.Connection, select: str, inse
 def _put(new: sqlite3.Connection, insert: str, row: tuple[Any, ...]) -> bool:
     try:
         new.execute(insert, row)
-    except sqlite3.Error:  # a value that is none, out of a damaged page
+    except store.FAULTS:  # a value that is none, out of a damaged page
         return False
     return True
 
@@ -100,6 +118,6 @@ def _only_indexes(source: sqlite3.Connection) -> bool:
     """Tell whether only indexes are damaged, which are made anew."""
     try:
         told = doctor.faults_of(source)
-    except sqlite3.Error:
+    except store.FAULTS:
         return False
     return all(any(word in line for word in _ONLY_INDEX) for line in told.split("; ")) if told else True

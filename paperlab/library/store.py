@@ -200,6 +200,16 @@ def _from_copy(path: Path, query: Callable[[sqlite3.Connection], T]) -> T:
             connection.close()
 
 
+FAULTS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises: where it quotes a damaged schema its message may be no text, and Python then raises the second."""
+
+
+def said(error: Exception) -> str:
+    """Give SQLite's message in a line."""
+    text = error.object.decode("utf-8", "replace") if isinstance(error, UnicodeDecodeError) else str(error)
+    return " ".join(text.split())
+
+
 def is_held(error: Exception) -> bool:
     """Tell whether it says no more than that another process reads or writes."""
     return isinstance(error, sqlite3.OperationalError) and any(word in str(error) for word in ("locked", "busy"))
@@ -248,12 +258,16 @@ def translated(path: Path, remedy: str = "`paperlab doctor --fix` restores it") 
         ) from error
     except OSError as error:
         raise LabUnusable(f"{path}: cannot be read or written: {error.strerror or error}", path=str(path)) from error
+    except UnicodeDecodeError as error:
+        if b"malformed" not in error.object:  # somebody's text, and no message of SQLite
+            raise
+        raise _ours(path, error, remedy) from error
     except sqlite3.Error as error:
         raise _ours(path, error, remedy) from error
 
 
-def _ours(path: Path, error: sqlite3.Error, remedy: str) -> PaperlabError:
-    text = " ".join(str(error).split())
+def _ours(path: Path, error: Exception, remedy: str) -> PaperlabError:
+    text = said(error)
     for words, message in _FAULTS:
         if any(word in text.lower() for word in words):
             return LabUnusable(

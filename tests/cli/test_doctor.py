@@ -234,3 +234,48 @@ def test_damaged_indexes_cost_nothing(shell: Shell) -> None:
     assert [(e.id, e.added_at) for e in Lab(shell.lab).entries()] == before
     shell("undo")
     assert shell.listed() == {}
+
+
+def test_without_a_backup_all_that_can_be_read_comes_back(shell: Shell) -> None:
+    fill(shell.lab, 300)
+    path = shell.lab / "reading_list.db"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 20_000] = bytes(20_000)
+    path.write_bytes(data)
+    assert states(shell, "--fix")["file"] == "fixed"
+    assert shell.whole()
+    shell("bump", next(iter(shell.listed())))
+
+
+@pytest.mark.parametrize("garbage", [b"", b"<html>" * 9000])
+def test_a_list_that_is_none_and_has_no_backup_begins_anew_beside_it(shell: Shell, garbage: bytes) -> None:
+    (shell.lab / "reading_list.db").write_bytes(garbage)
+    assert "0 papers read out of the corrupt file" in shell("doctor", "--fix").stdout
+    assert shell.listed() == {}
+    (aside,) = shell.lab.glob("reading_list.corrupt-*.db")
+    assert aside.read_bytes() == garbage
+
+
+def test_a_schema_of_bytes_that_are_no_text_is_told_and_hides_no_row(shell: Shell) -> None:
+    """SQLite quotes the bytes in its message, which Python cannot decode."""
+    fill(shell.lab, 30)
+    path = shell.lab / "reading_list.db"
+    data = bytearray(path.read_bytes())
+    data[data.index(b"put_off") + 8] = 0x93  # the type of that column
+    path.write_bytes(data)
+    for verb in (["list"], ["bump", "2001.00001"]):
+        assert "`paperlab doctor --fix` restores it" in shell(*verb, code=4).stderr
+    assert states(shell, code=1)["file"] == "wrong"
+    assert states(shell, "--fix")["file"] == "fixed"
+    assert len(shell.listed()) == 30
+
+
+def test_a_list_that_was_cut_short_gives_the_pages_that_are_left(shell: Shell) -> None:
+    fill(shell.lab, 300)
+    path = shell.lab / "reading_list.db"
+    whole = set(shell.listed())
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 9 // 10])
+    shell("list", code=4)
+    shell("doctor", "--fix")
+    assert shell.whole()
+    assert len(whole & set(shell.listed())) > 100
