@@ -26,6 +26,25 @@ def beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
+@contextmanager
+def in_place_of(path: Path) -> Iterator[Path]:
+    """Give where to write what a person wants at `path`: beside it, and renamed when it is whole.
+
+    A link stays, and what it points to is replaced. What is no file (a pipe, a device) is written into: a rename would
+    put a file in its place.
+    """
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    target = Path(os.path.realpath(path))
+    fresh = beside(target)
+    try:
+        yield fresh
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
 def prefix(name: str) -> str:
     """Give how tempfile's names begin, for work that several threads of this process may do at once; end them in SUFFIX."""
     return f".{name}.{os.getpid()}."

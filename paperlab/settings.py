@@ -202,10 +202,14 @@ def _as_type(like: Value, value: object) -> Value | None:
     return type(like)(text)
 
 
+_MOST = 1e9
+"""Of any number: more overflows a clock or a column, or leaves of a sum only itself."""
+
+
 def _sensible(setting: Setting, found: Value) -> bool:
     if isinstance(found, str):
         return not setting.choices or found in setting.choices
-    return isinstance(found, bool) or setting.least <= found < float("inf")
+    return isinstance(found, bool) or setting.least <= found <= _MOST
 
 
 def _expected(setting: Setting) -> str:
@@ -214,8 +218,8 @@ def _expected(setting: Setting) -> str:
         case bool():
             return "true or false"
         case int():
-            return f"a whole number from {setting.least:g} on"
+            return f"a whole number from {setting.least:g} to 1e9"
         case float():
-            return f"a number from {setting.least:g} on"
+            return f"a number from {setting.least:g} to 1e9"
         case _:
             return f"one of {', '.join(setting.choices)}" if setting.choices else "text in quotes"

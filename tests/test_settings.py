@@ -31,8 +31,8 @@ def test_flag_wins_over_environment_over_lab_over_user_over_default(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[bench]\nseeds = 'many'\n", "expected a whole number from 1 on, got 'many'"),
-        ("[bench]\nseeds = 0\n", "bench.seeds: expected a whole number from 1 on, got 0"),
+        ("[bench]\nseeds = 'many'\n", "expected a whole number from 1 to 1e9, got 'many'"),
+        ("[bench]\nseeds = 0\n", "bench.seeds: expected a whole number from 1 to 1e9, got 0"),
         ("offline = 'maybe'\n", "expected true or false, got 'maybe'"),
         ("[bench]\nsseds = 3\n", "unknown setting 'bench.sseds'"),
         ("[bench\n", "expected a TOML file of settings"),
@@ -55,12 +55,14 @@ def test_every_setting_has_a_variable_of_its_own_and_help() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("arxiv.delay", "nan", "a number from 0 on"),
-        ("arxiv.delay", "-1", "a number from 0 on"),
-        ("arxiv.delay", "inf", "a number from 0 on"),
-        ("arxiv.timeout", "0", "a number from 0.001 on"),
-        ("queue.wip", "-1", "a whole number from 0 on"),
-        ("queue.wip", "2.5", "a whole number from 0 on"),
+        ("arxiv.delay", "nan", "a number from 0 to 1e9"),
+        ("arxiv.delay", "-1", "a number from 0 to 1e9"),
+        ("arxiv.delay", "inf", "a number from 0 to 1e9"),
+        ("queue.weight.priority", "1e308", "a number from 0 to 1e9"),
+        ("sync.most", "99999999999999999999", "a whole number from 1 to 1e9"),
+        ("arxiv.timeout", "0", "a number from 0.001 to 1e9"),
+        ("queue.wip", "-1", "a whole number from 0 to 1e9"),
+        ("queue.wip", "2.5", "a whole number from 0 to 1e9"),
         ("bench.budget", "huge", "one of smoke, small, full"),
         ("bench.device", "gpu", "one of auto, cpu, cuda, mps"),
         ("offline", "perhaps", "true or false"),

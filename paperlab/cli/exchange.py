@@ -11,7 +11,7 @@ import click
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_array, emit_json, plain, table
+from paperlab.cli.output import STDOUT, emit, emit_array, emit_json, plain, table
 from paperlab.errors import LabUnusable, NothingFound, PaperlabError, UsageError
 from paperlab.litter import uncollected
 
@@ -145,7 +145,7 @@ def export(
     asked = _ALSO_WRITTEN.get(format.lower(), format.lower()) if format else _by_name(target)
     with uncollected():
         pieces = list(lab.export(asked, ids, state=state, tag=tag))
-    if target is None or target == "-":
+    if target is None or target in STDOUT:
         _print(pieces)
         return
     from paperlab.lab.root import expanded
@@ -205,17 +205,16 @@ def _save(pieces: Iterable[str], target: Path, *, force: bool) -> None:
     """Write a file whole or not at all."""
     from paperlab import litter
 
-    if target.exists() and not force:
+    if (target.is_file() or target.is_dir()) and not force:
         raise LabUnusable(f"{target}: expected no file, found one; nothing changed: name another, or add --force")
-    building = litter.beside(target)
     try:
-        with building.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        with (
+            litter.in_place_of(target) as place,
+            place.open("w", encoding="utf-8", errors="replace", newline="") as file,
+        ):
             file.writelines(pieces)
-        building.replace(target)
     except OSError as error:
         raise LabUnusable(f"{target}: cannot be written: {error.strerror}") from error
-    finally:
-        building.unlink(missing_ok=True)
 
 
 def backup(

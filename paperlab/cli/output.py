@@ -21,6 +21,10 @@ ENTRY_KEYS = (
 """What `--json` prints of an entry, in this order."""
 
 
+STDOUT = ("-", "/dev/stdout")
+"""What people call it where a file is asked for."""
+
+
 def emit(text: str) -> None:
     """Write data to stdout."""
     sys.stdout.write(text + "\n")

@@ -10,7 +10,7 @@ import click
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_array, emit_json, plain, room, table
+from paperlab.cli.output import STDOUT, emit, emit_array, emit_json, plain, room, table
 from paperlab.cli.queue import Json
 from paperlab.errors import NothingFound, UsageError
 
@@ -52,7 +52,7 @@ def _write(path: Path, text: str) -> None:
     from paperlab.lab.pages import keep
     from paperlab.lab.root import expanded
 
-    if str(path) == "-":
+    if str(path) in STDOUT:
         sys.stdout.write(text)
         return
     keep(expanded(path), text)

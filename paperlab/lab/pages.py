@@ -44,13 +44,9 @@ def keep(path: Path, text: str) -> None:
     Raises:
         LabUnusable: it cannot be written there.
     """
-    fresh = litter.beside(path)
     try:
-        try:
-            fresh.write_text(text, encoding="utf-8", errors="replace")
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with litter.in_place_of(path) as place:
+            place.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise LabUnusable(f"{path}: expected a file that can be written, got: {error.strerror or error}") from error
 

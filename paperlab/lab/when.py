@@ -14,7 +14,7 @@ _MONTHS = {"m": 1, "y": 12}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = re.compile(r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?")
 _NEVER = ("someday", "later", "never")
-_LAST_YEAR = 9998
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _LAST_DAY = date(_LAST_YEAR, 12, 31).toordinal()
 
 
@@ -35,13 +35,17 @@ def moment(text: str, now: datetime) -> str | None:
     word = " ".join(text.split()).lower()
     if word in _NEVER:
         return None
-    found = _relative(word, now) or _absolute(word, now)
-    if found is None:
+    try:
+        found = _relative(word, now) or _absolute(word, now)
+        then = found and found.astimezone(UTC)
+    except (OverflowError, ValueError, OSError):  # the first and the last day there are, in another zone
+        then = None
+    if then is None or then.year < _FIRST_YEAR:
         raise UsageError(
             f"expected when it comes back: 3h, 2d, 2w, 1m, 1y, tomorrow, mon, a date like 2027-01-15, or someday; "
             f"got {text[:40]!r}"
         )
-    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return then.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _relative(word: str, now: datetime) -> datetime | None:
@@ -84,5 +88,6 @@ def _absolute(word: str, now: datetime) -> datetime | None:
 def _local(moment: datetime, like: datetime) -> datetime:
     """Read a time of no zone where the person is; the system knows what its own zone does on that day."""
     if like.tzinfo is None or like.tzinfo == like.astimezone().tzinfo:
-        return moment.astimezone()
+        # Of a midnight that the clock leaps over, astimezone() gives the hour before; its second is the first one after.
+        return datetime.fromtimestamp(moment.timestamp(), UTC)
     return moment.replace(tzinfo=like.tzinfo)

@@ -40,7 +40,9 @@ def beginning(text: str, now: str, *, name: str, local: bool = False) -> str:
         raise UsageError(f"expected {name} with {FORMS}; got {text[:60]!r}")
     if not local or day.year < 1970:
         return day.isoformat()
-    return datetime(day.year, day.month, day.day).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001  local is meant
+    # By the second: of a midnight that the clock leaps over, astimezone() gives the hour before.
+    return datetime.fromtimestamp(midnight.timestamp(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _day(text: str, today: date) -> date | None:

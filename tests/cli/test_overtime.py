@@ -2,11 +2,13 @@
 
 import html
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from paperlab import litter
 from paperlab.cli import run
 from paperlab.lab import Lab
 from paperlab.library import Library
@@ -140,6 +142,34 @@ def test_digest_is_fit_for_cron(shell: Here, tmp_path: Path) -> None:
     assert shell("digest", "--format", "html").stdout.startswith("<!doctype html>")
     shell("digest", "--since", "soon", code=2)
     shell("digest", "--format", "pdf", code=2)
+
+
+@pytest.mark.parametrize("words", [("digest", "--out"), ("stats", "--html"), ("export", "--force", "-o")])
+def test_a_page_goes_through_a_link_and_into_a_pipe(shell: Here, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Oracle: what `cp` does. A rename would put a file in the place of the link, the pipe, or, for root, the device."""
+    fill(shell)
+    shell("done", ONE)
+    real, link, pipe = tmp_path / "real.md", tmp_path / "link.md", tmp_path / "pipe.md"
+    real.write_text("old", encoding="utf-8")
+    link.symlink_to(real)
+    shell(*words, str(link))
+    assert link.is_symlink()
+    written = real.read_text(encoding="utf-8")
+    assert written != "old"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDWR)  # a writer needs a reader that is there
+    shell(*words, str(pipe))
+    assert os.read(reader, 1_000_000).decode() == written
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("words", [("digest", "--out"), ("export", "-o")])
+def test_standard_output_has_a_name_too(shell: Here, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(litter, "in_place_of", None)  # a rename over /dev/stdout would harm the machine that tests this
+    fill(shell)
+    shell("done", ONE)
+    assert shell(*words, "/dev/stdout").stdout == shell(*words, "-").stdout
 
 
 def test_log_tells_of_one_paper_and_marks_what_was_undone(shell: Here) -> None:

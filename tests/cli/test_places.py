@@ -243,7 +243,7 @@ def test_init_makes_the_lab_that_is_named_and_home_may_begin_with_a_tilde(shell:
     [
         ("offline = ", "expected a TOML file"),
         ("[arxiv]\nspeed = 1\n", "unknown setting 'arxiv.speed'"),
-        ("[arxiv]\ntimeout = 'soon'\n", "expected a number from 0.001 on, got 'soon'"),
+        ("[arxiv]\ntimeout = 'soon'\n", "expected a number from 0.001 to 1e9, got 'soon'"),
         ("[arxiv]\ntimeout = -1\n", "arxiv.timeout"),
     ],
 )

@@ -1,5 +1,7 @@
 """When a snoozed paper comes back."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -8,10 +10,20 @@ from hypothesis import strategies as st
 
 from paperlab.errors import UsageError
 from paperlab.lab.when import moment
+from paperlab.records.times import beginning
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 """A Thursday."""
 EAST = timezone(timedelta(hours=5, minutes=30))
+
+
+@pytest.fixture
+def santiago(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "America/Santiago")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.mark.parametrize(
@@ -34,10 +46,33 @@ def test_the_last_of_a_shorter_month_and_days_where_the_person_is() -> None:
     assert moment("2d", NOW.astimezone(EAST)) == "2026-11-27T18:30:00Z"
 
 
-@pytest.mark.parametrize("text", ["", "soon", "30min", "2x", "-2d", "2027-13-01", "2027", "mond", "1706.03762"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01",
+        "0500-01-01",
+        "9999-12-31T23:59-10:00",
+        "",
+        "soon",
+        "30min",
+        "2x",
+        "-2d",
+        "2027-13-01",
+        "2027",
+        "mond",
+        "1706.03762",
+    ],
+)
 def test_other_words_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="expected when it comes back"):
         moment(text, NOW)
+
+
+@pytest.mark.parametrize("text", ["2026-09-06", "sun", "2d"])
+def test_a_midnight_that_the_clock_leaps_over_is_the_first_second_after(text: str, santiago: None) -> None:
+    """In Chile summer begins at midnight: 2026-09-06 has no 00:00."""
+    assert moment(text, datetime(2026, 9, 4, 12, tzinfo=UTC).astimezone()) == "2026-09-06T04:00:00Z"
+    assert beginning("2026-09-06", "2026-09-08T12:00:00Z", name="--since", local=True) == "2026-09-06T04:00:00Z"
 
 
 @given(st.text(max_size=12))
