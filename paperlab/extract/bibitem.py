@@ -147,7 +147,7 @@ _DATED = re.compile(
     r"\s*\((?:[A-Z][a-z]{2,8}\.?\s+)?((?:1[6-9]|20)\d\d)[a-z]?\)\s*[.,:]?\s*|(?<=[a-z]{2}\.|[\s.-][A-Z]\.)\s+((?:1[6-9]|20)\d\d)[a-z]?\.\s+(?=[A-Z“\"])"
 )
 _DATED_NAMES = re.compile(
-    r"((?:(?!\b(?!others\b|eds?\b)[a-z]{4,}\b)[^\d()“\"]){3,1500}?),?\s+(?:1[6-9]|20)\d\d[a-z]?,\s"
+    r"((?:(?!\b(?!others\b|eds?\b)[a-z]{4,}\b)[^\d()“\"]){3,1500}?),?\s+(?:1[6-9]|20)\d\d[a-z]?,[,\s]"
 )
 """Astronomers print names, year, journal, and no title: `Condon J. J., 1994, AJ, 107, 1829`."""
 

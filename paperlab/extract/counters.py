@@ -98,6 +98,11 @@ class Counters:
                 self.values[child] = 0
                 self.reset(child, depth + 1)
 
+    def next(self, name: str) -> str:
+        """Add one, and give what is printed."""
+        self.step(name)
+        return self.printed(name)
+
     def heading(self, name: str, depth: int) -> str | None:
         """Step the counter of a heading of this depth and give its number; None where it has none."""
         if name == "chapter" and not self.main:
@@ -106,8 +111,7 @@ class Counters:
             return None
         if depth > self.values.get("secnumdepth", 3):
             return None
-        self.step(name)
-        return self.printed(name) or None
+        return self.next(name) or None
 
     def set(self, name: str, value: int) -> None:
         """Set a counter; values are kept within sane bounds."""
@@ -270,8 +274,14 @@ def has_chapters(document_class: str) -> bool:
     return document_class.startswith(("book", "report", "memoir", "scrbook", "scrreprt", "amsbook", "svmono"))
 
 
-def to_appendix(counters: Counters, document_class: str) -> None:
-    r"""Do what `\appendix` does: letters from now on; where REVTeX numbers no sections, nothing changes."""
+def to_appendix(counters: Counters, document_class: str, *, alone: bool = False) -> None:
+    r"""Do what `\appendix` does: letters from now on; where REVTeX numbers no sections, nothing changes.
+
+    Args:
+        counters: changed.
+        document_class: of the document.
+        alone: it has a star, REVTeX's way to say that there is one appendix, which has no letter.
+    """
     if document_class.startswith("revtex") and counters.values["secnumdepth"] < 1:
         return
     name = "chapter" if has_chapters(document_class) else "section"
@@ -280,6 +290,8 @@ def to_appendix(counters: Counters, document_class: str) -> None:
     counters.formats[name] = rf"\Alph{{{name}}}"
     formats, anew, within = next((v for c, v in _IN_APPENDIX.items() if document_class.startswith(c)), ({}, "", ""))
     counters.formats |= formats
+    if alone and document_class.startswith("revtex"):
+        counters.formats |= {"section": "{}", "subsection": r"\arabic{subsection}", "equation": r"A.\arabic{equation}"}
     for counter in within.split():
         counters.parents[counter] = name
     for counter in anew.split():

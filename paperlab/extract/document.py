@@ -201,8 +201,7 @@ class Walker:
 
     def _theorem(self, environment: Environment, name: str) -> None:
         if counter := self.theorems.get(name):
-            self.counters.step(counter)
-            environment.number = self.counters.printed(counter)
+            environment.number = self.counters.next(counter)
 
     def end(self, start: int, at: int) -> int:
         """Close an environment, and what was left open inside it."""
@@ -352,7 +351,7 @@ class Walker:
 
     def appendix(self, start: int, at: int) -> int:
         r"""Count headings in letters from here on; IEEEtran's `\appendix[title]` is a heading itself, the only one."""
-        to_appendix(self.counters, self.document_class)
+        to_appendix(self.counters, self.document_class, alone=self.text.startswith("*", at))
         if not self.document_class.startswith("IEEEtran") or not re.match(
             r"\\appendix(?![A-Za-z])", self.text[start:at]
         ):
@@ -360,8 +359,7 @@ class Walker:
         self.counters.formats["subsection"] = r"\Alph{subsection}"
         if (titled := option(self.text, at)) is None:
             return at
-        self.counters.step("section")
-        self._heading("section", self.counters.printed("section"), titled[0], start, titled[1])
+        self._heading("section", self.counters.next("section"), titled[0], start, titled[1])
         return titled[1]
 
     def problem(self, kind: str, message: str) -> None:

@@ -96,6 +96,8 @@ def rows(name: str, body: str, counters: Counters) -> list[Row]:
         body: expanded TeX between begin and end, without arguments of the environment.
         counters: of the document; changed.
     """
+    if aligned := _EQALIGNNO.match(body):
+        return _by_hand(body, aligned.end())
     plain = name.rstrip("*")
     numbered = not name.endswith("*") and plain in ROWS | SINGLE
     pieces = split(body) if plain in ROWS else [(0, len(body))]
@@ -112,6 +114,22 @@ def rows(name: str, body: str, counters: Counters) -> list[Row]:
         label = next((r.label for r in kept if r.label), None)
         return [Row(kept[0].start, kept[-1].end, None, label)]
     return kept
+
+
+_EQALIGNNO = re.compile(r"\s*\\l?eqalignno\s*(?=\{)")
+
+
+def _by_hand(body: str, at: int) -> list[Row]:
+    r"""Give the rows of plain TeX's `\eqalignno{a &= b &(1)\cr c &= d &(2)\cr}`: what stands behind the second `&` is the number."""
+    inner = group(body, at)
+    base = body.index("{", at) + 1
+    result = []
+    for start, end in split(inner[0]) if inner else []:
+        part = inner[0][start:end]  # type: ignore[index]  # there are rows
+        cut = part.rfind("&") if part.count("&") > 1 else len(part)
+        if part.strip():
+            result.append(Row(base + start, base + start + cut, shown(part[cut + 1 :].strip()) or None, None))
+    return result
 
 
 def _carried(found: list[Row]) -> list[Row]:

@@ -35,7 +35,7 @@ _HEAD = 20_000
 _GRAPHICS = re.compile(
     r"\\(?:includegraphics|includesvg|includepdf|epsfbox|epsffile|plotone|includestandalone|adjincludegraphics)\*?\s*(?:<[^<>]*>)?(?:\[[^\[\]]*\]\s*){0,2}\{([^{}]+)\}"
     r"|\\(?:epsfig|psfig)\s*\{[^{}]*?(?:file|figure)\s*=\s*([^,{}]+)[^{}]*\}|\\begin\s*\{overpic\}\s*(?:\[[^\[\]]*\])?\s*\{([^{}]+)\}"
-    r"|\\plottwo\s*\{([^{}]+)\}\s*\{([^{}]+)\}"
+    r"|\\plottwo\s*\{([^{}]+)\}\s*\{([^{}]+)\}|\\(?:left|right|boxed)?fig\s*\{([^{}]+\.\w+)\}\s*\{"
 )
 
 

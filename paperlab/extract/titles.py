@@ -16,7 +16,7 @@ _ABSTRACT = re.compile(r"\\begin\s*\{(abstract\*?|onecolabstract|IEEEabstract|Ab
 _DROPPED = (
     "thanks footnote footnotemark footnotetext inst orcid orcidID orcidlink textsuperscript affil affilmark IEEEauthorrefmark "
     "authorrefmark email vspace hspace vskip fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
-    "mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index"
+    "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index"
 ).split()
 _NO_ARGUMENT = frozenset(("footnotemark", "samethanks"))
 _DROP = re.compile(r"\\(" + "|".join([*_DROPPED, "href"]) + r")(?![A-Za-z])\*?")

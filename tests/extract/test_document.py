@@ -34,6 +34,7 @@ EQUATIONS = {
     "a break with a length": (r"\begin{align}a\\[2pt]b\\[1em][c]\end{align}", ["1", "2", "3"]),
     "tags take no number": (r"\begin{equation}a\tag{X}\end{equation}\begin{align}b\tag{$*$}\\c\end{align}", ["X", "*", "1"]),
     "eqno": (r"$$a\eqno(7)$$", ["7"]),
+    "eqalignno": (r"$$\eqalignno{a&=b&(3)\cr c&=d\cr e&=f&(\rm A)\cr}$$\begin{equation}g\end{equation}", ["3", None, "A", "1"]),
     "subequations": (
         r"\begin{subequations}\begin{align}a\\b\end{align}\end{subequations}\begin{equation}c\end{equation}", ["1a", "1b", "2"]),
     "appendix goes on counting": (r"\begin{equation}a\end{equation}\appendix\section{X}\begin{equation}b\end{equation}", ["1", "2"]),
@@ -382,3 +383,20 @@ def test_a_table_in_a_file_of_its_own_is_read_and_a_drawing_is_a_picture(tmp_pat
     paper = read(tmp_path, table + r"\begin{figure}\includestandalone[width=3cm]{p}\caption{P}\end{figure}")
     assert [t.rows for t in paper.tables] == [(("A", "B"), ("1", "2"))]
     assert [f.files for f in paper.figures] == [("p",)]
+
+
+def test_the_only_appendix_of_revtex_has_no_letter(tmp_path: Path) -> None:
+    """As pdflatex prints with revtex4-2: a heading `Appendix: Only`, formulas (A.1)."""
+    body = r"\section{I}\begin{equation}a\end{equation}\appendix*\section{Only}\begin{equation}b\end{equation}\subsection{Q}"
+    paper = read(tmp_path, body, cls="[prx]{revtex4-2}")
+    assert [s.number for s in paper.sections] == ["I", None, "1"]
+    assert [e.number for e in paper.equations] == ["1", "A.1"]
+
+
+def test_figures_of_aastex_and_notes_of_jhep(tmp_path: Path) -> None:
+    body = r"\begin{figure}\gridline{\fig{a.pdf}{3cm}{(a)}\leftfig{b.png}{3cm}{(b)}}\caption{G}\end{figure}"
+    paper = read(
+        tmp_path, body, preamble=r"\title{T}\author[a,1]{Ann Bee,\note{Corresponding author.}}\author[b]{and C. Dee}"
+    )
+    assert [f.files for f in paper.figures] == [("a.pdf", "b.png")]
+    assert paper.authors == ("Ann Bee", "C. Dee")

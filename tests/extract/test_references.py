@@ -201,3 +201,8 @@ def test_a_page_without_authors_has_a_title() -> None:
 def test_an_initial_before_the_year_is_the_authors(entry: str, authors: tuple[str, ...], title: str) -> None:
     found = one(rf"\bibitem{{x}} {entry}")
     assert (found.authors, found.title, found.year) == (authors, title, 2020)
+
+
+def test_a_journal_that_only_its_class_can_print_loses_no_initial() -> None:
+    found = one(r"\bibitem{x} Bee, A., Dee, C., \& Eff, E.\ 2019, \apj, 870, 1")
+    assert (found.authors, found.title, found.year) == (("A. Bee", "C. Dee", "E. Eff"), None, 2019)
