@@ -269,6 +269,15 @@ def _chapters(counters: Counters, document_class: str) -> None:
         counters.values |= {"secnumdepth": 1, "maxsecnumdepth": 1}
 
 
+_CLASS = re.compile(r"\\documentclass\s*\[([^\[\]]*)\]")
+
+
+def class_options(text: str) -> frozenset[str]:
+    """Give the options of the class."""
+    found = _CLASS.search(text, 0, 100_000)
+    return frozenset(o.strip() for o in found[1].split(",")) if found else frozenset()
+
+
 def has_chapters(document_class: str) -> bool:
     """Tell whether the class has chapters."""
     return document_class.startswith(("book", "report", "memoir", "scrbook", "scrreprt", "amsbook", "svmono"))

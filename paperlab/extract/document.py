@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from paperlab.extract import counting, equations
+from paperlab.extract import counting, equations, floats
 from paperlab.extract.clock import OutOfTime, check, until
-from paperlab.extract.counters import Counters, has_chapters, resolved, standard, to_appendix
+from paperlab.extract.counters import Counters, class_options, has_chapters, resolved, standard, to_appendix
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float, given_number
 from paperlab.extract.keyed import KEYED, open_keyed
-from paperlab.extract.scan import caption_words, skip_space
+from paperlab.extract.scan import caption_words
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
 from paperlab.extract.tokens import arguments, group, opens_group, option
 from paperlab.records.extracted import Problem
@@ -27,9 +27,6 @@ _COMMAND = re.compile(
 )
 _BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
 _AFTER_HEADING = re.compile(r"(?:\s++|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*+\\label\s*\{([^{}]*)\}")  # fmt: skip
-_CLASS = re.compile(r"\\documentclass\s*\[([^\[\]]*)\]")
-_FORMULA_LIMIT = 40_000
-_INLINE = 4_000
 _UNCLOSED = 20_000
 """Characters that an environment without end is taken to have."""
 _STACK = 60
@@ -43,7 +40,7 @@ class Walker:
         self.deadline = deadline
         self.document = Document(expanded)
         self.document_class = expanded.document_class
-        self.counters: Counters = standard(self.document_class, _options(self.text))
+        self.counters: Counters = standard(self.document_class, class_options(self.text))
         self.stack: list[Environment] = []
         self.theorems: dict[str, str | None] = counting.theorems_of(self.document_class, self.counters)
         """Name of the environment -> its counter; None for one without number."""
@@ -102,22 +99,13 @@ class Walker:
 
     def _dollars(self, found: re.Match[str]) -> int:
         """Pass over a formula in the line; keep one between double dollars."""
-        sign = found.group()
-        for end in equations.DOLLAR.finditer(
-            self.text, found.end(), found.end() + (_FORMULA_LIMIT if sign == "$$" else _INLINE)
-        ):
-            mark = end.group()
-            broken = mark[0] == "\n" or len(mark) > 2
-            if sign == "$$" and (mark == "$$" or (broken and end.start() > skip_space(self.text, found.end()))):
-                return self._between(found, end)
-            if sign == "$" == mark[0]:
-                return end.start() + 1
-            if sign == "$" and broken:
-                break
-        return found.end()
+        end = equations.dollars_end(self.text, found.group(), found.end())
+        if end is None:
+            return found.end()
+        return self._between(found, end) if found.group() == "$$" else end.start() + 1
 
     def _brackets(self, found: re.Match[str]) -> int:
-        end = _BRACKET_END.search(self.text, found.end(), found.end() + _FORMULA_LIMIT)
+        end = _BRACKET_END.search(self.text, found.end(), found.end() + equations.FORMULA_LIMIT)
         return found.end() if end is None else self._between(found, end)
 
     def _between(self, found: re.Match[str], end: re.Match[str]) -> int:
@@ -146,7 +134,7 @@ class Walker:
         read = arguments(self.text, at, shape=equations.SHAPES.get(name, ""))
         begin = read[1] if read else at
         closing = f"\\end{{{name}}}"
-        end = self.text.find(closing, begin, begin + _FORMULA_LIMIT)
+        end = self.text.find(closing, begin, begin + equations.FORMULA_LIMIT)
         stop = end + len(closing)
         whole = name.startswith("dgroup") or equations.broken_off(self.text, begin, end, blank=False) is None
         if end < 0 or not whole:
@@ -183,8 +171,24 @@ class Walker:
         read = arguments(self.text, at, shape=SHAPES.get(name, ""))
         at = read[1] if read else at
         environment = Environment(name, start, at, args=tuple(a for a in read[0] if a is not None) if read else ())
+        if name in floats.OUTER:
+            self._end_lost(start)
         self._opened(environment)
         return self._open(environment)
+
+    def _end_lost(self, start: int) -> None:
+        """Close a float that lost its end, where another float begins or a heading stands."""
+        lost = next(
+            (
+                i
+                for i, e in enumerate(self.stack)
+                if e.name in floats.OUTER and floats.is_lost(self.text, start, e.name)
+            ),
+            None,
+        )
+        while lost is not None and len(self.stack) > lost:
+            self.problem("unclosed environment", rf"\begin{{{self.stack[-1].name[:60]}}} has no \end")
+            self._close(self.stack.pop(), start, start)
 
     def _open(self, environment: Environment) -> int:
         if len(self.stack) < _STACK:
@@ -210,7 +214,10 @@ class Walker:
             return at
         name = found[0].strip()
         open_names = [e.name for e in self.stack[-40:]]
-        if name not in open_names:
+        if name not in open_names and (other := floats.meant(name, open_names)):
+            self.problem("unclosed environment", rf"\begin{{{other}}} is closed by \end{{{name[:60]}}}")
+            name = other
+        elif name not in open_names:
             if name != "document" and at > self.document.begin:
                 self.problem("stray end", rf"\end{{{name[:60]}}} closes nothing")
             return found[1]
@@ -245,12 +252,8 @@ class Walker:
 
     def _uncaptioned(self, environment: Environment) -> None:
         """Count a float that has captions of its parts alone, as the package subcaption does; others do not."""
-        kind = FLOATS.get(environment.name, "table")
-        if "subcaption" not in self.document.expanded.packages or any(c.number for c in environment.captions):
-            return
-        boxes = any(FLOATS.get(e.name) == "sub" for e in environment.inner)
-        if boxes or self.text.find(r"\subcaptionbox", environment.begin, environment.end) >= 0:
-            self.counters.step(kind)
+        if "subcaption" in self.document.expanded.packages and floats.parts_alone(environment, self.text):
+            self.counters.step(FLOATS.get(environment.name, "table"))
 
     def _float(self) -> Environment | None:
         return next((e for e in reversed(self.stack) if FLOATS.get(e.name, "sub") != "sub"), None)
@@ -328,6 +331,7 @@ class Walker:
 
     def heading(self, start: int, at: int) -> int:
         """Number a heading."""
+        self._end_lost(start)
         name = self.text[start + 1 : at].strip()
         read = arguments(self.text, at, shape="*om")
         if read is None:
@@ -385,12 +389,6 @@ _HANDLERS: dict[str, Callable[[Walker, int, int], int]] = {
     **{"\\" + name: Walker.heading for name in LEVELS}, **dict.fromkeys(counting.COMMANDS, Walker.count),
 }  # fmt: skip
 _PREAMBLE = frozenset([*counting.COMMANDS, r"\begin", r"\verb"])
-
-
-def _options(text: str) -> frozenset[str]:
-    """Give the options of the class."""
-    found = _CLASS.search(text, 0, 100_000)
-    return frozenset(o.strip() for o in found[1].split(",")) if found else frozenset()
 
 
 def walk(expanded: Expanded, deadline: float) -> Document:

@@ -45,8 +45,27 @@ _NEVER_INSIDE = rf"\\(?:sub)*section(?![A-Za-z])|\\end\s*\{{document\}}|\\begin\
 """What no formula holds: where one of these comes before its end, that end belongs to another formula."""
 _BEYOND = re.compile(_NEVER_INSIDE)
 _BLANK = re.compile(r"\n[ \t]*\n")
-DOLLAR = re.compile(rf"{_NEVER_INSIDE}|\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
+_DOLLAR = re.compile(rf"{_NEVER_INSIDE}|\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
 """A sign that may end a formula between dollars, or what it cannot hold."""
+
+
+FORMULA_LIMIT = 40_000
+"""Characters of one display."""
+_INLINE = 4_000
+
+
+def dollars_end(text: str, sign: str, begin: int) -> re.Match[str] | None:
+    """Find what ends a formula that `$` or `$$` before `begin` opens; None where nothing does."""
+    for end in _DOLLAR.finditer(text, begin, begin + (FORMULA_LIMIT if sign == "$$" else _INLINE)):
+        mark = end.group()
+        broken = mark[0] == "\n" or len(mark) > 2
+        if sign == "$$" and (mark == "$$" or (broken and end.start() > skip_space(text, begin))):
+            return end
+        if sign == "$" == mark[0]:
+            return end
+        if sign == "$" and broken:
+            return None
+    return None
 
 
 def broken_off(text: str, begin: int, end: int, *, blank: bool = True) -> int | None:

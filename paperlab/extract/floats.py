@@ -3,7 +3,7 @@ r"""Floats: tables, figures and algorithms, each cut into one part a caption."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 _FIGURES = "figure figure* wrapfigure wrapfigure* SCfigure SCfigure* sidewaysfigure sidewaysfigure* floatingfigure marginfigure teaserfigure figwindow"  # fmt: skip
@@ -22,6 +22,8 @@ LONG = frozenset("longtable longtable* supertabular xltabular longtabu".split())
 TABULARS = frozenset(
     "tabular tabular* tabularx tabulary tabu tblr longtblr talltblr NiceTabular NiceTabular* NiceTabularX".split()
 )
+OUTER = frozenset("figure figure* table table* sidewaysfigure sidewaystable".split())
+"""Floats that stand in no other."""
 SHAPES: Mapping[str, str] = (
     dict.fromkeys(FLOATS, "o")
     | {"wrapfigure": "omom", "wraptable": "omom", "wrapfigure*": "omom", "longtable": "om", "xltabular": "omm", "longtabu": "om", "deluxetable": "m", "deluxetable*": "m"}
@@ -161,6 +163,36 @@ def _loose_cells(environment: Environment, index: int) -> Environment | None:
     before = environment.captions[index - 1].end if index else environment.begin
     found = [e for e in environment.inner if e.name in TABULARS and before <= e.start < environment.captions[index].at]
     return max(found, key=lambda e: (e.stop, -e.start), default=None)
+
+
+def parts_alone(environment: Environment, text: str) -> bool:
+    """Tell whether a float has no numbered caption, and boxes that may have one."""
+    if any(c.number for c in environment.captions):
+        return False
+    boxes = any(FLOATS.get(e.name) == "sub" for e in environment.inner)
+    return boxes or text.find(r"\subcaptionbox", environment.begin, environment.end) >= 0
+
+
+def meant(name: str, open_names: Sequence[str]) -> str | None:
+    r"""Give the innermost open environment that `\end{name}` closes although it has another name: one of its family.
+
+    >>> meant("table", ["center", "table*", "tabular"]), meant("tabular", ["table", "tabular*"]), meant("figure", ["center"])
+    ('table*', 'tabular*', None)
+    """
+    family = next((f for f in (frozenset(n for n in FLOATS if FLOATS[n] != "sub"), TABULARS) if name in f), frozenset())
+    return next((n for n in reversed(open_names) if n in family), None)
+
+
+_HEADING = re.compile(r"\\(?:chapter|section|subsection)(?![A-Za-z])|\\end\s*\{document\}")
+_FAR = 100_000
+"""Characters in which the end of a float is looked for."""
+
+
+def is_lost(text: str, at: int, name: str) -> bool:
+    """Tell whether an open float has no end between a place and the next heading, where each of its kind that begins takes one."""
+    beyond = _HEADING.search(text, at + 1, at + _FAR)
+    ahead = text[at : beyond.start() if beyond else at + _FAR]
+    return ahead.count(rf"\end{{{name}}}") <= ahead.count(rf"\begin{{{name}}}")
 
 
 def graphics(body: str) -> tuple[str, ...]:

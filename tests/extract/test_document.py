@@ -351,22 +351,6 @@ def test_a_caption_that_never_closes_is_a_problem(tmp_path: Path) -> None:
     assert [p.kind for p in paper.problems] == ["unclosed group"]
 
 
-@pytest.mark.parametrize("lost", [r"Lost {\bf x}", "Lost {x", "Lost x\n\n", r"Lost x\label{l}"])
-def test_a_caption_that_never_closes_costs_no_number_and_no_cell(tmp_path: Path, lost: str) -> None:
-    table = r"\begin{table}\caption{%s\begin{tabular}{l}a\\b\end{tabular}\end{table}"
-    figure = r"\begin{figure}\caption{%s\includegraphics{p}\end{figure}"
-    algorithm = r"\begin{algorithm}\caption{%s\begin{algorithmic}\State s\end{algorithmic}\end{algorithm}"
-    broken = "".join(x % lost for x in (table, figure, algorithm))
-    whole = "".join(x % "Kept}" for x in (table, figure, algorithm))
-    paper = read(tmp_path, rf"\section{{A}}{broken}\section{{B}}{whole}")
-    assert [s.title for s in paper.sections] == ["A", "B"]
-    for found in (paper.tables, paper.figures, paper.algorithms):
-        assert [(x.number, x.caption) for x in found] == [("1", "Lost x"), ("2", "Kept")]
-    assert [t.rows for t in paper.tables] == [(("a",), ("b",))] * 2
-    assert [[line.text for line in a.lines] for a in paper.algorithms] == [["s"]] * 2
-    assert {p.kind for p in paper.problems} == {"unclosed group"}
-
-
 def test_floats_of_jmlr_have_the_label_of_their_first_argument(tmp_path: Path) -> None:
     body = r"\begin{table}\floatconts{tab:x}{\caption{An Example}}{\begin{tabular}{ll}A&B\\1&2\end{tabular}}\end{table}See \ref{tab:x}."
     (table,) = read(tmp_path, body, cls="jmlr").tables
