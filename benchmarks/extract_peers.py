@@ -21,6 +21,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -155,13 +156,17 @@ def read(python: str, script: str, folder: Path, main: str, limit: float) -> Fou
     """Let one reader read one paper."""
     command = [python, "-c", script, str((folder / main).resolve()), str(folder)]
     began = time.perf_counter()
-    try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=limit, errors="replace")
-        seconds, megabytes, counts = json.loads(done.stdout.splitlines()[-1])
-    except subprocess.TimeoutExpired:
-        return Found(time.perf_counter() - began, 0, {}, "no end")
-    except (ValueError, IndexError):
-        return Found(time.perf_counter() - began, 0, {}, why(done.stderr))
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True
+    ) as process:
+        try:
+            told, stderr = process.communicate(timeout=limit)
+            seconds, megabytes, counts = json.loads(told.splitlines()[-1])
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # what it started too: latexml goes on alone
+            return Found(time.perf_counter() - began, 0, {}, "no end")
+        except (ValueError, IndexError):
+            return Found(time.perf_counter() - began, 0, {}, why(stderr))
     return Found(seconds, megabytes, counts)
 
 
