@@ -252,9 +252,12 @@ def width(text: str) -> int:
 
 def fit(text: str, columns: int) -> str:
     """Cut or pad `text` to exactly `columns` columns."""
-    if width(text) > columns:
-        text = f"{_cut(text, columns - 1)}…"
-    return text + " " * (columns - width(text))
+    taken = width(text)
+    if taken > columns:
+        text = _cut(text, columns - 1)
+        taken = width(text) + 1  # the dots take one; measured with them, a plain text would be looked at sign by sign
+        text += "…"
+    return text + " " * (columns - taken)
 
 
 def _cut(text: str, columns: int) -> str:
