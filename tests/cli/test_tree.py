@@ -13,7 +13,7 @@ titles = st.text(st.sampled_from("ab é注\u0301😀"), max_size=12).map(str.str
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(st.integers(-3, 1), st.booleans(), titles), max_size=12), wide=st.integers(1, 40))
+@given(steps=st.lists(st.tuples(st.integers(-3, 1), st.booleans(), titles), max_size=12), wide=st.integers(1, 16))
 def test_a_line_is_what_fitting_the_whole_of_it_gives(
     steps: list[tuple[int, bool, str]], wide: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
