@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.outdated import Outdated, mark, marked, outdated, outdated_json
+from paperlab.cli.outdated import Outdated, mark, marked, outdated, outdated_json, with_outdated
 from paperlab.cli.output import (
     aligned,
     emit,
     emit_array,
     emit_json,
     emit_lines,
+    emit_objects,
     entry_json,
     event_json,
     facts,
@@ -116,8 +117,8 @@ def list_(
     lab = talk.open()
     old = outdated(lab)
     if json:
-        entries = lab.entries(state=state, tag=tag, limit=limit or None)
-        emit_array(entry_json(e) | outdated_json(old.get(e.id, ())) for e in entries)
+        found = lab.objects(state=state, tag=tag, limit=limit or None)
+        emit_objects(with_outdated(text, old.get(id, ())) for id, text in found)
         return
     if not sys.stdout.isatty():
         text = lab.texts(state=state, tag=tag, limit=limit or None, pending=PENDING, withdrawn=WITHDRAWN)

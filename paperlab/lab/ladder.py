@@ -54,6 +54,12 @@ class Ladder(Base):
         Raises:
             UsageError: minutes or an idea for several papers at once.
         """
+        return self.finish(*words, minutes=minutes, idea=idea)[-1][0]
+
+    def finish(
+        self, *words: str, minutes: int | None = None, idea: Mapping[str, str] | None = None
+    ) -> list[tuple[Entry, dict[str, str]]]:
+        """Do what `done` does; gives each paper with the fields of its main idea, empty where they are open."""
         from paperlab.records.changes import Decision
 
         with self.library(write=True) as library:
@@ -61,7 +67,8 @@ class Ladder(Base):
             if len(entries) > 1 and (minutes is not None or idea):
                 raise UsageError("expected one paper with its minutes or main idea, got several; tell them one by one")
             what = [Decision(id=e.id, state=_up(e, "read"), minutes=minutes, idea=idea) for e in entries]
-            return library.decide(what, command=command_words("done", [e.id for e in entries]))[-1]
+            done = library.decide(what, command=command_words("done", [e.id for e in entries]))
+            return [(entry, library.ideas(entry.id)) for entry in done]
 
     def skim(self, *words: str, minutes: int | None = None, reason: str | None = None) -> tuple[Entry, ...]:
         """Say that papers were looked through, which `next` knows; one that was read, or is further, stays there."""

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlab.cli import output
-from paperlab.cli.output import emit_array, emit_json, fit, moment, number, plain, table, width
+from paperlab.cli.output import emit_array, emit_json, emit_objects, fit, moment, number, plain, table, width
 from paperlab.cli.talk import Context
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
@@ -168,6 +168,18 @@ def test_an_array_that_is_written_piece_by_piece_is_json_with_a_record_a_line(
     written = capsys.readouterr().out
     assert json.loads(written) == records
     assert [json.loads(line.strip(" ,")) for line in written.splitlines()[1:-1]] == records
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_objects_that_are_texts_are_written_as_records_are(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [{"a": "é注😀\n", "b": [1, None, True]}, {"a": "x", "b": []}]
+    written = []
+    for how in (lambda: emit_array(records), lambda: emit_objects(json.dumps(r, ensure_ascii=False) for r in records)):
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+        how()
+        sys.stdout.flush()
+        written.append(sys.stdout.buffer.getvalue())
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,15 @@ def test_done_never_takes_a_paper_down_the_ladder(lab: Lab, state: str, after: s
     assert (entry.state, entry.minutes) == (after, 5)
 
 
+def test_finish_gives_each_paper_with_what_is_known_of_its_idea(lab: Lab) -> None:
+    lab.add([ID, OLD])
+    lab.done(OLD, idea={"main_idea": "moments", "unclear": "why"})
+    empty = dict.fromkeys(("main_idea", "build", "unclear"), "")
+    told = [(entry.id, entry.state, known) for entry, known in lab.finish(ID, OLD)]
+    assert told == [(ID, "read", empty), (OLD, "read", empty | {"main_idea": "moments", "unclear": "why"})]
+    assert lab.undo() == f"done {ID} {OLD}"
+
+
 def test_what_can_be_made_again_stays_out_of_git_and_your_own_lines_stay(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("mine\nsite/")
     (tmp_path / "note.txt").write_text("mine")
