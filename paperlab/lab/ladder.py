@@ -43,13 +43,13 @@ class Ladder(Base):
             parked = _named(library, [park] if isinstance(park, str) else park or ())
             return library.begin(ids, limit=self.wip, park=parked, command=command_words("start", ids))
 
-    def done(self, *words: str, minutes: int | None = None, idea: Mapping[str, str] | None = None) -> Entry:
+    def done(self, *words: str, minutes: int | None = None, idea: str | Mapping[str, str] | None = None) -> Entry:
         """Mark papers as read; one that is further stays there. Gives the last of them.
 
         Args:
             words: the papers.
             minutes: spent on a single one, added to those of before.
-            idea: main_idea, build, unclear of a single one: those that are told.
+            idea: the main idea of a single one, or main_idea, build, unclear: those that are told.
 
         Raises:
             UsageError: minutes or an idea for several papers at once.
@@ -60,7 +60,8 @@ class Ladder(Base):
             entries = [library.entry(word) for word in words]
             if len(entries) > 1 and (minutes is not None or idea):
                 raise UsageError("expected one paper with its minutes or main idea, got several; tell them one by one")
-            what = [Decision(id=e.id, state=_up(e, "read"), minutes=minutes, idea=idea) for e in entries]
+            told = {"main_idea": idea} if isinstance(idea, str) else idea
+            what = [Decision(id=e.id, state=_up(e, "read"), minutes=minutes, idea=told) for e in entries]
             return library.decide(what, command=command_words("done", [e.id for e in entries]))[-1]
 
     def skim(self, *words: str, minutes: int | None = None, reason: str | None = None) -> tuple[Entry, ...]:
