@@ -123,13 +123,15 @@ class Ladder(Base):
             decisions: list[Decision] = [Decision(id=id, **what) for id in ids]  # type: ignore[arg-type]  # one verb's fields
             return library.decide(decisions, command=command_words(verb, ids))
 
-    def note(self, text: str, note: str, *, replace: bool = False) -> Entry:
-        """Add a paragraph of Markdown to the note of a paper; with `replace`, it is the whole note from now on."""
+    def note(self, text: str, note: str, *, replace: bool = False, seen: str | None = None) -> Entry:
+        """Add a paragraph of Markdown to the note of a paper; with `replace`, it is the whole note from now on.
+
+        Raises:
+            Conflict: the note is no longer what was `seen`.
+        """
         with self.library(write=True) as library:
             id = library.entry(text).id
-            before = "" if replace else library.notes(id).rstrip()
-            whole = f"{before}\n\n{note}" if before and note.strip() else before or note
-            return library.note(id, whole, command=f"note {id}")
+            return library.note(id, note, below=not replace, seen=seen, command=f"note {id}")
 
     def explain(self, text: str, teach_back: str | None = None) -> Entry:
         """Keep the paragraph that explains a paper to somebody else, and move it to explained where the ladder allows.
