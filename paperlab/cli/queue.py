@@ -86,11 +86,11 @@ def tell_added(talk: Context, added: Added, *, json: bool) -> int:
     if json:
         emit_array(entry_json(entry) for entry in added.entries)
     for entry in () if json else added.entries:
-        waits = entry.id in added.pending
+        waits, name = entry.id in added.pending, (WITHDRAWN if entry.withdrawn else "") + plain(entry.title)
         if sys.stdout.isatty():
-            emit(f"{entry.id}  {PENDING if waits else plain(entry.title)}")
+            emit(f"{entry.id}  {PENDING if waits else name}")
         else:
-            emit(f"{entry.id}\t{'pending' if waits else plain(entry.title)}")
+            emit(f"{entry.id}\t{'pending' if waits else name}")
     for id in added.missing:
         talk.say(f"paperlab: arXiv knows no paper {id}; check the number; it was not added", level=-1)
     if added.trouble:

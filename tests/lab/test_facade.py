@@ -53,6 +53,30 @@ def test_a_notebook_has_the_verbs_by_their_names(lab: Lab, monkeypatch: pytest.M
     assert mine.list() == []
 
 
+def test_a_lab_named_from_here_stays_the_same_after_a_change_of_folder(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(lab.root.parent)
+    mine = Lab(lab.root.name)
+    monkeypatch.chdir("/")
+    mine.add(ID)
+    assert (mine.root, [e.id for e in mine.list()]) == (lab.root, [ID])
+
+
+def test_the_main_idea_may_be_told_as_a_text(lab: Lab) -> None:
+    lab.add(ID)
+    lab.done(ID, idea="moments")
+    with lab.library() as library:
+        assert library.ideas(ID)["main_idea"] == "moments"
+
+
+def test_a_bench_is_asked_for_with_the_words_of_the_command_line(lab: Lab) -> None:
+    with pytest.raises(UsageError, match=r"expected a budget .* got 'huge'"):
+        lab.bench("adam", budget="huge")
+    with pytest.raises(UsageError, match="expected 1 or more seeds"):
+        lab.bench("adam", lab.request(), seeds=0)
+
+
 def test_an_id_that_is_a_number_is_refused_in_words(lab: Lab) -> None:
     with pytest.raises(BadId, match=r"got the float 2105\.0001; put it in quotes"):
         lab.add([2105.00010])  # type: ignore[list-item]
