@@ -178,6 +178,7 @@ GOOD = '{"id": "2401.00001", "decision": "accept"}\n'
         (GOOD + "[]", 2, "expected an object"),
         (GOOD + '{"id": "2401.00002", "decision": "drop", "weight": "x"}', 2, "'weight'"),
         (GOOD + '{"id": "2401.00002", "decision": "snooze", "until": "monn"}', 2, "'monn'"),
+        (GOOD + '{"id": "2401.00002", "decision": "snooze", "until": ""}', 2, "got ''"),
         (GOOD + '{"id": "2401.00002", "decision": "accept", "priority": 10}', 2, "priority from 0"),
         (GOOD + '{"id": "2401.00002", "decision": "accept", "priority": true}', 2, "priority from 0"),
         (GOOD + '{"id": "2401.00002", "decision": "accept", "tags": ["two words"]}', 2, "expected a tag"),
