@@ -164,7 +164,7 @@ def snooze(
     words = list(papers)
     if until is None and len(words) > 1 and _is_time(words[-1]):
         until = words.pop()  # `snooze ID 2w`
-    for entry in talk.open().snooze(*named(words), until=until or "1w", reason=reason):
+    for entry in talk.open().snooze(*named(words), until="1w" if until is None else until, reason=reason):
         back = state_of(entry) if entry.until else "snoozed until you move it"
         talk.say(f"{back}  {entry.id}  {title(entry)}")
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
+from paperlab.exchange.journals import spelled
 from paperlab.exchange.latex import to_unicode
 from paperlab.records.naming import doi
 from paperlab.records.titles import unmarked
@@ -224,7 +225,7 @@ def _work(key: str, fields: Mapping[str, str]) -> Work:
         raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
     comment, notes = _notes(told)
     facts = {
-        "abstract": told.get("abstract", ""), "published": _published(told), "doi": next(filter(None, map(doi, filter(None, dois))), None),
+        "abstract": found.prose(told.get("abstract", "")), "published": _published(told), "doi": next(filter(None, map(doi, filter(None, dois))), None),
         "journal_ref": _journal(told), "comment": comment,
     }  # fmt: skip
     return found.work(
@@ -248,7 +249,8 @@ def _added(told: Mapping[str, str]) -> str | None:
 
 def _journal(told: Mapping[str, str]) -> str | None:
     """Give where it appeared."""
-    return found.elsewhere(told.get(name) for name in _JOURNAL)
+    where = found.elsewhere(told.get(name) for name in _JOURNAL)
+    return spelled(where) if where and where.startswith("\\") else where
 
 
 def _notes(told: Mapping[str, str]) -> tuple[str | None, str]:

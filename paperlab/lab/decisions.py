@@ -88,7 +88,7 @@ def _decision(line: int, row: Any, until: Callable[[str], str | None]) -> Decisi
     if not (row.get("id") or "").strip():
         raise UsageError(f"line {line}: expected an id, got {row.get('id')!r}")
     try:
-        when = until(row.get("until") or "1w") if word == "snooze" else None
+        when = until("1w" if row.get("until") is None else row["until"]) if word == "snooze" else None
     except UsageError as error:
         raise UsageError(f"line {line}: {error.message}") from error
     return Decision(

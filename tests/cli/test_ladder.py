@@ -101,6 +101,7 @@ def test_snoozed_papers_come_back_by_themselves(queue: Shell) -> None:
     queue("snooze", IDS[1])
     queue("snooze", IDS[2], "someday")
     assert "got 'soon'" in queue("snooze", IDS[3], "--until", "soon", code=2).stderr
+    assert "got ''" in queue("snooze", IDS[3], "--until", "", code=2).stderr
     entries = queue.listed()
     week = datetime.now(UTC) + timedelta(days=7)
     assert timedelta(0) <= week - datetime.fromisoformat(entries[IDS[1]].until or "") < timedelta(days=1, hours=2)
