@@ -7,7 +7,6 @@ import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -167,7 +166,7 @@ class Sitting:
 
     def _renew(self, entry: Entry) -> None:
         """Show a paper with its marks as they are now, when it comes (again)."""
-        self._waiting = [replace(r, entry=entry) if r.entry.id == entry.id else r for r in self._waiting]
+        self._waiting = [r._replace(entry=entry) if r.entry.id == entry.id else r for r in self._waiting]
 
     # The screen
 
