@@ -7,7 +7,6 @@ import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
