@@ -285,8 +285,20 @@ def number(value: float | None, interval: Sequence[float] | None = None) -> str:
 
 
 def facts(pairs: Mapping[str, object]) -> None:
-    """Print names and values, one a line."""
+    """Print names and values, one a line; on a terminal a long value is folded beside its name."""
     wide = max(map(len, pairs), default=0)
     for name, value in pairs.items():
         if value not in (None, "", (), []):
-            emit(f"{name:<{wide}}  {plain(value)}")
+            emit("\n".join(_folded_beside(f"{name:<{wide}}  ", plain(value))))
+
+
+def _folded_beside(name: str, text: str) -> list[str]:
+    """Give the lines of a fact; a word longer than a line, which may be an address, stays whole."""
+    if not sys.stdout.isatty() or width(name + text) <= room():
+        return [name + text]
+    lines = [name]
+    for word in text.split(" "):
+        full = len(lines[-1]) > len(name) and width(lines[-1]) + width(word) > room()
+        lines += [" " * len(name)] * full
+        lines[-1] += f"{word} "
+    return [line.rstrip() for line in lines]

@@ -200,11 +200,13 @@ _NOTES = ("annote", "annotation", "comment", "review", "notes")
 _ADDED = ("date-added", "dateadded", "creationdate", "timestamp")
 _READ = frozenset((
     *_IDS, *_TEXTS, *_JOURNAL, *_ADDED, "title", *_NOTES, "abstract", "archiveprefix", "eprinttype", "primaryclass", "eprintclass",
-    "keywords", "keyword", "bibsource", "date", "year", "month", "day", "paperlab",
+    "keywords", "keyword", "mendeley-tags", "readstatus", "bibsource", "date", "year", "month", "day", "paperlab",
 ))  # fmt: skip
 
 
 _LISTED = re.compile(r"[,;]")
+_STATES = {"read": "read", "skimmed": "skimmed"}
+"""Read status of JabRef -> state."""
 
 
 def _work(key: str, fields: Mapping[str, str]) -> Work:
@@ -230,9 +232,14 @@ def _work(key: str, fields: Mapping[str, str]) -> Work:
     }  # fmt: skip
     return found.work(
         kept, id.version if id else None, told["title"], authors(fields.get("author", "") or fields.get("editor", "")),
-        primary=primary, facts=facts, tags=found.tags(_LISTED.split(told.get("keywords", told.get("keyword", "")))),
+        primary=primary, facts=facts, tags=found.tags(_words(told)), state=_STATES.get(told.get("readstatus", "").lower()),
         notes=notes, added_at=_added(told),
     )  # fmt: skip
+
+
+def _words(told: Mapping[str, str]) -> list[str]:
+    """Give the keywords, and the tags that a person of Mendeley gave."""
+    return _LISTED.split(",".join((told.get("keywords") or told.get("keyword", ""), told.get("mendeley-tags", ""))))
 
 
 def _published(told: Mapping[str, str]) -> str | None:

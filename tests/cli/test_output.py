@@ -132,6 +132,18 @@ def test_what_is_folded_is_never_cut() -> None:
     assert " ".join(lines).split() == ("+0.10 priority 9 " * 9).split()
 
 
+FACTS = "from paperlab.cli.output import facts; facts({'id': 'https://arxiv.org/abs/2401.00004v12', 'words': '注意力 word ' * 9, 'no': ''})"
+
+
+@pytest.mark.parametrize("columns", [100, 40, 30])
+def test_a_fact_is_folded_beside_its_name(columns: int) -> None:
+    first, *rest = on_terminal(FACTS, columns=columns, color=False).splitlines()
+    assert first == "id     https://arxiv.org/abs/2401.00004v12"
+    assert max(map(width, rest)) <= columns
+    assert {line[:7] for line in rest} <= {"words  ", " " * 7}
+    assert " ".join(line[7:] for line in rest).split() == ("注意力 word " * 9).split()
+
+
 @pytest.mark.parametrize(("text", "columns"), [("नमस्ते", 4), ("สวัสดี", 4), ("❤\ufe0f", 1), ("é", 1), ("量子😀", 6)])
 def test_marks_that_stand_over_a_letter_take_no_column(text: str, columns: int) -> None:
     assert width(text) == columns
