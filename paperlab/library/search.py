@@ -198,10 +198,12 @@ def _beginning(asked: _Query, text: str, words: Sequence[str], column: str, *, n
     """Add a beginning whose stems go astray: what holds its letters, or the word itself in any form."""
     prefix = f"{column} : " if column else ""
     either = f"""{prefix}("{text}" * OR {" OR ".join(f'"{word}"' for word in words)})"""
-    begin = parted(text)[1]
-    own = f'{prefix}"{text}"{" *" if Stemmer()([begin]) == [[begin]] else ""}'  # that finds accents, as no letters do
+    before, begin = parted(text)
+    whole = Stemmer().whole(begin)
+    more = f' OR "{before}{whole}" *' if whole else ""  # that finds accents, as no letters do
+    own = f'{prefix}("{text}"{more})'
     tex = _in_tex(text, True, column)
-    either, itself = (f"{ways} OR {tex}" if tex else ways for ways in (either, own))
+    either, itself = (f"{ways} OR {tex}" if tex else ways for ways in (f"{either} OR {own}", own))
     among = "p.number IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
     condition, *values = _inside("{} LIKE ?", f"%{begin}%", column)
     asked.add(f"{among} AND ({condition} OR {among})", either, *values, itself, no=no)

@@ -61,6 +61,15 @@ class Stemmer:
                 found.setdefault(stems[0], word)
         return found
 
+    def whole(self, begin: str) -> str | None:
+        """Give a word, of which there need be none, that stands in the index as this beginning itself; None for none.
+
+        >>> Stemmer().whole("conv"), Stemmer().whole("schroding")
+        ('conv', 'schrodingational')
+        """
+        words = [begin, *(begin + end for end in SUFFIXES)]
+        return next((word for word, stems in zip(words, self(words), strict=True) if stems == [begin]), None)
+
 
 def parted(text: str) -> tuple[str, str]:
     """Cut a text that is asked as a beginning before its last word: what must be whole, and what begins.

@@ -112,6 +112,7 @@ def test_a_letter_with_two_accents_is_found_by_the_one_that_a_keyboard_has(
         ("schrödinger", ["1", "4"]),
         ('"schrodinger equation"', ["1"]),
         ("schrodin*", ["1", "4"]),
+        ("schroding*", ["1", "4"]),
         ("title:schrodinger", ["1", "4"]),
         ("abstract:schrodinger", []),
         ("-schrodinger erdos", ["2"]),
