@@ -3,7 +3,7 @@
     python benchmarks/queue.py [--papers 10000] [--runs 7] [--typer-versions]
 
 Makes a lab of synthetic papers in a temporary folder and times `paperlab VERB` from start to exit: wall
-median of `--runs`, and the peak resident set that the kernel reports for the process (wait4). Beside it stand a
+median of `--runs`, and the peak resident set that the kernel reports for one process more (wait4). Beside it stand a
 Python that does nothing and a 15-line typer command, since a ratio travels between machines and a time does not.
 The target is issue-wide: 150 ms and 80 MB at 10,000 papers, 250 ms at 100,000. It judges nothing: read the table.
 `list` in a pipe and `list --json` write all papers, the others what fits a screen.
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import compileall
-import multiprocessing
 import os
 import platform
 import pty
@@ -27,7 +26,7 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,63 +125,72 @@ def fill(path: Path, count: int) -> None:
             library.add([entry for entry, _ in batch], records=[record for _, record in batch], command="fill")
 
 
-def piped(command: Sequence[str]) -> tuple[float, float]:
-    """Run with stdout in a pipe; gives wall milliseconds and peak MB."""
+MEASURER = """
+import os, sys
+pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(pid, 0)
+os.write(int(sys.argv[1]), str(usage.ru_maxrss).encode())
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""Runs a command and says its peak; so small itself that Linux, which counts into the peak of a process what the one
+that started it held, counts nothing there."""
+
+
+def piped(command: Sequence[str], *, passed: Sequence[int] = ()) -> float:
+    """Run with stdout in a pipe; gives wall milliseconds."""
     started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        said = _drain(process)
-    return _result(command, started, *said)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=passed) as process:
+        said = _end(process.stdout.fileno()) if process.stdout else b""
+    return _milliseconds(command, started, process.returncode, said)
 
 
-def _drain(process: subprocess.Popen[bytes]) -> tuple[int, float, bytes]:
-    """Read all that a process says, then wait for it with its resource usage."""
-    # Not kept: what this process holds counts into the peak of whatever it starts next.
-    out = b""
-    while process.stdout and (chunk := process.stdout.read(65536)):
-        out = (out + chunk)[-500:]
-    err = process.stderr.read() if process.stderr else b""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss, out[-200:] + err[-500:]
-
-
-def on_terminal(command: Sequence[str]) -> tuple[float, float]:
-    """Run with its output on a pseudo-terminal and nobody to answer its questions; gives wall milliseconds and peak MB."""
+def on_terminal(command: Sequence[str], *, passed: Sequence[int] = ()) -> float:
+    """Run with its output on a pseudo-terminal and nobody to answer its questions; gives wall milliseconds."""
     started = time.perf_counter()
     mine, theirs = pty.openpty()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, pass_fds=passed)
     os.close(theirs)
-    said = b"".join(_until_closed(mine))
+    said = _end(mine)
     os.close(mine)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return _result(command, started, process.returncode, usage.ru_maxrss, said[-500:])
+    return _milliseconds(command, started, process.wait(), said)
 
 
-def _until_closed(descriptor: int) -> Iterator[bytes]:
+def _end(descriptor: int) -> bytes:
+    """Read all that is said; gives the end of it."""
+    said = b""
     while True:
         try:
             chunk = os.read(descriptor, 65536)
-        except OSError:  # Linux says EIO when the last writer is gone
-            return
+        except OSError:  # Linux says EIO when the last writer of a terminal is gone
+            return said
         if not chunk:
-            return
-        yield chunk
+            return said
+        said = (said + chunk)[-500:]
 
 
-def _result(command: Sequence[str], started: float, code: int, peak: float, said: bytes) -> tuple[float, float]:
+def _milliseconds(command: Sequence[str], started: float, code: int, said: bytes) -> float:
     milliseconds = (time.perf_counter() - started) * 1000
     if code != 0:
         raise SystemExit(f"{' '.join(command)} ended with {code}: {said.decode(errors='replace')}")
-    return milliseconds, peak / (1024 if sys.platform == "linux" else 1024 * 1024)  # kB on Linux, bytes on macOS
+    return milliseconds
+
+
+def peak(command: Sequence[str], run: Callable[..., float]) -> float:
+    """Give the largest resident set of a command in MB."""
+    mine, theirs = os.pipe()
+    run([sys.executable, "-I", "-S", "-c", MEASURER, str(theirs), *command], passed=(theirs,))
+    os.close(theirs)
+    size = int(_end(mine))
+    os.close(mine)
+    return size / (1024 if sys.platform == "linux" else 1024 * 1024)  # kB on Linux, bytes on macOS
 
 
 def timed(command: Sequence[str], runs: int, *, terminal: bool = False) -> Timing:
-    """Give the median wall time and the largest peak of `runs` processes, after one to warm the file cache."""
+    """Give the median wall time of `runs` processes, after one that warms the file cache and is measured for memory."""
     run = on_terminal if terminal else piped
-    results = [run(command) for _ in range(runs + 1)][1:]
-    times = [ms for ms, _ in results]
-    return Timing(statistics.median(times), min(times), max(mb for _, mb in results))
+    megabytes = peak(command, run)
+    times = [run(command) for _ in range(runs)]
+    return Timing(statistics.median(times), min(times), megabytes)
 
 
 def middle_of(papers: int) -> str:
@@ -231,12 +239,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        # In a process of its own: Linux counts what the parent held at exec as the child's peak, so this one stays small.
-        filler = multiprocessing.get_context("spawn").Process(
-            target=fill, args=(Path(folder) / "reading_list.db", asked.papers)
-        )
-        filler.start()
-        filler.join()
+        fill(Path(folder) / "reading_list.db", asked.papers)
         size = (Path(folder) / "reading_list.db").stat().st_size / 1e6
         print(f"{asked.papers} papers: {time.perf_counter() - started:.1f} s to fill, {size:.0f} MB on disk")
         # As an installer does: with PYTHONDONTWRITEBYTECODE set, a checkout would be compiled anew at each start.

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import multiprocessing
 import os
 import platform
 import subprocess
@@ -196,15 +195,6 @@ def measured(command: Sequence[str], runs: int) -> Any:
         return None
 
 
-def apart(act: Callable[..., None], *words: object) -> None:
-    """Do something in a process of its own: what this one holds would count into the peak of all that it starts."""
-    worker = multiprocessing.get_context("spawn").Process(target=act, args=words)
-    worker.start()
-    worker.join()
-    if worker.exitcode:
-        raise SystemExit(f"{act.__name__} ended with {worker.exitcode}")
-
-
 def fill_own(lab: Path, count: int) -> None:
     """Fill paperlab's list."""
     QUEUE.fill(lab / "reading_list.db", count)
@@ -221,7 +211,7 @@ def of_peer(name: str, folder: Path, count: int, environments: Path, runs: int) 
     programs = installed(peer, environments / name)
     home.mkdir()
     started = time.perf_counter()
-    apart(fill_peer, name, programs / "python", home, count)
+    fill_peer(name, programs / "python", home, count)
     print(f"{peer.pin}: filled in {time.perf_counter() - started:.1f} s", file=sys.stderr)
     middle = count // 2
     said = {"middle": QUEUE.middle_of(count), "number": middle + 1, "needle": NEEDLE, "out": str(home / "out.bib")}
@@ -261,7 +251,7 @@ def main() -> None:
         here = Path(folder)
         lab = here / "lab"
         lab.mkdir()
-        apart(fill_own, lab, asked.papers)
+        fill_own(lab, asked.papers)
         size = (lab / "reading_list.db").stat().st_size / 1e6
         print(
             f"Python {platform.python_version()}, {os.cpu_count()} cores, {asked.papers} papers, {size:.0f} MB on disk"

@@ -17,6 +17,7 @@ def main() -> None:
         from paperlab.cli import main as run
     except KeyboardInterrupt:
         sys.exit(130)  # 128 + SIGINT, as a shell would say
+    gc.freeze()  # and nor is it looked at later: a collection in the middle of `done` took a thirtieth of it
     gc.enable()
     try:
         run()

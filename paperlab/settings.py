@@ -162,7 +162,7 @@ def _load(path: Path) -> Mapping[str, object]:
     import tomllib
 
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path}: expected a TOML file of settings, got: {error}") from error
     flat = _flat(data)

@@ -46,6 +46,11 @@ def test_a_wrong_settings_file_is_named_with_what_was_expected(tmp_path: Path, t
     assert str(tmp_path / "paperlab.toml") in str(caught.value)
 
 
+def test_the_mark_that_an_editor_puts_before_a_file_is_not_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "paperlab.toml").write_text("offline = true\n", encoding="utf-8-sig")
+    assert Settings(tmp_path).flag("offline")
+
+
 def test_every_setting_has_a_variable_of_its_own_and_help() -> None:
     variables = [s.variable for s in SETTINGS.values()]
     assert len(set(variables)) == len(variables)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """128 + SIGINT, as a shell would say."""
 ISSUES = "please report it with the command you ran and the output of the same command with --debug"
-REFUSING = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-"""Answers of the operating system that mean: this place cannot be written."""
+REFUSING = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENAMETOOLONG}
+"""Answers of the operating system that mean: this place cannot be read or written."""
 
 app = group(cls=Verbs, no_args_is_help=True, name="paperlab")
 
@@ -125,7 +125,7 @@ def _explain(error: BaseException) -> tuple[int, str]:
         case KeyboardInterrupt() | click.exceptions.Abort():
             return INTERRUPTED, "stopped; what was done so far is kept"
         case OSError() if error.errno in REFUSING:
-            return 4, f"cannot write {error.filename or 'here'}: {error.strerror}; nothing was lost"
+            return 4, f"cannot read or write {error.filename or 'here'}: {error.strerror}; nothing was lost"
         case SystemExit():
             return (error.code if isinstance(error.code, int) else 1), ""
         case _:

@@ -55,7 +55,7 @@ def log(
             (moment(e.at), _words(e, wide), e.paper, change(e), e.reason if e.kind not in _BACK else None)
             for e in events
         ]
-        table(("at", "command", "paper", "change", "reason"), rows, stretch=3, spare=("reason",))
+        table(("at", "command", "paper", "change", "reason"), rows, stretch=3, spare=("reason", "command"))
     if not events and (paper or since):
         raise NothingFound(f"nothing changed{f' of {paper[:80]}' if paper else ''}{f' since {since}' if since else ''}")
 

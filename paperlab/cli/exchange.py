@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from paperlab.lab import Lab
     from paperlab.lab.joined import Imported
 
-READ = "auto, bibtex, csl, ris, zotero, jsonl, opml, links"
+READ = "auto, bibtex, csl, ris, medline, zotero, jsonl, opml, links"
 WRITTEN = "jsonl, bibtex, csl, ris, markdown, opml, atom"
 _NAMED_MOST = 20
 """Entries of a file that cannot be read and are named one by one."""
@@ -165,7 +165,7 @@ _ALSO_WRITTEN = {ending[1:]: name for ending, name in _ENDINGS.items()} | {
 """What else people call a format."""
 _ALSO_READ = {
     "bib": "bibtex", "biblatex": "bibtex", "csl-json": "csl", "csljson": "csl", "ndjson": "jsonl", "rdf": "zotero", "csv": "zotero",
-    "bbt": "zotero", "better-bibtex": "zotero", "betterbibtex": "zotero",
+    "nbib": "medline", "pubmed": "medline", "bbt": "zotero", "better-bibtex": "zotero", "betterbibtex": "zotero",
     "md": "links", "markdown": "links", "txt": "links",
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from paperlab.cli.queue import piped, state_of, title
 from paperlab.errors import Refused, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from paperlab.cli.talk import Context
     from paperlab.lab import Lab
@@ -45,13 +45,13 @@ def start(
     talk = context(ctx)
     lab, words = talk.open(), named(papers)
     try:
-        lab.start(*words, park=park)
+        last = lab.start(*words, park=park)
     except Refused as error:
         reading = error.context.get("reading")
         if not (talk.asks and isinstance(reading, list) and reading and len(words) == 1 and not park):
             raise
-        lab.start(*words, park=_to_park(lab, reading, error))
-    _say(talk, "reading", map(lab.entry, words))
+        last = lab.start(*words, park=_to_park(lab, reading, error))
+    _say(talk, "reading", (last,) if len(words) == 1 else map(lab.entry, words))
 
 
 def _to_park(lab: Lab, reading: list[str], error: Refused) -> str:
@@ -89,11 +89,10 @@ def done(
     if prompt and not said and talk.asks:
         for word in words:
             took, told = _ask(lab, word, minutes)
-            _finished(talk, lab, lab.done(word, minutes=took, idea=told))
+            _finished(talk, *lab.finish(word, minutes=took, idea=told)[0])
         return
-    last = lab.done(*words, minutes=minutes, idea=said)
-    for entry in (last,) if len(words) == 1 else map(lab.entry, words):
-        _finished(talk, lab, entry)
+    for entry, known in lab.finish(*words, minutes=minutes, idea=said):
+        _finished(talk, entry, known)
 
 
 QUESTIONS = {
@@ -133,10 +132,8 @@ def _minutes(since: str | None) -> int | None:
         typer.echo("expected a whole number, or Enter for none")
 
 
-def _finished(talk: Context, lab: Lab, entry: Entry) -> None:
+def _finished(talk: Context, entry: Entry, known: Mapping[str, str]) -> None:
     """Say what became of a paper, and which fields of its main idea are open."""
-    with lab.library() as library:
-        known = library.ideas(entry.id)
     missing = [name for name in QUESTIONS if not known[name]]
     flags = " ".join(f"--{name.removeprefix('main_')} TEXT" for name in missing)
     left = f"; still open: {', '.join(map(_NAMES.__getitem__, missing))} (`paperlab done {entry.id} {flags}`)"
@@ -167,7 +164,7 @@ def snooze(
     words = list(papers)
     if until is None and len(words) > 1 and _is_time(words[-1]):
         until = words.pop()  # `snooze ID 2w`
-    for entry in talk.open().snooze(*named(words), until=until or "1w", reason=reason):
+    for entry in talk.open().snooze(*named(words), until="1w" if until is None else until, reason=reason):
         back = state_of(entry) if entry.until else "snoozed until you move it"
         talk.say(f"{back}  {entry.id}  {title(entry)}")
 

@@ -37,6 +37,15 @@ def _marked(line: str, old: Outdated) -> str:
     return "\t".join([id, *cells[:-1], mark(old[id]) + cells[-1]]) if id in old else line
 
 
+def with_outdated(text: str, made: Sequence[Made]) -> str:
+    """Put the key that `--json` adds to a paper at the end of its JSON object."""
+    if not made:
+        return f'{text[:-1]}, "outdated": []}}'
+    import json
+
+    return f"{text[:-1]}, {json.dumps(outdated_json(made), ensure_ascii=False)[1:]}"
+
+
 def outdated_json(made: Sequence[Made]) -> dict[str, Any]:
     """Give the key that `--json` adds to a paper."""
     return {"outdated": [one._asdict() for one in made]}

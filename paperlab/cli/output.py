@@ -64,19 +64,38 @@ def emit_json(data: Any) -> None:
 
 def emit_array(records: Iterable[Mapping[str, Any]]) -> None:
     """Write records as a JSON array, one a line: ten thousand never stand in memory as one text."""
+    # Without indent json's encoder in C does the work, in a tenth of the time.
+    _emit_texts(map(_json, records))
+
+
+def emit_objects(texts: Iterable[str]) -> None:
+    """Write JSON objects, each a text with letters as they are, as `emit_array` writes records."""
+    if _carries_all():
+        _emit_texts(texts)
+        return
+    import json
+
+    emit_array(map(json.loads, texts))
+
+
+def _emit_texts(texts: Iterable[str]) -> None:
     end = "[]"
-    for number, record in enumerate(records):
-        # Without indent json's encoder in C does the work, in a tenth of the time.
-        sys.stdout.write(("[\n " if not number else ",\n ") + _json(record))
+    for number, text in enumerate(texts):
+        sys.stdout.write(("[\n " if not number else ",\n ") + text)
         end = "\n]"
     emit(end)
+
+
+def _carries_all() -> bool:
+    """Tell whether stdout can carry every letter as it is."""
+    return "utf" in sys.stdout.encoding.lower()
 
 
 def _json(data: Any, indent: int | None = None) -> str:
     import json
     from functools import partial
 
-    written = partial(json.dumps, ensure_ascii="utf" not in sys.stdout.encoding.lower(), indent=indent, allow_nan=False)
+    written = partial(json.dumps, ensure_ascii=not _carries_all(), indent=indent, allow_nan=False)
     try:
         return written(data)
     except ValueError:  # a number that is none: JSON has no word for it, and most readers refuse Python's
@@ -233,9 +252,12 @@ def width(text: str) -> int:
 
 def fit(text: str, columns: int) -> str:
     """Cut or pad `text` to exactly `columns` columns."""
-    if width(text) > columns:
-        text = f"{_cut(text, columns - 1)}…"
-    return text + " " * (columns - width(text))
+    taken = width(text)
+    if taken > columns:
+        text = _cut(text, columns - 1)
+        taken = width(text) + 1  # the dots take one; measured with them, a plain text would be looked at sign by sign
+        text += "…"
+    return text + " " * (columns - taken)
 
 
 def _cut(text: str, columns: int) -> str:
@@ -263,8 +285,20 @@ def number(value: float | None, interval: Sequence[float] | None = None) -> str:
 
 
 def facts(pairs: Mapping[str, object]) -> None:
-    """Print names and values, one a line."""
+    """Print names and values, one a line; on a terminal a long value is folded beside its name."""
     wide = max(map(len, pairs), default=0)
     for name, value in pairs.items():
         if value not in (None, "", (), []):
-            emit(f"{name:<{wide}}  {plain(value)}")
+            emit("\n".join(_folded_beside(f"{name:<{wide}}  ", plain(value))))
+
+
+def _folded_beside(name: str, text: str) -> list[str]:
+    """Give the lines of a fact; a word longer than a line, which may be an address, stays whole."""
+    if not sys.stdout.isatty() or width(name + text) <= room():
+        return [name + text]
+    lines = [name]
+    for word in text.split(" "):
+        full = len(lines[-1]) > len(name) and width(lines[-1]) + width(word) > room()
+        lines += [" " * len(name)] * full
+        lines[-1] += f"{word} "
+    return [line.rstrip() for line in lines]

@@ -10,7 +10,7 @@ import click
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import STDOUT, emit, emit_array, emit_json, plain, room, table
+from paperlab.cli.output import STDOUT, emit, emit_array, emit_json, facts, plain, room, table
 from paperlab.cli.queue import Json
 from paperlab.errors import NothingFound, UsageError
 
@@ -90,8 +90,7 @@ def _show_stats(found: Stats) -> None:
         return
     emit("\n".join(_chart(found, room(), blocks="utf" in (sys.stdout.encoding or "").lower())))
     emit("")
-    for name, text in summary(found):
-        emit(f"{name:<24}  {text}")
+    facts(dict(summary(found)))
     if found.oldest:
         emit("")
         rows = [(days, paper.state, paper.id, paper.title) for paper, days in found.oldest]

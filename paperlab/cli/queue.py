@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.outdated import Outdated, mark, marked, outdated, outdated_json
+from paperlab.cli.outdated import Outdated, mark, marked, outdated, outdated_json, with_outdated
 from paperlab.cli.output import (
     aligned,
     emit,
     emit_array,
     emit_json,
     emit_lines,
+    emit_objects,
     entry_json,
     event_json,
     facts,
@@ -85,11 +86,11 @@ def tell_added(talk: Context, added: Added, *, json: bool) -> int:
     if json:
         emit_array(entry_json(entry) for entry in added.entries)
     for entry in () if json else added.entries:
-        waits = entry.id in added.pending
+        waits, name = entry.id in added.pending, (WITHDRAWN if entry.withdrawn else "") + plain(entry.title)
         if sys.stdout.isatty():
-            emit(f"{entry.id}  {PENDING if waits else plain(entry.title)}")
+            emit(f"{entry.id}  {PENDING if waits else name}")
         else:
-            emit(f"{entry.id}\t{'pending' if waits else plain(entry.title)}")
+            emit(f"{entry.id}\t{'pending' if waits else name}")
     for id in added.missing:
         talk.say(f"paperlab: arXiv knows no paper {id}; check the number; it was not added", level=-1)
     if added.trouble:
@@ -116,8 +117,8 @@ def list_(
     lab = talk.open()
     old = outdated(lab)
     if json:
-        entries = lab.entries(state=state, tag=tag, limit=limit or None)
-        emit_array(entry_json(e) | outdated_json(old.get(e.id, ())) for e in entries)
+        found = lab.objects(state=state, tag=tag, limit=limit or None)
+        emit_objects(with_outdated(text, old.get(id, ())) for id, text in found)
         return
     if not sys.stdout.isatty():
         text = lab.texts(state=state, tag=tag, limit=limit or None, pending=PENDING, withdrawn=WITHDRAWN)

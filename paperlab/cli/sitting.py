@@ -19,7 +19,7 @@ from paperlab.records.scores import because
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab
-    from paperlab.records.queue import Ranked
+    from paperlab.records.queue import Entry, Ranked
 
 HINT = "a accept  d drop  s snooze  k skip  o open  t tag  1-9 priority  u undo  q quit  ? help"
 HELP = """\
@@ -130,6 +130,7 @@ class Sitting:
     def set(self, ranked: Ranked, *, priority: int | None = None, tags: tuple[str, ...] = ()) -> None:
         """Keep a priority or tags of a paper that stays on the screen."""
         entry = self._lab.decide("keep", ranked.entry.id, priority=priority, tags=tags)
+        self._renew(entry)
         typer.echo(f"priority {entry.priority}  tags {plain(' '.join(entry.tags)) or 'none'}")
 
     def open(self, ranked: Ranked) -> None:
@@ -158,7 +159,14 @@ class Sitting:
             again = [r for r in self._lab.triage() if r.entry.id == id]
             self._waiting = [r for r in self._waiting if r.entry.id != id] + again
             self._total += len(again)
+        else:
+            with self._lab.library() as library:
+                self._renew(library.entry(id))
         return True
+
+    def _renew(self, entry: Entry) -> None:
+        """Show a paper with its marks as they are now, when it comes (again)."""
+        self._waiting = [r._replace(entry=entry) if r.entry.id == entry.id else r for r in self._waiting]
 
     # The screen
 

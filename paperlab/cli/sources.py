@@ -119,8 +119,10 @@ def _drawn(found: Iterable[Leaf]) -> Iterator[str]:
     for leaf in found:
         del open_above[max(leaf.depth - 1, 0) :]
         branch = "" if not leaf.depth else end if leaf.last else child
-        text = f"{''.join(open_above)}{branch}{leaf.kin.id}  {plain(leaf.kin.state) or '-'}  {_title(leaf)}"
-        yield fit(text, wide).rstrip()
+        lines = "".join(open_above) + branch  # each of their signs takes one column: not to be measured 3,000 times
+        text = f"{leaf.kin.id}  {plain(leaf.kin.state) or '-'}  {_title(leaf)}"
+        left = wide - len(lines)
+        yield (lines + fit(text, left) if left > 0 else fit(lines + text, wide)).rstrip()
         if leaf.depth:
             open_above.append(empty if leaf.last else passing)
 

@@ -63,7 +63,8 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
     from paperlab.cli.ladder import named
     from paperlab.records.ids import PaperId
 
-    papers = [word for n, word in enumerate(words) if word == "-" or n == 0 or PaperId.maybe(word)]
+    # No id begins with a plus: to look for one in it would compile the patterns of all forms.
+    papers = [w for n, w in enumerate(words) if n == 0 or w == "-" or (w[:1] != "+" and PaperId.maybe(w))]
     if not papers or papers[0].startswith("+"):
         raise UsageError("expected a paper first, like `paperlab tag 1706.03762 +nlp -old`")
     tags = [word.removeprefix("+") for word in words[1:] if word not in papers]

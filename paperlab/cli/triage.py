@@ -17,6 +17,10 @@ from paperlab.errors import NothingFound, UsageError
 triage = group(cls=default_verb("run"), help="Decide about the papers of the inbox, one at a time.")
 
 
+_LONGEST = 1_000_000
+"""Minutes; more, and what is no number, stands on no clock."""
+
+
 @triage.command("run")
 def run(
     ctx: typer.Context,
@@ -39,6 +43,8 @@ def run(
     if not talk.asks:
         raise UsageError("expected a terminal; without one `paperlab triage --json` prints the inbox, and "
                          "`paperlab triage apply FILE` does what a file decides")  # fmt: skip
+    if not minutes <= _LONGEST:
+        raise UsageError(f"expected minutes from 0 to {_LONGEST:,}, got {minutes}")
     from paperlab.cli.sitting import Sitting
 
     Sitting(lab, minutes=minutes, limit=limit).run()

@@ -36,7 +36,10 @@ def note(
         before = library.notes(entry.id)
     said = told(text)
     if said is None and talk.asks:
-        edited(talk, entry.id, before, lambda text: _changed(text, before) and lab.note(entry.id, text, replace=True))
+        edited(
+            talk, entry.id, before,
+            lambda text: _changed(text, before) and lab.note(entry.id, text, replace=True, seen=before),
+        )  # fmt: skip
     elif said is not None and (said.strip() or (replace and text)):
         lab.note(entry.id, said, replace=replace)
     elif before:

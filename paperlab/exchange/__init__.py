@@ -12,6 +12,7 @@ this room makes works of it, and `library` joins them to what it knows.
 | opml | yes | yes | id and version, title, authors, date, state (as groups), tags, added_at, notes |
 | markdown | yes | yes | id and version, read or not, tags; the title only of what arXiv does not have |
 | links | yes | no | id and version |
+| medline | yes | no | PubMed's .nbib: title, authors, day, abstract, DOI, journal, keywords |
 | zotero | yes | no | RDF, CSV and Better BibTeX JSON: as bibtex, with tags, notes and date added |
 | atom | no | yes | for feed readers: title, authors, abstract, link, state and tags as categories |
 """

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from paperlab.exchange import dates, found, people
 from paperlab.exchange.found import Broken
+from paperlab.exchange.journals import spelled
 from paperlab.exchange.latex import to_unicode
 from paperlab.records.naming import doi
 from paperlab.records.titles import unmarked
@@ -199,11 +200,13 @@ _NOTES = ("annote", "annotation", "comment", "review", "notes")
 _ADDED = ("date-added", "dateadded", "creationdate", "timestamp")
 _READ = frozenset((
     *_IDS, *_TEXTS, *_JOURNAL, *_ADDED, "title", *_NOTES, "abstract", "archiveprefix", "eprinttype", "primaryclass", "eprintclass",
-    "keywords", "keyword", "bibsource", "date", "year", "month", "day", "paperlab",
+    "keywords", "keyword", "mendeley-tags", "readstatus", "bibsource", "date", "year", "month", "day", "paperlab",
 ))  # fmt: skip
 
 
 _LISTED = re.compile(r"[,;]")
+_STATES = {"read": "read", "skimmed": "skimmed"}
+"""Read status of JabRef -> state."""
 
 
 def _work(key: str, fields: Mapping[str, str]) -> Work:
@@ -224,14 +227,19 @@ def _work(key: str, fields: Mapping[str, str]) -> Work:
         raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
     comment, notes = _notes(told)
     facts = {
-        "abstract": told.get("abstract", ""), "published": _published(told), "doi": next(filter(None, map(doi, filter(None, dois))), None),
+        "abstract": found.prose(told.get("abstract", "")), "published": _published(told), "doi": next(filter(None, map(doi, filter(None, dois))), None),
         "journal_ref": _journal(told), "comment": comment,
     }  # fmt: skip
     return found.work(
         kept, id.version if id else None, told["title"], authors(fields.get("author", "") or fields.get("editor", "")),
-        primary=primary, facts=facts, tags=found.tags(_LISTED.split(told.get("keywords", told.get("keyword", "")))),
+        primary=primary, facts=facts, tags=found.tags(_words(told)), state=_STATES.get(told.get("readstatus", "").lower()),
         notes=notes, added_at=_added(told),
     )  # fmt: skip
+
+
+def _words(told: Mapping[str, str]) -> list[str]:
+    """Give the keywords, and the tags that a person of Mendeley gave."""
+    return _LISTED.split(",".join((told.get("keywords") or told.get("keyword", ""), told.get("mendeley-tags", ""))))
 
 
 def _published(told: Mapping[str, str]) -> str | None:
@@ -248,7 +256,8 @@ def _added(told: Mapping[str, str]) -> str | None:
 
 def _journal(told: Mapping[str, str]) -> str | None:
     """Give where it appeared."""
-    return found.elsewhere(told.get(name) for name in _JOURNAL)
+    where = found.elsewhere(told.get(name) for name in _JOURNAL)
+    return spelled(where) if where and where.startswith("\\") else where
 
 
 def _notes(told: Mapping[str, str]) -> tuple[str | None, str]:

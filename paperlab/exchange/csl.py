@@ -48,7 +48,7 @@ def _work(row: Any) -> Work:
     if not told["title"] and kept.startswith("bib:"):
         raise Broken("expected a title, an arXiv id, a DOI or an address, found none")
     facts = {
-        "abstract": told["abstract"].strip(), "published": _date(row.get("issued")), "doi": doi(told["DOI"]),
+        "abstract": found.prose(told["abstract"]), "published": _date(row.get("issued")), "doi": doi(told["DOI"]),
         "journal_ref": found.elsewhere([told["container-title"]]), "comment": _own(own, "comment"),
     }  # fmt: skip
     return found.work(

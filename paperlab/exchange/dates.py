@@ -16,6 +16,8 @@ _DAY = re.compile(r"(\d{4})[-/](0[1-9]|1[0-2])[-/](0[1-9]|1\d|2[0-8])", re.ASCII
 """The same of a day, as RIS and BibTeX have it: the readers of dates take twenty times as long."""
 _DIGITS = re.compile(r"\d{1,4}", re.ASCII)
 _MONTH = re.compile(rf"(?<![a-z])({'|'.join(_MONTHS)})(?:[a-z]*)")
+_GMT = re.compile(r"(?<=^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)GMT$", re.ASCII)
+"""As Papers writes it."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _NUMBER_ALONE = re.compile(r"\s*\d{1,2}[/.-]\s*", re.ASCII)
 _PARTS = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?(?:\D.*)?", re.DOTALL)
@@ -70,7 +72,7 @@ def moment(text: str) -> str | None:
     >>> moment("2017-06-12 17:57:34"), moment("2017/06"), moment("Mon, 12 Jun 2017 17:57:34 GMT")
     ('2017-06-12T17:57:34Z', '2017-06-01T00:00:00Z', '2017-06-12T17:57:34Z')
     """
-    text = text.strip()
+    text = _GMT.sub("Z", text.strip())
     if at := _exact(text):
         return at
     match = _PARTS.fullmatch(text)

@@ -120,6 +120,19 @@ def plain(note: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in text.split("\n"))).strip()
 
 
+def prose(abstract: str) -> str:
+    """Give the text of an abstract; Crossref has it as an article's XML, and Zotero takes it as it comes.
+
+    >>> prose("<jats:p>We show <jats:italic>x</jats:italic>.</jats:p>"), prose("a < b and c > d")
+    ('We show x.', 'a < b and c > d')
+    """
+    return folded(plain(_BLOCK.sub(" ", _CALLED_SO.sub("", abstract)))) if "<jats:" in abstract else abstract.strip()
+
+
+_CALLED_SO = re.compile(r"<jats:title>\s*abstract\s*</jats:title>", re.IGNORECASE)
+_BLOCK = re.compile(r"</?jats:(?:p|title|sec|list|list-item)\b[^>]*>", re.IGNORECASE)
+
+
 _ARXIV_ONLY = re.compile(
     r"(?:arxiv|corr)\b.*|(?:e-?print|preprint)s?\b.*arxiv.*|https?://.*", re.IGNORECASE | re.DOTALL
 )

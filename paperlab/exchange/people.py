@@ -22,6 +22,11 @@ _JOINS = re.compile(r",|\band\b|[{}\\$]", re.IGNORECASE)
 _PARTICLES = frozenset("van von der den de del della di da dos du la le ter ten zu zum zur af av bin ibn al el".split())
 
 
+def is_suffix(text: str) -> bool:
+    """Tell whether a part of a name is such as Jr. and III."""
+    return _SUFFIX.fullmatch(text) is not None
+
+
 def displayed(family: str, given: str = "", suffix: str = "") -> str:
     """Join the parts of a name as it is read.
 
@@ -40,7 +45,7 @@ def from_sorted(name: str) -> str:
     parts = [part.strip() for part in name.split(",")]
     if len(parts) == 1:
         return folded(name)
-    if len(parts) == 2 and _SUFFIX.fullmatch(parts[1]):
+    if len(parts) == 2 and is_suffix(parts[1]):
         return displayed(parts[0], "", parts[1])
     if len(parts) == 2:
         return displayed(parts[0], parts[1])

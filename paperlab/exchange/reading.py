@@ -12,9 +12,9 @@ from paperlab.exchange import found
 from paperlab.records.naming import canonical
 from paperlab.records.works import Reading
 
-FORMATS = ("auto", "bibtex", "csl", "ris", "zotero", "jsonl", "opml", "links")
+FORMATS = ("auto", "bibtex", "csl", "ris", "medline", "zotero", "jsonl", "opml", "links")
 """What `import` reads; `zotero` is its RDF or CSV, or Better BibTeX's JSON."""
-EXPECTED = "BibTeX, CSL JSON, RIS, Zotero RDF, CSV or JSON, JSON Lines, OPML, or a list of links or ids"
+EXPECTED = "BibTeX, CSL JSON, RIS, MEDLINE, Zotero RDF, CSV or JSON, JSON Lines, OPML, or a list of links or ids"
 
 
 def read(data: bytes, format: str = "auto") -> Reading:
@@ -58,6 +58,7 @@ def decoded(data: bytes) -> str:
 
 _BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
 _RIS = re.compile(r"^TY  ?-", re.MULTILINE)
+_MEDLINE = re.compile(r"^PMID *- ", re.MULTILINE)
 _LOOKED_AT = 20_000
 """Signs at the beginning of a file that are looked at."""
 
@@ -77,13 +78,15 @@ def sniffed(text: str) -> str | None:
             "opml"
             if re.search(r"<opml\b", head, re.IGNORECASE)
             else "zotero"
-            if re.search(r"<rdf:RDF\b", head)
+            if re.search(r"<rdf:RDF\b", head) and "//purl.org/rss/" not in head
             else "links"
             if _PAGE.match(head)
             else None
         )
     if _RIS.search(head):
         return "ris"
+    if _MEDLINE.search(head):
+        return "medline"
     if _BIBTEX.search(head):
         return "bibtex"
     first = head.split("\n", 1)[0].lower()
@@ -122,6 +125,12 @@ def _ris(text: str) -> Reading:
     from paperlab.exchange import ris
 
     return ris.read(text)
+
+
+def _medline(text: str) -> Reading:
+    from paperlab.exchange import medline
+
+    return medline.read(text)
 
 
 def _jsonl(text: str) -> Reading:
@@ -226,10 +235,10 @@ def _saved(text: str) -> Reading | None:
 
 
 _READERS: Mapping[str, Callable[[str], Reading]] = {
-    "bibtex": _bibtex, "csl": _csl, "ris": _ris, "zotero": _zotero, "jsonl": _jsonl, "json": _array, "opml": _opml,
+    "bibtex": _bibtex, "csl": _csl, "ris": _ris, "medline": _medline, "zotero": _zotero, "jsonl": _jsonl, "json": _array, "opml": _opml,
     "links": _links,
 }  # fmt: skip
 _WORDS: Mapping[str, str] = {
-    "bibtex": "BibTeX", "csl": "CSL JSON", "ris": "RIS", "zotero": "a Zotero RDF, CSV or JSON export", "jsonl": "JSON Lines",
+    "bibtex": "BibTeX", "csl": "CSL JSON", "ris": "RIS", "medline": "MEDLINE", "zotero": "a Zotero RDF, CSV or JSON export", "jsonl": "JSON Lines",
     "json": "a JSON array of works", "opml": "OPML", "links": "a list of links or ids",
 }  # fmt: skip

@@ -118,7 +118,7 @@ def _work(row: Mapping[str, Any]) -> Work:
     comment, own = found.notes(map(_note, notes))
     year = _first(row, "year", "publication_year")  # older programs write the day into it, and a blank month as ///
     facts = {
-        "abstract": _first(row, "abstract", "notes_abstract"), "doi": doi(dois[0]) if dois[0] else None,
+        "abstract": found.prose(_first(row, "abstract", "notes_abstract")), "doi": doi(dois[0]) if dois[0] else None,
         "published": dates.told(_first(row, "date")) or dates.told(year),
         "journal_ref": found.elsewhere(_first(row, n) for n in ("journal_name", "secondary_title", "alternate_title3")),
         "comment": _first(row, "research_notes") or comment,
@@ -142,9 +142,10 @@ def _key(row: Mapping[str, Any]) -> str:
 
 
 def _person(name: str) -> str:
-    """Read `King, Martin Luther, Jr.`: RIS has the suffix last, BibTeX in the middle."""
+    """Read `King, Martin Luther, Jr.`: RIS has the suffix last, BibTeX, and who goes by it, in the middle."""
     parts = [part.strip() for part in name.split(",")]
-    return f"{parts[0]}, {parts[2]}, {parts[1]}" if len(parts) == 3 else name
+    last = len(parts) == 3 and not people.is_suffix(parts[1])
+    return f"{parts[0]}, {parts[2]}, {parts[1]}" if last else name
 
 
 def write(works: Sequence[Work]) -> Iterator[str]:

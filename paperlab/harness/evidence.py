@@ -6,12 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from paperlab.harness.scales import doubts, scale
 from paperlab.harness.statistics import Interval, t_interval
 from paperlab.records.card import Claim
 from paperlab.records.measurement import Measurement
 
 CROWDED = 0.5
 """Share of contaminated pairs above which a timing says so."""
+SAVED = "fraction"
+"""Unit of a cost claim's effect: the share of the time that is saved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,8 @@ class Effect:
     missing: str = ""
     failed: str = ""
     warnings: tuple[str, ...] = ()
+    unit: str = ""
+    """In which it was measured; the numbers here are in the claim's, where one turns into the other."""
     rows: tuple[Measurement, ...] = ()
     seconds_a_seed: float = 0.0
 
@@ -154,7 +159,8 @@ def _by_seed(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: t
     two = len(columns) == 2
     seeds = sorted(set.intersection(*(set(c) for c in columns)))
     better = 1.0 if claim.direction == "higher" else -1.0
-    table = [[_value(c[s]) for s in seeds] for c in columns]
+    by = scale(claim, rows[0].unit)
+    table = [[by * _value(c[s]) for s in seeds] for c in columns]
     values = tuple(better * (a - b) for a, b in zip(*table, strict=True)) if two else tuple(table[0])
     shown = t_interval(values)
     ours = t_interval(table[0])
@@ -165,6 +171,8 @@ def _by_seed(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: t
         tested=tested if claim.minimum_effect is not None else None,
         number=ours if claim.tolerance is not None and claim.paper is not None else None,
         two=two,
+        warnings=doubts(claim, rows),
+        unit=rows[0].unit,
         rows=rows,
         seconds_a_seed=sum(r.seconds for r in rows) / max(1, len(seeds)),
     )
@@ -186,7 +194,9 @@ def _cost(claim: Claim, found: Evidence) -> Effect:
     if row.status != "ok":
         return Effect(missing=(row.failure.splitlines() or [row.status])[0], rows=(row,))
     logs, null = t_interval(row.samples), t_interval(tuple(row.notes.get("A/A", ())))
-    shown = logs and Interval(1 - math.exp(logs.mean), 1 - math.exp(logs.high), 1 - math.exp(logs.low), logs.n, logs.sd)
+    by = scale(claim, SAVED)
+    mean, low, high = (by * (1 - math.exp(x)) for x in ((logs.mean, logs.high, logs.low) if logs else (0.0,) * 3))
+    shown = logs and Interval(mean, low, high, logs.n, logs.sd)
     skewed = null is not None and (null.low > 0 or null.high < 0)
     crowded = row.notes.get("contaminated pairs", 0) > CROWDED * len(row.samples)
     warnings = ("identical code did not take equal time beside it",) * skewed + ("the CPU was shared",) * crowded
@@ -197,6 +207,7 @@ def _cost(claim: Claim, found: Evidence) -> Effect:
         two=True,
         by_seed=False,
         warnings=warnings,
+        unit=SAVED,
         rows=(row,),
         seconds_a_seed=row.seconds / max(1, len(row.samples)),
     )

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from paperlab.harness.scales import factor
 from paperlab.records.card import Claim
 
 SHARED = ""
@@ -71,12 +72,14 @@ def claims_hash(claims: Iterable[Claim]) -> str:
 
 
 def claims_stated(claims: Iterable[Claim]) -> dict[str, list[float | None]]:
-    """Give what was fixed before the run: id -> [minimum effect, tolerance]."""
-    return {c.id: [_number(c.minimum_effect), _number(c.tolerance)] for c in sorted(claims, key=lambda c: c.id)}
+    """Give what was fixed before the run: id -> [minimum effect, tolerance]; what is stated in % as a fraction."""
+    ordered = sorted(claims, key=lambda c: c.id)
+    return {c.id: [_number(c.minimum_effect, c), _number(c.tolerance, c)] for c in ordered}
 
 
-def _number(x: float | None) -> float | None:
-    return None if x is None else float(x)  # 1 and 1.0 in TOML state the same
+def _number(x: float | None, claim: Claim) -> float | None:
+    # 1 and 1.0 in TOML state the same; 1 and 1 % do not.
+    return None if x is None else float(x) * (factor("fraction", claim.unit) or 1.0)
 
 
 def _sources(folder: Path) -> list[Path]:

@@ -33,6 +33,8 @@ In this order, the first that applies:
     none         open          cannot tell yet
 
 A smoke budget shows that a case runs: for kinds that need training each verdict above becomes `cannot tell yet`.
+Numbers are turned into the claim's unit first: a claim in % beside a case that measures a fraction. Where the two have
+nothing in common, or the directions differ, the reason says so.
 Only rows of one source, one case version, one device and one budget are put together; a seed counts once.
 """
 
@@ -43,6 +45,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from paperlab.harness.evidence import Effect, Evidence, current, effect_of
+from paperlab.harness.scales import beyond, scale, unit_of
 from paperlab.harness.statistics import Interval, seeds_needed, seeds_to_reach, sign_flip_p
 from paperlab.harness.units import claims_stated
 from paperlab.records.card import TRAINED_KINDS, Card, Claim
@@ -100,7 +103,9 @@ def _checked(claim: Claim, found: Evidence, card: Card) -> Verdict:
     values = [r.value for r in rows if r.value is not None]
     ours = max(values) if values and judged.verdict != UNTESTED else None
     filled = _filled(claim, card, judged, None, rows)
-    return replace(filled, ours=ours, seeds=len({r.seed for r in rows}), unit=claim.unit or rows[0].unit)
+    measured = rows[0].unit
+    turned = None if ours is None else scale(claim, measured) * ours
+    return replace(filled, ours=turned, seeds=len({r.seed for r in rows}), unit=unit_of(claim, measured))
 
 
 def _limit(rows: Sequence[Measurement]) -> str:
@@ -137,6 +142,8 @@ def _decided(claim: Claim, effect: Effect, found: Evidence) -> Judged:
         return Judged(UNTESTED, effect.missing)
     if effect.failed:
         return Judged(OPEN, effect.failed)
+    if claim.tolerance is not None and (why := beyond(claim, effect.unit)):
+        return Judged(UNTESTED, why)
     if effect.shown is None:
         n = len(effect.values)
         return Judged(OPEN, f"{n} seed{'s' * (n != 1)} give no interval: {3 - n} more needed")
@@ -264,7 +271,9 @@ def _filled(claim: Claim, card: Card, judged: Judged, effect: Effect | None, row
         seeds=len(effect.values) if effect and effect.by_seed and shown else 0,
         verdict=judged.verdict,
         reason="; ".join([_line(judged.reason), *_changed(claim, rows)]),
-        unit=claim.unit or (newest.unit if newest and judged.verdict != UNTESTED else ""),
+        unit=unit_of(claim, (effect and effect.unit) or newest.unit)
+        if newest and judged.verdict != UNTESTED
+        else claim.unit,
         metric=claim.metric or (newest.metric if newest and rows[0].kind != "check" else ""),
         runs=keys,
         run=hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12] if keys else "",

@@ -62,7 +62,7 @@ class Base:
         Raises:
             NoLab: none was named, and there is none here or above.
         """
-        self.root = find_root() if root is None else expanded(root)
+        self.root = find_root() if root is None else expanded(root).absolute()  # a notebook may change its folder
         self.settings = Settings(lab=self.root, flags=flags)
         self.talk = talk
         self.progress: Progress = still

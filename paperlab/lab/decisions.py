@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 
 from paperlab.errors import UsageError
@@ -15,7 +14,7 @@ STATES = {"accept": "queued", "drop": "dropped", "snooze": "snoozed", "skip": No
 """What is decided -> the state that the paper moves to."""
 _TEXTS = ("id", "decision", "why", "reason", "until")
 KEYS = (*_TEXTS, "priority", "tags")
-_SHOWN = {field.name for field in fields(Entry)} | {"score", "terms", "cost", "depth", "skipped"}
+_SHOWN = {*Entry._fields} | {"score", "terms", "cost", "depth", "skipped"}
 """What `triage --json` prints: it may stay in the file, and decides nothing."""
 
 
@@ -89,7 +88,7 @@ def _decision(line: int, row: Any, until: Callable[[str], str | None]) -> Decisi
     if not (row.get("id") or "").strip():
         raise UsageError(f"line {line}: expected an id, got {row.get('id')!r}")
     try:
-        when = until(row.get("until") or "1w") if word == "snooze" else None
+        when = until("1w" if row.get("until") is None else row["until"]) if word == "snooze" else None
     except UsageError as error:
         raise UsageError(f"line {line}: {error.message}") from error
     return Decision(

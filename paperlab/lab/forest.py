@@ -69,8 +69,11 @@ def _below(
     waiting = [(kin, start, place == 0) for place, kin in enumerate(reversed(roots))]
     while waiting:
         kin, level, last = waiting.pop()
-        below = children.get(kin.id, [])
         again = kin.id in seen
+        if (below := children.get(kin.id)) is None:  # most papers led to no other
+            yield Leaf(kin, level, last, again)
+            seen.add(kin.id)
+            continue
         cut = depth is not None and level - start >= depth
         yield Leaf(kin, level, last, again=again, more=len(below) if cut and not again else 0)
         if again or cut:

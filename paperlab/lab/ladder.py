@@ -43,25 +43,33 @@ class Ladder(Base):
             parked = _named(library, [park] if isinstance(park, str) else park or ())
             return library.begin(ids, limit=self.wip, park=parked, command=command_words("start", ids))
 
-    def done(self, *words: str, minutes: int | None = None, idea: Mapping[str, str] | None = None) -> Entry:
+    def done(self, *words: str, minutes: int | None = None, idea: str | Mapping[str, str] | None = None) -> Entry:
         """Mark papers as read; one that is further stays there. Gives the last of them.
 
         Args:
             words: the papers.
             minutes: spent on a single one, added to those of before.
-            idea: main_idea, build, unclear of a single one: those that are told.
+            idea: the main idea of a single one, or main_idea, build, unclear: those that are told.
 
         Raises:
             UsageError: minutes or an idea for several papers at once.
         """
+        return self.finish(*words, minutes=minutes, idea=idea)[-1][0]
+
+    def finish(
+        self, *words: str, minutes: int | None = None, idea: str | Mapping[str, str] | None = None
+    ) -> list[tuple[Entry, dict[str, str]]]:
+        """Do what `done` does; gives each paper with the fields of its main idea, empty where they are open."""
         from paperlab.records.changes import Decision
 
         with self.library(write=True) as library:
             entries = [library.entry(word) for word in words]
             if len(entries) > 1 and (minutes is not None or idea):
                 raise UsageError("expected one paper with its minutes or main idea, got several; tell them one by one")
-            what = [Decision(id=e.id, state=_up(e, "read"), minutes=minutes, idea=idea) for e in entries]
-            return library.decide(what, command=command_words("done", [e.id for e in entries]))[-1]
+            told = {"main_idea": idea} if isinstance(idea, str) else idea
+            what = [Decision(id=e.id, state=_up(e, "read"), minutes=minutes, idea=told) for e in entries]
+            done = library.decide(what, command=command_words("done", [e.id for e in entries]))
+            return [(entry, library.ideas(entry.id)) for entry in done]
 
     def skim(self, *words: str, minutes: int | None = None, reason: str | None = None) -> tuple[Entry, ...]:
         """Say that papers were looked through, which `next` knows; one that was read, or is further, stays there."""
@@ -122,13 +130,15 @@ class Ladder(Base):
             decisions: list[Decision] = [Decision(id=id, **what) for id in ids]  # type: ignore[arg-type]  # one verb's fields
             return library.decide(decisions, command=command_words(verb, ids))
 
-    def note(self, text: str, note: str, *, replace: bool = False) -> Entry:
-        """Add a paragraph of Markdown to the note of a paper; with `replace`, it is the whole note from now on."""
+    def note(self, text: str, note: str, *, replace: bool = False, seen: str | None = None) -> Entry:
+        """Add a paragraph of Markdown to the note of a paper; with `replace`, it is the whole note from now on.
+
+        Raises:
+            Conflict: the note is no longer what was `seen`.
+        """
         with self.library(write=True) as library:
             id = library.entry(text).id
-            before = "" if replace else library.notes(id).rstrip()
-            whole = f"{before}\n\n{note}" if before and note.strip() else before or note
-            return library.note(id, whole, command=f"note {id}")
+            return library.note(id, note, below=not replace, seen=seen, command=f"note {id}")
 
     def explain(self, text: str, teach_back: str | None = None) -> Entry:
         """Keep the paragraph that explains a paper to somebody else, and move it to explained where the ladder allows.

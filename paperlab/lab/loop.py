@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from paperlab.lab.base import Base, several, still
 
@@ -54,12 +55,25 @@ class Loop(Base):
         *,
         record: bool = False,
         on_progress: Progress = still,
+        **asked: Any,
     ) -> tuple[Benched, ...]:
-        """Measure implementations, all of the lab by default, and judge their claims; rows are kept as they come."""
+        """Measure implementations, all of the lab by default, and judge their claims; rows are kept as they come.
+
+        Args:
+            slugs: which.
+            request: what is asked; without it what the settings say.
+            record: write results.json into each folder.
+            on_progress: takes how much is done, of how much, and what.
+            asked: fields of the request in place of its own: `budget="smoke"`, `seeds=3`.
+
+        Raises:
+            UsageError: a request that cannot be meant.
+        """
         from paperlab.lab.judging import bench
 
         self._check()
-        return bench(self._lab, several(slugs), request or self.request(), record=record, on_progress=on_progress)
+        wanted = replace(request or self.request(), **asked)
+        return bench(self._lab, several(slugs), wanted, record=record, on_progress=on_progress)
 
     def claims(self, slugs: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
         """Give every claim with its verdict: from this lab's rows, else from the folder's results.json."""

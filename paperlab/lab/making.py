@@ -14,7 +14,7 @@ from paperlab.lab.base import silent
 from paperlab.lab.folders import Folder, folders, own, read_card, shelf, slugs
 from paperlab.lab.following import follow
 from paperlab.lab.made import CARD
-from paperlab.lab.placing import placed
+from paperlab.lab.placing import copy, placed
 from paperlab.records.ids import PaperId
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
     if target.exists() or target.is_symlink():
         raise Conflict(f"expected {target} to be free for a copy of {known.card.title[:80]!r}; move it away first")
     with placed(target) as fresh:
-        shutil.copytree(known.path, fresh, ignore=HIDDEN)
+        copy(known.path, fresh, ignore=HIDDEN)
     lines = (f"{known.card.title}: a finished implementation, copied", f"next: `paperlab bench {name}`")
     return Made(name, target, lines)
 

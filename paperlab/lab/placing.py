@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,9 +37,20 @@ def placed(target: Path) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
+def copy(source: Path, target: Path, *, ignore: Callable[[str, list[str]], set[str]]) -> None:
+    """Copy a folder with the rights of new files: those of an installed one may forbid the learner to write."""
+    target.mkdir()
+    names = [path.name for path in source.iterdir()]
+    for name in set(names) - ignore(str(source), names):
+        if (source / name).is_dir():
+            copy(source / name, target / name, ignore=ignore)
+        else:
+            shutil.copyfile(source / name, target / name)
+
+
 def _refused(target: Path, error: OSError) -> Conflict | LabUnusable:
     if error.errno in _TAKEN:
         return Conflict(f"{target} was made by somebody else in the meantime; run the command again")
-    # copytree gathers its errors as (from, to, what) triples.
-    reason = error.strerror or (error.args[0][0][-1] if isinstance(error, shutil.Error) else error)
-    return LabUnusable(f"{target}: expected to write a folder, got: {reason}; free space or check rights")
+    return LabUnusable(
+        f"{target}: expected to write a folder, got: {error.strerror or error}; free space or check rights"
+    )

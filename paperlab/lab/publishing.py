@@ -37,6 +37,8 @@ SHORTEST_SECRET = 8
 LONGEST_TURN = 600.0
 """Seconds to wait for another process that builds the site."""
 DECIDED = ("reproduced", "partly", "not", "case unfit")
+BESIDE = ("README.md", "paper.toml", RESULTS)
+"""Files beside the code that a scaffolded notebook reads or names."""
 FREE = ("equality", "property")
 """Kinds of claims whose yardstick is the limit of their check."""
 
@@ -148,8 +150,12 @@ def page(lab: Lab, one: Folder, run: Run) -> PageInput:
 
 
 def _texts(path: Path) -> list[Path]:
-    """Give the files that travel with a page; a link, which could lead out of the folder, does not."""
-    return [p for p in [*sorted(path.glob("*.py")), path / "README.md"] if p.is_file() and not p.is_symlink()]
+    """Give the files that travel with a page: code, and what the notebook reads, so that who saves it can run it.
+
+    A link, which could lead out of the folder, does not travel.
+    """
+    found = [*sorted(path.glob("*.py")), *(path / name for name in BESIDE)]
+    return [p for p in found if p.is_file() and not p.is_symlink()]
 
 
 def _judged(verdicts: Sequence[Verdict], claims: Sequence[Claim]) -> Iterator[bool]:

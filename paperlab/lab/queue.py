@@ -138,6 +138,13 @@ class Queue(Base):
         with self.library() as library:
             return library.texts(state=state, tag=tag, limit=limit, pending=pending, withdrawn=withdrawn)
 
+    def objects(
+        self, *, state: str | None = None, tag: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, str]]:
+        """Give the id and the JSON object of each entry; see `Library.objects`."""
+        with self.library() as library:
+            return library.objects(state=state, tag=tag, limit=limit)
+
     def beginning(self, begun: str, *, limit: int) -> list[tuple[str, str]]:
         """Give id and title of the papers whose id begins so, those in reading first: what a shell may offer."""
         with self.library() as library:

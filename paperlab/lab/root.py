@@ -33,7 +33,7 @@ def find_root(start: Path | None = None, *, named: Path | None = None) -> Path:
     said = named if named is not None else expanded(home) if home else None
     if said is not None:
         if (said / LIST).is_file():
-            return said.resolve()
+            return _here(said)
         raise NoLab(
             f"expected a lab with {LIST} in {said}, found none; {_remedy(said, f'make one with `paperlab init {said}`')}"
         )

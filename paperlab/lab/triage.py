@@ -77,7 +77,6 @@ class Triage(Base):
             NothingFound: no decision at all.
         """
         from collections import Counter
-        from dataclasses import replace
 
         from paperlab.lab.decisions import parsed
 
@@ -94,7 +93,7 @@ class Triage(Base):
                 if entry.id in lines:
                     raise UsageError(f"line {line}: {entry.id} is decided about in line {lines[entry.id]} already")
                 lines[entry.id] = line
-                ready.append(replace(what, id=entry.id, reason=what.reason or what.why))
+                ready.append(what._replace(id=entry.id, reason=what.reason or what.why))
             _tags(lines, ready)
             try:
                 library.decide(ready, command="triage apply")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from paperlab.errors import NothingFound, Refused, UsageError
+from paperlab.errors import Conflict, NothingFound, Refused, UsageError
 from paperlab.library import states
 from paperlab.library.journal import Journal, Row
 from paperlab.library.listing import canonical, known_state
@@ -221,11 +221,17 @@ def tagged(journal: Journal, paper: str, *, add: Sequence[str] = (), remove: Seq
             journal.event(paper, "untag", tag, None)
 
 
-def noted(journal: Journal, text: str, note: str) -> str:
-    """Keep a note in Markdown; an empty one takes it away; gives the paper's id."""
+def noted(journal: Journal, text: str, note: str, *, below: bool = False, seen: str | None = None) -> str:
+    """Keep a note in Markdown; an empty one takes it away; gives the paper's id.
+
+    Raises:
+        Conflict: the note is not what was `seen` before this one was written.
+    """
     paper = str(entry_row(journal, text)["paper"])
-    note = clean(note)
     before = journal.get("notes", paper)
+    there = str(before["text"]) if before else ""
+    _unchanged(f"the note of {paper}", there, seen)
+    note = clean("\n\n".join(filter(str.strip, (there.rstrip(), note))) if below else note)
     if not note.strip():
         if journal.drop("notes", paper):
             journal.event(paper, "note", _size(before), None)
@@ -233,6 +239,13 @@ def noted(journal: Journal, text: str, note: str) -> str:
         journal.put("notes", {"paper": paper, "text": note, "at": journal.at})
         journal.event(paper, "note", _size(before), _size({"text": note}))
     return paper
+
+
+def _unchanged(what: str, there: str, seen: str | None) -> None:
+    if seen is not None and there != seen:
+        raise Conflict(
+            f"{what} was changed while you wrote yours, which was not kept; look at both, then write it again"
+        )
 
 
 def _size(row: Row | None) -> str | None:

@@ -138,16 +138,17 @@ class Commands(ListFile):
                 journal, changes.changed(journal, id, priority=priority, why=why, parent=parent, reason=reason)
             )
 
-    def note(self, id: str, text: str, *, command: str = "note") -> Entry:
-        """Keep a note in Markdown; an empty one takes it away.
+    def note(self, id: str, text: str, *, below: bool = False, seen: str | None = None, command: str = "note") -> Entry:
+        """Keep a note in Markdown, `below` the one that is there or in its place; an empty one takes it away.
 
         Raises:
             NothingFound: not on the list.
+            Conflict: the note that is there is not the one that was `seen`.
         """
         from paperlab.library import changes
 
         with self._write(command) as journal:
-            return self._entry(journal, changes.noted(journal, id, text))
+            return self._entry(journal, changes.noted(journal, id, text, below=below, seen=seen))
 
     def idea(
         self, id: str, *, main_idea: str | None = None, build: str | None = None, unclear: str | None = None,

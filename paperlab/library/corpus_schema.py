@@ -38,15 +38,26 @@ def m001_corpus(db: Database) -> None:
     db.execute("CREATE TABLE terms (term TEXT PRIMARY KEY, papers INTEGER NOT NULL) STRICT, WITHOUT ROWID")
     db.execute("CREATE TABLE common (term TEXT PRIMARY KEY, code INTEGER NOT NULL) STRICT, WITHOUT ROWID")
     db.execute("CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID")
-    db.execute(
-        "CREATE VIRTUAL TABLE words USING fts5(title, abstract, authors, marks, content = '', columnsize = 0, "
-        "tokenize = 'porter unicode61')"
-    )
-    # Segments are merged once, at the end of an import: merging as they come would write each of them many times.
-    for name, value in (("automerge", 0), ("crisismerge", 1999), ("hashsize", 64_000_000), ("pgsz", 8100)):
-        db.execute("INSERT INTO words(words, rank) VALUES (?, ?)", (name, value))
+    _words(db, "porter unicode61")
 
 
 @corpus_migrations()
 def m002_pairs_of_letters(db: Database) -> None:
     """Pairs are words of two letters; an index with the longer words of before is not brought up to date, but made again."""
+
+
+@corpus_migrations()
+def m003_accents(db: Database) -> None:
+    """A letter with two accents stands in the index without; as before, the index is made again."""
+    db.execute("DROP TABLE words")
+    _words(db, "porter unicode61 remove_diacritics 2")
+
+
+def _words(db: Database, tokenize: str) -> None:
+    db.execute(
+        "CREATE VIRTUAL TABLE words USING fts5(title, abstract, authors, marks, content = '', columnsize = 0, "
+        f"tokenize = '{tokenize}')"
+    )
+    # Segments are merged once, at the end of an import: merging as they come would write each of them many times.
+    for name, value in (("automerge", 0), ("crisismerge", 1999), ("hashsize", 64_000_000), ("pgsz", 8100)):
+        db.execute("INSERT INTO words(words, rank) VALUES (?, ?)", (name, value))

@@ -10,8 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from paperlab.errors import Conflict, NothingFound
 from paperlab.library.many import laid, laid_entries
@@ -20,8 +19,7 @@ from paperlab.library.text import encoded
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A journaled table: its key and the other columns that a person's choice sets.
 
     `told` are columns that a server sets: no command takes them back, but a row that comes back brings them with it.

@@ -1,9 +1,8 @@
 """Learned relevance: which papers are taken apart, when the model is made anew, where the results stand.
 
-Terms of a paper are stored once (`vectors`). A command that changes the list takes apart what it brought, up to
-64 papers, and gives them a relevance by the model that is there. The model itself is made anew at once
-on a list of up to 200 papers; on a larger one only `learned` does it, for `sync` and whoever else can wait, and
-`stale` counts what changed in between. Nothing is learned while a person waits for `next`, `list`, `find` or `show`.
+Terms of a paper are stored once (`vectors`). A command that brings papers takes apart those that wait, up to 64, and
+gives them a relevance by the model that is there. The model itself is made anew at once on a list of up to 200 papers;
+on a larger one only `learned` does it, for `sync` and whoever else can wait, and `stale` counts what changed in between. Nothing is learned while a person waits for `next`, `list`, `find` or `show`.
 
 All of it is derived: a list without it works, with a relevance of 0, and is learned at the next occasion.
 """

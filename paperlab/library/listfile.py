@@ -124,7 +124,7 @@ class ListFile:
     def _write(self, name: str) -> Iterator[Journal]:
         if self._connection is None or not self.writable:
             raise LabUnusable(f"{self.path}: opened for reading; open it with write=True", path=str(self.path))
-        from paperlab.library.catching_up import caught_up
+        from paperlab.library.catching_up import caught_up, last_waiting
         from paperlab.library.journal import Journal, taken_back
 
         name, number = self._group or (name, None)
@@ -132,8 +132,9 @@ class ListFile:
             if number is not None and taken_back(self._connection, number):
                 number = None  # by another process, in the middle of our command: what follows is one of its own
             journal = Journal(self._connection, at=self._clock(), name=name, command=number)
+            waiting = last_waiting(self._connection)
             yield journal
-            caught_up(self._connection)
+            caught_up(self._connection, before=waiting)
         if self._group is not None:
             self._group = (name, journal.command)
 

@@ -48,14 +48,12 @@ States = str | Sequence[str] | None
 
 def listed(connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None) -> list[Entry]:
     """Give entries, highest priority first, then the newest."""
-    return [
-        made(row) for row in connection.execute(*_in_order(COLUMNS, _WITH_PAPERS, state=state, tag=tag, limit=limit))
-    ]
+    return [made(row) for row in connection.execute(*in_order(COLUMNS, WITH_PAPERS, state=state, tag=tag, limit=limit))]
 
 
 def lines(connection: sqlite3.Connection, *, state: States, tag: str | None, limit: int | None) -> list[Line]:
     """Give what a line of the list shows, in the same order: a tenth of the time of whole entries."""
-    rows = connection.execute(*_in_order(_LINE, _ALONE, state=state, tag=tag, limit=limit))
+    rows = connection.execute(*in_order(_LINE, _ALONE, state=state, tag=tag, limit=limit))
     return [Line._make(row) for row in rows]
 
 
@@ -66,14 +64,14 @@ def texts(
 
     SQLite joins them: to make a hundred thousand rows of Python values takes longer than to find them.
     """
-    sql, values = _in_order(_TEXT, _ALONE, state=state, tag=tag, limit=limit)
+    sql, values = in_order(_TEXT, _ALONE, state=state, tag=tag, limit=limit)
     # With its limit the query inside keeps its order.
     (text,) = connection.execute(f"SELECT group_concat(line, char(10)) FROM ({sql})", {**values, **marks}).fetchone()
     return text or ""
 
 
 _ALONE = "entries e INDEXED BY idx_entries_line"
-_WITH_PAPERS = "entries e CROSS JOIN papers p ON p.id = e.paper"
+WITH_PAPERS = "entries e CROSS JOIN papers p ON p.id = e.paper"
 """CROSS JOIN keeps the order of the index on entries, so that nothing is sorted and a limit reads no more than it shows."""
 
 
@@ -93,7 +91,7 @@ def beginning(connection: sqlite3.Connection, begun: str, *, limit: int) -> list
     return list(found.items())[: max(limit, 0)]
 
 
-def _in_order(
+def in_order(
     columns: str, tables: str, *, state: States, tag: str | None, limit: int | None
 ) -> tuple[str, dict[str, object]]:
     """Give the query for the list in its order, and its values."""

@@ -66,7 +66,7 @@ class Origins(ListFile):
         rows = self._read(lambda c: [row for query in (sql, strange) for row in c.execute(query)])
         from paperlab.records.origins import Kin
 
-        return [Kin._make(row) for row in rows]
+        return list(map(Kin._make, rows))
 
 
 def _saved(journal: Journal, paper: str, cited: Sequence[Citation], source: str) -> bool:

@@ -56,6 +56,14 @@ class Queries(ListFile):
         marks = {"pending": pending, "withdrawn": withdrawn}
         return self._read(lambda c: listing.texts(c, state=state, tag=tag, limit=limit, marks=marks))
 
+    def objects(
+        self, *, state: str | Sequence[str] | None = None, tag: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, str]]:
+        """Give of each of `entries` its id and its JSON object as `list --json` prints it, without `outdated`."""
+        from paperlab.library.objects import objects
+
+        return self._read(lambda c: list(objects(c, state=state, tag=tag, limit=limit)))
+
     def entry(self, text: str) -> Entry:
         """Give the entry that an id, in any form, or the beginning of a title names.
 

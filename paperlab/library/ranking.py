@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from paperlab.errors import UsageError
@@ -33,8 +32,7 @@ WEIGHTS: Mapping[str, float] = {
 """Name of a term -> its weight as it comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Depth:
+class Depth(NamedTuple):
     """How many minutes a depth costs: `per_page` for each page, within `least` and `most`."""
 
     per_page: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from heapq import nlargest
 
 from paperlab.library import alike, words
@@ -94,9 +93,9 @@ def _raise_it(ranked: Ranked, numbers: Numbers, asked: Asked, skim: Asked) -> tu
     entry = ranked.entry
     ahead = entry.state in ("inbox", "queued", "skimmed", "snoozed")
     steps = (
-        ("one more step of priority", replace(entry, priority=min(entry.priority + 1, 9)), numbers, asked),
-        ("a line of why", replace(entry, why=entry.why or ""), numbers, asked),
-        ("starting to read it", replace(entry, state="reading") if ahead else entry, numbers, asked),
+        ("one more step of priority", entry._replace(priority=min(entry.priority + 1, 9)), numbers, asked),
+        ("a line of why", entry._replace(why=entry.why or ""), numbers, asked),
+        ("starting to read it", entry._replace(state="reading") if ahead else entry, numbers, asked),
         ("a month of waiting", entry, numbers._replace(added_day=numbers.added_day - round(MONTH_DAYS)), asked),
         ("skimming it only", entry, numbers, skim),
     )

@@ -187,39 +187,9 @@ def _written(db: Database) -> None:
 @migrations()
 def m002_search(db: Database) -> None:
     """Full-text index over titles, abstracts, authors and notes; the text itself is stored once, in the tables."""
-    db.create_view(
-        "search_text",
-        "SELECT p.number, p.id, p.title, p.abstract, p.authors, (SELECT text FROM notes WHERE paper = p.id) AS notes "
-        "FROM papers p",
-    )
-    db.execute(
-        "CREATE VIRTUAL TABLE papers_fts USING fts5(title, abstract, authors, notes, "
-        "content = 'search_text', content_rowid = 'number', tokenize = 'porter unicode61')"
-    )
-    db.execute("INSERT INTO papers_fts(papers_fts) VALUES ('rebuild')")
-    for name, moment, forgotten, indexed in _SEARCH_TRIGGERS:
-        forget = f"INSERT INTO papers_fts(papers_fts, {_FTS}) VALUES ('delete', {forgotten});" if forgotten else ""
-        index = f"INSERT INTO papers_fts({_FTS}) SELECT {_SEARCH} WHERE id = {indexed};" if indexed else ""
-        db.execute(f"CREATE TRIGGER {name} {moment} BEGIN {forget} {index} END")
+    from paperlab.library.schema_search import indexed
 
-
-_FTS = "rowid, title, abstract, authors, notes"
-_SEARCH = "number, title, abstract, authors, notes FROM search_text"
-_OLD_PAPER = "old.number, old.title, old.abstract, old.authors, (SELECT text FROM notes WHERE paper = old.id)"
-_OLD_NOTE = (
-    "(SELECT number FROM papers WHERE id = {0}), (SELECT title FROM papers WHERE id = {0}), "
-    "(SELECT abstract FROM papers WHERE id = {0}), (SELECT authors FROM papers WHERE id = {0}), {1}"
-)
-_SEARCH_TRIGGERS = (
-    # FTS5 forgets a text only when told exactly what it was. AFTER triggers alone: an upsert fires BEFORE INSERT
-    # even when it goes on to update.
-    ("search_paper_added", "AFTER INSERT ON papers", "", "new.id"),
-    ("search_paper_changed", "AFTER UPDATE OF title, abstract, authors ON papers", _OLD_PAPER, "new.id"),
-    ("search_paper_removed", "AFTER DELETE ON papers", _OLD_PAPER, ""),
-    ("search_note_added", "AFTER INSERT ON notes", _OLD_NOTE.format("new.paper", "NULL"), "new.paper"),
-    ("search_note_changed", "AFTER UPDATE OF text ON notes", _OLD_NOTE.format("old.paper", "old.text"), "new.paper"),
-    ("search_note_removed", "AFTER DELETE ON notes", _OLD_NOTE.format("old.paper", "old.text"), "old.paper"),
-)
+    indexed(db)
 
 
 @migrations()
@@ -363,6 +333,14 @@ def m011_terms(db: Database) -> None:
     """A pair of words is no term any more, and terms have other numbers: as before, and without the model that was."""
     m010_weights(db)
     db.execute("DELETE FROM learned WHERE name IN ('weights', 'rarity')")
+
+
+@migrations()
+def m012_accents(db: Database) -> None:
+    """A letter with two accents (Nguyễn, Đặng) stands in the index as one with one does: without."""
+    from paperlab.library.schema_search import without_accents
+
+    without_accents(db)
 
 
 measurement_migrations = Migrations("paperlab.measurements")

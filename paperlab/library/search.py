@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from paperlab.library.filters import FILTERS
 from paperlab.library.listing import COLUMNS, by_id, canonical, made
-from paperlab.library.stemming import Stemmer, as_tex, parted, stroked
+from paperlab.library.stemming import Stemmer, as_tex, from_plain, parted, stroked
 from paperlab.library.text import clean
 from paperlab.records.queue import Entry
 
@@ -47,6 +47,9 @@ _RANKED_MOST = 10_000
 
 COLUMN_OF = {"author": "authors", "title": "title", "abstract": "abstract"}
 """Field in a query -> column."""
+
+_IN_TEX = {"": "{title authors}", "authors": "authors", "title": "title"}
+"""Column -> where words with accents in TeX are looked for: in an abstract their pieces are too often words."""
 
 
 class Asked(NamedTuple):
@@ -176,7 +179,14 @@ def _text(asked: _Query, text: str, begin: bool, column: str = "", *, no: bool =
         return
     ways = [f'"{way}"{" *" if begin else ""}' for way in (text, *as_tex(text), *stroked(text))]
     either = f"({' OR '.join(ways)})" if len(ways) > 1 else ways[0]
-    (asked.without if no else asked.match).append(f"{prefix}{either}")
+    tex = _in_tex(text, begin, column)
+    (asked.without if no else asked.match).append(f"({prefix}{either} OR {tex})" if tex else f"{prefix}{either}")
+
+
+def _in_tex(text: str, begin: bool, column: str) -> str:
+    """Give what the index is asked for where the text has an accent in TeX; empty where that is nothing."""
+    said = [f'"{way}"{" *" if begin else ""}' for way in from_plain(text)] if column in _IN_TEX else []
+    return f"{_IN_TEX[column]} : ({' OR '.join(said)})" if said else ""
 
 
 def _is_run(text: str) -> bool:
@@ -188,10 +198,16 @@ def _beginning(asked: _Query, text: str, words: Sequence[str], column: str, *, n
     """Add a beginning whose stems go astray: what holds its letters, or the word itself in any form."""
     prefix = f"{column} : " if column else ""
     either = f"""{prefix}("{text}" * OR {" OR ".join(f'"{word}"' for word in words)})"""
+    before, begin = parted(text)
+    whole = Stemmer().whole(begin)
+    more = f' OR "{before}{whole}" *' if whole else ""  # that finds accents, as no letters do
+    own = f'{prefix}("{text}"{more})'
+    tex = _in_tex(text, True, column)
+    either, itself = (f"{ways} OR {tex}" if tex else ways for ways in (f"{either} OR {own}", own))
     among = "p.number IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
-    condition, *values = _inside("{} LIKE ?", f"%{parted(text)[1]}%", column)
-    asked.add(f"{among} AND ({condition} OR {among})", either, *values, f'{prefix}"{text}"', no=no)
-    asked.match += [] if no else [either]
+    condition, *values = _inside("{} LIKE ?", f"%{begin}%", column)
+    asked.add(f"{among} AND ({condition} OR {among})", either, *values, itself, no=no)
+    asked.match += [] if no else [f"({either})"]
 
 
 def _inside(test: str, text: str, column: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 SUFFIXES = (
@@ -22,6 +22,8 @@ SUFFIXES = (
     "ances ance ences ence entially ential ently ent ents antly ant ants ements ement ments ment nesses ness "
     "ions ion isms ism ities ity ings ing edly ed ers er ies ied es s y"
 ).split()
+TOKENIZE = "porter unicode61 remove_diacritics 2"
+"""As the list and the corpus are indexed: without accents, where a letter has two of them (Nguyễn) too."""
 _SMALL = frozenset("an at be by do go he in it me no of on so to up us we".split())
 """Words to which longer ones are cut, `offing` and `inning`, though nobody who asks for those means them."""
 _WORD = re.compile(r"[^\W_]+")
@@ -32,7 +34,7 @@ class Stemmer:
 
     def __init__(self) -> None:
         self._memory = sqlite3.connect(":memory:", isolation_level=None)
-        self._memory.execute("CREATE VIRTUAL TABLE t USING fts5(x, content = '', tokenize = 'porter unicode61')")
+        self._memory.execute(f"CREATE VIRTUAL TABLE t USING fts5(x, content = '', tokenize = '{TOKENIZE}')")
         self._memory.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
 
     def __call__(self, texts: Sequence[str]) -> list[list[str]]:
@@ -58,6 +60,15 @@ class Stemmer:
             if len(stems) == 1 and not stems[0].startswith(begin) and stems[0] not in _SMALL:
                 found.setdefault(stems[0], word)
         return found
+
+    def whole(self, begin: str) -> str | None:
+        """Give a word, of which there need be none, that stands in the index as this beginning itself; None for none.
+
+        >>> Stemmer().whole("conv"), Stemmer().whole("schroding")
+        ('conv', 'schrodingational')
+        """
+        words = [begin, *(begin + end for end in SUFFIXES)]
+        return next((word for word, stems in zip(words, self(words), strict=True) if stems == [begin]), None)
 
 
 def parted(text: str) -> tuple[str, str]:
@@ -91,6 +102,37 @@ def as_tex(text: str) -> list[str]:
     ways = zip(*map(_in_tex, unicodedata.normalize("NFC", text.lower())), strict=True)
     told = (" ".join("".join(signs).lower().split()) for signs in ways)
     return [words for words in dict.fromkeys(told) if words != text.lower()]
+
+
+_ACCENTED = {"": "aeiouycnszlr", "v": "csznretd", "H": "ou", "c": "cst", "k": "ae", "u": "ag", "r": "au"}
+"""Command of an accent, empty for a sign -> the letters that it stands on in names and words."""
+_PLAIN_LEAST = 5
+"""Letters: in a shorter word each way would find words of others."""
+_WAYS_MOST = 60
+
+
+def from_plain(text: str) -> list[str]:
+    r"""Give the words that the index holds of a text typed without accents where its author wrote TeX, one accent of it.
+
+    >>> from_plain("Erdos")[-4:], len(from_plain("schrodinger")), from_plain("plus")
+    (['erdo s', 'erdo  s ', 'erdo v s ', 'erdo c s '], 27, [])
+    """
+    text = text.lower()
+    if not text.isascii():
+        return []
+    words = [word.span() for word in _WORD.finditer(text) if len(word[0]) >= _PLAIN_LEAST and word[0].isalpha()]
+    ways = [way for start, end in words for at in range(start, end) for way in _one_accent(text, start, at)]
+    return list(dict.fromkeys(ways))[:_WAYS_MOST]
+
+
+def _one_accent(text: str, start: int, at: int) -> Iterator[str]:
+    r"""Give the ways to write an accent on a letter of a word that starts at `start`: `\"odinger`, `\"{o}dinger`, `\H{o}s`."""
+    before, letter, after = text[:at], text[at], text[at + 1 :]
+    for name, letters in _ACCENTED.items():
+        if letter in letters:
+            if at > start and not name:
+                yield f"{before} {letter}{after}"
+            yield f"{before} {name} {letter} {after}"
 
 
 _STROKES = {

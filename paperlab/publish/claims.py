@@ -71,13 +71,15 @@ def _row(claim: Claim, verdict: Verdict | None, *, draft: bool) -> Row:
     word = "not tested" if draft or verdict is None or verdict.verdict not in VERDICTS else verdict.verdict
     measured = verdict if verdict and shows_number(verdict, draft=draft) else None
     unit = claim.unit or (measured.unit if measured else "")
+    # Where the case measures what the claim's unit cannot say, our number keeps its own.
+    mine = measured.unit or unit if measured else unit
     return Row(
         claim=claim,
         verdict=word,
         icon=ICONS[word],
         word=WORDS.get(word, word),
         paper=stated(claim.paper, unit),
-        ours=number(measured.ours, unit, within=measured.interval) if measured else "",
+        ours=number(measured.ours, mine, within=measured.interval) if measured else "",
         interval=_interval(measured),
         yardstick=yardstick(claim, unit),
         seeds=measured.seeds if measured else 0,

@@ -28,6 +28,7 @@ class Claim:
     paper: float | None = None
     """The paper's own number, where it states one."""
     unit: str = ""
+    """Of `paper`, `minimum_effect` and `tolerance`; empty: what the case measures in. `%` is turned from a fraction."""
     metric: str = ""
     direction: str = "higher"
     """`higher` or `lower` is better."""
@@ -36,7 +37,7 @@ class Claim:
     compare: tuple[str, ...] = ()
     """Arms of the case: (ours,) or (ours, against). The effect is ours minus against, signed so that better is positive."""
     minimum_effect: float | None = None
-    """Smallest effect that counts, in the metric's unit, fixed before the run."""
+    """Smallest effect that counts, in the claim's unit, fixed before the run."""
     tolerance: float | None = None
     """Where the paper's own number is comparable at this size: how far ours may lie from it."""
     control: str = ""
@@ -100,6 +101,12 @@ def _claim(data: Mapping[str, Any], *, where: str) -> Claim:
         )
     if claim.direction not in ("higher", "lower"):
         raise UsageError(f"{where}, claim {claim.id}: expected direction higher or lower, got {claim.direction!r}")
+    if claim.tolerance is not None and claim.tolerance < 0:
+        raise UsageError(f"{where}, claim {claim.id}: expected tolerance to be 0 or more, got {claim.tolerance:g}")
+    if len(claim.compare) > 2:
+        raise UsageError(
+            f"{where}, claim {claim.id}: expected compare to name one or two arms, got {len(claim.compare)}"
+        )
     return claim
 
 

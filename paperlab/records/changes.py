@@ -6,11 +6,10 @@ Apart from `Entry`, so that `paperlab list` does not pay for building these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEntry:
+class NewEntry(NamedTuple):
     """What `add` asks the library to keep."""
 
     id: str
@@ -24,8 +23,7 @@ class NewEntry:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """What a person decided about one paper; what is None or empty stays as it is."""
 
     id: str
@@ -51,8 +49,7 @@ class Decision:
     """main_idea, build, unclear, teach_back: those that are told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class Pending(NamedTuple):
     """A paper on my list of which arXiv has not yet told us: no title, or none of the version asked for."""
 
     id: str
@@ -64,8 +61,7 @@ class Pending:
     """Why it was put off, one line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class Merged(NamedTuple):
     """What became of works that were joined to the list."""
 
     new: int = 0

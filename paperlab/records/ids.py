@@ -32,7 +32,7 @@ _PLAIN = re.compile(r"(?:oai:arXiv\.org:|arXiv:)?(\d{4}\.\d{4,5}(?:v\d{1,4})?)",
 """What feeds and answers hold thousands of: nothing is to be stripped."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class PaperId:
     """An arXiv id: the canonical base, and the version if one was named.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from paperlab.records.queue import Entry, Ranked
@@ -44,8 +43,7 @@ class Learned(NamedTuple):
     """Changes since it last learned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class Why(NamedTuple):
     """Why a paper stands where it stands."""
 
     ranked: Ranked
@@ -75,8 +73,7 @@ class Share(NamedTuple):
     high: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankerReport:
+class RankerReport(NamedTuple):
     """How good the ranker was, by what I then did; each decision is judged by the score stored before it."""
 
     accepted: int

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(NamedTuple):
     """A newer version, or a withdrawal, of a paper on my list."""
 
     paper: str
@@ -18,13 +17,12 @@ class Notice:
     new: int
     at: str
     """ISO 8601 UTC."""
-    seen_at: str | None = None
     before: Described
     after: Described
+    seen_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
+class Described(NamedTuple):
     """What changes between the versions of a paper; None where arXiv has not told it."""
 
     title: str | None = None

@@ -8,7 +8,7 @@ import unicodedata
 from paperlab.records.accents import accents
 
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
-_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|scp|span)(?:\s[^<>]*)?>", re.IGNORECASE)
+_MARKUP = re.compile(r"<(i|b|em|strong|sub|sup|sc|scp|span)(?:\s[^<>]*)?>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 
 
 def unmarked(title: str) -> str:
@@ -16,12 +16,16 @@ def unmarked(title: str) -> str:
 
     >>> unmarked('Learning <i>in vivo</i>: H<sub>2</sub>O &amp; more')
     'Learning in vivo: H2O & more'
+    >>> unmarked("<span>When <i>p<i>q</i></i></span> and p<b>q")
+    'When pq and p<b>q'
     """
     if "&" in title and _ENTITY.search(title):
         from html import unescape
 
         title = _ENTITY.sub(lambda match: unescape(match[0]), title)
-    return _MARKUP.sub("", title) if "<" in title else title
+    while "</" in title and (bare := _MARKUP.sub(r"\2", title)) != title:
+        title = bare
+    return title
 
 
 def bare(title: str) -> str:

@@ -103,12 +103,35 @@ def _run(
     return None
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """Leaves Ctrl-C to asyncio: nbclient's own handler ends the kernel, then stumbles over its being gone."""
+
+    def add_signal_handler(self, *_handler: object) -> None:
+        """Refuse, as in a thread, which nbclient puts up with."""
+        raise RuntimeError
+
+
 def _finish(work: Coroutine[Any, Any, Any]) -> None:
     """Run a coroutine in a loop that is closed afterwards; beside a running loop (Jupyter), in a thread of its own."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(work)
+        _ran(work)
         return
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
+        pool.submit(_ran, work).result()
+
+
+def _ran(work: Coroutine[Any, Any, Any]) -> None:
+    with asyncio.Runner(loop_factory=_Loop) as runner:
+        runner.run(_stoppable(work))
+
+
+async def _stoppable(work: Coroutine[Any, Any, Any]) -> None:
+    """Await `work`; nbclient takes its being cancelled, as Ctrl-C does, for a dead kernel."""
+    try:
+        await work
+    except Exception:
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise asyncio.CancelledError from None
+        raise

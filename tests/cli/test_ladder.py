@@ -101,6 +101,7 @@ def test_snoozed_papers_come_back_by_themselves(queue: Shell) -> None:
     queue("snooze", IDS[1])
     queue("snooze", IDS[2], "someday")
     assert "got 'soon'" in queue("snooze", IDS[3], "--until", "soon", code=2).stderr
+    assert "got ''" in queue("snooze", IDS[3], "--until", "", code=2).stderr
     entries = queue.listed()
     week = datetime.now(UTC) + timedelta(days=7)
     assert timedelta(0) <= week - datetime.fromisoformat(entries[IDS[1]].until or "") < timedelta(days=1, hours=2)
@@ -228,6 +229,18 @@ def test_a_note_that_cannot_be_kept_stays_in_its_file(queue: Shell, editor: str)
     path = Path("".join(seen.split("what you wrote is in ")[1].split()[0]))
     assert path.read_text(encoding="utf-8") == "lost?"
     path.unlink()
+
+
+def test_what_was_noted_while_the_editor_was_open_is_not_written_over(queue: Shell, editor: str) -> None:
+    queue("note", IDS[0], "one")
+    other = f"{sys.executable} -m paperlab note {IDS[0]} two"
+    with Terminal(queue, "note", IDS[0], EDITOR=f"sh -c '{editor} mine 0 $0 && {other}'") as screen:
+        seen = screen.end(4)
+    assert "was changed while" in " ".join(seen.split())
+    path = Path("".join(seen.split("what you wrote is in ")[1].split()[0]))
+    assert path.read_text(encoding="utf-8") == "onemine"
+    path.unlink()
+    assert queue("note", IDS[0]).stdout == "one\n\ntwo\n"
 
 
 def test_notes_come_below_each_other_and_a_pipe_is_read(queue: Shell) -> None:

@@ -121,7 +121,7 @@ def test_options_of_the_top_may_stand_anywhere(words: list[str], expected: list[
         (click.UsageError("what"), 2, "what"),
         (KeyboardInterrupt(), 130, "stopped"),
         (OSError(28, "No space left on device", "reading_list.db"), 4, "nothing was lost"),
-        (OSError(30, "Read-only file system", "x"), 4, "cannot write x"),
+        (OSError(30, "Read-only file system", "x"), 4, "cannot read or write x"),
         (RuntimeError("surprise"), 5, "a bug of ours: RuntimeError: surprise"),
         (typer.Exit(3), 3, ""),
     ],

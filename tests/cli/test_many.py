@@ -8,6 +8,7 @@ from tests.support.commands import Done, Shell, shell, told
 __all__ = ["arxiv_server", "shell"]
 
 DELAY = 0.3
+ID = "2401.00001"
 
 
 def at_once(shell: Shell, commands: list[list[str]], **env: str) -> list[Done]:
@@ -45,6 +46,13 @@ def test_eight_adds_of_the_same_paper(shell: Shell, arxiv_server: ArxivServer) -
     assert list(shell.listed()) == ["2401.00001"]
     assert shell.listed()["2401.00001"].tags == tuple(f"t{n}" for n in range(8))
     assert polite(arxiv_server)
+
+
+def test_eight_notes_on_one_paper(shell: Shell) -> None:
+    shell("add", ID)
+    for one in at_once(shell, [["note", ID, f"line {n}"] for n in range(8)]):
+        told(one, 0)
+    assert sorted(shell("note", ID).stdout.strip().split("\n\n")) == [f"line {n}" for n in range(8)]
 
 
 def test_different_commands_at_once_change_one_list_without_loss(shell: Shell, arxiv_server: ArxivServer) -> None:

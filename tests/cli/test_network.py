@@ -94,7 +94,7 @@ def test_unknown_malformed_and_withdrawn_ids_are_told_apart(shell: Shell, arxiv_
     assert "arXiv knows no paper 2401.00009" in shell("add", "2401.00009", code=1).stderr
     assert "2413.00001" in shell("add", "2413.00001", code=2).stderr
     assert "kept" in shell("add", "nonsense", ID, code=2).stderr
-    shell("add", "2401.00002")
+    assert shell("add", "2401.00002").stdout == "2401.00002\t[withdrawn] A made-up title\n"
     assert {id: entry.withdrawn for id, entry in shell.listed().items()} == {ID: False, "2401.00002": True}
     assert "[withdrawn]" in shell("list").stdout
     assert "withdrawn" in shell("show", "2401.00002").stdout

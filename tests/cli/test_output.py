@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlab.cli import output
-from paperlab.cli.output import emit_array, emit_json, fit, moment, number, plain, table, width
+from paperlab.cli.output import emit_array, emit_json, emit_objects, fit, moment, number, plain, table, width
 from paperlab.cli.talk import Context
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
@@ -132,6 +132,18 @@ def test_what_is_folded_is_never_cut() -> None:
     assert " ".join(lines).split() == ("+0.10 priority 9 " * 9).split()
 
 
+FACTS = "from paperlab.cli.output import facts; facts({'id': 'https://arxiv.org/abs/2401.00004v12', 'words': '注意力 word ' * 9, 'no': ''})"
+
+
+@pytest.mark.parametrize("columns", [100, 40, 30])
+def test_a_fact_is_folded_beside_its_name(columns: int) -> None:
+    first, *rest = on_terminal(FACTS, columns=columns, color=False).splitlines()
+    assert first == "id     https://arxiv.org/abs/2401.00004v12"
+    assert max(map(width, rest)) <= columns
+    assert {line[:7] for line in rest} <= {"words  ", " " * 7}
+    assert " ".join(line[7:] for line in rest).split() == ("注意力 word " * 9).split()
+
+
 @pytest.mark.parametrize(("text", "columns"), [("नमस्ते", 4), ("สวัสดี", 4), ("❤\ufe0f", 1), ("é", 1), ("量子😀", 6)])
 def test_marks_that_stand_over_a_letter_take_no_column(text: str, columns: int) -> None:
     assert width(text) == columns
@@ -168,6 +180,18 @@ def test_an_array_that_is_written_piece_by_piece_is_json_with_a_record_a_line(
     written = capsys.readouterr().out
     assert json.loads(written) == records
     assert [json.loads(line.strip(" ,")) for line in written.splitlines()[1:-1]] == records
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_objects_that_are_texts_are_written_as_records_are(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [{"a": "é注😀\n", "b": [1, None, True]}, {"a": "x", "b": []}]
+    written = []
+    for how in (lambda: emit_array(records), lambda: emit_objects(json.dumps(r, ensure_ascii=False) for r in records)):
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+        how()
+        sys.stdout.flush()
+        written.append(sys.stdout.buffer.getvalue())
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize(

@@ -223,12 +223,19 @@ def test_a_folder_that_is_no_lab_is_a_usage_error(shell: Shell, tmp_path: Path) 
 
 
 def test_a_folder_that_was_deleted_under_ones_feet_is_said(shell: Shell, tmp_path: Path) -> None:
-    (tmp_path / "gone").mkdir()
-    script = 'rmdir ../gone; exec "$0" -m paperlab list'
-    prefix = ["bash", "-c", script]
-    with shell.start(prefix=prefix, cwd=tmp_path / "gone") as process:
-        _, err = process.communicate()
-    assert (process.returncode, err.count("\n"), "was deleted" in err) == (2, 1, True)
+    for words in ("list", f"--lab ../{shell.lab.name} list"):
+        (tmp_path / "gone").mkdir(exist_ok=True)
+        prefix = ["bash", "-c", f'rmdir ../gone; exec "$0" -m paperlab {words}']
+        with shell.start(prefix=prefix, cwd=tmp_path / "gone") as process:
+            _, err = process.communicate()
+        assert (process.returncode, err.count("\n"), "was deleted" in err) == (2, 1, True), err
+
+
+def test_a_name_longer_than_a_disk_takes_is_no_bug_of_ours(shell: Shell) -> None:
+    long = "x" * 300
+    for words in (["list", "--lab", long], ["init", long], ["export", "-o", long], ["demo", long]):
+        assert "File name too long" in shell(*words, code=4).stderr
+    assert "File name too long" in shell("list", HOME=long, code=4).stderr
 
 
 def test_init_makes_the_lab_that_is_named_and_home_may_begin_with_a_tilde(shell: Shell, tmp_path: Path) -> None:

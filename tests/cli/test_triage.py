@@ -67,6 +67,21 @@ def test_a_sitting_with_every_key(inbox: Shell) -> None:
     assert log[IDS[0], "state"]["reason"] == "tricks ✓"
 
 
+def test_a_paper_that_comes_again_has_the_marks_that_it_got(inbox: Shell) -> None:
+    with Terminal(inbox, "triage") as screen:
+        screen.wait("? help").press("7").wait("priority 7").press("t").wait("tags:").press("nlp\n").wait("tags nlp")
+        screen.press("k").wait("Paper 2").wait("? help")
+        screen.press("u").wait("took back: triage skip").wait("Paper 1").wait("priority 7  +nlp").wait("? help")
+        screen.press("u").wait("took back: triage keep").wait("priority 7").wait("? help").press("q")
+        assert "+nlp" not in screen.end().split("took back: triage keep")[1]
+
+
+@pytest.mark.parametrize("minutes", ["nan", "inf"])
+def test_minutes_that_are_no_number_are_refused(inbox: Shell, minutes: str) -> None:
+    with Terminal(inbox, "triage", "--minutes", minutes) as screen:
+        assert f"got {minutes}" in screen.wait("paperlab: ").end(2)
+
+
 def test_another_sitting_goes_on_with_what_is_left_and_what_was_skipped_comes_last(inbox: Shell) -> None:
     with Terminal(inbox, "triage") as screen:
         screen.wait("? help").press("kkq").end()
@@ -178,6 +193,7 @@ GOOD = '{"id": "2401.00001", "decision": "accept"}\n'
         (GOOD + "[]", 2, "expected an object"),
         (GOOD + '{"id": "2401.00002", "decision": "drop", "weight": "x"}', 2, "'weight'"),
         (GOOD + '{"id": "2401.00002", "decision": "snooze", "until": "monn"}', 2, "'monn'"),
+        (GOOD + '{"id": "2401.00002", "decision": "snooze", "until": ""}', 2, "got ''"),
         (GOOD + '{"id": "2401.00002", "decision": "accept", "priority": 10}', 2, "priority from 0"),
         (GOOD + '{"id": "2401.00002", "decision": "accept", "priority": true}', 2, "priority from 0"),
         (GOOD + '{"id": "2401.00002", "decision": "accept", "tags": ["two words"]}', 2, "expected a tag"),

@@ -64,6 +64,23 @@ def test_a_month_of_bibtex_may_hold_days(month: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "tags", "state", "added_at"),
+    [
+        ("keywords = {nlp}, mendeley-tags = {nlp,to read}", ("nlp", "to-read"), None, None),
+        ("readstatus = {read}", (), "read", None),  # JabRef
+        ("readstatus = {skimmed}", (), "skimmed", None),
+        ("readstatus = {}", (), None, None),
+        ("date-added = {2016-02-01T10:11:12GMT}", (), None, "2016-02-01T10:11:12Z"),  # Papers
+    ],
+)
+def test_what_i_did_with_a_paper_in_another_program_comes_along(
+    fields: str, tags: tuple[str, ...], state: str | None, added_at: str | None
+) -> None:
+    work = _one(f"@misc{{a,\n title = {{A title}},\n {fields}\n}}\n")
+    assert (work.tags, work.state, work.added_at) == (tags, state, added_at)
+
+
+@pytest.mark.parametrize(
     ("fields", "notes", "comment"),
     [
         ("comment = {my thought}", "my thought", None),  # JabRef

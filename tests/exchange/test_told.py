@@ -1,11 +1,13 @@
 """What other tools and arXiv tell in a way of their own: accents in TeX, days in a year."""
 
+import json
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperlab.errors import UsageError
 from paperlab.exchange import dates, read, write
 from paperlab.records.paper import PaperRecord
 from paperlab.records.works import Work
@@ -56,3 +58,71 @@ def test_what_is_no_day_with_two_digits_each_is_read_with_care(typed: str) -> No
         "2015/7/1": "07-01",
     }
     assert dates.moment(typed) == (f"2015-{expected[typed]}T00:00:00Z" if expected[typed] else None)
+
+
+MEDLINE = """
+PMID- 31452104
+OWN - NLM
+TI  - Deep learning for cells: a
+      long title.
+LID - 10.1038/s41592-019-0001-1 [doi]
+LID - S0001 [pii]
+AB  - We count cells.
+FAU - Doe, Jane A
+AU  - Doe JA
+DP  - 2019 Aug 12
+JT  - Nature methods
+OT  - deep learning
+
+PMID- 31452105
+TI  - Second.
+AU  - Roe R
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_pubmed_gives_is_read(end: str) -> None:
+    reading = read(MEDLINE.replace("\n", end).encode())
+    assert (reading.format, reading.faults) == ("medline", ())
+    first, second = reading.works
+    assert first.record == PaperRecord(
+        id="doi:10.1038/s41592-019-0001-1", title="Deep learning for cells: a long title.", authors=("Jane A Doe",),
+        abstract="We count cells.", published="2019-08-12T00:00:00Z", journal_ref="Nature methods",
+        doi="10.1038/s41592-019-0001-1",
+    )  # fmt: skip
+    assert first.tags == ("deep-learning",)
+    assert (second.id, second.record.title) == ("url:https://pubmed.ncbi.nlm.nih.gov/31452105/", "Second.")
+    assert second.record.authors == ("Roe R",)
+
+
+@pytest.mark.parametrize(
+    ("author", "shown"),
+    [
+        ("King, Jr.", "King Jr."),
+        ("King, Martin Luther, Jr.", "Martin Luther King Jr."),
+        ("King, Jr., Martin Luther", "Martin Luther King Jr."),
+    ],
+)
+def test_a_suffix_in_ris_stands_last_or_in_the_middle(author: str, shown: str) -> None:
+    (work,) = read(f"TY  - JOUR\nTI  - Letter\nAU  - {author}\nER  - \n".encode()).works
+    assert work.record.authors == (shown,)
+
+
+def test_a_journal_that_ads_names_by_a_macro_is_spelled_out() -> None:
+    (work,) = read(rb"@ARTICLE{a, title={On M 31}, journal={\mnras}, doi={10.1000/mn}}").works
+    assert work.record.journal_ref == "Monthly Notices of the Royal Astronomical Society"
+
+
+def test_markup_of_crossref_is_taken_off_and_a_lone_sign_stays() -> None:
+    item = {
+        "id": "a", "type": "article", "DOI": "10.1000/a", "title": "When p<b>q: a <i>test</i>",
+        "abstract": "<jats:title>Abstract</jats:title><jats:p>We show <jats:italic>x</jats:italic>.</jats:p><jats:p>And more.</jats:p>",
+    }  # fmt: skip
+    (work,) = read(json.dumps([item]).encode()).works
+    assert (work.record.title, work.record.abstract) == ("When p<b>q: a test", "We show x. And more.")
+
+
+def test_a_feed_is_no_export_of_zotero() -> None:
+    feed = b'<rdf:RDF xmlns:rdf="r" xmlns="http://purl.org/rss/1.0/"><item><title>A</title></item></rdf:RDF>'
+    with pytest.raises(UsageError, match="none of them"):
+        read(feed)

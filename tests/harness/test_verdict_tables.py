@@ -106,7 +106,7 @@ def test_a_claim_and_its_newest_row_name_metric_and_unit() -> None:
     rows = [replace(r, at=f"2026-01-0{n + 1}", metric=f"m{n}") for n, r in enumerate(arms(ours=HIGH, other=LOW))]
     assert verdict(BASE, rows).metric == "m5"
     assert verdict(replace(BASE, metric="loss", unit="nats"), rows).metric == "loss"
-    assert verdict(replace(BASE, metric="loss", unit="nats"), rows).unit == "nats"
+    assert verdict(replace(BASE, metric="loss", unit="fraction right"), rows).unit == "fraction right"
     assert verdict(replace(BASE, compare=("ours", "nobody")), [row()]).metric == ""
 
 
@@ -172,7 +172,7 @@ def test_seeds_that_are_missing_are_counted_to_the_nearer_border_of_the_papers_n
 
 def test_a_check_has_the_unit_of_its_claim_or_else_its_own() -> None:
     claim = replace(BASE, kind="equality", case="oracle", minimum_effect=None)
-    assert (verdict(claim, []).unit, verdict(replace(claim, unit="nats"), []).unit) == ("fraction", "nats")
+    assert (verdict(claim, []).unit, verdict(replace(claim, unit="share"), []).unit) == ("fraction", "share")
 
 
 def test_a_run_is_called_by_twelve_signs_of_its_rows() -> None:

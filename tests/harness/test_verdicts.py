@@ -1,6 +1,8 @@
 """The tables of verdicts.py by hand, and that a larger effect never makes a verdict worse."""
 
+import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from paperlab.harness import judge
 from paperlab.harness.units import claims_hash, claims_stated
-from paperlab.records.card import VERDICTS, Card
+from paperlab.records.card import VERDICTS, Card, Claim
 from paperlab.records.measurement import Verdict
 from tests.harness.rows import BASE, HIGH, LOW, arms, check, row, verdict
 
@@ -225,3 +227,71 @@ def test_at_the_minimum_effect_itself_each_wrong_word_comes_in_at_most_4_per_cen
     words = [verdict(BASE, arms(ours=d.tolist(), other=[0.0] * n)).verdict for d in draws]
     assert words.count("reproduced") / 3000 < 0.04
     assert (words.count("not") + words.count("partly")) / 3000 < 0.04
+
+
+PERCENT = [0.955, 0.96, 0.965]
+
+
+@pytest.mark.parametrize(
+    ("change", "word", "ours"),
+    [
+        # By hand: 0.96 of 1 is 96 %, which lies within 95 % +- 5 % as 0.96 lies within 0.95 +- 0.05.
+        ({"paper": 95.0, "tolerance": 5.0, "unit": "%"}, "reproduced", 96.0),
+        ({"paper": 0.95, "tolerance": 0.05, "unit": "fraction right"}, "reproduced", 0.96),
+        ({"paper": 0.95, "tolerance": 0.05}, "reproduced", 0.96),
+        ({"paper": 85.0, "tolerance": 5.0, "unit": "percent"}, "partly", 96.0),
+        ({"minimum_effect": 90.0, "unit": "%"}, "reproduced", 96.0),
+        ({"minimum_effect": 99.0, "unit": "percentage points"}, "not", 96.0),
+    ],
+)
+def test_a_claim_in_percent_is_judged_as_one_in_fractions(change: dict[str, Any], word: str, ours: float) -> None:
+    claim = replace(BASE, compare=("ours",), minimum_effect=None)
+    found = verdict(replace(claim, **change), arms(ours=PERCENT))
+    assert (found.verdict, found.unit) == (word, change.get("unit", "fraction"))
+    assert found.ours == pytest.approx(ours)
+    assert found.interval == pytest.approx((ours * (1 - 0.012939), ours * (1 + 0.012939)), rel=1e-4)
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=6), st.floats(0, 1), st.floats(0.01, 0.5))
+def test_percent_and_fraction_give_one_verdict(ours: list[float], paper: float, tolerance: float) -> None:
+    claim = replace(BASE, compare=("ours",), minimum_effect=None, paper=paper, tolerance=tolerance)
+    hundred = replace(claim, paper=100 * paper, tolerance=100 * tolerance, unit="%")
+    one, other = (verdict(c, arms(ours=ours)) for c in (claim, hundred))
+    edge = min(abs(abs(bound - paper) - tolerance) for bound in one.interval or (0.0,))
+    assert one.verdict == other.verdict or edge < 1e-9
+
+
+def test_a_number_that_is_no_fraction_is_not_held_against_one() -> None:
+    claim = replace(BASE, compare=("ours",), minimum_effect=None, paper=95.0, tolerance=5.0)
+    found = verdict(claim, arms(ours=PERCENT))
+    assert (found.verdict, found.ours) == ("not tested", None)
+    assert 'write unit = "%"' in found.reason
+
+
+def test_a_claim_that_contradicts_its_case_says_so() -> None:
+    found = verdict(replace(BASE, unit="BLEU", direction="lower"), arms(ours=LOW, other=HIGH))
+    assert found.unit == "fraction"
+    assert "the claim is in BLEU, case 'k' measures fraction" in found.reason
+    assert "the claim takes lower for better, case 'k' higher" in found.reason
+
+
+@pytest.mark.parametrize(("unit", "saved"), [("%", 50.0), ("", 0.5)])
+def test_time_saved_is_a_fraction_and_no_ratio(unit: str, saved: float) -> None:
+    claim = replace(BASE, kind="cost", case="speed", unit=unit, minimum_effect=0.4 * saved)
+    halved = row(kind="speed", case="speed", unit="ours / against", samples=(math.log(0.5),) * 3)
+    found = verdict(claim, [halved])
+    assert (found.verdict, found.unit) == ("reproduced", unit or "fraction")
+    assert found.ours == pytest.approx(saved)
+
+
+def test_per_cent_written_behind_a_number_after_the_run_changes_what_was_stated() -> None:
+    before = verdict_of_stated(replace(BASE, minimum_effect=0.2), BASE)
+    assert "changed after the run" in before
+    assert "changed after the run" in verdict_of_stated(BASE, replace(BASE, unit="%"))
+    assert "changed" not in verdict_of_stated(BASE, replace(BASE, unit="fraction right"))
+    assert "changed" not in verdict_of_stated(BASE, replace(BASE, minimum_effect=10.0, unit="%"))
+
+
+def verdict_of_stated(then: Claim, now: Claim) -> str:
+    stated = {"claims": claims_stated([then])}
+    return verdict(now, [replace(r, environment=stated) for r in arms(ours=HIGH, other=LOW)]).reason

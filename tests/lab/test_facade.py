@@ -53,6 +53,30 @@ def test_a_notebook_has_the_verbs_by_their_names(lab: Lab, monkeypatch: pytest.M
     assert mine.list() == []
 
 
+def test_a_lab_named_from_here_stays_the_same_after_a_change_of_folder(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(lab.root.parent)
+    mine = Lab(lab.root.name)
+    monkeypatch.chdir("/")
+    mine.add(ID)
+    assert (mine.root, [e.id for e in mine.list()]) == (lab.root, [ID])
+
+
+def test_the_main_idea_may_be_told_as_a_text(lab: Lab) -> None:
+    lab.add(ID)
+    lab.done(ID, idea="moments")
+    with lab.library() as library:
+        assert library.ideas(ID)["main_idea"] == "moments"
+
+
+def test_a_bench_is_asked_for_with_the_words_of_the_command_line(lab: Lab) -> None:
+    with pytest.raises(UsageError, match=r"expected a budget .* got 'huge'"):
+        lab.bench("adam", budget="huge")
+    with pytest.raises(UsageError, match="expected 1 or more seeds"):
+        lab.bench("adam", lab.request(), seeds=0)
+
+
 def test_an_id_that_is_a_number_is_refused_in_words(lab: Lab) -> None:
     with pytest.raises(BadId, match=r"got the float 2105\.0001; put it in quotes"):
         lab.add([2105.00010])  # type: ignore[list-item]
@@ -111,6 +135,15 @@ def test_done_never_takes_a_paper_down_the_ladder(lab: Lab, state: str, after: s
         library.add([NewEntry(id=ID, state=state)])
     entry = lab.done(ID, minutes=5, idea={"main_idea": "moments"})
     assert (entry.state, entry.minutes) == (after, 5)
+
+
+def test_finish_gives_each_paper_with_what_is_known_of_its_idea(lab: Lab) -> None:
+    lab.add([ID, OLD])
+    lab.done(OLD, idea={"main_idea": "moments", "unclear": "why"})
+    empty = dict.fromkeys(("main_idea", "build", "unclear"), "")
+    told = [(entry.id, entry.state, known) for entry, known in lab.finish(ID, OLD)]
+    assert told == [(ID, "read", empty), (OLD, "read", empty | {"main_idea": "moments", "unclear": "why"})]
+    assert lab.undo() == f"done {ID} {OLD}"
 
 
 def test_what_can_be_made_again_stays_out_of_git_and_your_own_lines_stay(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from paperlab.errors import Conflict, NothingFound, UsageError
 from paperlab.lab import Lab
 from paperlab.lab.demo import EXAMPLE
-from paperlab.lab.folders import read_card
+from paperlab.lab.folders import read_card, shelf
 
 OTHER = r"""\documentclass{article}\title{%s}\author{%s}
 \begin{document}\maketitle\section{Method}
@@ -108,6 +108,28 @@ def test_a_shipped_paper_is_copied_and_then_left_alone(lab: Lab) -> None:
     assert "nothing was changed" in lab.implement("1412.6980").lines[0]
     assert content(made.folder) == before
     assert ".paperlab.json" not in before
+
+
+def test_a_copy_from_a_shelf_that_cannot_be_written_can_be(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "shelf"
+    shutil.copytree(shelf() / "adam", kept / "adam")
+    (kept / "adam" / "deep").mkdir()
+    (kept / "adam" / "deep" / "data.txt").write_text("1")
+    for path in (*kept.rglob("*"), kept):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    monkeypatch.setattr("paperlab.lab.folders.shelf", lambda: kept)
+    old = os.umask(0o027)
+    try:
+        made = lab.implement("adam").folder
+    finally:
+        os.umask(old)
+    rights = {path.stat().st_mode & 0o777 for path in made.rglob("*") if path.is_file()}
+    assert (rights, made.stat().st_mode & 0o777, (made / "deep").stat().st_mode & 0o777) == ({0o640}, 0o750, 0o750)
+    assert (made / "deep" / "data.txt").read_text() == "1"
+    for path in (kept, *kept.rglob("*")):
+        path.chmod(0o755)
 
 
 def test_the_blank_stands_beside_the_copy_under_any_name(lab: Lab) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ kind = "better-than"
 metric = "accuracy"
 case = "digits"
 """
+PAPER = r"""\documentclass{article}\title{Halves}\begin{document}\maketitle
+\section{Method}\begin{equation}h(x) = x / 2\end{equation}\end{document}"""
 COUNT = "from pathlib import Path\np = Path('../../ran.txt')\np.write_text((p.read_text() if p.exists() else '') + '{slug} ')"
 
 
@@ -71,6 +74,25 @@ def test_publishing_one_page_keeps_the_others(lab: Lab) -> None:
     assert ran(lab) == ["one", "two", "two"]
     assert site(lab)["one/index.html"] == before["one/index.html"]
     assert site(lab).keys() == before.keys()
+
+
+@pytest.mark.slow
+def test_a_published_notebook_runs_where_its_page_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oracle: nbclient runs the saved notebook in a copy of the page's folder, as somebody does to whom it was sent."""
+    from nbclient import NotebookClient
+
+    (tmp_path / "paper.tex").write_text(PAPER, encoding="utf-8")
+    lab = Lab.create(tmp_path / "lab")
+    slug = lab.implement(str(tmp_path / "paper.tex")).folder.name
+    (lab.root / "implementations" / slug / "results.json").write_text(
+        '{"run": "a", "at": "2026-01-01T00:00:00Z", "verdicts": []}'
+    )
+    lab.publish()
+    sent = shutil.copytree(lab.root / "site" / slug, tmp_path / "sent")
+    monkeypatch.chdir(sent)
+    notebook = nbformat.read(sent / "notebook.ipynb", as_version=4)
+    NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    assert (sent / "results.json").is_file()
 
 
 def test_pages_are_known_by_the_manifest_where_the_record_was_deleted(lab: Lab) -> None:

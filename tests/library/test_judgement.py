@@ -131,6 +131,31 @@ def test_a_large_list_is_learned_only_when_asked(path: Path) -> None:
         assert library.why("2001.00001").learned.stale
 
 
+def waiting(library: Library) -> int:
+    return library._connection.execute("SELECT count(*) FROM unlearned").fetchone()[0]
+
+
+def test_on_a_large_list_only_a_command_that_brings_papers_takes_some_apart(path: Path) -> None:
+    with Library.create(path) as library:
+        told = papers(300)
+        library.add([NewEntry(id=p.id, state="inbox") for p in told[:250]], records=told)
+        assert waiting(library) == 250 - 64
+        library.move("2001.00001", "read", minutes=5)
+        library.tag("2001.00200", add=("x",))
+        library.remove(["2001.00002"])
+        assert waiting(library) == 250 - 64
+        library.undo()
+        assert waiting(library) == 250 - 2 * 64 + 1  # the paper that came back waits again
+        library.save_records([replace(record(3, "genome"), version=2)])
+        assert waiting(library) == 250 - 3 * 64 + 2
+        library.add([NewEntry(id=p.id, state="inbox") for p in told[250:]])
+        assert waiting(library) == 300 - 4 * 64 + 2
+        library.add([NewEntry(id="2001.00299", priority=3)])
+        assert waiting(library) == 300 - 4 * 64 + 2
+        assert library.learn()
+        assert waiting(library) == 0
+
+
 @pytest.mark.parametrize(
     ("reason", "weight"), [("not my area", 2.0), ("later", 0.25), ("seen", 0.25), ("weak", 1.5), (None, 1.0)]
 )

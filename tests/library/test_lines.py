@@ -95,7 +95,7 @@ def test_filters_are_those_of_the_entries(
 
 
 def test_the_list_is_read_from_one_index_in_its_order(library: Library, path: Path) -> None:
-    sql, values = listing._in_order(listing._TEXT, listing._ALONE, state="queued", tag=None, limit=20)
+    sql, values = listing.in_order(listing._TEXT, listing._ALONE, state="queued", tag=None, limit=20)
     with closing(sqlite3.connect(path)) as connection:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", {**values, "pending": "", "withdrawn": ""}).fetchall()
     assert [row[3] for row in plan] == ["SCAN e USING INDEX idx_entries_line"]

@@ -32,3 +32,15 @@ def test_papers_of_an_older_list_are_taken_apart_once_more(path: Path, upto: str
         library.learn()
         (row,) = library._connection.execute("SELECT terms, length FROM vectors")
     assert words.unpacked(*row).weights == words.terms(told.title, told.abstract, (), ()).weights
+
+
+def test_names_of_an_older_list_are_indexed_once_more(path: Path) -> None:
+    """Before schema 12 the index held a letter with two accents as it is."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("PRAGMA journal_mode = WAL")
+        apply(old, at="2026-01-01T00:00:00Z", upto="m012_accents")
+        old.execute("INSERT INTO papers (id, title, authors) VALUES ('2001.00001', 'Names', '[\"Quoc Đặng\"]')")
+        old.execute("INSERT INTO entries (paper, added_at) VALUES ('2001.00001', '2026-01-01T00:00:00Z')")
+        apply(old, at="2026-01-01T00:00:00Z")
+    with Library.open(path, write=True) as library:
+        assert [entry.id for entry in library.find("dang")] == ["2001.00001"]

@@ -54,8 +54,6 @@ def test_the_number_of_statements_does_not_grow_with_the_list(filled: tuple[Path
     assert statements(path, lambda lib: lib.family()) == 2
     assert statements(path, lambda lib: lib.steps()) == 1
     assert statements(path, lambda lib: lib.entry("1501.00005")) == 1
-    with Library.open(path, write=True) as library:
-        library.learn()  # else a command takes apart 64 papers of those that wait
     assert statements(path, lambda lib: lib.move("1501.00005", "reading", minutes=1), write=True) < 24
 
 

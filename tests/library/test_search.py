@@ -87,6 +87,58 @@ def test_letters_with_strokes_are_found_by_those_that_a_keyboard_has(
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
+        ("author:dang", ["1"]),
+        ("author:Đặng", ["1"]),
+        ("author:đang", ["1"]),
+        ('author:"quoc dang"', ["1"]),
+        ("nguyen", ["2"]),
+        ("nguyễn", ["2"]),
+        ("author:duc", ["2"]),
+    ],
+)
+def test_a_letter_with_two_accents_is_found_by_the_one_that_a_keyboard_has(
+    library: Library, query: str, expected: list[str]
+) -> None:
+    for number, authors in ((1, ("Quoc Đặng",)), (2, ("Nguyễn Văn Đức",))):
+        record = PaperRecord(id=f"2001.0000{number}", title="Names", abstract="", authors=authors)
+        library.add([NewEntry(id=record.id)], records=[record])
+    assert ids(library, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("schrodinger", ["1", "4"]),
+        ("schrödinger", ["1", "4"]),
+        ('"schrodinger equation"', ["1"]),
+        ("schrodin*", ["1", "4"]),
+        ("schroding*", ["1", "4"]),
+        ("title:schrodinger", ["1", "4"]),
+        ("abstract:schrodinger", []),
+        ("-schrodinger erdos", ["2"]),
+        ("erdos", ["2"]),
+        ("author:erdos", ["2"]),
+        ("skoda", ["2"]),
+        ("ecole frechet", ["3"]),
+        ("another", []),
+    ],
+)
+def test_a_title_in_tex_is_found_by_words_without_accents(library: Library, query: str, expected: list[str]) -> None:
+    told = (
+        (1, r"The Schr\"odinger equation", ()),
+        (2, r"Erd\H{o}s numbers and \v{S}koda", (r"Paul Erd\H{o}s",)),
+        (3, r"{\'E}cole and Fr\'{e}chet, may be", ()),
+        (4, "Schrödinger’s optimizer", ()),
+    )
+    for number, title, authors in told:
+        record = PaperRecord(id=f"2001.0000{number}", title=title, abstract="an other", authors=authors)
+        library.add([NewEntry(id=record.id)], records=[record])
+    assert sorted(ids(library, query)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
         ("survey", ["3"]),
         ("learn dogs", ["3"]),
         ('"deep learning"', ["1", "3"]),

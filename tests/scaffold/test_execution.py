@@ -1,7 +1,10 @@
 """Running a notebook: outputs, errors, time limits, no secrets."""
 
 import json
+import os
+import signal
 from pathlib import Path
+from threading import Timer
 
 import nbformat
 import pytest
@@ -98,6 +101,19 @@ def test_a_kernel_that_dies_is_an_error_and_no_hang(tmp_path: Path) -> None:
     done = execute(source, out=tmp_path / "out.ipynb", timeout=20, cwd=tmp_path)
     assert done.error is not None
     assert done.error[:2] == ("c1", "DeadKernelError")
+
+
+def test_ctrl_c_in_the_middle_of_a_cell_is_ctrl_c_and_no_fault_of_the_kernel(tmp_path: Path) -> None:
+    source = notebook(tmp_path / "n.ipynb", "1", "import time; time.sleep(60)")
+
+    def told(cell: int, _cells: int) -> None:
+        if cell == 2:
+            Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(source, out=tmp_path / "out.ipynb", timeout=90, cwd=tmp_path, on_cell=told)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert not (tmp_path / "out.ipynb").exists()
 
 
 def test_the_kernels_own_talk_does_not_reach_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
