@@ -1,4 +1,4 @@
-"""Real papers against facts that were written down by hand before they were extracted; the goals are floors."""
+"""Real papers against facts that were written down by hand before they were extracted; goals that are reached are floors."""
 
 import json
 from functools import cache
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paperlab.extract import extract
-from tests.support.quality import FLOORS, MEASURES, Score
+from tests.support.quality import GOALS, MEASURES, OPEN, Score
 
 TRUTH = sorted((Path(__file__).parent / "truth").glob("*.json"))
 
@@ -19,12 +19,12 @@ def _scores(sources: Path) -> dict[str, list[Score]]:
     return {name: [measure(ours, truth) for ours, truth in pairs] for name, measure in MEASURES.items()}
 
 
-@pytest.mark.parametrize("name", FLOORS)
+@pytest.mark.parametrize("name", [name for name in GOALS if name not in OPEN])
 def test_holds_the_floor(shared_arxiv: Path, name: str) -> None:
     total = Score()
     for score in _scores(shared_arxiv / "source")[name]:
         total = total.plus(score)
-    least_recall, least_precision = FLOORS[name]
+    least_recall, least_precision = GOALS[name]
     assert total.right
-    assert (total.recall, total.precision) >= (least_recall, 0)
+    assert total.recall >= least_recall
     assert total.precision >= least_precision
