@@ -9,7 +9,7 @@ PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) $(BIN)/
 # With this set, every command that the tests start would compile all of paperlab anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-slow explore check docs picture starter reproduce bench-queue bench-ranker clean
+.PHONY: help demo test test-slow explore check docs picture starter reproduce bench-queue bench-ranker extract-quality clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,9 @@ bench-queue: $(STAMP) ## wall time and memory of the daily commands at 10,000 pa
 
 bench-ranker: $(STAMP) ## quality and cost of learned relevance, on OAI pages in RECORDS
 	$(BIN)/python benchmarks/ranker.py $(RECORDS)
+
+extract-quality: $(STAMP) ## recall and precision of extract on the papers in SOURCES, against facts written by hand
+	$(BIN)/python benchmarks/extract_quality.py $(SOURCES)
 
 clean: ## remove what was built, not what you wrote
 	rm -rf .venv .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -18,13 +18,13 @@ _AFTER = (
     re.compile(rf"[Dd]enote (?:by )?{_FORMULA}\s+{_MEANING}"),
     re.compile(rf"(?:[Ww]rite|[Uu]se)\s+{_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"),
     re.compile(
-        rf"(?:^|,|\band|\bwith|\bwhere|\bLet|\blet)\s+{_FORMULA}\s+((?:the|an?)\s[^.,;:$]{{3,70}}(?:\$[^$]{{1,20}}\$[^.,;:$]{{0,30}})?)"
+        rf"(?:^|,|\band|\bwith|\bwhere|\bLet|\blet)\s+{_FORMULA}\s+((?:the|an?)\s[^.,;:$]{{3,70}}(?:\$[^$]{{1,20}}\$[^.,;:$]{{0,30}}){{0,2}})"
     ),
 )
 _DENOTED = re.compile(
     rf"((?:the|an?)\s[^.,;:$]{{3,60}}?)\s*,?\s+(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
 )
-_BEFORE = re.compile(rf"((?:[A-Za-z][A-Za-z-]+\s+){{1,5}}){_FORMULA}")
+_BEFORE = re.compile(rf"((?:[A-Za-z][A-Za-z-]*\s+){{1,5}}){_FORMULA}")
 _RELATION = re.compile(
     r"=|\\in(?![a-z])|\\sim(?![a-z])|:=|\\triangleq|\\equiv|\\doteq|\\coloneqq|\\colon|<|>|\\le|\\ge|\\ne|\\to(?![a-z])|\\subset|\\approx|:"
 )
@@ -62,10 +62,18 @@ def read_symbols(passages: Iterable[Passage]) -> tuple[Symbol, ...]:
 
 def _clear(sentence: Sentence) -> Iterator[Symbol]:
     for pattern in _AFTER:
-        for match in pattern.finditer(sentence.text):
+        for match in _overlapping(pattern, sentence.text):
             yield from _symbol(match.group(1), match.group(2), sentence)
     for match in _DENOTED.finditer(sentence.text):
         yield from _symbol(match.group(2), match.group(1), sentence)
+
+
+def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Find matches that begin within another: a meaning may hold the symbol that is explained next."""
+    found = pattern.search(text)
+    while found:
+        yield found
+        found = pattern.search(text, found.end(1))
 
 
 def _by_apposition(sentence: Sentence) -> Iterator[Symbol]:
@@ -88,7 +96,7 @@ _LETTER = re.compile(
 )
 _INDEX = frozenset(r"i j k t n m x y z l \\ell p q s r u v".split())
 _NO_NOUN = re.compile(
-    r"^(?:size|length|dimension|number|value|order|sizes|values|height|width|variance|mean|deviation|rank|probability)$|(?:ing|ed|ly|ses|ates|izes)$|^(?:Figure|Table|Section|Equation|Eq|Lemma|Theorem|if|satisfying)$",
+    r"^(?:size|length|dimension|number|value|order|sizes|values|height|width|variance|mean|deviation|rank|probability|single|new|small|large|simple|certain|fixed|standard|different|additional|subset)$|(?:ing|ed|ly|ses|ates|izes)$|^(?:Figure|Table|Section|Equation|Eq|Lemma|Theorem|if|satisfying)$",
     re.IGNORECASE,
 )
 

@@ -203,6 +203,16 @@ def test_a_meaning_ends_before_the_next_symbol_is_introduced() -> None:
     assert meanings[r"\mu"] == "a prototype"
 
 
+def test_a_meaning_may_hold_the_symbol_that_is_explained_next() -> None:
+    tex = r"Let $N$ be the number of arms and $r_{t,i} \in [0,1]$ the reward of arm $i$ in round $t$. Each arm keeps a running reward $\bar r_t$ of its own."
+    meanings = {s.symbol: s.meaning for s in read_facts([Passage(tex=tex)]).symbols}
+    assert meanings == {
+        "N": "the number of arms",
+        r"r_{t,i}": "the reward of arm $i$ in round $t$, in [0,1]",
+        r"\bar r_t": "running reward",
+    }
+
+
 def test_symbols_with_shape() -> None:
     tex = r"Let $X \in \mathbb{R}^{n \times d}$ be the data matrix, where $\eta$ is the learning rate."
     assert {s.symbol: s.meaning for s in read_facts([Passage(tex=tex)]).symbols} == {
