@@ -175,6 +175,8 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
     name = slug or (known.card.slug if known else make_slug(_title(paper, record), _taken(lab), id=id))
     # Who names the folder means this one: there the title is enough, though the file has changed since.
     target = _target(lab, name, lambda card: same(card) or (bool(slug and card.generated) and _same_title(card, paper)))
+    if known and not (slug or known.shipped or (target / CARD).is_file()):
+        target = known.path  # its learner renamed the folder; the slug in its card stays
     cases, idea = case_infos(), _idea(lab, source)
     with placed(target) as fresh:
         made = scaffold(paper, fresh, slug=name, record=record, cases=cases, idea=idea, origin=mark)

@@ -152,9 +152,10 @@ def page(lab: Lab, one: Folder, run: Run) -> PageInput:
 def _texts(path: Path) -> list[Path]:
     """Give the files that travel with a page: code, and what the notebook reads, so that who saves it can run it.
 
-    A link, which could lead out of the folder, does not travel.
+    A link, which could lead out of the folder, does not travel, nor does what is hidden, such as macOS's `._model.py`.
     """
-    found = [*sorted(path.glob("*.py")), *(path / name for name in BESIDE)]
+    code = sorted(p for p in path.glob("*.py") if not p.name.startswith("."))
+    found = [*code, *(path / name for name in BESIDE)]
     return [p for p in found if p.is_file() and not p.is_symlink()]
 
 

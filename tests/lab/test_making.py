@@ -41,6 +41,22 @@ def test_a_path_without_an_id_finds_its_folder_again(lab: Lab) -> None:
     assert again.lines[0].startswith("nothing changed")
 
 
+def test_a_folder_that_its_learner_renamed_is_found_again(lab: Lab) -> None:
+    first = lab.implement(str(EXAMPLE))
+    renamed = first.folder.rename(first.folder.with_name("a_name_of_mine"))
+    before = content(renamed)
+    again = lab.implement(str(EXAMPLE))
+    assert (again.folder, again.lines[0][:15]) == (renamed, "nothing changed")
+    assert content(renamed) == before
+    assert [p.name for p in renamed.parent.iterdir()] == [renamed.name]
+
+
+def test_a_copy_of_a_folder_leaves_the_first_the_one_that_is_merged(lab: Lab) -> None:
+    first = lab.implement(str(EXAMPLE))
+    shutil.copytree(first.folder, first.folder.with_name("a_copy"))
+    assert lab.implement(str(EXAMPLE)).folder == first.folder
+
+
 def test_a_moved_copy_of_the_eprint_is_the_same_paper(lab: Lab, tmp_path: Path) -> None:
     first = lab.implement(str(EXAMPLE), slug="mine")
     moved = shutil.copytree(EXAMPLE, tmp_path / "elsewhere")

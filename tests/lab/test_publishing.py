@@ -116,6 +116,13 @@ def test_a_byte_order_mark_of_windows_is_no_part_of_a_file(lab: Lab) -> None:
     assert [name for name, data in site(lab).items() if b"\xef\xbb\xbf" in data] == []
 
 
+def test_what_macos_keeps_beside_a_file_does_not_travel(lab: Lab) -> None:
+    folder = implementation(lab, "one")
+    (folder / "._model.py").write_bytes(b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        \xff\xfe")
+    lab.publish()
+    assert sorted(name for name in site(lab) if name.endswith(".py")) == ["one/model.py"]
+
+
 @pytest.mark.parametrize("said", ["argument", "setting"])
 def test_a_home_folder_in_quotes_is_the_home_folder(
     lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
