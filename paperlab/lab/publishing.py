@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import Conflict, NothingFound
-from paperlab.lab.folders import Folder, folder
+from paperlab.lab.folders import Folder, folder, own
 from paperlab.lab.following import explained
 from paperlab.lab.judging import RESULTS, all_rows, chosen, claims_of
 from paperlab.lab.root import expanded
@@ -57,7 +57,7 @@ def publish(
     s = lab.settings
     place = lab.root / expanded(s.text("publish.out")) if out is None else expanded(out)
     named = chosen(lab, slugs)
-    names = {one.path.name for one in named}
+    names = {one.card.slug for one in named}
     standing, _ = neighbours(lab, place, names)
     fresh = [*named, *(one for one in standing if not stored(lab, one))]
     runs = execute_all(lab, fresh, jobs=jobs or jobs_here())
@@ -103,11 +103,19 @@ def neighbours(lab: Lab, place: Path, named: set[str]) -> tuple[list[Folder], tu
     found: list[Folder] = []
     gone: list[str] = []
     for slug in (s for s in standing_pages(place) if s not in named):
-        try:
-            found.append(folder(lab.root, slug))
-        except NothingFound:
+        if one := _of_page(lab, slug):
+            found.append(one)
+        else:
             gone.append(f"{slug}: its page was taken off the site, since this lab has no implementation of that name")
     return found, tuple(gone)
+
+
+def _of_page(lab: Lab, slug: str) -> Folder | None:
+    """Find the implementation of a page: by the folder's name, or by its card's where the learner renamed the folder."""
+    try:
+        return folder(lab.root, slug)
+    except NothingFound:
+        return next((one for one in own(lab.root, lab.talk) if one.card.slug == slug), None)
 
 
 def standing_pages(place: Path) -> list[str]:

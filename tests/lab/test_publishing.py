@@ -169,6 +169,17 @@ def test_a_page_whose_folder_is_gone_leaves_with_a_note(lab: Lab) -> None:
     assert [n for n in report.notes if n.startswith("two: ")]
 
 
+@pytest.mark.parametrize("then", ["two", "mine"])
+def test_the_page_of_a_renamed_folder_stays(lab: Lab, then: str) -> None:
+    folder = implementation(lab, "one")
+    implementation(lab, "two")
+    lab.publish(["one"])
+    folder.rename(folder.with_name("mine"))
+    report = lab.publish([then])
+    assert set(report.pages) == {"one", *({then} - {"mine"})}
+    assert not any("taken off" in note for note in report.notes)
+
+
 def test_a_failing_cell_is_named_and_the_site_stays(lab: Lab) -> None:
     implementation(lab, "one")
     lab.publish()

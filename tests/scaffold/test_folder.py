@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import importlib
 import os
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from IPython.core.inputtransformer2 import TransformerManager
 
 from paperlab.errors import Conflict, LabUnusable
+from paperlab.harness import Probe
 from paperlab.records.card import card_from_toml
 from paperlab.records.extracted import AlgorithmLine, Hyperparameter, Paper
 from paperlab.scaffold import Report, make_slug, scaffold
@@ -269,6 +271,41 @@ def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path
         "test_Attention_is_the_same_twice green",
         "test_D_star_is_finite green",
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "holds"),
+    [
+        ("Q", True),
+        ("(Q, [K, 1.0])", True),
+        ('{"out": Q, "weights": (K, V)}', True),
+        ('{"out": Q, "weights": [K / 0]}', False),
+        ("None", False),
+    ],
+)
+def test_a_check_takes_every_answer_that_the_test_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, holds: bool
+) -> None:
+    write(tmp_path)
+    model = (tmp_path / "model.py").read_text()
+    old = 'raise NotImplementedError("Equation (1), Section 3.2")'
+    (tmp_path / "model.py").write_text(model.replace(old, f"return {answer}"))
+    for name in ("model", "cases", "test_transformer"):
+        sys.modules.pop(name, None)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    cases, tests = importlib.import_module("cases"), importlib.import_module("test_transformer")
+    for name in ("model", "cases", "test_transformer"):
+        sys.modules.pop(name, None)
+
+    def checked() -> bool:
+        (check,) = (c for c in cases.CHECKS if c.name == "Attention")
+        return bool(check.run(Probe()) <= check.limit)
+
+    for judge in (checked, lambda: tests.test_Attention_is_finite() is None):
+        try:
+            assert judge() is holds
+        except AssertionError:
+            assert not holds
 
 
 def test_a_kill_between_files_loses_nothing_and_the_next_run_completes(tmp_path: Path) -> None:

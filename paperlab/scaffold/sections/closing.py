@@ -48,7 +48,7 @@ def limits(plan: Plan) -> Iterator[Draft]:
     cited = [r for r in plan.paper.references if arxiv_link(r.arxiv_id)]
     rows = "\n".join(f"- {_reference(r)}" for r in cited[:8]) or "- none of the references carries an arXiv id"
     parent = f" --from {line(plan.card.id or '', 40)}" if arxiv_link(plan.card.id) else ""
-    yield Draft(key="1", text=f"## Limits and next papers\n\nWhat this size cannot show: {cannot}.\n\nCited here, and on "
+    yield Draft(key="1", text=f"## Limits and next papers\n\nWhat this size cannot show: {cannot.rstrip('.')}.\n\nCited here, and on "
                 f"arXiv (`paperlab add ID{parent}`):\n\n{rows}")  # fmt: skip
 
 
