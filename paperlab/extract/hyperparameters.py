@@ -66,9 +66,10 @@ _SETTING = re.compile(
     r"optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|models?|encoders?|decoders?|MLPs?|polic(?:y|ies)) (?:has|have|with))\b",
     re.IGNORECASE,
 )
-_EQUATION = re.compile(
-    rf"\$\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])"
-)
+_SETS = rf"\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])"
+_EQUATION = re.compile(rf"\${_SETS}")
+_NEXT = re.compile(rf",{_SETS}")
+"""What the same formula sets too: `$a = 1, b = 2$`."""
 _TUPLE = re.compile(
     rf"\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?\s*\$?\s*(?:=|of|to|as)\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})"
 )
@@ -227,7 +228,7 @@ def _said_without_a_verb(found: re.Match[str]) -> bool:
 
 def _equations(text: str, symbols: Mapping[str, str]) -> _Found:
     adam = re.search(r"\badam", text, re.IGNORECASE) is not None
-    for found in _EQUATION.finditer(text):
+    for found in _one_by_one(text):
         symbol = _bare(found.group("symbol"))
         name = SYMBOLS.get(symbol) or canonical(symbol.replace("\\_", " ").replace("_", " ").replace("\\", ""))
         if name is None and adam and symbol in (r"\epsilon", r"\varepsilon"):
@@ -236,6 +237,14 @@ def _equations(text: str, symbols: Mapping[str, str]) -> _Found:
             name = _by_words(text, found, symbol, symbols)
         if name:
             yield found.start("symbol"), found.end("value"), name, found.group("value") + (found.group("unit") or "")
+
+
+def _one_by_one(text: str) -> Iterator[re.Match[str]]:
+    for first in _EQUATION.finditer(text):
+        found: re.Match[str] | None = first
+        while found:
+            yield found
+            found = _NEXT.match(text, found.end())
 
 
 _CHAIN = re.compile(rf"\$\s*(?P<chain>(?:[^$=<>,;]{{1,40}}=\s*){{2,4}})(?:\\!|\s)*(?P<value>{VALUE})\s*(?=[$,;)])")
