@@ -13,10 +13,20 @@ from collections.abc import Mapping
 
 _ONE_SPELLING: Mapping[str, str] = {
     "leq": "le", "geq": "ge", "neq": "ne", "to": "rightarrow", "gets": "leftarrow", "dots": "ldots", "dotsc": "ldots", "dotsb": "ldots", "cdots": "ldots",
-    "boldsymbol": "mathbf", "bm": "mathbf", "bf": "mathbf", "pmb": "mathbf", "cal": "mathcal", "varepsilon": "epsilon", "Vert": "|", "lVert": "|", "rVert": "|", "vert": "mid",
-    "lvert": "mid", "rvert": "mid", "dfrac": "frac", "tfrac": "frac", "widehat": "hat", "widetilde": "tilde", "overline": "bar",
-    "lbrace": "{", "rbrace": "}", "star": "ast", "prime": "'", "land": "wedge", "lor": "vee", "lnot": "neg", "emptyset": "varnothing", "colon": ":",
+    "boldsymbol": "mathbf", "bm": "mathbf", "bf": "mathbf", "pmb": "mathbf", "cal": "mathcal", "varepsilon": "epsilon", "Vert": "|", "lVert": "|", "rVert": "|",
+    "dfrac": "frac", "tfrac": "frac", "widehat": "hat", "widetilde": "tilde", "overline": "bar",
+    "lbrace": "{", "rbrace": "}", "land": "wedge", "lor": "vee", "lnot": "neg", "emptyset": "varnothing",
 }  # fmt: skip
+_ONE_KEY: Mapping[str, str] = {
+    "ast": "*",
+    "prime": "'",
+    "colon": ":",
+    "mid": "|",
+    "vert": "|",
+    "lvert": "|",
+    "rvert": "|",
+}
+"""Names of signs that stand on the keyboard."""
 _DROPPED = frozenset(
     "left right middle big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr Biggl Biggr quad qquad nonumber notag limits nolimits displaystyle "
     "textstyle scriptstyle mathrm operatorname text textrm textnormal textit textsf mathsf rm mathop mathit mathnormal mathord mathbin mathrel mbox hbox "
@@ -34,12 +44,14 @@ def formula(tex: str) -> str:
 
     >>> formula(r"\mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right) V,") == formula(r"\text{softmax}(\frac{Q K^T}{\sqrt{d_k}})V")
     True
+    >>> formula(r"\vert a \ast b\vert") == formula("|a * b|"), formula(r"a \star b") == formula("a * b")
+    (True, False)
     """
     kept = []
     for sign in _TOKEN.findall(_GONE.sub(" ", tex)):
         name = sign[1:].rstrip("*") if sign[0] == "\\" and len(sign) > 1 else ""
         if name not in _DROPPED and sign not in " {}":
-            kept.append("\\" + _ONE_SPELLING.get(name, name) if name else sign)
+            kept.append(_ONE_KEY.get(name) or ("\\" + _ONE_SPELLING.get(name, name) if name else sign))
     return "".join(kept).rstrip(".,;:")
 
 
@@ -51,8 +63,13 @@ def words(text: str) -> str:
 
     >>> words(r"$\mathbf{28.4} \pm 0.1$") == words("28.4 ± 0.1")
     True
+    >>> words(r"16\% of A \& B") == words("16% of A & B") != words("16")
+    True
+    >>> words("Lecture 6---Adam, 1--2") == words("Lecture 6—Adam, 1–2")
+    True
     """
     text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"(?<!\\)[%&#]", r"\\\g<0>", text)  # In plain text they are signs.
     for sign, tex in _SIGNS.items():
         text = text.replace(sign, tex + " " if tex[0] == "\\" else tex)
     text = re.sub(
@@ -60,7 +77,7 @@ def words(text: str) -> str:
         " ",
         text,
     )
-    return formula(text.replace("--", "-")).lower()
+    return formula(re.sub("-{2,3}", "-", text)).lower()
 
 
 def digest(text: str) -> str:
