@@ -57,7 +57,7 @@ def read_algorithmic(body: str, labels: Mapping[str, str] | None = None, preambl
     body = re.sub(r"\\(?:begin|end)\s*\{algorithmic[x]?\}(?:\s*\[[^\]]{0,20}\])?", " ", body)
     body = re.sub(r"\A\s*\[\d*\]", "", body)
     own = read_blocks(body, preamble, _LINES.keys())
-    kind, start, at = "skip", 0, 0
+    kind, start, at, opened = "skip", 0, 0, False
     while (found := COMMAND.search(body, at)) is not None:
         at = found.end()
         name = found.group()[1:].rstrip("*")
@@ -67,8 +67,11 @@ def read_algorithmic(body: str, labels: Mapping[str, str] | None = None, preambl
             continue
         _close(out, kind, body[start : found.start()])
         block = own.get(name.lower())
+        beside = command.kind == "comment" and opened and not body[start : found.start()].strip()
+        out.depth -= beside  # it stands on the line that opens the block
         kind, at = _open_own(out, block, name, body, at) if block else _open(out, command, body, at)
-        start = at
+        out.depth += beside
+        start, opened = at, command.after > 0
     _close(out, kind, body[start:])
     return out
 

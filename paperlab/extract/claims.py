@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from paperlab.extract.lexicon import names_metric
-from paperlab.extract.numbers import WORDS, as_float
+from paperlab.extract.numbers import VALUE, WORDS, as_float
+from paperlab.extract.numbers import plain as plainly
 from paperlab.extract.passage import Passage, Sentence, sentences, with_references
 from paperlab.extract.resultcells import ResultCell, decimals, result_cells, words
 from paperlab.records.extracted import Cell, ClaimSentence, Table
@@ -86,7 +87,11 @@ def _clauses(text: str, numbers: Sequence[str]) -> str:
 def _claims(sentence: Sentence, passage: Passage, numbers: list[str], places: _Places) -> bool:
     """Decide: a loud place needs a cue; elsewhere a strong cue and a number that looks measured."""
     text = sentence.text
-    if len(text) > 900 or _SETTING.search(text):
+    if len(text) > 900:
+        return False
+    if _stated(text):
+        return True
+    if _SETTING.search(text):
         return False
     measured = any("." in n for n in numbers) or _MEASURED.search(text) is not None
     in_table = any(_at(n, places) for n in numbers if "." in n)
@@ -130,7 +135,19 @@ def _results(text: str) -> list[str]:
         count = not unit and "." not in number and (_UNIT_AFTER.match(after) or len(number) == 1)
         if not (year or count or _NOT_A_RESULT.search(before[-14:]) or after.startswith("D ")):
             out[number.replace(",", "")] = None
-    return [*out]
+    return [*dict.fromkeys([*out, *_stated(text)])]
+
+
+_STATED = re.compile(
+    rf"(?<![A-Za-z\\])(?P<metric>[A-Z][A-Za-z-]{{1,15}})\}}?(?:\\!|[\s~])*=(?:\\!|[\s~])*(?P<number>{VALUE})"
+)
+"""A formula that gives a metric its number: `$\\rm{RMSE} = 1.2$`."""
+
+
+def _stated(text: str) -> list[str]:
+    return [
+        plainly(found["number"]) for found in _STATED.finditer(text.replace(r"\,", "")) if names_metric(found["metric"])
+    ]
 
 
 def _places(tables: Sequence[Table]) -> _Places:

@@ -54,11 +54,11 @@ _NAMED = re.compile(
 _COUNTED = re.compile(
     rf"(?<![\w.])\$?(?P<value>{VALUE}|{'|'.join(WORDS)})(?P<unit>[kKMB](?![A-Za-z]))?\$?[\s-]+"
     r"(?:(?:training|warm-?up|hidden|attention|random|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent)[\s-]+){0,2}"
-    r"(?P<name>epochs?|iterations|steps|attention heads|heads|attention layers|layers|hidden units|units(?= each| per)|warm-?up steps|seeds)(?![A-Za-z])",
+    r"(?P<name>epochs?|(?:meta-)?iterations|steps|attention heads|heads|attention layers|layers|(?<=-)layer|hidden units|units(?= each| per)|(?:hidden )?neurons|warm-?up steps|seeds)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _COUNT_NAMES = {
-    "epoch": "epochs", "epochs": "epochs", "iterations": "iterations", "steps": "iterations", "heads": "attention heads", "layers": "layers",
+    "epoch": "epochs", "epochs": "epochs", "iterations": "iterations", "steps": "iterations", "heads": "attention heads", "layers": "layers", "layer": "layers", "neurons": "hidden units", "hidden neurons": "hidden units",
     "attention layers": "layers", "units": "hidden units", "attention heads": "attention heads", "hidden units": "hidden units", "seeds": "seeds", "seed": "seeds",
 }  # fmt: skip
 _SETTING = re.compile(
@@ -66,9 +66,10 @@ _SETTING = re.compile(
     r"optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|models?|encoders?|decoders?|MLPs?|polic(?:y|ies)) (?:has|have|with))\b",
     re.IGNORECASE,
 )
-_EQUATION = re.compile(
-    rf"\$\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])"
-)
+_SETS = rf"\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])"
+_EQUATION = re.compile(rf"\${_SETS}")
+_NEXT = re.compile(rf",{_SETS}")
+"""What the same formula sets too: `$a = 1, b = 2$`."""
 _TUPLE = re.compile(
     rf"\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?\s*\$?\s*(?:=|of|to|as)\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})"
 )
@@ -94,10 +95,12 @@ def _of_sentence(sentence: Sentence, symbols: Mapping[str, str]) -> Iterator[Hyp
     if text.endswith("?") or (not re.search(r"\d|epoch|seed", text) and not _OPTIMIZER.search(text)):
         return
     taken: list[tuple[int, int]] = []
-    for reader in (_betas, _named, _equations, _counted):
+    for reader in (_betas, _named, _chains, _equations, _phrases, _counted):
         for start, end, name, value in reader(text, symbols):
-            if not any(start < b and a < end for a, b in taken):
-                taken.append((start, end))
+            if any(start < b and a < end for a, b in taken):
+                continue
+            taken.append((start, end))
+            if name:
                 yield Hyperparameter(name=name, value=plain(value), quote=text[:LONGEST_QUOTE], span=sentence.span)
     for name in _optimizers(text):
         yield Hyperparameter(name="optimizer", value=name, quote=text[:LONGEST_QUOTE], span=sentence.span)
@@ -136,8 +139,14 @@ def _named(text: str, symbols: Mapping[str, str]) -> _Found:
         elif listed:
             value = ", ".join([plain(value), *(plain(v) for v in re.findall(VALUE, listed.group()))])
         yield found.start(), found.end(), name, value
+        if other := _FOR_ANOTHER.match(text, found.end()):
+            yield other.start("value"), other.end(), name, other.group("value")
 
 
+_FOR_ANOTHER = re.compile(
+    rf"\$?\s+for\s(?:(?!\bfor\b)[^.;,$]){{2,60}}?(?:,|,?\s+and)\s+\$?(?P<value>(?>{VALUE}))\$?(?=\s+for\b)"
+)
+"""A second value of the same setting: `is 12 for the small model and 24 for the large one`."""
 _SIDES = re.compile(rf"(?:\$?\s*(?:×|\\times|x)\s*\$?(?>{VALUE})(?![\w.]\w)){{1,2}}")
 """The other sides of a patch, kernel or image: `16 × 16`."""
 _ONE = rf"\$?(?>{VALUE})\$?"
@@ -160,6 +169,7 @@ _LOOSE = frozenset(
         "initialization",
         "learning rate schedule",
         "rank",
+        "vocabulary size",
         "learning rate decay",
     )
 )
@@ -218,7 +228,7 @@ def _said_without_a_verb(found: re.Match[str]) -> bool:
 
 def _equations(text: str, symbols: Mapping[str, str]) -> _Found:
     adam = re.search(r"\badam", text, re.IGNORECASE) is not None
-    for found in _EQUATION.finditer(text):
+    for found in _one_by_one(text):
         symbol = _bare(found.group("symbol"))
         name = SYMBOLS.get(symbol) or canonical(symbol.replace("\\_", " ").replace("_", " ").replace("\\", ""))
         if name is None and adam and symbol in (r"\epsilon", r"\varepsilon"):
@@ -229,11 +239,59 @@ def _equations(text: str, symbols: Mapping[str, str]) -> _Found:
             yield found.start("symbol"), found.end("value"), name, found.group("value") + (found.group("unit") or "")
 
 
+def _one_by_one(text: str) -> Iterator[re.Match[str]]:
+    for first in _EQUATION.finditer(text):
+        found: re.Match[str] | None = first
+        while found:
+            yield found
+            found = _NEXT.match(text, found.end())
+
+
+_CHAIN = re.compile(rf"\$\s*(?P<chain>(?:[^$=<>,;]{{1,40}}=\s*){{2,4}})(?:\\!|\s)*(?P<value>{VALUE})\s*(?=[$,;)])")
+"""Symbols that are set together: `$d_k = d_v = d / h = 64$`; one that is worked out is none."""
+
+
+def _chains(text: str, symbols: Mapping[str, str]) -> _Found:
+    if _THEORY.search(text) or not _SETTING.search(text):
+        return
+    for found in _CHAIN.finditer(text):
+        at = found.start("value")
+        for symbol in map(_bare, found.group("chain").split("=")):
+            if re.fullmatch(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]{1,15}\}))?", symbol) and symbol not in _INDEX:
+                meaning = re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""))
+                yield (
+                    at,
+                    at,
+                    SYMBOLS.get(symbol) or canonical(meaning) or symbol.replace("\\", ""),
+                    found.group("value"),
+                )
+        yield at, found.end("value"), "", ""
+
+
+_PHRASES = (
+    (rf"\blayers?,?\s+(?:each\s+)?(?:of|with)\s+(?:width|size)\s+\$?(?P<value>{VALUE})(?![\w,]|\s*(?:,|and)\s*\d)", "hidden size"),
+    (rf"(?P<value>{VALUE}[kK]?)[\s-]+(?:(?:shared|joint|BPE|byte-pair|word-?piece|sub-?word|sentence-?piece|token|word)[\s-]+){{1,2}}vocabulary", "vocabulary size"),
+    (rf"\bbatch(?:es)?\b[^.;\d]{{0,70}}?\$?(?P<value>{VALUE}[kK]?)\$?\s+(?:source\s+|target\s+)?tokens", "batch size in tokens"),
+    (r"\b(?P<value>single)\s+hidden\s+layer\b", "hidden layers"),
+)  # fmt: skip
+_PHRASE = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _PHRASES)
+
+
+def _phrases(text: str, _: Mapping[str, str]) -> _Found:
+    """Read what has a name only by the words around the value."""
+    if not _SETTING.search(text):
+        return
+    for pattern, name in _PHRASE:
+        for found in pattern.finditer(text):
+            value = found.group("value")
+            yield found.start("value"), found.end("value"), name, "1" if value == "single" else value
+
+
 def _bare(symbol: str) -> str:
     r"""Give a symbol without commands for its face: `\text{lr}` is `lr`."""
     symbol = re.sub(r"\{(\\[A-Za-z]+)\}", r"\1", symbol)  # LaTeXML's `{\beta}_{1}`
     face = re.sub(r"\\(?:text|mathrm|mathit|textit|operatorname|texttt|textrm)\s*\{([^{}]*)\}", r"\1", symbol)
-    return face.strip().strip("() ")
+    return face.replace("\\!", "").strip().strip("() ")
 
 
 def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str, str]) -> str | None:
@@ -259,7 +317,7 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
 
 
 _RESULT = re.compile(
-    r"rmse|accura|error|index|indices|\bloss|result|score|fit\b|auc|bleu|r\^2|performance|samples?$|p-value|\bp\b",
+    r"rmse|accura|error|data ?sets?$|index|indices|\bloss|result|score|fit\b|auc|bleu|r\^2|performance|samples?$|p-value|\bp\b",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
@@ -272,7 +330,7 @@ def _noun_before(text: str) -> str:
     tail = re.sub(
         r"\s+(?:is|of|to|as|was|are|=|value|values|set|equal|size of)(?:\s+(?:of|to|set to|value))?\s*$",
         "",
-        text.rstrip(),
+        text.rstrip().removesuffix("(").rstrip(),
     )
     words = re.findall(r"[A-Za-z-]+|\S", tail[-80:])
     noun: list[str] = []

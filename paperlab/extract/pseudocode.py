@@ -31,7 +31,7 @@ class Lines:
 
     def add(self, kind: str, tex: str, *, sort: bool = True) -> None:
         """Add a line at the present depth; a plain statement is sorted by its first words."""
-        text = to_text(flat_calls(printed_words(tex)), self.labels)
+        text = to_text(flat_calls(printed_words(_plain(tex))), self.labels)
         text, note = without_note(text.replace(r"$\triangleright$", "▷").strip())
         shift = self.shift
         if kind == "statement" and sort:
@@ -62,6 +62,21 @@ class Lines:
         text = text.strip().rstrip(";").strip()
         if text:
             (self.inputs if kind == "input" else self.outputs).append(text)
+
+
+_COLOR = re.compile(r"\\color\s*(?:\[[^\[\]]*\])?\s*\{[^{}]*\}")
+_BOLD = re.compile(
+    r"\s*(?:\\textbf\s*\{|\{\s*\\(?:bf|bfseries)(?![A-Za-z])\s*)\s*(inputs?|outputs?)\s*\}(?!\s*(?:[:=←]|\$?\s*\\(?:gets|leftarrow)))",
+    re.IGNORECASE,
+)
+"""A word in bold that begins a line and has no colon."""
+
+
+def _plain(tex: str) -> str:
+    r"""Take colours away, and read `\textbf{output} x` as `output: x`."""
+    tex = _COLOR.sub("", tex)
+    found = _BOLD.match(tex)
+    return f"{found[1]}: {tex[found.end() :]}" if found else tex
 
 
 _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

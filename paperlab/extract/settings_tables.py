@@ -58,8 +58,10 @@ def _down(table: Table, head: Sequence[str], body: Sequence[Sequence[str]]) -> I
     starts = [0, *starts]
     for begin, end in zip(starts, [*starts[1:], len(body[0]) if body else 0], strict=True):
         columns = _value_columns(head, begin + 1, end)
+        name = ""
         for row in body:
-            yield from _row(table, head, row, begin, columns)
+            name = row[begin].strip() or name  # a row without a name goes on with the one above
+            yield from _row(table, head, [*row[:begin], name, *row[begin + 1 :]], begin, columns)
 
 
 def _value_columns(head: Sequence[str], begin: int, end: int) -> list[int]:

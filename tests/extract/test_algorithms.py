@@ -22,6 +22,17 @@ def lines(body: str, name: str = "algorithm") -> list[Line]:
     return [(x.indent, x.kind, x.text) for x in read(body, name).lines]
 
 
+def test_what_stands_beside_a_block_that_opens_and_words_in_bold() -> None:
+    algorithm = read(
+        r"""\begin{algorithmic} \State {\bfseries input:} a list \For{$i$} \Comment{each} \State {\color{red} $x + {\color[rgb]{1,0,0} y}$} \Comment{\color{blue} add}
+        \EndFor \State \textbf{output} the {\color{red} sum} \State \textbf{output} $\gets 3$ \end{algorithmic}"""
+    )
+    assert (algorithm.inputs, algorithm.outputs) == (("a list",), ("the sum",))
+    assert [(x.indent, x.kind, x.text) for x in algorithm.lines] == [
+        (0, "for", "$i$"), (0, "comment", "each"), (1, "statement", "$x + { y}$"), (1, "comment", "add"), (0, "statement", r"output $\gets 3$"),
+    ]  # fmt: skip
+
+
 def test_algpseudocode() -> None:
     algorithm = read(
         r"""\caption{Clip \textbf{it}}\label{a}\begin{algorithmic}[1]

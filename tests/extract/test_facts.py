@@ -58,6 +58,14 @@ def stated(tex: str, *tables: Table) -> dict[str, str]:
         (r"We fine-tune for 1 to 4 epochs with a learning rate of 1e-5, 3e-5, or 5e-5.", {"learning rate": "1e-5, 3e-5, 5e-5"}),
         (r"We use a learning rate of 0.1, 32 samples and a momentum of 0.9.", {"learning rate": "0.1", "momentum": "0.9"}),
         (r"We use a schedule that decays the learning rate to 0.", {}),
+        (r"In all runs we use $q_a = q_b = h/4 = 16$ for each part.", {"q_a": "16", "q_b": "16"}),
+        (r"We use Adam with $\beta_1 = 0.8, \beta_2 = 0.97, \epsilon = 10^{-5}$.", {"Adam beta1": "0.8", "Adam beta2": "0.97", "Adam epsilon": "1e-5", "optimizer": "Adam"}),
+        (r"We train a 3-layer encoder on a vocabulary of about 8K tokens.", {"layers": "3", "vocabulary size": "8K"}),
+        (r"Words are split into a 9000 word-piece vocabulary, and we train until each batch has held about 4096 target tokens.", {"vocabulary size": "9000", "batch size in tokens": "4096"}),
+        (r"The number of layers is 4 for the small model and 16 for the large one.", {"number of layers": "16"}),
+        (r"The model has a single hidden layer with 30 neurons.", {"hidden layers": "1", "hidden units": "30"}),
+        (r"The model has three layers of width 128.", {"layers": "3", "hidden size": "128"}),
+        (r"We ran 70 meta-iterations with a meta-step size of 0.2.", {"meta-iterations": "70", "learning rate": "0.2"}),
         (r"We use Adam with learning rate $10^{-3}$ and batch size 64.", {"learning rate": "1e-3", "batch size": "64", "optimizer": "Adam"}),
         (r"Models use SGD, momentum 0.9 and mini-batch size 32.", {"momentum": "0.9", "batch size": "32", "optimizer": "SGD"}),
         (r"In layers 3 and 4 of batch 2, momentum 5 is lost.", {}),
@@ -201,6 +209,19 @@ def test_a_meaning_ends_before_the_next_symbol_is_introduced() -> None:
     meanings = {s.symbol: s.meaning for s in read_facts([Passage(tex=tex)]).symbols}
     assert meanings["x"] == "an image with $D$ pixels"
     assert meanings[r"\mu"] == "a prototype"
+
+
+def test_a_row_without_a_name_goes_on_with_the_setting_above() -> None:
+    rows = (("Setting", "Value"), ("Learning rate", "0.1 small"), ("", "0.3 large"), ("Batch size", "8"))
+    table = replace(RESULTS, rows=rows, best=(), caption="Settings of training.")
+    found = [(h.name, h.value) for h in read_facts([], [table]).hyperparameters]
+    assert found == [("learning rate", "0.1 small"), ("learning rate", "0.3 large"), ("batch size", "8")]
+
+
+def test_a_formula_that_gives_a_metric_its_number_is_a_claim() -> None:
+    tex = r"On what it had not seen the model has $\rm{RMSE}\!=\!1.2$ mm at a learning rate of 0.1. The other way gives $\text{RMSE} = 16.3\,\cdot\,10^{-5}$ mm and $K = 7$."
+    found = read_facts([Passage(tex=tex, section="A pendulum")]).claims
+    assert [c.numbers[-1] for c in found] == ["1.2", "16.3e-5"]
 
 
 def test_a_meaning_may_hold_the_symbol_that_is_explained_next() -> None:

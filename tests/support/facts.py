@@ -63,10 +63,13 @@ def words(text: str) -> str:
 
     >>> words(r"$\mathbf{28.4} \pm 0.1$") == words("28.4 ± 0.1")
     True
+    >>> words(r"16\% of A \& B") == words("16% of A & B") != words("16")
+    True
     >>> words("Lecture 6---Adam, 1--2") == words("Lecture 6—Adam, 1–2")
     True
     """
     text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"(?<!\\)[%&#]", r"\\\g<0>", text)  # In plain text they are signs.
     for sign, tex in _SIGNS.items():
         text = text.replace(sign, tex + " " if tex[0] == "\\" else tex)
     text = re.sub(

@@ -171,8 +171,8 @@ def value(text: str) -> str:
     """
     text = re.sub(r"(?<=\d),(?=\d{3})|[\s$]|\\[,;! ]", "", text.lower())
     text = _POWER.sub(lambda found: f"{found[1] or 1}e{found[2]}", text)
-    if text in _SMALL:
-        return str(_SMALL.index(text))
+    if text in _SMALL or text == "single":
+        return str(_SMALL.index(text)) if text in _SMALL else "1"
     try:
         return f"{float(text[:-1]) * _THOUSANDS[text[-1]]:.10g}" if text[-1:] in _THOUSANDS else f"{float(text):.10g}"
     except ValueError:
@@ -184,19 +184,21 @@ _NEAR = 3
 
 
 def hyperparameters(ours: Facts, truth: Facts) -> Score:
-    """Compare settings, each once: the same value, and about the same line or a word of the name in common."""
+    """Compare settings, each once however often it is stated: the same value, and about one place or a word in common."""
+    stated: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for name, said, file, line in truth["hyperparameters"]:
+        stated.setdefault((name.lower(), value(said)), []).append((file, line))
     mine = {
-        (h["span"]["file"], h["span"]["line"], value(h["value"]), h["name"])
+        (h["name"], value(h["value"]), h["span"]["file"], h["span"]["line"])
         for h in ours["hyperparameters"]
         if h["span"]
     }
-    true = {(file, line, value(said), name) for name, said, file, line in truth["hyperparameters"]}
-    return _paired(sorted(mine), sorted(true), _one_setting)
+    return _paired(sorted(mine), [(*key, places) for key, places in stated.items()], _one_setting)
 
 
-def _one_setting(mine: tuple[str, int, str, str], true: tuple[str, int, str, str]) -> bool:
-    near = mine[0] == true[0] and abs(mine[1] - true[1]) <= _NEAR
-    return mine[2] == true[2] and (near or bool(_said(mine[3]) & _said(true[3])))
+def _one_setting(mine: tuple[str, str, str, int], true: tuple[str, str, list[tuple[str, int]]]) -> bool:
+    near = any(mine[2] == file and abs(mine[3] - line) <= _NEAR for file, line in true[2])
+    return mine[1] == true[1] and (near or bool(_said(mine[0]) & _said(true[0])))
 
 
 def _said(name: str) -> set[str]:
@@ -208,7 +210,7 @@ def claims(ours: Facts, truth: Facts) -> Score:
     return _paired(
         ours["claims"], truth["claims"],
         lambda mine, true: mine["span"] is not None and mine["span"]["file"] == true[0]
-        and abs(mine["span"]["line"] - true[1]) <= _NEAR and bool(set(mine["numbers"]) & set(true[2])),
+        and abs(mine["span"]["line"] - true[1]) <= _NEAR and bool(set(map(value, mine["numbers"])) & set(map(value, true[2]))),
     )  # fmt: skip
 
 
