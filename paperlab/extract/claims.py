@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from paperlab.extract.lexicon import names_metric
-from paperlab.extract.numbers import VALUE, WORDS, as_float
-from paperlab.extract.numbers import plain as plainly
+from paperlab.extract.numbers import VALUE, WORDS, as_float, plain
 from paperlab.extract.passage import Passage, Sentence, sentences, with_references
 from paperlab.extract.resultcells import ResultCell, decimals, result_cells, words
 from paperlab.records.extracted import Cell, ClaimSentence, Table
@@ -123,12 +122,12 @@ def _version(before: str, number: str) -> bool:
 def _results(text: str) -> list[str]:
     """Give the numbers of a sentence that can be results: not those of sections, years, counts."""
     out: dict[str, None] = {}
-    plain = re.sub(
+    told = re.sub(
         r"\$([^$]*)\$", lambda m: m.group() if re.search(r"[=_]|\\[a-z]{3,}", m.group(1)) is None else " ", text
     )
-    for found in _NUMBER.finditer(plain):
+    for found in _NUMBER.finditer(told):
         number, unit = found.group(1), (found.group(2) or "").strip()
-        before, after = plain[: found.start()], plain[found.end() :]
+        before, after = told[: found.start()], told[found.end() :]
         year = not unit and re.fullmatch(r"(?:19|20)\d\d", number)
         if _PART.match(after) or _PART_BEFORE.search(before) or (not unit and _version(before, number)):
             continue
@@ -146,7 +145,7 @@ _STATED = re.compile(
 
 def _stated(text: str) -> list[str]:
     return [
-        plainly(found["number"]) for found in _STATED.finditer(text.replace(r"\,", "")) if names_metric(found["metric"])
+        plain(found["number"]) for found in _STATED.finditer(text.replace(r"\,", "")) if names_metric(found["metric"])
     ]
 
 

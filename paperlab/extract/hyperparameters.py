@@ -96,12 +96,11 @@ def _of_sentence(sentence: Sentence, symbols: Mapping[str, str]) -> Iterator[Hyp
         return
     taken: list[tuple[int, int]] = []
     for reader in (_betas, _named, _chains, _equations, _phrases, _counted):
-        for start, end, name, value in reader(text, symbols):
-            if any(start < b and a < end for a, b in taken):
-                continue
-            taken.append((start, end))
-            if name:
-                yield Hyperparameter(name=name, value=plain(value), quote=text[:LONGEST_QUOTE], span=sentence.span)
+        # Against the readers before it alone: one formula may set several symbols to one value.
+        fresh = [f for f in reader(text, symbols) if not any(f[0] < end and start < f[1] for start, end in taken)]
+        taken += [(start, end) for start, end, _, _ in fresh]
+        for _, _, name, value in fresh:
+            yield Hyperparameter(name=name, value=plain(value), quote=text[:LONGEST_QUOTE], span=sentence.span)
     for name in _optimizers(text):
         yield Hyperparameter(name="optimizer", value=name, quote=text[:LONGEST_QUOTE], span=sentence.span)
 
@@ -255,17 +254,15 @@ def _chains(text: str, symbols: Mapping[str, str]) -> _Found:
     if _THEORY.search(text) or not _SETTING.search(text):
         return
     for found in _CHAIN.finditer(text):
-        at = found.start("value")
         for symbol in map(_bare, found.group("chain").split("=")):
             if re.fullmatch(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]{1,15}\}))?", symbol) and symbol not in _INDEX:
-                meaning = re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""))
-                yield (
-                    at,
-                    at,
-                    SYMBOLS.get(symbol) or canonical(meaning) or symbol.replace("\\", ""),
-                    found.group("value"),
-                )
-        yield at, found.end("value"), "", ""
+                name = SYMBOLS.get(symbol) or canonical(_meaning(symbol, symbols)) or symbol.replace("\\", "")
+                yield found.start("value"), found.end("value"), name, found.group("value")
+
+
+def _meaning(symbol: str, symbols: Mapping[str, str]) -> str:
+    """Give what the glossary says of a symbol, without its article; empty where it says nothing."""
+    return re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""))
 
 
 _PHRASES = (
@@ -307,7 +304,7 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
     words = _noun_before(text[: found.start()])
     if words:
         return None if _RESULT.search(words) else canonical(words) or words.lower()
-    meaning = re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""))
+    meaning = _meaning(symbol, symbols)
     if meaning and len(meaning.split()) <= 4 and not _RESULT.search(meaning):
         return canonical(meaning) or meaning
     sets = re.search(

@@ -158,7 +158,8 @@ def _paired(ours: Sequence[Any], truth: Sequence[Any], alike: Callable[[Any, Any
     return Score(right, len(free), len(truth) - right)
 
 
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_NAMES = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_SMALL = {name: str(number) for number, name in enumerate(_NAMES)} | {"single": "1"}
 _POWER = re.compile(r"(-?[\d.]*)(?:\\times|\\cdot|×)?10\^\{?(-?\d+)\}?")
 _THOUSANDS = {"k": 1e3, "m": 1e6}
 
@@ -171,8 +172,8 @@ def value(text: str) -> str:
     """
     text = re.sub(r"(?<=\d),(?=\d{3})|[\s$]|\\[,;! ]", "", text.lower())
     text = _POWER.sub(lambda found: f"{found[1] or 1}e{found[2]}", text)
-    if text in _SMALL or text == "single":
-        return str(_SMALL.index(text)) if text in _SMALL else "1"
+    if text in _SMALL:
+        return _SMALL[text]
     try:
         return f"{float(text[:-1]) * _THOUSANDS[text[-1]]:.10g}" if text[-1:] in _THOUSANDS else f"{float(text):.10g}"
     except ValueError:
