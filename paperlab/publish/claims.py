@@ -78,7 +78,8 @@ def _row(claim: Claim, verdict: Verdict | None, *, draft: bool) -> Row:
         verdict=word,
         icon=ICONS[word],
         word=WORDS.get(word, word),
-        paper=stated(claim.paper, unit),
+        # A number of the paper that names no unit has the case's only where a tolerance says that the two compare.
+        paper=stated(claim.paper, unit if claim.tolerance is not None else claim.unit),
         ours=number(measured.ours, mine, within=measured.interval) if measured else "",
         interval=_interval(measured),
         yardstick=yardstick(claim, unit),

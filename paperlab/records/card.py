@@ -28,7 +28,8 @@ class Claim:
     paper: float | None = None
     """The paper's own number, where it states one."""
     unit: str = ""
-    """Of `paper`, `minimum_effect` and `tolerance`; empty: what the case measures in. `%` is turned from a fraction."""
+    """Of `paper`, `minimum_effect` and `tolerance`; empty: what the case measures in, and not known for `paper` where
+    no tolerance sets it beside ours. `%` is turned from a fraction."""
     metric: str = ""
     direction: str = "higher"
     """`higher` or `lower` is better."""

@@ -50,6 +50,31 @@ def test_a_number_of_the_paper_keeps_every_digit(stated: float) -> None:
     assert row.yardstick == f"counts from {row.paper}"
 
 
+@pytest.mark.parametrize(
+    ("unit", "tolerance", "paper", "counts"),
+    [
+        ("", None, "1.3", "counts from 0.5 nats"),  # 1.3 of what, nobody said
+        ("", 0.2, "1.3 nats", "counts from 0.5 nats, within 0.2 nats of the paper"),
+        ("BLEU", None, "1.3 BLEU", "counts from 0.5 BLEU"),
+        ("BLEU", 0.2, "1.3 BLEU", "counts from 0.5 BLEU, within 0.2 BLEU of the paper"),
+    ],
+)
+def test_a_number_of_the_paper_without_a_unit_has_that_of_the_case_only_where_the_two_are_compared(
+    unit: str, tolerance: float | None, paper: str, counts: str
+) -> None:
+    claim = Claim(id="c", place="p", paper=1.3, unit=unit, tolerance=tolerance, minimum_effect=0.5)
+    found = Verdict(slug="s", claim="c", place="p", paper=1.3, ours=2.0, interval=(1.9, 2.1), seeds=5, unit="nats",
+                    verdict="partly", runs=("k",))  # fmt: skip
+    page: Any = PageInput(
+        card=Card(slug="s", title="t", claims=(claim,)),
+        verdicts=(found,),
+        notebook={},
+        source_notebook=None,  # type: ignore[arg-type]
+    )
+    (row,) = claims.rows(page)
+    assert (row.paper, row.ours, row.yardstick) == (paper, "2.00 nats", counts)
+
+
 def shown_in(*cells: dict[str, Any], hidden: tuple[int, ...] = ()) -> dict[str, str]:
     read = notebook.cells({"cells": list(cells)})
     card = Card(slug="s", id=None, title="t", claims=(Claim(id="gain", place="p"), Claim(id="gain-2", place="p")))
