@@ -9,14 +9,7 @@ works), and reads its `IMPLEMENTATION`. Randomness comes from the generators of 
 from a global seed: each arm of a case then sees the same data in the same order, and arms can be compared
 seed by seed.
 
-What a case hands to an arm's factory, by slot:
-
-    optimizer   make(parameters, rate) -> torch.optim.Optimizer; every arm gets the same number of rates to try
-    model       make(inputs, classes) -> Module: (batch, inputs) float -> logits (batch, classes)
-    mixer       make(width) -> Module: (batch, length, width) -> the same shape; position t may see 0..t alone
-    sequence    make(vocabulary, length) -> Module: forward(source, target) of tokens (batch, length), each
-                int64, -> logits (batch, length, vocabulary); target is shifted right and begins with token 0
-    data        make(trial) -> Study: the arm's own training and test data, and the model to train on them
+What a case hands to an arm's factory, and what that must give, stands in `SLOTS`.
 """
 
 from __future__ import annotations
@@ -34,7 +27,18 @@ if TYPE_CHECKING:
 
 BUDGETS = ("smoke", "small", "full")
 RUNGS = ("chance", "trivial", "classic", "reference", "ceiling")
-SLOTS = ("optimizer", "model", "mixer", "sequence", "data", "own")
+SLOTS: Mapping[str, str] = {
+    "optimizer": "make(parameters, rate) -> torch.optim.Optimizer; every arm gets the same number of rates to try",
+    "model": "make(inputs, classes) -> Module: (batch, inputs) float -> logits (batch, classes)",
+    "mixer": "make(width) -> Module: (batch, length, width) -> the same shape; position t may see 0..t alone",
+    "sequence": "make(vocabulary, length) -> Module: forward(source, target) of tokens (batch, length), each int64, "
+    "-> logits (batch, length, vocabulary); target is shifted right and begins with token 0",
+    "data": "make(trial) -> Study(train=(x, y), test=(x, y), model=...): x (examples, length) float, y (examples) "
+    "int64; an arm without data of its own is `study(build)(trial)`, by `study` of paperlab.harness.cases.mnist1d, "
+    "where build() -> Module: (batch, 40) -> logits (batch, 10)",
+    "own": "make(*given) -> whatever the case's own `run` asks for",
+}
+"""What a case hands to an arm's factory -> the factory's parameters, and what it must give."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +172,7 @@ class Case:
     ladder: Mapping[str, Callable[[Trial], float]] = field(default_factory=dict)
     """Rung of RUNGS -> what computes its value."""
     arms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    """Known implementations that the case brings, to compare against or to serve as a control."""
+    """Known implementations that the case brings, to compare against or to serve as a control; the usual one first."""
     preload: tuple[str, ...] = ()
     """Modules that its functions import and that are slow to load: loaded once for all units of a bench."""
     cannot_show: str
@@ -185,6 +189,8 @@ class Case:
             tests=self.tests,
             words=self.words,
             slot=self.slot,
+            takes=SLOTS[self.slot],
+            arms=tuple(self.arms),
             metric=self.metric.name,
             unit=self.metric.unit,
             higher_is_better=self.metric.higher_is_better,

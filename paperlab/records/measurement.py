@@ -94,7 +94,11 @@ class CaseInfo:
     words: tuple[str, ...]
     """Task words that a paper about this would use, lower case."""
     slot: str
-    """What enters it: optimizer | module | model | loss | data | sampler | algorithm."""
+    """What enters it: optimizer | model | mixer | sequence | data."""
+    takes: str
+    """What it hands to an arm's factory and what that must give: `make(width) -> Module: ...`."""
+    arms: tuple[str, ...]
+    """Arms that it brings, to be measured against; the usual one first."""
     metric: str
     unit: str
     higher_is_better: bool

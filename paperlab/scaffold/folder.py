@@ -9,12 +9,13 @@ from paperlab.records.extracted import Paper
 from paperlab.records.measurement import CaseInfo
 from paperlab.records.paper import PaperRecord
 from paperlab.scaffold import card as cards
+from paperlab.scaffold.entering import cases_file
 from paperlab.scaffold.files import write_files
 from paperlab.scaffold.ipynb import dumps, load
 from paperlab.scaffold.match import match_case
 from paperlab.scaffold.notebook import cells, fresh, merge
 from paperlab.scaffold.plan import Plan, is_open, without_words
-from paperlab.scaffold.python import cases_file, model_file, template, test_file
+from paperlab.scaffold.python import model_file, template, test_file
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.report import Report
 from paperlab.scaffold.sections.opening import arxiv_link
@@ -75,7 +76,7 @@ def make_plan(
         paper = without_words(paper)
     found = stubs(paper)
     card = cards.card(paper, record, slug, found, origin=origin)
-    return Plan(paper=paper, record=record, card=card, stubs=found, match=match_case(paper, cases),
+    return Plan(paper=paper, record=record, card=card, stubs=found, match=match_case(paper, cases), cases=tuple(cases),
                 idea={k: v for k, v in (idea or {}).items() if v}, reading_minutes=reading_minutes)  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def _files(plan: Plan) -> dict[str, bytes]:
     texts = {
         "model.py": model_file(title, plan.stubs),
         f"test_{slug}.py": test_file(slug, title, plan.stubs),
-        "cases.py": cases_file(title, plan.stubs),
+        "cases.py": cases_file(title, plan),
         "README.md": _readme(plan),
     }
     return {name: text.encode() for name, text in texts.items()}

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from paperlab.records.card import Card
 from paperlab.records.extracted import Paper, Span
+from paperlab.records.measurement import CaseInfo
 from paperlab.records.paper import PaperRecord
 from paperlab.scaffold.match import Match
 from paperlab.scaffold.places import Places
@@ -23,6 +24,8 @@ class Plan:
     card: Card
     stubs: tuple[Stub, ...]
     match: Match | None
+    cases: tuple[CaseInfo, ...] = ()
+    """The shared cases that there are."""
     idea: Mapping[str, str] = field(default_factory=dict)
     """The learner's own main-idea fields from the reading list."""
     reading_minutes: int | None = None

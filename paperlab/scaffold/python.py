@@ -1,4 +1,4 @@
-"""The Python files of an implementation folder: model.py, cases.py, test_<slug>.py.
+"""The Python files of an implementation folder: model.py and test_<slug>.py; cases.py is written by entering.py.
 
 model.py is written here, line by line, since its length follows the paper; the others come from `template/`.
 """
@@ -34,7 +34,7 @@ def _head(title: str, stubs: Sequence[Stub]) -> str:
     called = "\nfrom collections.abc import Callable\n" if any(stub.functions for stub in stubs) else ""
     shaped = "\nfrom jaxtyping import Float\n" if any(stub.shapes for stub in stubs) else "\n"
     tensor = "from torch import Tensor"
-    lead = f'r"""{docstring(line(title, 90)).rstrip(_ENDS)}: the method, to be written by you.'
+    lead = f'r"""{docstring(line(title, 90)).rstrip(ENDS)}: the method, to be written by you.'
     return (
         f"{lead}\n\nNames are the paper's symbols. Replace each `raise NotImplementedError` by the formula above it.\n"
         f'Imports torch, jaxtyping and the standard library alone, so that it can be read by itself.\n"""\n\n'
@@ -42,7 +42,7 @@ def _head(title: str, stubs: Sequence[Stub]) -> str:
     )
 
 
-_ENDS = '"\\ :'
+ENDS = '"\\ :'
 
 
 def _function(stub: Stub) -> Iterator[str]:
@@ -181,7 +181,7 @@ def guessed_shape(name: str, stub: Stub) -> list[str]:
 def test_file(slug: str, title: str, stubs: Sequence[Stub]) -> str:
     """Give the text of test_<slug>.py: for each stub its signature, finite, and the same twice."""
     tests = "\n\n\n".join(_tests(stub) for stub in stubs)
-    return template("test.py.txt", slug=slug, title=docstring(line(title, 90)).rstrip(_ENDS), tests=tests)
+    return template("test.py.txt", slug=slug, title=docstring(line(title, 90)).rstrip(ENDS), tests=tests)
 
 
 def _tests(stub: Stub) -> str:
@@ -193,15 +193,3 @@ def _tests(stub: Stub) -> str:
         finite=quoted(f"{stub.name} gave values that are not finite: look at {stub.short}"),
         twice=quoted(f"{stub.name} gave two different answers: look at {stub.short}"),
     ).rstrip("\n")
-
-
-def cases_file(title: str, stubs: Sequence[Stub]) -> str:
-    """Give the text of cases.py: how the implementation meets the harness."""
-    equations = "\n".join(f"        {quoted(s.short)}: {quoted(s.name)}," for s in _first_of_each(stubs))
-    checks = "\n".join(f"    written({quoted(s.name)}, {quoted(s.short)})," for s in stubs)
-    return template("cases.py.txt", title=docstring(line(title, 90)).rstrip(_ENDS), equations=equations, checks=checks)
-
-
-def _first_of_each(stubs: Sequence[Stub]) -> list[Stub]:
-    """Keys of a dictionary must differ; a second unnumbered equation of one section keeps its check alone."""
-    return list({s.short: s for s in reversed(stubs)}.values())[::-1]

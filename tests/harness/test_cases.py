@@ -1,5 +1,6 @@
 """Each shared case: it runs, its ladder is in order, seeds decide everything, and it tells two methods apart."""
 
+import inspect
 import statistics
 import subprocess
 import sys
@@ -43,6 +44,13 @@ def test_what_a_case_says_of_itself_is_whole(name: str) -> None:
     assert set(case.ladder) <= set(RUNGS)
     assert case.slot in SLOTS
     assert all(word == word.lower() for word in case.words)
+
+
+@pytest.mark.parametrize("name", shared.names())
+def test_a_case_hands_to_its_own_arms_what_its_slot_says(name: str) -> None:
+    case = shared.load(name)
+    for arm in case.arms.values():
+        assert f"make({', '.join(inspect.signature(arm).parameters)}) -> " in case.info.takes
 
 
 @pytest.mark.parametrize("name", shared.names())

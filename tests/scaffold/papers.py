@@ -110,7 +110,8 @@ RECORD = PaperRecord(
 
 
 def case(name: str, *words: str) -> CaseInfo:
-    return CaseInfo(name=name, version=1, tests="whether it works", words=words, slot="model", metric="accuracy",
+    return CaseInfo(name=name, version=1, tests="whether it works", words=words, slot="model",
+                    takes="make(inputs, classes) -> Module", arms=("mlp",), metric="accuracy",
                     unit="fraction", higher_is_better=True, cannot_show="scale")  # fmt: skip
 
 

@@ -50,8 +50,8 @@ def build(
     ladder: Mapping[str, Callable[..., float]],
     arms: Mapping[str, Callable[..., Any]],
 ) -> Case:
-    """Join what a case's TOML file says to the functions that run it."""
-    return Case(**_facts(name), run=run, ladder=ladder, arms=arms)
+    """Join what a case's TOML file says to the functions that run it; `arms` are those that it names."""
+    return Case(**_facts(name) | {"arms": arms}, run=run, ladder=ladder)
 
 
 def _unready(name: str) -> Case:
@@ -66,4 +66,5 @@ def _nothing(*_: Any) -> Any:
 def _facts(name: str) -> dict[str, Any]:
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     lists = {key: tuple(data.get(key, ())) for key in ("words", "preload")}
-    return {"name": name} | data | {"metric": Metric(**data["metric"])} | lists
+    arms = dict.fromkeys(data["arms"], _nothing)
+    return {"name": name} | data | {"metric": Metric(**data["metric"]), "arms": arms} | lists

@@ -70,9 +70,9 @@ def convolutional() -> nn.Module:
 
 
 ARMS = {
-    "package-linear": study(lambda: nn.Linear(LENGTH, CLASSES)),
-    "package-mlp": study(lambda: t.mlp((LENGTH, 100, 100, CLASSES))),
     "package-cnn": study(convolutional),
+    "package-mlp": study(lambda: t.mlp((LENGTH, 100, 100, CLASSES))),
+    "package-linear": study(lambda: nn.Linear(LENGTH, CLASSES)),
 }
 
 

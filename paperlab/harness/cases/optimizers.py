@@ -13,11 +13,11 @@ from paperlab.harness.api import Outcome, Trial
 Make = Callable[[list[Tensor], float], torch.optim.Optimizer]
 
 ARMS: Mapping[str, Make] = {
-    "sgd": lambda parameters, rate: torch.optim.SGD(parameters, lr=rate),
-    "momentum": lambda parameters, rate: torch.optim.SGD(parameters, lr=rate, momentum=0.9),
-    "adagrad": lambda parameters, rate: torch.optim.Adagrad(parameters, lr=rate),
-    "rmsprop": lambda parameters, rate: torch.optim.RMSprop(parameters, lr=rate),
     "adam": lambda parameters, rate: torch.optim.Adam(parameters, lr=rate),
+    "rmsprop": lambda parameters, rate: torch.optim.RMSprop(parameters, lr=rate),
+    "adagrad": lambda parameters, rate: torch.optim.Adagrad(parameters, lr=rate),
+    "momentum": lambda parameters, rate: torch.optim.SGD(parameters, lr=rate, momentum=0.9),
+    "sgd": lambda parameters, rate: torch.optim.SGD(parameters, lr=rate),
 }
 
 FLOOR, ROOF = 1e-12, 1e12
