@@ -185,11 +185,10 @@ def colourful() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def folded(text: str) -> str:
+def folded(text: str, *, indent: str = "    ") -> str:
     """Fold a line under a row of a table, so that nothing of it is cut."""
     import textwrap
 
-    indent = "    "
     return "\n".join(textwrap.wrap(plain(text), max(room(), 20), initial_indent=indent, subsequent_indent=indent))
 
 

@@ -50,6 +50,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "The loop": {
         "extract": "making",
         "implement": "making",
+        "check": "checking",
         "bench": "bench",
         "claims": "bench",
         "publish": "making",

@@ -5,6 +5,7 @@ Names load on first use, so that asking for the list of cases or for verdicts do
     bench(folder, card, ...) -> rows        running.py, planning.py, pool.py, launch.py, zygote.py, child.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
     results(card, rows, verdicts) -> dict   report.py
+    run_tests(folder) -> runs               testing.py, and witness.py, which pytest loads
     rungs(case) -> dict                     a ladder's rungs, computed in a notebook
     case_infos() -> tuple                   cases/: one TOML and one Python file a case
     Implementation, Check, Enter ...        api.py: the words of an implementation's cases.py; checks.py
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from paperlab.harness.running import Request as Request
     from paperlab.harness.running import bench as bench
     from paperlab.harness.running import rungs as rungs
+    from paperlab.harness.testing import run_tests as run_tests
     from paperlab.harness.units import claims_hash as claims_hash
     from paperlab.harness.units import source_hash as source_hash
     from paperlab.harness.verdicts import judge as judge
@@ -53,6 +55,7 @@ _HOMES = {
     "running": ("Request", "bench", "rungs"),
     "verdicts": ("judge",),
     "report": ("results",),
+    "testing": ("run_tests",),
     "units": ("source_hash", "claims_hash"),
 }
 _WHERE = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
@@ -76,6 +79,7 @@ __all__ = [
     "claims_hash",
     "judge",
     "results",
+    "run_tests",
     "rungs",
     "source_hash",
 ]

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from paperlab.harness import Request
-    from paperlab.lab.base import Progress
+    from paperlab.lab.base import Progress as OnProgress
     from paperlab.lab.judging import Benched, ClaimRow
     from paperlab.lab.making import Made
     from paperlab.publish import SiteReport
     from paperlab.records.extracted import Paper
+    from paperlab.records.progress import Progress
     from paperlab.records.queue import Entry
 
 
@@ -36,6 +37,17 @@ class Loop(Base):
         self._check()
         return implement(self._lab, text, slug=slug, blank=blank)
 
+    def check(self, slug: str | None = None, *, seconds: float = 120.0) -> Progress:
+        """Run an implementation's tests and say how far it is: its pieces, the steps, the next small one.
+
+        Args:
+            slug: which; may be left out where the lab has one folder of its own.
+            seconds: limit of the whole run of tests.
+        """
+        from paperlab.lab.checking import check
+
+        return check(self._lab, slug, seconds=seconds)
+
     def request(self) -> Request:
         """Give what the settings ask of a bench; `dataclasses.replace` changes it."""
         from paperlab.harness import Request
@@ -54,7 +66,7 @@ class Loop(Base):
         request: Request | None = None,
         *,
         record: bool = False,
-        on_progress: Progress = still,
+        on_progress: OnProgress = still,
         **asked: Any,
     ) -> tuple[Benched, ...]:
         """Measure implementations, all of the lab by default, and judge their claims; rows are kept as they come.

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from paperlab.scaffold.blanks import blank as blank
     from paperlab.scaffold.execution import execute as execute
     from paperlab.scaffold.folder import scaffold as scaffold
+    from paperlab.scaffold.howfar import Measured as Measured
+    from paperlab.scaffold.howfar import progress as progress
     from paperlab.scaffold.names import make_slug as make_slug
+    from paperlab.scaffold.pieces import judge_pieces as judge_pieces
+    from paperlab.scaffold.pieces import pieces_of as pieces_of
     from paperlab.scaffold.report import Executed as Executed
     from paperlab.scaffold.report import Report as Report
 
@@ -21,11 +25,26 @@ _HOMES = {
     "blank": "paperlab.scaffold.blanks",
     "execute": "paperlab.scaffold.execution",
     "scaffold": "paperlab.scaffold.folder",
+    "Measured": "paperlab.scaffold.howfar",
+    "progress": "paperlab.scaffold.howfar",
     "make_slug": "paperlab.scaffold.names",
+    "judge_pieces": "paperlab.scaffold.pieces",
+    "pieces_of": "paperlab.scaffold.pieces",
     "Executed": "paperlab.scaffold.report",
     "Report": "paperlab.scaffold.report",
 }
-__all__ = ["Executed", "Report", "blank", "execute", "make_slug", "scaffold"]
+__all__ = [
+    "Executed",
+    "Measured",
+    "Report",
+    "blank",
+    "execute",
+    "judge_pieces",
+    "make_slug",
+    "pieces_of",
+    "progress",
+    "scaffold",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -97,20 +97,20 @@ class Merged:
 def merge(theirs: Notebook, generated: Sequence[Cell]) -> Merged:
     """Merge freshly generated cells into the learner's notebook; neither argument is changed."""
     ours = {c["id"]: c for c in generated}
-    base = _base(theirs)
-    kept = [_kept(c, ours, base) for c in theirs["cells"]]
+    known = base(theirs)
+    kept = [_kept(c, ours, known) for c in theirs["cells"]]
     present = [c for c in kept if c is not None]
     ids = {c.get("id") for c in theirs["cells"]}
-    new = [c for c in generated if c["id"] not in ids and c["id"] not in base]
+    new = [c for c in generated if c["id"] not in ids and c["id"] not in known]
     whole = _insert(present, new, [c["id"] for c in generated])
     marked = tuple(c["id"] for c in whole if NEWER in c.get("metadata", {}).get("tags", ()))
     metadata = dict(theirs["metadata"])
     own = dict(metadata.get("paperlab") or {}) if isinstance(metadata.get("paperlab"), dict) else {}
-    metadata["paperlab"] = own | {"cells": base | _known(generated)}
+    metadata["paperlab"] = own | {"cells": known | _known(generated)}
     return Merged(theirs | {"metadata": metadata, "cells": whole}, marked)
 
 
-def _base(theirs: Notebook) -> dict[str, str]:
+def base(theirs: Notebook) -> dict[str, str]:
     """Give id -> hash of everything that we generated into this notebook, present or deleted."""
     own = theirs["metadata"].get("paperlab")
     known = own.get("cells") if isinstance(own, dict) else None

@@ -1,0 +1,139 @@
+"""A plugin for pytest: writes what each test came to, one JSON line each, to the file that an environment variable names.
+
+It runs in the process that `testing.run_tests` starts. A line is written before a test begins, so that a process that
+was killed tells which test it died in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+import pytest
+
+from paperlab.harness.testing import EACH, FILE
+
+_NOTED = 0.1
+"""Seconds of a test in which calls are noted: what it calls at all, it calls in its first examples."""
+_CALLED = pytest.StashKey[set[str]]()
+
+
+def _tell(**what: Any) -> None:
+    with Path(os.environ[FILE]).open("a", encoding="utf-8") as out:
+        out.write(json.dumps(what) + "\n")
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Tell of a file that cannot be imported."""
+    if report.failed:
+        crash = getattr(report.longrepr, "reprcrash", None)
+        text = crash.message if crash else report.longreprtext
+        _tell(kind="unreadable", file=Path(report.nodeid).name, message=_last(text))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell which tests there are."""
+    for item in session.items:
+        _tell(kind="found", test=item.name)
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    """Tell that a test begins."""
+    _tell(kind="begin", test=nodeid.rpartition("::")[2])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Run a test under its time limit, and note which functions of model.py it calls."""
+    called = item.stash[_CALLED] = set()
+    before = sys.gettrace()
+    sys.settrace(_noting(item.path.parent / "model.py", called))
+    try:
+        with _limited(float(os.environ[EACH])):
+            return (yield)
+    finally:
+        sys.settrace(before)
+
+
+def _noting(model: Path, called: set[str]) -> Callable[..., None]:
+    """Give a trace function that is told of calls alone and takes itself away after a while: it doubles a test's time."""
+    seen: set[int] = set()
+    place, end = os.path.realpath(model), time.monotonic() + _NOTED
+
+    def note(frame: FrameType, _event: str, _argument: object) -> None:
+        code = frame.f_code
+        if id(code) not in seen:
+            seen.add(id(code))
+            if os.path.realpath(code.co_filename) == place:
+                called.add(code.co_qualname.partition(".<locals>")[0])
+        if time.monotonic() > end:
+            sys.settrace(None)
+
+    return note
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Fail a test that runs longer; only where the system has timers for it, else the whole run's limit holds."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def late(_number: int, _frame: object) -> None:
+        # pytest's own failure is no Exception: a test that catches those does not catch it.
+        pytest.fail(f"did not end within {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell what a test came to: its own part, or what went wrong before or after it."""
+    report = yield
+    if report.when == "call" or not report.passed:
+        error = call.excinfo
+        _tell(
+            kind="end",
+            test=item.name,
+            outcome=report.outcome,
+            message=_said(error.value) if error else "",
+            lines=list(_lines(error.tb, item.path.parent / "model.py")) if error else [],
+            called=sorted(item.stash.get(_CALLED, ())),
+        )
+    return report
+
+
+def _said(error: BaseException) -> str:
+    """Give an error in a line: an assertion by its own words, anything else after its type."""
+    first = next((row.strip() for row in str(error).splitlines() if row.strip()), "")
+    own = isinstance(error, (AssertionError, pytest.fail.Exception)) and first
+    return (first if own else f"{type(error).__name__}: {first}".removesuffix(": "))[:300]
+
+
+def _last(text: str) -> str:
+    """Give the last line of a traceback that says something, without pytest's mark."""
+    rows = [row.removeprefix("E").strip() for row in text.splitlines() if row.strip()]
+    return rows[-1][:300] if rows else "cannot be imported"
+
+
+def _lines(trace: TracebackType | None, model: Path) -> Iterator[int]:
+    while trace is not None:
+        if os.path.realpath(trace.tb_frame.f_code.co_filename) == os.path.realpath(model):
+            yield trace.tb_lineno
+        trace = trace.tb_next

@@ -1,0 +1,134 @@
+"""How far a folder is: the steps of the method, read off its notebook, its card and what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from paperlab.errors import Conflict
+from paperlab.records.card import Card
+from paperlab.records.progress import Judged, Progress, Step
+from paperlab.scaffold.ipynb import Cell, load
+from paperlab.scaffold.notebook import base, is_untouched
+
+_NOTEBOOK = "notebook.ipynb"
+
+
+class Asked(NamedTuple):
+    """A cell that the learner is to change."""
+
+    name: str
+    cell: str
+    todo: str
+
+
+_BEFORE = (
+    Asked("prediction", "pl-minute-3", "write down your prediction in notebook.ipynb, before you run anything"),
+    Asked("metric defined", "pl-metric-2", "define the paper's metric in notebook.ipynb, with three examples by hand"),
+)
+_BETWEEN = (Asked("one batch overfitted", "pl-overfit-2", "put your model into notebook.ipynb's `Overfit one batch`"),)
+_AFTER = (
+    Asked("failure log", "pl-failures-2", "write a row of the failure log in notebook.ipynb: what did not work?"),
+    Asked("explained", "pl-explain-2", "explain it in five sentences in notebook.ipynb"),
+)
+"""In the order of the method: what comes before the functions, before a bench, and after it."""
+
+
+class Measured(NamedTuple):
+    """What the lab knows of a folder's runs."""
+
+    verdicts: Mapping[str, str]
+    """Claim's id -> verdict."""
+    beaten: bool | None
+    """Whether ours is better than the naive baselines on a case; None where nothing was measured."""
+    beside: str = ""
+    """The two numbers, in words."""
+
+
+def progress(
+    folder: Path, card: Card, judged: Sequence[Judged], problems: Sequence[str], measured: Measured
+) -> Progress:
+    """Say how far a folder is, and what the next small step is.
+
+    Args:
+        folder: the implementation.
+        card: its paper.toml.
+        judged: its pieces, with what the tests said.
+        problems: what else is wrong with the tests.
+        measured: what its runs came to.
+    """
+    book = _notebook(folder)
+    functions = [_functions(judged, problems)] if judged or problems else []
+    steps = (
+        *_cells(book, _BEFORE),
+        *functions,
+        *_cells(book, _BETWEEN),
+        *_numbers(card, measured),
+        *_cells(book, _AFTER),
+    )
+    first = next((step.todo for step in steps if not step.done), f"share it: `paperlab publish {card.slug}`")
+    return Progress(card.slug, tuple(judged), steps, tuple(problems), first)
+
+
+def _notebook(folder: Path) -> tuple[Mapping[str, Cell], Mapping[str, str]]:
+    """Give the cells of a notebook by id, and the hashes of what was generated; nothing of one that is none."""
+    try:
+        book = load(folder / _NOTEBOOK)
+    except (OSError, Conflict):
+        return {}, {}
+    return {str(cell.get("id")): cell for cell in book["cells"]}, base(book)
+
+
+def _cells(book: tuple[Mapping[str, Cell], Mapping[str, str]], asked: Sequence[Asked]) -> Iterator[Step]:
+    """Tell of each cell whether the learner has changed it; what the scaffold never wrote is not asked for."""
+    cells, known = book
+    for one in asked:
+        cell = cells.get(one.cell)
+        if cell is not None:
+            changed = not is_untouched(cell, known)
+            yield Step(one.name, changed, "written" if changed else "as it was generated", one.todo)
+
+
+def _functions(judged: Sequence[Judged], problems: Sequence[str]) -> Step:
+    green = sum(one.state == "green" for one in judged)
+    wrong = next((one for one in judged if one.state != "green"), None)
+    todo = _mend(wrong) if wrong else f"mend the tests: {problems[0]}" if problems else ""
+    done = wrong is None and not problems
+    return Step("functions written and green", done, f"{green} of {len(judged)}", todo)
+
+
+def _mend(one: Judged) -> str:
+    name, place = one.piece.name, one.piece.place or "its place in the paper"
+    line = f"model.py, line {one.line or one.piece.lines[0]}"
+    return {
+        "red": f"mend `{name}` ({place}; {line}): {one.message}",
+        "not written": f"write {place} as `{name}` in {line}",
+        "not tested": f"write a test of `{name}` ({place}), and see it red once",
+    }[one.state]
+
+
+def _numbers(card: Card, measured: Measured) -> Iterator[Step]:
+    """Tell of the claims: judged, better than naive, said in the learner's own words."""
+    slug, main = card.slug, [claim for claim in card.claims if claim.main]
+    if measured.beaten is not None:
+        yield Step("baseline beaten", measured.beaten, measured.beside, "beat the naive baseline before anything finer")
+    else:
+        yield Step(
+            "baseline beaten", False, "nothing measured yet", _enter(card) or f"measure it: `paperlab bench {slug}`"
+        )
+    judged = sum(measured.verdicts.get(claim.id, "not tested") != "not tested" for claim in card.claims)
+    todo = (
+        _enter(card)
+        or f"judge the claims: `paperlab bench {slug}`; `paperlab claims {slug}` says why one is not tested"
+    )
+    yield Step("claims judged", bool(judged), f"{judged} of {len(card.claims)}", todo)
+    said = sum(bool(claim.sentence.strip()) for claim in main)
+    yield Step("claims in your words", said == len(main), f"{said} of {len(main)} main ones", "write each main claim's `sentence` in paper.toml")  # fmt: skip
+
+
+def _enter(card: Card) -> str:
+    """Say what must stand in the card before a bench can decide anything; nothing where a claim names its case."""
+    if any(claim.case for claim in card.claims):
+        return ""
+    return "enter a case in cases.py, and name it in the claim that it decides in paper.toml (`case`, `compare`)"
