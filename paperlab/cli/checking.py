@@ -22,7 +22,8 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:  # fmt: skip
     """Run your tests: what is wrong, how far you are."""
-    found = context(ctx).open().check(slug, seconds=seconds)
+    lab = context(ctx).open()
+    found = lab.check(slug, seconds=seconds, on_progress=lab.progress)
     if json:
         emit_json(_json(found))
     else:

@@ -7,7 +7,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +20,9 @@ from paperlab.records.progress import Ran
 FILE, EACH = "PAPERLAB_WITNESS", "PAPERLAB_TEST_SECONDS"
 """Environment of the process: where `witness.py` writes, and how long one test may run."""
 _WORDS_OF_THE_END = 300
+_OUTPUT = "output.txt"
+_LOOK = 0.2
+"""Seconds between two looks at how far it is."""
 
 
 class Suite(NamedTuple):
@@ -28,13 +34,20 @@ class Suite(NamedTuple):
     """Files that cannot be imported; that the process did not end, or died."""
 
 
-def run_tests(folder: Path, *, seconds: float = 120.0, each: float = 20.0) -> Suite:
+def run_tests(
+    folder: Path,
+    *,
+    seconds: float = 120.0,
+    each: float = 20.0,
+    on_progress: Callable[[int, int, str], None] = lambda *_: None,
+) -> Suite:
     """Run every `test_*.py` of a folder with pytest; nothing is written into the folder.
 
     Args:
         folder: an implementation folder.
         seconds: limit of the whole run; the process and what it started are killed then.
         each: limit of one test. It ends a test that loops in Python; one that loops in C meets the other limit.
+        on_progress: takes how many tests have ended, of how many, and which runs.
     """
     files = sorted(folder.glob("test_*.py"))
     if not files:
@@ -42,16 +55,17 @@ def run_tests(folder: Path, *, seconds: float = 120.0, each: float = 20.0) -> Su
     with tempfile.TemporaryDirectory(prefix="pl-check-") as scratch:
         told = Path(scratch) / "told.jsonl"
         told.touch()
-        problem = _run(folder, files, told, seconds=seconds, each=each)
-        lines = [json.loads(row) for row in told.read_text(encoding="utf-8").splitlines() if row.endswith("}")]
+        with _started(folder, files, told, each) as process:
+            ended = _waited(process, seconds, lambda: _progress(_read(told), on_progress))
+        lines, problem = _read(told), _problem(process.returncode if ended else None, told.with_name(_OUTPUT), seconds)
     unreadable = [f"{one['file']} cannot be imported: {one['message']}" for one in lines if one["kind"] == "unreadable"]
     return Suite(tuple(_runs(lines)), tuple(unreadable or ([problem] if problem else [])))
 
 
-def _run(folder: Path, files: Sequence[Path], told: Path, *, seconds: float, each: float) -> str:
-    """Run pytest; give what is wrong with the run itself, which is nothing where tests merely failed."""
-    output = told.with_name("output.txt")
-    with output.open("wb") as out:
+@contextmanager
+def _started(folder: Path, files: Sequence[Path], told: Path, each: float) -> Iterator[subprocess.Popen[bytes]]:
+    """Run pytest in a session of its own; at the end nothing of it runs any more."""
+    with told.with_name(_OUTPUT).open("wb") as out:
         # -P: what lies in the folder is no module of pytest's. No settings file of the person's holds for it.
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "pytest", "-q", "-p", "paperlab.harness.witness", "-p", "no:cacheprovider",
@@ -60,16 +74,52 @@ def _run(folder: Path, files: Sequence[Path], told: Path, *, seconds: float, eac
             start_new_session=True,
         )  # fmt: skip
         try:
-            code = process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            return f"the tests did not end within {seconds:g} s"
+            yield process
         finally:
             kill(process.pid)
             process.wait()
+
+
+def _waited(process: subprocess.Popen[bytes], seconds: float, look: Callable[[], None]) -> bool:
+    """Wait for the end, looking now and then; tell whether it came in time."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=min(left, _LOOK))
+            return True
+        look()
+    return False
+
+
+def _read(told: Path) -> list[dict[str, Any]]:
+    """Read what the witness wrote; of a line that it is writing, or was killed in, nothing."""
+    rows = told.read_text(encoding="utf-8").splitlines(keepends=True)
+    return [json.loads(row) for row in rows if row.endswith("\n")]
+
+
+def _progress(lines: Sequence[dict[str, Any]], on_progress: Callable[[int, int, str], None]) -> None:
+    kinds = Counter(one["kind"] for one in lines)
+    running = next((one["test"] for one in reversed(lines) if one["kind"] == "begin"), "loading")
+    if kinds["found"]:
+        on_progress(kinds["end"], kinds["found"], _short(running))
+
+
+def _short(test: str) -> str:
+    """Give a test's name without its file."""
+    return test.partition("::")[2] or test
+
+
+def _problem(code: int | None, output: Path, seconds: float) -> str:
+    """Give what is wrong with the run itself, which is nothing where tests merely failed."""
+    if code is None:
+        return f"the tests did not end within {seconds:g} s"
+    said = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    last = said[-1] if said else "it said nothing"
+    if code == 1 and "No module named" in last:
+        return f"{last}; install paperlab again, with all that it needs"
     if code in (0, 1, 2, 5):  # all passed, some failed, files that cannot be imported, no test
         return ""
-    said = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return f"the tests' process ended with code {code}: {said[-1] if said else 'it said nothing'}"[:_WORDS_OF_THE_END]
+    return f"the tests' process ended with code {code}: {last}"[:_WORDS_OF_THE_END]
 
 
 def _environ(told: Path, each: float) -> dict[str, str]:
@@ -99,4 +149,6 @@ def _runs(lines: Sequence[dict[str, Any]]) -> Iterator[Ran]:
             "outcome": "timeout" if test in begun else "not run",
             "message": "its process ended while it ran" if test in begun else "",
         }
-        yield Ran(test, end["outcome"], end["message"], tuple(end.get("lines", ())), tuple(end.get("called", ())))
+        yield Ran(
+            _short(test), end["outcome"], end["message"], tuple(end.get("lines", ())), tuple(end.get("called", ()))
+        )

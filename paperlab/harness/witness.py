@@ -10,9 +10,8 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -21,14 +20,24 @@ import pytest
 
 from paperlab.harness.testing import EACH, FILE
 
-_NOTED = 0.1
-"""Seconds of a test in which calls are noted: what it calls at all, it calls in its first examples."""
+_NOTED = 1_000_000
+"""Calls without a new function of model.py after which no more are noted, a quarter of a second of them."""
 _CALLED = pytest.StashKey[set[str]]()
 
 
 def _tell(**what: Any) -> None:
     with Path(os.environ[FILE]).open("a", encoding="utf-8") as out:
         out.write(json.dumps(what) + "\n")
+
+
+def pytest_configure() -> None:
+    """Have hypothesis tell the first example that fails: looking for the smallest one may take minutes."""
+    with suppress(ImportError):
+        from hypothesis import Phase, settings
+
+        phases = (Phase.explicit, Phase.generate)
+        settings.register_profile("check", phases=phases, derandomize=True, deadline=None, report_multiple_bugs=False)
+        settings.load_profile("check")
 
 
 def pytest_collectreport(report: pytest.CollectReport) -> None:
@@ -42,12 +51,12 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Tell which tests there are."""
     for item in session.items:
-        _tell(kind="found", test=item.name)
+        _tell(kind="found", test=item.nodeid)
 
 
 def pytest_runtest_logstart(nodeid: str) -> None:
     """Tell that a test begins."""
-    _tell(kind="begin", test=nodeid.rpartition("::")[2])
+    _tell(kind="begin", test=nodeid)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -64,17 +73,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def _noting(model: Path, called: set[str]) -> Callable[..., None]:
-    """Give a trace function that is told of calls alone and takes itself away after a while: it doubles a test's time."""
+    """Give a trace function that is told of calls alone; it takes itself away when no new one comes, since it is slow."""
     seen: set[int] = set()
-    place, end = os.path.realpath(model), time.monotonic() + _NOTED
+    place, left = os.path.realpath(model), _NOTED
 
     def note(frame: FrameType, _event: str, _argument: object) -> None:
+        nonlocal left
+        left -= 1
         code = frame.f_code
         if id(code) not in seen:
             seen.add(id(code))
             if os.path.realpath(code.co_filename) == place:
                 called.add(code.co_qualname.partition(".<locals>")[0])
-        if time.monotonic() > end:
+                left = _NOTED
+        if left == 0:
             sys.settrace(None)
 
     return note
@@ -110,7 +122,7 @@ def pytest_runtest_makereport(
         error = call.excinfo
         _tell(
             kind="end",
-            test=item.name,
+            test=item.nodeid,
             outcome=report.outcome,
             message=_said(error.value) if error else "",
             lines=list(_lines(error.tb, item.path.parent / "model.py")) if error else [],

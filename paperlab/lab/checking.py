@@ -12,6 +12,7 @@ from paperlab.lab.judging import BUDGETS, RESULTS, all_rows, claims_of
 
 if TYPE_CHECKING:
     from paperlab.lab import Lab
+    from paperlab.lab.base import Progress as OnProgress
     from paperlab.records.progress import Progress
     from paperlab.scaffold import Measured
 
@@ -19,7 +20,7 @@ _NAIVE = ("chance", "trivial")
 """Rungs that any method has to beat before a finer number means anything."""
 
 
-def check(lab: Lab, slug: str | None, *, seconds: float) -> Progress:
+def check(lab: Lab, slug: str | None, *, seconds: float, on_progress: OnProgress) -> Progress:
     """Run the tests of an implementation and say how far it is.
 
     Raises:
@@ -32,7 +33,7 @@ def check(lab: Lab, slug: str | None, *, seconds: float) -> Progress:
     one = _chosen(lab, slug)
     text = _model(one)
     found = pieces_of(text, where=str(one.path / "model.py"))
-    tested = run_tests(one.path, seconds=seconds)
+    tested = run_tests(one.path, seconds=seconds, on_progress=on_progress)
     judged, strange = judge_pieces(found, tested.runs, text)
     return progress(one.path, one.card, judged, (*tested.problems, *strange), _measured(lab, one))
 

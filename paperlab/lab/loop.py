@@ -37,16 +37,17 @@ class Loop(Base):
         self._check()
         return implement(self._lab, text, slug=slug, blank=blank)
 
-    def check(self, slug: str | None = None, *, seconds: float = 120.0) -> Progress:
+    def check(self, slug: str | None = None, *, seconds: float = 120.0, on_progress: OnProgress = still) -> Progress:
         """Run an implementation's tests and say how far it is: its pieces, the steps, the next small one.
 
         Args:
             slug: which; may be left out where the lab has one folder of its own.
             seconds: limit of the whole run of tests.
+            on_progress: takes how many tests have ended, of how many, and which runs.
         """
         from paperlab.lab.checking import check
 
-        return check(self._lab, slug, seconds=seconds)
+        return check(self._lab, slug, seconds=seconds, on_progress=on_progress)
 
     def request(self) -> Request:
         """Give what the settings ask of a bench; `dataclasses.replace` changes it."""

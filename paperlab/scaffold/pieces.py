@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +12,7 @@ from paperlab.records.progress import Judged, Piece, Ran
 
 _PLACE = re.compile(
     r"(?:Equations?|Eqs?\.|Algorithms?|Sections?|Appendix|Definition|Theorem|Lemma|Table|Figure)"
-    r"\s+\(?[A-Z0-9]+(?:\.\w+)*\)?(?:,\s+(?:Section|Appendix)\s+[A-Z0-9]+(?:\.\w+)*)?"
+    r"\s+\(?[A-Z0-9]\w*(?:\.\w+)*\)?(?:,\s+(?:Section|Appendix)\s+[A-Z0-9]\w*(?:\.\w+)*)?"
 )
 _MARKER = re.compile(r"#\s*--- solution: (.*\S)")
 _OURS = "The paper's lines"
@@ -70,32 +71,43 @@ def judge_pieces(found: Sequence[Piece], runs: Sequence[Ran], text: str) -> tupl
     """Say of each piece what its tests say; give the failing tests that belong to no piece as well.
 
     A failing test blames the piece in which it failed. Where the way went through and the answer was wrong, it blames
-    the written pieces that it called; but of several only those that a test of fewer pieces blames already.
+    of the pieces that it called the most suspicious, by Ochiai's coefficient over all tests (Abreu, Zoeteweij and van
+    Gemund, "On the Accuracy of Spectrum-based Fault Localization", 2007, Section 2.3); several where they are equal.
 
     Args:
         found: the pieces of model.py.
         runs: what the tests came to.
         text: model.py, for the paper's lines in its comments.
     """
-    blamed: dict[str, list[Ran]] = {piece.name: [] for piece in found}
-    strange = []
-    for run in sorted((run for run in runs if run.outcome in ("failed", "timeout")), key=lambda run: len(run.called)):
-        culprits = _culprits(run, found)
-        known = [piece for piece in culprits if blamed[piece.name]]
-        for piece in known or culprits:
-            blamed[piece.name].append(run)
-        strange += [] if culprits else [f"{run.test}: {run.message or run.outcome}"]
-    rows = text.splitlines()
     passed = [run for run in runs if run.outcome == "passed"]
-    return tuple(_judged(piece, blamed[piece.name], passed, rows) for piece in found), tuple(strange)
+    failed = [run for run in runs if run.outcome in ("failed", "timeout")]
+    score = {piece.name: _ochiai(piece.name, passed, failed) for piece in found}
+    blamed: dict[str, list[Ran]] = {piece.name: [] for piece in found}
+    for run in failed:
+        culprits = _culprits(run, found)
+        highest = max((score[name] for name in culprits), default=0.0)
+        for name in culprits:
+            blamed[name] += [run] if score[name] == highest else []
+    told = {run.test for runs in blamed.values() for run in runs}
+    strange = tuple(f"{run.test}: {run.message or run.outcome}" for run in failed if run.test not in told)
+    rows = text.splitlines()
+    return tuple(_judged(piece, blamed[piece.name], passed, rows) for piece in found), strange
 
 
-def _culprits(run: Ran, found: Sequence[Piece]) -> list[Piece]:
+def _ochiai(name: str, passed: Sequence[Ran], failed: Sequence[Ran]) -> float:
+    """Give how suspicious a piece is: 1 where just the failing tests call it, 0 where none of them does."""
+    wrong = sum(name in run.called for run in failed)
+    called = wrong + sum(name in run.called for run in passed)
+    return wrong / math.sqrt(len(failed) * called) if wrong else 0.0
+
+
+def _culprits(run: Ran, found: Sequence[Piece]) -> list[str]:
+    """Give the piece in which a test failed, else the written ones that it called."""
     for line in reversed(run.lines):
-        inside = [piece for piece in found if piece.lines[0] <= line <= piece.lines[1]]
+        inside = [piece.name for piece in found if piece.lines[0] <= line <= piece.lines[1]]
         if inside:
             return inside
-    return [piece for piece in found if piece.written and piece.name in run.called]
+    return [piece.name for piece in found if piece.written and piece.name in run.called]
 
 
 def _judged(piece: Piece, failed: Sequence[Ran], passed: Sequence[Ran], rows: Sequence[str]) -> Judged:

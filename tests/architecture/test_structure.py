@@ -20,6 +20,7 @@ FOLDERS = ("paperlab", "implementations", "benchmarks", "docs", "tests")
 SOURCES = sorted(p for folder in FOLDERS for p in (ROOT / folder).rglob("*.py"))
 STARTED = {
     "paperlab.__main__": "python -m paperlab",
+    "paperlab.harness.witness": "a plugin that pytest loads, by name",
     "paperlab.harness.zygote": "the process that forks the measured ones",
     "paperlab.harness.checks": "offered to cases.py of an implementation, by name",
 }

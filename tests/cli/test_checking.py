@@ -1,0 +1,32 @@
+"""`check` as a person runs it: words, JSON and exit codes."""
+
+from paperlab.lab.demo import EXAMPLE
+from tests.support.arxiv_server import arxiv_server
+from tests.support.commands import Shell, shell
+
+__all__ = ["arxiv_server", "shell"]
+
+
+def test_check_says_what_is_wrong_where_and_what_is_next(shell: Shell) -> None:
+    shell("implement", str(EXAMPLE))
+    (model,) = (shell.lab / "implementations").glob("*/model.py")
+    text = model.read_text(encoding="utf-8")
+    first = text.index("raise NotImplementedError(")
+    line = text[:first].count("\n") + 1
+    model.write_text(text[:first] + "return 1 / 0  # " + text[first:], encoding="utf-8")
+    done = shell("check")
+    rows = [row.split("\t") for row in done.stdout.splitlines() if "\t" in row]
+    pieces = rows[: len(rows) - 9]
+    assert [row[2] for row in pieces] == ["red", *["not written"] * (len(pieces) - 1)]
+    assert f"line {line} of model.py: ZeroDivisionError: division by zero" in " ".join(done.stdout.split())
+    assert done.stdout.splitlines()[-1].startswith("next: write down your prediction")
+
+    found = shell.json("check", "--strict", code=1)
+    assert set(found) == {"slug", "pieces", "steps", "problems", "next"}
+    assert (found["pieces"][0]["state"], found["pieces"][0]["line"]) == ("red", line)
+    assert [set(step) for step in found["steps"]] == [{"name", "done", "note", "todo"}] * 9
+
+
+def test_check_of_nothing_is_one_line(shell: Shell) -> None:
+    assert "paperlab implement ID" in shell("check", code=2).stderr
+    shell("check", "nosuch", code=1)

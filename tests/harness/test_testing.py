@@ -1,0 +1,126 @@
+"""A folder's tests run in a process of their own: what each came to, and what can go wrong with the run."""
+
+from pathlib import Path
+
+import pytest
+
+from paperlab.harness import run_tests
+
+MODEL = """\
+def double(x):
+    # twice
+    return 2 * x
+
+
+class Box:
+    def open(self):
+        return double(1)
+
+
+def broken():
+    return 1 / 0
+"""
+TESTS = """\
+import time
+import pytest
+import model
+
+
+def test_right():
+    assert model.Box().open() == 2
+
+
+def test_wrong():
+    assert model.double(2) == 5, "double is not five: look at Equation (1)"
+
+
+def test_raises():
+    model.broken()
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_many(n):
+    assert n == 1
+
+
+@pytest.mark.skip(reason="not today")
+def test_skipped():
+    raise AssertionError
+"""
+
+
+def folder(path: Path, tests: str, model: str = MODEL) -> Path:
+    path.mkdir(exist_ok=True)
+    (path / "model.py").write_text(model, encoding="utf-8")
+    (path / "test_it.py").write_text(tests, encoding="utf-8")
+    return path
+
+
+def test_what_each_test_came_to(tmp_path: Path) -> None:
+    found = run_tests(folder(tmp_path / "f", TESTS))
+    assert found.problems == ()
+    assert [(run.test, run.outcome) for run in found.runs] == [
+        ("test_right", "passed"), ("test_wrong", "failed"), ("test_raises", "failed"), ("test_many[1]", "passed"),
+        ("test_many[2]", "failed"), ("test_skipped", "skipped"),
+    ]  # fmt: skip
+    right, wrong, raises, *_ = found.runs
+    assert right.called == ("Box.open", "double")
+    assert (wrong.message, wrong.lines, wrong.called) == ("double is not five: look at Equation (1)", (), ("double",))
+    assert (raises.message, raises.lines) == ("ZeroDivisionError: division by zero", (12,))
+
+
+def test_nothing_is_written_into_the_folder(tmp_path: Path) -> None:
+    place = folder(tmp_path / "f", "from hypothesis import given, strategies as st\n@given(st.integers())\ndef test_x(n):\n    assert n < 5\n")  # fmt: skip
+    assert [run.outcome for run in run_tests(place).runs] == ["failed"]
+    assert sorted(p.name for p in place.rglob("*")) == ["model.py", "test_it.py"]
+
+
+@pytest.mark.parametrize("guard", ["pass", "try:\n        while True: pass\n    except Exception: pass"])
+def test_a_loop_without_end_costs_its_own_test(tmp_path: Path, guard: str) -> None:
+    tests = f"def test_loop():\n    {guard}\n    while True: pass\n\ndef test_after():\n    pass\n"
+    loop, after = run_tests(folder(tmp_path / "f", tests), each=0.3).runs
+    assert (loop.outcome, loop.message, after.outcome) == ("failed", "did not end within 0.3 s", "passed")
+
+
+def test_the_whole_run_ends_in_time(tmp_path: Path) -> None:
+    deaf = "import signal, time\n\ndef test_deaf():\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    time.sleep(60)\n\ndef test_after():\n    pass\n"  # fmt: skip
+    found = run_tests(folder(tmp_path / "f", deaf), seconds=3)
+    assert [(run.test, run.outcome) for run in found.runs] == [("test_deaf", "timeout"), ("test_after", "not run")]
+    assert found.problems == ("the tests did not end within 3 s",)
+
+
+def test_a_process_that_dies_is_told_of(tmp_path: Path) -> None:
+    found = run_tests(folder(tmp_path / "f", "import os\n\ndef test_dies():\n    os._exit(7)\n"))
+    assert [(run.test, run.outcome) for run in found.runs] == [("test_dies", "timeout")]
+    assert [text.partition(":")[0] for text in found.problems] == ["the tests' process ended with code 7"]
+
+
+@pytest.mark.parametrize(
+    ("tests", "said"),
+    [
+        ("import nosuchmodule\n", "test_it.py cannot be imported: ModuleNotFoundError: No module named 'nosuchmodule'"),
+        ("def test_x(:\n", "test_it.py cannot be imported: SyntaxError: invalid syntax"),
+    ],
+)
+def test_a_file_that_cannot_be_imported(tmp_path: Path, tests: str, said: str) -> None:
+    assert run_tests(folder(tmp_path / "f", tests)).problems == (said,)
+
+
+def test_a_folder_without_tests(tmp_path: Path) -> None:
+    assert run_tests(tmp_path).problems == ("no test_*.py in this folder",)
+
+
+def test_the_persons_own_pytest_settings_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--nosuchoption")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --nosuchoption\n", encoding="utf-8")
+    place = folder(tmp_path / "f", "def test_x():\n    pass\n")
+    assert [run.outcome for run in run_tests(place).runs] == ["passed"]
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    told: list[tuple[int, int, str]] = []
+    slow = "import time\n" + "".join(f"def test_{n}():\n    time.sleep(0.5)\n" for n in range(3))
+    run_tests(folder(tmp_path / "f", slow), on_progress=lambda *now: told.append(now))
+    assert told, "nothing was told in more than a second"
+    assert told == sorted(told, key=lambda now: now[0])
+    assert all(done <= total == 3 and name.startswith("test_") for done, total, name in told)

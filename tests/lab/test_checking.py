@@ -1,0 +1,119 @@
+"""`check`: from a fresh scaffold to a finished folder, and what it says of folders that somebody broke."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from paperlab.errors import NothingFound, UsageError
+from paperlab.lab import Lab
+from paperlab.lab.demo import EXAMPLE
+from paperlab.lab.folders import shelf
+from paperlab.records.progress import Progress
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    return Lab.create(tmp_path / "lab")
+
+
+def done(found: Progress) -> dict[str, bool]:
+    return {step.name: step.done for step in found.steps}
+
+
+def states(found: Progress) -> set[str]:
+    return {one.state for one in found.pieces}
+
+
+def test_a_fresh_scaffold_has_everything_before_it(lab: Lab) -> None:
+    made = lab.implement(str(EXAMPLE))
+    found = lab.check()
+    assert found.slug == made.slug
+    assert states(found) == {"not written"}
+    assert not any(done(found).values())
+    assert found.problems == ()
+    assert found.next.startswith("write down your prediction")
+
+
+@pytest.mark.parametrize(
+    ("written", "state"), [("return 1 / 0", "red"), ("return None", "red"), ("return 1.0", "green")]
+)
+def test_what_the_learner_writes_is_judged(lab: Lab, written: str, state: str) -> None:
+    model = lab.implement(str(EXAMPLE)).folder / "model.py"
+    stubs = model.read_text(encoding="utf-8")
+    model.write_text(re.sub(r'raise NotImplementedError\(".*?"\)', written, stubs), encoding="utf-8")
+    assert states(lab.check()) == {state}
+
+
+@pytest.mark.parametrize(
+    "slug", ["adam", *(pytest.param(s, marks=pytest.mark.slow) for s in ("mnist1d", "transformer"))]
+)
+def test_a_blank_of_the_shelf_asks_for_the_first_piece(lab: Lab, slug: str) -> None:
+    lab.implement(slug, blank=True)
+    found = lab.check(f"{slug}_blank")
+    first = found.pieces[0]
+    assert "not written" in states(found)
+    assert not done(found)["functions written and green"]
+    assert first.piece.name in found.next or first.state == "green"
+
+
+def mutants(slug: str) -> list[dict[str, str]]:
+    return tomllib.loads((shelf() / slug / "mutants.toml").read_text(encoding="utf-8"))["mutants"]
+
+
+def broken(lab: Lab, slug: str, mutant: dict[str, str]) -> tuple[Progress, str]:
+    """Check a copy with one line changed; give what it says, and the piece in which that line stands."""
+    model = lab.root / "implementations" / slug / "model.py"
+    text = (shelf() / slug / "model.py").read_text(encoding="utf-8")
+    model.write_text(text.replace(mutant["old"], mutant["new"], 1), encoding="utf-8")
+    line = text[: text.index(mutant["old"])].count("\n") + 1
+    found = lab.check(slug)
+    home = [one.piece.name for one in found.pieces if one.piece.lines[0] <= line <= one.piece.lines[1]]
+    return found, home[0] if home else ""
+
+
+def test_a_finished_folder_is_green_and_a_broken_line_is_found(lab: Lab) -> None:
+    lab.implement("adam")
+    found = lab.check("adam")
+    assert states(found) == {"green"}
+    assert (found.problems, all(done(found).values())) == ((), True)
+    assert found.next == "share it: `paperlab publish adam`"
+    found, home = broken(lab, "adam", mutants("adam")[0])
+    assert {one.piece.name for one in found.pieces if one.state == "red"} >= {home}
+    assert f"mend `{home}`" in found.next
+
+
+def test_without_a_name_there_must_be_one_folder(lab: Lab) -> None:
+    with pytest.raises(UsageError, match="make one with `paperlab implement ID`"):
+        lab.check()
+    lab.implement("adam", blank=True)
+    lab.implement("mnist1d", blank=True)
+    with pytest.raises(UsageError, match="one of adam_blank, mnist1d_blank"):
+        lab.check()
+    with pytest.raises(NothingFound):
+        lab.check("nosuch")
+
+
+def test_a_model_that_is_no_python_or_missing_is_one_line(lab: Lab) -> None:
+    model = lab.implement("adam", blank=True).folder / "model.py"
+    model.write_text("def f(:\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"model\.py, line 1: expected Python"):
+        lab.check()
+    model.unlink()
+    with pytest.raises(UsageError, match=r"model\.py: expected Python in UTF-8"):
+        lab.check()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", ["adam", "mnist1d", "transformer"])
+def test_of_the_broken_copies_most_are_laid_to_the_right_piece(lab: Lab, slug: str) -> None:
+    """Each listed mutant turns something red; nine of ten times that is the piece in which the line was broken."""
+    lab.implement(slug)
+    right = []
+    for mutant in mutants(slug):
+        found, home = broken(lab, slug, mutant)
+        red = {one.piece.name for one in found.pieces if one.state != "green"}
+        assert red or found.problems, mutant["name"]
+        right += [home in red] if home else []
+    assert sum(right) >= 0.9 * len(right)
