@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_json, folded, table
+from paperlab.cli.output import emit, emit_array, emit_json, folded, table
 from paperlab.errors import VerdictFailed
 
 if TYPE_CHECKING:
     from paperlab.records.progress import Judged, Progress
+    from paperlab.scaffold import Solved
 
 
 def check(
@@ -53,7 +54,8 @@ def _note(text: str) -> None:
 
 
 def _state(one: Judged) -> str:
-    return f"{one.passed} passed" if one.state == "green" else one.state
+    state = f"{one.passed} passed" if one.state == "green" else one.state
+    return f"{state}, solution seen" if one.revealed else state
 
 
 def _where(one: Judged) -> str:
@@ -64,7 +66,7 @@ def _json(found: Progress) -> dict[str, Any]:
     pieces = [
         {
             "function": one.piece.name, "place": one.piece.place, "lines": list(one.piece.lines), "state": one.state,
-            "passed": one.passed, "failed": one.failed, "message": one.message, "line": one.line, "near": one.near,
+            "passed": one.passed, "failed": one.failed, "message": one.message, "line": one.line, "near": one.near, "revealed": one.revealed or None,
         }
         for one in found.pieces
     ]  # fmt: skip
@@ -74,4 +76,28 @@ def _json(found: Progress) -> dict[str, Any]:
     }  # fmt: skip
 
 
-VERBS = {"check": check}
+def solution(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="A folder that `implement --blank` made.")],
+    function: Annotated[str | None, typer.Argument(metavar="[FUNCTION]", help="Which piece; without it they are listed.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:  # fmt: skip
+    """Show one piece of a shipped solution, and record it."""
+    talk = context(ctx)
+    lab = talk.open()
+    found = (lab.reveal(slug, function),) if function else lab.solutions(slug)
+    if json:
+        emit_array(_solution_json(one, told=bool(function)) for one in found)
+    elif function:
+        talk.say(f"{found[0].name}, {found[0].place}: first looked at {found[0].revealed}")
+        emit(found[0].code)
+    else:
+        table(("function", "place", "looked at"), [(one.name, one.place, one.revealed or "-") for one in found])
+
+
+def _solution_json(one: Solved, *, told: bool) -> dict[str, Any]:
+    """Give one piece as JSON; its code only where it was asked for."""
+    return {k: v for k, v in one._asdict().items() if told or k != "code"} | {"revealed": one.revealed or None}
+
+
+VERBS = {"check": check, "solution": solution}

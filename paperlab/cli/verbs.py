@@ -51,6 +51,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "extract": "making",
         "implement": "making",
         "check": "checking",
+        "solution": "checking",
         "bench": "bench",
         "claims": "bench",
         "publish": "making",

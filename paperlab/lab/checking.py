@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from paperlab.errors import UsageError
-from paperlab.lab.folders import Folder, folder, own
+from paperlab.errors import NothingFound, UsageError
+from paperlab.lab.folders import Folder, folder, folders, own
 from paperlab.lab.judging import BUDGETS, RESULTS, all_rows, claims_of
+from paperlab.lab.making import is_blank
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from paperlab.lab import Lab
     from paperlab.lab.base import Progress as OnProgress
     from paperlab.records.progress import Progress
-    from paperlab.scaffold import Measured
+    from paperlab.scaffold import Measured, Solved
 
 _NAIVE = ("chance", "trivial")
 """Rungs that any method has to beat before a finer number means anything."""
@@ -28,14 +32,56 @@ def check(lab: Lab, slug: str | None, *, seconds: float, on_progress: OnProgress
         NothingFound: no implementation of that name.
     """
     from paperlab.harness import run_tests
-    from paperlab.scaffold import judge_pieces, pieces_of, progress
+    from paperlab.scaffold import judge_pieces, pieces_of, progress, revealed
 
     one = _chosen(lab, slug)
     text = _model(one)
     found = pieces_of(text, where=str(one.path / "model.py"))
     tested = run_tests(one.path, seconds=seconds, on_progress=on_progress)
     judged, strange = judge_pieces(found, tested.runs, text)
+    seen = revealed(one.path)
+    judged = tuple(piece._replace(revealed=seen.get(piece.piece.name, "")) for piece in judged)
     return progress(one.path, one.card, judged, (*tested.problems, *strange), _measured(lab, one))
+
+
+def solutions(lab: Lab, slug: str) -> tuple[Solved, ...]:
+    """Give the pieces of the solution of a blank folder; nothing counts as looked at.
+
+    Raises:
+        NothingFound: no implementation of that name, or none that ships with a solution.
+        UsageError: the folder is a finished one.
+    """
+    from paperlab.scaffold import solved
+
+    blank = folder(lab.root, slug)
+    return solved(_solution(lab, blank), blank.path)
+
+
+def reveal(lab: Lab, slug: str, name: str) -> Solved:
+    """Give one piece of the solution of a blank folder, and remember there that it was looked at.
+
+    Raises:
+        NothingFound: no implementation of that name, none that ships with a solution, or no piece of that name.
+        UsageError: the folder is a finished one.
+    """
+    from paperlab import scaffold
+
+    blank = folder(lab.root, slug)
+    return scaffold.reveal(
+        _solution(lab, blank), blank.path, name, now=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    )
+
+
+def _solution(lab: Lab, blank: Folder) -> Path:
+    """Give the finished folder that a blank one was cut from."""
+    if blank.card.generated:
+        raise NothingFound(f"{blank.card.slug} was made from the paper alone: no solution ships with it")
+    if not is_blank(blank.path, blank.card):
+        raise UsageError(f"{blank.card.slug} is finished: its solution stands in {blank.path / 'model.py'}")
+    for one in (*folders(None), *own(lab.root, lab.talk)):
+        if one.card.id == blank.card.id and not one.card.generated and not is_blank(one.path, one.card):
+            return one.path
+    raise NothingFound(f"the folder that {blank.card.slug} was cut from is not here any more")
 
 
 def _chosen(lab: Lab, slug: str | None) -> Folder:

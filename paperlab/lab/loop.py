@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from paperlab.records.extracted import Paper
     from paperlab.records.progress import Progress
     from paperlab.records.queue import Entry
+    from paperlab.scaffold import Solved
 
 
 class Loop(Base):
@@ -48,6 +49,19 @@ class Loop(Base):
         from paperlab.lab.checking import check
 
         return check(self._lab, slug, seconds=seconds, on_progress=on_progress)
+
+    def solutions(self, slug: str) -> tuple[Solved, ...]:
+        """Give the pieces of the solution of a blank folder, and when each was looked at."""
+        from paperlab.lab.checking import solutions
+
+        return solutions(self._lab, slug)
+
+    def reveal(self, slug: str, name: str) -> Solved:
+        """Give one piece of the solution of a blank folder by its function's name; the folder remembers it."""
+        from paperlab.lab.checking import reveal
+
+        self._check()
+        return reveal(self._lab, slug, name)
 
     def request(self) -> Request:
         """Give what the settings ask of a bench; `dataclasses.replace` changes it."""

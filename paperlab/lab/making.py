@@ -82,13 +82,13 @@ def _known(lab: Lab, text: str) -> Folder | None:
         *folders(lab.root, lab.talk),
         *folders(None),
     ):  # a shipped paper may hide behind another's folder of its name
-        ids = {one.card.id, *one.card.also} if not _is_blank(one.path, one.card) else set()
+        ids = {one.card.id, *one.card.also} if not is_blank(one.path, one.card) else set()
         if one.path.name == text or (found and found.base in ids):
             return one
     return None
 
 
-def _is_blank(folder: Path, card: Card) -> bool:
+def is_blank(folder: Path, card: Card) -> bool:
     """Tell whether a folder holds a solution's stubs: it has our manifest, and was not generated from a paper."""
     return not card.generated and (folder / MANIFEST).is_file()
 
@@ -135,7 +135,7 @@ def _blank(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
     place = lab.root / "implementations" / name
     if place == known.path:
         raise Conflict(f"{place} is the finished folder, which is never touched; choose another name with --slug")
-    target = _target(lab, name, lambda there: there.id == known.card.id and _is_blank(place, there))
+    target = _target(lab, name, lambda there: there.id == known.card.id and is_blank(place, there))
     with placed(target) as fresh:
         report = replace(blank(known.path, fresh, slug=name), folder=target)
     return Made(name, target, _lines(report))

@@ -47,6 +47,8 @@ class Judged(NamedTuple):
     """Why it is red: the first failing test's own words."""
     line: int | None = None
     """Line of model.py where it failed; None where the answer was wrong and not the way to it."""
+    revealed: str = ""
+    """When its solution was first looked at, ISO 8601 UTC; empty where it was not."""
     near: str = ""
     """The paper's line, as it stands in the last comment above `line`."""
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from paperlab.scaffold.pieces import pieces_of as pieces_of
     from paperlab.scaffold.report import Executed as Executed
     from paperlab.scaffold.report import Report as Report
+    from paperlab.scaffold.solutions import Solved as Solved
+    from paperlab.scaffold.solutions import reveal as reveal
+    from paperlab.scaffold.solutions import revealed as revealed
+    from paperlab.scaffold.solutions import solved as solved
 
 _HOMES = {
     "blank": "paperlab.scaffold.blanks",
@@ -32,18 +36,26 @@ _HOMES = {
     "pieces_of": "paperlab.scaffold.pieces",
     "Executed": "paperlab.scaffold.report",
     "Report": "paperlab.scaffold.report",
+    "Solved": "paperlab.scaffold.solutions",
+    "reveal": "paperlab.scaffold.solutions",
+    "revealed": "paperlab.scaffold.solutions",
+    "solved": "paperlab.scaffold.solutions",
 }
 __all__ = [
     "Executed",
     "Measured",
     "Report",
+    "Solved",
     "blank",
     "execute",
     "judge_pieces",
     "make_slug",
     "pieces_of",
     "progress",
+    "reveal",
+    "revealed",
     "scaffold",
+    "solved",
 ]
 
 

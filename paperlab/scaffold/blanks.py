@@ -88,6 +88,17 @@ def markers(text: str) -> list[str]:
     return [match[2] for row in text.splitlines() if (match := _START.match(row))]
 
 
+def spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give each solution of a file in order: what its marker names, and the lines of its two markers, from 1."""
+    start, place = 0, ""
+    for number, row in enumerate(text.splitlines(), start=1):
+        if match := _START.match(row):
+            start, place = number, match[2]
+        elif start and _END.match(row):
+            yield place, start, number
+            start = 0
+
+
 def cut(text: str, *, where: str) -> str:
     r"""Replace what stands between solution markers by a NotImplementedError that names the equation.
 

@@ -12,6 +12,7 @@ import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from paperlab import litter
 from paperlab.errors import LabUnusable
@@ -50,15 +51,40 @@ def write_atomically(path: Path, data: bytes) -> None:
 def read_manifest(folder: Path) -> dict[str, list[str]]:
     """Give file name -> hashes that we wrote; empty where there is none or it cannot be read."""
     try:
-        data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return {str(k): [str(h) for h in v] for k, v in data["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {str(k): [str(h) for h in v] for k, v in _manifest(folder)["files"].items()}
+    except (KeyError, TypeError, AttributeError):
         return {}
 
 
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def read_note(folder: Path, name: str) -> dict[str, str]:
+    """Give what the manifest remembers under a name beside its files; empty where there is nothing."""
+    note = _manifest(folder).get(name)
+    return {str(k): str(v) for k, v in note.items()} if isinstance(note, dict) else {}
+
+
+def write_note(folder: Path, name: str, note: Mapping[str, str]) -> None:
+    """Remember something in the manifest beside its files.
+
+    Raises:
+        LabUnusable: the disk is full or read-only.
+    """
+    _write(folder, _manifest(folder) | {name: dict(note)})
+
+
 def _write_manifest(folder: Path, files: Mapping[str, list[str]]) -> None:
-    text = json.dumps({"schema": 1, "files": files}, indent=1, sort_keys=True) + "\n"
-    data = text.encode()
+    _write(folder, _manifest(folder) | {"schema": 1, "files": files})
+
+
+def _write(folder: Path, manifest: Mapping[str, Any]) -> None:
+    data = (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode()
     if _read(folder / MANIFEST) != data:
         write_atomically(folder / MANIFEST, data)
 

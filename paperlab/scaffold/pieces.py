@@ -116,7 +116,7 @@ def _judged(piece: Piece, failed: Sequence[Ran], passed: Sequence[Ran], rows: Se
     first = failed[0] if state == "red" else None
     line = next((n for n in reversed(first.lines) if piece.lines[0] <= n <= piece.lines[1]), None) if first else None
     message = first.message or first.outcome if first else ""
-    return Judged(piece, state, green, len(failed), message, line, _near(rows, piece, line))
+    return Judged(piece, state, green, len(failed), message, line, near=_near(rows, piece, line))
 
 
 def _near(rows: Sequence[str], piece: Piece, line: int | None) -> str:

@@ -30,3 +30,15 @@ def test_check_says_what_is_wrong_where_and_what_is_next(shell: Shell) -> None:
 def test_check_of_nothing_is_one_line(shell: Shell) -> None:
     assert "paperlab implement ID" in shell("check", code=2).stderr
     shell("check", "nosuch", code=1)
+
+
+def test_solution_lists_the_pieces_and_shows_one(shell: Shell) -> None:
+    shell("implement", "adam", "--blank")
+    rows = [row.split("\t") for row in shell("solution", "adam_blank").stdout.splitlines()]
+    assert ["unbias", "Section 3, bias correction", "-"] in rows
+    assert shell("solution", "adam_blank", "unbias").stdout == "    return moment / (1 - beta**t)\n"
+    listed = {one["name"]: one for one in shell.json("solution", "adam_blank")}
+    assert listed["unbias"]["revealed"]
+    assert listed["running_mean"]["revealed"] is None
+    assert all("code" not in one for one in listed.values())
+    assert "running_mean" in shell("solution", "adam_blank", "running", code=1).stderr

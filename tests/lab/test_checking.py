@@ -117,3 +117,28 @@ def test_of_the_broken_copies_most_are_laid_to_the_right_piece(lab: Lab, slug: s
         assert red or found.problems, mutant["name"]
         right += [home in red] if home else []
     assert sum(right) >= 0.9 * len(right)
+
+
+def test_a_solution_is_shown_a_piece_at_a_time_and_check_says_so(lab: Lab) -> None:
+    lab.implement("adam", blank=True)
+    assert {one.revealed for one in lab.solutions("adam_blank")} == {""}
+    shown = lab.reveal("adam_blank", "unbias")
+    assert shown.code.strip() == "return moment / (1 - beta**t)"
+    assert [one.name for one in lab.solutions("adam_blank") if one.revealed] == ["unbias"]
+    model = lab.root / "implementations" / "adam_blank" / "model.py"
+    text = model.read_text(encoding="utf-8")
+    model.write_text(text.replace(f'    raise NotImplementedError("{shown.place}")', shown.code), encoding="utf-8")
+    found = {one.piece.name: one for one in lab.check().pieces}
+    assert (found["unbias"].piece.written, found["unbias"].revealed) == (True, shown.revealed)
+    assert not found["running_mean"].revealed
+
+
+def test_only_a_blank_of_the_shelf_has_a_solution(lab: Lab) -> None:
+    lab.implement("adam")
+    with pytest.raises(UsageError, match="adam is finished"):
+        lab.reveal("adam", "unbias")
+    made = lab.implement(str(EXAMPLE))
+    with pytest.raises(NothingFound, match="no solution ships"):
+        lab.solutions(made.slug)
+    with pytest.raises(NothingFound):
+        lab.solutions("nosuch")
