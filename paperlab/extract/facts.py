@@ -9,11 +9,12 @@ from typing import TypeVar
 from paperlab.extract.claims import read_claims
 from paperlab.extract.clock import OutOfTime, check
 from paperlab.extract.hyperparameters import read_hyperparameters
+from paperlab.extract.invariants import read_invariants
 from paperlab.extract.lexicon import read_datasets, read_metrics
 from paperlab.extract.links import read_links
 from paperlab.extract.passage import Passage
 from paperlab.extract.symbols import read_symbols
-from paperlab.records.extracted import ClaimSentence, Hyperparameter, Link, Problem, Symbol, Table
+from paperlab.records.extracted import ClaimSentence, Hyperparameter, Invariant, Link, Problem, Symbol, Table
 
 _Item = TypeVar("_Item")
 
@@ -25,6 +26,7 @@ class Facts:
     hyperparameters: tuple[Hyperparameter, ...] = ()
     claims: tuple[ClaimSentence, ...] = ()
     symbols: tuple[Symbol, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
     links: tuple[Link, ...] = ()
     datasets: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
@@ -52,6 +54,7 @@ def read_facts(passages: Sequence[Passage], tables: Sequence[Table] = ()) -> Fac
         hyperparameters=guarded("hyperparameters", lambda: read_hyperparameters(passages, tables, glossary)),
         claims=guarded("claims", lambda: read_claims(passages, tables)),
         symbols=symbols,
+        invariants=guarded("invariants", lambda: read_invariants(passages)),
         links=guarded("links", lambda: read_links(passages)),
         datasets=guarded("datasets", lambda: read_datasets(passages, tables)),
         metrics=guarded("metrics", lambda: read_metrics(passages, tables)),

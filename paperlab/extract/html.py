@@ -83,6 +83,7 @@ def _latexml(root: Node, source: Source, name: str) -> Paper:
         hyperparameters=facts.hyperparameters,
         claims=facts.claims,
         symbols=facts.symbols,
+        invariants=facts.invariants,
         datasets=facts.datasets,
         metrics=facts.metrics,
         problems=facts.problems,

@@ -147,6 +147,7 @@ def _paper(reading: Reading) -> Paper:
         links=facts.links,
         claims=facts.claims,
         symbols=facts.symbols,
+        invariants=facts.invariants,
         problems=(*reading.expanded.problems, *facts.problems, *reading.problems),
     )
 

@@ -152,6 +152,16 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invariant:
+    """What the text says must hold of a symbol."""
+
+    symbol: str
+    property: str
+    """`symmetric`, `sums to one`, `non-negative` ...: one of the names in `extract.invariants`."""
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Something that could not be read; costs one item, never the paper."""
 
@@ -189,6 +199,7 @@ class Paper:
     links: tuple[Link, ...] = ()
     claims: tuple[ClaimSentence, ...] = ()
     symbols: tuple[Symbol, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
     problems: tuple[Problem, ...] = ()
     schema: int = field(default=SCHEMA)
 

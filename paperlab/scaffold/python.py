@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from importlib import resources
 from string import Template
 
-from paperlab.records.extracted import AlgorithmLine
+from paperlab.records.extracted import AlgorithmLine, Invariant
+from paperlab.scaffold.invariants import ASSERTIONS, TURNED, Held, invariants_of, stated_invariants
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import block, docstring, line, quoted
@@ -178,18 +179,59 @@ def guessed_shape(name: str, stub: Stub) -> list[str]:
     return ["3"] if name.split("_")[0] in _VECTORS else []
 
 
-def test_file(slug: str, title: str, stubs: Sequence[Stub]) -> str:
-    """Give the text of test_<slug>.py: for each stub its signature, finite, and the same twice."""
-    tests = "\n\n\n".join(_tests(stub) for stub in stubs)
+def test_file(slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Invariant]) -> str:
+    """Give the text of test_<slug>.py: for each stub its signature, shape, finite, the same twice, and what must hold."""
+    told = stated_invariants(stated)
+    tests = "\n\n\n".join(_tests(stub, invariants_of(stub, told)) for stub in stubs)
     return template("test.py.txt", slug=slug, title=docstring(line(title, 90)).rstrip(ENDS), tests=tests)
 
 
-def _tests(stub: Stub) -> str:
+def _tests(stub: Stub, held: Sequence[Held]) -> str:
+    def message(wrong: str) -> str:
+        return quoted(f"{stub.name} {wrong}: look at {stub.short}")
+
     return template(
         "one_test.py.txt",
         name=stub.name,
         place=docstring(stub.place),
         parameters=repr(list(stub.parameters)).replace("'", '"'),
-        finite=quoted(f"{stub.name} gave values that are not finite: look at {stub.short}"),
-        twice=quoted(f"{stub.name} gave two different answers: look at {stub.short}"),
+        dtype=message("gave another dtype than float32, that of its inputs"),
+        shape=_shape_test(stub, message("gave another shape than the paper states")),
+        finite=message("gave values that are not finite"),
+        twice=message("gave two different answers"),
+        held="".join(_held(stub, one, message(f"is not {_adjective(one.property)}")) for one in held)
+        or _TODO.format(stub.name),
     ).rstrip("\n")
+
+
+_TODO = """
+# TODO: nothing that {} must hold was recognised in the paper. Does it sum to one, is it symmetric, non-negative, causal,
+# unchanged by a permutation, right in a limit that you can work by hand?
+"""
+
+
+def _adjective(name: str) -> str:
+    return "of sum one" if name == "sums to one" else f"of {name}" if name == "unit norm" else name
+
+
+def _held(stub: Stub, one: Held, message: str) -> str:
+    words = {"name": stub.name, "place": docstring(stub.place), "why": docstring(one.why), "message": message}
+    word = _adjective(one.property).replace("-1", "minus_1").replace(" ", "_").replace("-", "_")
+    if one.property in TURNED:
+        size = quoted(f"give what {stub.name} takes a size in model.SHAPES: a single number has no order")
+        return template("turned.py.txt", **words, word=word, expected=TURNED[one.property], size=size)
+    return template("held.py.txt", **words, word=word, assertion=ASSERTIONS[one.property])
+
+
+def _shape_test(stub: Stub, message: str) -> str:
+    """Give the line that holds a stated shape, its axes read off the sizes of the arguments; else nothing."""
+    axes = stub.shapes.get("return", "").split()
+    places = {
+        axis: (name, at)
+        for name in reversed(stub.parameters)
+        for at, axis in enumerate(stub.shapes.get(name, "").split())
+    }
+    if not axes or not all(axis in places for axis in axes) or "_" in axes:
+        return ""
+    sizes = (f'model.SHAPES["{stub.name}"]["{places[axis][0]}"][{places[axis][1]}]' for axis in axes)
+    return f"\n        assert tuple(part.shape) == ({', '.join(sizes)},), {message}"

@@ -156,7 +156,7 @@ def function_form(tex: str, known: Collection[str] = ()) -> Form | None:
     sides = split_relation(tex)
     if sides is None:
         return None
-    left, right = atoms(sides[0]), atoms(_BEYOND.split(_first(sides[1]).lstrip())[0])
+    left, right = atoms(sides[0]), atoms(_beyond_none(sides[1]))
     head = None if r"\mathbb" in sides[0] or r"\mathds" in sides[0] else _head(left)
     if head is None or not _defines(sides[1], head[0], right):
         return None
@@ -171,6 +171,16 @@ def function_form(tex: str, known: Collection[str] = ()) -> Form | None:
         return Form(name, found, (), False, functions & set(found), updates) if found else None
     uses = tuple(s for s in free if not re.match(r"d(_|$)", s))[:_MOST_ARGUMENTS]
     return Form(name, arguments, uses, True, functions & {*arguments, *uses}, updates)
+
+
+def right_side(tex: str) -> str:
+    """Give what a formula defines its left-hand side as; empty where it has no relation."""
+    sides = split_relation(tex)
+    return _beyond_none(sides[1]) if sides else ""
+
+
+def _beyond_none(right: str) -> str:
+    return _BEYOND.split(_first(right).lstrip())[0]
 
 
 def _first(right: str) -> str:

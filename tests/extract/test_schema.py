@@ -22,9 +22,10 @@ KEYS: dict[str, dict[str, tuple[type, ...]]] = {
     "links": {"url": TEXT, "kind": TEXT},
     "claims": {"text": TEXT, "section": MAYBE, "numbers": (list,), "cell": (dict, type(None))},
     "symbols": {"symbol": TEXT, "meaning": TEXT},
+    "invariants": {"symbol": TEXT, "property": TEXT},
     "problems": {"kind": TEXT, "message": TEXT},
 }  # fmt: skip
-SPANNED = ("sections", "equations", "tables", "algorithms", "hyperparameters", "claims", "symbols")
+SPANNED = ("sections", "equations", "tables", "algorithms", "hyperparameters", "claims", "symbols", "invariants")
 LINE_KINDS = set("for while if elif else repeat until return function statement comment input output".split())
 
 

@@ -263,10 +263,12 @@ def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path
     out = subprocess.run([sys.executable, "-c", STUB_RUN, *paths], capture_output=True, text=True)
     assert out.stdout.splitlines() == [
         "test_Attention_signature green",
+        "test_Attention_shape_and_dtype NotImplementedError Equation (1), Section 3.2",
         "test_Attention_is_finite NotImplementedError Equation (1), Section 3.2",
         "test_Attention_is_the_same_twice NotImplementedError Equation (1), Section 3.2",
         "test_D_star_is_finite NotImplementedError Equation (5), Section 3.2",
         "test_Attention_signature green",
+        "test_Attention_shape_and_dtype green",
         "test_Attention_is_finite green",
         "test_Attention_is_the_same_twice green",
         "test_D_star_is_finite green",
