@@ -63,6 +63,9 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "sync.recheck": Setting(100, "PAPERLAB_SYNC_RECHECK", "Papers of the list that one sync asks for again, at most."),
     "backup.keep": Setting(10, "PAPERLAB_BACKUP_KEEP", "How many backups stay in .paperlab/backups.", least=1),
+    "scaffold.without": Setting(
+        "", "PAPERLAB_SCAFFOLD_WITHOUT", "Sections of a notebook to leave out, such as `ablation, exercises`."
+    ),
     "bench.budget": Setting(
         "small", "PAPERLAB_BENCH_BUDGET", "smoke, small or full.", choices=("smoke", "small", "full")
     ),

@@ -161,8 +161,9 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
     """Extract the paper and write or merge its folder."""
     from paperlab.harness import case_infos
     from paperlab.lab.papers import origin, read
-    from paperlab.scaffold import make_slug, scaffold
+    from paperlab.scaffold import left_out, make_slug, scaffold
 
+    without = left_out(lab.settings.text("scaffold.without"))
     source = _source(text, known)
     record = lab.record(source.id) if source.id else None
     paper = read(lab, source, lab.cache)
@@ -179,7 +180,7 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
         target = known.path  # its learner renamed the folder; the slug in its card stays
     cases, idea = case_infos(), _idea(lab, source)
     with placed(target) as fresh:
-        made = scaffold(paper, fresh, slug=name, record=record, cases=cases, idea=idea, origin=mark)
+        made = scaffold(paper, fresh, slug=name, record=record, cases=cases, idea=idea, origin=mark, without=without)
         report = replace(made, folder=target)
     return Made(name, target, _lines(report))
 

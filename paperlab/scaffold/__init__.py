@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from paperlab.scaffold.pieces import pieces_of as pieces_of
     from paperlab.scaffold.report import Executed as Executed
     from paperlab.scaffold.report import Report as Report
+    from paperlab.scaffold.sections import left_out as left_out
     from paperlab.scaffold.solutions import Solved as Solved
     from paperlab.scaffold.solutions import reveal as reveal
     from paperlab.scaffold.solutions import revealed as revealed
@@ -36,6 +37,7 @@ _HOMES = {
     "pieces_of": "paperlab.scaffold.pieces",
     "Executed": "paperlab.scaffold.report",
     "Report": "paperlab.scaffold.report",
+    "left_out": "paperlab.scaffold.sections",
     "Solved": "paperlab.scaffold.solutions",
     "reveal": "paperlab.scaffold.solutions",
     "revealed": "paperlab.scaffold.solutions",
@@ -49,6 +51,7 @@ __all__ = [
     "blank",
     "execute",
     "judge_pieces",
+    "left_out",
     "make_slug",
     "pieces_of",
     "progress",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from paperlab.records.extracted import Paper
@@ -35,6 +35,7 @@ def scaffold(
     idea: Mapping[str, str] | None = None,
     reading_minutes: int | None = None,
     origin: str = "",
+    without: Collection[str] = (),
 ) -> Report:
     """Write the implementation folder of a paper, or merge into it what is new; never touch the learner's work.
 
@@ -47,13 +48,14 @@ def scaffold(
         idea: the learner's main-idea fields; they open the notebook.
         reading_minutes: estimate to show in the card.
         origin: sha256 of a local e-print's main file; kept in the card, since such a paper has no id.
+        without: names of sections of the notebook to leave out, see `sections.left_out`.
 
     Raises:
         Conflict: notebook.ipynb is there and is no notebook.
         LabUnusable: the disk is full or read-only.
     """
     plan = make_plan(paper, slug=slug, record=record, cases=cases, idea=idea, reading_minutes=reading_minutes,
-                     origin=origin)  # fmt: skip
+                     origin=origin, without=without)  # fmt: skip
     created = not (folder / "paper.toml").exists()
     notebook, marked = _notebook(plan, folder)
     card = {"paper.toml": cards.to_toml(plan.card).encode()}
@@ -70,6 +72,7 @@ def make_plan(
     idea: Mapping[str, str] | None = None,
     reading_minutes: int | None = None,
     origin: str = "",
+    without: Collection[str] = (),
 ) -> Plan:
     """Decide everything that the folder will say, without writing."""
     if not is_open(record.licence if record else None):
@@ -77,7 +80,8 @@ def make_plan(
     found = stubs(paper)
     card = cards.card(paper, record, slug, found, origin=origin)
     return Plan(paper=paper, record=record, card=card, stubs=found, match=match_case(paper, cases), cases=tuple(cases),
-                idea={k: v for k, v in (idea or {}).items() if v}, reading_minutes=reading_minutes)  # fmt: skip
+                idea={k: v for k, v in (idea or {}).items() if v}, reading_minutes=reading_minutes,
+                without=frozenset(without))  # fmt: skip
 
 
 def _files(plan: Plan) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ notebook's; ours is what would be generated now; theirs is the file.
     theirs = base            ours replaces it (or removes it, where the paper's item is gone)
     theirs != base           theirs stays; where ours != base too, the cell is tagged `paperlab-newer`
     no id of ours            the learner's cell: stays, next to the cell it follows
-    id known, cell gone      the learner deleted it: stays deleted
+    id known, cell gone      the learner deleted it: stays deleted; what we removed is forgotten, and may come back
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def cells(plan: Plan) -> list[Cell]:
     """Give the cells of a fresh notebook, each with its id and metadata."""
     found: dict[str, Cell] = {}
     for name, section in SECTIONS:
-        for draft in section(plan):
+        for draft in section(plan) if name not in plan.without else ():
             id_ = _free(f"pl-{name}-{draft.key}", found)
             found[id_] = _cell(id_, draft)
     return list(found.values())
@@ -100,13 +100,14 @@ def merge(theirs: Notebook, generated: Sequence[Cell]) -> Merged:
     known = base(theirs)
     kept = [_kept(c, ours, known) for c in theirs["cells"]]
     present = [c for c in kept if c is not None]
+    removed = {c["id"] for c, still in zip(theirs["cells"], kept, strict=True) if still is None}
     ids = {c.get("id") for c in theirs["cells"]}
     new = [c for c in generated if c["id"] not in ids and c["id"] not in known]
     whole = _insert(present, new, [c["id"] for c in generated])
     marked = tuple(c["id"] for c in whole if NEWER in c.get("metadata", {}).get("tags", ()))
     metadata = dict(theirs["metadata"])
     own = dict(metadata.get("paperlab") or {}) if isinstance(metadata.get("paperlab"), dict) else {}
-    metadata["paperlab"] = own | {"cells": known | _known(generated)}
+    metadata["paperlab"] = own | {"cells": {k: v for k, v in known.items() if k not in removed} | _known(generated)}
     return Merged(theirs | {"metadata": metadata, "cells": whole}, marked)
 
 

@@ -29,6 +29,8 @@ class Plan:
     idea: Mapping[str, str] = field(default_factory=dict)
     """The learner's own main-idea fields from the reading list."""
     reading_minutes: int | None = None
+    without: frozenset[str] = frozenset()
+    """Names of sections that are left out."""
 
     @cached_property
     def places(self) -> Places:

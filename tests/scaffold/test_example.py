@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from paperlab.extract.entry import extract
 from paperlab.scaffold import Report, execute, make_slug, scaffold
+from paperlab.scaffold.sections import NEEDED, SECTIONS
 
 from .papers import case
 
@@ -66,7 +68,6 @@ def test_a_number_of_the_table_can_be_measured_again(method: str, row: str) -> N
 
 
 def scaffolded(folder: Path) -> tuple[Path, Report]:
-    extract = pytest.importorskip("paperlab.extract.entry", reason="the readers are not here yet").extract
     paper = extract(EPRINT)
     slug = make_slug(paper.title, ())
     digits = case("digits", "digit", "classifier")
@@ -83,5 +84,14 @@ def test_the_example_is_extracted_and_scaffolded(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_example_runs(tmp_path: Path) -> None:
     folder, _ = scaffolded(tmp_path)
+    done = execute(folder / "notebook.ipynb", out=tmp_path / "o.ipynb", timeout=60, cwd=folder)
+    assert done.error is None
+
+
+@pytest.mark.slow
+def test_the_example_runs_with_every_section_left_out_that_may_be(tmp_path: Path) -> None:
+    without = [name for name, _ in SECTIONS if name not in NEEDED]
+    folder = tmp_path / "bare"
+    scaffold(extract(EPRINT), folder, slug="bare", record=None, cases=(), without=without)
     done = execute(folder / "notebook.ipynb", out=tmp_path / "o.ipynb", timeout=60, cwd=folder)
     assert done.error is None

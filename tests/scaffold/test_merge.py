@@ -3,11 +3,14 @@
 import copy
 import dataclasses
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paperlab.errors import UsageError
 from paperlab.scaffold.folder import make_plan
 from paperlab.scaffold.notebook import NEWER, cells, digest, fresh, merge
+from paperlab.scaffold.sections import NEEDED, SECTIONS, left_out
 
 from .papers import ATTENTION, equation
 
@@ -98,6 +101,36 @@ def test_untouched_cells_follow_the_paper_and_new_ones_stand_in_their_place() ->
         c["id"]: c["source"] for c in merged["cells"]
     } == {c["id"]: c["source"] for c in NEW}
     assert next(c["id"] for c in merged["cells"] if c["id"].startswith("pl-equations")) == "pl-equations-1"
+
+
+OPTIONAL = [name for name, _ in SECTIONS if name not in NEEDED]
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_a_section_can_be_left_out_and_comes_back(name: str) -> None:
+    less = cells(make_plan(ATTENTION, slug="transformer", without=(name,)))
+    assert [c["id"] for c in less] == [c["id"] for c in OLD if not c["id"].startswith(f"pl-{name}-")]
+    without = merge(fresh(OLD), less).notebook
+    assert without["cells"] == less
+    assert merge(without, OLD).notebook["cells"] == OLD
+
+
+def test_of_a_section_that_is_left_out_the_learners_cells_stay_and_deleted_ones_stay_deleted() -> None:
+    book = fresh(OLD)
+    mine, gone = "pl-failures-2", "pl-exercises-1"
+    changed = [c | {"source": "mine"} if c["id"] == mine else c for c in book["cells"] if c["id"] != gone]
+    less = cells(make_plan(ATTENTION, slug="transformer", without=("failures", "exercises")))
+    left = merge(book | {"cells": changed}, less).notebook
+    assert [c["source"] for c in left["cells"] if c["id"].startswith("pl-failures")] == ["mine"]
+    back = merge(left, OLD).notebook["cells"]
+    assert [c["source"] for c in back if c["id"] == mine] == ["mine"]
+    assert gone not in {c["id"] for c in back}
+
+
+@pytest.mark.parametrize("words", ["setup", "nosuch", "ablation, metric"])
+def test_what_the_notebook_needs_cannot_be_left_out(words: str) -> None:
+    with pytest.raises(UsageError, match=r"expected scaffold\.without to name some of minute, claims,"):
+        left_out(words)
 
 
 def test_an_edited_cell_with_a_newer_form_is_marked_once() -> None:

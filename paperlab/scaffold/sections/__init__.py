@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from paperlab.errors import UsageError
 from paperlab.scaffold.plan import Draft, Plan
 from paperlab.scaffold.sections import closing, measuring, method, opening, settings
 
@@ -33,3 +34,20 @@ SECTIONS: tuple[tuple[str, Callable[[Plan], Iterator[Draft]]], ...] = (
     ("limits", closing.limits),
     ("licence", closing.licence),
 )
+
+NEEDED = frozenset({"card", "setup", "metric", "baselines", "licence"})
+"""Sections that the others build on, and what a reader of the page must see."""
+
+
+def left_out(words: str) -> frozenset[str]:
+    """Read the setting `scaffold.without`: names of sections between commas or blanks.
+
+    Raises:
+        UsageError: no section is called so, or the notebook needs it.
+    """
+    names = frozenset(words.replace(",", " ").split())
+    optional = [name for name, _ in SECTIONS if name not in NEEDED]
+    wrong = sorted(names - set(optional))
+    if wrong:
+        raise UsageError(f"expected scaffold.without to name some of {', '.join(optional)}; got {wrong[0][:40]!r}")
+    return names
