@@ -33,8 +33,10 @@ class Facts:
     problems: tuple[Problem, ...] = ()
 
 
-def read_facts(passages: Sequence[Passage], tables: Sequence[Table] = ()) -> Facts:
-    """Run every reader of facts over the passages and tables."""
+def read_facts(
+    passages: Sequence[Passage], tables: Sequence[Table] = (), source: Callable[[str], str | None] = lambda _: None
+) -> Facts:
+    """Run every reader of facts over the passages and tables; `source` gives the text of a file by its path."""
     problems: list[Problem] = []
 
     def guarded(kind: str, read: Callable[[], tuple[_Item, ...]]) -> tuple[_Item, ...]:
@@ -51,7 +53,7 @@ def read_facts(passages: Sequence[Passage], tables: Sequence[Table] = ()) -> Fac
     symbols = guarded("symbols", lambda: read_symbols(passages))
     glossary = {s.symbol: s.meaning for s in symbols}
     return Facts(
-        hyperparameters=guarded("hyperparameters", lambda: read_hyperparameters(passages, tables, glossary)),
+        hyperparameters=guarded("hyperparameters", lambda: read_hyperparameters(passages, tables, glossary, source)),
         claims=guarded("claims", lambda: read_claims(passages, tables)),
         symbols=symbols,
         invariants=guarded("invariants", lambda: read_invariants(passages)),

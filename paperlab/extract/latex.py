@@ -162,7 +162,7 @@ def _facts(reading: Reading, sections: tuple[Section, ...], tables: tuple[Table,
     titles = [s.title for s in sections]
     late = reading.document.late or reading.expanded.late or time.monotonic() - reading.started > _SLOW
     found = passages(reading.document, titles, size=_LATE_SIZE) if late else passages(reading.document, titles)
-    return read_facts(InTime(found), tables)
+    return read_facts(InTime(found), tables, reading.tree.text)
 
 
 def _sections(reading: Reading) -> tuple[Section, ...]:

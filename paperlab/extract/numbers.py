@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 _DIGITS = r"(?:\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?!\.?\d|-)|\d+(?:\.\d+)?|\.\d+)"
-_EXPONENT = r"(?:\s*(?:\\times|\\cdot|×|·)\s*10\s*\^?\s*\{?\s*[-−–]?\d+\s*\}?|[eE]\{?[-−–+]?\d+\}?)"
-VALUE = rf"(?:10\s*\^\s*\{{?\s*[-−–]?\d+\s*\}}?|[-−–]?{_DIGITS}{_EXPONENT}?)"
+_EXPONENT = r"(?:\s*(?:\\times|\\cdot|×|·)\s*10\s*\^?\s*\{?\s*[-−–]?\s?\d+\s*\}?|[eE](?:\^\s*)?\{?[-−–+]?\d+\}?)"
+VALUE = rf"(?:10\s*\^\s*\{{?\s*[-−–]?\s?\d+\s*\}}?|[-−–]?{_DIGITS}{_EXPONENT}?)"
 """A regular expression for a number: `0.1`, `1e-4`, `$2 \\times 10^{-5}$`'s inside, `10,000`."""
 WORDS = {w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
-_POWER = re.compile(r"(?:([\d.]+)\s*(?:\\times|\\cdot|×|·|\*|x)\s*)?10\s*\^\s*\{?\s*([-+]?\d+)\s*\}?")
+_POWER = re.compile(r"(?:([\d.]+)\s*(?:\\times|\\cdot|×|·|\*|x)\s*)?10\s*\^\s*\{?\s*([-+]?\s?\d+)\s*\}?")
 _THOUSANDS = re.compile(r"(?<=\d)(?:,|\{,\}|\\,|\s)(?=\d{3}(?!\d))")
 _PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
@@ -17,16 +17,16 @@ _PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 def plain(text: str) -> str:
     r"""Write a value in one plain form, as text.
 
-    >>> plain(r"$2 \times 10^{-5}$"), plain("10,000"), plain("$10^{-3}$"), plain("128K"), plain("5 %"), plain("cosine")
-    ('2e-5', '10000', '1e-3', '128K', '5%', 'cosine')
+    >>> plain(r"$2 \times 10^{-5}$"), plain("10,000"), plain("$10^{-3}$"), plain("$1e^{-3}$"), plain("5 %"), plain("cosine")
+    ('2e-5', '10000', '1e-3', '1e-3', '5%', 'cosine')
     """
     value = text.replace("$", "").replace("−", "-").replace("–", "-").replace("\\%", "%").strip().rstrip(".,;")
     value = _THOUSANDS.sub("", value)
     value = re.sub(r"(?<=\d)\s+%", "%", value)
     found = _POWER.fullmatch(value)
     if found:
-        return f"{found.group(1) or '1'}e{int(found.group(2))}"
-    return re.sub(r"(?<=\d)\s*[eE]\s*\{?([-+]?\d+)\}?$", r"e\1", value)
+        return f"{found.group(1) or '1'}e{int(found.group(2).replace(' ', ''))}"
+    return re.sub(r"(?<=\d)\s*[eE]\s*\^?\s*\{?([-+]?\d+)\}?$", r"e\1", value)
 
 
 def as_float(text: str) -> float | None:

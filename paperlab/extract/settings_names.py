@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _NAMES: tuple[tuple[str, str], ...] = (
     (r"peak learning[- ]rate|max(?:imum|imal)? learning[- ]rate|peak lr", "peak learning rate"),
     (r"(?:final|min(?:imum|imal)?) learning[- ]rate", "minimum learning rate"),
     (r"learning[- ]rate (?:decay|annealing)(?: rate| factor)?", "learning rate decay"),
-    (r"learning[- ]rate warm-?up(?: steps)?|linear warm-?up|warm-?up(?: steps| iterations| period| phase| length)|warmup_steps", "warmup steps"),
+    (r"learning[- ]rate warm-?up steps|warm-?up(?: steps| iterations| period| phase| length)|warmup_steps", "warmup steps"),
     (r"warm-?up (?:ratio|proportion|fraction)", "warmup ratio"),
     (r"(?:discriminator|generator|critic|actor|policy|inner|outer|encoder|decoder|meta|finetuning|fine-tuning|pre-?training) learning[- ]rate", ""),
-    (r"(?:initial |base |constant |fixed |starting |default |meta-)?learning[- ]rates?|(?:meta-)?step[- ]?sizes?|\blrs?\b", "learning rate"),
-    (r"(?:mini-?|global |total |training |effective |per-gpu |per-device )?batch[- ]?sizes?|mini-?batch(?:es)?(?: of size)?|batch(?:es)?(?: of size)?", "batch size"),
-    (r"l_?2[- ]regulari[sz]ation(?: coefficient| strength| parameter| constant| weight)?|weight[- ]decay(?: rate| coefficient| factor| strength| parameter)?", "weight decay"),
+    (r"(?:initial |base |constant |fixed |starting |default |meta-)?learning[- ]rates?|(?:meta-|adam )?step[- ]?sizes?|\blrs?\b", "learning rate"),
+    (r"(?:maximum |mini-?|global |total |training |effective |per-gpu |per-device )?batch[- ]?sizes?|mini-?batch(?:es)?(?: of size)?|batch(?:es)?(?: of size)?", "batch size"),
+    (r"warm-?up epochs", "warmup epochs"),
+    (r"(?:lr |learning[- ]rate |linear )?warm-?up", "warmup"),
+    (r"\$?l_?\{?2\}?\$?[- ]regulari[sz]ation(?: coefficient| strength| parameter| constant| weight)?|weight[- ]decay(?: rate| coefficient| factor| strength| parameter)?", "weight decay"),
     (r"attention dropout(?: rate| probability)?", "attention dropout"),
     (r"(?:residual )?drop-?out(?: rate| probability| ratio)?|dropout_p", "dropout"),
     (r"label[- ]smoothing(?: factor| coefficient| parameter| rate)?", "label smoothing"),
@@ -29,18 +32,23 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"vocab(?:ulary)?(?: size)?", "vocabulary size"),
     (r"max(?:imum)? norm", ""),
     (r"discount(?:ing)?(?: factor| rate)?", "discount factor"),
-    (r"(?:experience )?replay (?:buffer|memory)(?: size| capacity)?|buffer size|replay capacity", "replay buffer size"),
+    (r"(?:experience )?replay (?:buffer|memory)(?: of)?(?: size| capacity)?|buffer size|replay capacity", "replay buffer size"),
     (r"target (?:network )?update (?:frequency|interval|rate|period)", "target update frequency"),
-    (r"entropy (?:coefficient|bonus|weight|regulari[sz]ation)", "entropy coefficient"),
-    (r"gae lambda|gae parameter", "GAE lambda"),
+    (r"entropy (?:coeff(?:icient)?|bonus|weight|regulari[sz]ation)", "entropy coefficient"),
+    (r"gae lambda|gae parameter|gae", "GAE lambda"),
     (r"patience", "patience"),
-    (r"random seeds?|seeds?", "seeds"),
+    (r"random seed|seed", "random seed"),
+    (r"random seeds|seeds", "seeds"),
     (r"(?:kernel|filter|patch|image|crop|window|stride|block|chunk|group|codebook|memory|population|ensemble|node|leaf|grid|input|bottleneck)[- ](?:size|resolution|length)s?", ""),
-    (r"num(?:ber)?\.? ?(?:of)? (?:training |gradient |hidden |attention |transformer |encoder |decoder |convolutional |random |diffusion |denoising |inner |sampling )?(?:epochs|layers|heads|steps|iterations|seeds|experts|filters|units|samples|blocks|channels|clusters|workers|actors|timesteps|parameters|updates|components|trees|neurons|classes|environments|gpus|runs)", ""),
+    (r"(?:kernels?|filters?|patch(?:es)?|images?|crops?|windows?|codebook|vocabulary|beam)(?: are)? of size", ""),
+    (r"(?:sample |spatial |training )?resolution", "resolution"),
+    (r"drop[- ]?path(?: rate)?|stochastic depth(?: rate)?", "drop path"),
+    (r"num(?:ber)?\.? ?(?:of)? (?:training |gradient |hidden |attention |transformer |encoder |decoder |convolutional |random |diffusion |denoising |inner |sampling )?(?:epochs|layers|heads|steps|iterations|seeds|blocks|experts|filters|units|samples|blocks|channels|clusters|workers|actors|timesteps|parameters|updates|components|trees|neurons|classes|environments|gpus|runs)", ""),
     (r"attention heads|heads", "attention heads"),
-    (r"(?:encoder|decoder|hidden|transformer) layers|layers", "layers"),
+    (r"hidden layers", "hidden layers"),
+    (r"(?:encoder|decoder|transformer) layers|layers", "layers"),
     (r"(?:training |total |max(?:imum)? )?(?:epochs|number of epochs)", "epochs"),
-    (r"(?:training |gradient |total |optimi[sz]ation |max(?:imum)? |env(?:ironment)? )?(?:steps|iterations|updates)", "iterations"),
+    (r"(?:train |training |gradient |total |optimi[sz]ation |max(?:imum)? |env(?:ironment)? )?(?:steps|iterations|updates)", "iterations"),
     (r"(?:lora )?rank|lora alpha|lora dropout", ""),
     (r"(?:exploration|final exploration|initial exploration) (?:rate|epsilon)?|epsilon-greedy", "exploration rate"),
     (r"(?:ema|exponential moving average|polyak|target smoothing)[- ](?:decay|rate|coefficient|momentum)|polyak(?: averaging)?", "EMA decay"),
@@ -66,6 +74,10 @@ SYMBOLS = {
 }  # fmt: skip
 
 
+IN_WORDS = frozenset(("optimizer", "activation", "learning rate schedule"))
+"""What has a name for its value, and never a number in running text."""
+
+
 def canonical(name: str) -> str | None:
     """Give the usual name of what a paper calls `name`, or None where it is none that we know.
 
@@ -73,10 +85,19 @@ def canonical(name: str) -> str | None:
     ('batch size', 'learning rate', 'hidden units', None)
     """
     clean = re.sub(r"\s+", " ", name).strip(" .:,*")
+    clean = re.sub(r"^(?:num(?:ber)?\.?|no\.|#)(?: of)?(?= )", "number of", clean, flags=re.IGNORECASE)
+    clean = re.sub(r"^(?:the )?number of (?=(?:epochs|iterations|seeds)$)", "", clean)
+    sized = re.fullmatch(r"(?P<what>\w+?)(?:s|(?<=ch)es)?(?: are)? of size", clean, re.IGNORECASE)
+    clean = f"{sized['what']} size" if sized else clean
     for pattern, usual in _TABLE:
         if pattern.fullmatch(clean):
             return usual or clean.lower()
     return None
+
+
+def meaning_of(symbol: str, symbols: Mapping[str, str]) -> str:
+    """Give what the glossary says of a symbol, without its article; empty where it says nothing."""
+    return re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""))
 
 
 def mentions(text: str) -> bool:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
-from paperlab.extract.numbers import plain
-from paperlab.extract.settings_names import canonical, mentions
-from paperlab.records.extracted import Hyperparameter, Table
+from paperlab.extract.numbers import VALUE, plain
+from paperlab.extract.settings_names import IN_WORDS, SYMBOLS, canonical, meaning_of, mentions
+from paperlab.records.extracted import Hyperparameter, Span, Table
 
 LONGEST_QUOTE = 300
+LONGEST_VALUE = 80
+"""Characters of a cell that is a value, not a sentence."""
 _ABOUT = re.compile(
     r"hyper-?\s?parameters?|training (?:settings?|details?|configuration)|experimental settings?|optimi[sz]ation settings|configurations?",
     re.IGNORECASE,
 )
+_RESULTS = re.compile(r"\bcompar|state[- ]of[- ]the[- ]art|\bresults?\b|\bperformance\b|\baccurac", re.IGNORECASE)
+"""Captions of tables in which settings stand beside what was measured, and others' models beside ours."""
 _NAME_HEAD = re.compile(
     r"(?:hyper-?\s?)?param(?:eter)?s?\.?|settings?|configs?(?:uration)?|options?|name|symbol|description|(?:hyper-?\s?)?parameter name",
     re.IGNORECASE,
@@ -24,16 +31,22 @@ _VALUE_HEAD = re.compile(
 _NO_VALUE = frozenset(("", "-", "–", "—", "n/a", "na", "none", "✓", "✗", "/", "?"))
 
 
-def settings_of_table(table: Table) -> Iterator[Hyperparameter]:
-    """Read names in the first column, or in the header; nothing where neither holds settings."""
+def settings_of_table(table: Table, symbols: Mapping[str, str] | None = None) -> Iterator[Hyperparameter]:
+    """Read names in the first column, or in the header; nothing where neither holds settings.
+
+    Args:
+        table: a grid of text.
+        symbols: symbol -> meaning, for a header of symbols.
+    """
     rows = table.rows
     if not rows or len(rows[0]) < 2:
         return
     head = rows[0] if table.header_rows else ()
-    body = list(rows[table.header_rows :])
+    whole = rows[table.header_rows :]
+    body = _once_named(whole)
     known = sum(canonical(r[0]) is not None or mentions(r[0]) for r in body)
     if _ABOUT.search(table.caption) and known * 3 < len(body) and len(head) > 2:
-        body = [r for r in body if canonical(r[0]) is not None and len(set(r[1:])) == 1]
+        body = [r for r in body if any(canonical(part) for part in r[0].split(", ")) and len(set(r[1:])) == 1]
         known = len(body)
     named = (
         bool(head) and bool(_NAME_HEAD.fullmatch(head[0].strip())) and (known > 0 or bool(_ABOUT.search(table.caption)))
@@ -45,7 +58,13 @@ def settings_of_table(table: Table) -> Iterator[Hyperparameter]:
     ):
         yield from _down(table, head, body)
     else:
-        yield from _across(table, body)
+        yield from _across(table, whole, symbols or {})
+
+
+def _once_named(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Leave out rows that are named alike, such as layers of a network; a setting has its name once."""
+    names = Counter(row[0].strip() for row in rows)
+    return [row for row in rows if names[row[0].strip()] == 1 or not row[0].strip() or canonical(row[0])]
 
 
 def _down(table: Table, head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[Hyperparameter]:
@@ -90,33 +109,110 @@ def _row(
         which = (
             "" if alike or not head or _VALUE_HEAD.fullmatch(head[i].strip()) or len(columns) == 1 else f" ({head[i]})"
         )
-        if len(value) <= 60:
-            yield _item(name + which, value, " | ".join(dict.fromkeys(row)), table)
+        for one, its in _parts(name, value) if len(value) <= LONGEST_VALUE else ():
+            yield _item(one + which, its, " | ".join(dict.fromkeys(row)), table)
         if alike:
             break
 
 
-def _across(table: Table, body: Sequence[Sequence[str]]) -> Iterator[Hyperparameter]:
-    """Read names in the header: at least two columns must be settings."""
-    head = table.rows[table.header_rows - 1] if table.header_rows else ()
-    columns = [i for i, c in enumerate(head) if canonical(c) is not None]
-    if len(columns) < 2 or not any(canonical(head[i]) in SURE for i in columns):
+_OWN = re.compile(r"(?P<name>[A-Za-z][\w -]*?)\s*\((?P<own>[^()]*=[^()]*)\)")
+_SETS = re.compile(rf"\$?\s*(?P<symbol>[^$=,]+?)\s*=\s*(?P<value>{VALUE})\s*\$?")
+_OUTER_COMMA = re.compile(r",\s+(?![^()]*\))")
+
+
+def _parts(name: str, value: str) -> Iterator[tuple[str, str]]:
+    r"""Give what a row sets: an optimizer and its own settings, several names with as many values, or one.
+
+    >>> list(_parts("Optimizer", r"Adam ($\beta_1 = 0.5$)")), list(_parts("Weight, bias decay", "0.1, 0"))
+    ([('Optimizer', 'Adam'), ('Adam beta1', '0.5')], [('Weight decay', '0.1'), ('bias decay', '0')])
+    """
+    names, values = re.split(r",\s+", name), _OUTER_COMMA.split(value)
+    own = _OWN.fullmatch(value) if canonical(name) == "optimizer" else None
+    if own:
+        yield name, own["name"]
+        for found in _SETS.finditer(own["own"]):
+            symbol = found["symbol"].strip()
+            yield SYMBOLS.get(symbol) or canonical(symbol) or f"{own['name']} {symbol.lstrip(chr(92))}", found["value"]
+    elif len(names) == len(values) > 1:
+        shared = names[-1].partition(" ")[2] if canonical(names[0]) is None and " " not in names[0] else ""
+        heads = [f"{n} {shared}" if shared else n for n in names[:-1]]
+        yield from zip([*heads, names[-1]], values, strict=True)
+    else:
+        yield name, value
+
+
+def _across(table: Table, body: Sequence[Sequence[str]], symbols: Mapping[str, str]) -> Iterator[Hyperparameter]:
+    """Read names in the header: at least two columns must be settings, and a row must give half of what the fullest gives.
+
+    A row that gives less changes one thing of another row: it is a variation of a model, and none of its own.
+    """
+    names = {i: name for i, cell in enumerate(_head(table)) if (name := _column_name(cell, symbols))}
+    if _RESULTS.search(table.caption[:60]) and not _ABOUT.search(table.caption):
         return
-    for row in body:
-        for i in columns:
-            value = row[i].strip()
-            if re.search(r"\d", value) and len(value) <= 30:
-                which = "" if len(body) == 1 or i == 0 or columns[0] == 0 else f" ({row[0]})"
-                yield _item(f"{canonical(head[i])}{which}", value, " | ".join(dict.fromkeys(row)), table)
+    if len(set(names.values())) < (2 if SURE & set(names.values()) else 3):
+        return
+    rows = [(row, [i for i in names if _is_value(names[i], row[i].strip())]) for row in body]
+    most = max((len(given) for _, given in rows), default=0)
+    for row, given in rows:
+        which = "" if len(body) == 1 or 0 in names else f" ({row[0]})"
+        for i in given if len(given) * 2 >= most else ():
+            yield _item(f"{names[i]}{which}", row[i].strip(), " | ".join(dict.fromkeys(row)), table)
+
+
+def _is_value(name: str, cell: str) -> bool:
+    return len(cell) <= 30 and (bool(re.search(r"\d", cell)) or (name in IN_WORDS and cell.lower() not in _NO_VALUE))
+
+
+def _head(table: Table) -> list[str]:
+    """Give each column's name: header rows that say different things are read from top to bottom."""
+    rows = table.rows[: table.header_rows]
+    return [
+        " ".join(dict.fromkeys(cell.strip() for cell in column if cell.strip())) for column in zip(*rows, strict=True)
+    ]
+
+
+def _column_name(cell: str, symbols: Mapping[str, str]) -> str | None:
+    """Name a column by its words, or by what its symbol means."""
+    symbol = re.fullmatch(r"\$([^$]+)\$", cell.strip())
+    if symbol is None:
+        return canonical(cell)
+    return SYMBOLS.get(symbol[1].strip()) or canonical(meaning_of(symbol[1].strip(), symbols))
 
 
 SURE = frozenset(
     ("learning rate", "batch size", "weight decay", "momentum", "epochs", "warmup steps", "peak learning rate")
 )
+"""Settings of training."""
+
+
+_SYMBOL = re.compile(r"\s*(?:\(\$[^$]*\$\)|\$[^$]*\$)$")
 
 
 def _item(name: str, value: str, quote: str, table: Table) -> Hyperparameter:
-    usual = canonical(re.sub(r"\s*\([^()]*\)$|\s*\$[^$]*\$$", "", name))
+    name = _SYMBOL.sub("", name) if canonical(_SYMBOL.sub("", name)) else name
+    usual = canonical(re.sub(r"\s*\([^()]*\)$", "", name))
     where = re.search(r"\s*\([^()]*\)$", name)
     clean = (usual + (where.group() if where else "")) if usual else re.sub(r"\s+", " ", name)
     return Hyperparameter(name=clean, value=plain(value), quote=quote[:LONGEST_QUOTE], span=table.span)
+
+
+_TOKEN = re.compile(r"[A-Za-z]{2,}|\d+(?:\.\d+)?")
+LONGEST_LINE = 2_000
+_LINES = 150
+"""Lines behind the head of a table among which a row is looked for."""
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_TOKEN.findall(text[:LONGEST_LINE]))
+
+
+def row_span(item: Hyperparameter, source: Callable[[str], Sequence[str]]) -> Span | None:
+    """Give the line that holds most words of the row; the table's where none holds half of them."""
+    words = _words(item.quote)
+    if item.span is None or not words:
+        return item.span
+    lines = source(item.span.file)[item.span.line - 1 : item.span.line - 1 + _LINES]
+    shares = [len(words & _words(line)) / len(words) for line in lines]
+    best = max(shares, default=0)
+    return replace(item.span, line=item.span.line + shares.index(best)) if best >= 0.5 else item.span

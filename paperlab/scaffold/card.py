@@ -20,9 +20,9 @@ from paperlab.scaffold.text import line
 LEDGER = {
     "random seed": r"seeds?",
     "optimizer": r"optimi[sz]ers?|adam\w*|sgd|rmsprop|adagrad|lamb|adafactor",
-    "learning rate": r"(peak |initial |base )?(learning rates?|step sizes?|lr)|optimi[sz]er .*(alpha|eta)",
+    "learning rate": r"(peak |initial |base )?(learning rates?|step sizes?|lr)|optimi[sz]er .*(alpha|eta)|adam\w* (alpha|eta)",
     "batch size": r"(mini ?)?batch( ?sizes?)?",
-    "training steps or epochs": r"epochs?|iterations?|updates|(?<!warmup )steps(?! per)",
+    "training steps or epochs": r"(?<!warmup )(?<!per )epochs?|iterations?|updates|(?<!warmup )(?<!diffusion )steps(?! per)",
     "initialisation": r"init(iali[sz]ation)?",
     "hardware": r"hardware|\d*[gtc]pus?|[vah]100",
     "data split": r"splits?|(train(ing)?|validation|test|dev) (set|split|size|fraction)|folds?",

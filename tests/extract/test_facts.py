@@ -46,7 +46,7 @@ def stated(tex: str, *tables: Table) -> dict[str, str]:
         (r"Prior work used a dropout of 0.5; we use a dropout of 0.1.", {"dropout": "0.1"}),
         (r"Following previous work, the batch size is 128.", {"batch size": "128"}),
         (r"Our model uses a hidden size of 512, 6 layers, and 8 heads.", {"hidden size": "512", "layers": "6", "attention heads": "8"}),
-        (r"All networks have two hidden layers with 64 units each.", {"layers": "2", "hidden units": "64"}),
+        (r"All networks have two hidden layers with 64 units each.", {"hidden layers": "2", "hidden units": "64"}),
         (r"We clip gradients to a maximum norm of $0.5$.", {"gradient clipping": "0.5"}),
         (r"We train with a warm-up of 200 iterations.", {"warmup steps": "200"}),
         (r"The batch size is 4 $\times$ 32.", {"batch size": "4×32"}),

@@ -121,8 +121,12 @@ def test_what_no_setting_states_is_named() -> None:
     [
         ("Adam beta1", "0.9", {"optimizer"}),
         ("optimizer", r"Adam ($\alpha = 10^{-4}$)", {"optimizer", "learning rate"}),
+        ("Adam alpha", "1e-4", {"optimizer", "learning rate"}),
         ("step size", "0.1", {"learning rate"}),
         ("warmup steps", "4000", set()),
+        ("warmup epochs", "5", set()),
+        ("diffusion steps", "50", set()),
+        ("steps per epoch", "2500", set()),
         ("training epochs", "10", {"training steps or epochs"}),
         ("hardware", "8 P100 GPUs", {"hardware"}),
         ("theta", "1", set()),

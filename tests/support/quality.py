@@ -227,5 +227,5 @@ GOALS: Mapping[str, tuple[float, float]] = {
     "algorithm lines": (0.9, 0.9), "references": (0.98, 0.98), "hyperparameters": (0.7, 0.9), "claims": (0.6, 0.0),
 }  # fmt: skip
 """Measure -> least recall, least precision."""
-OPEN = ("hyperparameters", "claims")
+OPEN = ("claims",)
 """Goals that are not reached yet: printed, and no floor of a test."""

@@ -1,0 +1,42 @@
+"""What a sentence does with the numbers in it: it sets them, it proves something, or it speaks of others' work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Found = Iterator[tuple[int, int, str, str]]
+"""Where a value begins and ends in the sentence, the name of what it sets, and the value."""
+SETTING = re.compile(
+    r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|we (?:\w+ ){0,2}choosing|employ(?:ed)?|default|mean|averaged?|consists? of|composed of|fine-?tun\w*|"
+    r"initiali[sz]ed|equivalent to|resized|evaluat(?:e|ed|ing)|report(?:ed)?|repeated|optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|layers?|blocks?|models?|encoders?|decoders?|MLPs?|polic(?:y|ies)) (?:has|have|with))\b",
+    re.IGNORECASE,
+)
+
+THEORY = re.compile(
+    r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|then|when|recovers?|i\.e\.|e\.g\.|figure|table)\b",
+    re.IGNORECASE,
+)
+
+_DOES = r"(?:has |have |had )?(?:us(?:e[ds]?|ing)|set|train(?:s|ed)?|employ(?:s|ed)?|choose|chose|fix(?:ed)?|report(?:s|ed)?|need(?:s|ed)?|require[ds]?|has|have|is|are|was|were)"
+_NOT_OURS = r"(?:(?!\b(?:we|our)\b)[^.;]|(?<=\d)\.(?=\d))*$"
+OF_OTHERS = re.compile(
+    rf"\b(?:who|(?:prior|previous|earlier|existing) (?:works?|methods?|approaches|studies|papers)|et al\.?,?|their (?:\w+ ){{0,2}}\w+) {_DOES}\b{_NOT_OURS}"
+    rf"|\bbaselines? of [A-Z](?:(?!\b(?:we|our)\b)[^.;]|(?<=al)\.)*? {_DOES}\b{_NOT_OURS}"
+    rf"|^(?-i:gives?|gave|shows?|showed|uses|used|proposed?|proposes|trains|trained|found|finds?|reports?|reported|introduced?|introduces|applied|applies|employed|employs|evaluated|examined?|studied|derived?|demonstrated?)\b{_NOT_OURS}"
+    r"|\b(?:compared (?:with|to)|in contrast to|unlike|as opposed to|instead of|rather than|(?:higher|larger|bigger|greater|smaller|lower|longer|shorter) than) [^,.;]*$",
+    re.IGNORECASE,
+)
+"""What others did: `in contrast to A et al., who used ...`, `prior work used ...`, `compared with the 12-layer network`.
+
+A sentence that begins with a verb in small letters had a citation for its subject.
+"""
+
+
+def is_ours(text: str, at: int) -> bool:
+    """Tell whether what a sentence sets at a place is the paper's own: not what others did, and not in quotation marks."""
+    return text.count("“", 0, at) <= text.count("”", 0, at) and not OF_OTHERS.search(text, 0, at)
+
+
+MAY = re.compile(r"\s*(?:\w+\s+)?(?:can|could|may|might|would|suffices?)\b")
+"""Behind what is only possible: `a network with 2 layers can ...`."""

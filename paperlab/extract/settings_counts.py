@@ -1,0 +1,133 @@
+"""Settings that are counted, or named by the words around a number: `100 epochs`, `layers of width 64`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from paperlab.extract.numbers import VALUE, WORDS
+from paperlab.extract.settings_context import MAY, SETTING, Found
+from paperlab.extract.settings_named import NAMED
+from paperlab.extract.settings_names import canonical
+
+_WORD = "|".join(WORDS)
+_KINDS = {
+    "epochs": r"epochs?",
+    "meta-iterations": r"meta-iterations",
+    "diffusion steps": r"(?:diffusion|denoising) (?:time-?)?steps",
+    "iterations": r"iterations|steps|mini-?batches(?= of)",
+    "attention heads": r"attention heads?|heads",
+    "convolutional layers": r"conv(?:olution(?:al)?)? layers",
+    "fully connected layers": r"fully[- ]connected layers|dense layers",
+    "hidden layers": r"hidden layers|(?<=hidden-)layer",
+    "layers": r"(?:(?:attention|transformer|encoder|decoder|LSTM|GRU|bidirectional LSTM) )?layers|(?<=-)layer",
+    "hidden units": r"hidden units|units(?= each| per)|(?:hidden )?neurons|(?<=with \d\d )units|(?<=with \d\d\d )units",
+    "warmup steps": r"warm-?up steps",
+    "seeds": r"seeds",
+    "frames": r"frames",
+    "episodes": r"episodes",
+    "runs": r"runs|trials|repetitions",
+}
+"""What a count is called -> how papers write it."""
+_COUNTED = re.compile(
+    rf"(?<![\w.])\$?(?P<value>{VALUE}|{_WORD})(?P<unit>[kKMB](?![A-Za-z])|\s+million|\s+billion)?\$?[\s-]+"
+    r"(?:(?:training|warm-?up|hidden|attention|random|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|environment|(?!(?:at|in|on|of|to|for|and|or|the|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
+    rf"(?:{'|'.join(f'(?P<k{i}>{pattern})' for i, pattern in enumerate(_KINDS.values()))})(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_KIND = tuple(_KINDS)
+_ONLY_BEHIND = {
+    "frames": re.compile(r"\b(?:for|to)\s+(?:a total of\s+|up to\s+)?\$?$"),
+    "episodes": re.compile(r"\b(?:for|over|across)\s+\$?$"),
+    "runs": re.compile(r"\b(?:over|across|of|using)\s+(?:the\s+)?\$?$"),
+}
+"""What is counted elsewhere too: `100 frames of video`."""
+_PHRASES = (
+    (rf"\blayers?,?\s+(?:each\s+)?(?:of|with)\s+(?:width|size)\s+\$?(?P<value>{VALUE})(?![\w,]|\s*(?:,|and)\s*\d)", "hidden size"),
+    (rf"\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|neurons|nodes)\b", "hidden units"),
+    (rf"(?P<value>{VALUE}[kK]?)[\s-]+(?:(?:shared|joint|BPE|byte-pair|word-?piece|sub-?word|sentence-?piece|token|word)[\s-]+){{1,2}}vocabulary", "vocabulary size"),
+    (rf"\bvocabulary\s+(?:consists\s+of|contains|has)\s+(?:the\s+)?\$?(?P<value>{VALUE}[kK]?)", "vocabulary size"),
+    (rf"\bbatch(?:es)?\b[^.;\d]{{0,70}}?\$?(?P<value>{VALUE}[kK]?)\$?\s+(?:source\s+|target\s+)?tokens", "batch size in tokens"),
+    (r"\b(?P<value>single|one)[\s-]+hidden[\s-]+layer\b(?=[^.;]{0,15}\s(?:\d+|\$))", "hidden layers"),
+    (r"\buses?\s+(?:only\s+)?(?:a\s+)?(?P<value>single|one)\s+attention\s+head\b", "attention heads"),
+    (rf"(?<![\w.])(?P<value>{VALUE}|{_WORD})\s+(?:(?:NVIDIA|Tesla|GeForce|RTX|GTX|Quadro|Titan|Ti|[A-Z]+\d\w*|\d+(?:GB)?|X|RTX)[\s-]+){{0,5}}[GT]PUs\b", "GPUs"),
+    (rf"\b(?:trained|repeated|ran|run|performed)\s+(?:\w+\s+){{0,3}}?(?P<value>{VALUE}|{_WORD})\s+times\b(?!\s+(?:\w+er|more|less|as)\b)", "runs"),
+    (rf"\baverag\w+\s+(?:\w+\s+){{0,3}}?last\s+(?P<value>{VALUE})\s+checkpoints", "averaged checkpoints"),
+    (rf"\bcheckpoints?\b[^.;]{{0,60}}?\bevery\s+\$?(?P<value>{VALUE}\$?\s+(?:\w+\s+)?(?:steps|iterations|epochs|frames|updates|episodes))\b", "checkpoint interval"),
+    (rf"\bwarm\w*[\s-]*up\b[^.;]{{0,40}}?\bfirst\s+\$?(?P<value>{VALUE}\s*\\?%)", "warmup ratio"),
+    (rf"\bnumber\s+of\s+(?P<what>(?:[a-z-]+\s+){{0,2}}?[a-z-]+s)\s+(?:\$[^$]*\$\s+)?(?:is\s+(?:set|fixed)\s+(?:to|at|as)|to)\s+\$?(?P<value>{VALUE}|{_WORD})\b", "number of {what}"),
+    (rf"(?<![\w.])(?P<value>{VALUE})\s+(?P<what>hidden (?:size|dimensions?)|warm-?up ratio|dropout(?: rate| probability)?|weight decay|label smoothing)\b(?!\s+(?:of|=|is|\$?\d))", "{what}"),
+    (r"\binitiali[sz]\w*\b[^;]{0,120}?\b(?:range|interval|in|from)\s+(?:of\s+)?\$?(?P<value>\[[^\[\]()$]{3,30}\])", "initialization range"),
+    (rf"\b(?:images?|inputs?|crops|photographs)\s+(?:are|were|is|was)\s+(?:all\s+)?(?:re-?sized|re-?scaled|scaled|cropped|resampled)\s+to\s+\$?(?P<value>{VALUE}\$?\s*(?:×|\\times|x)\s*\$?{VALUE})", "image size"),
+)  # fmt: skip
+_PHRASE = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _PHRASES)
+_CHANNELS = re.compile(
+    rf"\bwith\s+(?P<a>{VALUE})\s+input\s+(?:channels?\s+)?and\s+(?P<b>{VALUE})\s+output\s+channels?\b", re.IGNORECASE
+)
+
+
+def phrases(text: str, _: Mapping[str, str]) -> Found:
+    """Read what has a name only by the words around the value."""
+    for found in _CHANNELS.finditer(text):
+        yield found.start("a"), found.end("a"), "input channels", found.group("a")
+        yield found.start("b"), found.end("b"), "output channels", found.group("b")
+    for pattern, name in _PHRASE if SETTING.search(text) else ():
+        for found in pattern.finditer(text):
+            value = re.sub(r"\$?\s*(?:\\times|×|x)\s*\$?", "×", found.group("value"))
+            value = _IN_DIGITS.get(value.lower(), value)
+            yield found.start("value"), found.end("value"), _called(name, found), value
+
+
+_IN_DIGITS = {**WORDS, "single": "1"}
+
+
+def _called(name: str, found: re.Match[str]) -> str:
+    """Fill in a name that holds words of the sentence."""
+    called = name.format(**found.groupdict())
+    return canonical(called) or called
+
+
+def _unit(text: str | None) -> str:
+    return {"million": "M", "billion": "B"}.get((text or "").strip().lower(), text or "")
+
+
+def counted(text: str, _: Mapping[str, str]) -> Found:
+    """Read numbers with what they count behind them: `100 epochs`."""
+    for found in _COUNTED.finditer(text):
+        if not (SETTING.search(text) or NAMED.search(text)):
+            return
+        name = next(kind for i, kind in enumerate(_KIND) if found.group(f"k{i}"))
+        value = WORDS.get(found.group("value").lower(), found.group("value")) + _unit(found.group("unit"))
+        before = text[: found.start()]
+        warms, listed = _WARMING.search(before), _UP_TO.search(before)
+        if value == "1" or value.startswith("-") or (listed and not _ends_a_name(text, listed.end("last"))):
+            continue
+        if MAY.match(text, found.end()) or (not warms and _RELATIVE.search(before)):
+            continue
+        if re.fullmatch(r"[a-z]+\s+steps", found.group(), re.IGNORECASE):
+            continue  # `in two steps`
+        if name in _ONLY_BEHIND and not _ONLY_BEHIND[name].search(before):
+            continue
+        if warms or "warm" in found.group().lower():
+            name = "warmup epochs" if name == "epochs" else "warmup steps"
+        if name == "iterations" and re.search(r"\bepochs?, each (?:\w+ ){0,3}(?:of|with) \$?$", before):
+            name = "steps per epoch"
+        yield found.start("value"), found.end("value"), name, value
+
+
+def _ends_a_name(text: str, end: int) -> bool:
+    """Tell whether what ends there has a name of its own."""
+    return any(found.end() == end for found in NAMED.finditer(text))
+
+
+_WARMING = re.compile(
+    r"\bwarm(?:s|ed|ing)?[ -]?(?:up)?(?:\s+(?:of|for|over|in|during|the|first|an?|initial|period|phase|stage|linearly|learning|rate|up)){1,6}\s+\$?$",
+    re.IGNORECASE,
+)
+"""The number counts what the warm-up takes: `a warm-up of 5000 steps`, `warmed up over the first 500 steps`."""
+_RELATIVE = re.compile(
+    r"\b(?:every|each|per|after|than|first|last|at|within|top|fewer|more|previous|additional|another)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(rf"(?P<last>\d|\b(?:{_WORD}))\$?\s*(?:to|-|–|and|or|,)\s*\$?$", re.IGNORECASE)
+"""The number is the end of a range or a list: `for 1 to 4 epochs`; what comes before it may have a name of its own."""

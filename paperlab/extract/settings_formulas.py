@@ -1,0 +1,153 @@
+r"""Settings in formulas: `$\eta = 0.05$`, named by the words around them, by the glossary, or by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from paperlab.extract.numbers import VALUE, as_float
+from paperlab.extract.settings_context import SETTING, THEORY, Found
+from paperlab.extract.settings_names import SYMBOLS, canonical, meaning_of
+
+_SETS = rf"\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])(?!\s*,\s*(?:\d|\\[lc]?dots))"
+_EQUATION = re.compile(rf"\${_SETS}")
+_NEXT = re.compile(rf",{_SETS}")
+"""What the same formula sets too: `$a = 1, b = 2$`."""
+
+_TUPLE = re.compile(
+    rf"\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?\s*\$?\s*(?:=|of|to|as)\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})"
+)
+
+_INDEX = frozenset(r"i j k t n x y z s r v u q m l \ell 0 1 f g p X Y P Q V".split())
+
+
+def betas(text: str, _: Mapping[str, str]) -> Found:
+    r"""Read two at once: `$(\beta_1, \beta_2) = (0.9, 0.98)$`."""
+    for found in _TUPLE.finditer(text):
+        yield found.start("a"), found.end("a"), "Adam beta1", found.group("a")
+        yield found.start("b"), found.end("b"), "Adam beta2", found.group("b")
+
+
+def equations(text: str, symbols: Mapping[str, str]) -> Found:
+    """Read symbols that a formula sets, one by one."""
+    adam = re.search(r"\badam", text, re.IGNORECASE) is not None
+    for found in _one_by_one(text):
+        symbol = bare(found.group("symbol"))
+        name = SYMBOLS.get(symbol) or canonical(symbol.replace("\\_", " ").replace("_", " ").replace("\\", ""))
+        if name is None and adam and symbol in (r"\epsilon", r"\varepsilon"):
+            name = "Adam epsilon"
+        if name is None:
+            name = _by_words(text, found, symbol, symbols)
+        if name:
+            yield found.start("symbol"), found.end("value"), name, found.group("value") + (found.group("unit") or "")
+
+
+def _one_by_one(text: str) -> Iterator[re.Match[str]]:
+    for first in _EQUATION.finditer(text):
+        found: re.Match[str] | None = first
+        while found:
+            yield found
+            found = _NEXT.match(text, found.end())
+
+
+def pairs(text: str, symbols: Mapping[str, str]) -> Found:
+    """Read symbols that get their values in order: `$a$ and $b$ are set to 2 and 1`."""
+    for found in _PAIRS.finditer(text):
+        names = re.findall(r"\$([^$=]+)\$", found.group("symbols"))
+        values = re.findall(VALUE, found.group("values"))
+        if len(names) == len(values):
+            for symbol, value in zip(map(bare, names), values, strict=True):
+                name = SYMBOLS.get(symbol) or canonical(meaning_of(symbol, symbols)) or symbol.replace("\\", "")
+                yield found.start("values"), found.end("values"), name, value
+
+
+_PAIRS = re.compile(
+    rf"(?P<symbols>\$[^$=]{{1,25}}\$(?:,\s*\$[^$=]{{1,25}}\$)*,?\s+and\s+\$[^$=]{{1,25}}\$)\s+(?:are|were)?\s*(?:set\s+)?(?:to|as)\s+"
+    rf"(?:be\s+)?(?P<values>\$?{VALUE}\$?(?:,\s*\$?{VALUE}\$?)*,?\s+and\s+\$?{VALUE})"
+)
+_CHAIN = re.compile(rf"\$\s*(?P<chain>(?:[^$=<>,;]{{1,40}}=\s*){{2,4}})(?:\\!|\s)*(?P<value>{VALUE})\s*(?=[$,;)])")
+"""Symbols that are set together: `$d_k = d_v = d / h = 64$`; one that is worked out is none."""
+
+
+def chains(text: str, symbols: Mapping[str, str]) -> Found:
+    """Read symbols that are set together."""
+    if THEORY.search(text):
+        return
+    for found in _CHAIN.finditer(text):
+        if not SETTING.search(text) and not text[: found.start()].endswith("("):
+            continue
+        for symbol in map(bare, found.group("chain").split("=")):
+            if re.fullmatch(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]{1,15}\}))?", symbol) and symbol not in _INDEX:
+                name = SYMBOLS.get(symbol) or canonical(meaning_of(symbol, symbols)) or symbol.replace("\\", "")
+                yield found.start("value"), found.end("value"), name, found.group("value")
+
+
+def bare(symbol: str) -> str:
+    r"""Give a symbol without commands for its face: `\text{lr}` is `lr`."""
+    symbol = re.sub(r"\{(\\[A-Za-z]+)\}", r"\1", symbol)  # LaTeXML's `{\beta}_{1}`
+    face = re.sub(r"\\(?:text|mathrm|mathit|textit|operatorname|texttt|textrm)\s*\{([^{}]*)\}", r"\1", symbol)
+    return face.replace("\\!", "").strip().strip("() ")
+
+
+def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str, str]) -> str | None:
+    """Name a symbol by the words around it, by the glossary, or by itself; None where the sentence sets nothing."""
+    stated = _STATES.search(text[: found.start("symbol")])
+    if stated and stated.group().startswith("where") and not re.search(r"[_^]", symbol):
+        stated = None  # `where $k = 1$` is a case of a formula
+    if as_float(found.group("value")) == 0:
+        return None  # `at $Q = 0$`
+    if THEORY.search(text) or not (SETTING.search(text) or stated):
+        return None
+    if len(symbol) > 20 or re.search(r"[()+|:]|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):
+        return None
+    after = _COUNTS.match(text[found.end() : found.end() + 50])
+    if after:
+        noun = (after.group("also") or after.group("noun")).lower()
+        return canonical(noun) or f"number of {noun}"
+    several = re.search(r"\bare\s*$", text[: found.start()])
+    words = "" if several else _noun_before(text[: found.start()])
+    if words:
+        return None if _RESULT.search(words) else canonical(words) or words.lower()
+    meaning = meaning_of(symbol, symbols)
+    if meaning and len(meaning.split()) <= 4 and not _RESULT.search(meaning):
+        return canonical(meaning) or meaning
+    sets = stated or re.search(
+        r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?)\b",
+        text,
+        re.IGNORECASE,
+    )
+    return None if symbol in _INDEX or re.search(r"\^\W*\d", symbol) or not sets else symbol.replace("\\", "")
+
+
+_STATES = re.compile(r"\b(?:is|are|where)\s+(?:\$[^$]*\$\s*(?:,|and|,\s*and)\s*)*\$$")
+"""What goes before a formula that states: `where $D = 512$ and $M = 49$`."""
+_RESULT = re.compile(
+    r"rmse|accura|error|data ?sets?$|index|indices|\bloss|result|score|fit\b|auc|bleu|r\^2|performance|samples?$|p-value|\bp\b",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(
+    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units|arms|agents|particles|bins|prototypes|centroids|shots|folds|hops|neurons)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
+)
+
+
+def _noun_before(text: str) -> str:
+    """Give the noun right before a formula: `the decay is $..$`, `with block length $..$`; empty where there is none."""
+    tail = re.sub(
+        r"\s+(?:is|of|to|as|was|are|=|value|values|set|equal|size of)(?:\s+(?:of|to|set to|value))?\s*$",
+        "",
+        text.rstrip().removesuffix("(").rstrip(),
+    )
+    words = re.findall(r"[A-Za-z-]+|\S", tail[-80:])
+    noun: list[str] = []
+    for word in reversed(words):
+        if not re.fullmatch(r"[A-Za-z][A-Za-z-]+", word) or word.lower() in _WEAK or word.endswith("ly"):
+            break
+        noun.insert(0, word)
+    clean = 1 <= len(noun) <= 3 and not re.search(r"(?:ing|ed)$", noun[-1]) and len(noun[-1]) > 2
+    return " ".join(noun) if clean else ""
+
+
+_WEAK = frozenset(
+    "parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
+    "which that it its they this these those there when then so if each every some any corresponding respective contains consists include includes has".split()
+)

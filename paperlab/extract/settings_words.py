@@ -1,0 +1,56 @@
+"""Settings whose value is a word: optimizer, activation, initialization, schedule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from paperlab.extract.settings_context import SETTING, THEORY, is_ours
+
+_OPTIMIZER = re.compile(
+    r"(?<![\w-])(AdamW|Adam|ADAM|AdaMax|NAdam|RAdam|SGD|RMSprop|RMSProp|Adagrad|AdaGrad|Adadelta|AdaDelta|Adafactor|LAMB|LARS|L-BFGS|LBFGS|Lion|Muon|Shampoo|(?<!with )Nesterov|stochastic gradient descent)(?![\w-])"
+)
+_NOT_USED = re.compile(
+    r"\b(?:tried|such as|instead of|rather than|unlike|like|should we use|experimented with|vs\.?|versus|than)\b[^.;]{0,25}$",
+    re.IGNORECASE,
+)
+_OPTIMIZES = re.compile(
+    r"(?:\b(?:use[ds]?|using|employ\w*|with|via|trained|(?:minimi[sz]ed|maximi[sz]ed|tuned|learned|fitted|fit|updated|performed) by|optimi[sz]\w+|choose|is)\s+(?:the\s+|an?\s+)?(?:(?!by\b|of\b|in\b|to\b)\w+\s+){0,3}?|\boptimi[sz]er(?:\s+is)?:?\s*)$",
+    re.IGNORECASE,
+)
+
+
+def _optimizers(text: str) -> Iterator[str]:
+    """Name the optimizer where the sentence says that it is used, not where it is only spoken of."""
+    for found in _OPTIMIZER.finditer(text):
+        before, after = text[max(0, found.start() - 40) : found.start()], text[found.end() : found.end() + 15]
+        if _NOT_USED.search(before) or not is_ours(text, found.start()):
+            continue
+        uses = _OPTIMIZES.search(before) is not None and re.search(
+            r"\b(?:use[ds]?|using|employ\w*|train\w*|optimi[sz]\w+|via)\b", text, re.IGNORECASE
+        )
+        if uses or re.match(r"\s+optimi[sz]er|\s+(?:is|was)\s+used", after):
+            yield found.group(1)
+
+
+def worded(text: str) -> Iterator[tuple[str, str]]:
+    """Give (name, value) of settings whose value is a word, where the sentence says that it is used."""
+    yield from (("optimizer", name) for name in _optimizers(text))
+    if not SETTING.search(text) or THEORY.search(text):
+        return
+    for name, pattern in _WORDS:
+        for found in pattern.finditer(text):
+            if not _NOT_USED.search(text[max(0, found.start() - 40) : found.start()]) and is_ours(text, found.start()):
+                yield name, found["value"].strip()
+
+
+_UNITS = r"(?:leaky |parametric )?ReLUs?|(?:leaky )?rectified linear units?|GELUs?|ELUs?|SELUs?|SiLU|Swish|SwiGLU|Mish|tanh|hyperbolic tangent|sigmoid(?:al)?|softplus|(?:scaled )?exponential linear units?"
+_DRAWS = r"Glorot|Xavier|He|Kaiming|LeCun|orthogonal|truncated normal|isotropic Gaussian"
+_WORDS = (
+    ("activation", re.compile(rf"(?<![\w-])(?P<value>{_UNITS})\s+(?:activations?(?: functions?)?|non-?linearit(?:y|ies))(?![\w-])", re.IGNORECASE)),
+    ("initialization", re.compile(rf"(?<![\w-])(?P<value>(?:{_DRAWS})(?: uniform| normal)?)\s+(?:weight )?initiali[sz]ation(?![\w-])", re.IGNORECASE)),
+    ("initialization", re.compile(rf"\binitiali[sz]ed\s+(?:\w+\s+)?(?:using|with|from|by drawing from)\s+(?:an?\s+|the\s+)?(?P<value>(?:{_DRAWS})(?: uniform| normal)?)(?:\s+(?:distribution|scheme|method|noise)|(?=[\s,.;(]))(?!\s+initiali)", re.IGNORECASE)),
+    ("learning rate schedule", re.compile(r"(?<![\w-])(?P<value>cosine|linear|exponential|polynomial|inverse square[- ]root|constant|one[- ]cycle)\s+(?:learning[- ]rate\s+(?:schedule|decay|annealing)|(?:decay\s+|annealing\s+)?schedule(?=[^.;]{0,30}learning rate)|(?:decay|annealing)(?=\s+(?:of|for) the learning rate))", re.IGNORECASE)),
+    ("learning rate schedule", re.compile(r"(?<![\w-])(?P<value>cosine|one[- ]cycle)\s+(?:decay\s+|annealing\s+)?scheduler?(?![\w-])(?![^.;]{0,30}learning rate)", re.IGNORECASE)),
+)  # fmt: skip
+"""What names the value is part of what is said: `ReLU activations`, `orthogonal initialization`, `a cosine learning rate schedule`."""
