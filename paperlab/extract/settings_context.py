@@ -9,7 +9,7 @@ Found = Iterator[tuple[int, int, str, str]]
 """Where a value begins and ends in the sentence, the name of what it sets, and the value."""
 SETTING = re.compile(
     r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|we (?:\w+ ){0,2}choosing|employ(?:ed)?|default|mean|averaged?|consists? of|composed of|fine-?tun\w*|"
-    r"initiali[sz]ed|equivalent to|resized|evaluat(?:e|ed|ing)|report(?:ed)?|repeated|optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|layers?|blocks?|models?|encoders?|decoders?|MLPs?|polic(?:y|ies)) (?:has|have|with))\b",
+    r"initiali[sz]ed|equivalent to|resized|evaluat(?:e|ed|ing)|report(?:ed)?|repeated|optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|layers?|blocks?|models?|encoders?|decoders?|MLPs?|LSTMs?|GRUs?|RNNs?|CNNs?|polic(?:y|ies)) (?:has|have|with))\b",
     re.IGNORECASE,
 )
 
@@ -32,10 +32,13 @@ OF_OTHERS = re.compile(
 A sentence that begins with a verb in small letters had a citation for its subject.
 """
 
+_NEAR = 300
+"""Characters before a value in which others may be named."""
+
 
 def is_ours(text: str, at: int) -> bool:
     """Tell whether what a sentence sets at a place is the paper's own: not what others did, and not in quotation marks."""
-    return text.count("“", 0, at) <= text.count("”", 0, at) and not OF_OTHERS.search(text, 0, at)
+    return text.count("“", 0, at) <= text.count("”", 0, at) and not OF_OTHERS.search(text, max(0, at - _NEAR), at)
 
 
 MAY = re.compile(r"\s*(?:\w+\s+)?(?:can|could|may|might|would|suffices?)\b")

@@ -21,7 +21,7 @@ _KINDS = {
     "fully connected layers": r"fully[- ]connected layers|dense layers",
     "hidden layers": r"hidden layers|(?<=hidden-)layer",
     "layers": r"(?:(?:attention|transformer|encoder|decoder|LSTM|GRU|bidirectional LSTM) )?layers|(?<=-)layer",
-    "hidden units": r"hidden units|units(?= each| per)|(?:hidden )?neurons|(?<=with \d\d )units|(?<=with \d\d\d )units",
+    "hidden units": r"hidden units|units(?= each| per)|(?:hidden )?neurons",
     "warmup steps": r"warm-?up steps",
     "seeds": r"seeds",
     "frames": r"frames",
@@ -31,7 +31,7 @@ _KINDS = {
 """What a count is called -> how papers write it."""
 _COUNTED = re.compile(
     rf"(?<![\w.])\$?(?P<value>{VALUE}|{_WORD})(?P<unit>[kKMB](?![A-Za-z])|\s+million|\s+billion)?\$?[\s-]+"
-    r"(?:(?:training|warm-?up|hidden|attention|random|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|environment|(?!(?:at|in|on|of|to|for|and|or|the|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
+    r"(?:(?:training|warm-?up|hidden|attention|random|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
     rf"(?:{'|'.join(f'(?P<k{i}>{pattern})' for i, pattern in enumerate(_KINDS.values()))})(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -45,18 +45,19 @@ _ONLY_BEHIND = {
 _PHRASES = (
     (rf"\blayers?,?\s+(?:each\s+)?(?:of|with)\s+(?:width|size)\s+\$?(?P<value>{VALUE})(?![\w,]|\s*(?:,|and)\s*\d)", "hidden size"),
     (rf"\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|neurons|nodes)\b", "hidden units"),
+    (rf"\b(?:LSTM|GRU|RNN|MLP)s?\b[^.;,]{{0,20}}?\b(?:with|has|have|of)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|cells|neurons)\b", "hidden units"),
     (rf"(?P<value>{VALUE}[kK]?)[\s-]+(?:(?:shared|joint|BPE|byte-pair|word-?piece|sub-?word|sentence-?piece|token|word)[\s-]+){{1,2}}vocabulary", "vocabulary size"),
     (rf"\bvocabulary\s+(?:consists\s+of|contains|has)\s+(?:the\s+)?\$?(?P<value>{VALUE}[kK]?)", "vocabulary size"),
     (rf"\bbatch(?:es)?\b[^.;\d]{{0,70}}?\$?(?P<value>{VALUE}[kK]?)\$?\s+(?:source\s+|target\s+)?tokens", "batch size in tokens"),
     (r"\b(?P<value>single|one)[\s-]+hidden[\s-]+layer\b(?=[^.;]{0,15}\s(?:\d+|\$))", "hidden layers"),
     (r"\buses?\s+(?:only\s+)?(?:a\s+)?(?P<value>single|one)\s+attention\s+head\b", "attention heads"),
-    (rf"(?<![\w.])(?P<value>{VALUE}|{_WORD})\s+(?:(?:NVIDIA|Tesla|GeForce|RTX|GTX|Quadro|Titan|Ti|[A-Z]+\d\w*|\d+(?:GB)?|X|RTX)[\s-]+){{0,5}}[GT]PUs\b", "GPUs"),
+    (rf"(?<![\w.])(?P<value>{VALUE}|{_WORD})\s+(?:(?:NVIDIA|Tesla|GeForce|RTX|GTX|Quadro|Titan|Ti|[A-Z]+\d\w*|\d+(?:GB)?|X|RTX)[\s-]+){{0,5}}(?:[GT]PUs|graphics\s+cards)\b", "GPUs"),
     (rf"\b(?:trained|repeated|ran|run|performed)\s+(?:\w+\s+){{0,3}}?(?P<value>{VALUE}|{_WORD})\s+times\b(?!\s+(?:\w+er|more|less|as)\b)", "runs"),
     (rf"\baverag\w+\s+(?:\w+\s+){{0,3}}?last\s+(?P<value>{VALUE})\s+checkpoints", "averaged checkpoints"),
     (rf"\bcheckpoints?\b[^.;]{{0,60}}?\bevery\s+\$?(?P<value>{VALUE}\$?\s+(?:\w+\s+)?(?:steps|iterations|epochs|frames|updates|episodes))\b", "checkpoint interval"),
     (rf"\bwarm\w*[\s-]*up\b[^.;]{{0,40}}?\bfirst\s+\$?(?P<value>{VALUE}\s*\\?%)", "warmup ratio"),
     (rf"\bnumber\s+of\s+(?P<what>(?:[a-z-]+\s+){{0,2}}?[a-z-]+s)\s+(?:\$[^$]*\$\s+)?(?:is\s+(?:set|fixed)\s+(?:to|at|as)|to)\s+\$?(?P<value>{VALUE}|{_WORD})\b", "number of {what}"),
-    (rf"(?<![\w.])(?P<value>{VALUE})\s+(?P<what>hidden (?:size|dimensions?)|warm-?up ratio|dropout(?: rate| probability)?|weight decay|label smoothing)\b(?!\s+(?:of|=|is|\$?\d))", "{what}"),
+    (rf"(?<![\w.])(?P<value>{VALUE}\s?%?)\s+(?P<what>hidden (?:size|dimensions?)|warm-?up ratio|dropout(?: rate| probability)?|weight decay|label smoothing|learning rate|momentum|entropy coefficient|discount factor)\b(?!\s+(?:of|=|is|decay|schedul|warm|\$?\d))", "{what}"),
     (r"\binitiali[sz]\w*\b[^;]{0,120}?\b(?:range|interval|in|from)\s+(?:of\s+)?\$?(?P<value>\[[^\[\]()$]{3,30}\])", "initialization range"),
     (rf"\b(?:images?|inputs?|crops|photographs)\s+(?:are|were|is|was)\s+(?:all\s+)?(?:re-?sized|re-?scaled|scaled|cropped|resampled)\s+to\s+\$?(?P<value>{VALUE}\$?\s*(?:×|\\times|x)\s*\$?{VALUE})", "image size"),
 )  # fmt: skip
@@ -99,6 +100,9 @@ def counted(text: str, _: Mapping[str, str]) -> Found:
         name = next(kind for i, kind in enumerate(_KIND) if found.group(f"k{i}"))
         value = WORDS.get(found.group("value").lower(), found.group("value")) + _unit(found.group("unit"))
         before = text[: found.start()]
+        if name == "hidden units" and (widths := _WIDTHS.search(before)):
+            yield widths.start("row"), found.end("value"), name, ", ".join([*re.findall(VALUE, widths["row"]), value])
+            continue
         warms, listed = _WARMING.search(before), _UP_TO.search(before)
         if value == "1" or value.startswith("-") or (listed and not _ends_a_name(text, listed.end("last"))):
             continue
@@ -126,8 +130,12 @@ _WARMING = re.compile(
 )
 """The number counts what the warm-up takes: `a warm-up of 5000 steps`, `warmed up over the first 500 steps`."""
 _RELATIVE = re.compile(
-    r"\b(?:every|each|per|after|than|first|last|at|within|top|fewer|more|previous|additional|another)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
+    r"\b(?:every|each|per|after|than|first|last|at|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
     re.IGNORECASE,
 )
+_WIDTHS = re.compile(
+    rf"\b(?:with|of|having|has|have)\s+(?P<row>\$?{VALUE}\$?(?:\s*,\s*\$?{VALUE}\$?)*),?(?:\s+and)?\s+\$?$"
+)
+"""Widths of one layer after another: `with 128, 64 and 32 neurons`."""
 _UP_TO = re.compile(rf"(?P<last>\d|\b(?:{_WORD}))\$?\s*(?:to|-|–|and|or|,)\s*\$?$", re.IGNORECASE)
 """The number is the end of a range or a list: `for 1 to 4 epochs`; what comes before it may have a name of its own."""

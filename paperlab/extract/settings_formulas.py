@@ -15,7 +15,7 @@ _NEXT = re.compile(rf",{_SETS}")
 """What the same formula sets too: `$a = 1, b = 2$`."""
 
 _TUPLE = re.compile(
-    rf"\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?\s*\$?\s*(?:=|of|to|as)\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})"
+    rf"(?:\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?|(?<![\w-])betas)\s*\$?\s*(?:=|of|to|as)\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})"
 )
 
 _INDEX = frozenset(r"i j k t n x y z s r v u q m l \ell 0 1 f g p X Y P Q V".split())
@@ -126,7 +126,7 @@ _RESULT = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
-    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units|arms|agents|particles|bins|prototypes|centroids|shots|folds|hops|neurons)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
+    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>(?:gradient )?accumulation steps|warm-?up steps|layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units|arms|agents|particles|bins|prototypes|centroids|shots|folds|hops|neurons)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
 )
 
 
