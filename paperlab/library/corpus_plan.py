@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from paperlab.library.corpus_rows import category_marks, pairs_of, searchable
 from paperlab.library.search import COLUMN_OF, Asked
-from paperlab.library.stemming import Stemmer, as_tex, parted
+from paperlab.library.stemming import Stemmer, parted, stroked
 
 _PLACES = 20
 """Steps that it takes to compare the places of two words in a paper that holds both."""
@@ -74,7 +74,8 @@ class Plan:
         column = f"{{{COLUMN_OF[word.name]}}} : " if word.name in COLUMN_OF else ""
         if word.begin:
             return self._beginning(column, text, stems)
-        ways = [self._phrase("", way, self.stems([way])[0]) for way in as_tex(text)]
+        spelled = stroked(text)
+        ways = [self._phrase("", *way) for way in zip(spelled, self.stems(spelled), strict=True)]
         held = [way for way in ways if way.papers]
         return (
             _either(column, [self._phrase("", text, stems), *held], "") if held else self._phrase(column, text, stems)

@@ -1,8 +1,9 @@
-"""A record as a row of the corpus, and as what the index holds of it.
+r"""A record as a row of the corpus, and as what the index holds of it.
 
 Three things are added to the words that SQLite's tokenizer finds, all as words of private-use letters, which no text
 brings along: pairs of very common words, signs such as emoji, and categories. A phrase of common words is then a word
-of its own: to compare the places of "of" and "the" in a million papers would take a second.
+of its own: to compare the places of "of" and "the" in a million papers would take a second. TeX's accents are indexed
+as the letters that they print, and those without accents, as the tokenizer does: `Schr\"odinger` is one word.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from paperlab.library.stemming import Stemmer
 from paperlab.library.text import array, clean, moment, one_line, optional
+from paperlab.records.accents import accents
 from paperlab.records.ids import OLD_ARCHIVES
 from paperlab.records.paper import PaperRecord
 
@@ -149,7 +151,12 @@ def _head(stem: str) -> str:
 
 
 def searchable(text: str) -> str:
-    """Give a text as the index takes it: signs and letters of scripts without blanks are words of their own."""
+    r"""Give a text as the index takes it: TeX's accents are letters; signs and letters of scripts without blanks are words.
+
+    >>> searchable(r"Erd\H{o}s"), searchable("C\u0327a").split(), searchable("\u6a5f\u5668").split()
+    ('Erdős', ['Ça'], ['機', '器'])
+    """
+    text = accents(text)
     if text.isascii():
         return text
     text = _PRIVATE.sub(" ", unicodedata.normalize("NFC", text))

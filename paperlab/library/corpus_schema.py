@@ -53,6 +53,11 @@ def m003_accents(db: Database) -> None:
     _words(db, "porter unicode61 remove_diacritics 2")
 
 
+@corpus_migrations()
+def m004_accents_in_tex(db: Database) -> None:
+    """Accents that were typed in TeX stand in the index as those of letters do; as before, the index is made again."""
+
+
 def _words(db: Database, tokenize: str) -> None:
     db.execute(
         "CREATE VIRTUAL TABLE words USING fts5(title, abstract, authors, marks, content = '', columnsize = 0, "

@@ -29,7 +29,7 @@ BUSY_SECONDS = 30.0
 APPLICATION_IDS = {"reading list": 0x70617065, "measurements": 0x70617066, "corpus": 0x70617067}
 """`pape` in ASCII, and one and two more: what tells our files from any other SQLite file."""
 
-SCHEMAS = {"reading list": 12, "measurements": 1, "corpus": 3}
+SCHEMAS = {"reading list": 12, "measurements": 1, "corpus": 4}
 """How many migrations schema.py has for each; a file keeps its own number as `PRAGMA user_version`."""
 
 MADE_AGAIN = ("corpus",)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from unicodedata import combining, normalize
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -88,10 +89,50 @@ def test_queries_find_what_they_say(corpus: Corpus, small: None, query: str, exp
     assert sorted(ids(corpus, query)) == list(expected)
 
 
-@pytest.mark.parametrize("query", ["schrödinger", '"Schrödinger equation"', "title:schrödinger equation"])
+@pytest.mark.parametrize(
+    "query",
+    ["schrödinger", '"Schrödinger equation"', "title:schrödinger equation", "schrodinger", '"schrodinger equation"',
+     "title:schroding*", r"Schr\'odinger"],
+)  # fmt: skip
 def test_an_accent_finds_what_was_written_in_tex_too(corpus: Corpus, small: None, query: str) -> None:
     titles = [r"A Schr\"odinger equation", r"The Schr\"{o}dinger equation", "Schrödinger equations", "An equation"]
     fill(corpus, [record(number, title) for number, title in enumerate(titles, 1)])
+    assert sorted(ids(corpus, query)) == ["1", "2", "3"]
+
+
+LETTERS = {"o": "o", r"\"o": "ö", r"\H{o}": "ő", r"\'e": "é", r"{\'{e}}": "é", r"\v{c}": "č", r"\c c": "ç", "r": "r",
+           "t": "t", r"{\o}": "ø", r"{\ss}": "ß", r"\l{}": "ł"}  # fmt: skip
+"""A letter as it may be typed in TeX -> as it is printed."""
+typed = st.lists(st.lists(st.sampled_from(sorted(LETTERS)), min_size=1, max_size=5), min_size=1, max_size=3)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(typed, min_size=1, max_size=6), st.integers(0, 5))
+def test_accents_in_tex_are_found_as_those_of_letters_and_by_plain_words(
+    tmp_path_factory: pytest.TempPathFactory, titles: list[list[list[str]]], which: int
+) -> None:
+    """Any number of them in a word, in titles and abstracts."""
+    tex = [" ".join("".join(word) for word in title) for title in titles]
+    printed = [" ".join("".join(LETTERS[sign] for sign in word) for word in title) for title in titles]
+    one, other = (Corpus(tmp_path_factory.mktemp("c") / "corpus.db") for _ in range(2))
+    fill(one, [record(n, text, text) for n, text in enumerate(tex)])
+    fill(other, [record(n, text, text) for n, text in enumerate(printed)])
+    asked = printed[which % len(printed)]
+    plain = "".join(sign for sign in normalize("NFD", asked) if not combining(sign))
+    for query in (asked, plain, f'title:"{plain}"', f'abstract:"{asked}"', asked[:3]):
+        assert sorted(ids(one, query)) == sorted(ids(other, query))
+        assert len(query) <= 3 or str(which % len(printed) or "") in ids(one, query)
+    assert next(iter(one.records(["2001.00000"]).values())).title == tex[0].strip()
+
+
+@pytest.mark.parametrize("query", ["lojasiewicz", "Łojasiewicz", "sorensen", "Sørensen", "gauss", "Gauß"])
+def test_strokes_and_ligatures_are_found_as_letters_of_a_keyboard(corpus: Corpus, small: None, query: str) -> None:
+    texts = [
+        r"{\L}ojasiewicz, S{\o}rensen and Gau{\ss}",
+        "Łojasiewicz, Sørensen and Gauß",
+        "Lojasiewicz Sorensen Gauss",
+    ]
+    fill(corpus, [record(number, text) for number, text in enumerate(texts, 1)])
     assert sorted(ids(corpus, query)) == ["1", "2", "3"]
 
 
