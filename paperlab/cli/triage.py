@@ -34,7 +34,7 @@ def run(
     if json:
         ranked = lab.triage(limit=limit)
         emit_array(
-            entry_json(r.entry) | {"abstract": r.entry.abstract, "comment": r.entry.comment, "score": r.score, "terms": dict(r.terms)}
+            entry_json(r.entry) | {"abstract": r.entry.abstract, "comment": r.entry.comment, "score": r.score, "terms": dict(r.terms), "explore": r.explore}
             for r in ranked
         )  # fmt: skip
         if not ranked:

@@ -14,7 +14,7 @@ STATES = {"accept": "queued", "drop": "dropped", "snooze": "snoozed", "skip": No
 """What is decided -> the state that the paper moves to."""
 _TEXTS = ("id", "decision", "why", "reason", "until")
 KEYS = (*_TEXTS, "priority", "tags")
-_SHOWN = {*Entry._fields} | {"score", "terms", "cost", "depth", "skipped"}
+_SHOWN = {*Entry._fields} | {"score", "terms", "cost", "depth", "skipped", "explore"}
 """What `triage --json` prints: it may stay in the file, and decides nothing."""
 
 

@@ -48,14 +48,23 @@ def drawn(connection: sqlite3.Connection, asked: Asked, *, count: int, without: 
 
 
 def mixed(best: Sequence[str], now: str, limit: int) -> list[tuple[str, bool]]:
-    """Give the first `limit` of papers in order of relevance, each tenth place drawn from those further down.
+    """Give the first `limit` of papers in order of relevance, one place in ten drawn from those further down.
+
+    Which places these are depends on the day, so that short sittings come to them too: see `slots`. Drawn is what
+    would not be shown, or where all would, what is outside the tenth that is most relevant; of ten papers none is drawn.
 
     Returns:
         Pairs of paper and whether it was drawn by chance.
     """
-    chosen = [(paper, False) for paper in best[:limit]]
-    places = range(ONE_OF - 1, len(chosen), ONE_OF)
-    rest = sorted(best[max(limit, -(-len(best) // ONE_OF)) :], key=lambda paper: crc32(f"{now[:10]} {paper}".encode()))
-    for place, paper in zip(places, rest, strict=False):
-        chosen[place] = (paper, True)
-    return chosen
+    count, tenth = min(limit, len(best)), -(-len(best) // ONE_OF)
+    further = best[max(count, tenth) :] or best[tenth:]
+    chance = iter(
+        sorted(further if len(best) > ONE_OF else (), key=lambda paper: crc32(f"{now[:10]} {paper}".encode()))
+    )
+    order, place = iter(best), _seed(now) % ONE_OF
+    chosen: dict[str, bool] = {}
+    while len(chosen) < count:
+        drawn = next((p for p in chance if p not in chosen), None) if len(chosen) % ONE_OF == place else None
+        paper = drawn or next(p for p in order if p not in chosen)
+        chosen[paper] = drawn is not None
+    return list(chosen.items())

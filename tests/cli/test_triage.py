@@ -157,9 +157,8 @@ def test_without_a_terminal_it_names_the_two_other_ways(inbox: Shell) -> None:
 def test_the_inbox_as_json_comes_back_as_decisions(inbox: Shell, tmp_path: Path) -> None:
     rows = inbox.json("triage")
     assert [row["id"] for row in rows] == IDS
-    assert {"title", "authors", "abstract", "published", "primary_category", "comment", "score", "terms"} <= set(
-        rows[0]
-    )
+    told = {"title", "authors", "abstract", "published", "primary_category", "comment", "score", "terms", "explore"}
+    assert told <= set(rows[0])
     file = tmp_path / "decisions.json"
     decided = [row | {"decision": word} | more for row, (word, more) in zip(rows, DECISIONS, strict=True)]
     file.write_text(json.dumps(decided, indent=2), encoding="utf-8")
@@ -224,6 +223,20 @@ def test_a_file_that_cannot_be_read_and_one_that_decides_nothing(inbox: Shell, t
         assert "expected decisions, got none" in inbox("triage", "apply", "-", code=1, input=text).stderr
     assert "line 1: " in inbox("triage", "apply", "-", code=2, input="nonsense").stderr
     assert "accepted 1" in inbox("triage", "apply", "-", input=GOOD).stderr
+
+
+def test_of_thirty_in_the_inbox_three_are_drawn_by_chance_and_said_to_be(shell: Shell) -> None:
+    with Lab(shell.lab).library(write=True) as library:
+        told = [PaperRecord(id=f"2401.{n:05}", title=f"Paper {n}", published="2024-01-01T00:00:00Z") for n in range(30)]
+        library.add([NewEntry(id=record.id, state="inbox") for record in told], records=told, command="sync")
+    rows = shell.json("triage")
+    assert len({row["id"] for row in rows}) == 30
+    place = next(n for n, row in enumerate(rows) if row["explore"])
+    assert [n for n, row in enumerate(rows) if row["explore"]] == [place, place + 10, place + 20]
+    with Terminal(shell, "triage", "--minutes", "0") as screen:
+        for _ in range(place):
+            screen.wait("? help").press("k").wait("skipped")
+        screen.wait("drawn by chance: one of ten is").press("q")
 
 
 def test_a_paper_that_was_begun_is_not_triaged(inbox: Shell) -> None:
