@@ -203,6 +203,10 @@ def _where(spec: Place) -> str:
 _WITH_CHANGES = "EXISTS (SELECT 1 FROM changes WHERE command = commands.id)"
 _LAST_DONE = f"SELECT id, name FROM commands WHERE undone = 0 AND {_WITH_CHANGES} ORDER BY id DESC LIMIT 1"
 _FIRST_UNDONE = f"SELECT id, name FROM commands WHERE undone = 1 AND {_WITH_CHANGES} ORDER BY id LIMIT 1"
+_LAST_TOLD = (
+    "SELECT c.name FROM commands c JOIN events v ON v.command = c.id "
+    "WHERE c.id > ? AND v.kind IN ('version', 'withdrawn', 'known') ORDER BY c.id DESC LIMIT 1"
+)
 _GIVEN_UP = "UPDATE commands SET undone = 2 WHERE undone = 1"
 """Once something else has changed the list, what was undone cannot be done again."""
 
@@ -219,13 +223,16 @@ def last_done(connection: sqlite3.Connection) -> str | None:
 
 
 def undo(connection: sqlite3.Connection, *, at: str) -> str:
-    """Take back the last command that changed the list; gives its words.
+    """Take back the last command that changed the list; gives its words, and which facts came after it and stay.
 
     Raises:
         NothingFound: there is nothing to take back.
         Conflict: a row is no longer as the command left it.
     """
-    return _walk(connection, _LAST_DONE, at=at, back=True)
+    last = connection.execute(_LAST_DONE).fetchone()
+    told = connection.execute(_LAST_TOLD, last[:1]).fetchone() if last else None
+    words = _walk(connection, _LAST_DONE, at=at, back=True)
+    return f"{words}; what `{told[0]}` told since then stays" if told else words
 
 
 def redo(connection: sqlite3.Connection, *, at: str) -> str:

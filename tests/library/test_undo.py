@@ -1,6 +1,7 @@
 """Undo and redo against a plain model: a dict of papers and a stack of its copies."""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -198,9 +199,21 @@ def test_feeds_are_followed_undone_and_logged_like_all_else(library: Library) ->
 def test_facts_are_not_undone(library: Library, adam: PaperRecord) -> None:
     library.add([NewEntry(id=adam.id)], command="add")
     library.save_records([adam], command="sync")
-    assert library.undo() == "add"
+    assert library.undo() == "add; what `sync` told since then stays"
     library.redo()
     assert library.entry(adam.id).title == adam.title
+
+
+def test_who_takes_back_a_sync_that_only_told_of_a_version_hears_what_was_taken_back_instead(
+    library: Library, adam: PaperRecord
+) -> None:
+    library.add([NewEntry(id=adam.id)], records=[replace(adam, version=1)], command="add")
+    library.move(adam.id, "read", command="done")
+    library.save_records([replace(adam, version=2)], command="sync cs.LG")
+    assert library.undo() == "done; what `sync cs.LG` told since then stays"
+    assert library.redo() == "done"
+    library.change(adam.id, priority=3, command="bump")
+    assert library.undo() == "bump"
 
 
 def test_what_another_tool_changed_is_not_overwritten(library: Library) -> None:
