@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from paperlab.arxiv.oai import parse_oai as parse_oai
     from paperlab.arxiv.pace import next_request_at as next_request_at
     from paperlab.arxiv.query import looks_like_query as looks_like_query
+    from paperlab.arxiv.query import meant_by as meant_by
     from paperlab.arxiv.query import normal_query as normal_query
     from paperlab.arxiv.text import feed_name as feed_name
 
@@ -38,6 +39,7 @@ _HOMES = {
     "ArxivClient": "client",
     "feed_name": "text",
     "looks_like_query": "query",
+    "meant_by": "query",
     "next_request_at": "pace",
     "normal_query": "query",
     "parse_oai": "oai",
@@ -45,7 +47,7 @@ _HOMES = {
 }
 
 __all__ = [
-    "ArxivClient", "feed_name", "looks_like_query", "next_request_at", "normal_query", "parse_oai", "unpack",
+    "ArxivClient", "feed_name", "looks_like_query", "meant_by", "next_request_at", "normal_query", "parse_oai", "unpack",
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import unquote, unquote_plus
 
 from paperlab.errors import UsageError
 
@@ -37,6 +38,35 @@ class _Token(NamedTuple):
 def looks_like_query(text: str) -> bool:
     """Tell a query from the name of a category."""
     return re.search(r'[:"()\s]', text.strip()) is not None
+
+
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:(?:rss|export|www)\.)?arxiv\.org/"
+    r"(?:(?:rss|atom|list)/(?P<feed>[^/?#\s]+)|api/query\?(?:\S*&)?search_query=(?P<query>[^&#\s]+))\S*",
+    re.IGNORECASE,
+)
+
+
+def meant_by(text: str) -> str:
+    """Give the category or the query that an address of arXiv's asks for; what is no address as it stands.
+
+    Raises:
+        UsageError: an address of anything else.
+
+    >>> meant_by("https://rss.arxiv.org/rss/cs.LG+stat.ML"), meant_by("arxiv.org/list/cs.CL/recent?skip=25"), meant_by("cs")
+    ('cs.LG+stat.ML', 'cs.CL', 'cs')
+    >>> meant_by("http://export.arxiv.org/api/query?search_query=cat:cs.CL+AND+ti:%22state+space%22&start=0")
+    'cat:cs.CL AND ti:"state space"'
+    """
+    found = _ADDRESS.fullmatch(text.strip())
+    if found:
+        return unquote(found["feed"]) if found["feed"] else unquote_plus(found["query"])
+    if re.match(r"(?:https?|feed)://", text.strip(), re.IGNORECASE):
+        raise UsageError(
+            f"expected a category like cs.LG or a query like author:hinton, got {text[:200]!r}: an address that is no "
+            "feed of arXiv"
+        )
+    return text
 
 
 def normal_query(text: str) -> str:

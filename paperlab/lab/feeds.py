@@ -156,8 +156,9 @@ def _raised(library: Library, before: set[Notice]) -> tuple[Notice, ...]:
 
 def _asked(text: str) -> tuple[str, str]:
     """Give the kind of a feed, and what it asks for."""
-    from paperlab.arxiv import feed_name, looks_like_query, normal_query
+    from paperlab.arxiv import feed_name, looks_like_query, meant_by, normal_query
 
+    text = meant_by(text)
     return ("query", normal_query(text)) if looks_like_query(text) else ("announcements", feed_name(text))
 
 

@@ -351,6 +351,9 @@ def test_feeds_are_named_by_what_they_ask_and_refused_together(lab: Lab) -> None
     for words in (["cs.CL", "ti:("], ["cs.CL", "no feed"], ["cs.CL", "x:y"]):
         with pytest.raises(UsageError, match="expected a category"):
             lab.follow(words)
+    assert [f.name for f, new in lab.follow(["https://rss.arxiv.org/rss/cs.LG"]) if not new] == ["cs.LG"]
+    with pytest.raises(UsageError, match="no feed of arXiv"):
+        lab.follow(["https://example.org/rss/cs.LG"])
     with pytest.raises(UsageError, match="is followed already, as au:hinton"):
         lab.follow(["ti:x"], name="geoff")
     with pytest.raises(NothingFound, match=r"followed: cs\.LG, geoff"):
