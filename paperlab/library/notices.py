@@ -33,7 +33,7 @@ def raised(journal: Journal, paper: str, old: int, new: int, kind: str) -> None:
 _SELECT = """
 SELECT n.paper, coalesce(p.title, ''), n.kind, n.old, n.version, n.at, n.seen_at,
     a.title, a.abstract, a.comment, b.title, b.abstract, b.comment
-FROM notices n JOIN papers p ON p.id = n.paper
+FROM notices n JOIN papers p ON p.id = n.paper JOIN entries e ON e.paper = n.paper
     LEFT JOIN versions a ON a.paper = n.paper AND a.version = n.old
     LEFT JOIN versions b ON b.paper = n.paper AND b.version = n.version
 """
@@ -42,7 +42,7 @@ FROM notices n JOIN papers p ON p.id = n.paper
 def notices(
     connection: sqlite3.Connection, *, paper: str | None = None, seen: bool = False, since: str | None = None
 ) -> tuple[Notice, ...]:
-    """Give notices, the newest first.
+    """Give notices of papers on the list, the newest first.
 
     Args:
         connection: to the list.

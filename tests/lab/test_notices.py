@@ -90,6 +90,17 @@ def test_versions_that_were_not_seen_become_one_notice(lab: Lab, arxiv_server: A
     assert len(told(lab)) == 1
 
 
+def test_a_paper_that_was_taken_off_the_list_has_no_notice_until_it_is_back(
+    lab: Lab, arxiv_server: ArxivServer
+) -> None:
+    paper(arxiv_server, "a small model", "15 pages", FIRST, SECOND)
+    lab.sync()
+    lab.remove([ID])
+    assert told(lab) == []
+    lab.undo()
+    assert [t[:4] for t in told(lab)] == [("revised", ID, 1, 2)]
+
+
 def test_a_withdrawal_is_told_and_marked_and_stays(lab: Lab, arxiv_server: ArxivServer) -> None:
     paper(arxiv_server, "a big model", "This paper has been withdrawn by the authors", FIRST, SECOND)
     lab.sync()

@@ -1,15 +1,21 @@
 """When a main idea is asked for again: FSRS is its own oracle; the ladder of days is written out by hand."""
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import fsrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperlab.lab import Lab
+from paperlab.lab.review import GRADES
 from paperlab.lab.spacing import spaced
+from paperlab.records.changes import NewEntry
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 answers = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 200)), min_size=1, max_size=12)
@@ -62,3 +68,33 @@ def test_each_takes_up_where_the_other_left_off(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "fsrs", None)
     _, last, by = spaced(card, 2, longer)
     assert (by, (last - longer).days) == ("steps", 90)
+
+
+def test_ten_reviews_on_the_list_are_those_of_fsrs_and_outlive_undo_and_a_copy(tmp_path: Path) -> None:
+    lab, id = Lab.create(tmp_path / "lab"), "1706.03762"
+    with lab.library(write=True) as library:
+        library.add([NewEntry(id=id, state="read")])
+        library.idea(id, main_idea="attention alone")
+    scheduler = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    oracle, at, before = fsrs.Card(card_id=1), AT, None
+    for grade, days in zip((2, 1, 3, 0, 2, 2, 3, 0, 1, 2), (3, 0, 9, 40, 1, 2, 7, 90, 5, 0), strict=True):
+        told = lab.grade(id, GRADES[grade], at=at)
+        oracle, _ = scheduler.review_card(oracle, fsrs.Rating(grade + 1), at)
+        assert (told.due, told.by) == (oracle.due.strftime("%Y-%m-%dT%H:%M:%SZ"), "fsrs")
+        lab.undo()
+        assert kept(lab.root / "reading_list.db", id) == before
+        lab.redo()
+        before = kept(lab.root / "reading_list.db", id)
+        assert before == (json.dumps(json.loads(oracle.to_json())), told.due)
+        at += timedelta(days=days, minutes=7)
+    copy = lab.backup(tmp_path / "copy.db")
+    assert kept(copy, id) == before
+    (lab.root / "reading_list.db").write_bytes(copy.read_bytes())
+    assert lab.next_due() == told.due
+
+
+def kept(path: Path, id: str) -> tuple[str, str] | None:
+    """Give card and due time as the file has them."""
+    with closing(sqlite3.connect(path)) as connection:
+        row = connection.execute("SELECT card, due FROM reviews WHERE paper = ?", (id,)).fetchone()
+    return row and (json.dumps(json.loads(row[0])), row[1])
