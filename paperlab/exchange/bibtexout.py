@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from paperlab.exchange import dates, people
 from paperlab.exchange.latex import to_latex
-from paperlab.records.accents import accents
 from paperlab.records.naming import is_elsewhere, link
 from paperlab.records.works import Work
 
@@ -33,9 +32,9 @@ def _month(item: Work) -> str:
 def _fields(item: Work, key: str) -> Iterator[tuple[str, str]]:
     record = item.record
     # A second pair of braces keeps BibTeX's styles from writing capitals small.
-    yield "title", f"{{{to_latex(accents(record.title))}}}" if record else ""
+    yield "title", f"{{{to_latex(record.title)}}}" if record else ""
     yield "author", " and ".join(map(name, record.authors)) if record else ""
-    yield "journal", to_latex(accents(record.journal_ref or "")) if record else ""
+    yield "journal", to_latex(record.journal_ref or "") if record else ""
     if not is_elsewhere(item.id):
         yield "eprint", f"{item.id}{f'v{item.version}' if item.version else ''}"
         yield "archiveprefix", "arXiv"

@@ -71,6 +71,11 @@ def works(draw: st.DrawFn) -> Work:
     )  # fmt: skip
 
 
+def printed(record: PaperRecord) -> PaperRecord:
+    """Give what other tools are told: accents that were typed in TeX are letters."""
+    return replace(record, title=line(accents(record.title)), abstract=line(accents(record.abstract)))
+
+
 def through(item: Work, format: str) -> Work:
     named = [(item.id, item.record.title, item.record.authors, item.record.published)]
     reading = read("".join(write([item], format, named)).encode(), {"markdown": "links"}.get(format, format))
@@ -95,9 +100,8 @@ def test_json_lines_carry_everything(item: Work) -> None:
 def test_bibtex_carries_what_it_says(item: Work) -> None:
     found = through(item, "bibtex")
     assert (found.id, found.tags, found.notes) == (item.id, item.tags, line(item.notes))
-    assert found.record.title == line(accents(item.record.title))
-    for name in ("authors", "abstract", "primary_category", "comment", "doi"):
-        assert getattr(found.record, name) == getattr(item.record, name), name
+    for name in ("title", "authors", "abstract", "primary_category", "comment", "doi"):
+        assert getattr(found.record, name) == getattr(printed(item.record), name), name
     assert (found.record.published or "")[:7] == (item.record.published or "")[:7]
 
 
@@ -106,7 +110,8 @@ def test_bibtex_carries_what_it_says(item: Work) -> None:
 def test_csl_carries_what_it_says(item: Work) -> None:
     found = through(item, "csl")
     assert (found.id, found.tags, found.notes) == (item.id, item.tags, item.notes)
-    assert replace(found.record, version=None, categories=()) == replace(item.record, version=None, categories=())
+    record = printed(item.record)
+    assert replace(found.record, version=None, categories=()) == replace(record, version=None, categories=())
 
 
 @settings(max_examples=150)
@@ -131,9 +136,9 @@ def test_other_readers_agree(item: Work) -> None:
     named = [(item.id, item.record.title, item.record.authors, item.record.published)]
     parsed = bibtexparser.parse_string("".join(write([item], "bibtex", named)))
     assert parsed.failed_blocks == []
-    assert [to_unicode(e["title"]) for e in parsed.entries] == [line(accents(item.record.title))]
+    assert [to_unicode(e["title"]) for e in parsed.entries] == [printed(item.record).title]
     (row,) = rispy.loads("".join(write([item], "ris")))
-    assert " ".join(row["title"].split()) == item.record.title
+    assert " ".join(row["title"].split()) == printed(item.record).title
     feed = feedparser.parse("".join(write([item], "atom")).encode())
     assert not feed.bozo
     assert len(feed.entries) == 1

@@ -13,19 +13,34 @@ from paperlab.records.paper import PaperRecord
 from paperlab.records.works import Work
 
 
+def written(typed: str, format: str) -> str:
+    record = PaperRecord(id="1706.03762", title=typed, authors=(), abstract=typed, journal_ref=typed)
+    work = Work(id="1706.03762", record=record, state="queued")
+    return "".join(write([work], format, [("1706.03762", typed, (), None)]))
+
+
 @pytest.mark.parametrize(
     ("typed", "printed"),
     [
         (r"Schr\"odinger bridges", "Schrödinger bridges"),
         (r"Ho{\v{r}}ava and Fran\c cois on \'{\i}", "Hořava and François on í"),
         (r"{\L}ukasz, Wei{\ss}, \AA ngstr\"om", "Łukasz, Weiß, Ångström"),
-        (r"On $\dot{x}$ and $\"o$", r"On $\dot{x}$ and $\"o$"),
     ],
 )
-def test_bibtex_prints_the_accents_of_a_title_that_arxiv_tells_in_tex(typed: str, printed: str) -> None:
-    record = PaperRecord(id="1706.03762", title=typed, authors=(), abstract="")
-    text = "".join(write([Work(id="1706.03762", record=record)], "bibtex", [("1706.03762", typed, (), None)]))
-    assert f"title = {{{{{printed}}}}}," in text
+@pytest.mark.parametrize(
+    ("format", "times"), [("bibtex", 3), ("csl", 3), ("ris", 3), ("atom", 2), ("markdown", 1), ("opml", 1)]
+)
+def test_other_tools_are_told_the_accents_of_a_text_that_arxiv_tells_in_tex(
+    typed: str, printed: str, format: str, times: int
+) -> None:
+    assert written(typed, format).count(printed) == times
+    assert json.loads(written(typed, "jsonl"))["title"] == typed
+
+
+def test_maths_in_a_title_stays_as_it_is() -> None:
+    typed = r"On $\dot{x}$ and $\"o$"
+    assert f"title = {{{{{typed}}}}}," in written(typed, "bibtex")
+    assert f"TI  - {typed}\n" in written(typed, "ris")
 
 
 @pytest.mark.parametrize(
