@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from paperlab.cli.outdated import Outdated, outdated, outdated_json
-from paperlab.cli.output import emit, emit_array, entry_json, plain, table
+from paperlab.cli.output import emit, emit_array, entry_json, plain, printed, table
 from paperlab.errors import NothingFound
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _show(found: FoundAll, title: Callable[[Entry, Outdated], str], old: Outdate
     ]
     for record in found.records:
         mark = "[withdrawn] " if record.withdrawn else ""
-        rows.append((record.id, ELSEWHERE, None, (record.published or "")[:10], f"{mark}{record.title}"))
+        rows.append((record.id, ELSEWHERE, None, (record.published or "")[:10], f"{mark}{printed(record.title)}"))
     if rows:
         table(("id", "state", "p", "published", "title"), rows, spare=("published", "p", "state"))
 

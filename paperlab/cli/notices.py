@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import colourful, emit, emit_array, moment, plain
+from paperlab.cli.output import colourful, emit, emit_array, moment, plain, printed
 from paperlab.cli.verbs import default_verb, group
 from paperlab.errors import NothingFound, UsageError
 
@@ -35,7 +35,7 @@ def notices_list(
         emit_array(notice_json(notice) for notice in found)
         return
     for notice in found:
-        emit(plain(f"{moment(notice.at)}  {line(notice)}  {notice.title}"))
+        emit(plain(f"{moment(notice.at)}  {line(notice)}  {printed(notice.title)}"))
         if papers:
             show_words(notice)
     if found:

@@ -37,7 +37,8 @@ def emit_lines(lines: str) -> None:
         end = lines.find("\n", start + _PIECE)
         end = len(lines) if end < 0 else end
         piece = lines[start:end]
-        emit(piece if _is_plain(piece) else "\n".join(map(_plain_cells, piece.split("\n"))))
+        cleaned = piece if _is_plain(piece) else "\n".join(map(_plain_cells, piece.split("\n")))
+        emit("\n".join(map(printed, cleaned.split("\n"))) if "\\" in cleaned else cleaned)
         start = end + 1
 
 
@@ -145,6 +146,11 @@ def moment(at: str, stream: TextIO | None = None) -> str:
     return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def day(at: str | None) -> str | None:
+    """Show the day of a time that another told, such as arXiv: on a terminal without the hour, which nobody asks for."""
+    return at[:10] if at and sys.stdout.isatty() else at
+
+
 def table(
     heads: Sequence[str], rows: Sequence[Sequence[object]], *, stretch: int = -1, spare: Sequence[str] = ()
 ) -> tuple[str, ...]:
@@ -237,6 +243,19 @@ def plain(value: object) -> str:
     return "".join(c if unicodedata.category(c) not in _STEERING else " " for c in value)
 
 
+def printed(text: str) -> str:
+    r"""Give a title, or an abstract, with accents that were typed in TeX as letters.
+
+    >>> printed(r"entrep\^ots de donn\'ees"), printed("plain")
+    ('entrepôts de données', 'plain')
+    """
+    if "\\" not in text:  # true of almost all, and saves an import
+        return text
+    from paperlab.records.accents import accents
+
+    return accents(text)
+
+
 def width(text: str) -> int:
     r"""Give the columns that `text` takes on a terminal.
 
@@ -289,6 +308,13 @@ def facts(pairs: Mapping[str, object]) -> None:
     for name, value in pairs.items():
         if value not in (None, "", (), []):
             emit("\n".join(_folded_beside(f"{name:<{wide}}  ", plain(value))))
+
+
+def folded_in(line: str) -> str:
+    """Give a line of somebody's text, on a terminal folded between words."""
+    text = plain(line)
+    bare = text.lstrip()
+    return "\n".join(_folded_beside(text[: len(text) - len(bare)], bare))
 
 
 def _folded_beside(name: str, text: str) -> list[str]:

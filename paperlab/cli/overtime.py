@@ -10,7 +10,7 @@ import click
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import STDOUT, emit, emit_array, emit_json, facts, plain, room, table
+from paperlab.cli.output import STDOUT, emit, emit_array, emit_json, facts, plain, printed, room, table
 from paperlab.cli.queue import Json
 from paperlab.errors import NothingFound, UsageError
 
@@ -86,14 +86,14 @@ def _show_stats(found: Stats) -> None:
         for name, text in summary(found):
             emit(f"{name}\t{text}")
         for paper, days in found.oldest:
-            emit(f"oldest\t{paper.id}\t{days}\t{paper.state}\t{plain(paper.title)}")
+            emit(f"oldest\t{paper.id}\t{days}\t{paper.state}\t{plain(printed(paper.title))}")
         return
     emit("\n".join(_chart(found, room(), blocks="utf" in (sys.stdout.encoding or "").lower())))
     emit("")
     facts(dict(summary(found)))
     if found.oldest:
         emit("")
-        rows = [(days, paper.state, paper.id, paper.title) for paper, days in found.oldest]
+        rows = [(days, paper.state, paper.id, printed(paper.title)) for paper, days in found.oldest]
         table(("days", "state", "waiting longest", "title"), rows, spare=("state",))
 
 
@@ -142,7 +142,7 @@ def _show_stale(found: list[Waiting], *, json: bool) -> None:
     if json:
         emit_array(paper._asdict() for paper in found)
     elif found:
-        rows = [(p.id, p.added_at[:10], p.state, p.priority or None, p.title or "(pending)") for p in found]
+        rows = [(p.id, p.added_at[:10], p.state, p.priority or None, printed(p.title) or "(pending)") for p in found]
         table(("id", "added", "state", "p", "title"), rows, spare=("p", "state"))
 
 

@@ -12,6 +12,7 @@ from paperlab.cli import context
 from paperlab.cli.outdated import Outdated, mark, marked, outdated, outdated_json, with_outdated
 from paperlab.cli.output import (
     aligned,
+    day,
     emit,
     emit_array,
     emit_json,
@@ -21,8 +22,10 @@ from paperlab.cli.output import (
     event_json,
     facts,
     folded,
+    folded_in,
     moment,
     plain,
+    printed,
     ranked_json,
     table,
 )
@@ -86,7 +89,7 @@ def tell_added(talk: Context, added: Added, *, json: bool) -> int:
     if json:
         emit_array(entry_json(entry) for entry in added.entries)
     for entry in () if json else added.entries:
-        waits, name = entry.id in added.pending, (WITHDRAWN if entry.withdrawn else "") + plain(entry.title)
+        waits, name = entry.id in added.pending, (WITHDRAWN if entry.withdrawn else "") + plain(printed(entry.title))
         if sys.stdout.isatty():
             emit(f"{entry.id}  {PENDING if waits else name}")
         else:
@@ -170,7 +173,7 @@ def state_of(entry: Entry | Line) -> str:
 def title(entry: Entry | Line, old: Outdated | None = None) -> str:
     """Give the title, or say that it is not known yet; before it, that a reproduction is outdated, where `old` is told."""
     made = mark(old[entry.id]) if old and entry.id in old else ""
-    return made + (WITHDRAWN if entry.withdrawn else "") + (PENDING if entry.pending else entry.title)
+    return made + (WITHDRAWN if entry.withdrawn else "") + (PENDING if entry.pending else printed(entry.title))
 
 
 def next_(
@@ -275,16 +278,16 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
     emit(f"{plain(title(entry))}\n")
     facts({
         "id": f"{entry.id}{f'v{entry.version}' if entry.version else ''}", "authors": ", ".join(entry.authors),
-        "published": entry.published, "category": entry.primary_category, "comment": entry.comment,
+        "published": day(entry.published), "category": entry.primary_category, "comment": entry.comment,
         "state": state_of(entry), "priority": entry.priority or None, "why": entry.why, "from": entry.parent,
         "tags": entry.tags, "minutes": entry.minutes, "main idea": ideas["main_idea"], "build": ideas["build"],
         "unclear": ideas["unclear"],
         "made from": ", ".join(f"v{m.version} ({m.slug}); v{m.newest} is out" for m in made_old),
         "link": link(entry.id),
     })  # fmt: skip
-    for text in (entry.abstract, teach_back, notes):
+    for text in (printed(entry.abstract), teach_back, notes):
         if text:
-            emit("\n" + "\n".join(map(plain, text.splitlines())))
+            emit("\n" + "\n".join(map(folded_in, text.splitlines())))
     if notices:
         from paperlab.cli.notices import show as show_notices
 

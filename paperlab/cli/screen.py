@@ -16,7 +16,7 @@ from textual.widgets import DataTable, Input, Static
 
 from paperlab.cli.change import change
 from paperlab.cli.outdated import outdated
-from paperlab.cli.output import moment, plain
+from paperlab.cli.output import moment, plain, printed
 from paperlab.cli.queue import title
 from paperlab.errors import PaperlabError
 from paperlab.lab.acts import ACTS, VIEWS
@@ -373,7 +373,7 @@ def described(library: Library, paper: str) -> str:
         "minutes": entry.minutes, **ideas,
     }  # fmt: skip
     parts = [plain(title(entry)), "\n".join(f"{name}: {plain(value)}" for name, value in facts.items() if value)]
-    parts += [_lines(text) for text in (entry.abstract, library.notes(paper)) if text]
+    parts += [_lines(text) for text in (printed(entry.abstract), library.notes(paper)) if text]
     events = library.history(paper)
     parts.append("\n".join(plain(f"{moment(e.at)[:16]}  {change(e)} {e.reason or ''}").rstrip() for e in events))
     return "\n\n".join(parts)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from paperlab.cli.keys import ENTER, ESCAPE, Keys
-from paperlab.cli.output import colourful, fit, plain
+from paperlab.cli.output import colourful, fit, plain, printed
 from paperlab.cli.queue import title
 from paperlab.errors import Conflict, LabUnusable, NothingFound, PaperlabError
 from paperlab.records.scores import because
@@ -196,7 +196,7 @@ class Sitting:
         head = [_bold(line) for line in textwrap.wrap(plain(title(entry)), wide)]
         head += textwrap.wrap(plain(names), wide)[:2]
         head += [fit(plain("  ".join(filter(None, facts))), wide).rstrip()]
-        abstract = textwrap.wrap(plain(entry.abstract), wide)
+        abstract = textwrap.wrap(plain(printed(entry.abstract)), wide)
         room = max(most - len(head), 3)
         if len(abstract) > room:
             abstract = [*abstract[: room - 1], f"{abstract[room - 1][: wide - 2]} …"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_array, fit, plain, room, table
+from paperlab.cli.output import emit, emit_array, fit, plain, printed, room, table
 from paperlab.cli.queue import Json, tell_added
 from paperlab.errors import NothingFound, UsageError
 from paperlab.litter import uncollected
@@ -95,7 +95,7 @@ def _indented(leaf: Leaf) -> str:
 
 def _title(leaf: Leaf) -> str:
     marks = (" (see above)" if leaf.again else "") + (f" (+{leaf.more} below)" if leaf.more else "")
-    return (plain(leaf.kin.title) or ("(pending)" if leaf.kin.state else "(not on the list)")) + marks
+    return (plain(printed(leaf.kin.title or "")) or ("(pending)" if leaf.kin.state else "(not on the list)")) + marks
 
 
 def _families(found: list[Leaf]) -> list[Leaf]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from paperlab.lab.pages import page
 from paperlab.lab.weeks import QUEUE
+from paperlab.records.accents import accents
 
 if TYPE_CHECKING:
     from paperlab.library import Library
@@ -84,7 +85,7 @@ def _section(heading: str, items: Sequence[Item]) -> Section:
 def _item(entry: Entry, *lines: str | None) -> Item:
     title = entry.title or f"{entry.id} (pending: arXiv has not told its title yet)"
     mark = "[withdrawn] " if entry.withdrawn else ""
-    return Item(entry.id, f"{mark}{title}", tuple(line for line in lines if line))
+    return Item(entry.id, f"{mark}{accents(title)}", tuple(line for line in lines if line))
 
 
 def _authors(entry: Entry) -> str:
@@ -160,7 +161,9 @@ def _waiting(library: Library, until: str) -> Section:
     for paper in library.waiting(QUEUE, limit=WAITING):
         days = (now - datetime.fromisoformat(paper.added_at)).days
         if days >= LONG_DAYS:
-            items.append(Item(paper.id, paper.title or f"{paper.id} (pending)", (f"{paper.state}, {days} days",)))
+            items.append(
+                Item(paper.id, accents(paper.title) or f"{paper.id} (pending)", (f"{paper.state}, {days} days",))
+            )
     return _section("Waiting longest", items)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from paperlab import litter
 from paperlab.errors import LabUnusable
 from paperlab.lab.weeks import Stats, Week
+from paperlab.records.accents import accents
 
 _STYLE = """
 :root { color-scheme: light dark; --text: #1b1b1f; --back: #fff; --faint: #5d5d66; --line: #d5d5dc; --in: #8a5a00;
@@ -54,7 +55,7 @@ def keep(path: Path, text: str) -> None:
 def stats_page(stats: Stats) -> str:
     """Give the numbers of the queue as a page: a picture of the weeks, and all of it as tables."""
     rows = [(week.name, week.added, week.finished) for week in stats.weeks]
-    oldest = [(days, paper.state, paper.id, paper.title) for paper, days in stats.oldest]
+    oldest = [(days, paper.state, paper.id, accents(paper.title)) for paper, days in stats.oldest]
     body = (
         f"{_picture(stats.weeks)}\n<p>Weeks are ISO weeks in local time; the last one is not over yet.</p>\n"
         f"<h2>In short</h2>\n{_table(('', ''), summary(stats))}\n"

@@ -157,6 +157,7 @@ def meant(connection: sqlite3.Connection, text: str) -> Entry:
         return found
     start = _storable(" ".join(text.split()))
     rows = _titles(connection, start) if start and not _is_id(text) else []
+    rows = rows or ([] if start.isascii() else _titles_in_tex(connection, start))
     exact = [row for row in rows if row[1].lower() == start.lower()]
     rows = exact or rows
     if not rows:
@@ -178,6 +179,15 @@ def _titles(connection: sqlite3.Connection, start: str) -> list[tuple[str, str]]
     )
     values = (start, start + chr(0x10FFFF), _CANDIDATES + 1)
     return [(row[0], row[1]) for row in connection.execute(sql, values)]
+
+
+def _titles_in_tex(connection: sqlite3.Connection, start: str) -> list[tuple[str, str]]:
+    """Find titles whose accents are typed in TeX by their beginning as it is printed."""
+    from paperlab.records.accents import accents
+
+    sql = "SELECT p.id, p.title FROM entries e JOIN papers p ON p.id = e.paper WHERE instr(p.title, '\\') > 0"
+    printed = ((paper, accents(title)) for paper, title in connection.execute(sql))
+    return [row for row in printed if row[1].lower().startswith(start.lower())]
 
 
 def _ambiguous(start: str, rows: Sequence[tuple[str, str]]) -> str:
