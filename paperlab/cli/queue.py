@@ -292,6 +292,7 @@ def show(ctx: typer.Context, paper: Paper, json: Json = False) -> None:
         from paperlab.cli.notices import show as show_notices
 
         show_notices(notices)
+    emit("")
     for event in events:
         emit(plain(f"{moment(event.at)}  {_change(event)}"))
 

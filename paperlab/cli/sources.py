@@ -38,21 +38,26 @@ def refs(
     found = lab.refs(paper, fetch=fetch)
     if not found.cited:
         emit_array(()) if json else None
-        hint = _HINT.format(paper=found.paper) if found.source == "abstract" and not fetch else ""
-        raise NothingFound(f"{_counted(found)}{hint}")
+        raise NothingFound(f"{_counted(found)}{_hint(found)}")
     if add or everything:
         picks = [*(add or ()), *(more or ())] if not everything else []
         raise typer.Exit(tell_added(talk, lab.add_references(found, picks), json=json))
     _show(talk, found, json=json)
 
 
-_HINT = "; `paperlab refs {paper} --fetch` reads its bibliography"
+def _hint(found: References) -> str:
+    """Name the way to more where the e-print was not read yet."""
+    unread = found.source == "abstract" and found.total is None
+    return f"; `paperlab refs {found.paper} --fetch` reads its bibliography" if unread else ""
 
 
 def _counted(found: References) -> str:
     """Say how many ids were found, and where."""
     if found.source == "abstract":
-        return f"{found.paper}: {len(found.cited) or 'no'} arXiv ids in its abstract"
+        read = "" if found.total is None else "its e-print lists no references; "
+        return (
+            f"{found.paper}: {read}{len(found.cited) or 'no'} arXiv id{'s' * (len(found.cited) != 1)} in its abstract"
+        )
     return f"{found.paper}: {len(found.cited) or 'none'} of {found.total or 'its'} references with an arXiv id"
 
 
@@ -63,8 +68,7 @@ def _show(talk: Context, found: References, *, json: bool) -> None:
         emit_array({**dict(zip(heads, row, strict=True)), "source": found.source} for row in rows)
         return
     table(heads, rows, spare=("year", "state"))
-    hint = _HINT.format(paper=found.paper) if found.source == "abstract" else "; --add 1,3 queues some, --add-all all"
-    talk.say(f"{_counted(found)}{hint}")
+    talk.say(f"{_counted(found)}{_hint(found) or '; --add 1,3 queues some, --add-all all'}")
 
 
 def tree(
@@ -86,7 +90,8 @@ def tree(
     if not found:
         talk.say("nothing here yet; queue a paper with `paperlab add 1706.03762`")
     elif len(shown) < len(found):
-        talk.say(f"{len(found) - len(shown)} papers came from no other and led to none; --all shows them too")
+        alone = len(found) - len(shown)
+        talk.say(f"{alone} paper{'s' * (alone != 1)} came from no other and led to none; --all shows them too")
 
 
 def _indented(leaf: Leaf) -> str:

@@ -47,24 +47,29 @@ class Origins(Base):
         return with_states(found, states)
 
     def _read_references(self, id: PaperId, *, fetch: bool) -> References:
-        from paperlab.lab.citing import in_abstract, in_bibliography
+        from dataclasses import replace
+
+        from paperlab.lab.citing import References, in_abstract, in_bibliography
         from paperlab.lab.papers import Source, read
 
         lab = self._lab if fetch else type(self._lab)(self.root, flags={**(self.settings.flags or {}), "offline": True})
         lab.talk = self.talk
+        found = None
         try:
             paper = read(lab, Source(None, id), lab.cache)
         except (NetworkError, NothingFound, LabUnusable) as error:
             if fetch and not isinstance(error, NothingFound):  # else the abstract tells some, in a read-only folder too
                 raise
         else:
+            found = in_bibliography(id.base, paper)
             if paper.references:
-                return in_bibliography(id.base, paper)
+                return found
         with self.library() as library:
             record = library.record(id.base)
-        if record is None:
+        if record is None and found is None:
             raise NothingFound(f"{id}: neither its e-print nor its abstract is here; --fetch gets the e-print")
-        return in_abstract(record)
+        named = in_abstract(record) if record else References(paper=id.base, cited=(), source="abstract")
+        return replace(named, total=found.total if found else None)
 
     def keep_references(self, id: str, paper: Paper) -> None:
         """Remember what the bibliography of a paper on the list cites, where the list can be written."""

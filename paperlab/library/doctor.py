@@ -221,11 +221,11 @@ def _clock(connection: sqlite3.Connection) -> str:
     sql = "SELECT count(*), max(at) FROM (SELECT at FROM events UNION ALL SELECT added_at FROM entries) WHERE at > ?"
     count, last = connection.execute(sql, (now,)).fetchone()
     if count:
-        return f"{count} times lie in the future, the last at {last}; now is {now}"
+        return f"{count} time{'s lie' if count != 1 else ' lies'} in the future, the last at {last}; now is {now}"
     back = "SELECT count(*) FROM (SELECT at, lag(at) OVER (ORDER BY id) AS before FROM events) WHERE at < before"
     (times,) = connection.execute(back).fetchone()
     return (
-        f"note: the clock was set back {times} times while the list was written; the order of events is kept by number"
+        f"note: the clock was set back {times} time{'s' * (times != 1)} while the list was written; the order of events is kept by number"
         if times
         else ""
     )

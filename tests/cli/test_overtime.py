@@ -213,6 +213,14 @@ def test_refs_fetches_the_e_print_and_extract_remembers_what_it_read(
     assert len(arxiv_server.log) == asked + 1
     assert [line.split("\t")[1] for line in shell.stdout.splitlines()] == ["1412.6980", "1706.03762"]
     assert "2 of 3 references with an arXiv id" in shell.stderr
+    arxiv_server.papers["2401.00003"] = Paper("2401.00003")
+    arxiv_server.sources["2401.00003"] = tar_gz({"main.tex": TEX.partition(rb"\begin{thebib")[0] + rb"\end{document}"})
+    shell("add", "2401.00003")
+    assert "--fetch` reads its bibliography" in shell("refs", "2401.00003", code=1).stderr
+    for words in (["--fetch"], []):
+        told = shell("refs", "2401.00003", *words, code=1).stderr
+        assert "its e-print lists no references; no arXiv ids in its abstract" in told
+        assert "--fetch" not in told
     shell("extract", "2401.00002")
     asked = len(arxiv_server.log)
     assert [row["id"] for row in shell.json("refs", "2401.00002")] == ["1412.6980", "1706.03762"]
