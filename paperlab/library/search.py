@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from paperlab.library.filters import FILTERS
 from paperlab.library.listing import COLUMNS, by_id, canonical, made
-from paperlab.library.stemming import Stemmer, as_tex, from_plain, parted, stroked
+from paperlab.library.stemming import Stemmer, as_tex, from_plain, parted, stroked, twice_accented
 from paperlab.library.text import clean
 from paperlab.records.queue import Entry
 
@@ -82,7 +82,9 @@ def asked_for(query: str) -> Iterator[Asked]:
 class _Query:
     """What a line of words asks for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, twice: bool = False) -> None:
+        self.twice = twice
+        """Whether two accents in TeX in one word are looked for too."""
         self.match: list[str] = []
         """Strings in FTS5's query language, all of which must fit."""
         self.without: list[str] = []
@@ -110,7 +112,13 @@ def found(connection: sqlite3.Connection, query: str, *, limit: int, now: str) -
     named = _named(connection, query)
     if named is not None:
         return [named][:limit]
-    asked = _parsed(query, now)
+    # Two accents in one word take as long to look for as all else: only where nothing else is there.
+    return _fitting(connection, _parsed(query, now), limit) or _fitting(
+        connection, _parsed(query, now, twice=True), limit
+    )
+
+
+def _fitting(connection: sqlite3.Connection, asked: _Query, limit: int) -> list[Entry]:
     if asked.without and not asked.match:  # FTS5 has no NOT that stands alone
         among = "p.number IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
         asked.add(among, " OR ".join(asked.without), no=True)
@@ -155,8 +163,9 @@ def _without_words(asked: _Query) -> tuple[str, tuple[object, ...]]:
     return sql, tuple(asked.values)
 
 
-def _parsed(query: str, now: str) -> _Query:
-    asked = _Query()
+def _parsed(query: str, now: str, *, twice: bool = False) -> _Query:
+    """Read a query; with `twice`, two accents in TeX in one word are looked for too."""
+    asked = _Query(twice=twice)
     for word in asked_for(query):
         if word.name in FILTERS:
             condition, *values = FILTERS[word.name](word.text, now)
@@ -179,13 +188,14 @@ def _text(asked: _Query, text: str, begin: bool, column: str = "", *, no: bool =
         return
     ways = [f'"{way}"{" *" if begin else ""}' for way in (text, *as_tex(text), *stroked(text))]
     either = f"({' OR '.join(ways)})" if len(ways) > 1 else ways[0]
-    tex = _in_tex(text, begin, column)
+    tex = _in_tex(text, begin, column, twice=asked.twice)
     (asked.without if no else asked.match).append(f"({prefix}{either} OR {tex})" if tex else f"{prefix}{either}")
 
 
-def _in_tex(text: str, begin: bool, column: str) -> str:
+def _in_tex(text: str, begin: bool, column: str, *, twice: bool) -> str:
     """Give what the index is asked for where the text has an accent in TeX; empty where that is nothing."""
-    said = [f'"{way}"{" *" if begin else ""}' for way in from_plain(text)] if column in _IN_TEX else []
+    ways = [*from_plain(text), *(twice_accented(text) if twice else ())] if column in _IN_TEX else []
+    said = [f'"{way}"{" *" if begin else ""}' for way in ways]
     return f"{_IN_TEX[column]} : ({' OR '.join(said)})" if said else ""
 
 
@@ -202,7 +212,7 @@ def _beginning(asked: _Query, text: str, words: Sequence[str], column: str, *, n
     whole = Stemmer().whole(begin)
     more = f' OR "{before}{whole}" *' if whole else ""  # that finds accents, as no letters do
     own = f'{prefix}("{text}"{more})'
-    tex = _in_tex(text, True, column)
+    tex = _in_tex(text, True, column, twice=asked.twice)
     either, itself = (f"{ways} OR {tex}" if tex else ways for ways in (f"{either} OR {own}", own))
     among = "p.number IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
     condition, *values = _inside("{} LIKE ?", f"%{begin}%", column)

@@ -14,6 +14,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import combinations, islice
 
 SUFFIXES = (
     "ational ationally ations ation atively ative ators ator ating ated ates izations ization izers izer izing ized izes "
@@ -109,6 +110,8 @@ _ACCENTED = {"": "aeiouycnszlr", "v": "csznretd", "H": "ou", "c": "cst", "k": "a
 _PLAIN_LEAST = 5
 """Letters: in a shorter word each way would find words of others."""
 _WAYS_MOST = 60
+_SIGNED = "aeiouycn"
+"""Letters of which a word may have two with a sign for an accent."""
 
 
 def from_plain(text: str) -> list[str]:
@@ -118,11 +121,26 @@ def from_plain(text: str) -> list[str]:
     (['erdo s', 'erdo  s ', 'erdo v s ', 'erdo c s '], 27, [])
     """
     text = text.lower()
-    if not text.isascii():
-        return []
-    words = [word.span() for word in _WORD.finditer(text) if len(word[0]) >= _PLAIN_LEAST and word[0].isalpha()]
-    ways = [way for start, end in words for at in range(start, end) for way in _one_accent(text, start, at)]
+    ways = [way for start, end in _long_words(text) for at in range(start, end) for way in _one_accent(text, start, at)]
     return list(dict.fromkeys(ways))[:_WAYS_MOST]
+
+
+def twice_accented(text: str) -> list[str]:
+    r"""Give the same for two accents of one word, both of them signs: `P\'eriph\'erique`.
+
+    >>> twice_accented("Cerny")
+    [' c erny', ' cer ny', ' cern y', 'c er ny', 'c ern y', 'cer n y']
+    """
+    text = text.lower()
+    words = ([at for at in range(*word) if text[at] in _SIGNED] for word in _long_words(text))
+    pairs = islice((pair for word in words for pair in combinations(word, 2)), _WAYS_MOST)
+    return [f"{text[:one]} {text[one:two]} {text[two:]}" for one, two in pairs]
+
+
+def _long_words(text: str) -> list[tuple[int, int]]:
+    """Give the places of the words of a text in ASCII that are long enough to be looked for piece by piece."""
+    words = _WORD.finditer(text) if text.isascii() else ()
+    return [word.span() for word in words if len(word[0]) >= _PLAIN_LEAST and word[0].isalpha()]
 
 
 def _one_accent(text: str, start: int, at: int) -> Iterator[str]:

@@ -120,6 +120,10 @@ def test_a_letter_with_two_accents_is_found_by_the_one_that_a_keyboard_has(
         ("author:erdos", ["2"]),
         ("skoda", ["2"]),
         ("ecole frechet", ["3"]),
+        ("peripheriques", ["5"]),
+        ("peripheriques etude", ["5"]),
+        ("peripher*", ["5"]),
+        ("title:peripheriques -schrodinger", ["5"]),
         ("another", []),
     ],
 )
@@ -129,6 +133,7 @@ def test_a_title_in_tex_is_found_by_words_without_accents(library: Library, quer
         (2, r"Erd\H{o}s numbers and \v{S}koda", (r"Paul Erd\H{o}s",)),
         (3, r"{\'E}cole and Fr\'{e}chet, may be", ()),
         (4, "Schrödinger’s optimizer", ()),
+        (5, r"P\'eriph\'eriques, une \'etude", ()),
     )
     for number, title, authors in told:
         record = PaperRecord(id=f"2001.0000{number}", title=title, abstract="an other", authors=authors)
