@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from paperlab.errors import Conflict
-from paperlab.records.card import Card
+from paperlab.records.card import TRAINED_KINDS, Card
 from paperlab.records.progress import Judged, Progress, Step
 from paperlab.scaffold.ipynb import Cell, load
 from paperlab.scaffold.notebook import base, is_untouched
@@ -111,13 +111,13 @@ def _mend(one: Judged) -> str:
 def _numbers(card: Card, measured: Measured) -> Iterator[Step]:
     """Tell of the claims: judged, better than naive, said in the learner's own words."""
     slug, main = card.slug, [claim for claim in card.claims if claim.main]
+    judged = sum(measured.verdicts.get(claim.id, "not tested") != "not tested" for claim in card.claims)
+    trained = any(claim.case and claim.kind in TRAINED_KINDS for claim in card.claims)
     if measured.beaten is not None:
         yield Step("baseline beaten", measured.beaten, measured.beside, "beat the naive baseline before anything finer")
-    else:
-        yield Step(
-            "baseline beaten", False, "nothing measured yet", _enter(card) or f"measure it: `paperlab bench {slug}`"
-        )
-    judged = sum(measured.verdicts.get(claim.id, "not tested") != "not tested" for claim in card.claims)
+    elif trained or not any(claim.case for claim in card.claims):  # claims that an oracle decides have no baseline
+        todo = _enter(card) or f"measure it: `paperlab bench {slug}`"
+        yield Step("baseline beaten", False, "nothing measured yet", todo)
     todo = (
         _enter(card)
         or f"judge the claims: `paperlab bench {slug}`; `paperlab claims {slug}` says why one is not tested"

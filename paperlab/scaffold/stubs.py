@@ -302,7 +302,7 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
     words = [w.lower() for w in ascii_words(re.sub(r"\$[^$]*\$|\\[A-Za-z]+", " ", algorithm.caption[:400]))]
     words = [w for w in words if w not in _SMALL_WORDS][:4]
     default = f"algorithm_{number}".rstrip("_")
-    arguments = _inputs(algorithm.inputs)
+    arguments, functions = _inputs(algorithm.inputs)
     name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))
     return Stub(
         name=name,
@@ -310,7 +310,8 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
         place=places.of_algorithm(algorithm),
         short=f"Algorithm {line(algorithm.number, 20)}" if algorithm.number else "Algorithm",
         lines=algorithm.lines,
-        shapes={k: v for k, v in shapes.items() if k in arguments},
+        shapes={k: v for k, v in shapes.items() if k in arguments and k not in functions},
+        functions=functions,
         origin=algorithm,
     )
 
@@ -320,14 +321,22 @@ _SMALL_WORDS = frozenset(
 )
 
 
-def _inputs(texts: Sequence[str]) -> tuple[str, ...]:
-    """Name the inputs: the symbols between dollars, or the first words of an input that has none."""
-    names: list[str] = []
+def _inputs(texts: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    r"""Name the inputs: the symbols between dollars, or the first words of an input that has none; and which are called.
+
+    Of a formula the first symbol counts, of a ratio both: `$x \in X$` is x, `$n / d$` n and d, `$L(w, t)$` a function L.
+    """
+    names: dict[str, bool] = {}
     for text in texts:
-        math = re.findall(r"\$([^$]+)\$|\\\(([^$]+?)\\\)", text[:1000])
-        symbols = [free_symbols(atoms(a or b))[:1] for a, b in math]
-        plain = [[identifier([w.lower() for w in ascii_words(part)[:3]])] for part in text[:400].split(",")]
-        for name in (n for group in (symbols if math else plain) for n in group):
-            if name not in names:
-                names.append(name)
-    return tuple(names[:_MOST_ARGUMENTS])
+        math = [a or b for a, b in re.findall(r"\$([^$]+)\$|\\\(([^$]+?)\\\)", text[:1000])]
+        plain = [identifier([w.lower() for w in ascii_words(part)[:3]]) for part in text[:400].split(",")]
+        found = [name for formula in math for name in _of_input(formula)] if math else [(name, False) for name in plain]
+        for name, called in found:
+            names.setdefault(name, called)
+    kept = dict(list(names.items())[:_MOST_ARGUMENTS])
+    return tuple(kept), frozenset(name for name, called in kept.items() if called)
+
+
+def _of_input(formula: str) -> list[tuple[str, bool]]:
+    symbols, called = free_symbols(atoms(formula)), called_symbols(atoms(formula))
+    return [(name, name in called) for name in symbols[: 2 if "/" in formula else 1]]

@@ -78,6 +78,15 @@ def test_what_was_measured_and_said_counts(folder: Path) -> None:
     assert (done["baseline beaten"], done["claims judged"], done["claims in your words"]) == (True, False, True)
 
 
+def test_claims_that_an_oracle_decides_have_no_baseline(folder: Path) -> None:
+    claim = Claim(id="a", place="Table 1", sentence="ours", kind="equality", case="oracle")
+    done, _ = steps(
+        folder, Card(slug="attention", title="T", claims=(claim,)), Measured({"a": "reproduced"}, beaten=None)
+    )
+    assert "baseline beaten" not in done
+    assert done["claims judged"]
+
+
 @pytest.mark.parametrize(
     ("state", "then"),
     [
@@ -98,7 +107,9 @@ def test_the_way_leads_to_a_page(folder: Path) -> None:
         change(folder, cell)
     assert steps(folder)[1].startswith("enter a case in cases.py")
     entered = Card(
-        slug="attention", title="T", claims=(Claim(id="a", place="Table 1", sentence="ours", case="digits"),)
+        slug="attention",
+        title="T",
+        claims=(Claim(id="a", place="Table 1", sentence="ours", case="digits", kind="better-than"),),
     )
     assert steps(folder, entered)[1] == "measure it: `paperlab bench attention`"
     assert steps(folder, entered, Measured({"a": "partly"}, beaten=True))[1] == "share it: `paperlab publish attention`"

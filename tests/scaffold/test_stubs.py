@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperlab.records.extracted import Algorithm
 from paperlab.scaffold.python import skeleton
 from paperlab.scaffold.stubs import function_form, stated_shapes, stubs
 
-from .papers import ATTENTION, BARE, equation, lines, rows, text
+from .papers import ATTENTION, BARE, equation, lines, rows, span, text
 
 READ = [
     (r"\mathrm{Attention}(Q,K,V) = \mathrm{softmax}(\frac{QK^T}{\sqrt{d_k}})V", "Attention", "Q K V", ""),
@@ -179,3 +180,16 @@ def test_no_formula_raises(tex: str) -> None:
         names = [*form.arguments, *form.uses]
         assert len(set(names)) == len(names)
         assert all(n.isidentifier() and n.isascii() for n in [form.name, *names])
+
+
+def test_inputs_of_an_algorithm_are_named_and_what_is_called_is_a_function():
+    told = (
+        r"buffer $i$, ratio $n / d$, a set $x \in X$, loss $L(\mathbf{w}, t)$, $f(w)$",
+        "learning rate, two words here",
+    )
+    read = Algorithm(
+        number="1", caption="Go", inputs=told, outputs=(), lines=rows((0, "statement", "$i = i$")), span=span(5)
+    )
+    (stub,) = stubs(dataclasses.replace(BARE, algorithms=(read,)))
+    assert stub.arguments == ("i", "n", "d", "x", "L", "f", "learning_rate", "two_words_here")
+    assert stub.functions == {"L", "f"}
