@@ -60,6 +60,22 @@ def names_metric(text: str) -> bool:
     return _MEASURES.search(text) is not None or any(True for _ in _in_text(_names("metrics"), text))
 
 
+def is_metric(phrase: str) -> bool:
+    """Tell whether the last words before a number name a metric.
+
+    >>> is_metric("a top-1 error"), is_metric("the CIDEr gap"), is_metric("an error weight"), is_metric("a step")
+    (True, True, False, False)
+    """
+    names = _names("metrics")
+    if _NO_METRIC.search(phrase):
+        return False
+    return _RATE.search(phrase) is not None or names.pattern.search(phrase) is not None
+
+
+_NO_METRIC = re.compile(
+    r"(?:weights?|coefficients?|thresholds?|terms?|functions?|tolerances?|margins?|budgets?|targets?)\s*$"
+)
+_RATE = re.compile(r"(?:accurac(?:y|ies)|errors?|scores?|perplexity|correlations?|(?:error|success|recognition|detection|failure|win|hit|positive|negative|misclassification) rates?)\s*$", re.IGNORECASE)  # fmt: skip
 _MEASURES = re.compile(
     r"\b(?:accurac|error|loss|score|perplexit|speed|latenc|throughput|memory|runtime|FLOPs?\b|return|reward|regret|faster|slower|performance|improvement|gain)",
     re.IGNORECASE,

@@ -47,7 +47,7 @@ class Sentence:
     span: Span | None
 
 
-_STOP = re.compile(r"(?<=[.!?])[)”’\"']*\s+(?=[\"“‘(\[$]?[A-Z0-9$])")
+_STOP = re.compile(r"(?<=[.!?])[)”’\"']*\s+(?=[\"“‘(\[$]?[A-Z0-9$])|\s*\u241e\s*")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Secs|Tab|Tabs|Alg|App|Ref|Refs|No|Dr|Prof|St|etc|w\.r\.t|Thm|Prop|Def|Lem|Cor)|\b[A-Z])\.[)”’\"']*$"
 )
@@ -83,9 +83,19 @@ LONGEST = 30_000
 
 
 def without_display(tex: str) -> str:
-    """Give the text without its display formulas (they end no sentence)."""
+    """Give the text without its display formulas; one ends a sentence where a word with a capital follows.
+
+    There it leaves the mark at which `split_sentences` splits: authors often leave out the full stop.
+    """
     marks = tex.count("$$") + tex.count("\\[") + tex.count("\\begin")
-    return _DISPLAY.sub(" ", tex) if 0 < marks <= MOST_DISPLAYS else tex
+    return _DISPLAY.sub(_gap, tex) if 0 < marks <= MOST_DISPLAYS else tex
+
+
+def _gap(display: re.Match[str]) -> str:
+    return " \u241e " if _OPENING.match(display.string, display.end()) else " "
+
+
+_OPENING = re.compile(r"\s*(?:\\label\{[^{}]*\}\s*)?(?:[A-Z][a-z]+|A|I)\s+[a-z$\\]")
 
 
 @lru_cache(maxsize=4096)

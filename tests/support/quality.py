@@ -146,15 +146,23 @@ def main_file(ours: Facts, truth: Facts) -> Score:
     return bags([ours["source"]["main_file"]], [truth["main"]])
 
 
-def _paired(ours: Sequence[Any], truth: Sequence[Any], alike: Callable[[Any, Any], bool]) -> Score:
-    """Pair each true item with the first of ours that is alike and free."""
+def _pairs(
+    ours: Sequence[Any], truth: Sequence[Any], alike: Callable[[Any, Any], bool]
+) -> tuple[list[tuple[Any, Any]], list[Any]]:
+    """Pair each true item with the first of ours that is alike and free, or None; give those that stay free too."""
     free = list(ours)
-    right = 0
+    pairs = []
     for item in truth:
         found = next((mine for mine in free if alike(mine, item)), None)
         if found is not None:
             free.remove(found)
-            right += 1
+        pairs.append((found, item))
+    return pairs, free
+
+
+def _paired(ours: Sequence[Any], truth: Sequence[Any], alike: Callable[[Any, Any], bool]) -> Score:
+    pairs, free = _pairs(ours, truth, alike)
+    right = sum(mine is not None for mine, _ in pairs)
     return Score(right, len(free), len(truth) - right)
 
 
@@ -208,24 +216,37 @@ def _said(name: str) -> set[str]:
 
 def claims(ours: Facts, truth: Facts) -> Score:
     """Compare sentences that claim something: about the same line of the same file, and a number in common."""
-    return _paired(
-        ours["claims"], truth["claims"],
-        lambda mine, true: mine["span"] is not None and mine["span"]["file"] == true[0]
-        and abs(mine["span"]["line"] - true[1]) <= _NEAR and bool(set(map(value, mine["numbers"])) & set(map(value, true[2]))),
-    )  # fmt: skip
+    return _paired(ours["claims"], truth["claims"], _one_claim)
+
+
+def claim_cells(ours: Facts, truth: Facts) -> Score:
+    """Compare the table cells of the claims that both have."""
+    pairs, _ = _pairs(ours["claims"], truth["claims"], _one_claim)
+    both = [(mine["cell"], true[3]) for mine, true in pairs if mine is not None]
+    right = sum(mine is not None and mine == true for mine, true in both)
+    return Score(
+        right, sum(mine is not None for mine, _ in both) - right, sum(true is not None for _, true in both) - right
+    )
+
+
+def _one_claim(mine: Facts, true: Sequence[Any]) -> bool:
+    span = mine["span"]
+    near = span is not None and span["file"] == true[0] and abs(span["line"] - true[1]) <= _NEAR
+    return near and bool(set(map(value, mine["numbers"])) & set(map(value, true[2])))
 
 
 MEASURES: Mapping[str, Callable[[Facts, Facts], Score]] = {
     "main file": main_file, "sections": sections, "equations": equations, "equation numbers": _numbers("equations"), "labels": labels,
     "table numbers": _numbers("tables"), "table cells": cells, "header rows": header_rows, "best cells": best,
     "algorithm lines": algorithm_lines, "references": references, "arXiv ids": arxiv_ids, "hyperparameters": hyperparameters, "claims": claims,
+    "claim cells": claim_cells,
 }  # fmt: skip
 """Name -> what compares an extraction's JSON with a truth file."""
 
 GOALS: Mapping[str, tuple[float, float]] = {
     "main file": (1.0, 1.0), "equations": (0.98, 0.98), "equation numbers": (0.97, 0.97), "table cells": (0.95, 0.95),
-    "algorithm lines": (0.9, 0.9), "references": (0.98, 0.98), "hyperparameters": (0.7, 0.9), "claims": (0.6, 0.0),
+    "algorithm lines": (0.9, 0.9), "references": (0.98, 0.98), "hyperparameters": (0.7, 0.9), "claims": (0.6, 0.9), "claim cells": (0.7, 0.7),
 }  # fmt: skip
 """Measure -> least recall, least precision."""
-OPEN = ("claims",)
+OPEN: tuple[str, ...] = ()
 """Goals that are not reached yet: printed, and no floor of a test."""

@@ -1,0 +1,98 @@
+"""The table cell that a claim is about: it holds the same number, and the sentence names its row, column or table."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from paperlab.extract.numbers import as_float
+from paperlab.extract.resultcells import ResultCell, decimals, result_cells, words
+from paperlab.records.extracted import Cell, Table
+
+Places = dict[float, list[ResultCell]]
+"""Value -> the cells of results that hold it."""
+
+
+def places(tables: Sequence[Table]) -> Places:
+    """Sort the cells of results by their value."""
+    out: dict[float, list[ResultCell]] = {}
+    for cell in result_cells(tables):
+        out.setdefault(cell.value, []).append(cell)
+    return out
+
+
+def cells_with(number: str, by_value: Places) -> list[ResultCell]:
+    """Give the cells that can be a number of the text: equal, and written as finely (`3.00` is no `3`, `13` no `13.0`)."""
+    value = as_float(number)
+    found = by_value.get(value, []) if value is not None else []
+    written = decimals(number)
+    return [cell for cell in found if cell.decimals == written or cell.decimals > written > 0]
+
+
+_BEFORE_OTHERS = re.compile(
+    r"(?:\bfrom|\bover|\bthan|\bagainst|\bversus|\bvs\.?|compared (?:to|with)|\bprevious\b[^,;]{0,30}|\bbaseline\b[^,;]{0,30})\s*[\w\s]{0,12}\(?$",
+    re.IGNORECASE,
+)
+
+
+_BEFORE_ALL = re.compile(r"(?:\bagainst|\bversus|\bvs\.?|compared (?:to|with))\b[^,;:]*$", re.IGNORECASE)
+"""Up to the next comma all numbers are those of others: `against 89.2% for A and 98.4% for B`."""
+
+
+def _others(text: str, number: str) -> bool:
+    """Tell whether the sentence gives a number as what is compared to: `from 13.1 to 53.8`, `against 86.6`."""
+    at = text.find(number)
+    return at >= 0 and (
+        _BEFORE_OTHERS.search(text[max(0, at - 50) : at]) is not None
+        or _BEFORE_ALL.search(text[max(0, at - 100) : at]) is not None
+        or re.match(r"\s*%?\s*(?:→|\$?\\(?:right|to)|to\b)", text[at + len(number) : at + len(number) + 12]) is not None
+    )
+
+
+_CLAUSE = re.compile(r"[,;:(]\s|\b(?:while|whereas|but)\b|\($")
+
+
+def claim_cell(text: str, numbers: Sequence[str], by_value: Places, referred: Collection[str] = ()) -> Cell | None:
+    """Choose the cell with the same number whose row and column the sentence names best; none without such evidence.
+
+    Args:
+        text: the sentence as printed.
+        numbers: its results, the main one first.
+        by_value: cells of results by their value.
+        referred: numbers of the tables that the paragraph refers to.
+    """
+    said = words(text)
+    named = set(re.findall(r"\bTab(?:le|\.)?[\s~]*([A-Z]?\.?\d+)", text))
+    found = {number: cells_with(number, by_value) for number in numbers}
+    lines = Counter(line for cells in found.values() for line in {x for cell in cells for x in _lines(cell)})
+    scored: list[tuple[float, int, ResultCell]] = []
+    for order, (number, cells) in enumerate(found.items()):
+        clause = words(_clause(text, number))
+        for cell in cells:
+            table = cell.table.rstrip("abcdefghi")
+            near = len(clause & cell.words) + 0.5 * len((said - clause) & cell.words)
+            near += 2.0 * (table in named) + 1.0 * (table in referred) + 0.5 * cell.best + 0.5 * cell.own
+            rare = len(cells) == 1 and len(re.sub(r"\D", "", number)) >= 3
+            if near or rare:
+                near += min(0.9, 0.3 * len(said & cell.caption)) + 0.5 * min(3, sum(lines[x] - 1 for x in _lines(cell)))
+                scored.append((near - 2.0 * _others(text, number) - 0.5 * order, -order, cell))
+    if not scored:
+        return None
+    cell = max(scored, key=lambda s: s[:2])[2]
+    return Cell(table=cell.table, row=cell.row, column=cell.column)
+
+
+def _lines(cell: ResultCell) -> tuple[tuple[str, str, int], ...]:
+    """Give the row and the column in which a cell stands: the numbers of one claim often share one."""
+    return (cell.table, "row", cell.row), (cell.table, "column", cell.column)
+
+
+def _clause(text: str, number: str) -> str:
+    """Give the part of a sentence in which a number stands; the whole where it is written otherwise."""
+    at = text.find(number)
+    if at < 0:
+        return text
+    start = max((found.end() for found in _CLAUSE.finditer(text, 0, at)), default=0)
+    following = _CLAUSE.search(text, at + len(number))
+    return text[start : following.start() if following else len(text)]

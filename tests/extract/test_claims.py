@@ -1,0 +1,106 @@
+r"""Claims in the manner of many venues: what a reader would call the result of each fragment, worked by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.extract.test_document import read
+
+TABLE = r"""\begin{table}\caption{Test results.}\label{tab:main}\begin{tabular}{lcc}\toprule Method & SST-2 & CoLA \\\midrule
+SGD & 91.2 & 58.1 \\ Lookahead & 90.4 & 91.2 \\ Ours & 93.5 & 91.2 \\\bottomrule\end{tabular}\end{table}"""
+RETURNS = r"""\begin{table}\caption{Mean return.}\label{t}\begin{tabular}{lc} Agent & Pendulum \\\hline
+PPO & $-410.3 \pm 60.1$ \\ Ours & $-120.5 \pm 14.2$ \end{tabular}\end{table}"""
+
+FRAGMENTS = {
+    "acl": (r"\section{Main Results} \paragraph{English.} Compared with the strongest baseline, \textsc{Glide} gains $+$2.3 F\textsubscript{1} on CoNLL-2003. We report the mean of five runs.", [("2.3",)]),
+    "cvpr": (r"\section{Experiments} Our detector runs at 45 FPS, i.e.\ 3.2$\times$ faster than Faster R-CNN, while losing only 0.4 AP. All images have 640 pixels on the longer side.", [("45", "3.2", "0.4")]),
+    "letter": (r"The model explains 63\% of the variance ($R^2 = 0.63 \pm 0.04$), compared with 41\% for the clinical score. Patients were followed for 12 months.", [("63", "0.63", "41")]),
+    "contributions": (r"\section{Introduction} Our contributions are: \begin{itemize}\item We show that pruning reduces the number of weights by a factor of $9$ without loss of accuracy. \item We release code for 12 tasks.\end{itemize}", [("9",)]),
+    "siunitx": (r"\section{Numerical study} The test error drops from \SI{12.4}{\percent} to \SI{8.1}{\percent}. The grid has \num{1000} points.", [("12.4", "8.1")]),
+    "control": (r"\section{Simulation Results} The proposed controller attains a settling time of 0.35~s, which is 40 percent shorter than that of the PID controller. The sampling time is 0.01~s.", [("0.35", "40")]),
+    "return": (r"\section{Results} The agent attains a mean return of $-120.5 \pm 14.2$ on Pendulum, against $-410.3 \pm 60.1$ for PPO (Table~\ref{t})." + RETURNS, [("-120.5", "14.2", "-410.3", "60.1")]),
+    "statistics": (r"\section{A simulation} The correlation between predicted and true ranks was $\rho = 0.87$. The number of draws was $B = 500$.", [("0.87",)]),
+    "caption": (r"\section{Setup} Text. \begin{figure}\includegraphics{a}\caption{Convergence. Our method (blue) reaches 90\% of the final accuracy in half of the time of SGD.}\end{figure}", [("90",)]),
+    "conclusion": (r"\section{Conclusions and Outlook} A linear probe on our features comes within 1.5 points of full fine-tuning. Future work may look at 3D data.", [("1.5",)]),
+    "record": (r"\section{Evaluation} With a single model we set a new state of the art of 91.2 on SuperGLUE. Models have 12 layers.", [("91.2",)]),
+    "range": (r"\section{Results} Across five data sets our approach improves accuracy by 1.2--3.4 percentage points. Widths are 64--256.", [("1.2", "3.4")]),
+    "words": (r"\section{Introduction} The compressed network runs three times faster than the original one. We proceed in two steps.", [("3",)]),
+    "clinic": (r"\section{Results} The AUC rose from 0.81 (95\% CI 0.78--0.84) to 0.88 (95\% CI 0.86--0.90). A threshold of 0.5 was used.", [("0.81", "0.78", "0.84", "0.88", "0.86", "0.90")]),
+    "cost": (r"\section{Discussion} Training our model takes 3.5 hours on one GPU, whereas the baseline takes 48 hours. Code needs Python 3.8.", [("3.5", "48")]),
+    "setup": (r"\section{Experiments} We hold out 10\% of the training set for validation. Images are resized to 224 pixels. We train for 90 epochs with a learning rate of 0.1, decayed by a factor of 10. Since 2012, deep networks have won ImageNet.", []),
+    "statements": (r"\section{Results} Let $K = 3$ be the number of arms and $\epsilon = 0.1$. At most 5\% of the rows of Table 4.2 are empty. The data has 50,000 images in 10 classes. Related methods [12, 15] are slower.", []),
+    "others": (r"\section{Related Work} Smith et al.\ improve accuracy by 3.1 points over ResNet-50.", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_claims_of_a_fragment(tmp_path: Path, name: str) -> None:
+    body, expected = FRAGMENTS[name]
+    assert [claim.numbers for claim in read(tmp_path, body).claims] == expected
+
+
+@pytest.mark.parametrize(
+    ("tex", "cell"),
+    [
+        (r"On CoLA, Lookahead reaches an accuracy of 91.2, better than all others.", (2, 2)),
+        (r"SGD reaches 91.2 on SST-2, which is better than we expected.", (1, 1)),
+        (r"Our method obtains 91.2 on CoLA, which is higher than SGD.", (3, 2)),
+        (r"The best accuracy of 93.5 is obtained on SST-2, over 91.2 of SGD.", (3, 1)),
+        (r"We improve accuracy on CoLA from 58.1 with SGD to 91.2.", (3, 2)),
+        (r"Table~\ref{tab:main} shows that SGD drops to 58.1 on CoLA.", (1, 2)),
+        (r"The error is 17.3\% lower than before.", None),
+    ],
+)
+def test_the_cell_is_that_of_the_row_and_column_the_sentence_names(
+    tmp_path: Path, tex: str, cell: tuple[int, int] | None
+) -> None:
+    (claim,) = read(tmp_path, rf"\section{{Results}} {tex} {TABLE}").claims
+    assert (claim.cell and (claim.cell.row, claim.cell.column)) == cell
+
+
+def _table(label: str, *rows: str) -> str:
+    body = r" \\ ".join(rows)
+    return rf"\begin{{table}}\caption{{Results.}}\label{{{label}}}\begin{{tabular}}{{lcc}} {body} \end{{tabular}}\end{{table}}"
+
+
+@pytest.mark.parametrize(
+    ("tex", "tables", "cell"),
+    [
+        (
+            "The full model goes from 88.1 to 90.0 in F1, and from 79.2 to 85.0 in BLEU, which is better.",
+            [("Model & F1 & BLEU", "Basic & 88.1 & 79.2", "Medium & 90.0 & 80.0", "Wide & 90.0 & 85.0")],
+            ("1", 3, 1),
+        ),
+        (
+            "The policy reaches only 15.8 points on Freeway, which is half of what learning from scratch achieves (29.9 points).",
+            [("Game & Direct & Scratch", "Freeway & 15.8 & 29.9", "Hero & 82.1 & 99.0")],
+            ("1", 1, 1),
+        ),
+        (
+            r"Table~\ref{b} sums up what we found. The mean accuracy improves to 91.25 at the end.",
+            [("Run & Mean & Max", "first & 91.25 & 94.1"), ("Run & Mean & Max", "second & 91.25 & 95.1")],
+            ("2", 1, 1),
+        ),
+    ],
+    ids=["row of both numbers", "words beside the number", "table of the paragraph"],
+)
+def test_what_decides_between_cells(
+    tmp_path: Path, tex: str, tables: list[tuple[str, ...]], cell: tuple[str, int, int]
+) -> None:
+    floats = "".join(_table(label, *rows) for label, rows in zip("ab", tables, strict=False))
+    (claim,) = read(tmp_path, rf"\section{{Results}} {tex} {floats}").claims
+    assert (claim.cell and (claim.cell.table, claim.cell.row, claim.cell.column)) == cell
+
+
+def test_a_display_without_a_full_stop_ends_the_sentence(tmp_path: Path) -> None:
+    body = r"\section{Data} Distance is \begin{equation}d = 1\end{equation} There is a correlation of $r = 0.82$."
+    (claim,) = read(tmp_path, body).claims
+    assert (claim.text, claim.numbers) == ("There is a correlation of $r = 0.82$.", ("0.82",))
+    going_on = r"\section{Data} Let \[x = 1\] Gaussian, with a correlation of $r = 0.82$."
+    (claim,) = read(tmp_path, going_on).claims
+    assert claim.text.startswith("Let")
+
+
+def test_what_a_sentence_wants_is_no_claim(tmp_path: Path) -> None:
+    body = r"\section{Experiments} To reduce the cost, we sample 10\% of the pixels. In order to improve on the work of others, 5\% are kept."
+    assert read(tmp_path, body).claims == ()
