@@ -87,7 +87,10 @@ def _stated(text: str, passage: Passage) -> list[tuple[int, str]]:
 def _numbers(text: str, stated: list[tuple[int, str]]) -> list[str]:
     """Give the numbers of a sentence that can be results, in their order, each once; settings beside a stated one are none."""
     others = [] if _SETTING.search(text) and stated else plain_numbers(text)
-    return [*dict.fromkeys(number for _, number in sorted([*others, *stated]))]
+    found: dict[int, str] = {}
+    for place, number in sorted([*others, *stated]):
+        found[place] = max(found.get(place, ""), number, key=len)
+    return [*dict.fromkeys(found.values())]
 
 
 def _is_loud(passage: Passage) -> bool:
