@@ -9,6 +9,7 @@ from paperlab.extract.claimcells import Places, cells_with, claim_cell, places
 from paperlab.extract.claimkinds import formula_numbers, metric_numbers, stated_numbers
 from paperlab.extract.claimnumbers import plain_numbers
 from paperlab.extract.lexicon import names_metric
+from paperlab.extract.numbers import WORDS
 from paperlab.extract.passage import Passage, Sentence, sentences, with_references
 from paperlab.records.extracted import ClaimSentence, Table
 
@@ -48,6 +49,8 @@ def read_claims(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> tu
         if _QUIET.search(passage.section or ""):
             continue
         for sentence in sentences(passage):
+            if not _NUMBER.search(sentence.text):
+                continue
             stated = _stated(sentence.text, passage)
             numbers = _numbers(sentence.text, stated)
             if numbers and _claims(sentence, passage, numbers, stated, by_value):
@@ -112,6 +115,8 @@ def _claims(
     return bool(_STRONG.search(text)) and measured and (about or _MEASURED.search(text) is not None)
 
 
+_NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)})\b")
+"""Most sentences hold none and need no closer look."""
 _PURPOSE = re.compile(r"^To (?:further )?[a-z]+ (?:up )?|\b[Ii]n order to [a-z]+ (?:up )?")
 """What a sentence wants is not yet what it claims: `To reduce the cost, we sample 10% of the pixels`."""
 _MEASURED = re.compile(
