@@ -14,7 +14,7 @@ from paperlab.extract.lexicon import read_datasets, read_metrics
 from paperlab.extract.links import read_links
 from paperlab.extract.passage import Passage
 from paperlab.extract.symbols import read_symbols
-from paperlab.records.extracted import ClaimSentence, Hyperparameter, Invariant, Link, Problem, Symbol, Table
+from paperlab.records.extracted import Algorithm, ClaimSentence, Hyperparameter, Invariant, Link, Problem, Symbol, Table
 
 _Item = TypeVar("_Item")
 
@@ -34,9 +34,12 @@ class Facts:
 
 
 def read_facts(
-    passages: Sequence[Passage], tables: Sequence[Table] = (), source: Callable[[str], str | None] = lambda _: None
+    passages: Sequence[Passage],
+    tables: Sequence[Table] = (),
+    algorithms: Sequence[Algorithm] = (),
+    source: Callable[[str], str | None] = lambda _: None,
 ) -> Facts:
-    """Run every reader of facts over the passages and tables; `source` gives the text of a file by its path."""
+    """Run every reader of facts over the passages, tables and algorithms; `source` gives the text of a file by its path."""
     problems: list[Problem] = []
 
     def guarded(kind: str, read: Callable[[], tuple[_Item, ...]]) -> tuple[_Item, ...]:
@@ -50,7 +53,7 @@ def read_facts(
             problems.append(Problem(kind=kind, message=f"could not read {kind}: {type(error).__name__}: {error}"))
             return ()
 
-    symbols = guarded("symbols", lambda: read_symbols(passages))
+    symbols = guarded("symbols", lambda: read_symbols(passages, algorithms))
     glossary = {s.symbol: s.meaning for s in symbols}
     return Facts(
         hyperparameters=guarded("hyperparameters", lambda: read_hyperparameters(passages, tables, glossary, source)),

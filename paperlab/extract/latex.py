@@ -128,7 +128,7 @@ def _paper(reading: Reading) -> Paper:
     equations: tuple[Equation, ...] = reading.guard("equations", lambda: _equations(reading), (), _FRONT)
     tables, algorithms, figures = _floats(reading)
     listed = _references(reading)
-    facts = reading.guard("facts", lambda: _facts(reading, sections, tables), Facts(), _FACTS)
+    facts = reading.guard("facts", lambda: _facts(reading, sections, tables, algorithms), Facts(), _FACTS)
     return Paper(
         id=None,
         title=title,
@@ -158,11 +158,13 @@ def _references(reading: Reading) -> tuple[Reference, ...]:
     return found
 
 
-def _facts(reading: Reading, sections: tuple[Section, ...], tables: tuple[Table, ...]) -> Facts:
+def _facts(
+    reading: Reading, sections: tuple[Section, ...], tables: tuple[Table, ...], algorithms: tuple[Algorithm, ...]
+) -> Facts:
     titles = [s.title for s in sections]
     late = reading.document.late or reading.expanded.late or time.monotonic() - reading.started > _SLOW
     found = passages(reading.document, titles, size=_LATE_SIZE) if late else passages(reading.document, titles)
-    return read_facts(InTime(found), tables, reading.tree.text)
+    return read_facts(InTime(found), tables, algorithms, reading.tree.text)
 
 
 def _sections(reading: Reading) -> tuple[Section, ...]:

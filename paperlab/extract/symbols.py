@@ -3,15 +3,20 @@ r"""Symbols with the meaning that the text gives them: `where $\eta$ is the lear
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
-from paperlab.extract.passage import Passage, Sentence, sentences
-from paperlab.records.extracted import Symbol
+from paperlab.extract.appositions import RELATION, appositions, inputs
+from paperlab.extract.passage import Passage, sentences
+from paperlab.records.extracted import Algorithm, Span, Symbol
 
 _MEANING = r"((?:the|an?|our|its|all|some|any|each|their|one)\b[^.,;:$]{2,80}(?:\$[^$]{1,30}\$[^.,;:$]{0,40})?)"
 _FORMULA = r"\$([^$]{1,90})\$"
 _AFTER = (
-    re.compile(rf"{_FORMULA}\s*(?:\([^()]*\)\s*)?(?:is|are|be|being|as)\s+{_MEANING}"),
+    re.compile(rf"{_FORMULA}\s*(?:\([^()]*\)\s*)?(?:is|are|be|being)\s+{_MEANING}"),
+    re.compile(
+        rf"(?:defin|denot|writ|treat|view|interpret|refer|regard|represent|express|choos|know)\w*\s[^.;]{{0,30}}?{_FORMULA}\s+as\s+{_MEANING}"
+    ),
     re.compile(
         rf"{_FORMULA}\s*(?:denotes?|represents?|stands? for|refers? to|indicates?|means|describes?|corresponds? to)\s+([^.,;:$]{{3,80}})"
     ),
@@ -24,48 +29,52 @@ _AFTER = (
 _DENOTED = re.compile(
     rf"((?:the|an?)\s[^.,;:$]{{3,60}}?)\s*,?\s+(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
 )
-_BEFORE = re.compile(rf"((?:[A-Za-z][A-Za-z-]*\s+){{1,5}}){_FORMULA}")
-_RELATION = re.compile(
-    r"=|\\in(?![a-z])|\\sim(?![a-z])|:=|\\triangleq|\\equiv|\\doteq|\\coloneqq|\\colon|<|>|\\le|\\ge|\\ne|\\to(?![a-z])|\\subset|\\approx|:"
-)
+_DENOTE = re.compile(r"\b[Dd]enot(?:e|es|ing)\s")
+_DENOTING = re.compile(rf"((?:the|an?)\s[^.;:]{{3,70}}?)(?<!ed)\s+(?:by|as)\s+{_FORMULA}")
+_OUTER = re.compile(r"^\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}$")
+"""Braces around a whole symbol."""
 _SHAPE = re.compile(
     r"\\in\s*(\\(?:mathbb|bm|mathbf|mathcal)\s*\{?[A-Z]\}?\s*(?:[\^_]\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\S))*|\\\{[^$]{1,30}\\\}|\[[^$]{1,20}\])"
 )
-_STOPS = frozenset(
-    "each every all of to for by with and or is are in on where that let then than at from as if when be any some use uses used using set we have has "
-    "given over denote compute into between under until after before because since so also let's our its their this these those which while such "
-    "take takes sample choose return returns see both only not first second define defined defines write there here but can may will would "
-    "compare satisfies satisfy obeys equals becomes about above below plus minus times divided through against upon via per within without "
-    "maximize minimize update replace keep keeps follow follows show shows consider assume suppose get gives yields obtain".split()
-)
-_ARTICLES = frozenset("the a an our its their this that".split())
 MOST = 400
 LONGEST_SYMBOL = 40
 
 
-def read_symbols(passages: Iterable[Passage]) -> tuple[Symbol, ...]:
-    """Give each symbol once, with the first meaning that the clearest pattern finds."""
+def read_symbols(passages: Iterable[Passage], algorithms: Sequence[Algorithm] = ()) -> tuple[Symbol, ...]:
+    """Give each symbol once, with the first meaning that the clearest pattern finds; what algorithms take comes last."""
     found: dict[str, Symbol] = {}
     weak: dict[str, Symbol] = {}
-    for passage in passages:
-        for sentence in sentences(passage):
-            if "$" not in sentence.text:
-                continue
-            for symbol in _clear(sentence):
-                found.setdefault(symbol.symbol, symbol)
-            for symbol in _by_apposition(sentence):
-                weak.setdefault(symbol.symbol, symbol)
-            if len(found) > MOST:
-                break
+    for sentence in chain.from_iterable(map(sentences, passages)):
+        if "$" not in sentence.text:
+            continue
+        clear = [*_clear(sentence.text)]
+        _add(found, ((formula, meaning) for formula, meaning, _ in clear), sentence.span)
+        _add(weak, appositions(sentence.text, tuple(place for _, _, place in clear)), sentence.span)
+        if len(found) > MOST:
+            break
+    for algorithm in algorithms:
+        _add(weak, chain.from_iterable(map(inputs, algorithm.inputs)), algorithm.span)
     return tuple({**weak, **found}.values())[:MOST]
 
 
-def _clear(sentence: Sentence) -> Iterator[Symbol]:
+def _add(found: dict[str, Symbol], pairs: Iterable[tuple[str, str]], span: Span | None) -> None:
+    for formula, meaning in pairs:
+        for symbol in _symbol(formula, meaning, span):
+            found.setdefault(symbol.symbol, symbol)
+
+
+def _clear(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Give (formula, meaning, where the meaning stands) of what a sentence defines in so many words."""
+    yield from _lists(text, each=True)
     for pattern in _AFTER:
-        for match in _overlapping(pattern, sentence.text):
-            yield from _symbol(match.group(1), match.group(2), sentence)
-    for match in _DENOTED.finditer(sentence.text):
-        yield from _symbol(match.group(2), match.group(1), sentence)
+        for match in _overlapping(pattern, text):
+            yield match[1], match[2], match.span(2)
+    for match in _DENOTED.finditer(text):
+        yield match[2], match[1], match.span(1)
+    denoting = _DENOTE.search(text)
+    for match in _DENOTING.finditer(text, denoting.end()) if denoting else ():
+        yield match[2], match[1], match.span(1)
+    yield from _lists(text, each=False)
 
 
 def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -76,35 +85,49 @@ def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]
         found = pattern.search(text, found.end(1))
 
 
-def _by_apposition(sentence: Sentence) -> Iterator[Symbol]:
-    r"""Read `the decay $\rho$`: the noun right before a symbol that is one letter with its marks."""
-    for match in _BEFORE.finditer(sentence.text):
-        if not _LETTER.fullmatch(match.group(2).strip()) or match.group(2).strip() in _INDEX:
-            continue
-        words = match.group(1).split()
-        start = max((i + 1 for i, w in enumerate(words) if w.lower() in _STOPS | _ARTICLES), default=0)
-        led = start > 0 and words[start - 1].lower() in _LEADERS
-        noun = words[start:]
-        if noun and led and len(noun) <= 3 and len(noun[-1]) > 2 and not _NO_NOUN.search(noun[-1]):
-            yield from _symbol(match.group(2), " ".join(noun), sentence)
+def _lists(text: str, *, each: bool) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Read `$A$ and $B$ are polynomials`, and `$s$, $a$ and $r$ are state, action and reward`."""
+    for found in _LISTED.finditer(text):
+        formulas = _FORMULAS.findall(found["list"])
+        told = re.sub(r",?\s*respectively\b.*", "", found["meaning"]).strip(" ,")
+        items = [item for item in re.split(r",\s*(?:and\s+)?|\s+and\s+", told) if len(item) > 2]
+        led = len(formulas) > 1 and _ARTICLE.match(told) is not None
+        apart = len(items) == len(formulas) and ("respectively" in found["meaning"] or len(items) > 2 or led)
+        if apart and each:
+            yield from ((formula, item, found.span("meaning")) for formula, item in zip(formulas, items, strict=True))
+        elif (
+            not apart
+            and not each
+            and items
+            and (led or _PLURAL.match(items[0]))
+            and not items[0].startswith("the same")
+        ):
+            if not (_SUBJECT if len(formulas) == 1 else _NOT_OF).search(
+                text[max(0, found.start() - 10) : found.start()]
+            ):
+                continue
+            meaning = re.sub(r"\s(?:when|where|if|whose)\b.*", "", items[0])
+            yield from ((formula, meaning, found.span("meaning")) for formula in formulas)
 
 
-_LEADERS = _ARTICLES | {"with", "of", "and", "use", "for"}
-_LETTER = re.compile(
-    r"(?:\\(?:bar|hat|tilde|bm|mathbf|mathcal|boldsymbol|mathrm|vec|mathbb)\s*\{?)*\s*(?:\\[a-z]{2,10}|[A-Za-z])\}*(?:_(?:\{[^{}]{1,20}\}|\S))?(?:\^(?:\{[^{}]{1,10}\}|\S))?",
-    re.IGNORECASE,
+_LISTED = re.compile(
+    r"(?P<list>(?:\$[^$]{1,60}\$(?:,\s\$[^$]{1,60}\$)*,?\s(?:and|or)\s)?\$[^$]{1,60}\$)\s+(?:are|denote|represent|be|stand for)\s+(?P<meaning>[^.;:$]{3,120})"
 )
-_INDEX = frozenset(r"i j k t n m x y z l \\ell p q s r u v".split())
-_NO_NOUN = re.compile(
-    r"^(?:size|length|dimension|number|value|order|sizes|values|height|width|variance|mean|deviation|rank|probability|single|new|small|large|simple|certain|fixed|standard|different|additional|subset)$|(?:ing|ed|ly|ses|ates|izes)$|^(?:Figure|Table|Section|Equation|Eq|Lemma|Theorem|if|satisfying)$",
-    re.IGNORECASE,
+_SUBJECT = re.compile(r"(?:^|\b[Ww]here |\b[Hh]ere,? )$")
+_NOT_OF = re.compile(r"(?<!\bof )$")
+_FORMULAS = re.compile(r"\$([^$]{1,60})\$")
+_ARTICLE = re.compile(r"(?:the|an?|our|its|their)\s")
+_PLURAL = re.compile(
+    r"(?:[a-z-]+\s){0,3}?(?!(?:always|as|is|this|less|plus|thus|us)\b)[a-z-]{3,}(?<!s)(?<!u)s(?=\s(?:of|in|for|with|that|which|from|to|on|and|over|at|whose)\b|\s*$)"
 )
+"""A plural noun, up to a preposition: what several symbols are together."""
 
 
-def _symbol(formula: str, meaning: str, sentence: Sentence) -> Iterator[Symbol]:
+def _symbol(formula: str, meaning: str, span: Span | None) -> Iterator[Symbol]:
     """Cut a formula to its symbol; where the formula gives a space, the meaning says so."""
     shape = _SHAPE.search(formula)
-    left = re.sub(r"(?:\\\\|[\s,;])+$", "", _RELATION.split(formula)[0].strip(" ,;"))
+    left = re.sub(r"(?:\\\\|[\s,;])+$", "", RELATION.split(formula)[0].strip(" ,;"))
+    left = _OUTER.sub(r"\1", left)
     meaning = re.sub(
         r"\s+(?:and let|and|or|where|which|that|while|with|respectively|for|so|is|are|of the|of)$", "", meaning.strip()
     )
@@ -117,8 +140,8 @@ def _symbol(formula: str, meaning: str, sentence: Sentence) -> Iterator[Symbol]:
         or "," in re.sub(r"[_^]\{[^{}]*\}|\([^()]*\)", "", left)
     ):
         return
+    if re.fullmatch(r"\((?:[ivx]+|[a-h]|\d)\)", left) or re.match(r"(?:all|both|some|any)\s\w+e[dn]\b", meaning):
+        return
     if left.count("{") != left.count("}") or re.search(r"\\(?:sum|frac|int|prod|begin|sqrt)(?![a-z])", left):
         return
-    yield Symbol(
-        symbol=left, meaning=f"{meaning}, in {shape.group(1).strip()}" if shape else meaning, span=sentence.span
-    )
+    yield Symbol(symbol=left, meaning=f"{meaning}, in {shape.group(1).strip()}" if shape else meaning, span=span)

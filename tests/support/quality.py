@@ -229,6 +229,11 @@ def claim_cells(ours: Facts, truth: Facts) -> Score:
     )
 
 
+def symbols(ours: Facts, truth: Facts) -> Score:
+    """Compare the symbols of which something is said, each once."""
+    return bags({formula(s["symbol"]) for s in ours["symbols"]}, set(map(formula, truth["symbols"])))
+
+
 def _one_claim(mine: Facts, true: Sequence[Any]) -> bool:
     span = mine["span"]
     near = span is not None and span["file"] == true[0] and abs(span["line"] - true[1]) <= _NEAR
@@ -239,13 +244,13 @@ MEASURES: Mapping[str, Callable[[Facts, Facts], Score]] = {
     "main file": main_file, "sections": sections, "equations": equations, "equation numbers": _numbers("equations"), "labels": labels,
     "table numbers": _numbers("tables"), "table cells": cells, "header rows": header_rows, "best cells": best,
     "algorithm lines": algorithm_lines, "references": references, "arXiv ids": arxiv_ids, "hyperparameters": hyperparameters, "claims": claims,
-    "claim cells": claim_cells,
+    "claim cells": claim_cells, "symbols": symbols,
 }  # fmt: skip
 """Name -> what compares an extraction's JSON with a truth file."""
 
 GOALS: Mapping[str, tuple[float, float]] = {
     "main file": (1.0, 1.0), "equations": (0.98, 0.98), "equation numbers": (0.97, 0.97), "table cells": (0.95, 0.95),
-    "algorithm lines": (0.9, 0.9), "references": (0.98, 0.98), "hyperparameters": (0.7, 0.9), "claims": (0.6, 0.9), "claim cells": (0.7, 0.7),
+    "algorithm lines": (0.9, 0.9), "references": (0.98, 0.98), "hyperparameters": (0.7, 0.9), "claims": (0.6, 0.9), "claim cells": (0.7, 0.7), "symbols": (0.8, 0.75),
 }  # fmt: skip
 """Measure -> least recall, least precision."""
 OPEN: tuple[str, ...] = ()

@@ -1,0 +1,71 @@
+r"""Symbols and what a text says they are: fragments in the manner of many venues, worked by hand."""
+
+import pytest
+from hypothesis import given, settings
+
+from paperlab.extract.appositions import appositions, inputs
+from paperlab.extract.facts import read_facts
+from paperlab.extract.passage import Passage
+from paperlab.records.extracted import Algorithm
+from tests.extract.test_text import broken_tex
+
+FRAGMENTS = {
+    "shared noun": (r"They are packed into matrices $K$ and $V$.", {"K": "matrices", "V": "matrices"}),
+    "shared noun with shapes": (
+        r"The maps are weight matrices $W_1 \in \mathbb{R}^{a \times b}$ and $W_2 \in \mathbb{R}^{b \times c}$.",
+        {"W_1": r"weight matrices, in \mathbb{R}^{a \times b}", "W_2": r"weight matrices, in \mathbb{R}^{b \times c}"},
+    ),
+    "shared verb": (r"where $A(q)$ and $B(q)$ are polynomials in the shift.", {"A(q)": "polynomials in the shift", "B(q)": "polynomials in the shift"}),
+    "each its own": (r"Here $s_t$, $a_t$, and $r_t$ are state, action, and reward at time step $t$.", {"s_t": "state", "a_t": "action", "r_t": "reward at time step", "t": "time step"}),
+    "respectively": (r"Let $\mu$ and $\sigma$ denote the mean and the spread of the noise, respectively.", {r"\mu": "the mean", r"\sigma": "the spread of the noise"}),
+    "extent": (r"It takes queries and keys of dimension $d_k$.", {"d_k": "dimension of queries and keys"}),
+    "extent of what has it": (r"The inner layer has dimensionality $d_{ff}=2048$.", {"d_{ff}": "dimensionality of The inner layer"}),
+    "count": (r"A molecule with $N$ atoms has a stack of $M = 6$ identical layers.", {"N": "number of atoms", "M": "number of identical layers"}),
+    "value": (r"We use label smoothing of value $\epsilon = 0.1$ and a dropout rate of $P_{drop} = 0.2$.", {r"\epsilon": "label smoothing", "P_{drop}": "a dropout rate"}),
+    "place": (r"The state at position $i$ of layer $l$ is masked.", {"i": "position", "l": "layer"}),
+    "said": (r"The dimension of the vectors is $D$.", {"D": "The dimension of the vectors"}),
+    "apart": (r"We keep the rest in an “information buffer”, $B$. The agent gets a reward ($R_t$).", {"B": "information buffer", "R_t": "reward"}),
+    "function": (r"It follows the transition function $p(s' \mid s, a) \doteq P(S = s')$ to the next state.", {r"p(s' \mid s, a)": "transition function"}),
+    "chain": (r"It consists of states $S \in \mathcal{S}$, actions $A \in \mathcal{A}$, and a reward function $r$.", {"S": r"states, in \mathcal{S}", "A": r"actions, in \mathcal{A}", "r": "reward function"}),
+    "denoting": (r"Denoting the input by $X_0$ and the last activation by $T_l$, we compare.", {"X_0": "the input", "T_l": "the last activation"}),
+    "row": (r"It maps a sequence of symbols $(x_1, \ldots, x_n)$ to another.", {r"(x_1, \ldots, x_n)": "symbols"}),
+    "braces": (r"We follow the gradient ${\bm{g}}$ down.", {r"\bm{g}": "gradient"}),
+    "one plural": (r"where $\alpha_\ell$ are learnable weights.", {r"\alpha_\ell": "learnable weights"}),
+    # What says nothing of a symbol:
+    "compound": (r"We use the learned $\epsilon$-greedy policy and apply the operator $T$ times.", {}),
+    "cost": (r"The cost is $O(n^2)$ and the method requires $O(n)$ memory.", {}),
+    "verb": (r"Here the solver finds $\hat g$ fast, for transforming $B$.", {}),
+    "thing": (r"Take an element $x$ and a point $y$. In other words, $P(A)$ is small.", {}),
+    "bound": (r"This holds for every state $s$ and all $x$.", {}),
+    "property": (r"The parts of $q$ and $k$ are independent random variables.", {}),
+    "equal length": (r"to another sequence of equal length $(z_1, \ldots, z_n)$.", {}),
+    "item": (r"This is hard due to $(i)$ the unknown friction.", {}),
+    "size alone": (r"Its shape is of size $n$.", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_symbols_of_a_fragment(name: str) -> None:
+    tex, expected = FRAGMENTS[name]
+    assert {s.symbol: s.meaning for s in read_facts([Passage(tex=tex)]).symbols} == expected
+
+
+def test_what_goes_into_an_algorithm_is_explained_there() -> None:
+    known = (
+        r"a dataset $\mathcal{X}$ (clean), step size $\alpha$ and the decays ${\bm{\gamma}}$, $T$, initial state $s_0$"
+    )
+    algorithm = Algorithm(number="1", caption="", inputs=(known,), outputs=(), lines=(), span=None)
+    told = [Passage(tex=r"where $\alpha$ is the learning rate.")]
+    assert {s.symbol: s.meaning for s in read_facts(told, (), [algorithm]).symbols} == {
+        r"\mathcal{X}": "dataset",
+        r"\alpha": "the learning rate",
+        r"\bm{\gamma}": "decays",
+    }
+
+
+@given(tex=broken_tex)
+@settings(deadline=None)
+def test_a_meaning_is_words_of_the_text(tex: str) -> None:
+    for formula, meaning in (*appositions(tex), *inputs(tex)):
+        assert f"${formula}$" in tex
+        assert all(word in tex for word in meaning.replace("number of", "").split() if word != "of")
