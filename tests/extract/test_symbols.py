@@ -33,13 +33,13 @@ FRAGMENTS = {
     "one plural": (r"where $\alpha_\ell$ are learnable weights.", {r"\alpha_\ell": "learnable weights"}),
     # What says nothing of a symbol:
     "compound": (r"We use the learned $\epsilon$-greedy policy and apply the operator $T$ times.", {}),
-    "cost": (r"The cost is $O(n^2)$ and the method requires $O(n)$ memory.", {}),
-    "verb": (r"Here the solver finds $\hat g$ fast, for transforming $B$.", {}),
+    "cost": (r"The whole cost is $O(n^2)$ and the method requires $O(n)$ memory.", {}),
+    "verb": (r"Here the solver finds $\hat g$ fast, for compressing data $B$, with the optimal $\hat h$.", {}),
     "thing": (r"Take an element $x$ and a point $y$. In other words, $P(A)$ is small.", {}),
     "bound": (r"This holds for every state $s$ and all $x$.", {}),
     "property": (r"The parts of $q$ and $k$ are independent random variables.", {}),
     "equal length": (r"to another sequence of equal length $(z_1, \ldots, z_n)$.", {}),
-    "item": (r"This is hard due to $(i)$ the unknown friction.", {}),
+    "item": (r"This is hard due to $(i)$ friction, $(ii)$ the unknown load.", {}),
     "size alone": (r"Its shape is of size $n$.", {}),
 }  # fmt: skip
 
