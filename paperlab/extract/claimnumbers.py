@@ -39,12 +39,8 @@ _NAME_BEFORE = re.compile(r"\S\s+\(?([A-Z][\w+-]*)\s$")
 def plain_numbers(text: str) -> Iterator[tuple[int, str]]:
     """Give (place, number) of what a sentence says outside formulas that are more than a number."""
     told = re.sub(r"\$([^$]*)\$", _told, text)
-    dropped = -1
     for found in _NUMBER.finditer(told):
-        follows = found.start() == dropped + 1 and told[dropped : dropped + 1] == "–"
-        if follows or not _is_result(found, told):
-            dropped = found.end()
-        else:
+        if _is_result(found, told):
             size = (found["unit"] or "").strip()
             yield found.start("number"), written(found["number"]) + size * (size in ("K", "M", "B"))
     for found in _WORD.finditer(told):
