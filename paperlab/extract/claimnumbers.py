@@ -29,9 +29,9 @@ _UNIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\.\d|:\s+[A-Z]|\s*[×x]\s*\d|\s?%?\s?(?:confidence|CI\b|credible|quantile|percentile|upper bound|lower bound)|\s*(?:-|–)\s*(?:bit|dim)"
+    r"\.\d|:\s+[A-Z]|\s*[×x]\s*\d|\s?%?\s?(?:confidence|CI\b|credible|quantile|percentile|upper bound|lower bound)|-(?!fold|points?\b|percent)[a-z]{2}"
 )
-"""What follows a number that is a part of something else: `5.6.1`, `5.2: Heading`, `256 × 256`, `95% confidence`."""
+"""What follows a number that is a part of something else: `5.6.1`, `5.2: Heading`, `256 × 256`, `95% confidence`, `17-qubit`."""
 _PART_BEFORE = re.compile(r"\d\s*[×x]\s*$|\bp\s*[<=>≤]\s*$|\d\.$|\^$")
 _NAME_BEFORE = re.compile(r"\S\s+\(?([A-Z][\w+-]*)\s$")
 
