@@ -87,7 +87,9 @@ def _read(kind: str, passages: Iterable[Passage], tables: Sequence[Table]) -> tu
     found: dict[str, None] = {}
     for passage in passages:
         if not _RELATED.search(passage.section or ""):
-            found |= dict.fromkeys(_in_text(names, to_text(passage.tex[:LONGEST])))
+            text = to_text(passage.tex[:LONGEST])
+            found |= dict.fromkeys(_in_text(names, text))
+            found |= dict.fromkeys(_called(names, text) if kind == "datasets" else ())
     for table in tables:
         heads = [*(c for row in table.rows[: table.header_rows] for c in row), *(row[0] for row in table.rows if row)]
         for cell in heads:
@@ -101,6 +103,24 @@ def _in_text(names: _Names, text: str) -> Iterable[str]:
         around = text[max(0, found.start() - NEAR) : found.end() + NEAR]
         if (name not in names.ambiguous and found.group() not in names.ambiguous) or names.beside.search(around):
             yield name
+
+
+_NAME = r"(?:[A-Z][A-Za-z0-9]*(?:[-/+][A-Za-z0-9]+)*|\d+[A-Z][A-Za-z]*)"
+_NAMES = rf"{_NAME}(?:\s(?:{_NAME}|v?\d+(?:\.\d+)?)){{0,3}}"
+_CALLED = re.compile(
+    rf"(?:\b(?:[Tt]he|[Oo]ur|[Oo]n|and|called|new)|,)\s(?P<names>{_NAMES}(?:,\s{_NAMES}){{0,4}}(?:,?\sand\s{_NAMES})?)\s(?:data\s?-?sets?|benchmarks?|corpus|corpora)\b"
+)
+"""`the BIGANN dataset`: what a text itself calls one, under a name with a capital."""
+_NO_NAME = re.compile(
+    r"(?:English|German|French|Chinese|Spanish|Russian|Arabic|Japanese|Web|Internet|Training|Train|Test|Validation|Synthetic|Real|Public|Large|Standard|Original|I|A|The|Our|This|These|Both|All)\b"
+)
+
+
+def _called(names: _Names, text: str) -> Iterable[str]:
+    for found in _CALLED.finditer(text):
+        for name in re.split(r",?\sand\s|,\s", found["names"]):
+            if len(name) > 2 and not _NO_NAME.match(name) and not names.pattern.search(name):
+                yield name
 
 
 def _in_cell(names: _Names, cell: str) -> Iterable[str]:

@@ -250,6 +250,18 @@ def test_names_and_links() -> None:
     assert [(x.url, x.kind) for x in facts.links] == [("https://github.com/a/b_c", "code")]
 
 
+def test_a_data_set_may_be_one_that_only_the_text_calls_so() -> None:
+    tex = (
+        r"On the Quixel-5 and \textsc{NightRain v2} datasets~\cite{a}, and on the Harbour Street Views corpus, it wins."
+    )
+    assert read_facts([Passage(tex=tex)]).datasets == ("Quixel-5", "NightRain v2", "Harbour Street Views")
+    none = (
+        "The training dataset, the English corpus, Our benchmark, a YouTube dataset and the best of Reuters datasets."
+    )
+    assert read_facts([Passage(tex=none)]).datasets == ("Reuters-21578",)
+    assert read_facts([Passage(tex="We beat the CIFAR10 benchmark.")]).datasets == ("CIFAR-10",)
+
+
 @settings(deadline=None, max_examples=60)
 @given(broken_tex)
 def test_broken_text_costs_no_reader(tex: str) -> None:
