@@ -82,7 +82,9 @@ _PER_CENT = re.compile(
     rf"\\(?:rm|mathrm|text|textrm|textit|operatorname)\s*\{{?\s*(?!dropout|sparsity|ratio|overlap)[a-z]{{3,15}}\s*\}}?(?:\\!|[\s~])*=(?:\\!|[\s~])*(?P<number>{VALUE})(?=\s*\\%)"
 )
 _COEFFICIENT = re.compile(rf"\$\s*(?:[rR]|\\(?:rho|tau|kappa))(?:_\{{?\w+\}}?|\^\{{?2\}}?)?\s*=\s*(?P<number>{VALUE})")
-_OF = re.compile(rf"\b(?P<metric>(?:[\w@/-]+\s){{1,3}})(?:of|is|was)\s+{_ABOUT}(?P<number>{PLAIN})")
+_OF = re.compile(
+    rf"\b(?P<metric>(?:[\w@/-]+\s){{1,3}})(?:of|is|was|are|were|above|below|exceeding|reaching)\s+{_ABOUT}(?P<number>{PLAIN})"
+)
 _PER_CENT_OF = re.compile(
     rf"(?P<number>{PLAIN})\s?%\s(?P<metric>(?:[\w-]+\s){{0,2}}?[\w-]*(?:accuracy|precision|recall|error|errors|rate|score))\b"
 )
