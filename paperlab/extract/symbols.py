@@ -54,7 +54,7 @@ def read_symbols(passages: Iterable[Passage], algorithms: Sequence[Algorithm] = 
             break
     for algorithm in algorithms:
         _add(weak, chain.from_iterable(map(inputs, algorithm.inputs)), algorithm.span)
-    return tuple({**weak, **found}.values())[:MOST]
+    return tuple((found | weak | found).values())[:MOST]
 
 
 def _add(found: dict[str, Symbol], pairs: Iterable[tuple[str, str]], span: Span | None) -> None:
