@@ -70,16 +70,19 @@ _ANY = frozenset(
 _THING = re.compile(
     r"(?:element|point|number|integer|variable|index|vector|scalar|set|constant|pair|function|real|case|value)s?$"
 )
-_NO_NOUN = re.compile(
-    r"(?:single|new|small|large|simple|certain|fixed|standard|different|additional|subset|unknown|known|highest|lowest|largest|smallest|best|worst|optimal|global|local|"
-    r"initial|final|true|original|positive|negative|previous|next|current|random|linear|corresponding|following|above|below|such|same|other|case|notation|superscript|"
-    r"subscript|shorthand|symbol|letter|example|form|way|fact|sense|controllable|formula|Figure|Table|Section|Equation|Eq|Lemma|Theorem|Proposition|Corollary|if|satisfying|enough|log|"
-    r"many|several|efficient|effective|sufficient|multiplicative|additive)$|"
-    r".*(?<!b)(?<!cod)(?<!mapp)(?<!spac)(?<!padd)(?<!bedd)ing$|.*(?:ed|ly|izes)$|.*(?<!clas)(?<!los)(?<!bia)(?<!respon)(?<!po)(?<!noi)ses$|"
-    r".*(?<!st)(?<!coordin)(?<!estim)(?<!r)(?<!g)(?<!templ)(?<!candid)ates$",
-    re.IGNORECASE,
+_NO_NOUNS = frozenset(
+    "single new small large simple certain fixed standard different additional subset unknown known highest lowest largest smallest best worst optimal global local initial "
+    "final true original positive negative previous next current random linear corresponding following above below such same other case notation superscript subscript "
+    "shorthand symbol letter example form way fact sense controllable formula figure table section equation eq lemma theorem proposition corollary if satisfying enough log "
+    "many several efficient effective sufficient multiplicative additive".split()
 )
-"""What no noun phrase ends with: adjectives, participles, verbs, words for the symbol itself."""
+"""What no noun phrase ends with: adjectives, and words for the symbol itself."""
+_VERB_ENDS = ("ing", "ed", "ly", "izes", "ses", "ates")
+_NOUNS = frozenset(
+    "embedding encoding mapping padding spacing labeling labelling ordering ranking string setting reading seed speed family assembly classes losses biases responses "
+    "poses noises bases cases phases states coordinates estimates rates gates templates candidates updates".split()
+)
+"""Nouns that end as verbs and participles do."""
 _BARE = re.compile(rf"{_EXTENT}|sizes|height|number|value|values|variance|mean|deviation|probability", re.IGNORECASE)
 """Words that by themselves do not say of what."""
 _SAME = re.compile(r"equal|same|fixed|variable|given|arbitrary|different|total|finite|full|maximum|minimum")
@@ -176,9 +179,11 @@ def _noun(found: re.Match[str], *, apart: bool) -> str:
 
 def _is_noun(words: list[str], leader: str) -> bool:
     """Tell whether words can be a noun phrase that says of a symbol what it is."""
-    if not 0 < len(words) <= 3 or len(words[-1]) < 3 or _NO_NOUN.match(words[-1]):
+    last = words[-1].lower() if words else ""
+    verbal = last.endswith(_VERB_ENDS) and re.split("[-’]", last)[-1] not in _NOUNS
+    if not 0 < len(words) <= 3 or len(last) < 3 or last in _NO_NOUNS or verbal:
         return False
-    adverb = any(w.endswith("ly") and w.lower() not in ("family", "assembly", "early") for w in words)
+    adverb = any(w.endswith("ly") and w.lower() not in _NOUNS | {"early"} for w in words)
     verb = leader in ("of", "for", "by") and words[0].endswith("ing")
     bare = _BARE.fullmatch(words[-1]) and (len(words) == 1 or _SAME.fullmatch(words[0]))
     return not (adverb or verb or bare or (leader in ("a", "an") and _is_plural(words[-1])))
