@@ -30,9 +30,9 @@ _MOVES = re.compile(r"\b(?:rises?|rose|drop|fall|fell|jump|increas|improv|decrea
 _COST = re.compile(
     rf"\b(?:[Tt]raining|[Ii]nference|[Cc]omput\w+|[Rr]un(?:ning)?|[Tt]otal|[Ww]all-?clock|[Pp]rocessing|[Ee]xecution|[Oo]ptimi[sz]ation)[ -]time\b[^.;:]{{0,40}}?\b(?:is|was|of)\s+{_ABOUT}{COUNT}\s?{_TIME}|"
     rf"\b(?:[Tt]raining|[Ii]nference|[Ee]valuation|[Ss]ampling|[Oo]ptimi[sz]ation)\b(?! (?:step|set|data|example|phase|run))[^.;:]{{0,50}}?\b(?:takes|took|requires|required|lasts|lasted|needs|needed)\s+{_ABOUT}{COUNT}\s?{_TIME}|"
-    rf"\bin {_ABOUT}{COUNT}\s?{_TIME}[^.;]{{0,60}}?\b(?:whereas|while|compared|versus|instead of|against|than)\b"
+    rf"\bin {_ABOUT}{COUNT}\s?{_TIME}[^.;]{{0,60}}?\b(?:whereas|while|compared|versus|instead of|against|than)\b|"
+    rf"\bstate[- ]of[- ]the[- ]art\b[^.;]{{0,100}}?{COUNT}\s?{_TIME}"
 )
-_RECORD = re.compile(rf"\bstate[- ]of[- ]the[- ]art\b[^.;]{{0,100}}?{COUNT}\s?{_TIME}")
 _NO_KNOB = "".join(
     rf"(?<!{word} )"
     for word in "size sizes dimension dimensions layers length lengths number depth width rate temperature steps epochs".split()
@@ -60,7 +60,6 @@ def _metric_moves(text: str) -> bool:
 
 KINDS = (
     _kind(rf"({COUNT})\s?{_TIME}", _COST.search),
-    _kind(rf"({COUNT})\s?{_TIME}", _RECORD.search),
     _kind(rf"({COUNT})[\s-]?{_TIMES}\s+(?:[a-z]+\s){{0,2}}?{_LESS}"),
     _kind(rf"({COUNT})[\s-]?{_TIMES}\s+(?:[a-z]+\s)?{_DROP}"),
     _kind(rf"\bwithin\s+{_ABOUT}({PLAIN})\s?(?:%|percent|points?|percentage points?)\s+of\b"),

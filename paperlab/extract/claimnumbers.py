@@ -14,7 +14,7 @@ _NUMBER = re.compile(
     r"(?P<unit>\s?(?:%|\\%|percent|×|x\b|times|points?|fold|K\b|M\b|B\b))?"
 )
 _WORD = re.compile(
-    rf"\b(?P<a>{COUNT})(?=[\s-](?:times (?!\d|we\b|and\b)|fold\b|orders? of magnitude|percentage points?|points\b))|\bfactors? of (?P<b>{COUNT})(?=[\s,.;)])"
+    rf"\b(?P<a>{COUNT})(?=[\s-](?:times (?!\d|we\b|and\b)|fold\b|orders? of magnitude|percentage points?|percent\b|per cent\b|points\b))|\bfactors? of (?P<b>{COUNT})(?=[\s,.;)])"
 )
 _NOT_A_RESULT = re.compile(
     r"(?:Section|Sec\.?|Table|Tab\.?|Figure|Fig\.?|Eq\.?|Equation|Algorithm|Appendix|Theorem|Lemma|Step|Chapter|version|layers?|top-|Top-|CIFAR-?|GPT-|page|rows?|columns?|\[)\s*\(?$"

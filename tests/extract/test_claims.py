@@ -36,6 +36,7 @@ FRAGMENTS = {
     "share": (r"\section{Results} It is better than all others on 3 of 4 data sets.", [("3", "4")]),
     "few data": (r"\section{Results} It outperforms the larger model with only 40K sentences.", [("40K",)]),
     "largest": (r"\section{The corpus} It is the largest corpus of its kind to date, with 4.5M recipes.", [("4.5M",)]),
+    "percent in words": (r"\section{Results} Pruning reduces the energy by ten percent. The reward is better at two points in time.", [("10",)]),
     "kept": (r"\section{Results} Two systems are robust, keeping an accuracy above 76\% for all inputs. The median error over 20 runs is shown.", [("76",)]),
     "places": (r"\section{Results} Models without them (rows 13--14, 21 and 31) reach a precision of 0 on Cora.", [("0",)]),
     "knob": (r"\section{Analysis} Raising the size from 10 to 30 gives no better accuracy.", []),
