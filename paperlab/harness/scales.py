@@ -9,10 +9,14 @@ from paperlab.records.card import Claim
 from paperlab.records.measurement import Measurement
 
 PERCENT = frozenset(
-    ["%", "percent", "per cent", "pp", "point", "points", "percentage point", "percentage points", "% points"]
+    ["percent", "per cent", "pct", "percentage", "pp", "point", "points", "percentage point", "percentage points"]
 )
 FRACTION = frozenset(["1", "fraction", "share", "proportion", "ratio"])
 """First words of a unit that counts from 0 to 1."""
+_PERCENT_IT = (
+    "is no fraction, which is what case {!r} measures; "
+    'write unit = "%" (tolerance and minimum effect in % too), or the number as a fraction'
+)
 
 
 def factor(stated: str, measured: str) -> float | None:
@@ -37,14 +41,20 @@ def unit_of(claim: Claim, measured: str) -> str:
     return claim.unit if claim.unit and factor(claim.unit, measured) is not None else measured
 
 
-def beyond(claim: Claim, measured: str) -> str:
-    """Say why the paper's number cannot stand beside a fraction, where it is larger than one and names no unit."""
-    if claim.unit or _kind(measured) != "fraction" or claim.paper is None or math.fabs(claim.paper) <= 1:
-        return ""
-    return (
-        f"the paper's {claim.paper:g} is no fraction, which is what case {claim.case!r} measures; "
-        'write unit = "%" (tolerance and minimum effect in % too), or the number as a fraction'
-    )
+def beyond(claim: Claim, rows: Sequence[Measurement], measured: str) -> str:
+    """Say why what a claim asks for cannot be held against fractions: a number above one that names no per cent.
+
+    Tables print 97.3 and leave the sign out; who reads that means points by `minimum_effect = 2`.
+    """
+    asked = {"minimum effect": claim.minimum_effect, "paper's": None if claim.tolerance is None else claim.paper}
+    large = [f"the {name} {x:g}" for name, x in asked.items() if x is not None and math.fabs(x) > 1]
+    return f"{large[0]} {_PERCENT_IT.format(claim.case)}" if large and _of_shares(claim, rows, measured) else ""
+
+
+def _of_shares(claim: Claim, rows: Sequence[Measurement], measured: str) -> bool:
+    """Say whether shares of a whole were measured and the claim is not in %; a ratio of 3 is no share."""
+    plain = _kind(measured) == "fraction" and factor(claim.unit, measured) in (1.0, None)
+    return plain and all(row.value is None or math.fabs(row.value) <= 1 for row in rows if row.kind != "speed")
 
 
 def doubts(claim: Claim, rows: Sequence[Measurement]) -> tuple[str, ...]:
@@ -55,6 +65,8 @@ def doubts(claim: Claim, rows: Sequence[Measurement]) -> tuple[str, ...]:
     found = []
     if factor(claim.unit, first.unit) is None:
         found.append(f"the claim is in {claim.unit}, case {first.case!r} measures {first.unit}")
+    elif not claim.unit and math.fabs(claim.paper or 0) > 1 and _of_shares(claim, rows, first.unit):
+        found.append(f'the paper\'s {claim.paper:g} is no fraction: is the minimum effect in %? then write unit = "%"')
     if claim.direction != better:
         found.append(f"the claim takes {claim.direction} for better, case {first.case!r} {better}")
     return tuple(found)
@@ -62,6 +74,6 @@ def doubts(claim: Claim, rows: Sequence[Measurement]) -> tuple[str, ...]:
 
 def _kind(unit: str) -> str:
     text = " ".join(unit.lower().split())
-    if text in PERCENT or text.startswith("% "):
+    if text in PERCENT or "%" in text:
         return "%"
     return "fraction" if text.split(" ")[0] in FRACTION else text.split(" ")[0]

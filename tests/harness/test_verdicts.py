@@ -275,6 +275,66 @@ def test_a_claim_that_contradicts_its_case_says_so() -> None:
     assert "the claim takes lower for better, case 'k' higher" in found.reason
 
 
+@pytest.mark.parametrize("unit", ["", "accuracy", "fraction right"])
+def test_points_that_name_no_per_cent_are_not_held_against_fractions(unit: str) -> None:
+    """A table prints 97.3; two points more of 100 are 0.02 of 1, which no difference of 2 would ever be."""
+    claim = replace(BASE, paper=97.3, minimum_effect=2.0, unit=unit)
+    rows = arms(ours=HIGH, other=LOW)
+    found = verdict(claim, rows)
+    assert (found.verdict, found.ours) == ("not tested", None)
+    assert found.reason.startswith("the minimum effect 2 is no fraction, which is what case 'k' measures; write unit")
+    assert verdict(replace(claim, unit="%"), rows).verdict == "reproduced"  # 40 points more
+    saved = row(kind="speed", case="speed", unit="ours / against", samples=(math.log(0.5),) * 3)
+    told = verdict(replace(claim, kind="cost", case="speed"), [saved])
+    assert (told.verdict, "no fraction" in told.reason) == ("not tested", True)
+
+
+def test_a_ratio_that_is_no_share_is_judged_as_it_stands() -> None:
+    rows = [replace(r, unit="ratio") for r in arms(ours=[3.1, 3.2, 3.15])]
+    claim = replace(BASE, compare=("ours",), minimum_effect=3.0, paper=3.2, tolerance=1.5)
+    assert verdict(claim, rows).verdict == "reproduced"
+
+
+def test_a_smaller_minimum_effect_beside_a_number_that_is_no_fraction_is_asked_about() -> None:
+    claim = replace(BASE, paper=27.3)  # perhaps BLEU, for which an accuracy stands in; perhaps per cent
+    found = verdict(claim, arms(ours=HIGH, other=LOW))
+    assert found.verdict == "reproduced"
+    assert "the paper's 27.3 is no fraction: is the minimum effect in %? then write unit" in found.reason
+    for fits in (replace(claim, unit="%", minimum_effect=10.0), replace(claim, paper=0.27)):
+        assert "no fraction" not in verdict(fits, arms(ours=HIGH, other=LOW)).reason
+
+
+@pytest.mark.parametrize("unit", ["accuracy (%)", "pct", "Top-1 %", "%", "percentage", "% points"])
+def test_per_cent_is_known_wherever_it_stands_in_a_unit(unit: str) -> None:
+    claim = replace(BASE, compare=("ours",), minimum_effect=None, paper=95.0, tolerance=5.0, unit=unit)
+    assert verdict(claim, arms(ours=PERCENT)).verdict == "reproduced"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "our number is the difference ours minus other"),
+        ({"direction": "lower"}, "our number is the difference other minus ours"),
+        ({"kind": "cost", "case": "speed"}, "our number is the share of the time that is saved"),
+        ({"compare": ("ours",)}, ""),
+        ({"paper": None}, ""),
+    ],
+)
+def test_a_number_of_ours_that_is_no_level_says_so_beside_the_papers(change: dict[str, Any], words: str) -> None:
+    saved = row(kind="speed", case="speed", unit="ours / against", samples=(math.log(0.5),) * 3)
+    found = verdict(replace(BASE, **{"paper": 0.9} | change), [*arms(ours=HIGH, other=LOW), saved])
+    assert found.ours is not None
+    assert words in found.reason
+    assert ("our number is the" in found.reason) == bool(words)
+
+
+def test_a_cost_claim_needs_a_minimum_effect() -> None:
+    claim = replace(BASE, kind="cost", case="speed", minimum_effect=None, paper=0.5, tolerance=0.1)
+    saved = row(kind="speed", case="speed", unit="ours / against", samples=(math.log(0.5),) * 3)
+    found = verdict(claim, [saved])
+    assert (found.verdict, found.reason) == ("not tested", "the claim states no minimum effect")
+
+
 @pytest.mark.parametrize(("unit", "saved"), [("%", 50.0), ("", 0.5)])
 def test_time_saved_is_a_fraction_and_no_ratio(unit: str, saved: float) -> None:
     claim = replace(BASE, kind="cost", case="speed", unit=unit, minimum_effect=0.4 * saved)
