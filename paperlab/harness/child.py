@@ -25,6 +25,8 @@ from paperlab.harness.units import Unit
 UNIT, RESULT, OUTPUT = "unit.json", "result.json", "output.txt"
 LAST_LINES = 6
 """Lines of a traceback that a row keeps."""
+LARGEST = 1e100
+"""A result beyond this is as good as infinite: it has a mean, but no spread that a float can hold."""
 
 
 def run_unit(folder: Path) -> None:
@@ -41,7 +43,8 @@ def run_unit(folder: Path) -> None:
 def write(path: Path, data: Mapping[str, Any]) -> None:
     """Write JSON whole or not at all."""
     draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(data), encoding="utf-8")
+    # What a learner notes may be a tensor, or any object: its words are kept.
+    draft.write_text(json.dumps(data, default=str), encoding="utf-8")
     draft.replace(path)
 
 
@@ -177,10 +180,10 @@ def _quality(unit: Unit) -> dict[str, Any]:
     case = _case(unit.case, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
     outcome = case.run(arms[unit.arm], _trial(unit, case))
-    if not math.isfinite(outcome.value):
+    if not math.fabs(outcome.value) < LARGEST:
         return {"status": "failed", "failure": f"{case.name}, arm {unit.arm}: the result is {outcome.value}"}
     curve = [float(x) for x in outcome.curve]
-    return {"value": float(outcome.value), "samples": curve, "notes": dict(outcome.notes)}
+    return {"value": float(outcome.value), "samples": curve, "notes": {str(k): v for k, v in outcome.notes.items()}}
 
 
 def _rung(unit: Unit) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -124,8 +125,9 @@ def _speed(row: Measurement) -> dict[str, Any]:
     } | notes
 
 
-def _short(x: float) -> float:
-    return float(f"{x:.{_DIGITS}g}")
+def _short(x: float) -> float | None:
+    """Round; None for what JSON has no number for, such as the NaN of a curve that diverged."""
+    return float(f"{x:.{_DIGITS}g}") if math.isfinite(x) else None
 
 
 def _rounded(value: Any) -> Any:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.folders import Folder, folder, folders, own
 from paperlab.lab.following import follow
+from paperlab.records.card import VERDICTS
 from paperlab.records.measurement import Verdict
 
 if TYPE_CHECKING:
     from paperlab.harness import Request
     from paperlab.lab import Lab
+    from paperlab.records.card import Claim
     from paperlab.records.measurement import Measurement
 
 RESULTS = "results.json"
@@ -166,14 +169,28 @@ def _speed_lines(speed: dict[str, Any] | None) -> list[str]:
 def _record(path: Path, results: dict[str, Any]) -> None:
     """Write results.json whole or not at all."""
     fresh = path.with_suffix(".json.new")
-    fresh.write_text(json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    fresh.write_text(
+        json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8"
+    )
     fresh.replace(path)
 
 
 def claims(lab: Lab, slugs: Sequence[str]) -> tuple[ClaimRow, ...]:
-    """Give every claim: judged from this lab's rows, else from results.json, else not tested."""
-    named = [folder(lab.root, s) for s in slugs] if slugs else list(folders(lab.root, lab.talk))
-    return tuple(row for one in named for row in claims_of(lab, one))
+    """Give every claim: judged from this lab's rows, else from results.json, else not tested.
+
+    Without names, a results.json that cannot be read costs its own folder alone, as a card does.
+    """
+    if slugs:
+        return tuple(row for slug in slugs for row in claims_of(lab, folder(lab.root, slug)))
+    return tuple(row for one in folders(lab.root, lab.talk) for row in _readable(lab, one))
+
+
+def _readable(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
+    try:
+        return claims_of(lab, one)
+    except UsageError as error:
+        lab.talk(f"paperlab: {error.message}; {one.path.name} is left out")
+        return ()
 
 
 def claims_of(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
@@ -214,32 +231,67 @@ def all_rows(lab: Lab, one: Folder) -> list[Measurement]:
 
 
 def _recorded(one: Folder, path: Path, now: str) -> tuple[ClaimRow, ...]:
-    """Read the verdicts that a folder carries; claims that it does not speak of are not tested."""
-    from paperlab.harness import claims_hash
+    """Read the verdicts that a folder carries; claims that it does not speak of are not tested.
 
+    Nor are those of a run of an older source, as with rows.
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         found = {v["claim"]: _verdict(v) for v in data["verdicts"]}
         source = f"{RESULTS}, run {data['run']} of {data['at']}"
-        if now not in data.get("hashes", {}).get("source", [now]):
-            source += "; the source changed since"
-        if (stated := claims_hash(one.card.claims)) != data.get("hashes", {}).get("claims", stated):
-            source += "; what the claims ask for changed since"
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        changed = _changed(one, data.get("hashes", {}), now)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
-            f"{path}: expected results of a run, got: {error!r}; write it again with bench --record"
+            f"{path}: expected results of a run, got: {error!r:.200}; write it again with bench --record"
         ) from error
-    return tuple(ClaimRow(found.get(c.id) or _untested(one, c.id, c.place, c.paper), source) for c in one.card.claims)
+    if "source" in changed:
+        reason = f"the source changed since the run of {data['at']} in {RESULTS}; run paperlab bench {one.card.slug}"
+        rows = [_untested(one, c, reason) for c in one.card.claims]
+    else:
+        rows = [found.get(c.id) or _untested(one, c, f"not in {RESULTS}") for c in one.card.claims]
+    return tuple(ClaimRow(_noted(v, changed), "; ".join([source, *changed.values()])) for v in rows)
+
+
+def _changed(one: Folder, hashes: dict[str, Any], now: str) -> dict[str, str]:
+    """Say what is no longer as it was when the file was written: source, claims."""
+    from paperlab.harness import claims_hash
+
+    stated = claims_hash(one.card.claims)
+    found = {} if now in hashes.get("source", [now]) else {"source": "the source changed since"}
+    if hashes.get("claims", stated) != stated:
+        found["claims"] = "what the claims ask for changed since"
+    return found
+
+
+def _noted(verdict: Verdict, changed: dict[str, str]) -> Verdict:
+    """Let the reason tell what a page, which shows no source, must tell too."""
+    if "claims" not in changed or verdict.verdict == "not tested":
+        return verdict
+    return replace(verdict, reason="; ".join(filter(None, [verdict.reason, changed["claims"]])))
 
 
 def _verdict(data: dict[str, Any]) -> Verdict:
+    """Read a verdict; numbers must be numbers, since a table or a page shows them."""
     low_high = data.get("interval")
-    return Verdict(**{**data, "interval": tuple(low_high) if low_high else None, "runs": tuple(data.get("runs", ()))})
+    made = Verdict(**{**data, "interval": tuple(low_high) if low_high else None, "runs": tuple(data.get("runs", ()))})
+    numbers: tuple[object, ...] = (made.paper, made.ours, made.seeds, *(made.interval or ()))
+    texts = (made.claim, made.place, made.reason, made.unit, made.metric, made.run, made.at, made.budget, made.device)
+    fits = all(map(_number, numbers)) and all(map(_text, texts)) and len(made.interval or (0, 0)) == 2
+    if made.verdict not in VERDICTS or not fits:
+        raise ValueError(f"a verdict on claim {made.claim!r} that is none")
+    return made
 
 
-def _untested(one: Folder, claim: str, place: str, paper: float | None) -> Verdict:
-    reason = f"not in {RESULTS}"
+def _number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and isfinite(value))
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _untested(one: Folder, claim: Claim, reason: str) -> Verdict:
     return Verdict(
-        slug=one.card.slug, claim=claim, place=place, paper=paper, ours=None, interval=None, seeds=0,
+        slug=one.card.slug, claim=claim.id, place=claim.place, paper=claim.paper, ours=None, interval=None, seeds=0,
         verdict="not tested", reason=reason,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from paperlab.errors import UsageError
 from paperlab.harness.units import claims_hash, source_hash
 from paperlab.lab import Lab
 from paperlab.lab.folders import Folder
@@ -105,3 +106,68 @@ def test_nothing_at_all(lab: Lab, toy: Folder) -> None:
         "not tested",
         "nothing was measured; run paperlab bench",
     )
+
+
+RECORDED = {
+    "slug": "toy", "claim": "c", "place": "Section 1", "paper": None, "ours": 0.4, "interval": [0.3, 0.5], "seeds": 3,
+    "verdict": "reproduced", "reason": "why", "runs": ["k"], "run": "k",
+}  # fmt: skip
+
+
+def recorded(toy: Folder, **change: object) -> None:
+    told = {
+        "verdicts": [RECORDED | change], "run": "r", "at": "then",
+        "hashes": {"source": [source_hash(toy.path)], "claims": claims_hash(toy.card.claims)},
+    }  # fmt: skip
+    (toy.path / "results.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_a_file_of_an_older_source_decides_nothing(lab: Lab, toy: Folder) -> None:
+    """What a page says of code that was changed would be a number without a run; rows are held to the same."""
+    recorded(toy)
+    assert [(r.verdict.verdict, r.verdict.ours) for r in claims_of(lab, toy)] == [
+        ("reproduced", 0.4), ("not tested", None),
+    ]  # fmt: skip
+    (toy.path / "model.py").write_text("alpha = 2\n", encoding="utf-8")
+    first, second = claims_of(lab, toy)
+    reason = "the source changed since the run of then in results.json; run paperlab bench toy"
+    for row in (first, second):
+        assert (row.verdict.verdict, row.verdict.ours, row.verdict.reason) == ("not tested", None, reason)
+
+
+def test_a_file_whose_claims_were_fixed_anew_says_so_in_the_reason_that_a_page_shows(lab: Lab, toy: Folder) -> None:
+    recorded(toy)
+    easier = replace(toy, card=replace(toy.card, claims=(replace(CLAIM, minimum_effect=0.001), OTHER)))
+    assert claims_of(lab, easier)[0].verdict.reason == "why; what the claims ask for changed since"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"verdict": "great"}, {"ours": "0.4"}, {"ours": [1]}, {"paper": "0.3"}, {"interval": [1]}, {"interval": "ab"},
+        {"interval": [1, 2, 3]}, {"reason": None}, {"place": 3}, {"claim": []}, {"new": 1}, {"runs": 3}, {"ours": float("nan")},
+    ],
+)  # fmt: skip
+def test_a_verdict_in_a_file_that_is_none_is_one_clear_line(lab: Lab, toy: Folder, change: dict[str, object]) -> None:
+    recorded(toy, **change)
+    with pytest.raises(UsageError, match=r"results\.json: expected results of a run, got: .*bench --record"):
+        claims_of(lab, toy)
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "null", "{}", "<<<<<<< HEAD", "[" * 100_000, '{"run": 1, "at": 2, "verdicts": [], "hashes": null}']
+)
+def test_a_file_that_cannot_be_read_costs_its_own_folder_alone(tmp_path: Path, text: str) -> None:
+    told: list[str] = []
+    lab = Lab(tmp_path, talk=told.append)
+    for name in ("bad", "good"):
+        folder = tmp_path / "implementations" / name
+        folder.mkdir(parents=True)
+        (folder / "paper.toml").write_text(f'slug = "{name}"\ntitle = "T"\n[[claims]]\nid = "c"\nplace = "p"\n')
+    (tmp_path / "implementations" / "bad" / "results.json").write_text(text)
+    slugs = {row.verdict.slug for row in lab.claims()}
+    assert "good" in slugs
+    assert "bad" not in slugs
+    assert [line for line in told if "results.json: expected results" in line and line.endswith("bad is left out")]
+    with pytest.raises(UsageError, match=r"bad/results\.json: expected results of a run"):
+        lab.claims(["bad"])
