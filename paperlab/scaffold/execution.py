@@ -49,12 +49,20 @@ def execute(
     language = str(book.metadata.get("kernelspec", {}).get("language") or "python")
     if language.lower() != "python":
         raise UsageError(f"{notebook}: expected a notebook of Python, got one of {language}; only Python can be run")
+    _cleared(book)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="pl-") as scratch:
         error = _run(book, timeout=timeout, cwd=cwd, on_cell=on_cell, scratch=scratch)
     seconds = time.perf_counter() - started
     write_atomically(out, dumps(book))
     return Executed(path=out, seconds=seconds, error=error)
+
+
+def _cleared(book: Any) -> None:
+    """Take old outputs off: a cell that is skipped (empty, tagged skip-execution) would show them as this run's."""
+    for cell in book.cells:
+        if cell.get("cell_type") == "code":
+            cell.outputs, cell.execution_count = [], None
 
 
 def clean_environment(environment: Mapping[str, str], scratch: str) -> dict[str, str]:

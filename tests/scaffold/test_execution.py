@@ -87,6 +87,18 @@ def test_a_notebook_runs_in_its_folder_without_secrets_and_an_error_names_its_ce
     assert 0 < done.seconds < 60
 
 
+@pytest.mark.parametrize(("source", "tags"), [("", []), ("print('new')", ["skip-execution"])])
+def test_a_cell_that_is_skipped_shows_nothing_of_an_older_run(tmp_path: Path, source: str, tags: list[str]) -> None:
+    path = notebook(tmp_path / "n.ipynb", source, "print('fresh')")
+    book = json.loads(path.read_text(encoding="utf-8"))
+    old = {"output_type": "stream", "name": "stdout", "text": "99.9 %"}
+    book["cells"][0] |= {"metadata": {"tags": tags}, "outputs": [old], "execution_count": 7}
+    path.write_text(json.dumps(book), encoding="utf-8")
+    done = execute(path, out=tmp_path / "out.ipynb", timeout=20, cwd=tmp_path)
+    assert printed(done.path) == "fresh\n"
+    assert json.loads(done.path.read_text(encoding="utf-8"))["cells"][0]["execution_count"] is None
+
+
 @pytest.mark.slow
 def test_a_cell_over_its_time_is_stopped(tmp_path: Path) -> None:
     source = notebook(tmp_path / "n.ipynb", "print('before')", "while True: pass")
@@ -147,8 +159,20 @@ def test_a_fresh_scaffold_runs_top_to_bottom_and_computes_a_baseline(tmp_path: P
     assert "no case fits: define your metric here" in text
     assert "naive baselines: constant 0.6667" in text  # 6 of 9 targets are 1
     assert "red    Attention is_finite: NotImplementedError: Equation (1), Section 3.2" in text
-    assert "table_2_r2_c1                  28.4          -  not tested   Table 2, row Transformer, column BLEU" in text
+    assert "ours: `paperlab bench --record` writes it into this folder" in text
+    assert "table_2_r2_c1                  28.4          -  -   Table 2, row Transformer, column BLEU" in text
     assert "0 of 3 functions are written and green" in text
+
+
+def test_the_results_are_those_of_the_file_that_bench_recorded(tmp_path: Path) -> None:
+    """Without it the notebook says nothing of ours: a page whose claims are reproduced would contradict itself."""
+    folder = tmp_path / "t"
+    scaffold(ATTENTION, folder, slug="transformer", record=None, cases=())
+    told = [{"claim": "table_2_r2_c1", "ours": 28.1, "verdict": "partly"}]
+    (folder / "results.json").write_text(json.dumps({"verdicts": told}), encoding="utf-8")
+    text = printed(execute(folder / "notebook.ipynb", out=tmp_path / "out.ipynb", timeout=60, cwd=folder).path)
+    assert "table_2_r2_c1                  28.4       28.1  partly   Table 2" in text
+    assert "bench --record" not in text
 
 
 def test_half_a_character_costs_itself_alone(tmp_path: Path) -> None:

@@ -69,8 +69,8 @@ def results(plan: Plan) -> Iterator[Draft]:  # noqa: ARG001 - each section has o
     """The paper's numbers, the baseline's and ours in one table."""
     yield Draft(
         key="1",
-        text="## Results against the paper\n\n`paperlab bench` fills the column `ours`; the baseline's number is computed "
-        "above. A number counts with its seeds and its interval only.",
+        text="## Results against the paper\n\n`paperlab bench --record` fills the column `ours`; the baseline's number is "
+        "computed above. A number counts with its seeds and its interval only.",
     )
     yield Draft(key="2", code=True, kind="code", text=template("results.py.txt").rstrip())
     yield Draft(key="3", kind="box", text="**What I conclude, and what would change my mind:** ...\n\n**My prediction "
