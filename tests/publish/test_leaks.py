@@ -8,7 +8,7 @@ import pytest
 
 from paperlab.errors import Leak
 from paperlab.publish import PageInput, check_leaks, publish_site
-from paperlab.publish.leaks.patterns import entropy
+from paperlab.publish.leaks.values import entropy
 
 from .conftest import b64, code, prose, stream
 from .leaks_corpus import CLEAN, HIDDEN, planted, tokens

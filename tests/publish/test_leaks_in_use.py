@@ -77,6 +77,11 @@ TYPED: dict[str, dict[str, Any]] = {
     "Tavily, positional": code(f"TavilyClient('{'tv' + 'ly-'}dev-{made(32)}')"),
     "Langfuse": code(f"Langfuse('{'sk' + '-lf-'}{'-'.join(made(n, HEXA) for n in (8, 4, 4, 4, 12))}')"),
     "Pulumi": code(f"login('{'pu' + 'l-'}{made(40, HEXA)}')"),
+    "Kaggle, key first": code("!cat kaggle.json", stream(f'{{"key": "{made(32, HEXA)}", "username": "me"}}')),
+    "a connection of PostgreSQL": code('connect("host=db.host dbname=runs user=me password=' + 'hunter22")'),
+    "a connection of ODBC": code('connect("DRIVER=x;SERVER=y;uid=sa;pwd=' + 'Hunter22;timeout=3")'),
+    "settings in YAML": code("!cat run.yml", stream("db:\n  user: me\n  db-password: " + "hunter22\n  port: 1\n")),
+    "a mail server": code("server.login('me@host.net', 'wxqk rtzu " + "pmnb vcse')"),
     "signing key": code(f"signing_key = '{made(40)}'"),
 }
 INSTEAD: dict[str, dict[str, Any]] = {
@@ -110,6 +115,19 @@ INSTEAD: dict[str, dict[str, Any]] = {
         "`docker login -u user -p your-token`, `docker login -p xxxxxxxx`, `curl -u user:your-password`, "
         "`http -a user:password`, `mkdir -p data`, `ssh -p 2222 me@host`, `unzip -p a.zip`, `redis-cli -a password`"
     ),
+    "primers": code("x", stream("ACCA" + "TGCGTACGTTAGCATG\nACCA" + "GTTCAGCATTGCAAGT\n")),
+    "names of models and files": code(
+        "MODEL_KEY = 'resnet50_imagenet1k_v2'\nDATASET_KEY = 'cifar10_train_v3'\nCKPT_KEY='epoch=10-step=5000'\n"
+        "S3_KEY = 'models/mnist1d/run-12/model_state.pt'\nLAYER_KEY = 'encoder.layers.0.self_attn.out_proj.weight'"
+    ),
+    "connections without a password": code(
+        "connect('host=db user=me password=$PASS')\nconnect(f'host=db user=me password={secret}')\n"
+        "connect(user=name, password=pw1)\nconnect('host=db user=me password=password')\nhost = x\npassword = y1"
+    ),
+    "words for a password in YAML": code(
+        "x", stream("password: <yours-1>\npassword: your_password1\npassword: required\n")
+    ),
+    "a login that asks": code("server.login('me', getpass())\nserver.login('user', 'password')\nserver.login(me, pw)"),
     "a key of a cache": code(f"CACHE_KEY = '{made(32, HEXA)}'"),
     "what is asked for": code("!wget --user=$U --password=$P --ask-password https://data.host\n!x --password=PASSWORD"),
     "words for both": code("get(u, auth=('user', 'passwd'))\nget(u, auth=HTTPBasicAuth('user', 'password'))"),
@@ -136,7 +154,19 @@ def test_what_stands_for_a_secret_is_none(make_page: Callable[..., PageInput], c
 
 @pytest.mark.parametrize(
     "sign",
-    [" ", "</td> ", "\t", "mysql ", "curl -u ", "wandb key ", "docker login ", "echo aaaa | sudo ", "sshpass -p "],
+    [
+        " ",
+        "</td> ",
+        "\t",
+        "mysql ",
+        "curl -u ",
+        "wandb key ",
+        "docker login ",
+        "echo aaaa | sudo ",
+        "sshpass -p ",
+        "host=a ",
+        "password: ",
+    ],
 )
 def test_long_runs_of_blanks_cost_what_their_length_does(make_page: Callable[..., PageInput], sign: str) -> None:
     page = make_page(notebook=notebook(code("x", stream(sign * (300_000 // len(sign))))))

@@ -3,6 +3,7 @@
     pieces.py    a page -> every text in it, with its place; pictures give the text beside their pixels
     views.py     a text -> the same text joined, unescaped and decoded
     patterns.py  what a secret looks like: one table of providers, and assignments of random values
+    values.py    whether the value is one: random or typed, no stand-in, no word
 
 Known providers are judged in every view; a random value is judged only where it is assigned to a name that says
 secret, since a page about machine learning is full of hashes.

@@ -6,14 +6,27 @@ Hugging Face, OpenAI, Anthropic, Telegram, Weights & Biases and others, JOSE RFC
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from paperlab.publish.leaks.values import (
+    last_login,
+    last_mixed,
+    last_random,
+    likely,
+    login,
+    machine_made,
+    mixed,
+    mixed_last,
+    no_bases,
+    no_commit,
+    no_template,
+    secretive,
+    token_head,
+    typed,
+    typed_last,
+)
 
 _LEFT = r"(?<![A-Za-z0-9])"
 _RIGHT = r"(?![A-Za-z0-9])"
@@ -23,90 +36,6 @@ _GAP = r"""(?:[ \t"',]|\\\r?\n){1,12}"""
 _REST = r"(?:[^\n|;&!]|(?<=\\)\n){0,200}?"
 _WORD = r"""["']?[^\s"'`$<>{|;&(),]{4,100}"""
 """A value that is none of a shell's or a template's names."""
-_STAND_IN = re.compile(
-    "example|your(?:[_-]|token|key|api|pass|secret)|placeholder|replace|change_?me|abcdefghij|1234567890abcdef",
-    re.IGNORECASE,
-)
-"""What documentation writes where a secret goes."""
-
-
-def _random(value: str) -> bool:
-    """Say whether a value looks made by a machine: mixed signs, high entropy, no words joined by dashes."""
-    body = value.split("-", 1)[-1]
-    classes = sum(bool(re.search(c, body)) for c in ("[a-z]", "[A-Z]", "[0-9]"))
-    if _STAND_IN.search(body):
-        return False
-    return (classes >= 2 and entropy(body) >= 3.0 and bool(re.search("[0-9]", body))) or (
-        classes >= 2 and entropy(body) >= 4.0
-    )
-
-
-def _any(value: str) -> bool:
-    """Take every value but a row of one sign such as `xxxx` and the examples of documentation."""
-    tail = re.sub(r"[^A-Za-z0-9]", "", value)[-12:].lower()
-    return set(tail) - set("x.*0") != set() and not _STAND_IN.search(value)
-
-
-def _last(value: str) -> bool:
-    """Judge what stands behind the last blank or sign of an address."""
-    return _random(re.split(r"[\s/@]+", value.removesuffix("@"))[-1])
-
-
-def _mixed(value: str) -> bool:
-    """Say whether a password has a letter and a digit or sign, and does not stand for one."""
-    return bool(re.search("[0-9!@#%^&*?]", value) and re.search("[A-Za-z]", value) and not _STAND_IN.search(value))
-
-
-def _pair(value: str) -> bool:
-    return _mixed(re.split("[\"']", value)[-1])
-
-
-def _jwt(value: str) -> bool:
-    head = value.split(".", 1)[0]
-    try:
-        found = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
-    except (binascii.Error, ValueError):
-        return False
-    return isinstance(found, dict) and ("alg" in found or "typ" in found)
-
-
-def _url(value: str) -> bool:
-    """Pass templates: `https://{user}:{password}@host`, `$USER:$PASS`, `<user>:<password>`, `***`."""
-    secret = value.split("://", 1)[1].rsplit("@", 1)[0].split(":", 1)[1]
-    return not re.match(r"[{$<%]", secret) and set(secret) != {"*"} and set(secret.lower()) != {"x"}
-
-
-def _basic(value: str) -> bool:
-    try:
-        user, _, secret = base64.b64decode(value.split()[-1], validate=True).decode("ascii").partition(":")
-    except (binascii.Error, ValueError):
-        return False
-    return user.isprintable() and len(secret) >= 4
-
-
-def _docker(value: str) -> bool:
-    return _basic(re.split("[\"']", value)[-1])
-
-
-_NO_KEY = re.compile(r"github\.com|commit|tree/|blob/|@[0-9a-f]{40}|sha|rev|hash|digest|cache", re.IGNORECASE)
-
-
-def _no_commit(value: str) -> bool:
-    """Pass the forty hex digits of a commit or a checksum near wandb's name."""
-    return not _NO_KEY.search(value)
-
-
-_TOLD = re.compile(
-    r"(?:(?:my|your|the|some|db|user|root|admin)[_-]?)*(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|api[_-]?key|key|value)"
-    r"(?:[_-]?here)?|x+|[*.]+|\d{1,5}",
-    re.IGNORECASE,
-)
-
-
-def _typed(value: str) -> bool:
-    """Say whether the last word of a command is a password that somebody typed, and no word for one."""
-    word = re.split(r"""[\s"',:]+""", value)[-1].removeprefix("-p")
-    return _TOLD.fullmatch(word) is None and not _STAND_IN.search(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +55,7 @@ def _p(
     kind: str,
     hints: str,
     form: str,
-    also: Callable[[str], bool] = _any,
+    also: Callable[[str], bool] = likely,
     *,
     flags: int = 0,
     bounded: bool = True,
@@ -140,12 +69,12 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("Hugging Face token", "hf_ api_org_", r"(?:hf|api_org)_[A-Za-z0-9]{30,}"),
     _p("Anthropic key", "sk-ant-", r"sk-ant-[A-Za-z0-9_-]{20,}"),
     _p("OpenAI key", "sk-", r"sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{20,}"),
-    _p("OpenAI or like key", "sk-", r"sk-(?:or-v1-)?[A-Za-z0-9]{32,}", _random),
+    _p("OpenAI or like key", "sk-", r"sk-(?:or-v1-)?[A-Za-z0-9]{32,}", machine_made),
     _p("GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", r"gh[pousr]_[A-Za-z0-9]{30,}"),
     _p("GitHub token", "github_pat_", r"github_pat_[A-Za-z0-9_]{40,}"),
     _p("GitLab token", "gl", r"gl(?:pat|dt|rt|soat|cbt|ptt|ft|imt|agent)-[A-Za-z0-9_-]{18,}"),
-    _p("AWS access key", "akia asia abia acca", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7][A-Z0-9]{15}"),
-    _p("Slack token", "xox", r"xox[a-eo-s]-(?:[0-9A-Za-z]+-)*[0-9A-Za-z%-]{10,}", _random),
+    _p("AWS access key", "akia asia abia acca", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7][A-Z0-9]{15}", no_bases),
+    _p("Slack token", "xox", r"xox[a-eo-s]-(?:[0-9A-Za-z]+-)*[0-9A-Za-z%-]{10,}", machine_made),
     _p("Slack token", "xapp-", r"xapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+"),
     _p("Slack webhook", "hooks.slack", r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9+/]{20,}"),
     _p("Teams webhook", "webhook", r"https://[\w.-]+\.webhook\.office\.com/webhookb2/[\w@/-]{60,}"),
@@ -159,7 +88,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "wandb",
         rf"wandb(?:[^\n]{{0,100}}?(?:login|key|token)(?: from your profile[^\n]{{0,60}}?:)?(?:\s--[\w-]{{1,20}}(?:[ =]\S{{1,80}})?){{0,3}}"
         rf"[\s\"'()\[\],:=]{{1,12}}|[\"'\]]{{0,2}}\s?=\s?[\"']?){_HEX40}",
-        _no_commit,
+        no_commit,
         flags=re.I,
         bounded=False,
     ),
@@ -176,7 +105,9 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("Shopify token", "shp", r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}"),
     _p("Square token", "sq0", r"sq0(?:atp|csp|idp)-[A-Za-z0-9_-]{22,}"),
     _p("Docker token", "dckr_", r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}"),
-    _p("Docker login", "auth", r"""["']auth["']\s*:\s*["'][A-Za-z0-9+/]{8,}={0,2}(?=["'])""", _docker, bounded=False),
+    _p(
+        "Docker login", "auth", r"""["']auth["']\s*:\s*["'][A-Za-z0-9+/]{8,}={0,2}(?=["'])""", last_login, bounded=False
+    ),
     _p("Vault token", "hv", r"hv[sbr]\.[A-Za-z0-9_-]{24,}"),
     _p("Terraform token", ".atlasv1.", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,}"),
     _p("Grafana token", "glsa_ glc_", r"glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}|glc_[A-Za-z0-9+/]{32,}={0,2}"),
@@ -201,14 +132,15 @@ PATTERNS: tuple[Pattern, ...] = (
     _p(
         "Kaggle key",
         "username",
-        r"""["']username["']\s*:\s*["'][^"']+["']\s*,\s*["']key["']\s*:\s*["'][0-9a-f]{32}""",
+        r"""["']username["']\s*:\s*["'][^"']+["']\s*,\s*["']key["']\s*:\s*["'][0-9a-f]{32}|"""
+        r"""["']key["']\s*:\s*["'][0-9a-f]{32}["']\s*,\s*["']username["']""",
         bounded=False,
     ),
-    _p("Discord bot token", ".", r"[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", _random),
+    _p("Discord bot token", ".", r"[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", machine_made),
     _p("Neptune token", "eyjhcglf", r"eyJhcGlf(?:YWRkcmVzcyI|a2V5Ij)[A-Za-z0-9+/=_-]{40,}", bounded=False),
     _p("NVIDIA key", "nvapi-", r"nvapi-[A-Za-z0-9_-]{40,}"),
     _p("Together key", "tgp_v1_", r"tgp_v1_[A-Za-z0-9_-]{30,}"),
-    _p("Tavily key", "tvly-", r"tvly-(?:dev-|prod-)?[A-Za-z0-9]{24,}", _random),
+    _p("Tavily key", "tvly-", r"tvly-(?:dev-|prod-)?[A-Za-z0-9]{24,}", machine_made),
     _p("Jina key", "jina_", r"jina_[A-Za-z0-9_-]{40,}"),
     _p("Langfuse key", "sk-lf-", r"sk-lf-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     _p("Cerebras key", "csk-", r"csk-[a-z0-9]{40,}"),
@@ -219,7 +151,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("Sourcegraph token", "sgp_", r"sgp_(?:[A-Za-z0-9]+_)?[0-9a-f]{40}"),
     _p("Brevo key", "xkeysib-", r"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),
     _p("Tailscale key", "tskey-", r"tskey-[a-z]+-[A-Za-z0-9]{10,}-[A-Za-z0-9]{20,}"),
-    _p("Notion token", "secret_", r"secret_[A-Za-z0-9]{43}", _random),
+    _p("Notion token", "secret_", r"secret_[A-Za-z0-9]{43}", machine_made),
     _p("age key", "age-secret-key-", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
     _p("Groq, xAI or Perplexity key", "gsk_ xai- pplx-", r"(?:gsk_|xai-|pplx-)[A-Za-z0-9]{40,}"),
     _p("Azure storage key", "accountkey=", r"AccountKey=[A-Za-z0-9+/]{60,}={0,2}", bounded=False),
@@ -227,38 +159,62 @@ PATTERNS: tuple[Pattern, ...] = (
     _p("Azure secret", "q~", r"[A-Za-z0-9_.~-]{3}\dQ~[A-Za-z0-9_.~-]{31,34}"),
     _p("private key", "private", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----", bounded=False),
     _p("private key", "putty", r"PuTTY-User-Key-File-\d:", bounded=False),
-    _p("JSON web token", "eyj", r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}", _jwt),
+    _p("JSON web token", "eyj", r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}", token_head),
     _p(
         "address with a password",
         "://",
         rf"{_LEFT}[A-Za-z][A-Za-z0-9+.-]{{1,20}}://[^\s/:@'\"<>`]{{0,200}}:[^\s/@'\"`]{{3,200}}@[\w.\[-]",
-        _url,
+        no_template,
         bounded=False,
     ),
     _p(
         "address with a token",
         "://",
         rf"{_LEFT}https?://[A-Za-z0-9_-]{{32,200}}@(?!o\d+\.ingest\.)(?=[\w\[])",  # Sentry's is meant to be seen
-        _last,
+        last_random,
         bounded=False,
     ),
     _p(
         "password of a request",
         "auth",
         r"""(?:\bauth\s*=\s*|HTTP(?:Basic|Digest)Auth)\(\s*["'][^"'\n]{1,100}["']\s*,\s*["'][^"'\n]{6,100}(?=["']\s*\))""",
-        _pair,
+        last_mixed,
         bounded=False,
+    ),
+    _p(
+        "password of a login",
+        ".login(",
+        r"""\.login\(\s*["'][^"'\n]{1,100}["']\s*,\s*["'][^"'\n]{6,100}(?=["']\s*[,)])""",
+        typed_last,
+        bounded=False,
+    ),
+    _p(
+        "password of a connection",
+        "password pwd",
+        r"\b(?:host|server|dbname|database|user|uid)\s?=\s?[^\s;,\"']{1,100}[\s;][^\n\"',]{0,200}?\b(?:password|pwd)\s?=\s?[^\s;,\"'(){}<>$]{4,}",
+        typed_last,
+        flags=re.I,
+        bounded=False,
+    ),
+    _p(
+        "password of a settings file",
+        "password passwd",
+        r"^[ \t]{0,40}[\w-]{0,40}passw(?:or)?d[ \t]{0,8}:[ \t]{1,8}[^\s\"'(){}<>\[\]$]{6,60}(?=[ \t\r]{0,8}$)",
+        mixed_last,
+        flags=re.I | re.M,
+        bounded=False,
+        plain=True,
     ),
     _p("netrc line", "machine", r"machine\s+\S+\s+login\s+\S+\s+(?:account\s+\S+\s+)?password\s+(?![<${])\S{4,}"),
     _p(
         "password of a command",
         "curl http",
         rf"\b(?:curl|https?(?=[ \"',])){_REST}{_GAP}(?:-\w{{0,8}}[ua]|--user|--auth)[ =\"',]{{0,4}}[^\s:\"'$<{{]{{1,100}}:[^\s\"'`$<{{]{{4,}}",
-        _typed,
+        typed,
         bounded=False,
     ),
     *(
-        _p("password of a command", hints, rf"\b{form}{_WORD}", _typed, bounded=False, plain=True)
+        _p("password of a command", hints, rf"\b{form}{_WORD}", typed, bounded=False, plain=True)
         for hints, form in (
             ("sshpass", rf"sshpass{_GAP}-p[ \"',]{{0,8}}"),
             ("mysql mariadb", rf"(?:mysql|mariadb)(?:dump|admin|import|-dump)?\b{_REST}{_GAP}-p"),
@@ -276,7 +232,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "password of a command",
         "sudo passwd stdin",
         rf"\b(?:echo|printf)\s{{1,8}}(?:-\w\s{{1,8}})?{_WORD}(?=[\"']?\s{{0,8}}\|\s{{0,8}}(?:sudo\s[^\n|]{{0,60}}?-\w{{0,8}}S\b|[^\n|]{{0,100}}?--(?:password-)?stdin\b|(?:sudo\s+)?chpasswd))",
-        _typed,
+        typed,
         bounded=False,
     ),
     _p(
@@ -289,7 +245,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "session cookie",
         "cookie",
         r"\b(?:set-)?cookie[\"']?\s*[:=]\s*[\"']?[^\n\"']{0,200}?\b\w{0,40}(?:sess|auth|token|sid)\w{0,40}=[A-Za-z0-9%._~+/-]{16,}",
-        _random,
+        machine_made,
         flags=re.I,
         bounded=False,
     ),
@@ -297,12 +253,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "authorization header",
         "authorization",
         r"authorization[\"']?\s*[:=]\s*[\"']?(?:token|key|apikey)\s+[A-Za-z0-9._~+/-]{20,}",
-        _last,
+        last_random,
         flags=re.I,
         bounded=False,
     ),
-    _p("authorization header", "basic", r"basic\s+[A-Za-z0-9+/]{8,}={0,2}", _basic, flags=re.I, bounded=False),
-    _p("authorization header", "bearer", r"bearer\s+[A-Za-z0-9._~+/-]{20,}=*", _random, flags=re.I, bounded=False),
+    _p("authorization header", "basic", r"basic\s+[A-Za-z0-9+/]{8,}={0,2}", login, flags=re.I, bounded=False),
+    _p("authorization header", "bearer", r"bearer\s+[A-Za-z0-9._~+/-]{20,}=*", machine_made, flags=re.I, bounded=False),
 )
 
 _NAME = (
@@ -349,7 +305,7 @@ def kinds(text: str, *, plain: bool) -> Iterator[str]:
         return
     if any(_assigned(match) for match in _ASSIGNED.finditer(text)):
         yield "random value in a name that says secret"
-    if any(_secretive(match["value"]) and not _NOT_A_VALUE.search(match["value"]) for match in _LISTED.finditer(text)):
+    if any(secretive(match["value"]) and not _NOT_A_VALUE.search(match["value"]) for match in _LISTED.finditer(text)):
         yield "random value beside a name that says secret"
     if any(_option(match) for match in _OPTION.finditer(text)):
         yield "random value in an option that says secret"
@@ -361,29 +317,10 @@ def _assigned(match: re.Match[str]) -> bool:
     if _HASH_NAME.search(name) or _NOT_A_VALUE.search(value):
         return False
     if _PASSWORD.search(name) and quoted:
-        return _mixed(value)
-    return _secretive(value) or (_VARIABLE.search(name) is not None and _mixed(value))
+        return mixed(value)
+    return secretive(value) or (_VARIABLE.search(name) is not None and mixed(value))
 
 
 def _option(match: re.Match[str]) -> bool:
     value = match["value"]
-    return _secretive(value) or bool(
-        _PASSWORD.search(match["name"]) and not _NOT_A_VALUE.search(value) and _mixed(value)
-    )
-
-
-def _secretive(value: str) -> bool:
-    """Say whether a value is random enough to be a secret, and no word, path, version, date or plain number."""
-    if not value.isascii() or len(value) < 12 or re.fullmatch(r"[\d._:/T+-]+Z?", value) or _STAND_IN.search(value):
-        return False
-    classes = sum(bool(re.search(c, value)) for c in ("[a-z]", "[A-Z]", "[0-9]"))
-    words = re.fullmatch(r"[A-Za-z]+[0-9]{0,4}(?:[-_./:][A-Za-z]*[0-9]{0,4})*", value) and re.search(
-        r"[-_./]|^[a-z]+\d{0,3}$", value
-    )
-    return not words and classes >= 2 and entropy(value) >= 3.0
-
-
-def entropy(value: str) -> float:
-    """Give Shannon's entropy in bits a sign."""
-    total = len(value)
-    return -sum(n / total * math.log2(n / total) for n in Counter(value).values()) if total else 0.0
+    return secretive(value) or bool(_PASSWORD.search(match["name"]) and not _NOT_A_VALUE.search(value) and mixed(value))
