@@ -13,7 +13,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +128,14 @@ def _describe(unit: Unit) -> dict[str, Any]:
         "checks": [{k: getattr(c, k) for k in ("name", "kind", "limit", "equation", "unit")} for c in found.checks],
         "enters": entries,
         "speed": found.speed and {"name": found.speed.name, "against": found.speed.against_name},
-        "problems": problems + _doubles([c.name for c in found.checks]),
+        "problems": problems + _limits(found.checks) + _doubles([c.name for c in found.checks]),
     }
+
+
+def _limits(checks: Sequence[Check]) -> list[str]:
+    # A learner's file is not typed: "1e-6" in quotes comes as text.
+    told: list[tuple[str, object]] = [(check.name, check.limit) for check in checks]
+    return [f"check {n!r}: expected limit to be a number, got {x!r}" for n, x in told if not isinstance(x, int | float)]
 
 
 def _doubles(names: list[str]) -> list[str]:

@@ -38,6 +38,10 @@ def _mended(text: str) -> str:
         if not isinstance(part.get("metadata"), dict):
             part["metadata"] = {}
     for cell in cells:
+        if cell.get("cell_type") not in ("code", "markdown"):
+            cell["cell_type"] = "raw"
+            for field in ("outputs", "execution_count"):
+                cell.pop(field, None)
         if not isinstance(cell.get("source"), str | list):
             cell["source"] = "" if cell.get("source") is None else json.dumps(cell["source"])
     kernel = data["metadata"].get("kernelspec")

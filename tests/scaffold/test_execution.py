@@ -39,6 +39,8 @@ def notebook(path: Path, *cells: str) -> Path:
         ("book", "metadata", {"kernelspec": ["python3"]}),
         ("cell", "metadata", None),
         ("cell", "metadata", []),
+        ("cell", "cell_type", None),
+        ("cell", "cell_type", "graph"),
         ("cell", "source", 5),
         ("cell", "source", None),
         ("cell", "source", {"a": 1}),
