@@ -178,7 +178,7 @@ def _record(path: Path, results: dict[str, Any]) -> None:
 def claims(lab: Lab, slugs: Sequence[str]) -> tuple[ClaimRow, ...]:
     """Give every claim: judged from this lab's rows, else from results.json, else not tested.
 
-    Without names, a results.json that cannot be read costs its own folder alone, as a card does.
+    Without names, a file that cannot be read costs its own folder alone, as a card does.
     """
     if slugs:
         return tuple(row for slug in slugs for row in claims_of(lab, folder(lab.root, slug)))
@@ -188,8 +188,8 @@ def claims(lab: Lab, slugs: Sequence[str]) -> tuple[ClaimRow, ...]:
 def _readable(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
     try:
         return claims_of(lab, one)
-    except UsageError as error:
-        lab.talk(f"paperlab: {error.message}; {one.path.name} is left out")
+    except (UsageError, OSError) as error:
+        lab.talk(f"paperlab: {error}; {one.path.name} is left out")
         return ()
 
 

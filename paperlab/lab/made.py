@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,9 +18,13 @@ CARD = "paper.toml"
 
 
 def cards(place: Path) -> Iterator[Path]:
-    """Give the folders that hold a card, by name; a hidden one is one that is being made."""
+    """Give the folders that hold a card, by name; a hidden one is one that is being made.
+
+    One that may not be entered (made by another user) holds none that we could read.
+    """
     if place.is_dir():
-        yield from (p for p in sorted(place.iterdir()) if not p.name.startswith(".") and (p / CARD).is_file())
+        found = (p for p in sorted(place.iterdir()) if not p.name.startswith("."))
+        yield from (p for p in found if os.path.isfile(p / CARD))  # noqa: PTH113  Path's own raises there
 
 
 def made_from(place: Path, id: str | None = None) -> Iterator[Made]:

@@ -1,6 +1,10 @@
 """`claims` from rows by hand: which rows speak, which no longer do."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,3 +175,33 @@ def test_a_file_that_cannot_be_read_costs_its_own_folder_alone(tmp_path: Path, t
     assert [line for line in told if "results.json: expected results" in line and line.endswith("bad is left out")]
     with pytest.raises(UsageError, match=r"bad/results\.json: expected results of a run"):
         lab.claims(["bad"])
+
+
+@pytest.mark.parametrize("shut", ["", "model.py"])
+def test_a_folder_that_may_not_be_read_costs_itself_alone(tmp_path: Path, shut: str) -> None:
+    """Root reads whatever it likes: then its rights are taken off in a process of its own."""
+    for name in ("shut", "open"):
+        folder = tmp_path / "implementations" / name
+        folder.mkdir(parents=True)
+        (folder / "paper.toml").write_text(f'slug = "{name}"\ntitle = "T"\n[[claims]]\nid = "c"\nplace = "p"\n')
+        (folder / "model.py").write_text("x = 1\n")
+    target = tmp_path / "implementations" / "shut" / shut
+    mode = target.stat().st_mode
+    target.chmod(0)
+    script = (
+        "import sys; from pathlib import Path; from paperlab.lab import Lab; from paperlab.lab.made import made_from;"
+        "lab = Lab(Path(sys.argv[1]), talk=print); list(made_from(lab.root / 'implementations'));"
+        "print(*{r.verdict.slug for r in lab.claims()})"
+    )
+    plain = [sys.executable, "-c", script, str(tmp_path)]
+    rights = "-dac_override,-dac_read_search"
+    words = ["setpriv", "--bounding-set", rights, "--inh-caps", rights, *plain] if os.geteuid() == 0 else plain
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        pytest.skip("root without setpriv reads everything")
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+    finally:
+        target.chmod(mode)
+    assert "open" in done.stdout.splitlines()[-1].split()
+    assert "shut" not in done.stdout.splitlines()[-1].split()
+    assert ("model.py" in done.stdout) == bool(shut)
