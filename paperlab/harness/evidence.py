@@ -137,7 +137,9 @@ def _absent(case: str, arm: str, found: Evidence) -> str:
     arms = sorted({a for c, a in found.quality if c == case})
     cases = sorted({c for c, _ in found.quality})
     if arms:
-        return f"no measurement of arm {arm!r} in case {case!r}, which has {', '.join(arms)}"
+        return (
+            f"no measurement of arm {arm!r} in case {case!r}, which has {', '.join(arms)}; bench again if that is new"
+        )
     have = f"; measured were {', '.join(cases)}" if cases else ""
     return f"no measurement of arm {arm!r} in case {case!r}{have}; bench that case, or enter it in cases.py"
 

@@ -1,12 +1,15 @@
 """Numbers, intervals and the verdict line, worked by hand."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.publish import claims, notebook
+from paperlab.publish import claims, notebook, publish_site
 from paperlab.publish.inputs import PageInput
 from paperlab.records.card import VERDICTS, Card, Claim
 from paperlab.records.measurement import Verdict
@@ -73,6 +76,30 @@ def test_a_number_of_the_paper_without_a_unit_has_that_of_the_case_only_where_th
     )
     (row,) = claims.rows(page)
     assert (row.paper, row.ours, row.yardstick) == (paper, "2.00 nats", counts)
+
+
+@pytest.mark.parametrize(
+    ("change", "ahead"),
+    [
+        ({"compare": ("ours", "sgd")}, "ahead of sgd"),
+        ({"compare": ("ours", "sgd"), "direction": "lower"}, "ahead of sgd"),
+        ({"compare": ("ours",)}, ""),
+        ({"kind": "cost"}, "of the time saved"),
+        ({"kind": "equality", "compare": ("ours", "sgd")}, ""),
+    ],
+)
+def test_a_difference_is_told_from_a_level_beside_the_papers_number(
+    make_page: Callable[..., PageInput], tmp_path: Path, change: dict[str, Any], ahead: str
+) -> None:
+    claim = Claim(
+        **({"id": "gain", "place": "p", "kind": "better-than", "minimum_effect": 0.1, "paper": 0.973} | change)
+    )
+    page = make_page(card=Card(slug="tiny", id=None, title="t", claims=(claim,)))
+    assert claims.rows(page)[0].ahead == ahead
+    assert claims.rows(replace(page, verdicts=()))[0].ahead == ""
+    publish_site([page], tmp_path / "site")
+    html = (tmp_path / "site" / "tiny" / "index.html").read_text(encoding="utf-8")
+    assert (f'0.931 <span class="sub">{ahead}</span>' in html) == bool(ahead)
 
 
 def shown_in(*cells: dict[str, Any], hidden: tuple[int, ...] = ()) -> dict[str, str]:
