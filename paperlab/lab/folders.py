@@ -37,7 +37,7 @@ def read_card(folder: Path) -> Card:
     """Read paper.toml of a folder.
 
     Raises:
-        UsageError: the file is no TOML, or holds what a card does not.
+        UsageError: the file is no TOML, or holds what a card does not, or is a copy that kept its neighbour's slug.
     """
     from paperlab.records.card import card_from_toml
 
@@ -46,7 +46,11 @@ def read_card(folder: Path) -> Card:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path}: expected a readable TOML card, got: {error}") from error
-    return card_from_toml(data, where=str(path))
+    card = card_from_toml(data, where=str(path))
+    if card.slug != folder.name and card.slug in {beside.name for beside in cards(folder.parent)}:
+        # Both would be judged and published under one name.
+        raise UsageError(f'{path}: {card.slug!r} is the folder beside it; write slug = "{folder.name}"')
+    return card
 
 
 def folders(root: Path | None, talk: Callable[[str], None] | None = None) -> tuple[Folder, ...]:

@@ -99,6 +99,9 @@ def _bench(
         raise UsageError(
             f"{one.path} is on the shelf, which is read-only; run `paperlab implement {one.card.slug}` first"
         )
+    if record and (request.cases or not request.speed):
+        words = "--record writes down a whole bench, and would take the other verdicts away; leave out --case and --no-speed"
+        raise UsageError(words)
     kept = Measurements(lab.store / "measurements.db")
     known = {key: row for key, row in kept.latest(one.card.slug).items() if row.status == "ok"}
     rows = harness.bench(

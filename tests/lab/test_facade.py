@@ -1,5 +1,7 @@
 """`from paperlab import Lab`: the verbs of the command line as methods, for a notebook or a script."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -222,3 +224,27 @@ def test_a_card_that_cannot_be_read_costs_its_own_folder_alone(lab: Lab) -> None
     assert [text.split(": ", 2)[1] for text in said] == [str(broken / "paper.toml")] * 2
     with pytest.raises(UsageError, match=r"broken/paper\.toml"):
         lab.claims("broken")
+
+
+def test_a_copy_that_kept_its_neighbours_slug_is_left_out_with_what_to_write(lab: Lab) -> None:
+    """Both would be judged, and published, under one name."""
+    said: list[str] = []
+    lab.talk = said.append
+    folder = lab.implement("adam").folder
+    copy = shutil.copytree(folder, folder.with_name("mine"))
+    assert [row.verdict.slug for row in lab.claims()].count("adam") == len(lab.claims("adam"))
+    assert said[0].endswith("""'adam' is the folder beside it; write slug = "mine"; mine is left out""")
+    with pytest.raises(UsageError, match=r"mine/paper\.toml: 'adam' is the folder beside it"):
+        lab.claims("mine")
+    shutil.rmtree(folder)
+    assert {row.verdict.slug for row in lab.claims("mine")} == {"adam"}  # renamed by its learner: all is well
+    assert copy.is_dir()
+
+
+@pytest.mark.parametrize("change", [{"cases": ("algorithm-1",)}, {"speed": False}])
+def test_part_of_a_bench_is_not_recorded_over_the_whole(lab: Lab, change: dict[str, object]) -> None:
+    results = lab.implement("adam").folder / "results.json"
+    before = results.read_bytes()
+    with pytest.raises(UsageError, match="--record writes down a whole bench"):
+        lab.bench("adam", replace(lab.request(), **change), record=True)  # type: ignore[arg-type]
+    assert results.read_bytes() == before
