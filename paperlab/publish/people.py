@@ -46,6 +46,9 @@ _RULES: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_SHELL = re.compile(r"^[ \t]*[!%].*$", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class People:
     """The rewriting for one page: built-in rules and this machine's own names."""
@@ -66,7 +69,10 @@ class People:
         return text
 
     def code(self, text: str, where: str) -> str:
-        """Rewrite the strings and comments of Python code."""
+        """Rewrite the strings and comments of Python code, and lines that are a shell's (`!ls`, `%cd`, `%%bash`)."""
+        if text.lstrip().startswith("%%"):
+            return self.text(text, where)
+        text = _SHELL.sub(lambda line: self.text(line[0], where), text)
         if not any(pattern.search(text) for _, pattern, _ in self.rules):
             return text
         from pygments.token import Token

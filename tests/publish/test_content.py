@@ -291,6 +291,19 @@ def test_in_code_only_strings_and_comments_are_touched(tmp_path: Path) -> None:
     assert rewriter(tmp_path).code(source, "here") == "y = x@self.net\npath = '~/d'  # ask <e-mail>\nz = q@k.org"
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("%cd /home/alice/runs\nx = y@W.net", "%cd ~/runs\nx = y@W.net"),
+        ("  !ls /Users/bob/data | wc", "  !ls ~/data | wc"),
+        ("%%bash\ncp /home/alice/a .\nmail me@host.net", "%%bash\ncp ~/a .\nmail <e-mail>"),
+        ("z = 7 % (x@W.net)", "z = 7 % (x@W.net)"),
+    ],
+)
+def test_a_shells_lines_in_a_notebook_are_read_as_text(tmp_path: Path, source: str, expected: str) -> None:
+    assert rewriter(tmp_path).code(source, "here") == expected
+
+
 def test_this_machine_and_its_user_are_rewritten_unless_the_paper_says_the_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
