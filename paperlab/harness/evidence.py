@@ -147,9 +147,12 @@ def _absent(case: str, arm: str, found: Evidence) -> str:
 def _dead(
     columns: Sequence[Mapping[int, Measurement]], arms: Sequence[str], rows: tuple[Measurement, ...]
 ) -> Effect | None:
-    """Say so where seeds failed: leaving them out would flatter the arm that fails."""
-    for arm, column in zip(arms, columns, strict=False):
-        bad = [r for r in column.values() if r.status != "ok" or r.value is None]
+    """Say so where seeds failed: leaving them out would flatter the arm that fails. An arm that is all dead says it first."""
+    broken = [
+        (arm, c, [r for r in c.values() if r.status != "ok" or r.value is None])
+        for arm, c in zip(arms, columns, strict=False)
+    ]
+    for arm, column, bad in sorted(broken, key=lambda one: len(one[2]) < len(one[1])):
         if bad:
             first = (bad[0].failure.strip().splitlines() or [""])[0]
             text = f"arm {arm}: {len(bad)} of {len(column)} seeds {bad[0].status}: {first}"

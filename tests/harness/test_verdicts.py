@@ -141,6 +141,13 @@ def test_failed_seeds_are_not_left_out() -> None:
     assert verdict(BASE, [*dead, *arms(other=LOW)]).verdict == "not tested"
 
 
+def test_an_arm_of_which_nothing_is_left_says_so_before_one_that_lost_a_seed() -> None:
+    lost = replace(arms(ours=HIGH)[0], value=None, status="crashed")
+    dead = [replace(r, value=None, status="timeout") for r in arms(other=LOW)]
+    found = verdict(BASE, [lost, *arms(ours=HIGH)[1:], *dead])
+    assert (found.verdict, found.reason[:31]) == ("not tested", "arm other: 3 of 3 seeds timeout")
+
+
 def test_repeats_of_one_seed_count_once_and_the_newest_wins() -> None:
     rows = [*arms(ours=HIGH[:1] * 1, other=LOW[:1]), *arms(ours=HIGH[:1], other=LOW[:1])] * 3
     assert verdict(BASE, rows).verdict == "cannot tell yet"
