@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.folders import Folder, folder, folders, own
 from paperlab.lab.following import follow
+from paperlab.litter import in_place_of
 from paperlab.records.card import VERDICTS
 from paperlab.records.measurement import Verdict
 
@@ -171,11 +172,9 @@ def _speed_lines(speed: dict[str, Any] | None) -> list[str]:
 
 def _record(path: Path, results: dict[str, Any]) -> None:
     """Write results.json whole or not at all."""
-    fresh = path.with_suffix(".json.new")
-    fresh.write_text(
-        json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8"
-    )
-    fresh.replace(path)
+    text = json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    with in_place_of(path) as fresh:
+        fresh.write_text(text + "\n", encoding="utf-8")
 
 
 def claims(lab: Lab, slugs: Sequence[str]) -> tuple[ClaimRow, ...]:
