@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,8 +34,9 @@ LAST_OUTPUT = 400
 
 MOST_HUNG = 3
 """Checks that hang before the rest is given up: one that does not hold closes the gate, and each takes a minute to say so.
-Of a check that hangs with one seed the others are not tried."""
+Of a check, or an arm of a case, that hangs with one seed the others are not tried."""
 _GIVEN_UP = "was not tried: checks before it did not come to an end"
+_HANGS = "was not tried: with another seed it did not come to an end"
 MOST_PROCESSES = 64
 """Processes a unit may have at once, itself included: data loaders have a few, a fork bomb soon has more."""
 
@@ -67,7 +68,7 @@ def run(
 ) -> Iterator[tuple[Unit, dict[str, Any]]]:
     """Run units, at most `jobs` at once, and give each with its result as soon as it ends."""
     litter.sweep(scratch)  # what a killed run left
-    waiting, running, hung = list(reversed(units)), dict[Path, _Running](), set[str]()
+    waiting, running, hung = list(reversed(units)), dict[Path, _Running](), set[tuple[str, str, str]]()
     while waiting or running:
         while waiting and len(running) < jobs:
             unit = waiting.pop()
@@ -76,15 +77,26 @@ def run(
             launcher.start(folder)
         for end in launcher.ended(TICK):
             done = running.pop(end.folder)
-            if done.unit.kind == "check" and done.why is not None and done.why[0] == "timeout":
-                hung.add(done.unit.case)
+            if done.why is not None and done.why[0] == "timeout":
+                hung.add(_which(done.unit))
             yield done.unit, _result(done, end)
             shutil.rmtree(end.folder, ignore_errors=True)
         for folder, one in running.items():
             _watch(launcher, folder, one, limits)
-        for unit in [u for u in reversed(waiting) if len(hung) >= MOST_HUNG or u.case in hung]:
+        for unit, failure in [(u, why) for u in reversed(waiting) if (why := _hopeless(u, hung))]:
             waiting.remove(unit)
-            yield unit, {"status": "timeout", "failure": _GIVEN_UP, "seconds": 0.0}
+            yield unit, {"status": "timeout", "failure": failure, "seconds": 0.0}
+
+
+def _which(unit: Unit) -> tuple[str, str, str]:
+    return unit.kind, unit.case, unit.arm
+
+
+def _hopeless(unit: Unit, hung: Set[tuple[str, str, str]]) -> str:
+    """Say why a unit is not worth its time limit; empty where it is."""
+    if unit.kind == "check" and len(hung) >= MOST_HUNG:
+        return _GIVEN_UP
+    return _HANGS if _which(unit) in hung else ""
 
 
 def _prepare(unit: Unit, scratch: Path) -> Path:

@@ -49,3 +49,14 @@ def test_an_odd_result_costs_its_own_row_alone(writes) -> None:
     told = json.loads(json.dumps(results(card, rows, verdicts), allow_nan=False))
     curves = {arm["arm"]: arm["curves"] for arm in told["summary"][0]["arms"]}
     assert curves["diverged"] == [[1.0, None, None]] * 3
+
+
+def test_an_arm_that_hangs_with_one_seed_is_not_waited_for_with_the_others(writes) -> None:
+    """Ten minutes a seed at the full budget: its verdict is open after the first."""
+    arms = 'ARMS = {"hangs": lambda t: __import__("time").sleep(600), "ends": lambda t: Outcome(value=0.5)}\n'
+    cases = CASES[: CASES.index("ARMS = ")] + arms + CASES[CASES.index("OWN = ") :]
+    rows = [r for r in writes(cases=cases).run(seconds=4.0, seeds=4) if r.kind == "quality"]
+    assert [r.status for r in rows if r.arm == "ends"] == ["ok"] * 4
+    mine = [r for r in rows if r.arm == "hangs"]
+    assert [r.status for r in mine] == ["timeout"] * 4
+    assert [r.failure for r in mine].count("was not tried: with another seed it did not come to an end") == 3

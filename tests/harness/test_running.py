@@ -215,7 +215,7 @@ def test_where_three_checks_hang_the_rest_is_not_waited_for(writes) -> None:
     """The gate is closed by then; a model that hangs costs minutes and not a minute for each check and seed."""
     rows = writes(cases=HANGS.replace("ALL = (", "ALL = (busy, busy, ")).run(seconds=3.0)
     assert {r.case: r.status for r in rows} == dict.fromkeys("01234", "timeout")
-    tried = [r.case for r in rows if not str(r.failure).startswith("was not tried: checks before it")]
+    tried = [r.case for r in rows if not str(r.failure).startswith("was not tried")]
     assert (len(set(tried)), len(tried), len(rows)) == (3, 3, 10)  # each check has two seeds
 
 
