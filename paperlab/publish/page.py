@@ -131,7 +131,8 @@ def environment() -> Any:
 
 def _bundle(page: PageInput) -> tuple[dict[str, bytes], list[str]]:
     """Give the files that travel beside the notebook, and the names of those that do not."""
-    kept = {name: text.encode("utf-8", "replace") for name, text in page.code.items() if rules.bundle_name(name)}
+    files, slug = page.code, page.card.slug
+    kept = {name: text.encode("utf-8", "replace") for name, text in files.items() if rules.bundle_name(name, slug)}
     if page.readme:
         kept["README.md"] = page.readme.encode("utf-8", "replace")
     return kept, sorted(set(page.code) - set(kept))

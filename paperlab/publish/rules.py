@@ -104,12 +104,12 @@ def _yardsticks(page: PageInput) -> None:
             )
 
 
-def bundle_name(name: str) -> bool:
+def bundle_name(name: str, slug: str) -> bool:
     """Say whether a bundle's file may have this name.
 
     Raises:
         Unsafe: a name that is absolute, leads outside, or takes the place of a page.
     """
     if not FILE.fullmatch(name) or name.split("/")[0].lower() in (*RESERVED, "figures"):
-        raise Unsafe(f"expected a plain relative file name for the bundle, got {name[:80]!r}; rename it")
+        raise Unsafe(f"{slug}: expected a plain relative file name for the bundle, got {name[:80]!r}; rename it")
     return any(name.lower().endswith(suffix) for suffix in BUNDLE_SUFFIXES)

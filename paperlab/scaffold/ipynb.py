@@ -25,7 +25,16 @@ def node(path: Path, *, error: type[PaperlabError] = Conflict) -> Any:
             return _nbformat().reads(_mended(path.read_text(encoding="utf-8-sig")), as_version=4)
     except Exception as cause:
         words = str(cause).splitlines()[0][:120] if str(cause) else type(cause).__name__
+        words = "a merge that was left open (a line <<<<<<<)" if _conflicted(path) else words
         raise error(f"{path}: expected a Jupyter notebook, got: {words}; mend it or move it away") from cause
+
+
+def _conflicted(path: Path) -> bool:
+    """Say whether git left both sides of a merge in a file."""
+    try:
+        return any(line.startswith(b"<<<<<<< ") for line in path.read_bytes().splitlines())
+    except OSError:
+        return False
 
 
 def _mended(text: str) -> str:

@@ -267,7 +267,7 @@ def test_two_pages_of_one_slug_are_a_conflict(make_page: Make, tmp_path: Path) -
     ],
 )
 def test_a_bundle_file_never_leaves_its_folder(make_page: Make, tmp_path: Path, name: str) -> None:
-    with pytest.raises(Unsafe, match="plain relative file name"):
+    with pytest.raises(Unsafe, match="tiny: expected a plain relative file name"):
         publish_site([make_page(code={name: "x"})], tmp_path / "site")
 
 

@@ -141,6 +141,16 @@ def test_the_kernels_own_talk_does_not_reach_the_terminal(tmp_path: Path, capfd:
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize("at", [0, 3])
+def test_a_merge_that_was_left_open_is_called_so(tmp_path: Path, at: int) -> None:
+    path = notebook(tmp_path / "n.ipynb", "1")
+    lines = json.dumps(json.loads(path.read_text(encoding="utf-8")), indent=1).splitlines()
+    lines[at:at] = ["<<<<<<< HEAD", *lines[at : at + 1], "=======", ' "x": 1,', ">>>>>>> other"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"n\.ipynb: expected a Jupyter notebook, got: a merge that was left open"):
+        execute(path, out=tmp_path / "out.ipynb", timeout=20, cwd=tmp_path)
+
+
 def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "n.ipynb").write_text("no")
     with pytest.raises(UsageError, match="expected a Jupyter notebook"):
