@@ -23,7 +23,11 @@ def tex() -> str:
 def cell(row: str, column: int) -> float:
     """A number of the two tables, read by hand: the row that holds `row`, `column` from the right."""
     found = next(r for r in tex().split(r"\\") if row in r and r"\pm" in r)
-    return float(re.sub(r"[^\d.].*", "", found.split("&")[column].replace(r"\mathbf{", "").strip(" ${")))
+    return float(
+        re.sub(
+            r"[^\d.].*", "", found.split("&")[column].replace(r"\mathbf{", "").replace(r"\underline{", "").strip(" ${")
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,8 +81,25 @@ def scaffolded(folder: Path) -> tuple[Path, Report]:
 def test_the_example_is_extracted_and_scaffolded(tmp_path: Path) -> None:
     folder, report = scaffolded(tmp_path)
     assert folder.name == "soft_prototypes"
-    assert (report.case, report.found["stubs"], report.found["algorithms"]) == ("digits", 7, 1)
+    assert (report.case, report.found["stubs"], report.found["algorithms"]) == ("digits", 10, 2)
     assert report.found["claims"] >= 3
+
+
+def test_the_example_exercises_each_construct() -> None:
+    """What the readers know, in one paper that goes the whole way: a construct that falls silent is seen here."""
+    paper = extract(EPRINT)
+    assert [e.number for e in paper.equations] == ["1", "2", "3", "4", "5", "A.1", "B.1a", "B.1b", "*"]
+    assert paper.equations[6].tex.count(r"\right\rVert^2") == 1  # a macro of a local style file with its own delimiters
+    assert [s.number for s in paper.sections if s.level == 1] == ["1", "2", "3", "4", "A", "B"]
+    assert [(a.number, len(a.lines)) for a in paper.algorithms] == [("1", 12), ("2", 7)]
+    assert paper.algorithms[1].lines[0].kind == "function"
+    assert [t.best for t in paper.tables] == [(), ((3, 3), (3, 4)), ((2, 1), (2, 2))]
+    assert [f.files for f in paper.figures] == [("figures/means.png",)]
+    assert [(link.url.startswith("https://scikit-learn.org/"), link.kind) for link in paper.links] == [(True, "data")]
+    assert ("\\alpha_{k}", "sums to one") in {(i.symbol, i.property) for i in paper.invariants}
+    assert {r.arxiv_id for r in paper.references} >= {"1412.6980", "1703.05175"}
+    assert len(paper.hyperparameters) >= 7
+    assert paper.problems == ()
 
 
 @pytest.mark.slow
