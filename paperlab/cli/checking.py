@@ -84,8 +84,7 @@ def solution(
 ) -> None:  # fmt: skip
     """Show one piece of a shipped solution, and record it."""
     talk = context(ctx)
-    lab = talk.open()
-    found = (lab.reveal(slug, function),) if function else lab.solutions(slug)
+    found = talk.open().solution(slug, function)
     if json:
         emit_array(_solution_json(one, told=bool(function)) for one in found)
     elif function:

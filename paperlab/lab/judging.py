@@ -239,7 +239,7 @@ def _recorded(one: Folder, path: Path, now: str) -> tuple[ClaimRow, ...]:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        found = {v["claim"]: _verdict(v) for v in data["verdicts"]}
+        found = {v["claim"]: recorded_verdict(v) for v in data["verdicts"]}
         source = f"{RESULTS}, run {data['run']} of {data['at']}"
         changed = _changed(one, data.get("hashes", {}), now)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -272,7 +272,7 @@ def _noted(verdict: Verdict, changed: dict[str, str]) -> Verdict:
     return replace(verdict, reason="; ".join(filter(None, [verdict.reason, changed["claims"]])))
 
 
-def _verdict(data: dict[str, Any]) -> Verdict:
+def recorded_verdict(data: dict[str, Any]) -> Verdict:
     """Read a verdict; numbers must be numbers, since a table or a page shows them."""
     low_high = data.get("interval")
     made = Verdict(**{**data, "interval": tuple(low_high) if low_high else None, "runs": tuple(data.get("runs", ()))})

@@ -50,18 +50,17 @@ class Loop(Base):
 
         return check(self._lab, slug, seconds=seconds, on_progress=on_progress)
 
-    def solutions(self, slug: str) -> tuple[Solved, ...]:
-        """Give the pieces of the solution of a blank folder, and when each was looked at."""
-        from paperlab.lab.checking import solutions
+    def solution(self, slug: str, function: str | None = None) -> tuple[Solved, ...]:
+        """Give the pieces of the solution of a blank folder; with a function's name that piece alone, as looked at.
 
-        return solutions(self._lab, slug)
-
-    def reveal(self, slug: str, name: str) -> Solved:
-        """Give one piece of the solution of a blank folder by its function's name; the folder remembers it."""
-        from paperlab.lab.checking import reveal
+        Args:
+            slug: a folder that `implement` made blank.
+            function: which piece; the folder remembers when it was first asked for.
+        """
+        from paperlab.lab.checking import reveal, solutions
 
         self._check()
-        return reveal(self._lab, slug, name)
+        return (reveal(self._lab, slug, function),) if function else solutions(self._lab, slug)
 
     def request(self) -> Request:
         """Give what the settings ask of a bench; `dataclasses.replace` changes it."""

@@ -20,6 +20,7 @@ from paperlab.errors import Conflict, NothingFound
 from paperlab.lab.folders import Folder, folder, own
 from paperlab.lab.following import explained
 from paperlab.lab.judging import RESULTS, all_rows, chosen, claims_of
+from paperlab.lab.readme import newest, with_verdicts
 from paperlab.lab.root import expanded
 from paperlab.lab.running import NOTEBOOK, Run, execute_all, jobs_here, read_copy, stored
 
@@ -148,7 +149,7 @@ def page(lab: Lab, one: Folder, run: Run) -> PageInput:
         verdicts=verdicts,
         notebook=read_copy(lab, one),
         source_notebook=one.path / NOTEBOOK,
-        readme=files.pop("README.md", ""),
+        readme=with_verdicts(files.pop("README.md", ""), one.card, verdicts, newest(verdicts)),
         draft=not any(_judged(verdicts, one.card.claims)),
         code=files,
         run={"at": run.at, "seconds": run.seconds, "environment": environment(lab, one)},

@@ -121,10 +121,10 @@ def test_of_the_broken_copies_most_are_laid_to_the_right_piece(lab: Lab, slug: s
 
 def test_a_solution_is_shown_a_piece_at_a_time_and_check_says_so(lab: Lab) -> None:
     lab.implement("adam", blank=True)
-    assert {one.revealed for one in lab.solutions("adam_blank")} == {""}
-    shown = lab.reveal("adam_blank", "unbias")
+    assert {one.revealed for one in lab.solution("adam_blank")} == {""}
+    (shown,) = lab.solution("adam_blank", "unbias")
     assert shown.code.strip() == "return moment / (1 - beta**t)"
-    assert [one.name for one in lab.solutions("adam_blank") if one.revealed] == ["unbias"]
+    assert [one.name for one in lab.solution("adam_blank") if one.revealed] == ["unbias"]
     model = lab.root / "implementations" / "adam_blank" / "model.py"
     text = model.read_text(encoding="utf-8")
     model.write_text(text.replace(f'    raise NotImplementedError("{shown.place}")', shown.code), encoding="utf-8")
@@ -136,9 +136,9 @@ def test_a_solution_is_shown_a_piece_at_a_time_and_check_says_so(lab: Lab) -> No
 def test_only_a_blank_of_the_shelf_has_a_solution(lab: Lab) -> None:
     lab.implement("adam")
     with pytest.raises(UsageError, match="adam is finished"):
-        lab.reveal("adam", "unbias")
+        lab.solution("adam", "unbias")
     made = lab.implement(str(EXAMPLE))
     with pytest.raises(NothingFound, match="no solution ships"):
-        lab.solutions(made.slug)
+        lab.solution(made.slug)
     with pytest.raises(NothingFound):
-        lab.solutions("nosuch")
+        lab.solution("nosuch")

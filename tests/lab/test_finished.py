@@ -41,6 +41,13 @@ def test_it_is_green_judged_and_published(lab: Lab, tmp_path: Path) -> None:
     assert len(report.pages) == 1
     assert "3 of 4 claims reproduced, 1 not tested" in page
     assert "least squares" in page
+    readme = (tmp_path / "site" / SLUG / "README.md").read_text(encoding="utf-8")
+    assert "Not benched yet" not in readme
+    assert re.search(
+        r"^\| Multiplying by n .* \| Section 2\.3, Algorithm 3 \|  \| 0 numbers lost of 200 \| reproduced \|$",
+        readme,
+        re.M,
+    )
 
 
 BROKEN = {

@@ -119,7 +119,7 @@ def test_a_newer_version_of_a_known_paper_is_pending_too(lab: Lab, arxiv_server:
 
 
 def test_a_feed_that_is_no_category_is_refused_at_once(lab: Lab) -> None:
-    for name in ("two words", "cs.LG+", "https://arxiv.org/list/cs.LG", ""):
+    for name in ("two words", "cs.LG+", "https://arxiv.org/abs/2401.00001", ""):
         with pytest.raises(UsageError, match="expected a category"):
             lab.follow(["stat.ML", name])
     with lab.library() as library:
