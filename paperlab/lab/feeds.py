@@ -7,13 +7,12 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from paperlab.errors import NothingFound, UsageError
+from paperlab.errors import NetworkError, NothingFound, UsageError
 from paperlab.lab.base import Base, command_words, several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from paperlab.errors import NetworkError
     from paperlab.library import Library
     from paperlab.records.following import Feed, FeedNews, Gap, Seen, Synced
     from paperlab.records.notices import Notice
@@ -48,13 +47,15 @@ class Feeds(Base):
             before = set(library.notices())
             done = complete(library, self.client(), self.progress, self._lab.corpus_records)
             news = self._read(library, chosen, force=force, on_feed=on_feed)
-            trouble = done.trouble or next((n.trouble for n in news if n.trouble), None)
-            checked, unwatched = 0, library.unwatched()
-            if trouble is None and (not feeds or unwatched):
-                checked, trouble = self._recheck(library, before)
+            troubles = [trouble for trouble in (done.trouble, *(n.trouble for n in news)) if trouble]
+            checked, unwatched, unasked = 0, library.unwatched(), library.notices(unasked=True)
+            # A category that does not exist is in trouble at every sync: no paper may wait for its end.
+            if not any(isinstance(t, NetworkError) for t in troubles) and (not feeds or unwatched or unasked):
+                checked, stopped = self._recheck(library, unasked)
+                troubles += [stopped] if stopped else []
             library.learn()
             return dataclasses.replace(
-                done, feeds=tuple(news), trouble=trouble, checked=checked, notices=_raised(library, before),
+                done, feeds=tuple(news), trouble=next(iter(troubles), None), checked=checked, notices=_raised(library, before),
                 paused=() if feeds else tuple(f.name for f in followed if f.paused),
                 unwatched=unwatched, left=library.unwatched() if unwatched else 0,
             )  # fmt: skip
@@ -75,12 +76,11 @@ class Feeds(Base):
                 on_feed(news[-1])
         return news
 
-    def _recheck(self, library: Library, before: set[Notice]) -> tuple[int, NetworkError | None]:
+    def _recheck(self, library: Library, told: Sequence[Notice]) -> tuple[int, NetworkError | None]:
         from paperlab.lab.completing import recheck
         from paperlab.records.ids import PaperId
 
         # A feed tells no comment: the API is asked at once, for the version that I knew too.
-        told = _raised(library, before)
         revised = [PaperId(n.paper) for n in told if n.after.comment is None]
         revised += [PaperId(n.paper, n.old) for n in told if n.before.comment is None and n.old != n.new]
         return recheck(

@@ -133,11 +133,13 @@ class Following(ListFile):
 
         return self._read(lambda c: gaps.open_gaps(c, feed))
 
-    def notices(self, *, paper: str | None = None, seen: bool = False, since: str | None = None) -> tuple[Notice, ...]:
-        """Give notices of newer versions, newest first; the seen ones too where asked; from a time on (ISO 8601 UTC)."""
+    def notices(
+        self, *, paper: str | None = None, seen: bool = False, since: str | None = None, unasked: bool = False
+    ) -> tuple[Notice, ...]:
+        """Give notices of newer versions, newest first: see `notices.notices`."""
         from paperlab.library import notices
 
-        return self._read(lambda c: notices.notices(c, paper=paper, seen=seen, since=since))
+        return self._read(lambda c: notices.notices(c, paper=paper, seen=seen, since=since, unasked=unasked))
 
     def newest(self, papers: Iterable[str]) -> dict[str, int]:
         """Give the newest version that is known of papers (canonical ids); those of which none is are left out."""

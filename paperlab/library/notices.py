@@ -40,8 +40,9 @@ FROM notices n JOIN papers p ON p.id = n.paper JOIN entries e ON e.paper = n.pap
 
 
 def notices(
-    connection: sqlite3.Connection, *, paper: str | None = None, seen: bool = False, since: str | None = None
-) -> tuple[Notice, ...]:
+    connection: sqlite3.Connection, *, paper: str | None = None, seen: bool = False, since: str | None = None,
+    unasked: bool = False,
+) -> tuple[Notice, ...]:  # fmt: skip
     """Give notices of papers on the list, the newest first.
 
     Args:
@@ -49,11 +50,13 @@ def notices(
         paper: of this paper alone.
         seen: those that were seen, too.
         since: only those raised from this time on, ISO 8601 UTC.
+        unasked: only those since which arXiv was not asked for their paper.
     """
     from paperlab.records.notices import Described, Notice
 
     asked = {"n.paper = ?": paper, "n.at >= ?": since}
     where = [*(condition for condition, value in asked.items() if value), *([] if seen else ["n.seen_at IS NULL"])]
+    where += ["coalesce(p.checked_at, '') < n.at"] if unasked else []
     clause = f"WHERE {' AND '.join(where)}" if where else ""
     values = [value for value in asked.values() if value]
     rows = connection.execute(f"{_SELECT} {clause} ORDER BY n.at DESC, n.paper, n.version DESC", values)

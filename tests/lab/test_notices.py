@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.errors import NothingFound
+from paperlab.errors import NetworkError, NothingFound, UsageError
 from paperlab.lab import Lab
 from paperlab.records.wording import summary
 from tests.support.arxiv_server import ArxivServer, Paper, arxiv_server
@@ -57,6 +57,35 @@ def test_a_feed_that_tells_of_a_version_is_followed_by_a_question_for_its_commen
     done = lab.sync()
     assert (done.feeds[0].revised, len(done.notices)) == (1, 1)
     assert told(lab) == [("revised", ID, 1, 2, REVISED)]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_however_a_revision_was_told_its_comment_is_asked_for(
+    lab: Lab, arxiv_server: ArxivServer, *, fails: bool
+) -> None:
+    """By a reading of one feed alone; by one whose question arXiv did not answer, at the next sync."""
+    lab.settings.flags = {**(lab.settings.flags or {}), "sync.recheck_days": 7.0}
+    lab.follow(["cs.LG"])
+    paper(arxiv_server, "a small good model", "18 pages, accepted at ICML", FIRST, SECOND, title="Another title")
+    arxiv_server.announcements = [(ID, 2, "replace")]
+    if fails:
+        arxiv_server.fail("id_list", "500", times=None)
+        assert isinstance(lab.sync().trouble, NetworkError)
+        assert told(lab) == [("revised", ID, 1, 2, REVISED[:2])]
+        arxiv_server.faults.clear()
+    lab.sync(["cs.LG"])
+    assert told(lab) == [("revised", ID, 1, 2, REVISED)]
+    asked = len(arxiv_server.log)
+    lab.sync()
+    assert not [r for r in arxiv_server.log[asked:] if "id_list" in r.path]
+
+
+def test_a_feed_that_does_not_exist_keeps_no_paper_from_being_asked_for(lab: Lab, arxiv_server: ArxivServer) -> None:
+    lab.follow(["xx.QQ"])
+    paper(arxiv_server, "a small good model", "18 pages, accepted at ICML", FIRST, SECOND, title="Another title")
+    done = lab.sync()
+    assert isinstance(done.trouble, UsageError)
+    assert (done.checked, told(lab)) == (1, [("revised", ID, 1, 2, REVISED)])
 
 
 @pytest.mark.parametrize("state", ["queued", "skimmed", "reading", "snoozed", "inbox", "dropped"])
