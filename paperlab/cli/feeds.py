@@ -174,7 +174,9 @@ def _feed_json(f: Feed) -> dict[str, Any]:
 @feed.command("rm")
 def feed_rm(ctx: typer.Context, names: Names) -> None:
     """Follow a feed no longer; papers that it brought stay."""
-    context(ctx).open().unfollow(names)
+    talk = context(ctx)
+    for name in talk.open().unfollow(names):
+        talk.say(f"following {name} no longer; `paperlab undo` follows it again")
 
 
 @feed.command("pause")

@@ -114,8 +114,8 @@ class Feeds(Base):
         with self.library(write=True) as library, library.command(command_words("feed add", feeds)):
             return tuple(_followed(library, kind, query, name=name, since=since) for kind, query in asked)
 
-    def unfollow(self, feeds: Sequence[str]) -> None:
-        """Follow feeds no longer; the papers that they brought stay.
+    def unfollow(self, feeds: Sequence[str]) -> tuple[str, ...]:
+        """Follow feeds no longer, and give their names; the papers that they brought stay.
 
         Raises:
             NothingFound: one of them is not followed; all stay.
@@ -123,8 +123,10 @@ class Feeds(Base):
         feeds = several(feeds)
         with self.library(write=True) as library, library.command(command_words("feed rm", feeds)):
             followed = library.feeds()
-            for name in dict.fromkeys(_meant(followed, text).name for text in feeds):
+            names = tuple(dict.fromkeys(_meant(followed, text).name for text in feeds))
+            for name in names:
                 library.remove_feed(name)
+            return names
 
     def pause(self, feeds: Sequence[str], *, resume: bool = False) -> tuple[str, ...]:
         """Leave feeds alone, or read them again; gives the names of those where that is new.

@@ -186,10 +186,12 @@ def begun(journal: Journal, texts: Sequence[str], *, limit: int, park: Sequence[
 
 
 def _crowded(reading: Sequence[str], limit: int) -> str:
+    if not reading:
+        return f"the limit is {limit} in reading (queue.wip): begin fewer at once"
     are = f"{len(reading)} papers are" if len(reading) != 1 else "1 paper is"
     return (
         f"{are} in reading and the limit is {limit}: finish one with `paperlab done`, "
-        f"or park one with --park ID ({', '.join(reading) or 'none yet'})"
+        f"or park one with --park ID ({', '.join(reading)})"
     )
 
 

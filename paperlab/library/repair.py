@@ -150,7 +150,11 @@ def _joined(copy: Path, rescued: Path, building: Path) -> str:
         added = library.count() - before
     if history is None:
         return f"which is of another list, and {max(added, 0)} papers more read out of the corrupt file; its history is lost"
-    lost = f"; {history.lost} commands since are lost" if history.lost else ""
+    lost = (
+        f"; {history.lost} command{'s' * (history.lost != 1)} since {'are' if history.lost != 1 else 'is'} lost"
+        if history.lost
+        else ""
+    )
     return f"and {history.commands} later commands, {max(added, 0)} papers more, read out of the corrupt file{lost}"
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -306,3 +307,12 @@ def test_datasette_and_sqlite_utils_open_the_list(shell: Shell) -> None:
         command = [sys.executable, "-m", "sqlite_utils", words[0], *target, *words[1:]]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert json.loads(done.stdout)
+
+
+def test_the_commands_of_the_page_leave_ids_whole(shell: Shell) -> None:
+    """As the page about the database has them; a table of sqlite-utils makes the number 2401.01 of 2401.00700."""
+    shell("import", "-", input='{"id": "2401.00700", "title": "T"}')
+    page = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
+    (line,) = re.findall("^sqlite-utils (.*)$", page, re.MULTILINE)
+    words = [sys.executable, "-m", "sqlite_utils", *line.split()]
+    assert "\n2401.00700," in subprocess.run(words, cwd=shell.lab, capture_output=True, text=True, check=True).stdout

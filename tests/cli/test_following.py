@@ -95,6 +95,7 @@ def test_feeds_are_listed_paused_and_named(shell: Shell, arxiv_server: ArxivServ
     assert "already" not in shell("sync", "ssm", "--force").stdout
     assert "at sign 4" in shell("feed", "add", 'ti:"open', code=2).stderr
     assert "not followed" in shell("feed", "rm", "cs.QQ", code=1).stderr
+    assert "following cs no longer" in shell("feed", "rm", "cs").stderr
 
 
 def test_a_notice_is_shown_and_put_away(shell: Shell, arxiv_server: ArxivServer) -> None:

@@ -71,6 +71,9 @@ def test_the_limit_is_a_setting_and_0_is_none(queue: Shell) -> None:
     queue("start", IDS[1], code=4, QUEUE_WIP="1")
     queue("start", *IDS, QUEUE_WIP="0")
     assert states(queue) == ["reading"] * 5
+    queue("done", *IDS)
+    few = queue("start", IDS[0], IDS[1], code=4, QUEUE_WIP="1").stderr
+    assert "begin fewer at once" in few
 
 
 @pytest.mark.parametrize("verb", ["start", "done", "skim", "snooze", "bump", "drop"])

@@ -153,7 +153,7 @@ def test_repair_says_what_came_back_and_what_is_lost(tmp_path: Path, torn: bool)
     found = {f.name: f for f in repaired(path, folders=[], copies=[copy])}
     assert found["file"].state == "fixed"
     assert f"{2 if torn else 3} later commands" in found["file"].found
-    assert ("1 commands since are lost" in found["file"].found) == torn
+    assert ("1 command since is lost" in found["file"].found) == torn
     with Library.open(path) as library:
         listed = {e.id: (e.state, e.minutes, e.tags) for e in library.entries()}
         assert listed == {IDS[0]: ("read", 7, ()), IDS[1]: ("queued", None, ("later",))} | dict.fromkeys(
