@@ -42,7 +42,7 @@ _ASKED = {
 """Acts that ask for a line first."""
 
 _KEYS = (
-    ("a", "act('accept')", "accept"), ("d", "act('drop')", "drop"), ("s", "act('snooze')", "snooze 2 weeks"),
+    ("a", "act('accept')", "accept"), ("d", "act('drop')", "drop"), ("s", "act('snooze')", "snooze a week"),
     ("r", "act('start')", "read"), ("x", "act('done')", "done"), ("t", "act('tag')", "tag"),
     ("plus,equals_sign", "act('raise')", "priority up"), ("minus", "act('lower')", "priority down"),
     ("u", "undo", "undo"), ("U", "redo", "redo"), ("o", "browse", "open"), ("slash", "filter", "filter"),
@@ -50,7 +50,7 @@ _KEYS = (
 )  # fmt: skip
 _HELP = """a    accept: into the queue
 d    drop, with a reason
-s    snooze two weeks
+s    snooze a week
 r    start to read
 x    done, with the main idea
 + -  priority

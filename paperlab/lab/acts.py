@@ -11,8 +11,6 @@ from paperlab.records.queue import STATES
 if TYPE_CHECKING:
     from paperlab.lab import Lab
 
-SNOOZE = "2w"
-
 
 def _accept(lab: Lab, id: str, _text: str) -> str:
     return f"{lab.decide('accept', id).state} {id}"
@@ -24,7 +22,7 @@ def _drop(lab: Lab, id: str, text: str) -> str:
 
 
 def _snooze(lab: Lab, id: str, _text: str) -> str:
-    entry = lab.snooze(id, until=SNOOZE)[0]
+    entry = lab.snooze(id)[0]
     return f"snoozed {id} until {(entry.until or '')[:10]}"
 
 

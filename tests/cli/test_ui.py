@@ -93,6 +93,9 @@ def test_keys_move_a_paper_and_undo_takes_it_back(lab: Lab) -> None:
         assert [e.reason for e in lab.log("2001.00001", limit=1)] == ["weak"]
         await pilot.press("u", "s")
         assert state(lab) == "snoozed"
+        until = lab.entry("2001.00001").until
+        assert until == lab.snooze("2001.00002")[0].until  # as long as the command does
+        lab.undo()
         await pilot.press("u", "plus", "plus", "minus", "t", *"nlp -old", "enter", "r")
         entry = lab.entry("2001.00001")
         assert (entry.priority, entry.tags, entry.state) == (2, ("nlp",), "reading")
@@ -139,7 +142,7 @@ def test_the_pane_tells_all_and_no_title_is_markup(lab: Lab) -> None:
         await pilot.press("j")
         assert "\u202e" not in detail(screen)
         await pilot.press("question_mark")
-        assert "snooze two weeks" in detail(screen)
+        assert "snooze a week" in detail(screen)
 
     drive(lab, steps)
 
