@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_LITTER = re.compile(r"\.(?P<name>.+?)\.(?P<pid>\d{1,10})\.(?:\w+\.)?(?:new|tmp)", re.ASCII)
+_LITTER = re.compile(r"\.(?P<name>.+?)\.(?P<pid>\d{1,10})\.(?:\w+\.)?(?:new|tmp)(?:-journal|-wal|-shm)?", re.ASCII)
 SUFFIX = ".new"
 _OLD_SECONDS = 3600.0
 """Where a process cannot be looked for, what is older than this belongs to nobody."""

@@ -37,8 +37,9 @@ def create(path: Path, *, at: str, kind: str = "reading list") -> None:
         connection = sqlite3.connect(building, isolation_level=None)
         try:
             connection.execute(f"PRAGMA page_size = {store.PAGE_BYTES[kind]:d}")
-            connection.execute("PRAGMA journal_mode = WAL")
             apply(connection, at=at, kind=kind)
+            # Last: a log that a full disk keeps from being folded in would stay behind under the other name, unnoticed.
+            connection.execute("PRAGMA journal_mode = WAL")
         finally:
             connection.close()
         _place(building, path)

@@ -206,6 +206,42 @@ def test_a_full_disk_is_one_line_and_nothing_is_lost(path: Path) -> None:
         assert library.count() == int(done) + 1 > 1
 
 
+def test_what_a_killed_creation_left_is_swept(path: Path) -> None:
+    with start("", path) as process:
+        process.communicate()
+    for end in ("", "-journal", "-wal", "-shm"):
+        path.with_name(f".{path.name}.{process.pid}.new{end}").touch()
+    Library.create(path).close()
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+SMALL = """
+from paperlab.errors import PaperlabError
+try:
+    Library.create(path).close()
+    with Library.open(path) as library:  # reading takes no room
+        print(library.count(), "papers")
+except PaperlabError as error:
+    print("no room" if "room on the disk" in str(error) else error)
+print(sorted(p.name for p in path.parent.iterdir()))
+"""
+ROOMS = (200, 250, 300, 350, 400, 450, 500, 600)
+"""kB: from too little for the file to enough for file and log; in between, the log cannot be folded in."""
+
+
+@pytest.mark.parametrize("kilobytes", ROOMS)
+def test_a_list_made_where_there_is_little_room_is_whole_or_not_there(tmp_path: Path, kilobytes: int) -> None:
+    mount = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size="$0" none "$1" && cd "$1" && shift && exec "$@"']
+    try:
+        subprocess.run([*mount, f"{kilobytes}k", str(tmp_path), "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no file system of its own can be mounted here")
+    python = [sys.executable, "-c", HEAD + SMALL, "list.db", "0"]
+    done = subprocess.run([*mount, f"{kilobytes}k", str(tmp_path), *python], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() in (["0 papers", "['list.db']"], ["no room", "[]"])
+
+
 def test_a_list_with_no_room_left_keeps_what_it_has(library: Library) -> None:
     library.add([NewEntry(id="1412.6980")])
     (pages,) = library._connection.execute("PRAGMA page_count").fetchone()
