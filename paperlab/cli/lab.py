@@ -11,7 +11,7 @@ import typer
 from paperlab.cli import context
 from paperlab.cli.output import emit, emit_array, table
 from paperlab.cli.verbs import default_verb, group
-from paperlab.errors import UsageError
+from paperlab.errors import LabUnusable, UsageError
 
 cache = group(cls=default_verb("size"), help="What the cache holds, and how to clean it.")
 SHELLS = ("bash", "zsh", "fish")
@@ -73,6 +73,8 @@ def cache_clean(ctx: typer.Context) -> None:
     if lab.cache.is_symlink():
         raise UsageError(f"expected {lab.cache} to be a folder of this lab, got a link; delete it yourself")
     shutil.rmtree(lab.cache, ignore_errors=True)
+    if lab.cache.exists():
+        raise LabUnusable(f"expected to delete {lab.cache}, some of it stays: check rights, or delete it yourself")
     talk.say(f"cleaned {lab.cache}")
 
 

@@ -286,6 +286,9 @@ def test_the_cache_can_be_sized_and_cleaned_without_losing_work(shell: Shell, so
     (shell.lab / ".paperlab" / "cache").symlink_to(outside)
     shell("cache", "clean", code=2)
     assert (outside / "precious").exists()
+    (shell.lab / ".paperlab" / "cache").unlink()
+    (shell.lab / ".paperlab" / "cache").write_text("no folder, which nothing can be deleted from")
+    assert "cleaned" not in shell("cache", "clean", code=4).stderr
 
 
 def test_the_promise_of_one_line_can_fail() -> None:
