@@ -6,13 +6,21 @@ import codecs
 import os
 import select
 import sys
-import termios
-import tty
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from paperlab.cli.output import plain
+from paperlab.errors import UsageError
+
+try:
+    import termios
+    import tty
+except ImportError as error:
+    raise UsageError(
+        "expected a terminal of Linux or macOS, where single keys can be read; Windows has none: `list --state inbox` "
+        "shows what triage would, `review --json` what is due, and each act is a command of its own"
+    ) from error
 
 ESCAPE = "\033"
 ENTER = ("\n", "\r")

@@ -1,13 +1,16 @@
 """Triage at a terminal and as a file: every decision is kept at once, can be undone, and nothing is lost."""
 
+import importlib
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from paperlab.errors import UsageError
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
 from paperlab.records.paper import PaperRecord
@@ -242,3 +245,11 @@ def test_of_thirty_in_the_inbox_three_are_drawn_by_chance_and_said_to_be(shell: 
 def test_a_paper_that_was_begun_is_not_triaged(inbox: Shell) -> None:
     inbox("start", IDS[0])
     assert "line 1: expected a paper that nobody has begun" in inbox("triage", "apply", "-", code=2, input=GOOD).stderr
+
+
+def test_where_no_single_keys_can_be_read_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has no termios."""
+    monkeypatch.setitem(sys.modules, "termios", None)
+    monkeypatch.delitem(sys.modules, "paperlab.cli.keys", raising=False)
+    with pytest.raises(UsageError, match="Windows has none"):
+        importlib.import_module("paperlab.cli.keys")
