@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from paperlab.harness.api import Study as Study
     from paperlab.harness.api import Trial as Trial
     from paperlab.harness.cases import info as case_infos
+    from paperlab.harness.environment import missing as missing
     from paperlab.harness.report import results as results
     from paperlab.harness.running import Request as Request
     from paperlab.harness.running import bench as bench
@@ -54,6 +55,7 @@ _HOMES = {
     ),
     "running": ("Request", "bench", "rungs"),
     "verdicts": ("judge",),
+    "environment": ("missing",),
     "report": ("results",),
     "testing": ("run_tests",),
     "units": ("source_hash", "claims_hash"),
@@ -78,6 +80,7 @@ __all__ = [
     "case_infos",
     "claims_hash",
     "judge",
+    "missing",
     "results",
     "run_tests",
     "rungs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,20 @@ def pressure_between(before: int | None, after: int | None, seconds: float) -> f
     if before is None or after is None or seconds <= 0:
         return None
     return min(100.0, (after - before) / (seconds * 1e4))
+
+
+def missing(system: str = sys.platform) -> tuple[str, ...]:
+    """Give what a bench cannot do on a system, a line each.
+
+    >>> missing("linux")
+    ()
+    """
+    if system != "win32":
+        return ()
+    return (
+        "on Windows nothing limits the memory of a benchmark: close what you need before a large one",
+        "on Windows nobody tells whether others used the CPU: repeat a timing that surprises you",
+    )
 
 
 @cache

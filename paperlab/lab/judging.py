@@ -79,7 +79,11 @@ def bench(
     Raises:
         NothingFound: none of them has a case that the request names.
     """
+    from paperlab.harness import missing
+
     done, strange = [], None
+    for line in missing():
+        lab.talk(line)
     for one in chosen(lab, slugs):
         try:
             done.append(_bench(lab, one, request, record=record, on_progress=on_progress))

@@ -385,3 +385,10 @@ def test_failed_rows_are_run_again(writes) -> None:
     toy.run(known=tuple(replace(r, status="crashed") for r in failed))
     assert len(toy.new) == 2
     assert all(not math.isnan(r.seconds) for r in toy.new)
+
+
+def test_what_windows_lacks_is_said_there_and_nowhere_else() -> None:
+    from paperlab.harness import missing
+
+    assert [line.startswith("on Windows") for line in missing("win32")] == [True, True]
+    assert missing("linux") == missing("darwin") == ()
