@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.folders import Folder, folder, folders, own
-from paperlab.lab.judging import BUDGETS, RESULTS, all_rows, claims_of
+from paperlab.lab.judging import BUDGETS, RESULTS, all_rows, changed, claims_of
 from paperlab.lab.making import is_blank
 
 if TYPE_CHECKING:
@@ -107,22 +107,36 @@ def _measured(lab: Lab, one: Folder) -> Measured:
     from paperlab.scaffold import Measured
 
     verdicts = {row.verdict.claim: row.verdict.verdict for row in claims_of(lab, one)}
-    best = [found for case in _summary(lab, one) if (found := _beside(case)) is not None]
+    best = _besides(lab, one)
     chosen = next((found for found in best if found[0]), best[0] if best else None)
     return Measured(verdicts, *(chosen or (None, "")))
 
 
-def _summary(lab: Lab, one: Folder) -> Sequence[Mapping[str, Any]]:
-    """Give each case's arms beside its ladder: of this source at the longest budget, else of results.json."""
+def _besides(lab: Lab, one: Folder) -> list[tuple[bool, str]]:
+    """Hold each case's arms against its ladder: of this source at the longest budget, else of results.json."""
     from paperlab.harness import results, source_hash
 
-    now, recorded = source_hash(one.path), one.path / RESULTS
+    now = source_hash(one.path)
     rows = [row for row in all_rows(lab, one) if row.source_hash in ("", now)]
     for budget in BUDGETS:
         chosen = [row for row in rows if row.budget == budget]
         if any(row.kind == "quality" for row in chosen):
-            return list(results(one.card, chosen, ())["summary"])
-    return list(json.loads(recorded.read_text(encoding="utf-8"))["summary"]) if recorded.is_file() else []
+            return _known(map(_beside, results(one.card, chosen, ())["summary"]))
+    return _recorded(one, now)
+
+
+def _recorded(one: Folder, now: str) -> list[tuple[bool, str]]:
+    """Read results.json; one of an older source, or that holds no numbers, says nothing here: `claims` says why."""
+    try:
+        data = json.loads((one.path / RESULTS).read_text(encoding="utf-8"))
+        older = "source" in changed(one, data.get("hashes", {}), now)
+        return [] if older else _known(map(_beside, data["summary"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
+
+
+def _known(found: Iterable[tuple[bool, str] | None]) -> list[tuple[bool, str]]:
+    return [one for one in found if one is not None]
 
 
 def _beside(case: Mapping[str, Any]) -> tuple[bool, str] | None:

@@ -245,20 +245,20 @@ def _recorded(one: Folder, path: Path, now: str) -> tuple[ClaimRow, ...]:
         data = json.loads(path.read_text(encoding="utf-8"))
         found = {v["claim"]: recorded_verdict(v) for v in data["verdicts"]}
         source = f"{RESULTS}, run {data['run']} of {data['at']}"
-        changed = _changed(one, data.get("hashes", {}), now)
+        news = changed(one, data.get("hashes", {}), now)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{path}: expected results of a run, got: {error!r:.200}; write it again with bench --record"
         ) from error
-    if "source" in changed:
+    if "source" in news:
         reason = f"the source changed since the run of {data['at']} in {RESULTS}; run paperlab bench {one.card.slug}"
         rows = [_untested(one, c, reason) for c in one.card.claims]
     else:
         rows = [found.get(c.id) or _untested(one, c, f"not in {RESULTS}") for c in one.card.claims]
-    return tuple(ClaimRow(_noted(v, changed), "; ".join([source, *changed.values()])) for v in rows)
+    return tuple(ClaimRow(_noted(v, news), "; ".join([source, *news.values()])) for v in rows)
 
 
-def _changed(one: Folder, hashes: dict[str, Any], now: str) -> dict[str, str]:
+def changed(one: Folder, hashes: dict[str, Any], now: str) -> dict[str, str]:
     """Say what is no longer as it was when the file was written: source, claims."""
     from paperlab.harness import claims_hash
 
@@ -269,11 +269,11 @@ def _changed(one: Folder, hashes: dict[str, Any], now: str) -> dict[str, str]:
     return found
 
 
-def _noted(verdict: Verdict, changed: dict[str, str]) -> Verdict:
+def _noted(verdict: Verdict, news: dict[str, str]) -> Verdict:
     """Let the reason tell what a page, which shows no source, must tell too."""
-    if "claims" not in changed or verdict.verdict == "not tested":
+    if "claims" not in news or verdict.verdict == "not tested":
         return verdict
-    return replace(verdict, reason="; ".join(filter(None, [verdict.reason, changed["claims"]])))
+    return replace(verdict, reason="; ".join(filter(None, [verdict.reason, news["claims"]])))
 
 
 def recorded_verdict(data: dict[str, Any]) -> Verdict:

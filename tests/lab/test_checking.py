@@ -1,5 +1,6 @@
 """`check`: from a fresh scaffold to a finished folder, and what it says of folders that somebody broke."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -82,6 +83,23 @@ def test_a_finished_folder_is_green_and_a_broken_line_is_found(lab: Lab) -> None
     found, home = broken(lab, "adam", mutants("adam")[0])
     assert {one.piece.name for one in found.pieces if one.state == "red"} >= {home}
     assert f"mend `{home}`" in found.next
+
+
+@pytest.mark.parametrize("how", ["whole", "of an older source", "without a summary", "with words for numbers"])
+def test_only_results_of_this_source_that_can_be_read_tell_of_a_baseline(lab: Lab, how: str) -> None:
+    folder = lab.implement("adam").folder
+    path = folder / "results.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if how == "of an older source":
+        with (folder / "model.py").open("a", encoding="utf-8") as model:
+            model.write("# newer\n")
+    elif how == "without a summary":
+        del data["summary"]
+    elif how == "with words for numbers":
+        for case in data["summary"]:
+            case["ladder"] = {"trivial": "low"}
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert done(lab.check("adam"))["baseline beaten"] is (how == "whole")
 
 
 def test_without_a_name_there_must_be_one_folder(lab: Lab) -> None:
