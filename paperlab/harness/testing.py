@@ -67,8 +67,9 @@ def _started(folder: Path, files: Sequence[Path], told: Path, each: float) -> It
     """Run pytest in a session of its own; at the end nothing of it runs any more."""
     with told.with_name(_OUTPUT).open("wb") as out:
         # -P: what lies in the folder is no module of pytest's. No settings file of the person's holds for it.
+        # -qq: without a line of counts at the end, the last line is what went wrong.
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "pytest", "-q", "-p", "paperlab.harness.witness", "-p", "no:cacheprovider",
+            [sys.executable, "-P", "-m", "pytest", "-qq", "-p", "paperlab.harness.witness", "-p", "no:cacheprovider",
              "-c", os.devnull, "--rootdir", str(folder), *map(str, files)],
             cwd=folder, env=_environ(told, each), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -25,8 +25,12 @@ _NOTED = 1_000_000
 _CALLED = pytest.StashKey[set[str]]()
 
 
+_ASKED = {name: os.environ.get(name, "") for name in (FILE, EACH)}
+"""Read before any test runs: one may empty the environment."""
+
+
 def _tell(**what: Any) -> None:
-    with Path(os.environ[FILE]).open("a", encoding="utf-8") as out:
+    with Path(_ASKED[FILE]).open("a", encoding="utf-8") as out:
         out.write(json.dumps(what) + "\n")
 
 
@@ -66,7 +70,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     before = sys.gettrace()
     sys.settrace(_noting(item.path.parent / "model.py", called))
     try:
-        with _limited(float(os.environ[EACH])):
+        with _limited(float(_ASKED[EACH])):
             return (yield)
     finally:
         sys.settrace(before)
@@ -133,7 +137,10 @@ def pytest_runtest_makereport(
 
 def _said(error: BaseException) -> str:
     """Give an error in a line: an assertion by its own words, anything else after its type."""
-    first = next((row.strip() for row in str(error).splitlines() if row.strip()), "")
+    text = ""
+    with suppress(Exception):  # an error's own words are the learner's code
+        text = str(error)
+    first = next((row.strip() for row in text.splitlines() if row.strip()), "")
     own = isinstance(error, (AssertionError, pytest.fail.Exception)) and first
     return (first if own else f"{type(error).__name__}: {first}".removesuffix(": "))[:300]
 

@@ -96,6 +96,25 @@ def test_a_process_that_dies_is_told_of(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "import os\n    os.environ.clear()",
+        "class Mute(Exception):\n        def __str__(self): raise OSError\n    raise Mute",
+    ],
+)
+def test_what_a_test_does_to_its_process_costs_no_other_test(tmp_path: Path, body: str) -> None:
+    tests = f"def test_odd():\n    {body}\n\ndef test_after():\n    pass\n"
+    found = run_tests(folder(tmp_path / "f", tests))
+    assert ([run.outcome for run in found.runs][1:], found.problems) == (["passed"], ())
+
+
+def test_a_run_that_ends_early_says_why_and_not_how_long_it_took(tmp_path: Path) -> None:
+    (problem,) = run_tests(folder(tmp_path / "f", "import sys\nsys.exit(1)\n")).problems
+    assert problem.startswith("the tests' process ended with code 3: ")
+    assert "SystemExit" in problem
+
+
+@pytest.mark.parametrize(
     ("tests", "said"),
     [
         ("import nosuchmodule\n", "test_it.py cannot be imported: ModuleNotFoundError: No module named 'nosuchmodule'"),
