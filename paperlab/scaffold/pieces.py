@@ -88,8 +88,8 @@ def judge_pieces(found: Sequence[Piece], runs: Sequence[Ran], text: str) -> tupl
         highest = max((score[name] for name in culprits), default=0.0)
         for name in culprits:
             blamed[name] += [run] if score[name] == highest else []
-    told = {run.test for runs in blamed.values() for run in runs}
-    strange = tuple(f"{run.test}: {run.message or run.outcome}" for run in failed if run.test not in told)
+    told = {run for runs in blamed.values() for run in runs}
+    strange = tuple(f"{run.test}: {run.message or run.outcome}" for run in failed if run not in told)
     rows = text.splitlines()
     return tuple(_judged(piece, blamed[piece.name], passed, rows) for piece in found), strange
 

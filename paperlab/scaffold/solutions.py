@@ -37,9 +37,10 @@ def solved(solution: Path, folder: Path) -> tuple[Solved, ...]:
     """
     text = (solution / "model.py").read_text(encoding="utf-8")
     rows, seen = text.splitlines(), revealed(folder)
+    pieces = pieces_of(text, where=str(solution / "model.py"))
     found = []
     for place, first, last in spans(text):
-        name = next((p.name for p in pieces_of(text) if p.lines[0] <= first <= p.lines[1]), place)
+        name = next((p.name for p in pieces if p.lines[0] <= first <= p.lines[1]), place)
         found.append(Solved(name, place, "\n".join(rows[first : last - 1]), seen.get(name, "")))
     return tuple(found)
 

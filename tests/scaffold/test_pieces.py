@@ -150,6 +150,12 @@ def test_a_failing_test_that_called_nothing_is_told_apart():
     assert strange == ("test_it: the file is missing", "test_late: timeout")
 
 
+def test_a_test_of_the_same_name_in_another_file_is_told_too():
+    own, other = Ran("test_a", "failed", "wrong", called=("attention",)), Ran("test_a", "failed", "no file")
+    found, strange = judged(own, other)
+    assert (found["attention"].message, strange) == ("wrong", ("test_a: no file",))
+
+
 def test_what_did_not_run_or_was_skipped_blames_nothing():
     assert states(Ran("a", "not run", called=("attention",)), Ran("b", "skipped")) == [
         "not written",
