@@ -47,7 +47,7 @@ _BEFORE = {
     if name in ("symmetric", "non-negative", "positive semi-definite", "orthogonal", "permutation invariant",
                 "permutation equivariant")
 }  # fmt: skip
-_UNSURE = re.compile(r"\b(?:if|not|n't|never|whether|unless|only when|suppose|would|could|may|might|need not|neither|nor|no longer)\b", re.IGNORECASE)  # fmt: skip
+_UNSURE = re.compile(r"n['’]t\b|\b(?:if|not|cannot|without|never|whether|unless|only when|suppose|would|could|may|might|need not|neither|nor|no longer)\b", re.IGNORECASE)  # fmt: skip
 
 _LETTER = r"(?:\\?[A-Za-z]+|\\(?:hat|bar|tilde|mathbf|bm|boldsymbol|mathcal|vec|mathrm)\s*\{?\\?[A-Za-z]+\}?)"
 _NAME = rf"{_LETTER}(?:[_^](?:\{{[^{{}}]{{1,20}}\}}|\\?\w))*"
@@ -68,7 +68,9 @@ def read_invariants(passages: Iterable[Passage]) -> tuple[Invariant, ...]:
     """Give each (symbol, property) once, with the first sentence that states it."""
     found: dict[tuple[str, str], Invariant] = {}
     for sentence in chain.from_iterable(map(sentences, passages)):
-        if "$" not in sentence.text or len(found) > _MOST:
+        if len(found) > _MOST:
+            break
+        if "$" not in sentence.text:
             continue
         for symbol, name in (*_said(sentence), *_written(sentence)):
             bare = " ".join(symbol.split())

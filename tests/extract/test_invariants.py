@@ -43,6 +43,9 @@ SILENT = [
     r"with $x > 0.5$ there.",
     r"A symmetric matrix is used, and $K$ is a kernel.",
     r"The errors may be such that $K$ is symmetric.",
+    r"It doesn't follow that $K$ is symmetric.",
+    r"We cannot expect that $K$ is symmetric.",
+    r"Without the constraint that $K$ is symmetric, it fails.",
 ]
 
 
