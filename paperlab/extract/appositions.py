@@ -32,7 +32,7 @@ SYMBOL = re.compile(
 RELATION = re.compile(
     r"=|\\in(?![a-z])|\\sim(?![a-z])|:=|\\triangleq|\\equiv|\\doteq|\\coloneqq|\\colon|<|>|\\le|\\ge|\\ne|\\to(?![a-z])|\\subset|\\approx|:"
 )
-_PHRASE = r"(?P<words>(?:[“‘]?[A-Za-z][A-Za-z’-]*\s){0,5}[“‘]?[A-Za-z][A-Za-z-]*)"
+_PHRASE = r"(?<![A-Za-z])(?<![A-Za-z]-)(?P<words>(?:[“‘]?[A-Za-z][A-Za-z’-]*\s){0,5}[“‘]?[A-Za-z][A-Za-z-]*)"
 _FORMULA = r"\$(?P<formula>[^$]{1,90})\$"
 _BEFORE = re.compile(rf"{_PHRASE}(?P<link>[”’\"]?,?\s|\s\(){_FORMULA}")
 _NEXT = re.compile(r"(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)\$([^$]{1,90})\$")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from paperlab.extract.lexicon import is_metric, names_metric
 from paperlab.extract.numbers import VALUE, WORDS, plain
 
-PLAIN = r"(?<![\w.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+)(?![\d.]*\d)"
-"""A number as text writes it, with its sign."""
+PLAIN = r"(?<![\w.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d++(?:\.\d++)?|\.\d++)(?![\d.]*\d)"
+"""A number as text writes it, with its sign; digits are not given back, which would be quadratic on a long run."""
 COUNT = rf"(?:{PLAIN}|\b(?:{'|'.join(list(WORDS)[2:])})\b)"
 """The same, or a word from `two` on."""
 _ABOUT = r"(?:(?:about|around|approximately|roughly|only|just|under|over|nearly|almost|at least|at most|up to|above|below|greater than|as (?:low|little|high|much|few) as|(?:more|less|fewer) than)\s+){0,2}[~≈∼<>]?\s?"
@@ -82,7 +82,7 @@ _PER_CENT = re.compile(
 )
 _COEFFICIENT = re.compile(rf"\$\s*(?:[rR]|\\(?:rho|tau|kappa))(?:_\{{?\w+\}}?|\^\{{?2\}}?)?\s*=\s*(?P<number>{VALUE})")
 _OF = re.compile(
-    rf"\b(?P<metric>(?:[\w@/-]+\s){{1,3}})(?:of|is|was|are|were|above|below|exceeding|reaching)\s+{_ABOUT}(?P<number>{PLAIN})"
+    rf"(?<![\w@/-])(?P<metric>(?:[\w@/-]+\s){{1,3}})(?:of|is|was|are|were|above|below|exceeding|reaching)\s+{_ABOUT}(?P<number>{PLAIN})"
 )
 _PER_CENT_OF = re.compile(
     rf"(?P<number>{PLAIN})\s?%\s(?P<metric>(?:[\w-]+\s){{0,2}}?[\w-]*(?:accuracy|precision|recall|error|errors|rate|score))\b"

@@ -56,7 +56,7 @@ def _told(formula: re.Match[str]) -> str:
 def _is_result(found: re.Match[str], told: str) -> bool:
     number, unit = found["number"].lstrip("-−"), (found["unit"] or "").strip()
     before, after = told[: found.start()], told[found.end() :]
-    if _PART.match(after) or _PART_BEFORE.search(before) or (not unit and _version(before, number)):
+    if _PART.match(after) or _PART_BEFORE.search(before[-16:]) or (not unit and _version(before, number)):
         return False
     if before[-1:] in ("-", "–") and not _RANGE.search(before[-16:]):
         return False

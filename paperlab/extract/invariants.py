@@ -95,8 +95,9 @@ _PATTERNS = {
 
 def _written(sentence: Sentence) -> Iterator[tuple[str, str]]:
     """Read formulas of the text that are a condition: what is chosen or assumed is an argument, and its test is harmless."""
+    unsure = _UNSURE.search(sentence.text)
     for match in re.finditer(_SYMBOL, sentence.text):
-        if _UNSURE.search(sentence.text[: match.start()]):
+        if unsure and unsure.end() <= match.start():
             return
         for name, pattern in _FORMULAS.items():
             if stated := pattern.fullmatch(match[1].strip()):

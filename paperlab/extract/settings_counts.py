@@ -46,7 +46,7 @@ _PHRASES = (
     (rf"\blayers?,?\s+(?:each\s+)?(?:of|with)\s+(?:width|size)\s+\$?(?P<value>{VALUE})(?![\w,]|\s*(?:,|and)\s*\d)", "hidden size"),
     (rf"\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|neurons|nodes)\b", "hidden units"),
     (rf"\b(?:LSTM|GRU|RNN|MLP)s?\b[^.;,]{{0,20}}?\b(?:with|has|have|of)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|cells|neurons)\b", "hidden units"),
-    (rf"(?P<value>{VALUE}[kK]?)[\s-]+(?:(?:shared|joint|BPE|byte-pair|word-?piece|sub-?word|sentence-?piece|token|word)[\s-]+){{1,2}}vocabulary", "vocabulary size"),
+    (rf"(?<![\w.])(?P<value>{VALUE}[kK]?)[\s-]+(?:(?:shared|joint|BPE|byte-pair|word-?piece|sub-?word|sentence-?piece|token|word)[\s-]+){{1,2}}vocabulary", "vocabulary size"),
     (rf"\bvocabulary\s+(?:consists\s+of|contains|has)\s+(?:the\s+)?\$?(?P<value>{VALUE}[kK]?)", "vocabulary size"),
     (rf"\bbatch(?:es)?\b[^.;\d]{{0,70}}?\$?(?P<value>{VALUE}[kK]?)\$?\s+(?:source\s+|target\s+)?tokens", "batch size in tokens"),
     (r"\b(?P<value>single|one)[\s-]+hidden[\s-]+layer\b(?=[^.;]{0,15}\s(?:\d+|\$))", "hidden layers"),
