@@ -35,7 +35,7 @@ def pieces_of(text: str, *, where: str = "model.py") -> tuple[Piece, ...]:
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise UsageError(f"{where}, line {line}: expected Python, got: {getattr(error, 'msg', error)}") from error
-    rows = text.splitlines()
+    rows = text.split("\n")  # as ast counts: a form feed ends no line
     found = (_piece(name, node, rows) for name, node in _functions(tree.body))
     return tuple(piece for piece in found if piece.place or not piece.written)
 
@@ -90,7 +90,7 @@ def judge_pieces(found: Sequence[Piece], runs: Sequence[Ran], text: str) -> tupl
             blamed[name] += [run] if score[name] == highest else []
     told = {run for runs in blamed.values() for run in runs}
     strange = tuple(f"{run.test}: {run.message or run.outcome}" for run in failed if run not in told)
-    rows = text.splitlines()
+    rows = text.split("\n")
     return tuple(_judged(piece, blamed[piece.name], passed, rows) for piece in found), strange
 
 

@@ -56,6 +56,14 @@ def test_pieces_are_what_names_a_place_or_is_not_written():
     ]
 
 
+@pytest.mark.parametrize("sign", ["\f", "\u2028", "\x85"])
+def test_a_sign_that_ends_no_line_of_python_moves_no_piece(sign: str) -> None:
+    text = f'"""{sign * 3}"""\n\n\ndef f(x):\n    # --- solution: Equation (7)\n    y = x\n    return 1 / y\n    # --- end\n'
+    assert [(p.name, p.place, p.lines) for p in pieces_of(text)] == [("f", "Equation (7)", (4, 7))]
+    found, _ = judge_pieces(pieces_of(text), [Ran("test_f", "failed", "no", lines=(7,))], text.replace("y = x", "# y"))
+    assert found[0].near == "y"
+
+
 @pytest.mark.parametrize(
     ("words", "place"),
     [
