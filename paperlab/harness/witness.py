@@ -128,7 +128,7 @@ def pytest_runtest_makereport(
             kind="end",
             test=item.nodeid,
             outcome=report.outcome,
-            message=_said(error.value) if error else "",
+            message=_said(error.value) if error else _last(report.longreprtext) if report.failed else "",
             lines=list(_lines(error.tb, item.path.parent / "model.py")) if error else [],
             called=sorted(item.stash.get(_CALLED, ())),
         )
@@ -146,7 +146,7 @@ def _said(error: BaseException) -> str:
 
 
 def _last(text: str) -> str:
-    """Give the last line of a traceback that says something, without pytest's mark."""
+    """Give the last line of a report that says something, without pytest's mark."""
     rows = [row.removeprefix("E").strip() for row in text.splitlines() if row.strip()]
     return rows[-1][:300] if rows else "cannot be imported"
 

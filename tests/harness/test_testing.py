@@ -108,6 +108,12 @@ def test_what_a_test_does_to_its_process_costs_no_other_test(tmp_path: Path, bod
     assert ([run.outcome for run in found.runs][1:], found.problems) == (["passed"], ())
 
 
+def test_a_test_that_was_to_fail_and_did_not_says_so(tmp_path: Path) -> None:
+    tests = "import pytest\n\n@pytest.mark.xfail(strict=True)\ndef test_x():\n    pass\n"
+    (run,) = run_tests(folder(tmp_path / "f", tests)).runs
+    assert (run.outcome, run.message) == ("failed", "[XPASS(strict)]")
+
+
 def test_a_run_that_ends_early_says_why_and_not_how_long_it_took(tmp_path: Path) -> None:
     (problem,) = run_tests(folder(tmp_path / "f", "import sys\nsys.exit(1)\n")).problems
     assert problem.startswith("the tests' process ended with code 3: ")
