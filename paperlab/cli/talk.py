@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from paperlab.settings import Value
 
 
+_WIPE = "\r\033[K"
+"""Takes the line of a terminal away."""
+_BAR: list[str] = []
+"""What the bar that stands on the terminal shows; empty where none does."""
+
+
 class Context(NamedTuple):
     """Options of the top. loudness: -1 quiet, 0 plain, 1 and more verbose."""
 
@@ -48,6 +54,9 @@ class Context(NamedTuple):
             from paperlab.cli.output import plain
 
             with suppress(OSError):  # talk that nobody can hear must not stop the work
+                if _BAR:
+                    sys.stderr.write(_WIPE)
+                    _BAR.clear()
                 print("\n".join(map(plain, line.split("\n"))), file=sys.stderr, flush=True)  # noqa: T201  the command line's own voice
 
     @property
@@ -67,7 +76,8 @@ class Context(NamedTuple):
         width = 24
         full = width * done // total if total else width
         bar = "#" * full + "." * (width - full)
-        end = "\r\033[K" if done >= total else ""
+        end = _WIPE if done >= total else ""
+        _BAR[:] = [] if end else [what]
         room = shutil.get_terminal_size().columns - 1  # a line that wraps is not taken away by the next one
-        sys.stderr.write(f"\r\033[K{f'[{bar}] {done}/{total} {what[:40]}'[:room]}{end}")
+        sys.stderr.write(f"{_WIPE}{f'[{bar}] {done}/{total} {what[:40]}'[:room]}{end}")
         sys.stderr.flush()

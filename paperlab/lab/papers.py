@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import BadAnswer, NetworkError, NothingFound, UsageError
+from paperlab.lab.base import still
 from paperlab.lab.root import expanded
 from paperlab.records.ids import PaperId
 
@@ -48,7 +49,17 @@ def _is_there(path: Path) -> bool:
 
 
 def read(lab: Lab | None, source: Source, cache: Path, *, reader: str | None = None) -> Paper:
-    """Extract everything from an e-print, fetching it first where an id was named."""
+    """Extract everything from an e-print, fetching it first where an id was named; a lab shows that it is at it."""
+    told = lab.progress if lab else still
+    what = f"reading {source.id or ascii(source.path.name if source.path else '')[1:-1]}"
+    told(0, 1, what)
+    try:
+        return _read(lab, source, cache, reader=reader)
+    finally:
+        told(1, 1, what)
+
+
+def _read(lab: Lab | None, source: Source, cache: Path, *, reader: str | None) -> Paper:
     if source.path is not None:
         return _from_path(source.path, cache, reader=reader)
     if lab is None or source.id is None:

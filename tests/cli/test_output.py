@@ -229,3 +229,20 @@ def test_what_is_cut_is_the_longest_beginning_that_fits(text: str, columns: int)
         if width(text) <= columns
         else (s := f"{kept}…") + " " * (columns - width(s))
     )
+
+
+def test_a_line_takes_the_place_of_the_bar_that_stands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    talk = Context(lab=None, loudness=0)
+    talk.progress(0, 2, "reading")
+    talk.say("hello")
+    talk.say("again")
+    talk.progress(2, 2, "reading")
+    talk.say("after")
+    shown = capsys.readouterr().err
+    assert shown.count("reading") == 2
+    assert "\r\033[Khello\nagain\n" in shown
+    assert shown.endswith("\r\033[Kafter\n")

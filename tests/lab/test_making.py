@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.errors import Conflict, NothingFound, UsageError
+from paperlab.errors import Conflict, NothingFound, PaperlabError, UsageError
 from paperlab.lab import Lab
 from paperlab.lab.demo import EXAMPLE
 from paperlab.lab.folders import read_card, shelf
@@ -191,3 +191,15 @@ def test_a_shipped_paper_is_known_by_its_id_behind_another_folder_of_its_name(la
     with pytest.raises(Conflict, match=r"Adam: A Method.*move it away"):
         lab.implement("1412.6980")
     assert lab.implement("1412.6980", blank=True).slug == "adam_blank"
+
+
+def test_reading_a_paper_is_shown_from_its_start_to_its_end(lab: Lab, tmp_path: Path) -> None:
+    told: list[tuple[int, int, str]] = []
+    lab.progress = lambda *now: told.append(now)
+    lab.implement(str(EXAMPLE))
+    assert told == [(0, 1, "reading eprint"), (1, 1, "reading eprint")]
+    told.clear()
+    (tmp_path / "junk.bin").write_bytes(b"no e-print")
+    with pytest.raises(PaperlabError):
+        lab.implement(str(tmp_path / "junk.bin"))
+    assert told == [(0, 1, "reading junk.bin"), (1, 1, "reading junk.bin")]
