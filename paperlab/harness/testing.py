@@ -57,7 +57,8 @@ def run_tests(
         told.touch()
         with _started(folder, files, told, each) as process:
             ended = _waited(process, seconds, lambda: _progress(_read(told), on_progress))
-        lines, problem = _read(told), _problem(process.returncode if ended else None, told.with_name(_OUTPUT), seconds)
+        lines = _read(told)
+        problem = _problem(process.returncode if ended else None, told.with_name(_OUTPUT), seconds, known=bool(lines))
     unreadable = [f"{one['file']} cannot be imported: {one['message']}" for one in lines if one["kind"] == "unreadable"]
     return Suite(tuple(_runs(lines)), tuple(unreadable or ([problem] if problem else [])))
 
@@ -110,14 +111,16 @@ def _short(test: str) -> str:
     return test.partition("::")[2] or test
 
 
-def _problem(code: int | None, output: Path, seconds: float) -> str:
-    """Give what is wrong with the run itself, which is nothing where tests merely failed."""
+def _problem(code: int | None, output: Path, seconds: float, *, known: bool) -> str:
+    """Give what is wrong with the run itself, which is nothing where tests merely failed; `known`: a test was found."""
     if code is None:
         return f"the tests did not end within {seconds:g} s"
     said = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     last = said[-1] if said else "it said nothing"
     if code == 1 and "No module named" in last:
         return f"{last}; install paperlab again, with all that it needs"
+    if code == 0 and not known:
+        return "the tests' process ended before a test was found: does a test file leave Python as it is imported?"
     if code in (0, 1, 2, 5):  # all passed, some failed, files that cannot be imported, no test
         return ""
     return f"the tests' process ended with code {code}: {last}"[:_WORDS_OF_THE_END]

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -64,16 +65,31 @@ def pytest_runtest_logstart(nodeid: str) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Run what a test is given under its time limit; it may call model.py already."""
+    with _watched(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Run a test under its time limit, and note which functions of model.py it calls."""
-    called = item.stash[_CALLED] = set()
-    before = sys.gettrace()
-    sys.settrace(_noting(item.path.parent / "model.py", called))
+    with _watched(item):
+        return (yield)
+
+
+@contextmanager
+def _watched(item: pytest.Item) -> Iterator[None]:
+    note = _noting(item.path.parent / "model.py", item.stash.setdefault(_CALLED, set()))
+    before, elsewhere = sys.gettrace(), threading.gettrace()
+    threading.settrace(note)
+    sys.settrace(note)
     try:
         with _limited(float(_ASKED[EACH])):
-            return (yield)
+            yield
     finally:
         sys.settrace(before)
+        threading.settrace(elsewhere)  # None takes it away
 
 
 def _noting(model: Path, called: set[str]) -> Callable[..., None]:

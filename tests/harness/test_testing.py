@@ -149,3 +149,21 @@ def test_progress_is_told(tmp_path: Path) -> None:
     assert told, "nothing was told in more than a second"
     assert told == sorted(told, key=lambda now: now[0])
     assert all(done <= total == 3 and name.startswith("test_") for done, total, name in told)
+
+
+def test_a_fixture_has_the_time_limit_too_and_a_thread_is_seen(tmp_path: Path) -> None:
+    tests = (
+        "import threading\nimport pytest\nimport model\n\n@pytest.fixture\ndef slow():\n    while True: pass\n\n"
+        "@pytest.fixture\ndef doubled():\n    return model.double(1)\n\n"
+        "def test_slow(slow):\n    pass\n\ndef test_given(doubled):\n    assert doubled == 2\n\n"
+        "def test_thread():\n    one = threading.Thread(target=model.Box().open)\n    one.start()\n    one.join()\n"
+    )
+    slow, given, thread = run_tests(folder(tmp_path / "f", tests), each=0.3).runs
+    assert (slow.outcome, slow.message) == ("failed", "did not end within 0.3 s")
+    assert (given.outcome, given.called) == ("passed", ("double",))
+    assert (thread.outcome, thread.called) == ("passed", ("Box.open", "double"))
+
+
+def test_a_file_that_leaves_python_is_told_of(tmp_path: Path) -> None:
+    (problem,) = run_tests(folder(tmp_path / "f", "import os\nos._exit(0)\n")).problems
+    assert problem.startswith("the tests' process ended before a test was found")
