@@ -7,7 +7,7 @@ from textwrap import fill
 
 from paperlab.records.measurement import CaseInfo
 from paperlab.scaffold.plan import Plan
-from paperlab.scaffold.python import ENDS, template
+from paperlab.scaffold.python import ENDS, shared_helpers, template
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import docstring, line, quoted
 
@@ -21,6 +21,7 @@ def cases_file(title: str, plan: Plan) -> str:
         checks="\n".join(f"    written({quoted(s.name)}, {quoted(s.short)})," for s in plan.stubs),
         entering=_shared(plan.match.case) if plan.match else template("enter_none.py.txt").rstrip("\n"),
         own=_own(plan),
+        **shared_helpers(),
     )
 
 

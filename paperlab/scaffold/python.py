@@ -183,7 +183,13 @@ def test_file(slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Inv
     """Give the text of test_<slug>.py: for each stub its signature, shape, finite, the same twice, and what must hold."""
     told = stated_invariants(stated)
     tests = "\n\n\n".join(_tests(stub, invariants_of(stub, told)) for stub in stubs)
-    return template("test.py.txt", slug=slug, title=docstring(line(title, 90)).rstrip(ENDS), tests=tests)
+    head = docstring(line(title, 90)).rstrip(ENDS)
+    return template("test.py.txt", slug=slug, title=head, tests=tests, **shared_helpers())
+
+
+def shared_helpers() -> dict[str, str]:
+    """Give the functions that the test file and cases.py both hold, since each is read and run by itself."""
+    return {name: template(f"{name}.py.txt").rstrip("\n") for name in ("stand_in", "tensors")}
 
 
 def _tests(stub: Stub, held: Sequence[Held]) -> str:
