@@ -58,6 +58,8 @@ def run_tests(
         with _started(folder, files, told, each) as process:
             ended = _waited(process, seconds, lambda: _progress(_read(told), on_progress))
         lines = _read(told)
+        if count := sum(one["kind"] == "found" for one in lines):
+            on_progress(count, count, "tests")  # whatever became of them, the bar goes
         problem = _problem(process.returncode if ended else None, told.with_name(_OUTPUT), seconds, known=bool(lines))
     unreadable = [f"{one['file']} cannot be imported: {one['message']}" for one in lines if one["kind"] == "unreadable"]
     return Suite(tuple(_runs(lines)), tuple(unreadable or ([problem] if problem else [])))

@@ -148,6 +148,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
     run_tests(folder(tmp_path / "f", slow), on_progress=lambda *now: told.append(now))
     assert told, "nothing was told in more than a second"
     assert told == sorted(told, key=lambda now: now[0])
+    assert told.pop() == (3, 3, "tests")  # takes the bar away
     assert all(done <= total == 3 and name.startswith("test_") for done, total, name in told)
 
 
