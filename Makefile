@@ -9,7 +9,7 @@ PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) $(BIN)/
 # With this set, every command that the tests start would compile all of paperlab anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-slow explore check docs picture starter reproduce bench-queue bench-ranker extract-quality clean
+.PHONY: help demo test test-slow explore check docs picture starter reproduce bench-queue bench-ranker extract-quality gpu-check clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,10 @@ bench-ranker: $(STAMP) ## quality and cost of learned relevance, on OAI pages in
 
 extract-quality: $(STAMP) ## recall and precision of extract on the papers in SOURCES, against facts written by hand
 	$(BIN)/python benchmarks/extract_quality.py $(SOURCES)
+
+gpu-check: $(STAMP) ## the harness on a GPU beside the CPU, written to docs/gpu.md; DEVICE=cuda
+	$(BIN)/pytest -q -m cuda tests/harness/test_cuda.py
+	$(BIN)/python -P benchmarks/gpu_check.py --device $(or $(DEVICE),cuda) --out docs/gpu.md
 
 clean: ## remove what was built, not what you wrote
 	rm -rf .venv .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

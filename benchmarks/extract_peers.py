@@ -178,9 +178,13 @@ def why(stderr: str) -> str:
 
 def main_file(folder: Path) -> str | None:
     """Give the main file that paperlab finds in an e-print of LaTeX; None for others."""
+    from paperlab.errors import NothingFound
     from paperlab.extract import extract
 
-    source = extract(folder).source
+    try:
+        source = extract(folder).source
+    except NothingFound:  # a folder of many e-prints, or of something else
+        return None
     return source.main_file if source.kind == "latex" else None
 
 

@@ -59,6 +59,8 @@ def _answer(unit: Unit) -> dict[str, Any]:
         done = _WORK[unit.kind](unit)
         # The device of a description is only a wish.
         facts = described("cpu" if unit.kind == "describe" else unit.device)
+        if unit.kind == "speed":
+            facts.pop("peak bytes", None)  # what empties the cache between two calls is in it
         return {"status": "ok", "failure": ""} | done | {"environment": facts}
     except BaseException as error:  # noqa: BLE001 -- whatever a learner's code raises is a row, SystemExit as well
         return {"status": _status(error), "failure": _failure(error)}

@@ -65,7 +65,8 @@ def described(device: str) -> dict[str, Any]:
     """Give the facts of this process on a device; torch must be there."""
     import torch
 
-    name = torch.cuda.get_device_name() if device.startswith("cuda") else processor()
+    on_gpu = device.startswith("cuda")
+    name = torch.cuda.get_device_name(device) if on_gpu else processor()
     return {
         "paperlab": __version__,
         "python": platform.python_version(),
@@ -73,6 +74,8 @@ def described(device: str) -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "device": name,
         "threads": torch.get_num_threads(),
+        # Since the process began, which has done nothing but its one unit.
+        **({"peak bytes": torch.cuda.max_memory_allocated(device)} if on_gpu else {}),
     }
 
 

@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -28,6 +29,10 @@ STEADY = 0.02
 """Warm-up ends when the last three blocks agree within 2 per cent ..."""
 MOST_WARM = 0.5
 """... or after this many seconds; the row then says that it was never steady."""
+HOT, HOT_SECONDS = 9, 0.008
+"""Blocks of each side, and seconds a block, of the note that tells what a GPU takes with a warm cache."""
+MOST_COLD = 200
+"""Calls a block on a GPU, where overwriting the cache takes longer than most calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ def paired(pair: Pair, probe: Probe, budget: str) -> Timing:
     pairs, seconds = BUDGETS[budget]
     clock = _clock(probe.device)
     steady = [_warm(call, seconds / 4, clock) for call in (ours, against)]
-    sized = [(call, _size(call, seconds, clock)) for call in (ours, against)]
+    most = MOST_COLD if probe.device.startswith("cuda") else 1_000_000
+    sized = [(call, _size(call, seconds, clock, most)) for call in (ours, against)]
     coins = torch.rand(pairs, generator=probe.stream("coins")).tolist()
     rows = [_pair(sized[0], sized[1], coin < 0.5, clock) for coin in coins]
     marks = sum(1 for *_, busy in rows if busy is not None and busy > CONTAMINATED)
@@ -58,6 +64,7 @@ def paired(pair: Pair, probe: Probe, budget: str) -> Timing:
         "A/A ratio": math.exp(median([null for _, _, null, _ in rows])),
         "contaminated pairs": marks,
         "pairs": pairs,
+        **(_hot(ours, against) if probe.device.startswith("cuda") else {}),
     }
     return Timing(tuple(r[1] for r in rows), tuple(r[2] for r in rows), notes)
 
@@ -92,16 +99,16 @@ def _warm(call: Call, seconds: float, clock: Callable[[Call, int], float]) -> bo
     return False
 
 
-def _size(call: Call, seconds: float, clock: Callable[[Call, int], float]) -> int:
+def _size(call: Call, seconds: float, clock: Callable[[Call, int], float], most: int = 1_000_000) -> int:
     """Give how many calls fill a block; a second look after the first, which may have been unlucky."""
     once = min(clock(call, 1) for _ in range(3))
-    return max(1, min(1_000_000, int(seconds / max(once, 1e-8))))
+    return max(1, min(most, int(seconds / max(once, 1e-8))))
 
 
 def _clock(device: str) -> Callable[[Call, int], float]:
-    """Give what times a block: events on CUDA, wall time between two synchronisations elsewhere."""
+    """Give what times a block: events and a cold cache on CUDA, wall time between two synchronisations elsewhere."""
     if device.startswith("cuda"):
-        return _events
+        return partial(_cold, junk=_junk(device))
     accelerated = device != "cpu"
 
     def wall(call: Call, size: int) -> float:
@@ -115,7 +122,27 @@ def _clock(device: str) -> Callable[[Call, int], float]:
     return wall
 
 
+def _junk(device: str) -> torch.Tensor:
+    """Give what overwrites the cache of a GPU when it is written: twice its size."""
+    size = torch.cuda.get_device_properties(device).L2_cache_size
+    return torch.empty(2 * max(size, 2**20), dtype=torch.int8, device=device)
+
+
+def _cold(call: Call, size: int, junk: torch.Tensor) -> float:
+    """Give the seconds of `size` calls, each between two events and after the cache was overwritten."""
+    marks = [tuple(torch.cuda.Event(enable_timing=True) for _ in range(2)) for _ in range(size)]  # type: ignore[no-untyped-call]
+    torch.cuda.synchronize()
+    for start, end in marks:
+        junk.zero_()
+        start.record()
+        call()
+        end.record()
+    torch.cuda.synchronize()
+    return sum(float(start.elapsed_time(end)) for start, end in marks) / 1e3
+
+
 def _events(call: Call, size: int) -> float:
+    """Give the seconds of a block of calls, one after the other, between two events."""
     start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))  # type: ignore[no-untyped-call]
     torch.cuda.synchronize()
     start.record()
@@ -124,3 +151,10 @@ def _events(call: Call, size: int) -> float:
     end.record()
     torch.cuda.synchronize()
     return float(start.elapsed_time(end)) / 1e3
+
+
+def _hot(ours: Call, against: Call) -> dict[str, float]:
+    """Time both with whatever the cache holds, as in a loop that does nothing else, in `HOT` blocks by turns."""
+    size = _size(ours, HOT_SECONDS, _events)
+    mine, theirs = zip(*((_events(ours, size), _events(against, size)) for _ in range(HOT)), strict=True)
+    return {"hot ratio": median(mine) / median(theirs), "hot seconds a call": median(mine) / size}

@@ -32,6 +32,8 @@ TAKEN = frozenset(
 
 _ARTICLES = frozenset({"a", "an", "the", "on", "towards", "toward"})
 _LONGEST = 40
+_APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
+"""Stands inside a word and doesn't part it."""
 
 
 _GREEK_WORDS = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]{3,}[\u0370-\u03ff\u1f00-\u1fff\s]*")
@@ -109,9 +111,12 @@ def make_slug(title: str, taken: Collection[str], *, id: str | None = None) -> s
     'adam'
     >>> make_slug('Attention Is All You Need', {'attention_is_all'})
     'attention_is_all_2'
+    >>> make_slug("Don't Unroll Adjoint", ())
+    'dont_unroll_adjoint'
     >>> make_slug('', (), id='1706.03762')
     'paper_1706_03762'
     """
+    title = _APOSTROPHE.sub("", title)
     head, colon, _ = title.partition(":")
     words = [w.lower() for w in ascii_words(head[:400])]
     if not (colon and 0 < len(words) <= 3):

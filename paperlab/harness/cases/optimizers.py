@@ -32,7 +32,7 @@ def log10_gap(gap: Tensor) -> float:
 
 def descend(f: Callable[[Tensor], Tensor], start: Tensor, make: Make, rate: float, trial: Trial) -> Outcome:
     """Minimise f from `start` (float64) for the trial's steps; give log10 of the gap to an optimum of 0."""
-    p = start.detach().clone().to(_precision(trial.device)).to(trial.device).requires_grad_()
+    p = placed(start, trial).clone().requires_grad_()
     optimizer, steps = make([p], rate), trial.settings["steps"]
     curve = []
     for step in range(steps):
@@ -47,5 +47,7 @@ def descend(f: Callable[[Tensor], Tensor], start: Tensor, make: Make, rate: floa
     return Outcome(value=log10_gap(f(p).detach()), curve=tuple(curve))
 
 
-def _precision(device: str) -> torch.dtype:
-    return torch.float32 if device == "mps" else torch.float64  # Apple's GPUs have no float64
+def placed(x: Tensor, trial: Trial) -> Tensor:
+    """Give x on the trial's device, in float64 where that has it."""
+    # Apple's GPUs have no float64.
+    return x.detach().to(torch.float32 if trial.device == "mps" else torch.float64).to(trial.device)

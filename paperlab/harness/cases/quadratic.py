@@ -11,7 +11,7 @@ from torch import Tensor
 from paperlab.harness.api import Outcome, Trial
 from paperlab.harness.cases import build
 from paperlab.harness.cases import training as t
-from paperlab.harness.cases.optimizers import ARMS, Make, descend, log10_gap
+from paperlab.harness.cases.optimizers import ARMS, Make, descend, log10_gap, placed
 
 DIMENSIONS, CONDITION = 10, 1000.0
 
@@ -24,6 +24,10 @@ class _Bowl:
     def share(self, x: Tensor) -> Tensor:
         """Give f(x) / f(start)."""
         return (x @ self.hessian @ x) / (self.start @ self.hessian @ self.start)
+
+    def like(self, x: Tensor) -> _Bowl:
+        """Give the same bowl where x lies, in its precision."""
+        return _Bowl(self.hessian.to(x), self.start.to(x))
 
 
 def _bowl(trial: Trial) -> _Bowl:
@@ -42,7 +46,8 @@ def _once(make: Make, rate: float, trial: Trial) -> Outcome:
     bowl = _bowl(trial)
     # Twice the start's loss, so that the rate means what it means for f.
     scale = float(bowl.start @ bowl.hessian @ bowl.start)
-    outcome = descend(lambda x: bowl.share(x) * scale / 2, bowl.start, make, rate, trial)
+    there = bowl.like(placed(bowl.start, trial))
+    outcome = descend(lambda x: there.share(x) * scale / 2, bowl.start, make, rate, trial)
     shift = math.log10(scale / 2)
     return Outcome(value=outcome.value - shift, curve=tuple(c - shift for c in outcome.curve))
 

@@ -1,0 +1,90 @@
+"""The harness on a GPU: what holds on the CPU holds there, and what goes wrong there is a row."""
+
+import math
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from paperlab.harness import Pair, Probe, Trial, cases  # noqa: E402
+from paperlab.harness.speed import paired  # noqa: E402
+from tests.harness.toy import CASES, MODEL  # noqa: E402
+
+pytestmark = [
+    pytest.mark.cuda,
+    pytest.mark.skipif(
+        not torch.cuda.is_available(), reason="no CUDA device here; `make gpu-check` is run where one is"
+    ),
+]
+
+
+def by(rows, kind):
+    return [r for r in rows if r.kind == kind]
+
+
+def test_a_folder_is_benched_there_and_the_rows_say_so(toy):
+    rows = toy.run(device="cuda", speed=True, seeds=2)
+    assert {r.status for r in rows} == {"ok"}
+    assert {r.device for r in rows} == {"cuda"}
+    assert {r.environment["device"] for r in rows} == {torch.cuda.get_device_name()}
+    (speed,) = by(rows, "speed")
+    assert speed.notes["hot ratio"] > 0
+
+
+def test_auto_takes_it_and_rows_of_the_cpu_are_not_mixed_in(toy):
+    here = toy.run(device="cpu", seeds=1)
+    there = toy.run(device="auto", seeds=1, known=here)
+    assert {r.device for r in there} == {"cuda"}
+    assert not {r.key for r in here} & {r.key for r in there}
+
+
+@pytest.mark.parametrize("name", cases.names())
+def test_a_case_gives_there_what_it_gives_on_the_cpu(name):
+    case = cases.load(name)
+    arm = next(iter(case.arms.values()))
+    here, there = (
+        case.run(arm, Trial(seed=0, device=d, budget="smoke", settings=case.budgets["smoke"])) for d in ("cpu", "cuda")
+    )
+    # The same data in the same order: the first points of the curves differ by rounding alone.
+    assert there.curve[0] == pytest.approx(here.curve[0], rel=1e-3)
+    assert math.isfinite(there.value)
+
+
+def test_too_much_memory_there_is_a_row_and_the_others_go_on(writes):
+    greedy = CASES.replace(
+        "def update(probe):\n",
+        "def greedy(probe):\n    return float(torch.empty(2**42, dtype=torch.int8, device=probe.device)[0])\n\n\ndef update(probe):\n",
+    ).replace("checks=(", 'checks=(Check(name="greedy", run=greedy, limit=1.0, equation="Equation (2)"),')
+    rows = {r.case: r for r in writes(MODEL, greedy).run(device="cuda")}
+    assert (rows["greedy"].status, rows["update"].status) == ("out of memory", "ok")
+
+
+def test_an_assertion_on_the_device_is_a_row_and_the_next_unit_has_a_fresh_context(writes):
+    wild = CASES.replace(
+        "def update(probe):\n",
+        "def wild(probe):\n    x = torch.zeros(4, device=probe.device)\n"
+        "    return float(x[torch.tensor([9], device=probe.device)].sum())\n\n\ndef update(probe):\n",
+    ).replace("checks=(", 'checks=(Check(name="wild", run=wild, limit=1.0, equation="Equation (2)"),')
+    rows = {r.case: r for r in writes(MODEL, wild).run(device="cuda")}
+    assert (rows["wild"].status, rows["update"].status) == ("failed", "ok")
+    assert "assert" in rows["wild"].failure
+
+
+def test_peak_memory_is_what_the_unit_allocated(writes):
+    held = CASES.replace(
+        "def update(probe):\n",
+        "def update(probe):\n    kept = torch.ones(2**26, dtype=torch.int8, device=probe.device)\n",
+    )
+    peaks = [r.environment["peak bytes"] for r in writes(MODEL, held).run(device="cuda", seeds=1) if r.case == "update"]
+    assert all(2**26 <= peak < 2**26 + 2**20 for peak in peaks)
+
+
+def test_a_function_is_as_fast_as_itself_and_work_for_the_device_is_waited_for():
+    x = torch.randn(2048, 2048, device="cuda")
+    once, thrice = lambda _: lambda: x @ x, lambda _: lambda: x @ x @ x @ x
+    probe = Probe(device="cuda")
+    same = paired(Pair(name="A/A", ours=once, against=once), probe, "small")
+    more = paired(Pair(name="A/B", ours=thrice, against=once), probe, "small")
+    assert abs(sum(same.logs) / len(same.logs)) < 0.02
+    assert math.exp(sum(more.logs) / len(more.logs)) == pytest.approx(3, rel=0.1)
+    assert more.notes["hot ratio"] == pytest.approx(3, rel=0.1)
