@@ -1,6 +1,7 @@
 """The suite itself: the same tests at each collection, no way out to a network, warnings are errors."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -46,3 +47,13 @@ def test_a_test_cannot_reach_outside() -> None:
 def test_a_warning_fails_a_test() -> None:
     with pytest.raises(DeprecationWarning):
         warnings.warn("old", DeprecationWarning, stacklevel=1)
+
+
+def test_the_readme_says_what_a_gpu_gave() -> None:
+    report = (ROOT / "docs" / "gpu.md").read_text(encoding="utf-8")
+    assert "docs/gpu.md" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"Written by `make gpu-check` on \d{4}-\d\d-\d\d", report)
+    gates = re.findall(r"^\| (\w+) \| (\d+) of (\d+) \|", report, re.MULTILINE)
+    assert {slug for slug, *_ in gates} <= {p.parent.name for p in ROOT.glob("implementations/*/paper.toml")}
+    assert gates
+    assert all(held == all_of_them for _, held, all_of_them in gates)
