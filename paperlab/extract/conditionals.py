@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from paperlab.extract import registers
 from paperlab.extract.macros import FROZEN, PROTECTED, Macro
+from paperlab.extract.tokens import Token
 
 if TYPE_CHECKING:
     from paperlab.extract.expand import Expander
@@ -36,6 +37,8 @@ TRUE_SWITCHES = (r"\ifpdf", r"\ifPDFTeX", r"\ifpdftex")
 _OF_CLASSES = re.compile(r"\\if(?:CLASS|@|pdf|PDFTeX|xetex|XeTeX|luatex|LuaTeX)")
 """Conditionals of classes and packages that do not travel with the paper."""
 _NEAR = 5_000
+_MISREAD = 3
+"""Conditionals without end in one paper whose branch is read after all: each takes another pass over the rest."""
 _CASES = 50
 """Branches of one `\\ifcase`."""
 _UNDEFINED = frozenset([r"\undefined", r"\@undefined", r"\relax", r"\UnDeFiNeD"])
@@ -70,18 +73,25 @@ def unknown(expander: Expander, text: str, place: int) -> None:
     decide(expander, value=expander.switches.get(text, text in TRUE_SWITCHES))
 
 
-def decide(expander: Expander, *, value: bool) -> None:
-    r"""Go on in the branch that holds; `\unless` before the conditional turns it round."""
+def decide(expander: Expander, *, value: bool, misread: bool = True) -> None:
+    r"""Go on in the branch that holds; `\unless` before the conditional turns it round.
+
+    TeX refuses a paper that has a conditional without its `\fi`, so that one is our misreading: the rest counts.
+    """
     value, expander.unless = value != expander.unless, False
-    if value or skip(expander, to=(r"\else",)) == r"\else":
+    if value or skip(expander, to=(r"\else",), misread=misread) == r"\else":
         expander.conditions += 1
     expander.skip_one_blank()
 
 
-def skip(expander: Expander, *, to: tuple[str, ...]) -> str:
-    r"""Pass over a branch that does not hold, to one of `to` or to its `\fi`; give what ended it."""
-    depth = 0
+def skip(expander: Expander, *, to: tuple[str, ...], misread: bool = True) -> str:
+    r"""Pass over a branch that does not hold, to one of `to` or to its `\fi`; give what ended it.
+
+    Where nothing does, the branch is read after all if it may be `misread`, a few times in a paper.
+    """
+    depth, passed = 0, list[Token]()
     while (token := expander.next()) is not None:
+        passed.append(token)
         text = token[0]
         if text[0] != "\\":
             continue
@@ -93,7 +103,11 @@ def skip(expander: Expander, *, to: tuple[str, ...]) -> str:
             return text
         elif is_condition(expander, text):
             depth += 1
-    expander.problem("unclosed conditional", r"a conditional has no \fi; what follows it is left out")
+    again = misread and expander.misread < _MISREAD
+    expander.misread += again
+    expander.push(passed if again else [])
+    told = "read as if it held" if again else "left out"
+    expander.problem("unclosed conditional", rf"a conditional has no \fi; what follows it is {told}")
     return ""
 
 
@@ -110,7 +124,7 @@ def _fi(expander: Expander, _text: str, _place: int) -> None:
 
 
 def _constant(expander: Expander, text: str, _place: int) -> None:
-    decide(expander, value=text == r"\iftrue")
+    decide(expander, value=text == r"\iftrue", misread=text == r"\iftrue")
 
 
 def _pair(expander: Expander) -> tuple[str, str]:

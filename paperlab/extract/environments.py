@@ -269,11 +269,22 @@ def _unwrap(expander: Expander, _text: str, _place: int) -> None:
     expander.push(expander.argument())
 
 
-def _option(expander: Expander, _text: str, _place: int) -> None:
-    r"""`\DeclareOption{name}{code}`: the code of options is not run."""
-    expander.star()
+_UNRUN = {
+    r"\DeclareOption": 2, r"\patchcmd": 5, r"\xpatchcmd": 5, r"\apptocmd": 4, r"\xapptocmd": 4, r"\pretocmd": 4, r"\xpretocmd": 4,
+    r"\appto": 2, r"\preto": 2, r"\gappto": 2, r"\g@addto@macro": 2, r"\AtEndDocument": 1, r"\AtBeginEnvironment": 2,
+    r"\AtEndEnvironment": 2, r"\BeforeBeginEnvironment": 2, r"\AfterEndEnvironment": 2, r"\AddToHook": 2, r"\AddToHookNext": 2,
+}  # fmt: skip
+"""Command -> its arguments, code of options, hooks and patches, which may hold half of a conditional."""
+
+
+def _unrun(expander: Expander, text: str, _place: int) -> None:
+    r"""`\DeclareOption{name}{code}`, `\patchcmd[prefix]{\command}{search}{replace}{yes}{no}`: none of it is run."""
+    count = _UNRUN[text] - expander.star()
+    expander.bracket()
     expander.argument()
-    expander.argument()
+    expander.bracket()
+    for _ in range(count - 1):
+        expander.argument()
 
 
 _KEPT_SHAPES = {
@@ -312,5 +323,5 @@ HANDLERS: dict[str, Handler] = {
     r"\href": _url, r"\(": _math_on, r"\[": _math_on, r"\)": _math_off, r"\]": _math_off, r"\ensuremath": _ensuremath,
     r"\xspace": _xspace, r"\csname": _csname, r"\expandafter": _expandafter, r"\makeatletter": _internal, r"\makeatother": _internal,
     r"\begingroup": _open, r"\bgroup": _open, r"\endgroup": _close, r"\egroup": _close, _END_ENVIRONMENT: _close,
-    **dict.fromkeys(_OWN_VERBATIM, _own_verbatim), r"\AtBeginDocument": _unwrap, r"\DeclareOption": _option, **dict.fromkeys(_KEPT_SHAPES, _counter),
+    **dict.fromkeys(_OWN_VERBATIM, _own_verbatim), r"\AtBeginDocument": _unwrap, **dict.fromkeys(_UNRUN, _unrun), **dict.fromkeys(_KEPT_SHAPES, _counter),
 }  # fmt: skip

@@ -64,6 +64,8 @@ class Expander:
     groups: list[list[tuple[str, Macro | None]]] = field(default_factory=list)
     """What each open group must put back."""
     conditions: int = 0
+    misread: int = 0
+    """Conditionals without end whose branch was read after all."""
     math: str = ""
     """`inline`, `display`, or empty in text."""
     quiet: bool = False
