@@ -74,10 +74,40 @@ def _of_sentence(paper: Paper, sentence: ClaimSentence, value: float, words: Map
     number = _section_number(paper, sentence)
     word = "Appendix" if (number or "")[:1].isalpha() else "Section"
     place = f"{word} {number}" if number else line(sentence.section or "", 60) or "Abstract"
-    metric, way = metric_in([sentence.text], words, prose=True)
+    metric, way = _metric_beside(sentence.text, sentence.numbers[0], words)
     return Claim(id=identifier([place, sentence.numbers[0]], fallback="claim").lower(), place=place,
                  kind="better-than", paper=value, unit=_unit(sentence.text, sentence.numbers[0]),
                  metric=metric, direction=way)  # fmt: skip
+
+
+def _metric_beside(text: str, number: str, words: Mapping[str, Way]) -> tuple[str, str]:
+    """Give the metric that stands nearest to a number in its sentence, and its direction.
+
+    What is set equal to the number (`fit = 99.5 %`, `a fit index of 99.5 %`) is what it measures, be it in the list or not.
+    """
+    at = text.find(number)
+    if at < 0:
+        return metric_in([text], words, prose=True)
+    equal = _EQUAL.search(readable(text[max(0, at - 200) : at]))
+    if equal:
+        metric, way = metric_in([equal[0]], words, prose=True)
+        return (metric, way) if metric else ((equal[1] or equal[2]).lower(), "higher")
+    near = sorted(_distances(text, at, at + len(number), words))
+    return (near[0][2].lower(), words[near[0][2]].direction) if near else ("", "higher")
+
+
+def _distances(text: str, begin: int, end: int, words: Mapping[str, Way]) -> Iterator[tuple[int, int, str]]:
+    """Give each metric named in a text with its distance from a place there, and minus its length."""
+    for name in (n for n, way in words.items() if way.anywhere):
+        parts = r"[^A-Za-z0-9]+".join(map(re.escape, name.split()))
+        flags = re.IGNORECASE if name == name.lower() else re.NOFLAG
+        for found in re.finditer(rf"(?<![A-Za-z0-9]){parts}s?(?![A-Za-z0-9])", text, flags):
+            yield max(begin - found.end(), found.start() - end), -len(name), name
+
+
+_EQUAL = re.compile(
+    r"([A-Za-z][A-Za-z-]{1,20})\s*[=≈]\s*$|([A-Za-z][A-Za-z-]{1,20} (?:index|score|rate|ratio|coefficient)) of\s*$"
+)
 
 
 def _section_number(paper: Paper, sentence: ClaimSentence) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paperlab.records.extracted import Algorithm, Equation, Paper, Section, Span
+from paperlab.scaffold.readable import readable
 from paperlab.scaffold.text import line
 
 
@@ -26,7 +27,7 @@ class Places:
         if above is None:
             return ""
         word = "Appendix" if (above.number or "")[:1].isalpha() else "Section"
-        return f"{word} {line(above.number, 20)}" if above.number else line(above.title, 60)
+        return f"{word} {line(above.number, 20)}" if above.number else line(readable(above.title[:400]), 60)
 
     def of_equation(self, equation: Equation) -> str:
         """Give `Equation (3), Section 3.2`; one without a number says so."""

@@ -45,12 +45,12 @@ def readable(text: str) -> str:
     'r_a ← g(θ_{t+1})'
     >>> readable(r'Drug efficacy EC$_{50}$ in nM, 5\%, $x_{i}$')
     'Drug efficacy EC_{50} in nM, 5%, x_i'
-    >>> readable('costs \\$5'), readable(r'\frac{a}{b}')
-    ('costs $5', '\\frac{a}{b}')
+    >>> readable('costs \\$5'), readable(r'\frac{a}{b}'), readable(r'$[-0.01\ 0.01]$')
+    ('costs $5', '\\frac{a}{b}', '[-0.01 0.01]')
     """
     if "\\" not in text and "$" not in text:
         return text
-    text = re.sub(r"(?<!\\)\$|\\[()\[\]]|\\[,;:!](?![A-Za-z])", lambda m: " " if m[0] in (r"\;", r"\:") else "", text)
+    text = re.sub(r"(?<!\\)\$|\\[()\[\]]|\\[,;:!](?![A-Za-z])|(?<!\\)\\ ", lambda m: " " if m[0][-1] in ";: " else "", text)
     # Signs first: a font that goes leaves its letter beside the command before it.
     text = _COMMAND.sub(_sign, _NOISE.sub("", text))
     for _ in range(_PASSES):

@@ -36,6 +36,10 @@ def test_claim_of_a_cell_has_its_place_number_metric_and_direction_and_no_senten
 @pytest.mark.parametrize(
     ("sentence", "number", "expected"),
     [
+        (r"performance is $\rm fit\!=\!99.5\%$ and $\rm RMSE = 1.2$ mV", "99.5", (99.5, "fit", "higher", "%")),
+        (r"a $\rm fit$ index of 93.2% and an RMSE of 4.5", "93.2", (93.2, "fit index", "higher", "%")),
+        ("accuracy stays at 0.91 while the error rate falls to 0.4", "0.4", (0.4, "error rate", "lower", "")),
+        ("a BLEU score of 41.0, at a fraction of the training time", "41.0", (41.0, "bleu", "higher", "")),
         ("reduces the test error to 3.1%", "3.1", (3.1, "test error", "lower", "%")),
         ("reaches an accuracy of 91.2", "91.2", (91.2, "accuracy", "higher", "")),
         ("saves 3.5 of the time", "3.5", (3.5, "", "higher", "")),
