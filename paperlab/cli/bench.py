@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,6 +35,7 @@ def run(
     device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to run.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=256, help="Units side by side. Default 1.")] = None,
     speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Time it against its baseline too.")] = True,
+    shard: Annotated[str, typer.Option(metavar="I/N", help="Only the I-th of N parts; `bench merge` joins them.")] = "1/1",
     record: Annotated[bool, typer.Option("--record", help="Write results.json into the folder.")] = False,
     strict: Strict = False,
     json: Json = False,
@@ -43,11 +45,38 @@ def run(
     lab = talk.open(bench__seeds=seeds, bench__budget=budget, bench__device=device, bench__jobs=jobs)
     _known("bench.budget", budget)
     _known("bench.device", device)
-    request = replace(lab.request(), cases=tuple(case or ()), speed=speed)
+    request = replace(lab.request(), cases=tuple(case or ()), speed=speed, shard=_shard(shard))
+    if strict and request.shard[1] > 1:
+        raise UsageError("--strict judges claims, and one shard alone decides none; merge all of them first")
     done = lab.bench(slugs or (), request, record=record, on_progress=lab.progress)
     rows = tuple(row for one in done for row in one.claims)
     _show_speed(talk.say, done)
+    if request.shard[1] > 1 and not json:
+        talk.say(
+            f"shard {shard}: when all are done, `paperlab bench merge LAB...` joins them, and `paperlab claims` judges"
+        )
+        return
     _finish(rows, talk.say, strict=strict, json=json)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """Read `1/2`."""
+    which, slash, of = text.partition("/")
+    if not (slash and which.isascii() and which.isdecimal() and of.isascii() and of.isdecimal()):
+        raise UsageError(f"expected --shard as I/N, such as 1/2; got {text!r}")
+    return int(which), int(of)
+
+
+@bench.command("merge")
+def merge(
+    ctx: typer.Context,
+    labs: Annotated[list[Path], typer.Argument(metavar="LAB...", help="Folders of labs, or files of measurements.")],
+) -> None:
+    """Join what other labs measured, as the shards of one bench."""
+    talk = context(ctx)
+    new = talk.open().merge(labs)
+    typer.echo(f"{new} new measurement{'s' * (new != 1)}")
+    talk.say("`paperlab claims` judges from them; `paperlab bench SLUG --record` writes them down")
 
 
 def _known(name: str, said: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -119,6 +119,15 @@ def _entered(base: Unit, enter: Mapping[str, Any], kind: str, arm: str, seed: in
     facts = {"metric": enter["metric"], "unit": enter["unit"], "higher": enter["higher_is_better"]}
     unit = replace(base, kind=kind, case=enter["case"], case_version=enter["version"], arm=arm, seed=seed, facts=facts)
     return replace(unit, source_hash=SHARED) if shared else unit
+
+
+def shard(units: Sequence[Unit], which: int, of: int) -> list[Unit]:
+    """Give the units that belong to one of several shards, by their keys: each unit to one of them.
+
+    >>> shard([], 1, 2)
+    []
+    """
+    return [unit for unit in units if int(unit.key[:15], 16) % of == which - 1]
 
 
 def speed_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[Unit]:

@@ -19,6 +19,7 @@ from paperlab.harness.planning import (
     preloads,
     quality_units,
     require,
+    shard,
     speed_units,
 )
 from paperlab.harness.pool import Limits, run, share_of_memory
@@ -53,6 +54,8 @@ class Request:
     """Bytes that one unit may take; never more than its share of three quarters of the machine's."""
     seconds: float | None = None
     """Longest time for any one unit, in place of the table's."""
+    shard: tuple[int, int] = (1, 1)
+    """Which of how many: (1, 2) does the checks and about half of the rest; (2, 2) does the other half elsewhere."""
 
     def __post_init__(self) -> None:
         """Refuse a request that cannot be meant."""
@@ -62,6 +65,9 @@ class Request:
             raise UsageError(
                 f"expected 1 or more seeds, jobs and threads; got {self.seeds}, {self.jobs}, {self.threads}"
             )
+        which, of = self.shard
+        if not 1 <= which <= of:
+            raise UsageError(f"expected a shard from 1/N to N/N, such as 1/2; got {which}/{of}")
 
 
 @dataclass(slots=True)
@@ -176,9 +182,9 @@ def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
         it.on_row(it.rows[-1])
         return
     require(plan, it.card.slug, request.cases)
-    quality = quality_units(plan, base, it.card, request.seeds, request.cases)
-    ladder = ladder_units(plan, base, request.cases)
-    speed = speed_units(plan, base, request.cases) if request.speed else []
+    quality = shard(quality_units(plan, base, it.card, request.seeds, request.cases), *request.shard)
+    ladder = shard(ladder_units(plan, base, request.cases), *request.shard)
+    speed = shard(speed_units(plan, base, request.cases), *request.shard) if request.speed else []
     gate = gate_units(plan, base)
     it.total = len(gate) + len(quality) + len(ladder) + len(speed)
     if any(row.status != "ok" for row in it.work(gate, request.jobs)):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from paperlab.records.card import Claim
     from paperlab.records.measurement import Measurement
 
-RESULTS = "results.json"
+RESULTS, STORE = "results.json", "measurements.db"
 BUDGETS = ("full", "small", "smoke")
 """Longest first: a verdict rests on the longest budget that was run."""
 
@@ -104,10 +104,10 @@ def _bench(
         raise UsageError(
             f"{one.path} is on the shelf, which is read-only; run `paperlab implement {one.card.slug}` first"
         )
-    if record and (request.cases or not request.speed):
-        words = "--record writes down a whole bench, and would take the other verdicts away; leave out --case and --no-speed"
+    if record and (request.cases or not request.speed or request.shard[1] > 1):
+        words = "--record writes down a whole bench, and would take the other verdicts away; leave out --case, --no-speed and --shard"
         raise UsageError(words)
-    kept = Measurements(lab.store / "measurements.db")
+    kept = Measurements(lab.store / STORE)
     known = {key: row for key, row in kept.latest(one.card.slug).items() if row.status == "ok"}
     rows = harness.bench(
         one.path,
@@ -118,7 +118,8 @@ def _bench(
         on_row=lambda row: kept.append([row]),
         on_progress=lambda done, total, what: on_progress(done, total, f"{one.card.slug}: {what}"),
     )
-    verdicts = harness.judge(one.card, rows, budget=request.budget)
+    # A shard alone decides nothing.
+    verdicts = harness.judge(one.card, rows, budget=request.budget) if request.shard[1] == 1 else ()
     found = harness.results(one.card, rows, verdicts)
     if _passed(one, verdicts):
         # Who passes with a folder of their own has implemented it, whatever the list said.
@@ -126,6 +127,29 @@ def _bench(
     if record:
         _record(one.path / RESULTS, found)
     return Benched(one.card.slug, tuple(ClaimRow(v) for v in verdicts), _lines(found))
+
+
+def merge(lab: Lab, others: Sequence[Path]) -> int:
+    """Take over what other labs measured, such as the shards of one bench; give how many rows were new.
+
+    Args:
+        lab: the lab that takes them.
+        others: each a lab's folder, or a file of measurements.
+
+    Raises:
+        NothingFound: one of them has no measurements; nothing was taken.
+    """
+    from paperlab.library import Measurements
+
+    files = [_measured(path) for path in others]
+    return Measurements(lab.store / STORE).merge(files)
+
+
+def _measured(path: Path) -> Path:
+    found = path if path.is_file() else path / ".paperlab" / STORE
+    if not found.is_file():
+        raise NothingFound(f"{path}: expected a lab in which `paperlab bench` ran, found no {STORE}; name its folder")
+    return found
 
 
 def _passed(one: Folder, verdicts: Sequence[Verdict]) -> bool:
@@ -232,7 +256,7 @@ def all_rows(lab: Lab, one: Folder) -> list[Measurement]:
     """Give this lab's rows for the implementation, of whatever source; the harness keeps apart what does not mix."""
     from paperlab.library import Measurements
 
-    path = lab.store / "measurements.db"
+    path = lab.store / STORE
     return list(Measurements(path).latest(one.card.slug).values()) if path.is_file() else []
 
 

@@ -101,6 +101,17 @@ class Loop(Base):
         wanted = replace(request or self.request(), **asked)
         return bench(self._lab, several(slugs), wanted, record=record, on_progress=on_progress)
 
+    def merge(self, others: Sequence[Path]) -> int:
+        """Take over what other labs measured, such as the shards of one bench; give how many rows were new.
+
+        Raises:
+            NothingFound: one of them has no measurements; nothing was taken.
+        """
+        from paperlab.lab.judging import merge
+
+        self._check()
+        return merge(self._lab, others)
+
     def claims(self, slugs: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
         """Give every claim with its verdict: from this lab's rows, else from the folder's results.json."""
         from paperlab.lab.judging import claims

@@ -50,7 +50,9 @@ def readable(text: str) -> str:
     """
     if "\\" not in text and "$" not in text:
         return text
-    text = re.sub(r"(?<!\\)\$|\\[()\[\]]|\\[,;:!](?![A-Za-z])|(?<!\\)\\ ", lambda m: " " if m[0][-1] in ";: " else "", text)
+    text = re.sub(
+        r"(?<!\\)\$|\\[()\[\]]|\\[,;:!](?![A-Za-z])|(?<!\\)\\ ", lambda m: " " if m[0][-1] in ";: " else "", text
+    )
     # Signs first: a font that goes leaves its letter beside the command before it.
     text = _COMMAND.sub(_sign, _NOISE.sub("", text))
     for _ in range(_PASSES):
