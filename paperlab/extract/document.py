@@ -40,7 +40,7 @@ class Walker:
         self.deadline = deadline
         self.document = Document(expanded)
         self.document_class = expanded.document_class
-        self.counters: Counters = standard(self.document_class, class_options(self.text))
+        self.counters: Counters = standard(self.document_class, class_options(self.text), expanded.packages)
         self.stack: list[Environment] = []
         self.theorems: dict[str, str | None] = counting.theorems_of(self.document_class, self.counters)
         """Name of the environment -> its counter; None for one without number."""
@@ -355,7 +355,8 @@ class Walker:
 
     def appendix(self, start: int, at: int) -> int:
         r"""Count headings in letters from here on; IEEEtran's `\appendix[title]` is a heading itself, the only one."""
-        to_appendix(self.counters, self.document_class, alone=self.text.startswith("*", at))
+        environment, alone = self.text.startswith(r"\begin", start), self.text.startswith("*", at)
+        to_appendix(self.counters, self.document_class, alone=alone, environment=environment)
         if not self.document_class.startswith("IEEEtran") or not re.match(
             r"\\appendix(?![A-Za-z])", self.text[start:at]
         ):

@@ -156,6 +156,28 @@ def test_numbers_formulas_of_an_appendix_as_the_class_does(tmp_path: Path, cls: 
     assert [e.number for e in read(tmp_path, body, cls=cls).equations] == APPENDICES[cls]
 
 
+def test_an_environment_of_appendices_counts_on_in_the_letters_of_springer_nature(tmp_path: Path):
+    """What sn-jnl.cls sets at the begin of `appendices`, and does not for `\\appendix`."""
+    body = r"\section{A}\begin{equation}a\end{equation}\begin{equation}b\end{equation}\section{B}\begin{equation}c\end{equation}"
+    inside = rf"\begin{{equation}}x\end{{equation}}\begin{{appendices}}{body}\end{{appendices}}"
+    assert [e.number for e in read(tmp_path, inside, cls="sn-jnl").equations] == ["1", "A1", "A2", "B3"]
+    assert [e.number for e in read(tmp_path, rf"\appendix{body}", cls="sn-jnl").equations] == ["1", "2", "3"]
+
+
+def test_counts_within_sections_as_the_class_or_a_package_says(tmp_path: Path):
+    """What siamart.cls does unless told otherwise, and jheppub.sty for formulas."""
+    floats = "".join(rf"\begin{{{name}}}\caption{{C}}x\end{{{name}}}" for name in ("figure", "table", "algorithm"))
+    body = rf"\section{{A}}\section{{B}}\begin{{equation}}a\end{{equation}}{floats}"
+
+    def numbers(preamble: str, cls: str) -> list[str | None]:
+        paper = read(tmp_path, body, preamble=preamble, cls=cls)
+        return [x.number for x in (*paper.equations, *paper.figures, *paper.tables, *paper.algorithms)]
+
+    assert numbers("", "siamart171218") == ["2.1"] * 4
+    assert numbers("", "[onefignum,onetabnum]{siamart171218}") == ["2.1", "1", "1", "2.1"]
+    assert numbers(r"\usepackage{jheppub}", "article") == ["2.1", "1", "1", "1"]
+
+
 def test_leaves_what_only_counts_out_of_a_formula(tmp_path: Path):
     body = r"\begin{align*}a\addtocounter{equation}{1}\tag{\theequation}\label{x}\end{align*}\begin{equation}\setcounter{z}{2}b\end{equation}"
     assert [(e.tex, e.label) for e in read(tmp_path, body).equations] == [("a", "x"), ("b", None)]
