@@ -14,7 +14,7 @@ from paperlab.extract.counters import Counters, class_options, has_chapters, res
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float, given_number
-from paperlab.extract.keyed import KEYED, open_keyed
+from paperlab.extract.keyed import KEYED, keep_listing, open_keyed
 from paperlab.extract.scan import caption_words
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
 from paperlab.extract.tokens import arguments, group, opens_group, option
@@ -159,6 +159,8 @@ class Walker:
             return self._display(name, start, at)
         if name in VERBATIM:
             end = self.text.find(f"\\end{{{name}}}", at)
+            if name == "lstlisting" and end >= 0 and self._float() is None:
+                keep_listing(self.document, self.counters, start, at, end)
             return end + len(name) + 6 if end >= 0 else at
         if name in ("appendices", "appendix"):
             before = self.counters.section(self.document_class)
@@ -278,7 +280,7 @@ class Walker:
         if in_sub or not kind:
             return at
         number = given_number(self.text, parent) if parent else None
-        if star is None and number is None:
+        if star is None and number is None and not floats.is_named(self.text, parent):
             if not (parent and parent.continued):
                 self.counters.step(kind)
             number = self.counters.printed(kind)

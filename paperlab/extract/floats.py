@@ -108,6 +108,11 @@ def given_number(text: str, environment: Environment) -> str | None:
     return found[1].strip() if found else None
 
 
+def is_named(text: str, environment: Environment | None) -> bool:
+    """Tell whether a float prints a name in place of a number: algorithm2e's `procedure`, without its option `procnumbered`."""
+    return environment is not None and environment.name in ("procedure", "function") and "procnumbered" not in text
+
+
 def parts(item: Float) -> list[Part]:
     """Cut a float into one part a caption; one part where it has none."""
     environment = item.environment

@@ -1,4 +1,4 @@
-r"""Tables of tabularray that bear their caption as a key: `\begin{longtblr}[caption={..}, label={..}]{..}`."""
+r"""What bears its caption as a key: `\begin{longtblr}[caption={..}, label={..}]{..}` of tabularray, `\begin{lstlisting}[caption=..]`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import MutableMapping
 
 from paperlab.extract.counters import Counters
-from paperlab.extract.floats import Caption, Environment
-from paperlab.extract.tokens import group
+from paperlab.extract.floats import Caption, Environment, Float
+from paperlab.extract.structure import Document
+from paperlab.extract.tokens import group, option
 
 KEYED = frozenset(("longtblr", "talltblr"))
 _PIECE = re.compile(r"[^,{}]+|\{|\}|,")
@@ -46,3 +47,20 @@ def open_keyed(environment: Environment, counters: Counters, labels: MutableMapp
         caption.label = label
         labels[label] = number or ""
     environment.captions.append(caption)
+
+
+def keep_listing(document: Document, counters: Counters, start: int, at: int, end: int) -> None:
+    """Count a `lstlisting` outside of floats and keep it, if it has a caption."""
+    options = option(document.expanded.text, at)
+    given = keys(options[0]) if options else {}
+    if options is None or "caption" not in given:
+        return
+    counters.step("lstlisting")
+    caption = Caption(
+        "listing", counters.printed("lstlisting"), given["caption"], start, options[1], given.get("label")
+    )
+    if caption.label:
+        document.labels[caption.label] = caption.number or ""
+    stop = end + len(r"\end{lstlisting}")
+    code = Environment("lstlisting", start, options[1], end, stop, (options[0],), captions=[caption])
+    document.floats.append(Float(code, "listing"))

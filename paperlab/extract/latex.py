@@ -222,7 +222,9 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
             block = _block(reading, part)
             found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels, preamble), None)  # type: ignore[misc]
             algorithms += [found] if found is not None else []
-        elif part.kind == "figure":
+        elif part.kind in ("figure", "listing"):
+            algorithms += reading.guard("algorithm", lambda p=part: _code_of(reading, p, preamble), [])  # type: ignore[misc]
+        if part.kind == "figure":
             figures += reading.guard("figure", lambda p=part: _figure(reading, p), [])  # type: ignore[misc]
             tables += reading.guard("table", lambda p=part: _tables_of_figure(reading, p), ())  # type: ignore[misc]
     return tuple(t for t in tables if t.number or _is_table(t)), tuple(algorithms), tuple(figures)
@@ -295,6 +297,23 @@ def _tables_of_figure(reading: Reading, part: Part) -> tuple[Table, ...]:
         return ()
     block = replace(_block(reading, part), number=None)
     return tuple(t for t in read_table(block, reading.document.labels) if len(t.rows) > 1 and len(t.rows[0]) > 1)
+
+
+_PSEUDOCODE = re.compile(r"\\begin\s*\{(?:algorithmic|lstlisting|minted|tabbing)\}")
+_ITSELF = re.compile(r"\\begin\s*\{algorithm(?:2e)?\*?\}")
+_OF_CODE = frozenset(("for", "while", "repeat", "function", "return"))
+
+
+def _code_of(reading: Reading, part: Part, preamble: str) -> list[Algorithm]:
+    """Give the pseudocode of a listing, or of a figure that has no picture; without a loop, a function or a result it is none."""
+    block = _block(reading, part)
+    holds = block.name == "lstlisting" or _PSEUDOCODE.search(block.body)
+    if not holds or _ITSELF.search(block.body) or graphics(block.body):
+        return []
+    number = part.number if part.kind == "listing" else None
+    found = read_algorithm(replace(block, number=number), reading.document.labels, preamble)
+    certain = r"\begin{algorithmic}" in block.body or any(line.kind in _OF_CODE for line in found.lines)
+    return [found] if certain else []
 
 
 def _picture(reading: Reading, name: str) -> str:
