@@ -102,7 +102,7 @@ def _lists(body: str, found: list[tuple[str, int, int, int]], labels: Mapping[st
     return out
 
 
-_OPTION_LINE = re.compile(r"\A\s*(?:\[[^\]]{0,500}\]|\{[a-z]+\})+[ \t]*\n?")
+_OPTION_LINE = re.compile(r"\A\s*(?:\[[^\]]{0,500}\]|\{[A-Za-z+#]+\})+[ \t]*\n?")
 
 
 def _listing(body: str, labels: Mapping[str, str] | None) -> Lines:

@@ -21,18 +21,33 @@ def keys(options: str) -> dict[str, str]:
     >>> keys("caption={A, b=c}, label = t:x, note{a}={caption={no}}")
     {'caption': 'A, b=c', 'label': 't:x'}
     """
+    values: dict[str, str] = {}
+    for part in _parts(options):
+        if key := _KEY.match(part):
+            inner = group(part, key.end()) if key[2] else None
+            values[key[1]] = inner[0].strip() if inner else part[key.end() :].strip()
+    return values
+
+
+def outer_keys(options: str) -> list[tuple[str, str]]:
+    """Give what stands before and behind the first `=` of each outer part, names with braces too.
+
+    >>> outer_keys("cell{1}{2} = {c=2}{c}, hlines")
+    [('cell{1}{2} ', ' {c=2}{c}'), (' hlines', '')]
+    """
+    cut = (part.partition("=") for part in _parts(options))
+    return [(name, value) for name, _, value in cut]
+
+
+def _parts(options: str) -> list[str]:
+    """Cut at the commas outside of braces."""
     parts, depth, start = [], 0, 0
     for found in _PIECE.finditer(options):
         depth += {"{": 1, "}": -1}.get(found.group(), 0)
         if found.group() == "," and depth == 0:
             parts.append(options[start : found.start()])
             start = found.end()
-    values: dict[str, str] = {}
-    for part in [*parts, options[start:]]:
-        if key := _KEY.match(part):
-            inner = group(part, key.end()) if key[2] else None
-            values[key[1]] = inner[0].strip() if inner else part[key.end() :].strip()
-    return values
+    return [*parts, options[start:]]
 
 
 def open_keyed(environment: Environment, counters: Counters, labels: MutableMapping[str, str]) -> None:
