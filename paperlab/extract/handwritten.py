@@ -47,7 +47,7 @@ def read_handwritten(body: str) -> tuple[tuple[str, ...], str | None] | None:
         return None
     dated = _YEAR.match(text, found.end)
     title = _title(text, found, dated)
-    place = dated is not None and _NO_TITLE.match(text, dated.end())
+    place = dated is not None and _NO_TITLE.match(text, dated.end() + text.startswith(_BEGIN, dated.end()))
     return (found.names, title) if title or place else None
 
 
@@ -69,7 +69,7 @@ def _marked(body: str) -> str:
         end = group_end(body, start)
         inner = body[found.end() if found.group()[0] == "{" else start : end]
         signs = ("", "") if _ASIDE.match(inner) else (_BEGIN, _STOP)
-        out += [body[at : found.start()], signs[0], "{" + inner.lstrip("{").rstrip("}") + "}", signs[1]]
+        out += [body[at : found.start()], signs[0], "{" + inner.lstrip("{ \n").rstrip("}") + "}", signs[1]]
         at = end
     return "".join(out) + body[at:]
 

@@ -63,6 +63,9 @@ ENTRIES = [
     (r'A. Paszke et al, PyTorch: An imperative style, high-performance deep learning library, NeurIPS (2019) 8024.', ('A. Paszke',), 'PyTorch: An imperative style, high-performance deep learning library'),
     (r'F. Pedregosa, G. Varoquaux, {\it et al.}, Scikit-learn: Machine learning in Python, J. Mach. Learn. Res. {\bf 12}, 2825 (2011).', ('F. Pedregosa', 'G. Varoquaux'), 'Scikit-learn: Machine learning in Python'),
     (r'C. Zhang, S. Bengio, M. Hardt, B. Recht and O. Vinyals, Understanding deep learning requires rethinking generalization, arXiv:1611.03530 (2016).', ('C. Zhang', 'S. Bengio', 'M. Hardt', 'B. Recht', 'O. Vinyals'), 'Understanding deep learning requires rethinking generalization'),
+    (r"Doe J D, Roe P and van Poe K 2003 {\it J. Phys. A: Math. Gen.} {\bf 36} 1234", ("J D Doe", "P Roe", "K van Poe"), None),
+    (r"Doe C: Title of it, pp 1--12. Publisher, place (2007)", ("C Doe",), "Title of it"),
+    (r"Doe, F., Roe, S.: Title of it. 2nd edn. Publisher (1999)", ("F. Doe", "S. Roe"), "Title of it"),
 ]  # fmt: skip
 
 
