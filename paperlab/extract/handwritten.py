@@ -30,7 +30,7 @@ _SENTENCE = re.compile(
     rf"[.?!]\s+(?=[A-Z“\"(\[\d\x01]|(?:in|pp?\.|[Aa]r[Xx]iv|preprint|https?:|www)\b|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{{2}})?/\d)|[.?!]\s*\Z|,\s+(?={_VENUE})(?!\d|\()|\s*\[[A-Z]{{1,2}}(?:/OL)?\]|\s*//|\x01|,?\s*\((?:1[6-9]|20)\d\d\)"
 )
 _NO_TITLE = re.compile(
-    r"(?:[A-Z][A-Za-z]*\.[\s,]*){2}|[A-Z&]{1,8},\s*\d|[A-Z][a-z]{1,8}\.\s|\W*\d+\b|(?:to appear|in press|submitted|preprint|arXiv|ibid|private|unpublished|in preparation|Nature|Science|PhD|Ph\.D)\b|(?:The |Physical |Astrophysical )?(?:Journal|Review|Letters)\b",
+    r"(?:[A-Z][A-Za-z]*\.[\s,]*){2}|[A-Z&]{1,8},\s*\d|[A-Z][a-z]{1,8}\.\s|\W*\d+\b|in\s+[A-Z\x01]|in:|(?:to appear|in press|submitted|preprint|arXiv|ibid|private|unpublished|in preparation|Nature|Science|PhD|Ph\.D)\b|(?:The |Physical |Astrophysical )?(?:Journal|Review|Letters)\b",
     re.IGNORECASE,
 )
 

@@ -26,7 +26,7 @@ from paperlab.extract.source import Tree
 from paperlab.extract.structure import LEVELS, Document, Formula
 from paperlab.extract.tables import LONGEST, is_full, read_table
 from paperlab.extract.text import to_text
-from paperlab.extract.titles import one_form, read_abstract, read_title
+from paperlab.extract.titles import abstract_by_hand, one_form, read_abstract, read_title
 from paperlab.records.extracted import Algorithm, Equation, Figure, Paper, Problem, Reference, Section, Source, Table
 
 T = TypeVar("T")
@@ -123,7 +123,9 @@ def _paper(reading: Reading) -> Paper:
     labels = reading.document.labels
     title = reading.guard("title", lambda: read_title(text), "", _FRONT)
     authors: tuple[str, ...] = reading.guard("authors", lambda: read_authors(text), (), _FRONT)
-    abstract = reading.guard("abstract", lambda: to_text(read_abstract(text)[0], labels), "", _FRONT)
+    abstract = reading.guard(
+        "abstract", lambda: to_text(read_abstract(text)[0] or abstract_by_hand(text), labels), "", _FRONT
+    )
     sections = _sections(reading)
     equations: tuple[Equation, ...] = reading.guard("equations", lambda: _equations(reading), (), _FRONT)
     tables, algorithms, figures = _floats(reading)

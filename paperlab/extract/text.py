@@ -41,8 +41,10 @@ _SIGNS = {
     "\\qquad": " ", "\\linebreak": " ", "\\par": " ", "\\newblock": " ", "\\enspace": " ", "\\thinspace": " ", "\\space": " ",
     "\\textquotesingle": "'", "\\textquotedbl": '"', "\\slash": "/", "\\textendash": "–", "\\textemdash": "—", "\\AND": " ",
     "\\KwTo": " to ", "\\to": "→", "\\times": "×", "\\pm": "±", "\\ie": "i.e.", "\\eg": "e.g.", "\\etal": "et al.", "\\and": " ",
-    "\\textregistered": "®", "\\textpm": "±", "\\texttimes": "×", "\\Checkmark": "✓", "\\XSolidBrush": "✗", "\\ding": "",
+    "\\textregistered": "®", "\\textpm": "±", "\\texttimes": "×", "\\ackname": "Acknowledgments", "\\refname": "References", "\\abstractname": "Abstract", "\\appendixname": "Appendix", "\\Checkmark": "✓", "\\XSolidBrush": "✗", "\\ding": "",
 }  # fmt: skip
+_SPACED = frozenset(("\\ie", "\\eg", "\\etal"))
+"""Styles define these so that the space behind them stays."""
 _ACCENTS = {
     "\\`": "\u0300", "\\'": "\u0301", "\\^": "\u0302", "\\~": "\u0303", '\\"': "\u0308", "\\=": "\u0304", "\\.": "\u0307",
     "\\u": "\u0306", "\\v": "\u030c", "\\H": "\u030b", "\\c": "\u0327", "\\k": "\u0328", "\\r": "\u030a", "\\d": "\u0323",
@@ -199,8 +201,9 @@ class _Walk:
             end = skip_space(self.tex, self.at)
             glued = self.tex[end : end + 1] != "{"
             text = sign(mark.rstrip("*"))
+            spaced = mark in _SPACED and end > self.at
             self.at = end if text is not None and glued else self.at
-            self.out.append(text if text is not None else "")
+            self.out.append((text or "") + " " * spaced)
         else:
             self.out.append("" if self._within_a_number(mark) else sign(mark) or "")
 

@@ -294,6 +294,8 @@ TITLES = {
 
 
 TITLES |= {
+    "Interspeech": (r"\title{T T}\name[affiliation={1,2}]{Ann}{Bee}\name[affiliation={1}]{Cy X.}{Dee}\affiliation{1}{Univ}{X}", "T T", ("Ann Bee", "Cy X. Dee")),
+    "Springer Nature": (r"\title{T T}\author*[1]{\pfx{Dr} \fnm{Ann} \sur{Bee}}\author[2]{\fnm{Cy} \spfx{van} \sur{Dee}}", "T T", ("Ann Bee", "Cy van Dee")),
     "AAAI": (r"\title{T T}\author{Ann Bee\textsuperscript{\rm 1,2}, Cy Dee\textsuperscript{\rm 2}\\ \textsuperscript{\rm 1}Some Place\\ a@b}", "T T", ("Ann Bee", "Cy Dee")),
     "IEEE on two lines": (r"\title{T T}\author{\IEEEauthorblockN{Ann Bee\IEEEauthorrefmark{1}, Cy Dee\IEEEauthorrefmark{2} and\\ Ed Eff\IEEEauthorrefmark{3}}}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff")),
     "jmlr class": (r"\title{T T}\author{\Name{Ann Bee} \Email{a@b}\\ \addr Somewhere \AND \Name{Cy X. Dee} \Email{c@d}}", "T T", ("Ann Bee", "Cy X. Dee")),
@@ -317,6 +319,32 @@ def test_reads_title_and_authors(tmp_path: Path, name: str):
     tex, title, authors = TITLES[name]
     paper = read(tmp_path, r"\begin{abstract}We do $x$.\end{abstract}", preamble=tex)
     assert (title, authors, "We do $x$.") == (paper.title, paper.authors, paper.abstract)
+
+
+ABSTRACTS = {
+    "five groups of A&A": "\\abstract% context\n{We}\n% aims\n{do}\n{this}\n{and}\n{that.}\\maketitle {No.}",
+    "a heading": r"\maketitle\section*{Abstract} We do this and that. \section{A}",
+    "a word in the middle": "\\begin{center}\\textbf{Abstract}\\end{center}\\begin{quote}We do this and that.\\end{quote}",
+    "a word in bold": "{\\bf Abstract.} We do this and that.\n\n No.",
+}
+
+
+@pytest.mark.parametrize("name", ABSTRACTS)
+def test_finds_the_abstract_of_every_form(tmp_path: Path, name: str):
+    assert read(tmp_path, ABSTRACTS[name] + r"\section{B}").abstract == "We do this and that."
+
+
+def test_title_and_names_set_by_hand(tmp_path: Path):
+    head = r"{\LARGE\bf A Title of Words}\\[3mm]{\large Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff}\\$^1$Univ X"
+    paper = read(tmp_path, rf"\begin{{center}}{head}\end{{center}}\section{{B}}")
+    assert (paper.title, paper.authors) == ("A Title of Words", ("Ann Bee", "Cy Dee", "Ed Eff"))
+    report = head.replace("Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff", "Technical Report")
+    assert read(tmp_path, rf"\begin{{center}}{report}\end{{center}}").authors == ()
+
+
+def test_words_that_a_class_prints(tmp_path: Path):
+    paper = read(tmp_path, r"\section*{\ackname}\section{Nets, \eg deep ones, \ie\ big}", cls="llncs")
+    assert [s.title for s in paper.sections] == ["Acknowledgments", "Nets, e.g. deep ones, i.e. big"]
 
 
 def test_leaves_keywords_out_of_the_abstract_and_finds_a_title_set_by_hand(tmp_path: Path):
