@@ -91,6 +91,8 @@ class Counters:
     """In the main matter of a book: chapters of the front and back matter have no numbers."""
     restarts: bool = False
     """A chapter without number begins the counts within it anew all the same, as KOMA-Script does."""
+    only: frozenset[str] | None = None
+    """Labels of the formulas that have a number; None where all have one."""
     letters: list[tuple[str | None, int]] = field(default_factory=list)
     """How formulas printed, and their number, before each open `subequations`."""
 

@@ -41,6 +41,7 @@ class Walker:
         self.document = Document(expanded)
         self.document_class = expanded.document_class
         self.counters: Counters = standard(self.document_class, class_options(self.text), expanded.packages)
+        self.counters.only = equations.only_referred(self.text, expanded.packages)
         self.stack: list[Environment] = []
         self.theorems: dict[str, str | None] = counting.theorems_of(self.document_class, self.counters)
         """Name of the environment -> its counter; None for one without number."""

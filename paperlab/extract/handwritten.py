@@ -16,6 +16,7 @@ _YEAR = re.compile(r"[\s.,:;]*[(\[]?\s*(?:[A-Z][a-z]{2,8}\.?\s+)?\b(?:1[6-9]|20)
 _MARKS = re.compile(r"[\s.,:;]*")
 _QUOTED = re.compile(r"‘(.{8,400}?)[,.]?’(?=[\s,.])")
 _VOLUME = re.compile(r"[\s,.]*(?:[Vv]ol\.?\s*|\()?\d+(?!\d*(?:nd|rd|th|st)\b)\b")
+_WORDS = re.compile(r"[a-zß-ÿ]{3}")
 _VENUE = (
     r"(?:[Ii]n\b(?=:|\s+[A-Z:\x01])|arXiv|ar[Xx]iv|CoRR|Proc\b|Proceedings|Journal|Nature\b|Science\b|Springer|Wiley|Elsevier|Cambridge|Oxford|MIT\b|Academic"
     r"|Technical|Tech\b|Ph\.?D|preprint|eprint|[Vv]ol\b|volume|pp?\.\s*\d|no\.|\d|\(|[A-Z]\.\s|(?:[A-Z][a-z]*\.\s*){1,5}\d|[A-Z]{3,}[\s'’,(]*(?:19|20)?\d|[A-Z][\w.]*\.\s[A-Z]"
@@ -86,7 +87,12 @@ def _title(text: str, found: Leading, dated: re.Match[str] | None) -> str | None
         return None if end < 0 or _VOLUME.match(text, end + 1) or _NO_TITLE.match(inner) else _cleaned(inner)
     end_ = (_COMMA if by_comma else _SENTENCE).search(text, at)
     inner = text[at : end_.start() if end_ else len(text)]
-    if inner.startswith(("“", '"', "‘", "http")) or _NO_TITLE.match(inner) or len(inner.split()) < 2:
+    if (
+        inner.startswith(("“", '"', "‘", "http"))
+        or _NO_TITLE.match(inner)
+        or len(inner.split()) < 2
+        or not _WORDS.search(inner)
+    ):
         return None
     return _cleaned(inner + (end_.group().strip() if end_ and end_.group().strip() in ("?", "!") else ""))
 

@@ -25,6 +25,11 @@ _ET_AL = re.compile(r"[,;]?\s*\bet\.?\s*al\b\.?|,?\s+and\s+others\b")
 _EDITORS = re.compile(r",?\s*\(?\b[Ee]ds?\b\.?\)?")
 _COLLABORATION = re.compile(r",?\s*[\[(][^\[\]()]{0,60}Collaboration[^\[\]()]{0,10}[\])]")
 _END = re.compile(r"\s*(?:[.:,;]|\(|\[|[“\"‘\x01]|(?:1[89]|20)\d\d|\Z)|(?<=\.)\s")
+_JOURNAL = re.compile(
+    r"(?:[A-Z]\.\s?){1,3}(?:Phys|Math|Chem|Stat|Appl|Theor|Nucl|Fluid|Comput|Comp|Mod|Rev|Lett|Sci|Soc|Mach|Amer|Am|Roy|Func|Funct|"
+    r"Diff|Alg|Exp|Exper|Opt|Acoust|Geophys|Astrophys|Astron|Artif|Neural|Bio[a-z]*|Mol|Eng|Med|Neurosci|Econ|Opt)\b\.?"
+)
+"""`J. Phys.` is written like a name."""
 MOST_NAMES = 3_000
 _COMPILED = {name: re.compile(one) for name, one in _STYLES.items()}
 _GROUPS = re.compile(_GROUP)
@@ -62,7 +67,7 @@ def _list(text: str, style: str, one: re.Pattern[str]) -> Leading | None:
     while len(names) < MOST_NAMES:
         group = _GROUPS.match(text, at)
         name = group or one.match(text, at)
-        if name is None:
+        if name is None or _JOURNAL.match(text, at):
             break
         names.append(_turned(name, grouped=group is not None))
         end = name.end()

@@ -64,6 +64,9 @@ EQUATIONS = {
     "tags with words and references": (
         (r"\begin{equation}a\tag{Eq. B}\label{a}\end{equation}\begin{equation}b\tag{\ref{a}$'$}\end{equation}\begin{equation}c\tag{by~\eqref{z}}\end{equation}"
         r"\begin{equation}d\label{z}\tag{$\dagger\dagger$}\end{equation}"), ["Eq. B", "Eq. B'", "by (††)", "††"]),
+    "only what is referred to": (
+        (r"\mathtoolsset{showonlyrefs=true}\begin{equation}a\label{a}\end{equation}\begin{align}b\label{b}\\c\label{c}\\d\end{align}\eqref{c}, \cref{e, f}"
+        r"\begin{equation}e\label{e}\end{equation}\begin{eqnarray}f\end{eqnarray}\begin{equation}g\tag{T}\end{equation}"), [None, None, "1", None, "2", "3", "T"]),
     "IEEE": (r"\begin{IEEEeqnarray}{rCl}a&=&b\\c&=&d\IEEEnonumber\\e&=&f\end{IEEEeqnarray}", ["1", None, "2"]),
     "own short names": (r"\def\be{\begin{equation}}\def\ee{\end{equation}}\newcommand{\ba}[1]{\begin{align}#1\end{align}}\be a\ee\ba{b\\c}", ["1", "2", "3"]),
     "own environment": (r"\newenvironment{eq}{\begin{equation}}{\end{equation}}\begin{eq}a\end{eq}", ["1"]),
