@@ -199,6 +199,10 @@ def column_wraps(spec: str) -> list[tuple[str, str]]:
     return out
 
 
+_ASSIGNMENT = re.compile(r"\\[A-Za-z]+\s*=\s*-?[\d.]*\s*(?:\\[A-Za-z]+|[a-z]{2})?")
+"""`\\hsize=.5\\hsize`, in front of the cells of a column."""
+
+
 def _wraps(spec: str, out: list[tuple[str, str]], depth: int) -> None:
     at, before = 0, ""
     while at < len(spec) and len(out) < MOST_COLUMNS:
@@ -206,7 +210,7 @@ def _wraps(spec: str, out: list[tuple[str, str]], depth: int) -> None:
         at += 1
         if letter in ">@!<":
             text, at = argument(spec, at)
-            before = before + text if letter == ">" else before
+            before = before + _ASSIGNMENT.sub("", text) if letter == ">" else before
             if letter == "<" and out:
                 out[-1] = (out[-1][0], text + out[-1][1])
         elif letter == "*":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
@@ -241,9 +241,19 @@ def _tables(reading: Reading, part: Part) -> tuple[Table, ...]:
 
 
 def _ordered(document: Document) -> list[Part]:
-    kept = chain(document.floats, (item for item in document.bare if _counts(document, item)))
+    kept = chain(document.floats, (item for item in _outside(document) if _counts(document, item)))
     found = [part for item in in_time(kept) for part in parts(item)]
     return sorted(found, key=lambda part: (part.start, part.begin))
+
+
+def _outside(document: Document) -> Iterator[Float]:
+    """Give the bare tabulars and algorithmics that stand in no float, as a box with a caption is one too."""
+    reach, floats = 0, {id(item) for item in document.floats}
+    for item in sorted(chain(document.floats, document.bare), key=lambda item: item.environment.start):
+        if id(item) in floats:
+            reach = max(reach, item.environment.stop)
+        elif item.environment.start >= reach:
+            yield item
 
 
 def _counts(document: Document, item: Float) -> bool:
@@ -284,8 +294,9 @@ def _block(reading: Reading, part: Part) -> Block:
 
 def _figure(reading: Reading, part: Part) -> list[Figure]:
     text = reading.expanded.text
-    body = text[part.begin : part.end]
-    files = tuple(dict.fromkeys(_picture(reading, name) for name in graphics(body)))
+    start, end = part.whole or (0, 0)
+    names = graphics(text[part.begin : part.end]) or graphics(text[start:end])
+    files = tuple(dict.fromkeys(_picture(reading, name) for name in names))
     caption = to_text(part.caption.tex, reading.document.labels) if part.caption else ""
     if part.caption is None and not files:
         return []

@@ -129,6 +129,19 @@ def test_spans_and_rules_in_the_options_of_tabularray() -> None:
     assert (ruled.rows, ruled.header_rows) == ((("a", "b"), ("c", "d")), 1)
 
 
+def test_a_caption_in_a_box_of_its_own_makes_one_table_and_a_picture_stays_with_its_figure(tmp_path: Path) -> None:
+    cells = r"\begin{tabular}{lc}a & b\\ x & 1\\ y & 2\end{tabular}"
+    box = rf"\begin{{center}}\captionof{{table}}{{Box}}{cells}\end{{center}}"
+    both = rf"\begin{{figure}}\includegraphics{{p}}\captionof{{table}}{{T}}{cells}\caption{{F}}\end{{figure}}"
+    paper = read(tmp_path, rf"\section{{S}}{box}{both}{cells}")
+    assert [(t.number, t.caption, len(t.rows)) for t in paper.tables] == [("1", "Box", 3), ("2", "T", 3), (None, "", 3)]
+    assert [(f.number, f.files) for f in paper.figures] == [("1", ("p",))]
+
+
+def test_lengths_in_front_of_a_column_are_no_text() -> None:
+    assert read_grid(r"a & b \\", r">{\hsize=.5\hsize}X>{\tabcolsep=2pt\bfseries}c").rows == [["a", "b"]]
+
+
 def test_parts_that_are_commands_have_letters_and_captions_of_their_own() -> None:
     cells = r"\begin{tabular}{c}x\\1\end{tabular}"
     beside = rf"\subfloat[All][Left\label{{l}}]{{{cells}}}\subfloat[Right]{{{cells}}}\caption{{Both}}\label{{b}}"
