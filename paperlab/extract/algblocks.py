@@ -38,7 +38,8 @@ def read_blocks(body: str, preamble: str, known: Collection[str]) -> Mapping[str
         preamble: where the definitions may stand.
         known: lower-case names that the packages define.
     """
-    names = dict.fromkeys(name for name in _END.findall(body) if name.lower() not in known)
+    ends = ((name, name.lower()) for name in _END.findall(body))
+    names = dict.fromkeys(name for name, lower in ends if lower not in known and f"end{lower}" not in known)
     if not names:
         return {}
     defined = _definitions(preamble + body)

@@ -61,6 +61,7 @@ _DEFINES = {
     "SetKwFunction": "f",
     "SetKw": "w",
     "SetKwData": "w",
+    "SetKwArray": "a",
 }
 _FAMILIES = {
     "SetKwSwitch": (_Word("statement", "cb", "switch "), _Word("if", "cb"), _Word("else", "b")),
@@ -108,11 +109,11 @@ def _definitions(body: str) -> tuple[Mapping[str, _Word], Mapping[str, str]]:
         name, at = argument(body, found.end())
         text, _ = argument(body, at) if has_group(body, at) else (name, at)
         names = [n.strip() for n in name.split(",") if n.strip()]
-        texts = [t.strip() for t in text.split(",")] if how in "fw" else [text]
+        texts = [t.strip() for t in text.split(",")] if how in "fwa" else [text]
         for i, one in enumerate(names):
             shown = texts[i] if i < len(texts) else one
-            if how in "fw":
-                printed[one] = shown
+            if how in "fwa":
+                printed[one] = shown + "[" * (how == "a")
             else:
                 words[one] = _Word(_kind(one, shown, how), how)
     return words, printed
@@ -185,13 +186,15 @@ def _statement(reader: _Reader, tex: str) -> None:
 
 
 def _named(reader: _Reader, tex: str) -> str:
-    r"""Write the paper's own functions as `Name(arguments)`."""
+    r"""Write the paper's own functions as `Name(arguments)`, its arrays as `Name[index]`."""
     if not reader.printed:
         return tex
     for found in reversed(list(commands(tex, *reader.printed))):
         inner, at = argument(tex, found.end()) if tex.startswith("{", found.end()) else ("", found.end())
-        call = f"({in_formula(inner, tex[: found.start()])})" if at > found.end() else ""
-        tex = f"{tex[: found.start()]}{reader.printed[found.group()[1:].rstrip('*')]}{call}{tex[at:]}"
+        shown = reader.printed[found.group()[1:].rstrip("*")]
+        opens, closes = "[]" if shown.endswith("[") else "()"  # an array of algorithm2e
+        call = opens + in_formula(inner, tex[: found.start()]) + closes if at > found.end() else ""
+        tex = f"{tex[: found.start()]}{shown.rstrip('[')}{call}{tex[at:]}"
     return tex
 
 

@@ -44,6 +44,7 @@ _LINES: dict[str, _Command] = {
     "indent": _Command("shift", 0, 0, 1), "endindent": _Command("shift", 0, -1, 0), "unindent": _Command("shift", 0, -1, 0),
     **dict.fromkeys(("algblock", "algblockdefx", "algnewcommand", "algrenewcommand", "algsetup", "algtext", "algloop"), _Command("skip", 2)),
     **dict.fromkeys(("caption", "label", "vspace", "hspace", "algorithmicindent", "algstore", "algrestore"), _Command("skip", 1)),
+    **dict.fromkeys(("beginbox", "endbox"), _Command("skip")),
 }  # fmt: skip
 
 
@@ -111,7 +112,8 @@ def _open(out: Lines, command: _Command, body: str, at: int) -> tuple[str, int]:
         word = to_text(label).rstrip(": ")
         kind, rest = sort_words(f"{word}:")
         return (kind if kind in ("input", "output") and not rest.strip() else "statement"), at
-    note, at = _option_text(body, at) if command.arguments and command.kind != "skip" else ("", at)
+    noted = command.kind in ("else", "repeat") or (command.arguments and command.kind != "skip")
+    note, at = _option_text(body, at) if noted else ("", at)
     arguments = []
     for _ in range(command.arguments):
         if has_group(body, at):

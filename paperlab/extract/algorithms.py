@@ -70,9 +70,9 @@ def _lines(block: Block, labels: Mapping[str, str] | None, preamble: str) -> Lin
         return _listing(body, labels)
     if block.name in _ALGORITHMIC:
         return read_algorithmic(body, labels, preamble)
-    inner = [body[at:end] for _, _, at, end in environments(body, _ALGORITHMIC)]
+    inner = list(environments(body, _ALGORITHMIC))
     if inner:
-        return read_algorithmic("\n".join(inner), labels, preamble)
+        return _lists(body, inner, labels, preamble)
     if _END_COMMAND.search(body) and not _ALGORITHM2E.search(body):
         return read_algorithmic(body, labels, preamble)
     if _ALGORITHM2E.search(body):
@@ -85,7 +85,24 @@ def _lines(block: Block, labels: Mapping[str, str] | None, preamble: str) -> Lin
     return _by_hand(body, labels)
 
 
-_OPTION_LINE = re.compile(r"\A\s*(?:\[[^\]]{0,500}\]|\{[a-z]+\})+[ \t]*\n?")
+_GIVEN = re.compile(
+    r"\\\\(?:\s*\[[^\]]{0,20}\])?|\n[ \t]*\n|\\(?:par|newline)(?![A-Za-z])"
+    r"|(?=(?:\\text(?:bf|sc|it)\s*\{|\{\s*\\(?:bf|bfseries|it|em|sc)\s)\s*(?:Input|Output|Require|Ensure|Param|Hyper|Data|Result|Given))"
+)
+"""What parts the words in front of a list of lines."""
+
+
+def _lists(body: str, found: list[tuple[str, int, int, int]], labels: Mapping[str, str] | None, preamble: str) -> Lines:
+    """Read lists of lines one behind the other, and what is written by hand in front of the first: its inputs and outputs."""
+    tex = "\n".join(re.sub(r"\A\s*\[\d*\]", "", body[at:end]) for _, _, at, end in found)
+    given, out = Lines(labels), read_algorithmic(tex, labels, preamble)
+    for piece in _GIVEN.split(_without_caption(body[: found[0][1]])):
+        given.add("statement", piece)
+    out.inputs[:0], out.outputs[:0] = given.inputs, given.outputs
+    return out
+
+
+_OPTION_LINE = re.compile(r"\A\s*(?:\[[^\]]{0,500}\]|\{[A-Za-z+#]+\})+[ \t]*\n?")
 
 
 def _listing(body: str, labels: Mapping[str, str] | None) -> Lines:

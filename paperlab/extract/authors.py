@@ -9,13 +9,15 @@ import re
 from itertools import islice
 
 from paperlab.extract.text import to_text
-from paperlab.extract.titles import without_notes
-from paperlab.extract.tokens import arguments
+from paperlab.extract.titles import LARGE, without_notes
+from paperlab.extract.tokens import arguments, group
 
 _AUTHOR = re.compile(
     r"\\(author|Author|aistatsauthor|mlsysauthor|icmlauthor|jmlrauthor|IEEEauthorblockN|coauthor)(?![A-Za-z])"
 )
 _NAME_ALONE = re.compile(r"\\(name|twoauthors)(?![A-Za-z])\s*(?=\{)")
+_FIRST_LAST = re.compile(r"\\name\s*\[[^\[\]]*\]\s*\{([^{}]{1,80})\}\s*\{([^{}]{1,80})\}")
+"""As Interspeech writes each of its authors: `\\name[affiliation={1}]{First}{Last}`."""
 _OWN_NAMES = re.compile(
     r"\\[Nn]ame(?![A-Za-z])(.*?)(?=\\(?:[Ee]mail|addr|AND|And|and|[Nn]ame)(?![A-Za-z])|\\\\|$)", re.DOTALL
 )
@@ -74,11 +76,35 @@ def read_authors(text: str) -> tuple[str, ...]:
         names += _names(tex[: _LIMIT * 5])
     if not names and found:
         names = _group_of_people(found[0][1])
+    names = names or ([] if found else _under_title(text))
     return tuple(dict.fromkeys(names))[:_LIMIT]
+
+
+_NO_PERSON = re.compile(
+    r"\b(?:Report|Version|Draft|Notes?|Preprint|Lectures?|Technical|Supplement\w*|Appendix|Paper|Revised|Submitted|Abstract)\b"
+)
+
+
+def _under_title(text: str) -> list[str]:
+    """Give the names on the first line that holds some below a title that is set by hand in large letters."""
+    start = text.find(r"\begin{document}")
+    head = re.split(r"(?i)abstract", text[start : start + 4_000])[0] if start >= 0 else ""
+    found = LARGE.search(head)
+    opening = head.rfind("{", 0, found.start()) if found else -1
+    title = group(head, opening) if opening >= 0 else None
+    for line in _BREAK.split(_BOX.sub(" ", head[title[1] :]))[:8] if title else ():
+        if _MARK_FIRST.match(line) or _NO_PERSON.search(line):
+            break
+        if names := _line(line, sure=False):
+            return names
+    return []
 
 
 def _named_alone(text: str) -> list[tuple[str, str]]:
     r"""Read `\name{...}` and `\twoauthors{name}{place}{name}{place}`, as the styles of ICASSP and Interspeech have them."""
+    parted = [("name", f"{first} {last}") for first, last in _FIRST_LAST.findall(text[:_FRONT])]
+    if parted:
+        return parted
     for match in islice(_NAME_ALONE.finditer(text, 0, _FRONT), 1):
         read = arguments(text, match.end(), shape="m" if match[1] == "name" else "mmm")
         return [(match[1], tex or "") for tex in read[0][::2]] if read else []

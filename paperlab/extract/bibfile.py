@@ -16,6 +16,8 @@ from paperlab.records.extracted import Reference
 
 LONGEST = 3_000_000
 """Characters of one file that are read."""
+_INHERITED = ("year", "date", "editor")
+"""What an entry takes from the one that its field `crossref` names, of what a reference tells."""
 _TYPES_TO_SKIP = frozenset(("string", "preamble", "comment"))
 
 
@@ -23,10 +25,13 @@ def read_bib(text: str) -> Iterator[Reference]:
     """Give each entry once; where the library gives up on one, its fields are read by our own eye."""
     text = text[:LONGEST]
     seen = set()
+    crossed = re.search(r"\bcrossref\s*=", text, re.IGNORECASE) is not None
+    parents = {k.lower(): fields for k, fields in (_library(text) if crossed else ())}
     for key, fields in chain(_library(text), _by_eye(text)):
         if key and key not in seen:
             seen.add(key)
-            yield reference_of(key, fields)
+            parent = parents.get(fields.get("crossref", "").strip().lower(), {})
+            yield reference_of(key, {**{k: parent[k] for k in _INHERITED if k in parent}, **fields})
 
 
 def _library(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -101,6 +106,9 @@ def _by_eye(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
         )
 
 
+_BARE_AND = re.compile(r"(?<!\\)&")
+
+
 def reference_of(key: str, fields: Mapping[str, str]) -> Reference:
     """Give an entry's fields as a reference."""
     raw = " ".join(
@@ -112,7 +120,7 @@ def reference_of(key: str, fields: Mapping[str, str]) -> Reference:
     names = _join_lines(fields.get("author") or fields.get("editor") or "")
     return Reference(
         key=key,
-        title=to_text(fields.get("title", "")).strip(" .") or None,
+        title=to_text(_BARE_AND.sub(r"\\&", fields.get("title", ""))).strip(" .") or None,
         authors=bibtex_names(to_text(names)),
         year=int(printed.group()) if printed else year(fields.get("journal", "")),
         arxiv_id=arxiv_id(f"arXiv:{eprint}" if eprint and "arxiv" in kind else "") or arxiv_id(raw),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from paperlab.extract.handwritten import read_handwritten
 from paperlab.extract.identifiers import arxiv_id, doi, url, year
 from paperlab.extract.people import split_names
 from paperlab.extract.scan import argument, arguments_of, commands
@@ -25,7 +26,7 @@ def read_bibitem(key: str, body: str, label: str = "") -> Reference:
     """
     body = _clean(body)
     plain = to_text(_shown(body))
-    authors, title = _marked(body) or _cut(body)
+    authors, title = _marked(body) or _apacite(body) or _cut(body)
     raw = f"{plain} {' '.join(_addresses(body))}"
     printed = _field(body, "year") or ""
     years = re.findall(r"(?:1[6-9]|20)\d\d", label)
@@ -45,6 +46,21 @@ _NOISE = re.compile(
     r"\\(?:BIBentryALTinterwordspacing|BIBentrySTDinterwordspacing|BibitemOpen|BibitemShut\s*\{[^{}]*\}|bibAnnoteFile\s*\{[^{}]*\}\{[^{}]*\}|bibpreamble"
     r"|natexlab\s*\{[^{}]*\}|penalty0|relax|unskip|@noop|em|it|sl|newline|protect|hskip\s*[\d.]+em[^\\]{0,40}?\\relax|showDOI)(?![A-Za-z])"
 )
+
+
+_APA_AUTHORS = re.compile(r"\\begin\s*\{APACrefauthors\}(.*?)\\end\s*\{APACrefauthors\}", re.DOTALL)
+_APA_MARKS = re.compile(r"\\BCB[TL](?![A-Za-z])\s*(?:\{\})?")
+_APA_AND = re.compile(r"\\BBA(?![A-Za-z])\s*(?:\{\})?")
+
+
+def _apacite(body: str) -> tuple[tuple[str, ...], str | None] | None:
+    """Read the fields that apacite marks; None where it marks none."""
+    authors = _APA_AUTHORS.search(body)
+    title = next(arguments_of(body, "APACrefatitle", "APACrefbtitle"), None)
+    if authors is None and title is None:
+        return None
+    names = _APA_AND.sub(" and ", _APA_MARKS.sub(" ", authors[1])) if authors else ""
+    return split_names(to_text(names)), title
 
 
 def _clean(body: str) -> str:
@@ -91,7 +107,7 @@ _YEAR_BRACKET = re.compile(
 )
 
 
-_PAGE = re.compile(r"\s*([A-Z][^\\{}.,:\d\"“`]{3,200}?)[,.:]?\s*\\url\s*\{")
+_PAGE = re.compile(r"\s*([A-Z](?:[^\\{}.,:\d\"“`]|(?<=[A-Za-z-])\d+){3,200}?)[,.:]?\s*\\url\s*\{")
 """A page without authors: `LNCS Homepage, \\url{..}. Last accessed ..`."""
 
 
@@ -104,7 +120,7 @@ def _cut(body: str) -> tuple[tuple[str, ...], str | None]:
         return split_names(_people(body[: quoted.start()])), next(g for g in quoted.groups() if g)
     if len(blocks) >= 2:
         return split_names(_people(blocks[0])), blocks[1]
-    return _prose(body)
+    return read_handwritten(body) or _prose(body)
 
 
 def _people(tex: str) -> str:
@@ -174,15 +190,18 @@ def _emphasised(body: str, found: re.Match[str] | None) -> str | None:
 
 
 _STOP = re.compile(r"[.:]\s+(?=[“\"A-Z0-9])")
+_WORD = 80
+"""Characters in which the word before a full stop begins."""
 
 
 def _authors_end(text: str) -> int | None:
     """Find where the list of authors ends: the first full stop that is not an initial's."""
     for found in _STOP.finditer(text):
-        word = re.split(r"[\s~.-]", text[: found.start()].rstrip("."))[-1]
+        before = text[max(0, found.start() - _WORD) : found.start()]
+        word = re.split(r"[\s~.-]", before.rstrip("."))[-1]
         if text[found.start()] == ":" or (len(word) > 2 and not _SHORT.fullmatch(word)):
             return found.end()
-        if text[: found.start()].endswith(" al"):
+        if before.endswith(" al"):
             return found.end()
         after = text[found.end() : found.end() + 60]
         if len(word) <= 2 and _title_starts(after):
@@ -238,6 +257,7 @@ def _title(tex: str | None) -> str | None:
     text = re.sub(r"^\(?(?:1[6-9]|20)\d\d[a-z]?\)?[.,:]\s*", "", text)
     text = re.sub(r"\s*\((?:[A-Z]\w{2,8}\s+)?(?:1[6-9]|20)\d\d\)$", "", text)
     text = re.sub(r",\s+(?:[A-Z][a-z]{2,8}\.?\s+)?(?:19|20)\d\d[a-z]?$", "", text)
+    text = re.sub(r",\s+pp?\.?\s*\d[\d–-]*$|[.,]\s+\d{1,2}(?:st|nd|rd|th)\s+(?:edn?|edition)\.?$", "", text)
     return None if _JOURNAL.search(text) else text or None
 
 

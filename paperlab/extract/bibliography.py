@@ -9,9 +9,8 @@ from paperlab.extract.source import Tree
 from paperlab.extract.structure import Document
 from paperlab.records.extracted import Reference
 
-_CITE = re.compile(
-    r"\\(?:no|foot|full|paren|text|auto|smart|super|supercite)?[cC]ite[a-zA-Z]*\*?\s*(?:\[[^\[\]]*\]\s*){0,2}\{([^{}]*)\}"
-)
+_CITE = re.compile(r"\\[A-Za-z]*?[cC]ite[a-zA-Z]*\*?((?:\s*(?:\[[^\[\]]*\]\s*){0,2}\{[^{}]*\}){1,50})")
+_KEYS = re.compile(r"\{([^{}]*)\}")
 _FILES = re.compile(r"\\(?:bibliography|addbibresource|addglobalbib)\s*(?:\[[^\[\]]*\])?\{([^{}]*)\}")
 
 _AMSREFS = re.compile(r"\\begin\s*\{biblist\*?\}")
@@ -38,9 +37,8 @@ def references(tree: Tree, main: str, document: Document) -> tuple[Reference, ..
 
 def cited(document: Document) -> tuple[str, ...]:
     """Give the keys that the paper cites, in the order of citing."""
-    keys = [
-        key.strip() for found in _CITE.finditer(document.expanded.text, document.begin) for key in found[1].split(",")
-    ]
+    calls = _CITE.finditer(document.expanded.text, document.begin)
+    keys = [key.strip() for call in calls for some in _KEYS.findall(call[1]) for key in some.split(",")]
     return tuple(dict.fromkeys(key for key in keys if key))
 
 

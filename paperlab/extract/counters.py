@@ -16,6 +16,7 @@ _PIECE = re.compile(
 )
 _DOTTED = {name: rf"\Alph{{section}}.\arabic{{{name}}}" for name in ("equation", "figure", "table")}
 _JOINED = {name: rf"\Alph{{section}}\arabic{{{name}}}" for name in ("equation", "figure", "table", "subsection")}
+_FLOATS_JOINED = {name: tex for name, tex in _JOINED.items() if name != "subsection"}
 _IN_APPENDIX: dict[str, tuple[dict[str, str], str, str]] = {
     "revtex": (
         {"equation": r"\thesection\arabic{equation}", "subsection": r"\thesection.\arabic{subsection}", "subsubsection": r"\thesubsection.\alph{subsubsection}"},
@@ -25,11 +26,18 @@ _IN_APPENDIX: dict[str, tuple[dict[str, str], str, str]] = {
     "aastex": ({"equation": r"\Alph{section}\arabic{equation}"}, "equation", ""),
     "emulateapj": ({"equation": r"\Alph{section}\arabic{equation}"}, "equation", "equation"),
     "iopart": (_DOTTED, "equation", "equation"),
+    "sn-jnl": (_FLOATS_JOINED, "equation figure table", ""),
 }  # fmt: skip
 """Class -> how numbers print in its appendix, what begins anew there, and what begins anew with each section of it.
 
-Source: revtex4-2.cls, IEEEtran.cls, elsarticle.cls, mnras.cls, mn2e.cls, aastex631.cls, emulateapj.cls, iopart.cls.
+Source: revtex4-2.cls, IEEEtran.cls, elsarticle.cls, mnras.cls, mn2e.cls, aastex631.cls, emulateapj.cls, iopart.cls, sn-jnl.cls.
 """
+_BY_ENVIRONMENT = "sn-jnl"
+"""The class whose environment `appendices` does so, and not its `\\appendix`."""
+_SIAM = {"equation": "oneeqnum", "figure": "onefignum", "table": "onetabnum", "algorithm": "onealgnum"}
+"""What counts within sections unless an option of the class says otherwise. Source: siamart171218.cls."""
+_IN_SECTIONS = frozenset(("jheppub", "jcappub", "JHEP", "JHEP3"))
+"""Packages and classes that count formulas within sections."""
 _WITHOUT_NUMBERS = ("achemso", "apa6", "apa7", "tufte-")
 """Classes whose headings have no numbers."""
 REFERENCE = "\0"
@@ -83,6 +91,8 @@ class Counters:
     """In the main matter of a book: chapters of the front and back matter have no numbers."""
     restarts: bool = False
     """A chapter without number begins the counts within it anew all the same, as KOMA-Script does."""
+    only: frozenset[str] | None = None
+    """Labels of the formulas that have a number; None where all have one."""
     letters: list[tuple[str | None, int]] = field(default_factory=list)
     """How formulas printed, and their number, before each open `subequations`."""
 
@@ -219,10 +229,12 @@ def evaluate(tex: str, counters: Counters) -> int | None:
     return total if at == len(tex) and tex.strip() else None
 
 
-def standard(document_class: str, options: frozenset[str] = frozenset()) -> Counters:
+def standard(
+    document_class: str, options: frozenset[str] = frozenset(), packages: frozenset[str] = frozenset()
+) -> Counters:
     """Give the counters of a class as they stand before the first page.
 
-    Source: article.cls, report.cls, IEEEtran.cls 1.8b, revtex4-1.cls, llncs.cls 2.20, siamart.cls; for chapters see `_chapters`.
+    Source: article.cls, report.cls, IEEEtran.cls 1.8b, revtex4-1.cls, llncs.cls 2.20, jheppub.sty; for chapters see `_chapters`.
     """
     counters = Counters()
     chain = ["section", "subsection", "subsubsection", "paragraph", "subparagraph"]
@@ -244,8 +256,9 @@ def standard(document_class: str, options: frozenset[str] = frozenset()) -> Coun
         counters.values["secnumdepth"] = -1 if "prl" in options else 4
     if document_class.startswith(_WITHOUT_NUMBERS):
         counters.values["secnumdepth"] = -1
-    if document_class.startswith("siam"):
-        counters.within("equation", "section")
+    within = [n for n, one in _SIAM.items() if one not in options] if document_class.startswith("siam") else []
+    for name in within or ["equation"] * (not _IN_SECTIONS.isdisjoint(packages | {document_class})):
+        counters.within(name, "section")
     return counters
 
 
@@ -283,13 +296,14 @@ def has_chapters(document_class: str) -> bool:
     return document_class.startswith(("book", "report", "memoir", "scrbook", "scrreprt", "amsbook", "svmono"))
 
 
-def to_appendix(counters: Counters, document_class: str, *, alone: bool = False) -> None:
+def to_appendix(counters: Counters, document_class: str, *, alone: bool = False, environment: bool = False) -> None:
     r"""Do what `\appendix` does: letters from now on; where REVTeX numbers no sections, nothing changes.
 
     Args:
         counters: changed.
         document_class: of the document.
         alone: it has a star, REVTeX's way to say that there is one appendix, which has no letter.
+        environment: it is the environment `appendices`.
     """
     if document_class.startswith("revtex") and counters.values["secnumdepth"] < 1:
         return
@@ -298,6 +312,8 @@ def to_appendix(counters: Counters, document_class: str, *, alone: bool = False)
     counters.reset(name)
     counters.formats[name] = rf"\Alph{{{name}}}"
     formats, anew, within = next((v for c, v in _IN_APPENDIX.items() if document_class.startswith(c)), ({}, "", ""))
+    if document_class == _BY_ENVIRONMENT and not environment:
+        return
     counters.formats |= formats
     if alone and document_class.startswith("revtex"):
         counters.formats |= {"section": "{}", "subsection": r"\arabic{subsection}", "equation": r"A.\arabic{equation}"}

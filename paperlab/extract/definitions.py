@@ -2,11 +2,12 @@ r"""Commands that define macros: `\newcommand`, `\def`, `\let`, `\DeclareMathOpe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from paperlab.extract.macros import FROZEN, NO_VALUE, PROTECTED, PROTECTED_ENVIRONMENTS, Macro, Parameter
-from paperlab.extract.tokens import Token, cut, is_word
+from paperlab.extract.tokens import Token, cut, group, is_word
 
 if TYPE_CHECKING:
     from paperlab.extract.expand import Expander
@@ -84,6 +85,30 @@ def _latex_parameters(expander: Expander) -> tuple[Parameter, ...]:
     default = expander.bracket() if number else None
     optional = () if default is None else (Parameter("o", "".join(t for t, _ in default)),)
     return optional + (Parameter("m"),) * (number - len(optional))
+
+
+def _newcommandx(expander: Expander, _text: str, _place: int) -> None:
+    r"""`\newcommandx{\name}[3][1=a, 3=b]{body}` of xargs: the parameters with a default are optional."""
+    expander.star()
+    name = _name(expander)
+    count = "".join(t for t, _ in expander.bracket() or []).strip()
+    given = "".join(t for t, _ in expander.bracket() or [])
+    defaults = {k: _without_braces(value.strip()) for k, value in _DEFAULT.findall(given)}
+    body = _bodies(expander.argument())
+    number = int(count) if count in tuple("123456789") else 0
+    parameters = (
+        Parameter("o", defaults[k]) if (k := str(i)) in defaults else Parameter("m") for i in range(1, number + 1)
+    )
+    if may_define(expander, name, body):
+        expander.define(name, Macro(tuple(parameters), body))
+
+
+def _without_braces(text: str) -> str:
+    inner = group(text, 0) if text.startswith("{") else None
+    return inner[0] if inner and inner[1] == len(text) else text
+
+
+_DEFAULT = re.compile(r"(?:^|,)\s*([1-9])\s*=\s*((?:[^,{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)")
 
 
 def _def(expander: Expander, text: str, place: int) -> None:
@@ -271,6 +296,7 @@ def _drop(expander: Expander, text: str, place: int) -> None:
 
 HANDLERS: dict[str, Handler] = {
     **dict.fromkeys((r"\newcommand", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand", r"\newrobustcmd", r"\renewrobustcmd", r"\algnewcommand", r"\algrenewcommand"), _newcommand),
+    **dict.fromkeys((r"\newcommandx", r"\renewcommandx", r"\providecommandx", r"\DeclareRobustCommandx"), _newcommandx),
     **dict.fromkeys((r"\def", r"\gdef", r"\edef", r"\xdef"), _def),
     **dict.fromkeys((r"\DeclareMathOperator",), _operator),
     **dict.fromkeys((r"\DeclarePairedDelimiter", r"\DeclarePairedDelimiterX"), _paired),

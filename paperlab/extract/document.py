@@ -14,7 +14,7 @@ from paperlab.extract.counters import Counters, class_options, has_chapters, res
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float, given_number
-from paperlab.extract.keyed import KEYED, open_keyed
+from paperlab.extract.keyed import KEYED, keep_listing, open_keyed
 from paperlab.extract.scan import caption_words
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
 from paperlab.extract.tokens import arguments, group, opens_group, option
@@ -40,7 +40,8 @@ class Walker:
         self.deadline = deadline
         self.document = Document(expanded)
         self.document_class = expanded.document_class
-        self.counters: Counters = standard(self.document_class, class_options(self.text))
+        self.counters: Counters = standard(self.document_class, class_options(self.text), expanded.packages)
+        self.counters.only = equations.only_referred(self.text, expanded.packages)
         self.stack: list[Environment] = []
         self.theorems: dict[str, str | None] = counting.theorems_of(self.document_class, self.counters)
         """Name of the environment -> its counter; None for one without number."""
@@ -159,6 +160,8 @@ class Walker:
             return self._display(name, start, at)
         if name in VERBATIM:
             end = self.text.find(f"\\end{{{name}}}", at)
+            if name == "lstlisting" and end >= 0 and self._float() is None:
+                keep_listing(self.document, self.counters, start, at, end)
             return end + len(name) + 6 if end >= 0 else at
         if name in ("appendices", "appendix"):
             before = self.counters.section(self.document_class)
@@ -278,7 +281,7 @@ class Walker:
         if in_sub or not kind:
             return at
         number = given_number(self.text, parent) if parent else None
-        if star is None and number is None:
+        if star is None and number is None and not floats.is_named(self.text, parent):
             if not (parent and parent.continued):
                 self.counters.step(kind)
             number = self.counters.printed(kind)
@@ -355,7 +358,8 @@ class Walker:
 
     def appendix(self, start: int, at: int) -> int:
         r"""Count headings in letters from here on; IEEEtran's `\appendix[title]` is a heading itself, the only one."""
-        to_appendix(self.counters, self.document_class, alone=self.text.startswith("*", at))
+        environment, alone = self.text.startswith(r"\begin", start), self.text.startswith("*", at)
+        to_appendix(self.counters, self.document_class, alone=alone, environment=environment)
         if not self.document_class.startswith("IEEEtran") or not re.match(
             r"\\appendix(?![A-Za-z])", self.text[start:at]
         ):

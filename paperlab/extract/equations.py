@@ -21,6 +21,12 @@ _CARRIES = frozenset("eqnarray align flalign alignat xalignat".split())
 NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaymath"})
 SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
 
+_IF_REFERRED = frozenset("equation align gather multline flalign alignat".split())
+"""What has a number only where the text refers to it, if the paper says so."""
+_ONLY = re.compile(r"\\mathtoolsset\s*\{[^{}]*\bshowonlyrefs\b(?!\s*=\s*false)")
+_REFERS = re.compile(
+    r"\\(?:(?:no)?eqref|refeq|ref|vref|autoref|labelcref|[cC]ref(?:range)?)\*?\s*\{([^{}]*)\}(?:\s*\{([^{}]*)\})?"
+)
 _COUNTED = re.compile(r"\\(?:(?:ref)?stepcounter\s*\{equation\}|addtocounter\s*\{equation\}\s*\{\s*(-?\d{1,4})\s*\})")
 _THE = re.compile(r"\\the([A-Za-z]+)")
 _SIGN = re.compile(
@@ -107,6 +113,17 @@ class Row:
     label: str | None
 
 
+def only_referred(text: str, packages: frozenset[str]) -> frozenset[str] | None:
+    r"""Give the labels that the text refers to, where formulas have numbers for these alone; else None.
+
+    Source: mathtools.sty, key showonlyrefs; autonum.sty.
+    """
+    if "autonum" not in packages and not _ONLY.search(text):
+        return None
+    groups = (part for found in _REFERS.finditer(text) for part in found.groups() if part)
+    return frozenset(key.strip() for part in groups for key in part.split(","))
+
+
 def rows(name: str, body: str, counters: Counters) -> list[Row]:
     """Give the formulas of one environment, and step the counter of equations as LaTeX does.
 
@@ -126,7 +143,8 @@ def rows(name: str, body: str, counters: Counters) -> list[Row]:
             Row(*piece, number, _labelled(body[slice(*piece)])) for piece, number in zip(pieces, printed, strict=True)
         ]
     else:
-        result = [_row(body, start, end, counters, numbered=numbered) for start, end in pieces]
+        only = counters.only if plain in _IF_REFERRED else None
+        result = [_row(body, start, end, counters, only, numbered=numbered) for start, end in pieces]
     result = _carried(result) if plain in _CARRIES else result
     kept = [r for r in result if not _EMPTY.fullmatch(clean(body[r.start : r.end]))]
     if len(kept) > 1 and all(r.number is None for r in kept):
@@ -167,8 +185,10 @@ def _carried(found: list[Row]) -> list[Row]:
     return result
 
 
-def _row(body: str, start: int, end: int, counters: Counters, *, numbered: bool) -> Row:
+def _row(body: str, start: int, end: int, counters: Counters, only: frozenset[str] | None, *, numbered: bool) -> Row:
     part = body[start:end]
+    if only is not None and only.isdisjoint(label.strip() for label in _LABEL.findall(part)):
+        numbered = False
     for found in _COUNTED.finditer(part):
         counters.set("equation", counters.values.get("equation", 0) + int(found[1] or 1))
     number = _tagged(part, counters)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from paperlab.extract import choices, conditionals, definitions, environments, files, registers
+from paperlab.extract import choices, conditionals, definitions, environments, files, glossary, registers
 from paperlab.extract.counters import FORMER
 from paperlab.extract.expanded import Expanded, Frame
-from paperlab.extract.macros import FROZEN, Macro, Parameter, fill
+from paperlab.extract.macros import FROZEN, KNOWN, Macro, Parameter, fill
 from paperlab.extract.source import Files, Tree
 from paperlab.extract.tokens import INTERNAL, PLAIN, Token, is_word
 from paperlab.records.extracted import Problem
@@ -35,6 +35,7 @@ HANDLERS = (
     | registers.HANDLERS
     | environments.HANDLERS
     | files.HANDLERS
+    | glossary.HANDLERS
 )
 
 
@@ -49,7 +50,7 @@ class Expander:
     r"""Folder, below that of the main file, where `\import` makes `\input` look first; ends with a slash."""
     files: Files = field(default_factory=Files)
     frames: list[Frame] = field(default_factory=list)
-    macros: dict[str, Macro] = field(default_factory=dict)
+    macros: dict[str, Macro] = field(default_factory=lambda: dict(KNOWN))
     environments: dict[str, tuple[Macro, tuple[str, ...]]] = field(default_factory=dict)
     verbatim: dict[str, str] = field(default_factory=dict)
     """Environment of the authors -> the standard one, where what stands in it is taken as it is or dropped."""
@@ -58,6 +59,7 @@ class Expander:
     counts: dict[str, int] = field(default_factory=dict)
     r"""Register of a whole number -> its value; those of LaTeX's counters begin with `\c@`."""
     packages: set[str] = field(default_factory=set)
+    terms: dict[str, glossary.Term] = field(default_factory=dict)
     only: set[str] | None = None
     r"""What `\includeonly` names."""
     unless: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _FIGURES = "figure figure* wrapfigure wrapfigure* SCfigure SCfigure* sidewaysfigure sidewaysfigure* floatingfigure marginfigure teaserfigure figwindow"  # fmt: skip
 _TABLES = "table table* wraptable wraptable* sidewaystable sidewaystable* SCtable margintable longtable longtable* deluxetable deluxetable* supertabular xltabular longtabu tablehere"  # fmt: skip
@@ -92,6 +92,8 @@ class Part:
     end: int
     label: str | None
     args: tuple[str, ...] = ()
+    whole: tuple[int, int] | None = None
+    """The float, where this is its only caption of a figure beside those of tables."""
 
     @property
     def number(self) -> str | None:
@@ -108,6 +110,11 @@ def given_number(text: str, environment: Environment) -> str | None:
     return found[1].strip() if found else None
 
 
+def is_named(text: str, environment: Environment | None) -> bool:
+    """Tell whether a float prints a name in place of a number: algorithm2e's `procedure`, without its option `procnumbered`."""
+    return environment is not None and environment.name in ("procedure", "function") and "procnumbered" not in text
+
+
 def parts(item: Float) -> list[Part]:
     """Cut a float into one part a caption; one part where it has none."""
     environment = item.environment
@@ -121,7 +128,9 @@ def parts(item: Float) -> list[Part]:
     for index, caption in enumerate(captions):
         start, end = _region(environment, index)
         label = caption.label or (environment.labels[index] if index < len(environment.labels) else None)
-        result.append(_part(environment, caption.kind, caption, start, end, label))
+        part = _part(environment, caption.kind, caption, start, end, label)
+        alone = caption.kind == "figure" and sum(c.kind == "figure" for c in captions) == 1
+        result.append(replace(part, whole=(environment.begin, environment.end)) if alone else part)
     return result
 
 

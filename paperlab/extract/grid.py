@@ -52,7 +52,7 @@ _CUT = re.compile(
 _ROW_ENDS = ("\\\\", "\\tabularnewline", "\\cr")
 _FULL_RULES = frozenset(
     "hline toprule midrule bottomrule specialrule Xhline thickhline hhline firsthline lasthline hdashline thinhline "
-    "tabucline Hline heavyrule lightrule thickerhline noalignhline toprule[1pt] dashedline".split()
+    "tabucline Hline heavyrule lightrule thickerhline noalignhline toprule[1pt] dashedline br mr".split()
 )
 _RULE_ARGUMENTS = {
     "specialrule": 3, "Xhline": 1, "hhline": 1, "tabucline": 1, "cmidrule": 1, "cline": 1, "cdashline": 1, "rowcolor": 1,
@@ -91,7 +91,7 @@ def _rows(body: str) -> list[Row]:
     """Cut into rows; what stands before the first cell of each (rules, colours) is taken off."""
     rows: list[Row] = []
     cells: list[str] = []
-    for piece, end in _pieces(body):
+    for piece, end in pieces(body):
         cells.append(piece)
         if end != "&":
             first, full = _leading_rules(cells[0])
@@ -103,7 +103,7 @@ def _rows(body: str) -> list[Row]:
     return rows
 
 
-def _pieces(body: str) -> list[tuple[str, str]]:
+def pieces(body: str) -> list[tuple[str, str]]:
     """Cut at `&` and row ends outside groups; each piece with the sign that ended it (empty for the last)."""
     depth, inner, start, math = 0, 0, 0, False
     out: list[tuple[str, str]] = []
@@ -130,6 +130,11 @@ def _after_row_end(body: str, at: int) -> int:
     at += body.startswith("*", at)
     text, end = option(body, at)
     return end if text is not None and re.fullmatch(r"[\s\d.,+-]*(?:[a-z]{2}|\\[A-Za-z]+|ex|em)?\s*", text) else at
+
+
+def before_cell(cell: str) -> int:
+    """Give the place behind the rules and row commands in front of a row's first cell."""
+    return len(cell) - len(_leading_rules(cell)[0])
 
 
 def _leading_rules(cell: str) -> tuple[str, bool]:
@@ -194,6 +199,10 @@ def column_wraps(spec: str) -> list[tuple[str, str]]:
     return out
 
 
+_ASSIGNMENT = re.compile(r"\\[A-Za-z]+\s*=\s*-?[\d.]*\s*(?:\\[A-Za-z]+|[a-z]{2})?")
+"""`\\hsize=.5\\hsize`, in front of the cells of a column."""
+
+
 def _wraps(spec: str, out: list[tuple[str, str]], depth: int) -> None:
     at, before = 0, ""
     while at < len(spec) and len(out) < MOST_COLUMNS:
@@ -201,7 +210,7 @@ def _wraps(spec: str, out: list[tuple[str, str]], depth: int) -> None:
         at += 1
         if letter in ">@!<":
             text, at = argument(spec, at)
-            before = before + text if letter == ">" else before
+            before = before + _ASSIGNMENT.sub("", text) if letter == ">" else before
             if letter == "<" and out:
                 out[-1] = (out[-1][0], text + out[-1][1])
         elif letter == "*":

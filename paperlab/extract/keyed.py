@@ -1,4 +1,4 @@
-r"""Tables of tabularray that bear their caption as a key: `\begin{longtblr}[caption={..}, label={..}]{..}`."""
+r"""What bears its caption as a key: `\begin{longtblr}[caption={..}, label={..}]{..}` of tabularray, `\begin{lstlisting}[caption=..]`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import MutableMapping
 
 from paperlab.extract.counters import Counters
-from paperlab.extract.floats import Caption, Environment
-from paperlab.extract.tokens import group
+from paperlab.extract.floats import Caption, Environment, Float
+from paperlab.extract.structure import Document
+from paperlab.extract.tokens import group, option
 
 KEYED = frozenset(("longtblr", "talltblr"))
 _PIECE = re.compile(r"[^,{}]+|\{|\}|,")
@@ -20,18 +21,33 @@ def keys(options: str) -> dict[str, str]:
     >>> keys("caption={A, b=c}, label = t:x, note{a}={caption={no}}")
     {'caption': 'A, b=c', 'label': 't:x'}
     """
+    values: dict[str, str] = {}
+    for part in _parts(options):
+        if key := _KEY.match(part):
+            inner = group(part, key.end()) if key[2] else None
+            values[key[1]] = inner[0].strip() if inner else part[key.end() :].strip()
+    return values
+
+
+def outer_keys(options: str) -> list[tuple[str, str]]:
+    """Give what stands before and behind the first `=` of each outer part, names with braces too.
+
+    >>> outer_keys("cell{1}{2} = {c=2}{c}, hlines")
+    [('cell{1}{2} ', ' {c=2}{c}'), (' hlines', '')]
+    """
+    cut = (part.partition("=") for part in _parts(options))
+    return [(name, value) for name, _, value in cut]
+
+
+def _parts(options: str) -> list[str]:
+    """Cut at the commas outside of braces."""
     parts, depth, start = [], 0, 0
     for found in _PIECE.finditer(options):
         depth += {"{": 1, "}": -1}.get(found.group(), 0)
         if found.group() == "," and depth == 0:
             parts.append(options[start : found.start()])
             start = found.end()
-    values: dict[str, str] = {}
-    for part in [*parts, options[start:]]:
-        if key := _KEY.match(part):
-            inner = group(part, key.end()) if key[2] else None
-            values[key[1]] = inner[0].strip() if inner else part[key.end() :].strip()
-    return values
+    return [*parts, options[start:]]
 
 
 def open_keyed(environment: Environment, counters: Counters, labels: MutableMapping[str, str]) -> None:
@@ -46,3 +62,20 @@ def open_keyed(environment: Environment, counters: Counters, labels: MutableMapp
         caption.label = label
         labels[label] = number or ""
     environment.captions.append(caption)
+
+
+def keep_listing(document: Document, counters: Counters, start: int, at: int, end: int) -> None:
+    """Count a `lstlisting` outside of floats and keep it, if it has a caption."""
+    options = option(document.expanded.text, at)
+    given = keys(options[0]) if options else {}
+    if options is None or "caption" not in given:
+        return
+    counters.step("lstlisting")
+    caption = Caption(
+        "listing", counters.printed("lstlisting"), given["caption"], start, options[1], given.get("label")
+    )
+    if caption.label:
+        document.labels[caption.label] = caption.number or ""
+    stop = end + len(r"\end{lstlisting}")
+    code = Environment("lstlisting", start, options[1], end, stop, (options[0],), captions=[caption])
+    document.floats.append(Float(code, "listing"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
@@ -26,7 +26,7 @@ from paperlab.extract.source import Tree
 from paperlab.extract.structure import LEVELS, Document, Formula
 from paperlab.extract.tables import LONGEST, is_full, read_table
 from paperlab.extract.text import to_text
-from paperlab.extract.titles import one_form, read_abstract, read_title
+from paperlab.extract.titles import abstract_by_hand, one_form, read_abstract, read_title
 from paperlab.records.extracted import Algorithm, Equation, Figure, Paper, Problem, Reference, Section, Source, Table
 
 T = TypeVar("T")
@@ -123,7 +123,9 @@ def _paper(reading: Reading) -> Paper:
     labels = reading.document.labels
     title = reading.guard("title", lambda: read_title(text), "", _FRONT)
     authors: tuple[str, ...] = reading.guard("authors", lambda: read_authors(text), (), _FRONT)
-    abstract = reading.guard("abstract", lambda: to_text(read_abstract(text)[0], labels), "", _FRONT)
+    abstract = reading.guard(
+        "abstract", lambda: to_text(read_abstract(text)[0] or abstract_by_hand(text), labels), "", _FRONT
+    )
     sections = _sections(reading)
     equations: tuple[Equation, ...] = reading.guard("equations", lambda: _equations(reading), (), _FRONT)
     tables, algorithms, figures = _floats(reading)
@@ -222,7 +224,9 @@ def _floats(reading: Reading) -> tuple[tuple[Table, ...], tuple[Algorithm, ...],
             block = _block(reading, part)
             found = reading.guard("algorithm", lambda b=block: read_algorithm(b, labels, preamble), None)  # type: ignore[misc]
             algorithms += [found] if found is not None else []
-        elif part.kind == "figure":
+        elif part.kind in ("figure", "listing"):
+            algorithms += reading.guard("algorithm", lambda p=part: _code_of(reading, p, preamble), [])  # type: ignore[misc]
+        if part.kind == "figure":
             figures += reading.guard("figure", lambda p=part: _figure(reading, p), [])  # type: ignore[misc]
             tables += reading.guard("table", lambda p=part: _tables_of_figure(reading, p), ())  # type: ignore[misc]
     return tuple(t for t in tables if t.number or _is_table(t)), tuple(algorithms), tuple(figures)
@@ -237,9 +241,19 @@ def _tables(reading: Reading, part: Part) -> tuple[Table, ...]:
 
 
 def _ordered(document: Document) -> list[Part]:
-    kept = chain(document.floats, (item for item in document.bare if _counts(document, item)))
+    kept = chain(document.floats, (item for item in _outside(document) if _counts(document, item)))
     found = [part for item in in_time(kept) for part in parts(item)]
     return sorted(found, key=lambda part: (part.start, part.begin))
+
+
+def _outside(document: Document) -> Iterator[Float]:
+    """Give the bare tabulars and algorithmics that stand in no float, as a box with a caption is one too."""
+    reach, floats = 0, {id(item) for item in document.floats}
+    for item in sorted(chain(document.floats, document.bare), key=lambda item: item.environment.start):
+        if id(item) in floats:
+            reach = max(reach, item.environment.stop)
+        elif item.environment.start >= reach:
+            yield item
 
 
 def _counts(document: Document, item: Float) -> bool:
@@ -280,8 +294,9 @@ def _block(reading: Reading, part: Part) -> Block:
 
 def _figure(reading: Reading, part: Part) -> list[Figure]:
     text = reading.expanded.text
-    body = text[part.begin : part.end]
-    files = tuple(dict.fromkeys(_picture(reading, name) for name in graphics(body)))
+    start, end = part.whole or (0, 0)
+    names = graphics(text[part.begin : part.end]) or graphics(text[start:end])
+    files = tuple(dict.fromkeys(_picture(reading, name) for name in names))
     caption = to_text(part.caption.tex, reading.document.labels) if part.caption else ""
     if part.caption is None and not files:
         return []
@@ -295,6 +310,23 @@ def _tables_of_figure(reading: Reading, part: Part) -> tuple[Table, ...]:
         return ()
     block = replace(_block(reading, part), number=None)
     return tuple(t for t in read_table(block, reading.document.labels) if len(t.rows) > 1 and len(t.rows[0]) > 1)
+
+
+_PSEUDOCODE = re.compile(r"\\begin\s*\{(?:algorithmic|lstlisting|minted|tabbing)\}")
+_ITSELF = re.compile(r"\\begin\s*\{algorithm(?:2e)?\*?\}")
+_OF_CODE = frozenset(("for", "while", "repeat", "function", "return"))
+
+
+def _code_of(reading: Reading, part: Part, preamble: str) -> list[Algorithm]:
+    """Give the pseudocode of a listing, or of a figure that has no picture; without a loop, a function or a result it is none."""
+    block = _block(reading, part)
+    holds = block.name == "lstlisting" or _PSEUDOCODE.search(block.body)
+    if not holds or _ITSELF.search(block.body) or graphics(block.body):
+        return []
+    number = part.number if part.kind == "listing" else None
+    found = read_algorithm(replace(block, number=number), reading.document.labels, preamble)
+    certain = r"\begin{algorithmic}" in block.body or any(line.kind in _OF_CODE for line in found.lines)
+    return [found] if certain else []
 
 
 def _picture(reading: Reading, name: str) -> str:

@@ -31,6 +31,15 @@ class Macro:
     body: tuple[str, ...]
 
 
+_M, _O = Parameter("m"), Parameter("o")
+KNOWN: dict[str, Macro] = {
+    **{rf"\{name}": Macro((_M,), ()) for name in ("DIFdel", "DIFdelFL", "sout", "xout")},
+    **{rf"\{name}": Macro((_M,), ("#1",)) for name in ("DIFadd", "DIFaddFL")},
+    r"\deleted": Macro((_O, _M), ()), r"\added": Macro((_O, _M), ("#2",)), r"\replaced": Macro((_O, _M, _M), ("#2",)),
+}  # fmt: skip
+"""What latexdiff, changes and ulem define: words that are struck out are no part of the text."""
+
+
 def fill(body: tuple[str, ...], arguments: list[list[Token]], place: int) -> list[Token]:
     """Put the arguments into the body; tokens of the body stand at the place of the call."""
     result: list[Token] = []

@@ -62,7 +62,8 @@ def _turned(pieces: list[str], parts: list[str]) -> list[str]:
     last = [p.strip() for p in pieces[-1].split(",")]
     if len(pieces) < 2 or len(last) != 2 or len(parts) % 2 or any(_SUFFIX.fullmatch(p) for p in parts):
         return []
-    return [f"{first} {surname}" for surname, first in zip(parts[::2], parts[1::2], strict=True)]
+    firsts = [first.rstrip(".") if len(first) > 3 else first for first in parts[1::2]]
+    return [f"{first} {surname}" for surname, first in zip(parts[::2], firsts, strict=True)]
 
 
 def bibtex_names(text: str) -> tuple[str, ...]:

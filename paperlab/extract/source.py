@@ -23,6 +23,21 @@ _ENCODINGS = {
 }  # fmt: skip
 
 
+_CJK = re.compile(rb"\\begin\s*\{CJK\*?\}\s*(?:\[[^\]\n]*\])?\s*\{([\w-]{1,10})\}")
+_OF_CJK = {
+    "GBK": "gb18030",
+    "GB": "gb18030",
+    "Bg5": "big5",
+    "SJIS": "shift_jis",
+    "JIS": "euc_jp",
+    "EUC-JP": "euc_jp",
+    "KS": "euc_kr",
+}
+_BROKEN = re.compile("[\udc80-\udcff]")
+_MOST_BROKEN = 0.2
+"""Broken bytes beside each whole letter beyond ASCII of a text that is UTF-8 all the same."""
+
+
 def decode(data: bytes) -> str:
     """Give the text of a TeX file: UTF-8, else the encoding that it declares, else Windows' superset of Latin-1.
 
@@ -36,13 +51,31 @@ def decode(data: bytes) -> str:
 
 def _decode_bytes(data: bytes) -> str:
     found = _INPUTENC.search(data[:200_000])
+    if (whole := _broken_utf8(data)) is not None:
+        return whole
     declared = [_ENCODINGS.get(n.strip().decode("ascii", "replace"), "") for n in found[1].split(b",")] if found else []
-    for encoding in ["utf-8-sig", *filter(None, declared), "cp1252"]:
+    if cjk := _CJK.search(data[:200_000]):
+        declared.insert(0, _OF_CJK.get(cjk[1].decode("ascii", "replace"), ""))
+    for encoding in [*filter(None, declared), "cp1252"]:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
     return data.decode("latin-1")
+
+
+def _broken_utf8(data: bytes) -> str | None:
+    """Read UTF-8 in which a few bytes are of Windows' encoding; None where they are many."""
+    text = data.decode("utf-8-sig", "surrogateescape")
+    broken = len(_BROKEN.findall(text))
+    if not broken:
+        return text
+    whole = sum(c > "\x7f" for c in text) - broken
+    return None if broken > whole * _MOST_BROKEN else _BROKEN.sub(_windows, text)
+
+
+def _windows(found: re.Match[str]) -> str:
+    return bytes((ord(found[0]) - 0xDC00,)).decode("cp1252", "replace")
 
 
 class Tree:

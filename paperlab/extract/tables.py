@@ -3,7 +3,7 @@ r"""Read the tables of a float: each tabular a rectangular grid, with the captio
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from paperlab.extract.block import Block
@@ -11,6 +11,7 @@ from paperlab.extract.counters import letter
 from paperlab.extract.grid import MOST_CELLS, MOST_ROWS, Grid, long_body, read_grid
 from paperlab.extract.keyed import KEYED, keys
 from paperlab.extract.scan import argument, caption_words, commands, environments, has_group, options
+from paperlab.extract.tabularray import written_out
 from paperlab.extract.text import to_text
 from paperlab.extract.tokens import option
 from paperlab.records.extracted import Table
@@ -25,6 +26,7 @@ TABULARS = frozenset(
 LONGEST = 200_000
 """Characters of one float that are read."""
 _CAPTIONS = ("caption", "captionof", "tablecaption", "topcaption", "bottomcaption", "tabcaption", "tbl", "tabletitle")
+_BOXES = ("subfloat", "subtable", "subfigure", "subcaptionbox")
 _SUBFLOATS = frozenset(("subtable", "subfigure", "subfloat", "subfloatrow"))
 
 
@@ -106,21 +108,43 @@ def _keyed(block: Block) -> list[tuple[int, str]]:
     return [(place, words) for place, tex in options_of if (words := keys(tex).get("caption"))]
 
 
+_Panel = tuple[int, int, str | None, str]
+
+
 def _panels(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, int, str, str | None, str | None]]:
-    r"""Find `subtable`s: start, end, caption, number (`2a`), label; nothing where one of them has no caption."""
+    r"""Find the parts of a float: start, end, caption, number (`2a`), label; nothing where one of them has no caption."""
     out: list[tuple[int, int, str, str | None, str | None]] = []
-    for _, start, at, end in environments(block.body, _SUBFLOATS):
-        inside = block.body[at:end]
-        found = next(iter(commands(inside, "caption")), None)
-        if found is None or found.group().endswith("*"):
+    for start, end, caption, tex in [*_subfloats(block.body)] or [*_boxes(block.body)]:
+        if caption is None:
             return []
-        words = caption_words(inside, options(inside, found.end()))
-        caption = to_text(words.tex if words else "", labels)
-        named = next(iter(commands(inside, "label")), None)
-        label = argument(inside, named.end())[0].strip() if named else block.label
+        named = next(iter(commands(tex, "label")), None)
+        label = argument(tex, named.end())[0].strip() if named else block.label
         number = f"{block.number}{letter(len(out) + 1).lower()}" if block.number else None
-        out.append((start, end, caption, number, label))
+        out.append((start, end, to_text(caption, labels), number, label))
     return out
+
+
+def _subfloats(body: str) -> Iterator[_Panel]:
+    r"""Give each `subtable`: start, end, caption, and what its label stands in."""
+    for _, start, at, end in environments(body, _SUBFLOATS):
+        inside = body[at:end]
+        found = next(iter(commands(inside, "caption")), None)
+        words = caption_words(inside, options(inside, found.end())) if found else None
+        starred = found is None or found.group().endswith("*")
+        yield start, end, None if starred else words.tex if words else "", inside
+
+
+def _boxes(body: str) -> Iterator[_Panel]:
+    r"""Give each part that is a command, `\subfloat[caption]{..}` or `\subcaptionbox{caption}{..}`, in the same way."""
+    for found in commands(body, *_BOXES):
+        at, caption = found.end(), None
+        while (read := option(body, at)) is not None:
+            caption, at = read
+        if found.group().startswith("\\subcaptionbox"):
+            caption, at = argument(body, at)
+            at = options(body, at)
+        end = argument(body, at)[1] if has_group(body, at) else at
+        yield found.start(), end, caption, body[found.start() : end]
 
 
 def _grids(block: Block, labels: Mapping[str, str] | None) -> list[tuple[int, Grid]]:
@@ -139,7 +163,7 @@ def _grid(name: str, body: str, spec: str, labels: Mapping[str, str] | None) -> 
     if name.startswith("deluxetable"):
         return read_grid(_deluxe(body), "", labels)
     if name.endswith("tblr"):
-        spec = ""
+        body, spec = written_out(body, spec), ""
     if name.startswith("Nice"):
         body = _nice(body)
     return read_grid(long_body(body) if name in _LONG else body, spec, labels)

@@ -24,7 +24,7 @@ _DROPPED = (
     "pagestyle:1 thispagestyle:1 foreignlanguage:1 selectlanguage:1 cmidrule:1 cline:1 specialrule:3 addlinespace:0 "
     "noalign:1 arrayrulecolor:1 hhline:1 rowfont:1 pagecolor:1 marginpar:1 nocite:1 usepackage:1 addcontentsline:3 "
     "makecell:0 thead:0 shortstack:0 linebreak:0 pagebreak:0 nolinebreak:0 item:0 textsuperscript:0 MakeUppercase:0 "
-    "fontseries:1 fontfamily:1 fontshape:1 tablenotemark:1 tablefootnote:1 tablenotetext:2 "
+    "fontseries:1 fontfamily:1 fontshape:1 tablenotemark:1 TblrNote:1 nocolhead:1 tablefootnote:1 tablenotetext:2 "
     "bookmark:1 pdfbookmark:2 setstretch:1 linespread:1 newcommand:2 renewcommand:2 providecommand:2 DeclareMathOperator:2 "
     "cite:1 citep:1 citet:1 citealp:1 citealt:1 citeauthor:1 citeyear:1 citeyearpar:1 parencite:1 textcite:1 autocite:1 "
     "footcite:1 footcitep:1 Citet:1 Citep:1 citenum:1 shortcite:1 newcite:1 onlinecite:1 citetext:1 citenamefont:0 "
@@ -41,8 +41,10 @@ _SIGNS = {
     "\\qquad": " ", "\\linebreak": " ", "\\par": " ", "\\newblock": " ", "\\enspace": " ", "\\thinspace": " ", "\\space": " ",
     "\\textquotesingle": "'", "\\textquotedbl": '"', "\\slash": "/", "\\textendash": "–", "\\textemdash": "—", "\\AND": " ",
     "\\KwTo": " to ", "\\to": "→", "\\times": "×", "\\pm": "±", "\\ie": "i.e.", "\\eg": "e.g.", "\\etal": "et al.", "\\and": " ",
-    "\\textregistered": "®", "\\textpm": "±", "\\texttimes": "×", "\\Checkmark": "✓", "\\XSolidBrush": "✗", "\\ding": "",
+    "\\textregistered": "®", "\\textpm": "±", "\\texttimes": "×", "\\ackname": "Acknowledgments", "\\refname": "References", "\\abstractname": "Abstract", "\\appendixname": "Appendix", "\\Checkmark": "✓", "\\XSolidBrush": "✗", "\\ding": "",
 }  # fmt: skip
+_SPACED = frozenset(("\\ie", "\\eg", "\\etal"))
+"""Styles define these so that the space behind them stays."""
 _ACCENTS = {
     "\\`": "\u0300", "\\'": "\u0301", "\\^": "\u0302", "\\~": "\u0303", '\\"': "\u0308", "\\=": "\u0304", "\\.": "\u0307",
     "\\u": "\u0306", "\\v": "\u030c", "\\H": "\u030b", "\\c": "\u0327", "\\k": "\u0328", "\\r": "\u030a", "\\d": "\u0323",
@@ -199,8 +201,9 @@ class _Walk:
             end = skip_space(self.tex, self.at)
             glued = self.tex[end : end + 1] != "{"
             text = sign(mark.rstrip("*"))
+            spaced = mark in _SPACED and end > self.at
             self.at = end if text is not None and glued else self.at
-            self.out.append(text if text is not None else "")
+            self.out.append((text or "") + " " * spaced)
         else:
             self.out.append("" if self._within_a_number(mark) else sign(mark) or "")
 

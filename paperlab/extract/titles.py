@@ -9,14 +9,14 @@ from paperlab.extract.text import to_text
 from paperlab.extract.tokens import arguments, group
 
 _TITLE = re.compile(r"\\(icmltitle|mlsystitle|aistatstitle|ijcaititle|papertitle|title|Title|TITLE)(?![A-Za-z])")
-_LARGE = re.compile(
+LARGE = re.compile(
     r"\\begin\s*\{(huge|Huge|LARGE|Large)\}(.{1,600}?)\\end\{\1\}|\\(?:huge|Huge|LARGE|Large)(?![A-Za-z])", re.DOTALL
 )
 _ABSTRACT = re.compile(r"\\begin\s*\{(abstract\*?|onecolabstract|IEEEabstract|Abstract)\}(?:\s*\[[^\[\]]*\])?|\\(?:abstract|Abstract)(?![A-Za-z])\s*(?=\{)")  # fmt: skip
 _DROPPED = (
     "thanks footnote footnotemark footnotetext inst orcid orcidID orcidlink textsuperscript affil affilmark IEEEauthorrefmark "
     "authorrefmark email vspace hspace vskip fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
-    "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index"
+    "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index pfx"
 ).split()
 _NO_ARGUMENT = frozenset(("footnotemark", "samethanks"))
 _DROP = re.compile(r"\\(" + "|".join([*_DROPPED, "href"]) + r")(?![A-Za-z])\*?")
@@ -31,6 +31,8 @@ _KEYWORDS = re.compile(
 _FRONT = 400_000
 """Characters in which the title is looked for."""
 _TRIES = 60
+_HEAD = 20_000
+"""Characters in which an abstract that is set by hand begins."""
 
 
 def read_title(text: str) -> str:
@@ -50,7 +52,7 @@ def _large(text: str) -> str:
     """A title set by hand: the first words in large letters."""
     start = text.find(r"\begin{document}")
     head = text[max(start, 0) : max(start, 0) + 4_000]
-    found = _LARGE.search(head)
+    found = LARGE.search(head)
     if found is None or start < 0:
         return ""
     opening = head.rfind("{", 0, found.start())
@@ -87,9 +89,50 @@ def read_abstract(text: str) -> tuple[str, int]:
             body = text[found.end() : end] if end >= 0 else text[found.end() : found.end() + 3_000]
             at = found.end()
         else:
-            inner = group(text, found.end())
-            body, at = (inner[0], found.end() + 1) if inner else ("", 0)
+            end = _groups_end(text, found.end())
+            body, at = (text[found.end() + 1 : end - 1], found.end() + 1) if end else ("", 0)
         body = _KEYWORDS.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), body)
         if body.strip():
             return body, at
     return "", 0
+
+
+def _groups_end(text: str, at: int) -> int:
+    """Give the place behind a group, and behind those that follow it: A&A's abstract has five."""
+    end = 0
+    for _ in range(5):
+        inner = group(text, at)
+        if inner is None or (end and text[end:at].strip()):
+            break
+        end = inner[1]
+        at = end + len(text[end : end + 200]) - len(text[end : end + 200].lstrip())
+    return end
+
+
+_BY_HAND = re.compile(
+    r"\\(?:section|subsection|chapter|centerline|textbf|textsc|centering)\*?\s*\{\s*(?:\\[a-zA-Z]+\s*)*\{?Abstract\}?\s*[.:]?\s*\}|\{\s*\\(?:bf|bfseries|large|Large|sc|em|it)(?:\s*\\[a-z]+)*\s+Abstract\s*[.:]?\s*\}",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\s*(?:\\(?:\\(?:\[[^\[\]]*\])?|par|newline|noindent|end\s*\{[a-z]+\*?\}|begin\s*\{[a-z]+\*?\})|[.:—-]+(?=\s)|\})"
+)
+_ABSTRACT_ENDS = re.compile(
+    r"\\(?:section|chapter|newpage|clearpage|pagebreak|tableofcontents|maketitle|twocolumn|keywords?|beginsection)(?![A-Za-z])|\\end\s*\{|\n[ \t]*\n|\\(?:par|bigskip|medskip)(?![A-Za-z])|\\textbf\s*\{\s*(?:Key|Index)|\{\s*\\bf\s+(?:Key|Index)"
+)
+
+
+def abstract_by_hand(text: str) -> str:
+    r"""Give the paragraph behind the word Abstract that is set as a heading, as expanded TeX; empty where there is none.
+
+    >>> abstract_by_hand(r"\begin{document}\section*{Abstract} We do. \section{A}")
+    'We do.'
+    """
+    start = max(text.find(r"\begin{document}"), 0)
+    found = _BY_HAND.search(text, start, start + _HEAD)
+    at = found.end() if found else 0
+    while found and (behind := _BEHIND.match(text, at)):
+        at = behind.end()
+    while found and text[at : at + 1].isspace():
+        at += 1
+    end = _ABSTRACT_ENDS.search(text, at, at + 5_000) if found else None
+    return text[at : end.start()].strip() if end else ""

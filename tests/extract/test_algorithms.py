@@ -205,6 +205,45 @@ def test_the_note_in_round_brackets_of_algorithm2e() -> None:
     ]
 
 
+def test_what_stands_by_hand_in_front_of_the_lines_goes_in_or_comes_out() -> None:
+    given = r"\textbf{Input}: data $x$\\ \textbf{Parameters}: $\eta$\\[2pt] {\bf Output}: $y$"
+    one_line = r"\textbf{Input:} data $x$, $\eta$ \textbf{Output:} $y$"
+    lists = r"\begin{algorithmic}[1]\STATE first\end{algorithmic}\begin{algorithmic}[1]\STATE second\end{algorithmic}"
+    several, short = read(rf"\caption{{A}}\label{{a}}{given} All else is fixed.{lists}"), read(one_line + lists)
+    assert (several.inputs, several.outputs) == (("data $x$", r"$\eta$"), ("$y$ All else is fixed.",))
+    assert (short.inputs, short.outputs) == ((r"data $x$, $\eta$",), ("$y$",))
+    assert [x.text for x in several.lines] == [x.text for x in short.lines] == ["first", "second"]
+
+
+def test_notes_beside_else_and_boxes_of_algpseudocodex() -> None:
+    body = r"\begin{algorithmic}\If{a}\State x\Else[never $b$]\State y\EndIf\BeginBox[draw=blue]\State z\EndBox\end{algorithmic}"
+    assert lines(body) == [
+        (0, "if", "a"), (1, "statement", "x"), (0, "else", ""), (0, "comment", "never $b$"), (1, "statement", "y"), (0, "statement", "z"),
+    ]  # fmt: skip
+
+
+def test_pseudocode_in_figures_and_listings_that_bear_a_caption(tmp_path: Path) -> None:
+    code = r"\begin{lstlisting}%s" + "\nfor x in y:\n  x += 1\n" + r"\end{lstlisting}"
+    captioned = code % "[caption={Own, {one}},label=l]"
+    lines_ = r"\begin{algorithmic}\State x\end{algorithmic}"
+    figures = rf"\begin{{figure}}{code % ''}\caption{{Code}}\end{{figure}}\begin{{figure}}{lines_}\caption{{Lines}}\end{{figure}}"
+    none = r"\begin{figure}\begin{lstlisting}[caption=c]say hello\end{lstlisting}\end{figure}" + (code % "").replace(
+        "for", "of"
+    )
+    body = rf"\section{{A \ref{{l}}}}{captioned}{figures}\begin{{listing}}{code % ''}\caption{{Float}}\end{{listing}}{none}"
+    paper = document(tmp_path, body)
+    expected = [("1", "Own, one", 2), (None, "Code", 2), (None, "Lines", 1), ("1", "Float", 2)]
+    assert [(a.number, a.caption, len(a.lines)) for a in paper.algorithms] == expected
+    assert paper.sections[0].title == "A 1"
+
+
+def test_procedures_of_algorithm2e_print_their_name_and_count_nothing(tmp_path: Path) -> None:
+    body = r"\begin{procedure}\caption{Walk(v)}\KwIn{v}go\;\end{procedure}\begin{algorithm}\caption{A}\KwIn{v}go\;\end{algorithm}"
+    for option, numbers in (("", [None, "1"]), ("[procnumbered]", ["1", "2"])):
+        paper = document(tmp_path, body, preamble=rf"\usepackage{option}{{algorithm2e}}")
+        assert [a.number for a in paper.algorithms] == numbers
+
+
 def test_lines_made_by_hand() -> None:
     nested = r"\begin{enumerate}\item Input: $x$ \item for $i$ do \begin{enumerate}\item step\end{enumerate}\item return $x$\end{enumerate}"
     assert lines(nested) == [(0, "for", "$i$"), (1, "statement", "step"), (0, "return", "$x$")]
@@ -241,6 +280,9 @@ def test_a_call_inside_a_formula_leaves_the_formula_whole() -> None:
     assert lines(own, "algorithm") == [
         (0, "statement", r"$s \gets s + Grow(T_i, k-1)$"),
         (0, "statement", "Grow($x$)"),
+    ]
+    assert lines(r"\SetKwArray{Best}{best}$\Best{$j$} \gets 1$\;", "algorithm") == [
+        (0, "statement", r"$best[j] \gets 1$")
     ]
     assert lines(r"\begin{algorithmic}\State $x \gets \Call{Pop}{$H$}$\end{algorithmic}") == [
         (0, "statement", r"$x \gets Pop(H)$")

@@ -64,6 +64,9 @@ EQUATIONS = {
     "tags with words and references": (
         (r"\begin{equation}a\tag{Eq. B}\label{a}\end{equation}\begin{equation}b\tag{\ref{a}$'$}\end{equation}\begin{equation}c\tag{by~\eqref{z}}\end{equation}"
         r"\begin{equation}d\label{z}\tag{$\dagger\dagger$}\end{equation}"), ["Eq. B", "Eq. B'", "by (††)", "††"]),
+    "only what is referred to": (
+        (r"\mathtoolsset{showonlyrefs=true}\begin{equation}a\label{a}\end{equation}\begin{align}b\label{b}\\c\label{c}\\d\end{align}\eqref{c}, \cref{e, f}"
+        r"\begin{equation}e\label{e}\end{equation}\begin{eqnarray}f\end{eqnarray}\begin{equation}g\tag{T}\end{equation}"), [None, None, "1", None, "2", "3", "T"]),
     "IEEE": (r"\begin{IEEEeqnarray}{rCl}a&=&b\\c&=&d\IEEEnonumber\\e&=&f\end{IEEEeqnarray}", ["1", None, "2"]),
     "own short names": (r"\def\be{\begin{equation}}\def\ee{\end{equation}}\newcommand{\ba}[1]{\begin{align}#1\end{align}}\be a\ee\ba{b\\c}", ["1", "2", "3"]),
     "own environment": (r"\newenvironment{eq}{\begin{equation}}{\end{equation}}\begin{eq}a\end{eq}", ["1"]),
@@ -154,6 +157,28 @@ APPENDICES = {
 def test_numbers_formulas_of_an_appendix_as_the_class_does(tmp_path: Path, cls: str):
     body = r"\appendix\section{A}\begin{equation}a\end{equation}\section{B}\begin{equation}b\end{equation}"
     assert [e.number for e in read(tmp_path, body, cls=cls).equations] == APPENDICES[cls]
+
+
+def test_an_environment_of_appendices_counts_on_in_the_letters_of_springer_nature(tmp_path: Path):
+    """What sn-jnl.cls sets at the begin of `appendices`, and does not for `\\appendix`."""
+    body = r"\section{A}\begin{equation}a\end{equation}\begin{equation}b\end{equation}\section{B}\begin{equation}c\end{equation}"
+    inside = rf"\begin{{equation}}x\end{{equation}}\begin{{appendices}}{body}\end{{appendices}}"
+    assert [e.number for e in read(tmp_path, inside, cls="sn-jnl").equations] == ["1", "A1", "A2", "B3"]
+    assert [e.number for e in read(tmp_path, rf"\appendix{body}", cls="sn-jnl").equations] == ["1", "2", "3"]
+
+
+def test_counts_within_sections_as_the_class_or_a_package_says(tmp_path: Path):
+    """What siamart.cls does unless told otherwise, and jheppub.sty for formulas."""
+    floats = "".join(rf"\begin{{{name}}}\caption{{C}}x\end{{{name}}}" for name in ("figure", "table", "algorithm"))
+    body = rf"\section{{A}}\section{{B}}\begin{{equation}}a\end{{equation}}{floats}"
+
+    def numbers(preamble: str, cls: str) -> list[str | None]:
+        paper = read(tmp_path, body, preamble=preamble, cls=cls)
+        return [x.number for x in (*paper.equations, *paper.figures, *paper.tables, *paper.algorithms)]
+
+    assert numbers("", "siamart171218") == ["2.1"] * 4
+    assert numbers("", "[onefignum,onetabnum]{siamart171218}") == ["2.1", "1", "1", "2.1"]
+    assert numbers(r"\usepackage{jheppub}", "article") == ["2.1", "1", "1", "1"]
 
 
 def test_leaves_what_only_counts_out_of_a_formula(tmp_path: Path):
@@ -272,6 +297,8 @@ TITLES = {
 
 
 TITLES |= {
+    "Interspeech": (r"\title{T T}\name[affiliation={1,2}]{Ann}{Bee}\name[affiliation={1}]{Cy X.}{Dee}\affiliation{1}{Univ}{X}", "T T", ("Ann Bee", "Cy X. Dee")),
+    "Springer Nature": (r"\title{T T}\author*[1]{\pfx{Dr} \fnm{Ann} \sur{Bee}}\author[2]{\fnm{Cy} \spfx{van} \sur{Dee}}", "T T", ("Ann Bee", "Cy van Dee")),
     "AAAI": (r"\title{T T}\author{Ann Bee\textsuperscript{\rm 1,2}, Cy Dee\textsuperscript{\rm 2}\\ \textsuperscript{\rm 1}Some Place\\ a@b}", "T T", ("Ann Bee", "Cy Dee")),
     "IEEE on two lines": (r"\title{T T}\author{\IEEEauthorblockN{Ann Bee\IEEEauthorrefmark{1}, Cy Dee\IEEEauthorrefmark{2} and\\ Ed Eff\IEEEauthorrefmark{3}}}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff")),
     "jmlr class": (r"\title{T T}\author{\Name{Ann Bee} \Email{a@b}\\ \addr Somewhere \AND \Name{Cy X. Dee} \Email{c@d}}", "T T", ("Ann Bee", "Cy X. Dee")),
@@ -295,6 +322,32 @@ def test_reads_title_and_authors(tmp_path: Path, name: str):
     tex, title, authors = TITLES[name]
     paper = read(tmp_path, r"\begin{abstract}We do $x$.\end{abstract}", preamble=tex)
     assert (title, authors, "We do $x$.") == (paper.title, paper.authors, paper.abstract)
+
+
+ABSTRACTS = {
+    "five groups of A&A": "\\abstract% context\n{We}\n% aims\n{do}\n{this}\n{and}\n{that.}\\maketitle {No.}",
+    "a heading": r"\maketitle\section*{Abstract} We do this and that. \section{A}",
+    "a word in the middle": "\\begin{center}\\textbf{Abstract}\\end{center}\\begin{quote}We do this and that.\\end{quote}",
+    "a word in bold": "{\\bf Abstract.} We do this and that.\n\n No.",
+}
+
+
+@pytest.mark.parametrize("name", ABSTRACTS)
+def test_finds_the_abstract_of_every_form(tmp_path: Path, name: str):
+    assert read(tmp_path, ABSTRACTS[name] + r"\section{B}").abstract == "We do this and that."
+
+
+def test_title_and_names_set_by_hand(tmp_path: Path):
+    head = r"{\LARGE\bf A Title of Words}\\[3mm]{\large Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff}\\$^1$Univ X"
+    paper = read(tmp_path, rf"\begin{{center}}{head}\end{{center}}\section{{B}}")
+    assert (paper.title, paper.authors) == ("A Title of Words", ("Ann Bee", "Cy Dee", "Ed Eff"))
+    report = head.replace("Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff", "Technical Report")
+    assert read(tmp_path, rf"\begin{{center}}{report}\end{{center}}").authors == ()
+
+
+def test_words_that_a_class_prints(tmp_path: Path):
+    paper = read(tmp_path, r"\section*{\ackname}\section{Nets, \eg deep ones, \ie\ big}", cls="llncs")
+    assert [s.title for s in paper.sections] == ["Acknowledgments", "Nets, e.g. deep ones, i.e. big"]
 
 
 def test_leaves_keywords_out_of_the_abstract_and_finds_a_title_set_by_hand(tmp_path: Path):

@@ -110,6 +110,16 @@ CASES = {
     r"\NewEnviron{e}[1][d]{<#1|\BODY>}\begin{e}a\begin{e}[q]b\end{e}\end{e}c": "<d|a<q|b>>c",
     r"\NewEnviron{e}{}\begin{e}a\begin{f}\end{f}\end{e}c": "c",
     r"\NewDocumentEnvironment{e}{m +b}{<#1|#2>}{!}\begin{e}{x}a\end{e}c": "<x|a>!c",
+    # what packages write out
+    r"\newcommandx{\a}[3][1=x, 3={p, q}]{#1#2#3}\a{y}\a[u]{v}[w]": "xyp, quvw",
+    r"\newacronym{n}{NN}{neural net}A \gls{n}, \gls{n}, \glspl{n}, \acrlong{n}.": "A neural net (NN), NN, NNs, neural net.",
+    r"\DeclareAcronym{n}{short=NN, long=neural net}\Acp{n} or \acs{n}": "Neural nets (NNs) or NN",
+    r"\acrodef{NN}{neural net}\ac{NN} \ac{NN} \acf*{NN} \ac{X}": r"neural net (NN) NN neural net (NN) \ac{X}",
+    r"\newglossaryentry{l}{name=loss, plural=losses, description={a}}\Gls{l}, \glspl{l}": "Loss, losses",
+    r"\newcommand{\ac}{A}\ac x": "Ax",
+    r"\ac{\def\a{x}\a}": r"\ac{x}",
+    r"\providecommand{\DIFdel}[1]{#1}\DIFdelbegin \DIFdel{old}\DIFdelend \DIFaddbegin \DIFadd{new}\DIFaddend": r"\DIFdelbegin \DIFdelend \DIFaddbegin new\DIFaddend",
+    r"\replaced[id=a]{new}{old}, \deleted{no}\added{yes}\sout{x}": "new, yes",
     # what is protected
     "\\excludecomment{e}\\begin{e}\nx{\n\\end{e}c": "c",
     "\\DefineVerbatimEnvironment{e}{Verbatim}{x=\\y}\\begin{e}$\\end{e}c": r"\begin{verbatim}$\end{verbatim}c",

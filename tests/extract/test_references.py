@@ -123,6 +123,18 @@ def test_bib_values_joined_by_a_hash_are_put_together() -> None:
     assert found["b"].title == "C # and F # again"
 
 
+def test_bib_entries_take_the_year_of_the_one_that_they_refer_to() -> None:
+    text = "@inproceedings{a, crossref={P17}, author={Doe, A.}, title={Salt & more}}\n@proceedings{p17, title={Proc. of Salt}, year=2017}"
+    (first, _) = read_references([("x.bib", text)])
+    assert (first.title, first.authors, first.year) == ("Salt & more", ("A. Doe",), 2017)
+
+
+def test_every_command_that_cites_names_its_keys(tmp_path: Path) -> None:
+    calls = r"\newcite{a}\parencites[1]{b}[see][2]{c,d}\citealp*{e}\Textcite{f}\shortcite{g}\onlinecite{h}"
+    (tmp_path / "x.bib").write_text("\n".join(f"@misc{{{key}, title={{T}}}}" for key in "abcdefghi"), encoding="utf-8")
+    assert "".join(r.key for r in read(tmp_path, rf"{calls}\bibliography{{x}}").references) == "abcdefgh"
+
+
 def test_bib_keeps_duplicates_neighbours_and_broken_entries() -> None:
     text = "@article{a, title={One}, author={Doe, Ann and Bo Ray}, year=2001}\n@article{a, title={Again}}\n@article{b, title={Two\n@misc{c, title={Three}, eprint={2101.00001}, archivePrefix={arXiv}}\n"
     found = {r.key: r for r in read_references([("x.bib", text)])}

@@ -108,12 +108,51 @@ def test_a_negative_multirow_fills_upward() -> None:
         (r"a & b & c \\ d \\", [["a", "b", "c"], ["d", "", ""]]),
         (r"\diagbox[width=5em]{Model}{Data} & \backslashbox{a}{b} \\", [["Model Data", "a b"]]),
         (r"\verb|a_b| & {\fontseries{b}\selectfont 0.9(1)} \\", [["a_b", "0.9(1)"]]),
+        (r"\colhead{a} & \nocolhead{b} & c\TblrNote{d} \\", [["a", "", "c"]]),
         (r"B\tablenotemark{a} & 80.0\textsubscript{0.1} & H\textsubscript{2}O \\", [["B", "80.0 0.1", "H2O"]]),
         (r"\multicolumn{2}{c}{\multirow{2}{*}{q}} & 1 \\ & & 2 \\", [["q", "q", "1"], ["q", "q", "2"]]),
     ],
 )
 def test_cells(body: str, rows: list[list[str]]) -> None:
     assert read_grid(body).rows == rows
+
+
+def test_spans_and_rules_in_the_options_of_tabularray() -> None:
+    """As tabularray 2022A sets them: Z is the last row, cells that a span covers are written and not printed."""
+    options = "colspec={lcc}, cell{1}{1}={r=2}{l,font=\\bfseries}, cell{1}{2}={c=2}{c}, cell{3-Z}{3}={bg=red}, cell{Z}{1} = {c=3}{}"
+    body = r"Net & Score & \\ & A & B \\ x & 1 & \textbf{2} \\ y & 3 & 4 \\ end & & \\"
+    rows = (("Net", "Score", "Score"), ("Net", "A", "B"), ("x", "1", "2"), ("y", "3", "4"), ("end", "end", "end"))
+    for rules in ("hline{1,3,Z}={solid}", "hline{2}={2-3}{}, hline{3}={}"):
+        table = only(rf"\begin{{tblr}}{{{options}, {rules}}}{body}\end{{tblr}}")
+        assert (table.rows, table.header_rows, table.best) == (rows, 2, ((2, 2),))
+    ruled = only(r"\begin{tblr}[t]{lX,hlines}a & b\\ c & d\end{tblr}")
+    assert (ruled.rows, ruled.header_rows) == ((("a", "b"), ("c", "d")), 1)
+
+
+def test_a_caption_in_a_box_of_its_own_makes_one_table_and_a_picture_stays_with_its_figure(tmp_path: Path) -> None:
+    cells = r"\begin{tabular}{lc}a & b\\ x & 1\\ y & 2\end{tabular}"
+    box = rf"\begin{{center}}\captionof{{table}}{{Box}}{cells}\end{{center}}"
+    both = rf"\begin{{figure}}\includegraphics{{p}}\captionof{{table}}{{T}}{cells}\caption{{F}}\end{{figure}}"
+    paper = read(tmp_path, rf"\section{{S}}{box}{both}{cells}")
+    assert [(t.number, t.caption, len(t.rows)) for t in paper.tables] == [("1", "Box", 3), ("2", "T", 3), (None, "", 3)]
+    assert [(f.number, f.files) for f in paper.figures] == [("1", ("p",))]
+
+
+def test_lengths_in_front_of_a_column_are_no_text() -> None:
+    assert read_grid(r"a & b \\", r">{\hsize=.5\hsize}X>{\tabcolsep=2pt\bfseries}c").rows == [["a", "b"]]
+
+
+def test_parts_that_are_commands_have_letters_and_captions_of_their_own() -> None:
+    cells = r"\begin{tabular}{c}x\\1\end{tabular}"
+    beside = rf"\subfloat[All][Left\label{{l}}]{{{cells}}}\subfloat[Right]{{{cells}}}\caption{{Both}}\label{{b}}"
+    boxes = rf"\caption{{Both}}\label{{b}}\subcaptionbox{{Left\label{{l}}}}[2cm]{{{cells}}}\subcaptionbox{{Right}}{{{cells}}}"
+    for body in (beside, boxes):
+        tables = read_table(Block(name="table", body=body, number="4", label="b"))
+        assert [(t.number, t.label, t.caption) for t in tables] == [("4a", "l", "Left"), ("4b", "b", "Right")]
+    plain = read_table(
+        Block(name="table", body=rf"\caption{{Both}}\subfloat{{{cells}}}\subfloat{{{cells}}}", number="4")
+    )
+    assert [(t.number, t.caption) for t in plain] == [("4", "Both"), ("4", "Both")]
 
 
 @pytest.mark.parametrize(
@@ -126,6 +165,7 @@ def test_cells(body: str, rows: list[list[str]]) -> None:
         (r"\hline \multirow{2}{*}{M} & T \\ \hline & u \\ \hline a & 1 \\", 2),
         (r"\multirow{2}{*}{M} & T \\ & u \\ a & 1 \\ b & 2 \\ c & 3 \\", 2),
         (r"\multirow{2}{*}{M} & T & U \\ & 1 & 3 \\ a & 2 & 4 \\", 1),
+        (r"\br a & b \\ \mr c & d \\ \br", 1),
     ],
 )
 def test_header_rows(body: str, header: int) -> None:
