@@ -20,9 +20,12 @@ _AFTER = (
     re.compile(
         rf"{_FORMULA}\s*(?:denotes?|represents?|stands? for|refers? to|indicates?|means|describes?|corresponds? to)\s+([^.,;:$]{{3,80}})"
     ),
+    re.compile(
+        rf"\b(?:[Tt]he|[Oo]ur)\s+{_FORMULA}\s+((?:hyper-?parameter|coefficient|factor|weight|penalty|threshold|temperature)s?)(?![\w-])"
+    ),
     re.compile(rf"[Dd]enote (?:by )?{_FORMULA}\s+{_MEANING}"),
     re.compile(rf"(?:\bby|\band|\bwhere|\bwith|,)\s+{_FORMULA}\s*:\s+((?:the|an?)\s[^.,;:$]{{3,70}})"),
-    re.compile(rf"(?:[Ww]rite|[Uu]se)\s+{_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"),
+    re.compile(rf"(?:[Ww]rite|[Uu]se)\s+(?!\$[^$]*=\s*[-\d.]){_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"),
     re.compile(
         rf"(?:^|,|\band|\bwith|\bwhere|\bLet|\blet)\s+{_FORMULA}\s+((?:the|an?)\s[^.,;:$]{{3,70}}(?:\$[^$]{{1,20}}\$[^.,;:$]{{0,30}}){{0,2}})"
     ),
