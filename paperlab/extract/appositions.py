@@ -12,17 +12,17 @@ _STOPS = frozenset(
     "compare satisfies satisfy obeys equals becomes about above below plus minus times divided through against upon via per within without "
     "maximize minimize update replace keep keeps follow follows show shows consider assume suppose get gives yields obtain either neither whether "
     "respectively has requires needs finds merges produces computes learns predicts maps sends generates contains receives obtains applies provides "
-    "assigns selects chooses forms achieves taking using having making letting choosing adding applying computing denoting setting minimizing maximizing "
+    "assigns selects chooses forms achieves reports reaches attains taking using having making letting choosing adding applying computing denoting setting minimizing maximizing "
     "replacing multiplying dividing assuming fix pick let's "
     "whenever does do did was were been not same".split()
 )
 _ARTICLES = frozenset("the a an our its their this that some".split())
 _BEFORE_PLURAL = frozenset("into between from to over by in both are have all these".split())
 _LEADERS = _ARTICLES | {"with", "of", "and", "use", "for", "given"}
-_ACCENT = r"(?:\\(?:bar|hat|tilde|bm|mathbf|mathcal|boldsymbol|mathrm|vec|mathbb|mathsf|mathit|mathfrak|overline|widehat|widetilde|pmb|cal|bf|rm)(?![A-Za-z])\s*\{?\s*)*"
+_ACCENT = r"(?:\\(?:bar|hat|tilde|bm|mathbf|mathcal|boldsymbol|mathrm|vec|mathbb|mathsf|mathtt|mathit|mathfrak|overline|widehat|widetilde|pmb|cal|bf|rm)(?![A-Za-z])\s*\{?\s*)*"
 _NO_SYMBOL = r"(?!\\(?:sum|frac|int|prod|sqrt|log|exp|max|min|times|cdot|in|to|leq?|geq?|neq?|pm|infty|partial|nabla|[cl]?dots|left|right|begin|text|big|quad|forall|exists|mid|sim|circ)(?![a-z]))"
 _MARKS = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\]))*"
-_ARGUMENTS = r"(?:\s*\((?:[^()]|\([^()]*\)){1,40}\))?"
+_ARGUMENTS = r"(?:\s*(?:\\left\s*)?\((?:[^()]|\([^()]*\)){1,40}\))?"
 SYMBOL = re.compile(
     rf"\{{?{_ACCENT}{_NO_SYMBOL}(?:\\[A-Za-z]{{2,10}}|[A-Za-z])\}}*'*{_MARKS}'*{_ARGUMENTS}|"
     rf"\\(?:mathrm|text|textrm|textbf|operatorname|mathit|mathbf)\s*\{{[A-Za-z]{{2,15}}\}}{_MARKS}{_ARGUMENTS}|"
@@ -30,7 +30,7 @@ SYMBOL = re.compile(
 )
 """One letter or word with its marks and arguments, or a row `(x_1, \\dots, x_n)`."""
 RELATION = re.compile(
-    r"=|\\in(?![a-z])|\\sim(?![a-z])|:=|\\triangleq|\\equiv|\\doteq|\\coloneqq|\\colon|<|>|\\le|\\ge|\\ne|\\to(?![a-z])|\\subset|\\approx|:"
+    r"=|\\(?:in|sim|triangleq|equiv|doteq|coloneqq|colon|leq?|geq?|neq?|to|subset(?:eq)?|approx)(?![A-Za-z])|:=|<|>|:"
 )
 _PHRASE = r"(?<![A-Za-z])(?<![A-Za-z]-)(?P<words>(?:[“‘]?[A-Za-z][A-Za-z’-]*\s){0,5}[“‘]?[A-Za-z][A-Za-z-]*)"
 _FORMULA = r"\$(?P<formula>[^$]{1,90})\$"
@@ -156,14 +156,14 @@ def _beside(found: re.Match[str], text: str) -> Iterator[tuple[str, str]]:
         while (following := _NEXT.match(text, at)) and "=" not in following[1]:
             formulas.append(following[1])
             at = following.end()
-        formulas = [part for formula in formulas for part in _several(formula)]
+        formulas = [part for formula in formulas for part in several(formula)]
     yield from ((formula, noun) for formula in formulas)
 
 
 def _noun(found: re.Match[str], *, apart: bool) -> str:
     """Give the noun phrase before a symbol where an article or a preposition leads to it, else an empty text."""
     words = re.sub("[“‘]", "", found["words"]).split()
-    start = max((i + 1 for i, w in enumerate(words) if w.lower() in _STOPS | _ARTICLES), default=0)
+    start = max((i + 1 for i, w in enumerate(words) if _leads(w)), default=0)
     leader = words[start - 1].lower() if start else _before(found.string, found.start("words"))
     noun, letter = words[start:], _left(found["formula"])
     if not _is_noun(noun, leader):
@@ -173,15 +173,27 @@ def _noun(found: re.Match[str], *, apart: bool) -> str:
         leaders = _LEADERS | {"at", "in", "from", "to", "by"}
     elif _core(letter) in _GENERAL and set(noun[:-1]) <= _ANY and _THING.search(noun[-1]):
         return ""
-    led = leader in leaders or (not apart and leader in _BEFORE_PLURAL and _is_plural(noun[-1]))
+    led = (
+        leader in leaders
+        or _OWNER.fullmatch(words[start - 1] if start else "") is not None
+        or (not apart and leader in _BEFORE_PLURAL and _is_plural(noun[-1]))
+    )
     return " ".join(noun) if led else ""
+
+
+def _leads(word: str) -> bool:
+    """Tell whether a noun phrase begins behind a word: an article, a verb, an owner as in `Shannon’s self information`."""
+    return word.lower() in _STOPS | _ARTICLES or _OWNER.fullmatch(word) is not None
+
+
+_OWNER = re.compile(r"(?!(?:Let|It|That|There|Here|What)’s)[A-Z][\w-]*’s")
 
 
 def _is_noun(words: list[str], leader: str) -> bool:
     """Tell whether words can be a noun phrase that says of a symbol what it is."""
     last = words[-1].lower() if words else ""
     verbal = last.endswith(_VERB_ENDS) and re.split("[-’]", last)[-1] not in _NOUNS
-    if not 0 < len(words) <= 3 or len(last) < 3 or last in _NO_NOUNS or verbal:
+    if not 0 < len(words) <= 4 or len(last) < 3 or last in _NO_NOUNS or verbal:
         return False
     adverb = any(w.endswith("ly") and w.lower() not in _NOUNS | {"early"} for w in words)
     verb = leader in ("of", "for", "by") and words[0].endswith("ing")
@@ -210,7 +222,7 @@ def _is_plural(noun: str) -> bool:
     return last.endswith("s") and not last.endswith(("ss", "us", "is", "ics")) and not _NO_PLURAL.search(last)
 
 
-def _several(formula: str) -> list[str]:
+def several(formula: str) -> list[str]:
     r"""Split `\rho, \psi` into its symbols."""
     parts = re.split(r"\s*,(?:\s|\\[,;: ])*(?![^{(]*[})])", formula)
     return parts if all(SYMBOL.fullmatch(_left(p)) and "=" not in p for p in parts) else [formula]
@@ -223,7 +235,7 @@ def _left(formula: str) -> str:
 
 def _core(letter: str) -> str:
     r"""Give the letter of a symbol without its font: `x` of `\bm{x}`."""
-    return re.sub(r"\\(?:bm|mathbf|boldsymbol|vec|mathrm|mathcal)(?![A-Za-z])|[{}\s]", "", letter)
+    return re.sub(r"\\(?:bm|mathbf|boldsymbol|vec|mathrm|mathtt|mathcal)(?![A-Za-z])|[{}\s]", "", letter)
 
 
 def _letter(formula: str) -> bool:

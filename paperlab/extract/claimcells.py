@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 
 from paperlab.extract.numbers import as_float
 from paperlab.extract.resultcells import ResultCell, decimals, result_cells, words
@@ -65,6 +66,8 @@ def claim_cell(text: str, numbers: Sequence[str], by_value: Places, referred: Co
     said = words(text)
     named = set(re.findall(r"\bTab(?:le|\.)?[\s~]*([A-Z]?\.?\d+)", text))
     found = {number: cells_with(number, by_value) for number in numbers}
+    if not any(found.values()):
+        found = {number: cells_with(_share(text, number), by_value) for number in numbers}
     lines = Counter(line for cells in found.values() for line in {x for cell in cells for x in _lines(cell)})
     scored: list[tuple[float, int, ResultCell]] = []
     for order, (number, cells) in enumerate(found.items()):
@@ -81,6 +84,17 @@ def claim_cell(text: str, numbers: Sequence[str], by_value: Places, referred: Co
         return None
     cell = max(scored, key=lambda s: s[:2])[2]
     return Cell(table=cell.table, row=cell.row, column=cell.column)
+
+
+def _share(text: str, number: str) -> str:
+    """Give a number of per cents as a share: `40` of `40–50%` is `0.4`; anything else as it is.
+
+    >>> _share("rates of 40–50% in all", "40"), _share("at 12.5%", "12.5"), _share("40 runs", "40")
+    ('0.4', '0.125', '40')
+    """
+    return (
+        f"{Decimal(number) / 100}" if re.search(rf"(?<![\d.]){re.escape(number)}(?:[–-][\d.]+)?\s?%", text) else number
+    )
 
 
 def _lines(cell: ResultCell) -> tuple[tuple[str, str, int], ...]:

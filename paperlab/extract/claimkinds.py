@@ -20,7 +20,8 @@ _ABOUT = r"(?:(?:about|around|approximately|roughly|only|just|under|over|nearly|
 _TIMES = r"(?:%|percent|per cent|percentage points?|×|x\b|times|[- ]?fold|orders? of magnitude|points?)"
 _TIME = r"(?:ms|milliseconds?|s|sec|secs|seconds?|min|minutes?|h|hrs?|hours?|days?|weeks?|(?:GPU|TPU|CPU|node|core)[- ]?(?:hours?|days?))\b"
 _LESS = r"(?:more|fewer|less|larger|smaller|bigger|greater|faster|slower|quicker|shorter|longer|cheaper|better|worse|higher|lower|stronger|weaker|lighter|heavier|above|below|as (?:much|many|fast|large|small|long))\b"
-_DROP = r"(?:increase|decrease|reduction|improvement|speed-?up|gain|drop|saving|boost|decline|rise|cut)s?\b"
+_DROP = r"(?:increase|decrease|degradation|deterioration|reduction|improvement|speed-?up|gain|drop|saving|boost|decline|rise|cut)s?\b"
+_LESS_OF = re.compile(rf"\b{_LESS}")
 _COMPARED = re.compile(
     r"\bthan\b|\bwhile\b|\bwhereas\b|\bversus\b|\bvs\b|\bcompared\b|\bagainst\b|\bcloser\b|\bover\b", re.IGNORECASE
 )
@@ -61,7 +62,8 @@ def _metric_moves(text: str) -> bool:
 KINDS = (
     _kind(rf"({COUNT})\s?{_TIME}", _COST.search),
     _kind(rf"({COUNT})[\s-]?{_TIMES}\s+(?:[a-z]+\s){{0,2}}?{_LESS}"),
-    _kind(rf"({COUNT})[\s-]?{_TIMES}\s+(?:[a-z]+\s)?{_DROP}"),
+    _kind(rf"({COUNT})[\s-]?{_TIMES}\s+(?:[A-Za-z][\w-]*\s){{0,2}}?{_DROP}"),
+    _kind(rf"({PLAIN}\s?[KMB]?)\b(?:\s[a-z]+)?,?\s(?:as opposed to|compared (?:to|with)|versus|vs\.?|instead of)\s({PLAIN}\s?[KMB]?)\b", _LESS_OF.search),
     _kind(rf"\bwithin\s+{_ABOUT}({PLAIN})\s?(?:%|percent|points?|percentage points?)\s+of\b"),
     _kind(rf"({PLAIN})\s[a-z]+(?:\s[a-z]+)?\son average\b", _COMPARED.search),
     _kind(rf"\((?:mean|average)(?: of)? ({PLAIN})\b", _COMPARED.search),

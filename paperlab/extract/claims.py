@@ -17,7 +17,7 @@ _CUE = re.compile(
     r"\b(?:improv\w*|outperform\w*|better|worse|reduc\w+|lower\w*|higher|increas\w+|decreas\w+|achiev\w+|obtain\w*|reach\w*|attain\w*|gains?|"
     r"gained|faster|slower|speed-?ups?|fewer|surpass\w*|exceed\w*|state[- ]of[- ]the[- ]art|compared (?:to|with)|drops?|dropped|"
     r"beats?|best|win(?:s|ning)?|superior|boosts?|raises?|saves?|cuts?|halves|doubles|matches|competitive|"
-    r"(?:more|less|fewer|faster|slower) than|smaller|larger|rises?|falls?|degrad\w+|more (?:accurate|efficient)|less|yields?|yielding|scores?|performs?|against|over|versus|vs\.?)(?![\w-])",
+    r"(?:more|less|fewer|faster|slower) than|smaller|larger|rises?|falls?|degrad\w+|more (?:accurate|efficient)|less|yields?|yielding|scored|scores(?= \D{0,20}\d)|performs?|against|over|versus|vs\.?)(?![\w-])",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
@@ -34,7 +34,7 @@ _LOUD = re.compile(
     re.IGNORECASE,
 )
 _SETTING = re.compile(
-    r"learning rate|batch size|weight decay|dropout rate|hidden units|we train(?:ed)? (?:for|with|on)|thresholds?\b|\b(?:is|are|was|were|we|and) (?:set|fix(?:ed)?|chosen) (?!(?:a|an|the) (?:new|state))|"
+    r"learning rate|batch size|weight decay|dropout rate|hidden units|we train(?:ed)? (?:for|with|on)|thresholds?(?= (?:of|is|are|to|at|was|were)\b| ?[=\d$(])|tolerance\b|\b(?:is|are|was|were|we|and) (?:set|fix(?:ed)?|chosen) (?!(?:a|an|the) (?:new|state))|"
     r"keep probability|must exceed",
     re.IGNORECASE,
 )

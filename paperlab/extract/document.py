@@ -99,11 +99,12 @@ class Walker:
     # Formulas ------------------------------------------------------------------------------------------------------
 
     def _dollars(self, found: re.Match[str]) -> int:
-        """Pass over a formula in the line; keep one between double dollars."""
+        """Pass over a formula in the line; keep one between double dollars, and one alone in the middle."""
         end = equations.dollars_end(self.text, found.group(), found.end())
         if end is None:
             return found.end()
-        return self._between(found, end) if found.group() == "$$" else end.start() + 1
+        whole = found.group() == "$$" or equations.centred(self.text, found.start(), end.end())
+        return self._between(found, end) if whole else end.start() + 1
 
     def _brackets(self, found: re.Match[str]) -> int:
         end = _BRACKET_END.search(self.text, found.end(), found.end() + equations.FORMULA_LIMIT)

@@ -74,6 +74,17 @@ def dollars_end(text: str, sign: str, begin: int) -> re.Match[str] | None:
     return None
 
 
+_CENTRE = re.compile(r"\\begin\s*\{center\}\s*\Z")
+_ENDS_CENTRE = re.compile(r"\s*[.,;]?\s*\\end\s*\{center\}")
+_RELATES = re.compile(r"=|\\(?:le|ge|leq|geq|approx|equiv|propto|to|sim)(?![A-Za-z])")
+
+
+def centred(text: str, start: int, stop: int) -> bool:
+    """Tell whether a formula between single dollars stands alone in the middle, as a display does."""
+    alone = _CENTRE.search(text[max(0, start - 40) : start]) and _ENDS_CENTRE.match(text, stop)
+    return alone is not None and _RELATES.search(text, start, stop) is not None
+
+
 def broken_off(text: str, begin: int, end: int, *, blank: bool = True) -> int | None:
     """Give where a formula has to end before `end`, or None; a wrong nesting at its very begin is printed all the same.
 

@@ -14,7 +14,9 @@ from paperlab.extract.numbers import WORDS, plain
 from paperlab.extract.passage import Passage, Sentence, sentences
 from paperlab.extract.settings_context import is_ours
 from paperlab.extract.settings_counts import counted, phrases
+from paperlab.extract.settings_data import listed, splits
 from paperlab.extract.settings_formulas import betas, chains, equations, pairs
+from paperlab.extract.settings_moved import assigned, moved, swept
 from paperlab.extract.settings_named import named
 from paperlab.extract.settings_tables import LONGEST_QUOTE, row_span, settings_of_table
 from paperlab.extract.settings_words import worded
@@ -73,7 +75,7 @@ _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)}|single)\b", re.IGNORECASE)
 
 def _numbers(text: str, symbols: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     taken: list[tuple[int, int]] = []
-    for reader in (betas, pairs, named, chains, equations, phrases, counted):
+    for reader in (betas, pairs, moved, named, assigned, swept, chains, equations, splits, phrases, counted, listed):
         # Against the readers before it alone: one formula may set several symbols to one value.
         fresh = [f for f in reader(text, symbols) if not any(f[0] < end and start < f[1] for start, end in taken)]
         taken += [(start, end) for start, end, _, _ in fresh]

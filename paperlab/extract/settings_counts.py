@@ -21,8 +21,12 @@ _KINDS = {
     "fully connected layers": r"fully[- ]connected layers|dense layers",
     "hidden layers": r"hidden layers|(?<=hidden-)layer",
     "layers": r"(?:(?:attention|transformer|encoder|decoder|LSTM|GRU|bidirectional LSTM) )?layers|(?<=-)layer",
+    "channels": r"(?:input |output |latent |hidden |feature )?channels",
+    "blocks": r"(?:(?!of\b|and\b|or\b|per\b|each\b|more\b|other\b|such\b)[A-Za-z][\w-]*[\s-]){0,2}?blocks",
+    "filters": r"(?:convolution(?:al)? )?filters",
     "hidden units": r"hidden units|units(?= each| per)|(?:hidden )?neurons",
     "warmup steps": r"warm-?up steps",
+    "sampling steps": r"(?:sampling|inference|sampler) steps",
     "seeds": r"seeds",
     "frames": r"frames",
     "episodes": r"episodes",
@@ -52,12 +56,22 @@ _PHRASES = (
     (r"\b(?P<value>single|one)[\s-]+hidden[\s-]+layer\b(?=[^.;]{0,15}\s(?:\d+|\$))", "hidden layers"),
     (r"\buses?\s+(?:only\s+)?(?:a\s+)?(?P<value>single|one)\s+attention\s+head\b", "attention heads"),
     (rf"(?<![\w.])(?P<value>{VALUE}|{_WORD})\s+(?:(?:NVIDIA|Tesla|GeForce|RTX|GTX|Quadro|Titan|Ti|[A-Z]+\d\w*|\d+(?:GB)?|X|RTX)[\s-]+){{0,5}}(?:[GT]PUs|graphics\s+cards)\b", "GPUs"),
-    (rf"\b(?:trained|repeated|ran|run|performed)\s+(?:\w+\s+){{0,3}}?(?P<value>{VALUE}|{_WORD})\s+times\b(?!\s+(?:\w+er|more|less|as)\b)", "runs"),
+    (rf"\b(?:trained|repeat(?:ed)?|ran|run|performed)\s+(?:\w+\s+){{0,3}}?(?P<value>{VALUE}|{_WORD})\s+times\b(?!\s+(?:\w+er|more|less|as)\b)", "runs"),
+    (r"(?<![\w.])(?P<value>single|one|\d++)\s+(?:NVIDIA\s+)?(?:(?-i:Titan|TITAN|Tesla|GeForce|Quadro|RTX|GTX)\b(?:[\s-]+(?-i:RTX|GTX|[A-Z]{1,2}|[A-Z]?\d{2,4}\w*))*|(?-i:[AHKLPTV]\d{1,3}s?))(?![\w-]|[\s-]+(?:[GT]PUs|graphics))", "GPUs"),
+    (rf"\bensembl\w*\b[^.;\d]{{0,50}}?\b(?:of|from|over)\s+(?P<value>{VALUE}|{_WORD})\s+(?:[A-Za-z-]+\s+){{0,2}}?(?:models|networks|members|classifiers|runs|predictors)\b", "ensemble size"),
+    (rf"\b(?P<what>hidden|output|input|embedding|bottleneck)\s+layers?\s+\(\s*\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|neurons|nodes)\s*\)", "{what} units"),
+    (rf"\bepisodes?\s+(?:lasts?|lasted|takes?|runs?\s+for|consists?\s+of|of|with|has|have)\s+(?:up\s+to\s+|exactly\s+)?\$?(?P<value>{VALUE}|{_WORD})\$?\s+(?:time[- ]?)?steps?\b", "episode length"),
+    (r"(?<![\w.×,-])\$?(?P<value>\d+\$?(?:\s*(?:×|\\times|x)\s*\$?\d+){1,2})\$?\s+(?:[a-z-]+\s+)?(?:filters?|kernels?|convolutions?|conv(?:olutional)?\s+(?:layers?|filters?|kernels?))\b", "kernel size"),
+    (r"(?<![\w.×,-])\$?(?P<value>\d\d+\$?\s*(?:×|\\times|x)\s*\$?\d\d+)\$?\s+(?:pixels?\b|resolution\b|(?:[\w-]+\s+)?(?:images|crops|photographs)\b)", "image size"),
     (rf"\baverag\w+\s+(?:\w+\s+){{0,3}}?last\s+(?P<value>{VALUE})\s+checkpoints", "averaged checkpoints"),
     (rf"\bcheckpoints?\b[^.;]{{0,60}}?\bevery\s+\$?(?P<value>{VALUE}\$?\s+(?:\w+\s+)?(?:steps|iterations|epochs|frames|updates|episodes))\b", "checkpoint interval"),
     (rf"\bwarm\w*[\s-]*up\b[^.;]{{0,40}}?\bfirst\s+\$?(?P<value>{VALUE}\s*\\?%)", "warmup ratio"),
     (rf"\bnumber\s+of\s+(?P<what>(?:[a-z-]+\s+){{0,2}}?[a-z-]+s)\s+(?:\$[^$]*\$\s+)?(?:is\s+(?:set|fixed)\s+(?:to|at|as)|to)\s+\$?(?P<value>{VALUE}|{_WORD})\b", "number of {what}"),
     (rf"(?<![\w.])(?P<value>{VALUE}\s?%?)\s+(?P<what>hidden (?:size|dimensions?)|warm-?up ratio|dropout(?: rate| probability)?|weight decay|label smoothing|learning rate|momentum|entropy coefficient|discount factor)\b(?!\s+(?:of|=|is|decay|schedul|warm|\$?\d))", "{what}"),
+    (rf"(?<![\w.-])(?P<value>{VALUE}|{_WORD})-hidden-layer\b", "hidden layers"),
+    (rf"(?<![\w.,])(?P<value>{VALUE})[- ]dimensional\s+(?P<what>(?:(?!(?:and|or|of|in|the|for)\b)[a-z-]+\s+){{0,2}}?(?:embedding|vector|representation|feature|code|state|space|latent|input|output|projection|encoding|descriptor|fingerprint|token|key|query|value|layer)(?:\s+(?:vector|space|embedding|representation))?)s?\b", "{what} dimension"),
+    (rf"\b(?P<what>(?:embedding|vector|representation|feature|code|state|latent|descriptor|fingerprint|sequence|sentence|window|filter|patche?|chunk|segment|trajectory|context|memory|key|query)(?:\s+(?:vector|state|embedding|sequence))?)s?\s+(?:had|have|has|of|with)\s+(?:a\s+)?(?:fixed\s+)?(?P<extent>length|dimension(?:ality)?|size|width)\s+(?:of\s+)?\$?(?P<value>{VALUE})(?!\w|\$?\s*(?:,|and)\s*\$?\d|\$?\s*(?:×|\\times|x)\s*\$?\d)", "{what} {extent}"),
+    (rf"\b(?:limit|limited|restrict|restricted|cap|capped|truncate|truncated)\b[^.;\d$]{{0,60}}?\bto\s+(?:an?\s+maximum\s+of\s+|at\s+most\s+|the\s+first\s+)?\$?(?P<value>{VALUE})\$?\s+(?P<what>(?:[a-z-]+\s+)?(?:tokens|words|characters|sentences|images|frames|nodes|examples|samples|steps|points|pixels|entities|objects))\b", "maximum {what}"),
     (r"\binitiali[sz]\w*\b[^;]{0,120}?\b(?:range|interval|in|from)\s+(?:of\s+)?\$?(?P<value>\[[^\[\]()$]{3,30}\])", "initialization range"),
     (rf"\b(?:images?|inputs?|crops|photographs)\s+(?:are|were|is|was)\s+(?:all\s+)?(?:re-?sized|re-?scaled|scaled|cropped|resampled)\s+to\s+\$?(?P<value>{VALUE}\$?\s*(?:×|\\times|x)\s*\$?{VALUE})", "image size"),
 )  # fmt: skip
@@ -72,13 +86,22 @@ def phrases(text: str, _: Mapping[str, str]) -> Found:
     for found in _CHANNELS.finditer(text):
         yield found.start("a"), found.end("a"), "input channels", found.group("a")
         yield found.start("b"), found.end("b"), "output channels", found.group("b")
-    for pattern, name in _PHRASE if SETTING.search(text) else ():
+    sets = SETTING.search(text) is not None
+    for pattern, name in _PHRASE:
+        if not (sets or name in _BY_THEMSELVES):
+            continue
         for found in pattern.finditer(text):
+            if name == "image size" and _DESCRIBES.search(text):
+                continue
             value = re.sub(r"\$?\s*(?:\\times|×|x)\s*\$?", "×", found.group("value"))
             value = _IN_DIGITS.get(value.lower(), value)
             yield found.start("value"), found.end("value"), _called(name, found), value
 
 
+_BY_THEMSELVES = frozenset(("ensemble size", "kernel size", "{what} units", "episode length", "hidden layers"))
+"""What is set wherever it stands, whatever verb the sentence has."""
+_DESCRIBES = re.compile(r"\bdata ?sets?\s+(?:consists?|contains?|comprises?|includes?|is|has)\b", re.IGNORECASE)
+"""What data are made of is not set."""
 _IN_DIGITS = {**WORDS, "single": "1"}
 
 

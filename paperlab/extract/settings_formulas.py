@@ -96,7 +96,8 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
         stated = None  # `where $k = 1$` is a case of a formula
     if as_float(found.group("value")) == 0:
         return None  # `at $Q = 0$`
-    if THEORY.search(text) or not (SETTING.search(text) or stated):
+    knob = _HYPER.search(symbols.get(symbol, ""))
+    if THEORY.search(text) or not (SETTING.search(text) or stated or knob):
         return None
     if len(symbol) > 20 or re.search(r"[()+|:]|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):
         return None
@@ -105,32 +106,48 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
         noun = (after.group("also") or after.group("noun")).lower()
         return canonical(noun) or f"number of {noun}"
     several = re.search(r"\bare\s*$", text[: found.start()])
-    words = "" if several else _noun_before(text[: found.start()])
+    words = "" if several else noun_before(text[: found.start()])
     if words:
-        return None if _RESULT.search(words) else canonical(words) or words.lower()
+        return None if _is_result(words) else canonical(words) or words.lower()
     meaning = meaning_of(symbol, symbols)
-    if meaning and len(meaning.split()) <= 4 and not _RESULT.search(meaning):
+    if meaning and len(meaning.split()) <= 4 and not _is_result(meaning) and not _HYPER.search(meaning):
         return canonical(meaning) or meaning
-    sets = stated or re.search(
-        r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?)\b",
-        text,
-        re.IGNORECASE,
+    sets = (
+        stated
+        or knob
+        or re.search(
+            r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments)\b",
+            text,
+            re.IGNORECASE,
+        )
     )
     return None if symbol in _INDEX or re.search(r"\^\W*\d", symbol) or not sets else symbol.replace("\\", "")
 
 
-_STATES = re.compile(r"\b(?:is|are|where)\s+(?:\$[^$]*\$\s*(?:,|and|,\s*and)\s*)*\$$")
+_STATES = re.compile(
+    r"\b(?:is|are|where|with (?:size|dimension|dimensionality|width|length|depth|rank))\s+(?:\$[^$]*\$\s*(?:,|and|,\s*and)\s*)*\$$"
+)
 """What goes before a formula that states: `where $D = 512$ and $M = 49$`."""
 _RESULT = re.compile(
     r"rmse|accura|error|data ?sets?$|index|indices|\bloss|result|score|fit\b|auc|bleu|r\^2|performance|samples?$|p-value|\bp\b",
     re.IGNORECASE,
 )
+_HYPER = re.compile(r"^(?:the |an? )?(?:[a-z-]+ ){0,2}hyper-?parameter", re.IGNORECASE)
+"""What the glossary says of a symbol that is set wherever it has a value."""
+_KNOB = re.compile(r"(?:weight|coefficient|parameter|factor|scale|threshold|tolerance|ratio|margin)s?$", re.IGNORECASE)
+
+
+def _is_result(words: str) -> bool:
+    """Tell `a validation loss`, which is measured, from `a loss weight`, which is set."""
+    return _RESULT.search(words) is not None and _KNOB.search(words) is None
+
+
 _COUNTS = re.compile(
-    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>(?:gradient )?accumulation steps|warm-?up steps|layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units|arms|agents|particles|bins|prototypes|centroids|shots|folds|hops|neurons)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
+    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>(?:gradient )?accumulation steps|warm-?up steps|layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units|arms|agents|particles|bins|prototypes|centroids|shots|folds|hops|neurons|samples|examples)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
 )
 
 
-def _noun_before(text: str) -> str:
+def noun_before(text: str) -> str:
     """Give the noun right before a formula: `the decay is $..$`, `with block length $..$`; empty where there is none."""
     tail = re.sub(
         r"\s+(?:is|of|to|as|was|are|=|value|values|set|equal|size of)(?:\s+(?:of|to|set to|value))?\s*$",
@@ -148,6 +165,6 @@ def _noun_before(text: str) -> str:
 
 
 _WEAK = frozenset(
-    "parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
+    "highest lowest largest smallest best high low large small parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
     "which that it its they this these those there when then so if each every some any corresponding respective contains consists include includes has".split()
 )

@@ -13,10 +13,10 @@ from paperlab.extract.settings_tables import SURE
 
 _SYMBOL = r"(?:\$\s*(?P<symbol>[^$=]{1,30}?)\s*(?:=|:=|\\leftarrow|\\coloneqq)\s*)"
 _LINK = (
-    r"\s*(?:\([^()]{0,20}\)\s*)?(?:\$[^$=]{1,25}\$\s*)?"
-    r"(?:,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:sets?|fixed|chosen|kept|equal|initiali[sz]ed|annealed)?\s*"
+    r"(?:\s+values?)?\s*(?:\([^()]{0,20}\)\s*)?(?:\$[^$=]{1,25}\$\s*)?"
+    r"(?:\s+(?:begins?|starts?)\s+(?:at|with|from)\s+|,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:sets?|fixed|chosen|kept|equal|initiali[sz]ed|annealed)?\s*"
     r"(?:(?:of|is|was|are|were|to|as|at|be|equals?)\s+|[=:]\s*)(?:value\s+)?|\s*\((?=\$?[\d.]+\$?\)))?"
-    r"(?:\s*(?:(?:is|was|are)\s+(?:used|applied)\s+)?with\s+(?:an?\s+)?(?:rate|probability|coefficient|strength|value)\s+(?:of\s+)?)?"
+    r"(?:\s*(?:(?:is|was|are)\s+(?:used|applied)\s+)?(?:with|at)\s+(?:an?\s+)?(?:rate|probability|coefficient|strength|value|threshold|factor|scale)\s+(?:of\s+)?)?"
     r"(?:(?:about|approximately|only|an?|the|roughly|around|up to)\s+)?"
 )
 _WORD = "|".join(WORDS)
@@ -43,8 +43,9 @@ def named(text: str, symbols: Mapping[str, str]) -> Found:
         name = _narrowed(name, text, found)
         values, end = _values(text, found)
         yield from ((found.start(), end, *each) for each in _dealt(name, values, text, found.start(), end))
-        if other := _FOR_ANOTHER.match(text, end):
-            yield other.start("value"), other.end(), name, other.group("value")
+        for pattern in (_FOR_ANOTHER, _THEN):
+            if other := pattern.match(text, end):
+                yield other.start("value"), other.end(), name, other.group("value")
     for found in _GRID.finditer(text) if "{" in text else ():
         if name := canonical(found.group("name")):
             yield found.start(), found.end(), name, found.group("value")
@@ -77,6 +78,8 @@ def _values(text: str, found: re.Match[str]) -> tuple[list[str], int]:
     """Give the values behind a name, and where they end: one, the sides of a kernel as one, or a list."""
     million = re.match(r"\s+(million|billion)\b", text[found.end() :])
     word = WORDS.get(found.group("value").lower(), found.group("value"))
+    if found.end("name") == found.start("value"):
+        word = word.lstrip("-–−")  # `stride-2`
     first = word + (found.group("unit") or "").strip() + (million[1][0].upper() if million else "")
     sides, listed = _SIDES.match(text, found.end()), _LIST.match(text, found.end())
     if sides:
@@ -107,6 +110,10 @@ _FOR_ANOTHER = re.compile(
     rf"\$?\s+for\s(?:(?!\bfor\b)[^.;,$]){{2,60}}?(?:,|,?\s+and)\s+\$?(?P<value>(?>{VALUE}))\$?(?=\s+for\b)"
 )
 """A second value of the same setting: `is 12 for the small model and 24 for the large one`."""
+_THEN = re.compile(
+    rf"\$?\s*%?[^.;$]{{0,60}}?\b(?:then|and)\s+(?:is\s+|was\s+)?(?:linearly\s+|gradually\s+)?(?:increased|decreased|reduced|raised|lowered|dropped|decayed|annealed|changed)\s+to\s+\$?(?P<value>(?>{VALUE}))(?![\w.]*\d)"
+)
+"""What the same setting becomes later: `is 0.1 for the first epoch, then reduced to 0.01`."""
 _SIDES = re.compile(rf"(?:\$?\s*(?:×|\\times|x)\s*\$?(?>{VALUE})(?![\w.]\w)){{1,2}}")
 """The other sides of a patch, kernel or image: `16 × 16`."""
 _ONE = rf"\$?(?>{VALUE})\$?"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from paperlab.extract.appositions import RELATION, appositions, inputs
+from paperlab.extract.appositions import RELATION, appositions, inputs, several
 from paperlab.extract.passage import Passage, sentences
 from paperlab.records.extracted import Algorithm, Span, Symbol
 
@@ -20,8 +20,12 @@ _AFTER = (
     re.compile(
         rf"{_FORMULA}\s*(?:denotes?|represents?|stands? for|refers? to|indicates?|means|describes?|corresponds? to)\s+([^.,;:$]{{3,80}})"
     ),
+    re.compile(
+        rf"\b(?:[Tt]he|[Oo]ur)\s+{_FORMULA}\s+((?:hyper-?parameter|coefficient|factor|weight|penalty|threshold|temperature)s?)(?![\w-])"
+    ),
     re.compile(rf"[Dd]enote (?:by )?{_FORMULA}\s+{_MEANING}"),
-    re.compile(rf"(?:[Ww]rite|[Uu]se)\s+{_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"),
+    re.compile(rf"(?:\bby|\band|\bwhere|\bwith|,)\s+{_FORMULA}\s*:\s+((?:the|an?)\s[^.,;:$]{{3,70}})"),
+    re.compile(rf"(?:[Ww]rite|[Uu]se)\s+(?!\$[^$]*=\s*[-\d.]){_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"),
     re.compile(
         rf"(?:^|,|\band|\bwith|\bwhere|\bLet|\blet)\s+{_FORMULA}\s+((?:the|an?)\s[^.,;:$]{{3,70}}(?:\$[^$]{{1,20}}\$[^.,;:$]{{0,30}}){{0,2}})"
     ),
@@ -47,9 +51,10 @@ def read_symbols(passages: Iterable[Passage], algorithms: Sequence[Algorithm] = 
     for sentence in chain.from_iterable(map(sentences, passages)):
         if "$" not in sentence.text:
             continue
-        clear = [*_clear(sentence.text)]
+        text = _single_braces(sentence.text)
+        clear = [*_clear(text)]
         _add(found, ((formula, meaning) for formula, meaning, _ in clear), sentence.span)
-        _add(weak, appositions(sentence.text, tuple(place for _, _, place in clear)), sentence.span)
+        _add(weak, appositions(text, tuple(place for _, _, place in clear)), sentence.span)
         if len(found) > MOST:
             break
     for algorithm in algorithms:
@@ -57,10 +62,19 @@ def read_symbols(passages: Iterable[Passage], algorithms: Sequence[Algorithm] = 
     return tuple((found | weak | found).values())[:MOST]
 
 
+_DOUBLE = re.compile(r"\{(\{(?:[^{}]|\{[^{}]*\})*\})\}")
+
+
+def _single_braces(text: str) -> str:
+    r"""Take away braces around braces, which macros leave: `\hat{{\bm{x}}}` is `\hat{\bm{x}}`."""
+    return _DOUBLE.sub(r"\1", text) if "{{" in text else text
+
+
 def _add(found: dict[str, Symbol], pairs: Iterable[tuple[str, str]], span: Span | None) -> None:
     for formula, meaning in pairs:
-        for symbol in _symbol(formula, meaning, span):
-            found.setdefault(symbol.symbol, symbol)
+        for part in several(formula) if _PLURAL.match(meaning.removeprefix("the ")) else [formula]:
+            for symbol in _symbol(part, meaning, span):
+                found.setdefault(symbol.symbol, symbol)
 
 
 def _clear(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
@@ -137,10 +151,14 @@ def _symbol(formula: str, meaning: str, span: Span | None) -> Iterator[Symbol]:
         or len(left) > LONGEST_SYMBOL
         or re.fullmatch(r"[\d.,\s+\-/%×]*", left)
         or len(meaning) < 2
-        or "," in re.sub(r"[_^]\{[^{}]*\}|\([^()]*\)", "", left)
+        or "," in re.sub(r"[_^]\{(?:[^{}]|\{[^{}]*\})*\}|\([^()]*\)", "", left)
     ):
         return
-    if re.fullmatch(r"\((?:[ivx]+|[a-h]|\d)\)", left) or re.match(r"(?:all|both|some|any)\s\w+e[dn]\b", meaning):
+    if (
+        re.fullmatch(r"\((?:[ivx]+|[a-h]|\d)\)|\\d{0,2}dag(?:ger)?|\\(?:star|ast)|\*", left)
+        or meaning.startswith("a function of")
+        or re.match(r"(?:all|both|some|any)\s\w+e[dn]\b", meaning)
+    ):
         return
     if left.count("{") != left.count("}") or re.search(r"\\(?:sum|frac|int|prod|begin|sqrt)(?![a-z])", left):
         return

@@ -39,6 +39,9 @@ FRAGMENTS = {
     "percent in words": (r"\section{Results} Pruning reduces the energy by ten percent. The reward is better at two points in time.", [("10",)]),
     "kept": (r"\section{Results} Two systems are robust, keeping an accuracy above 76\% for all inputs. The median error over 20 runs is shown.", [("76",)]),
     "places": (r"\section{Results} Models without them (rows 13--14, 21 and 31) reach a precision of 0 on Cora.", [("0",)]),
+    "opposed": (r"\section{Architecture} Our model needs significantly fewer parameters (18M as opposed to 118M of the other).", [("18M", "118M")]),
+    "degradation": (r"\section{Analysis} We see a 22.3\% recognition accuracy degradation (from 89.4\% to 67.1\%), a critical threshold for use.", [("22.3", "89.4", "67.1")]),
+    "tolerance": (r"\section{Evaluation} We report the F1 score and the error rate, allowing up to 80\% mismatch tolerance. A score of three is reported.", []),
     "knob": (r"\section{Analysis} Raising the size from 10 to 30 gives no better accuracy.", []),
     "name": (r"\section{Results} On an i3-3110 it is 20 times faster than the 17-qubit layout.", [("20",)]),
     "others": (r"\section{Related Work} Smith et al.\ improve accuracy by 3.1 points over ResNet-50.", []),
@@ -102,6 +105,13 @@ def test_what_decides_between_cells(
     floats = "".join(_table(label, *rows) for label, rows in zip("ab", tables, strict=False))
     (claim,) = read(tmp_path, rf"\section{{Results}} {tex} {floats}").claims
     assert (claim.cell and (claim.cell.table, claim.cell.row, claim.cell.column)) == cell
+
+
+def test_a_percentage_of_the_text_may_be_a_share_in_the_table(tmp_path: Path) -> None:
+    table = _table("t", "Group & Mean & Failure rate", "cats & 15.6 & 0.45", "birds & 16.5 & 0.40")
+    (claim,) = read(tmp_path, rf"\section{{Results}} The failure rate of birds drops to only 40--45\%. {table}").claims
+    assert claim.cell is not None
+    assert (claim.cell.row, claim.cell.column) == (2, 2)
 
 
 def test_a_display_without_a_full_stop_ends_the_sentence(tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ EQUATIONS = {
     "own short names": (r"\def\be{\begin{equation}}\def\ee{\end{equation}}\newcommand{\ba}[1]{\begin{align}#1\end{align}}\be a\ee\ba{b\\c}", ["1", "2", "3"]),
     "own environment": (r"\newenvironment{eq}{\begin{equation}}{\end{equation}}\begin{eq}a\end{eq}", ["1"]),
     "formulas in the line count for nothing": (r"$a$ \(b\) \verb|\begin{equation}| \$ $c$$d$", []),
+    "alone in the middle": (r"\begin{center}$a = b$.\end{center}\begin{center}$\ast\ast$\end{center}\begin{center}Let $a = b$\end{center}", [None]),
     "in a float and in a list": (r"\begin{itemize}\item\begin{equation}a\end{equation}\end{itemize}", ["1"]),
     "a missing end costs none": ("\\begin{equation}a\n\ntext\\begin{equation}b\\end{equation}", ["1", "2"]),
 }  # fmt: skip

@@ -175,11 +175,12 @@ _THOUSANDS = {"k": 1e3, "m": 1e6}
 def value(text: str) -> str:
     r"""Give a value in one spelling.
 
-    >>> value(r"$2\cdot 10^{-3}$"), value("2e-3"), value("100K"), value("100,000"), value("two"), value("Adam")
-    ('0.002', '0.002', '100000', '100000', '2', 'adam')
+    >>> value(r"$2\cdot 10^{-3}$"), value("2e-3"), value("100K"), value("100,000"), value("two"), value("Adam"), value("3 x 3")
+    ('0.002', '0.002', '100000', '100000', '2', 'adam', '3×3')
     """
     text = re.sub(r"(?<=\d),(?=\d{3})|[\s$]|\\[,;! ]", "", text.lower())
     text = _POWER.sub(lambda found: f"{found[1] or 1}e{found[2]}", text)
+    text = re.sub(r"(?<=\d)(?:x|×|\\times)(?=\d)", "×", text)
     if text in _SMALL:
         return _SMALL[text]
     try:

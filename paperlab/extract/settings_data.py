@@ -1,0 +1,107 @@
+"""Sizes of data: what is trained on, held out, tested; settings that no name of a hyperparameter covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from paperlab.extract.numbers import VALUE, WORDS
+from paperlab.extract.settings_context import Found
+from paperlab.extract.settings_names import canonical
+
+_SIZE = rf"\$?(?P<value>(?>{VALUE}))(?P<unit>[kKM](?![A-Za-z])|\s+(?:million|thousand)\b|\s?\\?%)?\$?"
+_SPLITS = {
+    "training": r"train(?:ing)?",
+    "validation": r"validation|dev(?:elopment)?",
+    "test": r"test(?:ing)?|evaluation",
+    "held-out": r"held[- ]out",
+}
+_SPLIT = "(?P<split>" + "|".join(_SPLITS.values()) + ")"
+_THINGS = (
+    r"(?:data\s?points?|points|examples?|samples?|instances?|images?|photographs|sentences?|sentence pairs|sequences?|pairs|documents|articles|graphs|molecules|videos|clips|"
+    r"questions|trajectories|transitions|episodes|observations|records|patients|users|tracks|utterances|tweets|reviews|scenes|shapes|simulations|time series|templates|prompts|topics|test cases)"
+)
+_OF_SPLITS = (
+    re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?!of\b|the\b|in\b|for\b)\w+\s+)?{_SPLIT}\s+(?:\w+[ -])?{_THINGS}\b", re.IGNORECASE),
+    re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:for\s+)?{_SPLIT}(?=,|\s+and\s+\$?\d)", re.IGNORECASE),
+    re.compile(rf"\b{_SPLIT}[ -](?:data\s?)?sets?\s+(?:of|with|has|have|had|contain(?:s|ed|ing)?|consist(?:s|ed|ing)? of|comprise[sd]?|is made up of)\s+(?:the\s+)?(?:\w+\s+)?{_SIZE}(?!\s*(?:classes|categories|\\?%|percent|subjects))", re.IGNORECASE),
+    re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?:of\s+the\s+data|\w+[ -]?{_THINGS}|{_THINGS})\s+)?(?:(?:is|are|was|were)\s+)?(?:used\s+|left\s+|kept\s+|reserved\s+|set aside\s+)?for\s+{_SPLIT}\b", re.IGNORECASE),
+)  # fmt: skip
+_TRAINED_ON = re.compile(
+    rf"\btrain(?:ed|s|ing)?\s+(?:\w+\s+){{0,2}}?on\s+(?:only\s+|about\s+|a\s+(?:random\s+)?(?:sub)?set\s+of\s+)?{_SIZE}\s+(?:(?!validation|test|held)\w+[ -]){{0,2}}{_THINGS}\b",
+    re.IGNORECASE,
+)
+_DRAWN = re.compile(
+    rf"\b(?:sampl(?:e|ed|ing)|select(?:ed|ing)?|dr[ae]w(?:n|ing)?|collect(?:ed|ing)?|curated?|label(?:led|ed)?|annotated?|generated?|use[ds]?|using|totall?(?:ing|s)?)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|another\s+)?(?<![.,])\$?(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{2,}}|\d+[kKM])\$?(?P<unit>\s+(?:million|thousand)\b)?\s+(?:(?!of\b|and\b|or\b|while\b|in\b|for\b|to\b)[\w-]+\s+){{0,4}}?(?P<what>{_THINGS})\b",
+    re.IGNORECASE,
+)
+"""How many were drawn: `we sample 1,000 instances`."""
+_MEASURED_ON = re.compile(
+    rf"\b(?:comput|calcula|measur|evaluat|averag|test|estimat)\w*\b[^.;$\d]{{0,60}}?\b(?:on|over|for|across)\s+(?:about\s+|the\s+first\s+)?\$?(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{2,}}|\d+[kKM])\$?(?P<unit>\s+(?:million|thousand)\b)?\s+(?:(?!of\b|and\b|or\b|while\b|in\b|for\b|to\b)[\w-]+\s+){{0,3}}?(?P<what>{_THINGS})\b",
+    re.IGNORECASE,
+)
+"""On how many something was measured."""
+_MADE_OF = re.compile(
+    rf"\b(?:train\w*|us(?:e|ed|ing)|evaluat\w+|test\w*|report\w*)\b[^.;$\d]{{0,120}}?\b(?:data\s?sets?|corpus|corpora|subset|sample|collection|benchmark)\s+(?:\w+\s+)?(?:of|with|containing|consisting of|comprising)\s+(?:about\s+|around\s+|approximately\s+|roughly\s+|over\s+)?\$?(?P<value>(?>{VALUE}))(?P<unit>[kKM](?![A-Za-z])|\s+(?:million|thousand)\b)?\$?\s+(?:(?!of\b|and\b|or\b)\w+\s+){{0,2}}?(?P<what>{_THINGS})\b",
+    re.IGNORECASE,
+)
+"""How many the data are made of: `trained on a dataset consisting of 36M sentences`."""
+_HELD_OUT = (
+    re.compile(rf"\b(?:hold|held|holding|set|setting|reserve|reserved|reserving)\s+(?:out\s+|aside\s+)?{_SIZE}(?:\s+(?:\w+\s+){{0,2}}?{_THINGS})?\s+(?:out\b|aside\b|as\b|for\b|from\b|of\b)", re.IGNORECASE),
+    re.compile(rf"(?<![\w.,]){_SIZE}(?:\s+(?:\w+\s+){{0,2}}?{_THINGS})?\s+(?:is|are|was|were|being)?\s*(?:held out|set aside)\b", re.IGNORECASE),
+)  # fmt: skip
+
+
+def splits(text: str, _: Mapping[str, str]) -> Found:
+    """Read how many examples are there for training, validation and testing, and how many were drawn."""
+    of_splits = _ANY.search(text) is not None
+    for pattern, name in _SIZES:
+        for found in pattern.finditer(text) if of_splits or name == "{what}" else ():
+            told = found.groupdict()
+            split = next(
+                (
+                    split
+                    for split, words in _SPLITS.items()
+                    if re.fullmatch(words, told.get("split") or "", re.IGNORECASE)
+                ),
+                "",
+            )
+            yield (
+                found.start("value"),
+                found.end("value"),
+                name.format(split=split, what=told.get("what", "").lower()),
+                _value(found),
+            )
+
+
+_ANY = re.compile(r"train|valid|test|dev|held|hold|aside|reserve|evaluation", re.IGNORECASE)
+_SIZES = (
+    *((pattern, "{split} examples") for pattern in _OF_SPLITS),
+    (_TRAINED_ON, "training examples"),
+    *((pattern, "held-out examples") for pattern in _HELD_OUT),
+    *((pattern, "{what}") for pattern in (_DRAWN, _MEASURED_ON, _MADE_OF)),
+)
+"""How a size is said, and the name that it gets."""
+
+
+_LISTED = re.compile(
+    r"\b(?:hyper-?)?(?:parameters|settings|configuration)\b[^.;:$\d]{0,40}?(?:\bincluding\b|\bsuch as\b|\bnamely\b|\bwith\b|:)",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    rf"(?:\b(?:an?|the|and|including|with)|,|:)\s+(?P<name>(?!and\b|an?\b|the\b|list\b|total\b)[a-z][a-z-]*(?:\s[a-z][a-z-]*){{0,2}})\s+(?:of|=)\s+\$?(?P<value>(?>{VALUE}))(?![\w.]*\d)"
+)
+"""What stands in a list of parameters has a name, known or not: `parameters, including a granularity of 128`."""
+
+
+def listed(text: str, _: Mapping[str, str]) -> Found:
+    """Read what a list of parameters names."""
+    begin = _LISTED.search(text)
+    for found in _OF.finditer(text, begin.end() - 1) if begin else ():
+        name = re.sub(r"^(?:and|an?|the)\s+", "", found["name"])
+        yield found.start("name"), found.end("value"), canonical(name) or name, found["value"]
+
+
+def _value(found: re.Match[str]) -> str:
+    unit = (found["unit"] or "").strip()
+    return WORDS.get(found["value"], found["value"]) + {"million": "M", "thousand": "K"}.get(unit.lower(), unit)

@@ -1,0 +1,69 @@
+r"""Settings that only a sentence states: sizes of data, what is assigned, what moves, what is tried; written down before they were read."""
+
+import pytest
+
+from paperlab.extract.facts import read_facts
+from paperlab.extract.passage import Passage
+
+SAID: dict[str, set[tuple[str, str]]] = {
+    # sizes of data
+    r"The model is trained on 50,000 examples, and 10,000 are held out.": {("training examples", "50000"), ("held-out examples", "10000")},
+    r"We split the data into 45,000 training, 5,000 validation and 10,000 test images.": {("training examples", "45000"), ("validation examples", "5000"), ("test examples", "10000")},
+    r"There are only 3991 training instances.": {("training examples", "3991")},
+    r"We hold out 5K examples of the training set.": {("held-out examples", "5K")},
+    r"We use a validation set of 5,000 images.": {("validation examples", "5000")},
+    r"Of it 80\% of the data is used for training, 10\% for validation and 10\% for testing.": {("training examples", "80%"), ("validation examples", "10%"), ("test examples", "10%")},
+    r"We randomly sample 1,000 short sentences and generate a total of 600 templates.": {("sentences", "1000"), ("templates", "600")},
+    r"We compute the perplexity of each over 10,000 documents.": {("documents", "10000")},
+    r"The large one was trained on a corpus of about 36M sentences.": {("sentences", "36M")},
+    r"The loss is minimised on the training data ($T=1000$ samples).": {("number of samples", "1000")},
+    r"We limit the text in each box to a maximum of 50 words.": {("maximum words", "50")},
+    # what is assigned
+    r"During training, we set $\gamma$ to 0.97, which helps.": {("gamma", "0.97")},
+    r"We fix $\tau$ at 0.5 and $\rho$ to 0.9.": {("tau", "0.5"), ("rho", "0.9")},
+    r"The noise level $\sigma$ is set to 0.1.": {("noise level", "0.1")},
+    r"We fix the noise parameter $\sigma=2$ and the loss hyper-parameter $\beta=3$.": {("noise parameter", "2"), ("loss hyper-parameter", "3")},
+    r"The $\alpha$ hyper-parameter trades both off. It falls for $\alpha = 0.01$.": {("alpha", "0.01")},
+    r"One place of the two is changed ($N=8$ in all experiments).": {("N", "8")},
+    # what moves
+    r"The keep probability is linearly decreased from 1.0 in the first layer to 0.25 in the last.": {("keep probability", "1.0"), ("keep probability", "0.25")},
+    r"The learning rate is set to 0.0001 for the first epoch, then increased to 0.001.": {("learning rate", "0.0001"), ("learning rate", "0.001")},
+    r"The learning rate starts at 0.1.": {("learning rate", "0.1")},
+    r"We warm up the learning rate in the first part of the training to $10^{-4}$.": {("learning rate", "1e-4")},
+    r"We divide the learning rate by a factor of 2 when the loss stops falling.": {("learning rate decay", "2")},
+    r"The learning rate is divided by 10 every month.": {("learning rate decay", "10")},
+    r"The number of filters begins at 32.": {("number of filters", "32")},
+    # what is tried
+    r"We try $\alpha \in \{0.1, 0.01\}$ and increasing $k = [8, 16, 32]$.": {("alpha", r"\{0.1, 0.01\}"), ("k", "[8, 16, 32]")},
+    # parts of a network, runs and machines
+    r"Each layer has a bank of 3x3x3 filters.": {("kernel size", "3×3×3")},
+    r"We use stride-2 convolutions and ten residual blocks with 64 channels.": {("stride", "2"), ("blocks", "10"), ("channels", "64")},
+    r"The model is nine layers deep.": {("layers", "9")},
+    r"It has a hidden layer (20 units) and an output layer (2 units).": {("hidden units", "20"), ("output units", "2")},
+    r"A one-hidden-layer network is fitted.": {("hidden layers", "1")},
+    r"We train at $512\times512$ resolution on 8,960-dimensional feature vectors.": {("image size", "512×512"), ("feature vector dimension", "8960")},
+    r"The fingerprints have length 2048, as used before.": {("fingerprint length", "2048")},
+    r"Each episode lasts 20 time steps.": {("episode length", "20")},
+    r"We sum the predictions of an ensemble of five small models.": {("ensemble size", "5")},
+    r"We repeat the process 10 times on a single Titan X.": {("runs", "10"), ("GPUs", "1")},
+    r"We apply global gradient clipping at a threshold of 1.0 and momentum with a momentum value of 0.9.": {("gradient clipping", "1.0"), ("momentum", "0.9")},
+    r"We use a guidance scale of 7.5, a similarity threshold of 0.8, a maximum text length of 77 and 20 sampling steps.": {("guidance scale", "7.5"), ("similarity threshold", "0.8"), ("maximum text length", "77"), ("sampling steps", "20")},
+    r"We keep the default parameters, including a granularity of 128.": {("granularity", "128")},
+    # What sets nothing:
+    r"Of these, 71\% of training images show a face.": set(),
+    r"Unlike prior work, which trained on 5,000 images, it needs none.": set(),
+    r"For example, \citet{roe} used a feature vector of size 43,000.": set(),
+    r"Prior work used 300 examples.": set(),
+    r"If we set $\gamma$ to 0.5, the bound holds.": set(),
+    r"We can set $\gamma$ to 0 at once.": set(),
+    r"This data set consists of 28x28 pixel images.": set(),
+    r"We compare labels $z \in \{-1, 1\}$ for different $i \in \{3, 5\}$ and $k \in \{1, 2, 3\}$.": set(),
+    r"We reach a validation loss of $L=0.3$ in this way.": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tex", SAID)
+def test_settings_of_a_sentence(tex: str) -> None:
+    found = read_facts([Passage(tex=tex)]).hyperparameters
+    assert {(h.name, h.value) for h in found} == SAID[tex]
+    assert all(h.quote for h in found)
