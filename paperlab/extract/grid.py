@@ -7,7 +7,7 @@ they cover. The rules above each row decide which rows are the header.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from paperlab.extract.scan import argument, option, options
@@ -83,7 +83,11 @@ def read_grid(body: str, columns: str = "", labels: Mapping[str, str] | None = N
     keep = [i for i in range(len(texts)) if any(c.text for c in cells[i])]  # a row of spans alone is the one above
     rules = _moved_rules(rows, keep)
     texts, origin = [texts[i] for i in keep], [origin[i] for i in keep]
-    header = _header_rows(texts, origin, rules)
+    header = header_rows(
+        texts,
+        [max((i + c.rows for c in row if c and 1 < c.rows <= 4), default=0) for i, row in enumerate(origin)],
+        rules,
+    )
     return Grid(texts, header, _best(texts, origin, header))
 
 
@@ -313,8 +317,14 @@ def is_number(text: str) -> bool:
     return bool(_NUMERIC.match(text)) and sum(len(w) == 1 for w in _WORD.findall(text)) <= MOST_LETTERS
 
 
-def _header_rows(texts: list[list[str]], origin: _Origin, rules: list[bool]) -> int:
-    """Count the rows above the first full rule after the top one, and what their spans reach down to."""
+def header_rows(texts: Sequence[Sequence[str]], reach: Sequence[int], rules: Sequence[bool]) -> int:
+    """Count the rows above the first full rule after the top one, and what their spans reach down to.
+
+    Args:
+        texts: the cells, row by row.
+        reach: for each row, the row after the last one that its spans cover; 0 where it has none.
+        rules: for each row, whether a rule over the whole width stands above it.
+    """
     height = len(texts)
     first = next((i for i in range(1, height) if rules[i]), 0)
     if not first and not (height > 1 and _looks_like_header(texts)):
@@ -323,24 +333,18 @@ def _header_rows(texts: list[list[str]], origin: _Origin, rules: list[bool]) -> 
     if first == 1 and len(texts[0]) == 2 and texts[0][0] and is_number(texts[0][1]):
         return 0  # a list of names and values, a rule behind each
     for _ in range(2):
-        reach = _reach(origin, first)
-        if first < reach < height and not _numeric_row(texts[first]):
-            first = reach
+        below = max(reach[:first])
+        if first < below < height and not _numeric_row(texts[first]):
+            first = below
     return first
 
 
-def _reach(origin: _Origin, header: int) -> int:
-    """Give the row after the last one that a span from inside the header covers."""
-    spans = [i + c.rows for i in range(header) for c in origin[i] if c is not None and 1 < c.rows <= 4]
-    return max(spans, default=header)
-
-
-def _numeric_row(row: list[str]) -> bool:
+def _numeric_row(row: Sequence[str]) -> bool:
     numbers = sum(is_number(c) for c in row)
     return numbers * 2 > sum(bool(c) for c in row)
 
 
-def _looks_like_header(texts: list[list[str]]) -> bool:
+def _looks_like_header(texts: Sequence[Sequence[str]]) -> bool:
     """Without a rule inside: words above numbers."""
     top = [c for c in texts[0][1:] if c]
     below = [c for row in texts[1:] for c in row[1:] if c]
@@ -352,14 +356,19 @@ _UNDERLINE = re.compile(r"\\(?:underline|uline|ul)(?![A-Za-z])")
 
 
 def _best(texts: list[list[str]], origin: _Origin, header: int) -> list[tuple[int, int]]:
-    """Find the numeric cells below the header that are set bold; where none is, those underlined."""
+    """Find the numeric cells below the header that authors marked."""
+    cells = ((i, k, cell) for i in range(header, len(texts)) for k, cell in enumerate(origin[i]))
+    return [*best_of([(i, k, c.tex) for i, k, c in cells if c is not None and is_number(texts[i][k])])]
+
+
+def best_of(cells: Sequence[tuple[int, int, str]]) -> tuple[tuple[int, int], ...]:
+    """Give the places of the cells that are set bold; where none is, of those underlined.
+
+    Args:
+        cells: row, column and TeX of the cells that hold a number.
+    """
     for pattern in (_BOLD, _UNDERLINE):
-        found = [
-            (i, k)
-            for i in range(header, len(texts))
-            for k, cell in enumerate(origin[i])
-            if cell is not None and pattern.search(cell.tex) and is_number(texts[i][k])
-        ]
+        found = tuple((i, k) for i, k, tex in cells if pattern.search(tex))
         if found:
             return found
-    return []
+    return ()

@@ -10,10 +10,10 @@ from paperlab.extract.bibitem import read_bibitem
 from paperlab.extract.clock import in_time
 from paperlab.extract.facts import read_facts
 from paperlab.extract.html_tables import read_author_tables
-from paperlab.extract.htmltree import Node, as_tex, text_of
+from paperlab.extract.htmltree import Node, as_tex, span_of, text_of
 from paperlab.extract.passage import Passage
 from paperlab.extract.text import to_text
-from paperlab.records.extracted import Link, Paper, Reference, Section, Source, Span
+from paperlab.records.extracted import Link, Paper, Reference, Section, Source
 
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _BLOCKS = frozenset("p li dd dt div tr table ul ol dl blockquote center pre address hr".split())
@@ -34,7 +34,7 @@ def read_author_page(root: Node, source: Source, links: tuple[Link, ...]) -> Pap
     shift = 1 if any(n.tag == "h2" for n in heads) else 0
     name = source.main_file or ""
     sections = tuple(
-        Section(level=max(1, int(n.tag[1]) - shift), number=None, title=text_of(n), label=None, span=_span(n, name))
+        Section(level=max(1, int(n.tag[1]) - shift), number=None, title=text_of(n), label=None, span=span_of(n, name))
         for n in heads
         if text_of(n) != title
     )[:MOST]
@@ -59,10 +59,6 @@ def read_author_page(root: Node, source: Source, links: tuple[Link, ...]) -> Pap
         metrics=facts.metrics,
         problems=facts.problems,
     )
-
-
-def _span(node: Node, name: str) -> Span:
-    return Span(file=name, line=max(1, node.sourceline or 1))
 
 
 def _blocks(heading: Node) -> Iterator[str]:
@@ -120,4 +116,4 @@ def _passages(parts: list[tuple[str, Node, list[str]]], name: str) -> Iterator[P
         if not _REFERENCES.fullmatch(head):
             for tex in blocks:
                 if tex.strip():
-                    yield Passage(tex=tex, section=head, kind=kind, span=_span(node, name))
+                    yield Passage(tex=tex, section=head, kind=kind, span=span_of(node, name))

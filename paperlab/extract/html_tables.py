@@ -3,32 +3,84 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
 
 from paperlab.extract.clock import in_time
-from paperlab.extract.grid import MOST_CELLS, is_number
-from paperlab.extract.htmltree import Node, classes, find, first, number_of, text_of
+from paperlab.extract.grid import MOST_CELLS, best_of, header_rows, is_number
+from paperlab.extract.htmltree import Node, as_tex, caption_of, classes, find, first, number_of, text_of
 from paperlab.extract.spans import MOST_COLUMNS
 from paperlab.records.extracted import Span, Table
 
-_BOLD = frozenset(("ltx_font_bold",))
+_FLOATS = frozenset(("ltx_table", "ltx_figure", "ltx_float"))
+_ABOVE, _BELOW = frozenset(("ltx_border_t", "ltx_border_tt")), frozenset(("ltx_border_b", "ltx_border_bb"))
+MOST_REACH = 4
+"""Rows of a head that one cell may cover."""
+_LETTER = re.compile(r"\s*\(([a-z])\):?\s*")
+_PICTURES = frozenset(("img", "svg", "object"))
 
 
 def read_html_tables(root: Node, name: str) -> tuple[Table, ...]:
-    """Give every tabular of every table float; tabulars inside cells are their text."""
-    out: list[Table] = []
+    """Give every tabular of every table float, and those outside of floats that hold data.
+
+    Tabulars inside cells are their text. A caption in a box of its own goes to the tabular before it in the same float.
+    """
+    grids = [g for g in find(root, "ltx_tabular") if not any("ltx_tabular" in classes(p) for p in g.iterancestors())]
+    owners: dict[Node, Node] = {grid: box for grid in grids if (box := _float(grid)) is not None}
     for box in find(root, "ltx_table"):
-        caption = first(box, "ltx_caption")
-        tag = first(caption, "ltx_tag") if caption is not None else None
-        for grid in find(box, "ltx_tabular"):
-            if not any("ltx_tabular" in classes(p) for p in grid.iterancestors()):
-                rows, header, best = _grid([r for r in find(grid, "ltx_tr") if _owner(r) is grid])
-                out.append(
-                    Table(
-                        number=number_of(tag), label=None, caption=text_of(caption), header_rows=header, rows=rows,
-                        best=best, span=Span(file=name, line=max(1, box.sourceline or 1)),
-                    )
-                )  # fmt: skip
-    return tuple(out)
+        if box not in owners.values() and (grid := _before(box, grids, owners)) is not None:
+            owners[grid] = box
+    found = (_table(grid, owners.get(grid), name) for grid in in_time(grids))
+    return tuple(table for table in found if table is not None)
+
+
+def _float(grid: Node) -> Node | None:
+    """Give the table float that a tabular stands in; None where there is none or a picture's float is nearer."""
+    box = next((p for p in grid.iterancestors() if _FLOATS & classes(p)), None)
+    return box if box is not None and "ltx_table" in classes(box) else None
+
+
+def _before(box: Node, grids: list[Node], owners: dict[Node, Node]) -> Node | None:
+    """Give the free tabular that stands in the same float as a table that holds a caption alone."""
+    outer = next((p for p in box.iterancestors() if _FLOATS & classes(p)), None)
+    free = [g for g in grids if g not in owners and outer is not None and outer in g.iterancestors()]
+    return next(reversed(free), None)
+
+
+def _table(grid: Node, box: Node | None, name: str) -> Table | None:
+    rows, header, best = _grid([r for r in find(grid, "ltx_tr") if _owner(r) is grid])
+    if box is None and (len(rows) < 2 or len(rows[0]) < 2 or not _is_data(rows) or _shows(grid)):
+        return None
+    caption = caption_of(box) if box is not None else None
+    tag = first(caption, "ltx_tag") if caption is not None else None
+    span = Span(file=name, line=max(1, (grid if box is None else box).sourceline or 1))
+    return Table(
+        number=_full_number(tag),
+        label=None,
+        caption=text_of(caption),
+        header_rows=header,
+        rows=rows,
+        best=best,
+        span=span,
+    )
+
+
+def _full_number(tag: Node | None) -> str | None:
+    """Give a table's number; a part that is called (a) has that of the whole before its letter."""
+    letter = _LETTER.fullmatch(text_of(tag, skip=frozenset()))
+    if tag is None or letter is None:
+        return number_of(tag)
+    wholes = (caption_of(p) for p in islice(tag.iterancestors(), 2, None) if "ltx_table" in classes(p))
+    number = next((n for c in wholes if c is not None and (n := number_of(first(c, "ltx_tag")))), None)
+    return f"{number}{letter[1]}" if number else None
+
+
+def _shows(grid: Node) -> bool:
+    """Tell whether a tabular lays out pictures or authors, or belongs to a figure."""
+    around = {c for p in grid.iterancestors() for c in classes(p)}
+    box = next((p for p in grid.iterancestors() if "ltx_figure" in classes(p) and caption_of(p) is not None), None)
+    return "ltx_authors" in around or box is not None or any(n.tag in _PICTURES for n in grid.iter())
 
 
 def read_author_tables(root: Node, name: str) -> tuple[Table, ...]:
@@ -36,7 +88,7 @@ def read_author_tables(root: Node, name: str) -> tuple[Table, ...]:
     out: list[Table] = []
     for node in in_time(root.iter("table")):
         if next(node.iterdescendants("table"), None) is None:
-            rows, header, best = _grid([*node.iter("tr")], ("b", "strong"))
+            rows, header, best = _grid([*node.iter("tr")])
             if len(rows) > 1 and len(rows[0]) > 1 and _is_data(rows):
                 caption = text_of(next(node.iter("caption"), None))
                 span = Span(file=name, line=max(1, node.sourceline or 1))
@@ -59,37 +111,40 @@ def _number(caption: str) -> str | None:
     return found.group(1) if found else None
 
 
-def _grid(
-    rows: list[Node], bold_tags: tuple[str, ...] = ()
-) -> tuple[tuple[tuple[str, ...], ...], int, tuple[tuple[int, int], ...]]:
-    places: dict[tuple[int, int], str] = {}
-    bold: list[tuple[int, int]] = []
+def _grid(rows: list[Node]) -> tuple[tuple[tuple[str, ...], ...], int, tuple[tuple[int, int], ...]]:
+    """Give the texts of all places, the number of header rows, and what is marked as best."""
+    places: dict[tuple[int, int], _Cell] = {}
     for i, row in enumerate(rows):
         column = 0
-        for cell in (c for c in row if isinstance(c.tag, str) and (c.tag in ("td", "th") or "ltx_td" in classes(c))):
+        for node in (c for c in row if isinstance(c.tag, str) and (c.tag in ("td", "th") or "ltx_td" in classes(c))):
             while (i, column) in places:
                 column += 1
-            text = text_of(cell)
-            if is_number(text) and any(_is_bold(n, bold_tags) for n in cell.iter() if isinstance(n.tag, str)):
-                bold.append((i, column))
-            _put(places, i, column, cell, text, len(rows))
-            column += _count(cell, "colspan")
+            _put(places, _Cell(node, text_of(node), i, column, _count(node, "rowspan")), len(rows))
+            column += _count(node, "colspan")
     width = min(MOST_COLUMNS, max((k for _, k in places), default=-1) + 1)
-    texts = tuple(tuple(places.get((i, k), "") for k in range(width)) for i in range(len(rows)))
-    header = _header(rows, texts)
-    return texts, header, tuple(b for b in bold if b[0] >= header and b[1] < width)
+    texts = tuple(tuple(places[i, k].text if (i, k) in places else "" for k in range(width)) for i in range(len(rows)))
+    begin = [cell for place, cell in places.items() if place == (cell.row, cell.column)]
+    header = _header(rows, texts, places, begin)
+    numbers = (c for c in begin if c.row >= header and c.column < width and is_number(c.text))
+    marked = [(c.row, c.column, as_tex(c.node) + r"\bf" * ("ltx_font_bold" in classes(c.node))) for c in numbers]
+    return texts, header, best_of(marked)
 
 
-def _is_bold(node: Node, tags: tuple[str, ...]) -> bool:
-    return bool(_BOLD & classes(node)) or node.tag in tags
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    node: Node
+    text: str
+    row: int
+    column: int
+    rows: int
 
 
-def _put(places: dict[tuple[int, int], str], row: int, column: int, cell: Node, text: str, height: int) -> None:
+def _put(places: dict[tuple[int, int], _Cell], cell: _Cell, height: int) -> None:
     """Fill every place that a cell covers, within bounds."""
-    for i in range(row, min(height, row + _count(cell, "rowspan"))):
-        for k in range(column, min(MOST_COLUMNS, column + _count(cell, "colspan"))):
+    for i in range(cell.row, min(height, cell.row + cell.rows)):
+        for k in range(cell.column, min(MOST_COLUMNS, cell.column + _count(cell.node, "colspan"))):
             if len(places) < MOST_CELLS:
-                places.setdefault((i, k), text)
+                places.setdefault((i, k), cell)
 
 
 def _count(cell: Node, name: str) -> int:
@@ -101,17 +156,26 @@ def _owner(row: Node) -> Node | None:
     return next((p for p in row.iterancestors() if "ltx_tabular" in classes(p)), None)
 
 
-def _header(rows: list[Node], texts: tuple[tuple[str, ...], ...]) -> int:
-    """Count the rows of the head: those in `thead`, else those above the first rule inside."""
+def _header(
+    rows: list[Node], texts: tuple[tuple[str, ...], ...], places: Mapping[tuple[int, int], _Cell], begin: list[_Cell]
+) -> int:
+    """Count the rows of the head: above the first rule inside, as in LaTeX; else those in `thead`, which is a guess."""
+    rules = [_ruled(i, len(texts[0]) if texts else 0, places) for i in range(len(texts))]
     head = sum(any("ltx_thead" in classes(p) or p.tag == "thead" for p in r.iterancestors()) for r in rows)
-    if head:
+    if head and not any(rules[1:]):
         return head
-    for i, row in enumerate(rows[1:], 1):
-        cells = [c for c in row if isinstance(c.tag, str)]
-        above = [c for c in rows[i - 1] if isinstance(c.tag, str)]
-        ruled = all({"ltx_border_t", "ltx_border_tt"} & classes(c) for c in cells) or all(
-            {"ltx_border_b", "ltx_border_bb"} & classes(c) for c in above
-        )
-        if cells and ruled:
-            return i
-    return int(len(texts) > 1 and not any(is_number(c) for c in texts[0]))
+    reach = [0] * len(texts)
+    for cell in begin:
+        reach[cell.row] = max(reach[cell.row], cell.row + cell.rows if 1 < cell.rows <= MOST_REACH else 0)
+    return header_rows(texts, reach, rules)
+
+
+def _ruled(row: int, width: int, places: Mapping[tuple[int, int], _Cell]) -> bool:
+    """Tell whether a rule stands above every place of a row: as its upper border, or as the lower one of what is above."""
+
+    def bears(at: int, names: frozenset[str], edge: Callable[[_Cell], int]) -> bool:
+        cells = [places.get((at, k)) for k in range(width)]
+        return all(c is not None and edge(c) == at and names & classes(c.node) for c in cells)
+
+    above = row > 0 and bears(row - 1, _BELOW, lambda c: c.row + c.rows - 1)
+    return width > 0 and (above or bears(row, _ABOVE, lambda c: c.row))

@@ -7,12 +7,13 @@ Source: arxiv/submission-tools, tex2pdf-tools (preflight and zerozeroreadme).
 
 from __future__ import annotations
 
-import json
 import re
 
+from paperlab.extract.readme import is_readme, read_readme
 from paperlab.extract.source import Tree
 
 _TEX = (".tex", ".ltx", ".latex")
+_NO_TEX = (".pdf", ".ps", ".eps", ".html", ".htm", ".xhtml")
 _OTHER = (".txt", "")
 """Endings of TeX where no file has a proper one."""
 _CLASS = re.compile(r"^[^%\n]*?\\document(?:class|style)\s*(?:\[[^\[\]]*\])?\s*\{([^{}]*)\}", re.MULTILINE)
@@ -39,9 +40,9 @@ _USUAL = ("main", "ms", "paper", "article", "manuscript", "root", "arxiv", "thes
 def choose_main(tree: Tree) -> str | None:
     """Give the path of the main file, or None where nothing is TeX."""
     top, ignored = read_readme(tree)
-    for name in top:
-        if found := tree.find(name):
-            return found
+    named = [found for name in top if (found := tree.find(name))]
+    if named:
+        return next((name for name in named if not name.lower().endswith(_NO_TEX)), None)
     texts = _texts(tree, ignored)
     if not texts:
         return None
@@ -83,7 +84,7 @@ def _texts_ending(tree: Tree, endings: tuple[str, ...], ignored: list[str]) -> d
     for name in tree.names:
         lower = name.lower()
         matches = lower.endswith(endings) if endings != ("",) else "." not in lower.rsplit("/", 1)[-1]
-        if not matches or name in ignored or lower.startswith("anc/") or "00readme" in lower:
+        if not matches or name in ignored or lower.startswith("anc/") or is_readme(name):
             continue
         text = tree.text(name) or ""
         total += len(text)
@@ -135,55 +136,3 @@ def _length(tree: Tree, name: str, text: str, texts: dict[str, str]) -> int:
                 seen.add(path)
                 pending.append((texts.get(path) or tree.text(path) or "", depth + 1))
     return length
-
-
-def read_readme(tree: Tree) -> tuple[list[str], list[str]]:
-    """Give the top-level and the ignored files that a 00README names, in any of its forms."""
-    for name in tree.names:
-        base = name.lower()
-        if base.startswith("00readme"):
-            return _READERS.get(base.rpartition(".")[2], _read_lines)(tree.text(name) or "")
-    return [], []
-
-
-def _read_json(text: str) -> tuple[list[str], list[str]]:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return [], []
-    sources = data.get("sources") if isinstance(data, dict) else None
-    return _by_usage([s for s in sources if isinstance(s, dict)] if isinstance(sources, list) else [])
-
-
-def _by_usage(sources: list[dict[str, object]]) -> tuple[list[str], list[str]]:
-    pairs = [(str(s.get("filename", "")), str(s.get("usage", "")).lower()) for s in sources]
-    return [n for n, usage in pairs if usage == "toplevel"], [n for n, usage in pairs if usage == "ignore"]
-
-
-def _read_yaml(text: str) -> tuple[list[str], list[str]]:
-    """Read the list of sources; the form is flat, one `key: value` a line."""
-    sources: list[dict[str, object]] = []
-    for line in text.splitlines():
-        found = re.match(r"\s*(-?)\s*(\w+)\s*:\s*(.*)", line)
-        if not found:
-            continue
-        if found[1]:
-            sources.append({})
-        if sources:
-            sources[-1][found[2]] = found[3].strip().strip("\"'")
-    return _by_usage(sources)
-
-
-def _read_lines(text: str) -> tuple[list[str], list[str]]:
-    """The old form: `paper.tex toplevelfile`, `figure.tex ignore`."""
-    top, ignored = [], []
-    for line in text.splitlines():
-        words = line.split()
-        if len(words) >= 2:
-            name, word = " ".join(words[:-1]).strip('"'), words[-1].lower()
-            top += [name] if word == "toplevelfile" else []
-            ignored += [name] if word == "ignore" else []
-    return top, ignored
-
-
-_READERS = {"json": _read_json, "yaml": _read_yaml, "yml": _read_yaml}
