@@ -9,7 +9,7 @@ from paperlab.scaffold.text import line
 
 def _numbered(section: Section) -> str:
     word = "Appendix" if (section.number or "")[:1].isalpha() else "Section"
-    return f"{word} {line(section.number, 20)}"
+    return f"{word} {line(section.number or '', 20)}"
 
 
 def _holds(section: Section, last: Section) -> bool:
