@@ -140,6 +140,8 @@ _PLURAL = re.compile(
 def _symbol(formula: str, meaning: str, span: Span | None) -> Iterator[Symbol]:
     """Cut a formula to its symbol; where the formula gives a space, the meaning says so."""
     shape = _SHAPE.search(formula)
+    if shape and RELATION.search(formula[: shape.start()]):
+        shape = None  # that of a member: `X = \{x_i \in S\}`
     left = re.sub(r"(?:\\\\|[\s,;])+$", "", RELATION.split(formula)[0].strip(" ,;"))
     left = _OUTER.sub(r"\1", left)
     meaning = re.sub(

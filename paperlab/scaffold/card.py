@@ -14,7 +14,7 @@ from paperlab.records.paper import PaperRecord
 from paperlab.scaffold.claims import claims
 from paperlab.scaffold.names import ascii_words
 from paperlab.scaffold.stubs import Stub
-from paperlab.scaffold.tex import atoms, free_symbols
+from paperlab.scaffold.tex import Atom, atoms, free_symbols
 from paperlab.scaffold.text import line
 
 LEDGER = {
@@ -66,11 +66,17 @@ def symbols(paper: Paper, stubs: Sequence[Stub]) -> dict[str, str]:
     used = {name for stub in stubs for name in (stub.name, *stub.parameters)}
     found: dict[str, str] = {}
     for symbol in paper.symbols:
-        names = free_symbols(atoms(symbol.symbol))
+        read = atoms(symbol.symbol)
+        names = [a.name for a in read[:1]] if _is_call(read) else free_symbols(read)
         key = line(symbol.symbol, 80)
         if key and len(names) == 1 and names[0] in used:
             found.setdefault(key, names[0])
     return found
+
+
+def _is_call(read: Sequence[Atom]) -> bool:
+    """Say whether a symbol is a function with its arguments: `f(x)` is about f."""
+    return len(read) > 2 and read[0].kind in ("symbol", "word") and read[1].kind == "open"
 
 
 def not_stated(paper: Paper) -> list[str]:

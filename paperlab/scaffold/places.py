@@ -7,6 +7,16 @@ from paperlab.scaffold.readable import readable
 from paperlab.scaffold.text import line
 
 
+def _numbered(section: Section) -> str:
+    word = "Appendix" if (section.number or "")[:1].isalpha() else "Section"
+    return f"{word} {line(section.number or '', 20)}"
+
+
+def _holds(section: Section, last: Section) -> bool:
+    """Say whether the last heading is this one, or stands within it: a heading as high as it is another section."""
+    return last is section or last.level > section.level
+
+
 class Places:
     """Finds the section of a span: the last heading above it in the same file."""
 
@@ -19,15 +29,11 @@ class Places:
             headings.sort(key=lambda pair: pair[0])
 
     def section(self, span: Span | None) -> str:
-        """Give `Section 3.2`, or the heading's title where it has no number, or "" where none is known."""
-        above = None
-        for at, section in self._headings.get(span.file, ()) if span else ():
-            if span is not None and at <= span.line:
-                above = section
-        if above is None:
-            return ""
-        word = "Appendix" if (above.number or "")[:1].isalpha() else "Section"
-        return f"{word} {line(above.number, 20)}" if above.number else line(readable(above.title[:400]), 60)
+        """Give `Section 3.2`, and behind it the title of a heading without a number; "" where none is known."""
+        above = [s for at, s in self._headings.get(span.file, ()) if at <= span.line] if span else []
+        numbered = next((s for s in reversed(above) if s.number), None)
+        bare = [line(readable(s.title[:400]), 60).rstrip(".: ") for s in above[-1:] if not s.number]
+        return ", ".join([*([_numbered(numbered)] if numbered and _holds(numbered, above[-1]) else []), *bare])
 
     def of_equation(self, equation: Equation) -> str:
         """Give `Equation (3), Section 3.2`; one without a number says so."""

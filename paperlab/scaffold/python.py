@@ -12,6 +12,7 @@ from string import Template
 from paperlab.records.extracted import AlgorithmLine, Invariant
 from paperlab.scaffold.invariants import ASSERTIONS, TURNED, Held, invariants_of, stated_invariants
 from paperlab.scaffold.readable import readable
+from paperlab.scaffold.shapes import guessed_shape
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import block, docstring, line, quoted
 
@@ -155,28 +156,16 @@ def _size_row(stub: Stub, sizes: dict[str, int]) -> str:
     def shape(name: str) -> str:
         if name in stub.functions:
             return "None"
-        axes = [size(a) for a in stub.shapes[name].split()] if name in stub.shapes else guessed_shape(name, stub)
+        axes = [size(a) for a in stub.shapes[name].split()] if name in stub.shapes else _guessed(stub, name)
         return "(" + ", ".join(axes) + ("," if len(axes) == 1 else "") + ")"
 
     inner = ", ".join(f'"{name}": {shape(name)}' for name in stub.parameters)
     return f'    "{stub.name}": {{{inner}}},'
 
 
-_MATRICES = frozenset("AGHPQUVWXYZ")
-_VECTORS = frozenset("abghkquvwxyz")
-
-
-def guessed_shape(name: str, stub: Stub) -> list[str]:
-    """Guess a shape that the paper does not state, by the habits of the field: `W` a matrix, `x` beside it a vector.
-
-    All axes have size 3, so that every product of what is guessed is legal.
-    """
-    letters = {p.split("_")[0] for p in stub.parameters if p not in stub.functions}
-    if not letters & _MATRICES:
-        return []
-    if name.split("_")[0] in _MATRICES or (name == "K" and "Q" in letters):
-        return ["3", "3"]
-    return ["3"] if name.split("_")[0] in _VECTORS else []
+def _guessed(stub: Stub, name: str) -> list[str]:
+    beside = [p for p in stub.parameters if p not in stub.functions]
+    return [*["3"] * (name in stub.sequences), *guessed_shape(name, beside, stub.bold)]
 
 
 def test_file(slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Invariant]) -> str:

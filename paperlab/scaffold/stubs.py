@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
-from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols, split_relation
+from paperlab.scaffold.relations import last_side, split_relation
+from paperlab.scaffold.runs import joined
+from paperlab.scaffold.shapes import bold_names, stated_shapes
+from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
 from paperlab.scaffold.text import line
 
 MOST = 60
 """Stubs of one paper; a book of 300 formulas would bury its reader."""
 
 _MOST_ARGUMENTS = 8
+_MOST_INPUTS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,10 @@ class Stub:
     """Argument, or "return" -> axes as jaxtyping writes them (`n d_k`)."""
     functions: frozenset[str] = frozenset()
     """Parameters that the formula calls: `f` in `f(x) + 1`."""
+    bold: frozenset[str] = frozenset()
+    """Parameters that the paper sets in bold: vectors and matrices."""
+    sequences: frozenset[str] = frozenset()
+    """Parameters that stand for all of `a_1, ..., a_n`."""
     origin: Equation | Algorithm | None = None
 
     @property
@@ -72,8 +80,24 @@ def _whole(paper: Paper) -> Stub:
 
 
 def _equations(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
-    known = {form.name for e in paper.equations if (form := function_form(e.tex)) and form.bracketed}
-    return (_Maker(equation=e, places=places, shapes=shapes, known=known) for e in paper.equations)
+    known, constants = _functions(paper), _constants(paper)
+    return (_Maker(equation=e, places=places, shapes=shapes, known=known, constants=constants) for e in paper.equations)
+
+
+def _functions(paper: Paper) -> set[str]:
+    """Give the names of what a formula of the paper defines with brackets, or calls; `b` for `b_j(t)` as well."""
+    forms = [form for e in paper.equations if (form := function_form(e.tex))]
+    names = {f.name for f in forms if f.bracketed} | {name for f in forms for name in f.functions}
+    return names | {name.rpartition("_")[0] for name in names if "_" in name}
+
+
+def _constants(paper: Paper) -> frozenset[str]:
+    r"""Give `pi` where nothing in the paper calls it, numbers it or explains it: a policy is no constant."""
+    every = [atoms(tex) for tex in (*(e.tex for e in paper.equations), *(s.symbol for s in paper.symbols))]
+    numbered = any(a.base == "pi" and a.name != "pi" for found in every for a in found)
+    explained = any(s.symbol.strip() == r"\pi" for s in paper.symbols)
+    called = any("pi" in called_symbols(found) for found in every)
+    return frozenset() if numbered or explained or called else frozenset({"pi"})
 
 
 def _algorithms(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
@@ -87,27 +111,30 @@ class _Maker:
     places: Places
     shapes: Mapping[str, str]
     known: Collection[str] = ()
-    """Names that the paper defines as functions."""
+    """Names that the paper defines or calls as functions."""
+    constants: Collection[str] = ()
+    """Names of numbers that everybody knows."""
     equation: Equation | None = None
     algorithm: Algorithm | None = None
 
     def __call__(self, taken: set[str]) -> Stub | None:
         """Give the stub, or None where the formula does not define a function."""
         if self.equation is not None:
-            return _from_equation(self.equation, self.places, self.shapes, taken, self.known)
+            form = function_form(self.equation.tex, self.known, self.constants)
+            return _from_equation(self.equation, form, self.places, self.shapes, taken)
         return _from_algorithm(self.algorithm, self.places, self.shapes, taken) if self.algorithm else None
 
 
 def _from_equation(
-    equation: Equation, places: Places, shapes: Mapping[str, str], taken: set[str], known: Collection[str]
+    equation: Equation, form: Form | None, places: Places, shapes: Mapping[str, str], taken: set[str]
 ) -> Stub | None:
-    form = function_form(equation.tex, known)
     if form is None or (equation.number is None and not form.bracketed):
         return None
     hint = "eq" + "_".join(ascii_words(equation.number or ""))
     hint = "new" if form.updates else hint if len(hint) > 2 else ""
     name = unique(form.name, taken | set(form.arguments) | set(form.uses), hint=hint)
     names = {*form.arguments, *form.uses} - form.functions
+    inner = {name for name in form.sequences if "_" in name}  # what the paper says of it is about one member
     return Stub(
         name=name,
         arguments=form.arguments,
@@ -115,8 +142,10 @@ def _from_equation(
         place=places.of_equation(equation),
         short=f"Equation ({line(equation.number, 20)})" if equation.number else places.of_equation(equation),
         tex=equation.tex,
-        shapes={k: v for k, v in shapes.items() if k in names} | _result(shapes, form.name),
+        shapes={k: v for k, v in shapes.items() if k in names - inner} | _result(shapes, form.name),
         functions=form.functions,
+        bold=bold_names(equation.tex) & names,
+        sequences=form.sequences & names,
         origin=equation,
     )
 
@@ -141,12 +170,16 @@ class Form:
     """Whether the paper itself writes the arguments in brackets."""
     functions: frozenset[str] = frozenset()
     """Those of the arguments and uses that the formula calls."""
+    sequences: frozenset[str] = frozenset()
+    """Those that stand for all of `a_1, ..., a_n`."""
     updates: bool = False
     """Whether an arrow assigns to what stands on the right too: `theta <- theta - g`."""
 
 
-def function_form(tex: str, known: Collection[str] = ()) -> Form | None:
+def function_form(tex: str, known: Collection[str] = (), constants: Collection[str] = ()) -> Form | None:
     r"""Read `f(x) = ...`, `\mathrm{Attention}(Q, K, V) = ...` or `L = ...` as a function.
+
+    Of a chain `f(x) = a = b` all sides are one value; the last is what it is computed from.
 
     >>> function_form(r'\mathrm{FFN}(x) = \max(0, xW_1 + b_1) W_2 + b_2').uses
     ('W_1', 'b_1', 'W_2', 'b_2')
@@ -156,7 +189,7 @@ def function_form(tex: str, known: Collection[str] = ()) -> Form | None:
     sides = split_relation(tex)
     if sides is None:
         return None
-    left, right = atoms(sides[0]), atoms(_beyond_none(sides[1]))
+    (left, of_left), (right, of_right) = joined(atoms(sides[0])), joined(atoms(last_side(_beyond_none(sides[1]))))
     head = None if r"\mathbb" in sides[0] or r"\mathds" in sides[0] else _head(left)
     if head is None or not _defines(sides[1], head[0], right):
         return None
@@ -164,13 +197,18 @@ def function_form(tex: str, known: Collection[str] = ()) -> Form | None:
     bracketed = len(left) > 1 + (left[0].kind == "nabla")
     updates = name in free_symbols(right) and _is_update(tex)
     again = updates or not bracketed
-    free = [s for s in free_symbols(right) if s not in arguments and (again or s != name)]
-    functions = called_symbols(right, known)
+    free = [s for s in free_symbols(right) if s not in (*arguments, *constants) and (again or s != name)]
+    functions, sequences = called_symbols(right, known), of_left | of_right
     if not bracketed:
         found = tuple(free[:_MOST_ARGUMENTS])
-        return Form(name, found, (), False, functions & set(found), updates) if found else None
-    uses = tuple(s for s in free if not re.match(r"d(_|$)", s))[:_MOST_ARGUMENTS]
-    return Form(name, arguments, uses, True, functions & {*arguments, *uses}, updates)
+        return Form(name, found, (), False, functions & set(found), sequences, updates) if found else None
+    uses = tuple(s for s in free if not _is_part(s, arguments))[:_MOST_ARGUMENTS]
+    return Form(name, arguments, uses, True, functions & {*arguments, *uses}, sequences, updates)
+
+
+def _is_part(name: str, arguments: Collection[str]) -> bool:
+    """Say whether a symbol is an entry of an argument, `x_i` of `x`, or the `d` of an integral."""
+    return bool(re.match(r"d(_|$)", name)) or (name[-2:-1] == "_" and name[-1] in "ijklmn" and name[:-2] in arguments)
 
 
 def right_side(tex: str) -> str:
@@ -254,47 +292,9 @@ def _arguments(inside: list[Atom]) -> tuple[str, ...]:
     names: list[str] = []
     for group in groups[: 2 * _MOST_ARGUMENTS]:
         words = [a.name for a in group if a.kind in ("symbol", "word")]
-        if words:  # dots and numbers are no arguments
+        if words and words != names[-1:]:  # dots, numbers and one more member of a sequence are no arguments
             names.append(unique(identifier(words[:3]), names))
     return tuple(names)
-
-
-_SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+))*"
-_SHAPED = re.compile(rf"{_SYMBOL}(?:\s*,\s*{_SYMBOL}){{0,4}}\s*$")
-_SPACE = re.compile(
-    r"\\in\s*(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])\s*\^\s*(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
-)
-"""`W \\in \\mathbb{R}^{d \\times k}`, also `Q, K \\in \\mathbb{R}^n`: the space first, then what stands before it."""
-
-_BEFORE = 120
-"""Characters before a space that can hold its symbols; a window, so that hostile text takes no time."""
-
-
-def stated_shapes(paper: Paper) -> dict[str, str]:
-    """Give name -> axes for each symbol whose shape the paper states."""
-    texts = [f"{s.symbol} {s.meaning}" for s in paper.symbols] + [e.tex for e in paper.equations]
-    found: dict[str, str] = {}
-    for text in (t[:4000] for t in texts):
-        for match in _SPACE.finditer(text):
-            before = _SHAPED.search(text[max(0, match.start() - _BEFORE) : match.start()])
-            axes = _axes_of(match["axes"])
-            for symbol in before[0].split(",") if before and axes else ():
-                found |= {n: axes for n in free_symbols(atoms(symbol))[:1] if n not in found}
-    return found
-
-
-def _axes_of(tex: str) -> str:
-    """Give axes as jaxtyping writes them; one that is not a name or a number becomes `_`, any size."""
-    inner = tex[1:-1] if tex.startswith("{") else tex
-    return " ".join(_axis(part) for part in re.split(r"\\times|\\cdot|,|\\,", inner) if part.strip())
-
-
-def _axis(tex: str) -> str:
-    found = atoms(tex)
-    names = free_symbols(found)
-    if re.fullmatch(r"\s*[1-9][0-9]{0,3}\s*", tex):
-        return tex.strip()
-    return names[0] if len(names) == 1 and len(found) == 1 else "_"
 
 
 def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, str], taken: set[str]) -> Stub:
@@ -302,7 +302,7 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
     words = [w.lower() for w in ascii_words(re.sub(r"\$[^$]*\$|\\[A-Za-z]+", " ", algorithm.caption[:400]))]
     words = [w for w in words if w not in _SMALL_WORDS][:4]
     default = f"algorithm_{number}".rstrip("_")
-    arguments, functions = _inputs(algorithm.inputs)
+    arguments, functions, sequences = _inputs(algorithm.inputs)
     name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))
     return Stub(
         name=name,
@@ -312,6 +312,8 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
         lines=algorithm.lines,
         shapes={k: v for k, v in shapes.items() if k in arguments and k not in functions},
         functions=functions,
+        bold=bold_names(" , ".join(algorithm.inputs)) & {*arguments},
+        sequences=sequences,
         origin=algorithm,
     )
 
@@ -321,22 +323,49 @@ _SMALL_WORDS = frozenset(
 )
 
 
-def _inputs(texts: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
-    r"""Name the inputs: the symbols between dollars, or the first words of an input that has none; and which are called.
+def _inputs(texts: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
+    r"""Name the inputs: the symbols between dollars, or the words of an input without; which are called, which are runs.
 
     Of a formula the first symbol counts, of a ratio both: `$x \in X$` is x, `$n / d$` n and d, `$L(w, t)$` a function L.
     """
     names: dict[str, bool] = {}
+    runs: set[str] = set()
     for text in texts:
-        math = [a or b for a, b in re.findall(r"\$([^$]+)\$|\\\(([^$]+?)\\\)", text[:1000])]
-        plain = [identifier([w.lower() for w in ascii_words(part)[:3]]) for part in text[:400].split(",")]
-        found = [name for formula in math for name in _of_input(formula)] if math else [(name, False) for name in plain]
-        for name, called in found:
-            names.setdefault(name, called)
-    kept = dict(list(names.items())[:_MOST_ARGUMENTS])
-    return tuple(kept), frozenset(name for name, called in kept.items() if called)
+        for part in _listed(text[:1000]):
+            for found, sequences in (joined(atoms(a or b)) for a, b in _MATH.findall(part)):
+                names |= {k: v for k, v in _of_input(found) if k not in names}
+                runs |= sequences
+            if not _MATH.search(part):
+                names |= {k: v for k, v in _in_words(part, alone=not _MATH.search(text)) if k not in names}
+    kept = dict(list(names.items())[:_MOST_INPUTS])
+    return tuple(kept), frozenset(name for name, called in kept.items() if called), frozenset(runs & set(kept))
 
 
-def _of_input(formula: str) -> list[tuple[str, bool]]:
-    symbols, called = free_symbols(atoms(formula)), called_symbols(atoms(formula))
-    return [(name, name in called) for name in symbols[: 2 if "/" in formula else 1]]
+_MATH = re.compile(r"\$([^$]+)\$|\\\(([^$]+?)\\\)")
+
+
+def _listed(text: str) -> list[str]:
+    """Split a list of inputs at the commas outside its formulas."""
+    return [part.replace("\0", ",") for part in _MATH.sub(lambda m: m[0].replace(",", "\0"), text).split(",")]
+
+
+def _in_words(part: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
+    """Name an input that has no symbol: `a molecule` is molecule; between formulas more than three words are a remark."""
+    words = [w for w in (w.lower() for w in ascii_words(part[:400])) if w not in _SMALL_WORDS]
+    if words and (alone or len(words) <= _MOST_WORDS):
+        yield identifier(words[:_MOST_WORDS]), False
+
+
+_MOST_WORDS = 3
+
+
+def _of_input(found: Sequence[Atom]) -> Iterator[tuple[str, bool]]:
+    """Give (name, whether it is called) of the first symbol of each formula between commas."""
+    start, depth, called = 0, 0, called_symbols([*found])
+    for at, atom in enumerate([*found, Atom("separator", ",")]):
+        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
+        if atom.text == "," and depth <= 0:
+            one = [*found[start:at]]
+            ratio = any(a.text == "/" for a in one)
+            yield from ((name, name in called) for name in free_symbols(one)[: 2 if ratio else 1])
+            start = at + 1

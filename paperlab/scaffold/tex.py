@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from paperlab.scaffold.names import identifier
 
@@ -41,7 +41,7 @@ _SKIP_WORDS = frozenset(
     "const constant".split()
 )
 _SHORT_WORDS = frozenset("pos idx len out inp reg tot avg std err obs cls loc src tgt loss step score".split())
-_RELATIONS = frozenset({"=", r"\coloneqq", r"\equiv", r"\triangleq", r"\leftarrow", r"\gets", r"\doteq", r"\eqdef"})
+RELATIONS = frozenset({"=", r"\coloneqq", r"\equiv", r"\triangleq", r"\leftarrow", r"\gets", r"\doteq", r"\eqdef"})
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _TRANSPOSE = frozenset({"T", "top", "intercal", "dagger", "H", "mathsf", "mathrm", "transpose"})
 
@@ -103,32 +103,20 @@ def tokens(tex: str) -> list[str]:
 
 def atoms(tex: str) -> list[Atom]:
     """Give the atoms of a formula, left to right; index symbols of sums are taken out of the names."""
-    return list(_atoms(_Reader(tokens(tex)), 0))
+    return _integrated(list(_atoms(_Reader(tokens(tex)), 0)))
 
 
-def split_relation(tex: str) -> tuple[str, str] | None:
-    """Split a formula at its first relation outside braces and brackets; None where there is none."""
-    tex = re.sub(r"(?<!:):\s*=|\\stackrel\s*\{[^{}]*\}\s*\{=\}|\\overset\s*\{[^{}]*\}\s*\{=\}", "=", tex[:6000])
-    depth = 0
-    for match in re.finditer(r"\\[A-Za-z]+|\\.|[{}()\[\]=<>]", tex):
-        piece = match[0]
-        depth += (piece in "{([") - (piece in "})]") if len(piece) == 1 else 0
-        if depth == 0 and piece in _RELATIONS:
-            return tex[: match.start()], tex[match.end() :]
-        if depth == 0 and piece in (
-            "<",
-            ">",
-            r"\leq",
-            r"\geq",
-            r"\le",
-            r"\ge",
-            r"\in",
-            r"\approx",
-            r"\sim",
-            r"\propto",
-        ):
-            return None
-    return None
+def _integrated(found: list[Atom]) -> list[Atom]:
+    r"""Take what a formula integrates over for bound: `x` and `dx` in `\int f(x) dx`."""
+    if not any(a.kind == "big" and a.text.lstrip("\\") in _INTEGRALS for a in found):
+        return found
+    pairs = [n for n in range(1, len(found)) if found[n - 1].name == "d" and found[n].kind == "symbol"]
+    bound = {found[n].name for n in pairs}
+    kept = (a for n, a in enumerate(found) if n + 1 not in pairs)
+    return [replace(a, kind="index") if a.name in bound and a.kind == "symbol" else a for a in kept]
+
+
+_INTEGRALS = frozenset({"int", "iint", "oint"})
 
 
 def _atoms(reader: _Reader, depth: int) -> Iterator[Atom]:
@@ -161,7 +149,7 @@ _MARKS = {
     "open": _OPEN,
     "close": _CLOSE,
     "separator": frozenset({",", ";", "|", r"\mid", r"\vert", r"\|", r"\Vert", ":"}),
-    "relation": _RELATIONS,
+    "relation": RELATIONS,
     "nabla": frozenset({r"\nabla"}),
 }
 
@@ -332,10 +320,17 @@ def called_symbols(found: list[Atom], known: Collection[str] = ()) -> frozenset[
     known = {*known, "sigma"}
     for at, atom in enumerate(found):
         if atom.kind == "symbol" and atom.name:
-            opened = at + 1 < len(found) and found[at + 1].text == "("
-            every |= set() if opened else {atom.name}
-            calls |= {atom.name} if opened and (atom.name in known or _is_list(found[at + 2 :])) else set()
+            opened, derived = at + 1 < len(found) and found[at + 1].text == "(", _is_derived(found, at)
+            every |= set() if opened or derived else {atom.name}
+            listed = opened and (not known.isdisjoint((atom.name, atom.base)) or _is_list(found[at + 2 :]))
+            calls |= {atom.name} if listed or derived else set()
     return frozenset(calls - every)
+
+
+def _is_derived(found: list[Atom], at: int) -> bool:
+    r"""Say whether a symbol stands in `\frac{\partial L}{\partial x}` above."""
+    marks = [a.text for a in (found[at - 2 : at - 1] + found[at - 1 : at] + found[at + 1 : at + 2])]
+    return marks == [r"\frac", r"\partial", r"\partial"]
 
 
 def _is_list(after: list[Atom]) -> bool:

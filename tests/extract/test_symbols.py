@@ -15,6 +15,7 @@ FRAGMENTS = {
         r"The maps are weight matrices $W_1 \in \mathbb{R}^{a \times b}$ and $W_2 \in \mathbb{R}^{b \times c}$.",
         {"W_1": r"weight matrices, in \mathbb{R}^{a \times b}", "W_2": r"weight matrices, in \mathbb{R}^{b \times c}"},
     ),
+    "set of what has a shape": (r"The token embeddings $X^A = \{x_i \in \mathbb{R}^{D}\}$ come last.", {"X^A": "token embeddings"}),
     "shared verb": (r"where $A(q)$ and $B(q)$ are polynomials in the shift.", {"A(q)": "polynomials in the shift", "B(q)": "polynomials in the shift"}),
     "each its own": (r"Here $s_t$, $a_t$, and $r_t$ are state, action, and reward at time step $t$.", {"s_t": "state", "a_t": "action", "r_t": "reward at time step", "t": "time step"}),
     "respectively": (r"Let $\mu$ and $\sigma$ denote the mean and the spread of the noise, respectively.", {r"\mu": "the mean", r"\sigma": "the spread of the noise"}),

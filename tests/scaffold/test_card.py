@@ -6,13 +6,13 @@ import tomllib
 import pytest
 
 from paperlab.records.card import card_from_toml
-from paperlab.records.extracted import Cell, ClaimSentence, Hyperparameter
+from paperlab.records.extracted import Cell, ClaimSentence, Hyperparameter, Symbol
 from paperlab.scaffold.card import LEDGER, card, not_stated, to_toml
 from paperlab.scaffold.claims import claims
 from paperlab.scaffold.match import match_case
 from paperlab.scaffold.stubs import stubs
 
-from .papers import ATTENTION, BARE, RECORD, case
+from .papers import ATTENTION, BARE, RECORD, case, equation, span
 
 
 def test_card_reads_back_as_it_was_written() -> None:
@@ -184,3 +184,13 @@ def test_a_case_is_matched_by_its_task_and_never_by_words_of_method(
     assert (found.case.name if found else None) == expected
     if found:
         assert expected in found.reason
+
+
+@pytest.mark.parametrize(("symbol", "name"), [("f(x)", "f"), ("x", "x"), (r"\mathrm{Other}(x)", None)])
+def test_a_symbol_with_its_arguments_is_about_the_function(symbol: str, name: str | None) -> None:
+    paper = dataclasses.replace(
+        BARE,
+        equations=(equation("1", "f(x) = a x"),),
+        symbols=(Symbol(symbol=symbol, meaning="what it is", span=span(1)),),
+    )
+    assert card(paper, None, "x", stubs(paper)).symbols.get(symbol) == name

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.records.extracted import Algorithm
-from paperlab.scaffold.python import skeleton
-from paperlab.scaffold.stubs import function_form, stated_shapes, stubs
+from paperlab.records.extracted import Algorithm, Section, Symbol
+from paperlab.scaffold.places import Places
+from paperlab.scaffold.python import model_file, skeleton
+from paperlab.scaffold.shapes import stated_shapes
+from paperlab.scaffold.stubs import function_form, stubs
 
 from .papers import ATTENTION, BARE, equation, lines, rows, span, text
 
@@ -45,6 +47,19 @@ READ = [
     (r"\theta \gets \theta - \alpha g", "theta", "theta alpha g", ""),
     (r"Q(s, a) \leftarrow Q(s, a) + \alpha r", "Q", "s a", "Q alpha r"),
     (r"f(n) = f(n - 1) + c", "f", "n", "c"),
+    (r"A(q) = 1 + a_1 q^{-1} + \dots + a_{n_a} q^{-n_a}", "A", "q", "a"),
+    (r"y = [z_{t 1}, z_{t 2}, \cdots, z_{t H}] W", "y", "z_t W", ""),
+    (r"y = [z_{1 t}, z_{2 t}, \cdots, z_{H t}] W", "y", "z_t W", ""),
+    (r"f(x_1, \ldots, x_n) = \sum_i x_i", "f", "x", ""),
+    (r"L = l_1 + ... + l_t + \lambda r_t", "L", "l lambda_ r_t", ""),
+    (r"p(x) = \prod_t p(x_t | x_1, \dots, x_{t-1})", "p", "x", ""),
+    (r"G(q) = \frac{B(q)}{A(q)} = \frac{b_0 + b_1 q}{1 + a_1 q}", "G", "q", "b_0 b_1 a_1"),
+    (r"L &= a b \\ &= c + d", "L", "c d", ""),
+    (r"y = a h = b, \quad h = c x", "y", "b", ""),
+    (r"J(k) = X k - y \overset{!}{=} 0", "J", "k", "X y"),
+    (r"y = a h \text{ for } h = 1", "y", "a h", ""),
+    (r"V(t) = \int_t^T e^{-r \tau} f(s) d\tau", "V", "t", "T r f s"),
+    (r"s(x, y) = \sum \min(x_i, y_i) / \max(x_i, z_i)", "s", "x y", "z_i"),
 ]
 NOT_READ = [
     r"\sum_i a_i \leq 1",
@@ -85,6 +100,8 @@ def test_what_defines_nothing_is_no_function(tex: str) -> None:
         (r"y = \mu + \sigma \epsilon", set()),
         (r"y = \sigma(x) + \sigma^2", set()),
         (r"L = d + \lambda\mathbb{H}(c)", set()),
+        (r"g = \frac{\partial L}{\partial y_t} w", {"L"}),
+        (r"g = \frac{\partial L}{\partial y} L", set()),
     ],
 )
 def test_what_the_formula_calls_is_a_function(tex: str, functions: set) -> None:
@@ -97,6 +114,35 @@ def test_what_the_paper_defines_as_a_function_is_one_elsewhere_too() -> None:
     first, second = equation("1", r"g(z) = \psi(a z + c)"), equation("2", r"\psi(x) = 1 / (1 + \exp(-x))")
     assert stubs(dataclasses.replace(BARE, equations=(first, second)))[0].functions == {"psi"}
     assert stubs(dataclasses.replace(BARE, equations=(first,)))[0].functions == set()
+
+
+def test_what_the_paper_calls_once_is_a_function_elsewhere_too() -> None:
+    first, second = equation("1", r"y = b_0(t - j) x"), equation("2", r"z = b_j(t) + 1")
+    assert stubs(dataclasses.replace(BARE, equations=(first, second)))[0].functions == {"b_0"}
+    assert stubs(dataclasses.replace(BARE, equations=(first,)))[0].functions == set()
+
+
+def test_pi_is_a_number_unless_the_paper_makes_it_a_policy() -> None:
+    wave, policy = equation("1", r"y = 2 \pi r"), equation("2", r"J = \pi_\theta(a | s) r")
+    assert stubs(dataclasses.replace(BARE, equations=(wave,)))[0].arguments == ("r",)
+    assert stubs(dataclasses.replace(BARE, equations=(wave, policy)))[0].arguments == ("pi", "r")
+    told = Symbol(symbol=r"\pi", meaning="the policy", span=span(1))
+    assert stubs(dataclasses.replace(BARE, equations=(wave,), symbols=(told,)))[0].arguments == ("pi", "r")
+
+
+@pytest.mark.parametrize(
+    ("tex", "sizes"),
+    [
+        (r"y = \mathbf{x} \ast \bm{k} + c", '"x": (3,), "k": (3,), "c": ()'),
+        (r"y = \boldsymbol{\theta}_t N", '"theta_t": (3,), "N": ()'),
+        (r"y = {\bf r}^T H \overline{\mathbf{z}}", '"r": (3,), "H": (3, 3), "z_bar": (3,)'),
+        (r"y = \mathbf{D} k", '"D": (3, 3), "k": ()'),
+        (r"y = W x + b_1 + \dots + b_n", '"W": (3, 3), "x": (3,), "b": (3, 3)'),
+    ],
+)
+def test_the_sizes_of_arguments_follow_bold_letters_and_sequences(tex: str, sizes: str) -> None:
+    found = stubs(dataclasses.replace(BARE, equations=(equation("1", tex),)))
+    assert f'"y": {{{sizes}}}' in model_file("A paper", found)
 
 
 @pytest.mark.parametrize("part", ["x_", r"\in", r"x\in\mathbb{R}^{", "x,", "\\hat{", r"x\in\mathbb{R}^{n}"])
@@ -127,6 +173,20 @@ def test_stubs_of_a_paper_name_their_places() -> None:
 def test_stated_shapes_are_kept_and_their_axes_named() -> None:
     assert stated_shapes(ATTENTION) == {"Q": "n d_k", "K": "m d_k"}
     assert stubs(ATTENTION)[0].shapes == {"Q": "n d_k", "K": "m d_k"}
+
+
+@pytest.mark.parametrize(
+    ("symbol", "meaning", "axes"),
+    [
+        ("W^Q_i", r"weight matrices, in \mathbb{R}^{d \times k}", {"W_Q_i": "d k"}),
+        (r"\bm{q}", r"in \mathbb{R}^n", {"q": "n"}),
+        ("c", r"capacity, in \mathbb{N}", {}),
+        ("u(t)", r"the input, in \mathbb{R}", {}),
+    ],
+)
+def test_a_shape_that_a_symbols_meaning_ends_with_is_stated(symbol: str, meaning: str, axes: dict) -> None:
+    told = Symbol(symbol=symbol, meaning=meaning, span=span(1))
+    assert stated_shapes(dataclasses.replace(BARE, symbols=(told,))) == axes
 
 
 def test_a_paper_without_formulas_gets_one_stub() -> None:
@@ -193,3 +253,35 @@ def test_inputs_of_an_algorithm_are_named_and_what_is_called_is_a_function():
     (stub,) = stubs(dataclasses.replace(BARE, algorithms=(read,)))
     assert stub.arguments == ("i", "n", "d", "x", "L", "f", "learning_rate", "two_words_here")
     assert stub.functions == {"L", "f"}
+
+
+@pytest.mark.parametrize(
+    ("told", "arguments"),
+    [
+        (r"molecule, radius $R$, hidden weights $H_1^1 \dots H_R^5$", "molecule R H"),
+        (r"$\textbf{x},\textbf{y}, \lambda, s_{max}$", "x y lambda_ s_max"),
+        (r"$\alpha$, which the person who runs this has to choose", "alpha"),
+        (r"$(x, y) \in D$, two functions $f, g$", "x f g"),
+        ("images with their labels and boxes, steps", "images_their_labels steps"),
+    ],
+)
+def test_each_input_of_an_algorithm_has_its_name(told: str, arguments: str) -> None:
+    read = Algorithm(
+        number="1", caption="Go", inputs=(told,), outputs=(), lines=rows((0, "statement", "$i$")), span=span(5)
+    )
+    (stub,) = stubs(dataclasses.replace(BARE, algorithms=(read,)))
+    assert " ".join(stub.arguments) == arguments
+
+
+def test_a_heading_without_a_number_stands_behind_the_section_that_holds_it() -> None:
+    paper = dataclasses.replace(
+        BARE,
+        sections=(
+            Section(level=2, number="3.2", title="Backward", label=None, span=span(1)),
+            Section(level=4, number=None, title=r"Coefficients $\mathbf{b}$.", label=None, span=span(5)),
+            Section(level=2, number=None, title="Thanks", label=None, span=span(20)),
+        ),
+    )
+    assert [Places(paper).section(span(line)) for line in (2, 6, 21)] == [
+        "Section 3.2", "Section 3.2, Coefficients b", "Thanks",
+    ]  # fmt: skip

@@ -1,0 +1,105 @@
+r"""Shapes of arguments: what the paper states (`$W \in \mathbb{R}^{d \times k}$`), else a guess by its letters.
+
+A stated shape is an annotation and a test; a guess is only the size with which a test calls the function.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from paperlab.records.extracted import Paper, Symbol
+from paperlab.scaffold.tex import atoms, free_symbols
+
+_SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+))*"
+_SHAPED = re.compile(rf"{_SYMBOL}(?:\s*,\s*{_SYMBOL}){{0,4}}\s*$")
+_REALS = r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])\s*\^\s*(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
+_SPACE = re.compile(rf"\\in\s*{_REALS}")
+"""`W \\in \\mathbb{R}^{d \\times k}`, also `Q, K \\in \\mathbb{R}^n`: the space first, then what stands before it."""
+_MEANT = re.compile(rf"(?:^|, )in {_REALS}$")
+"""How a symbol's meaning ends where the sentence that explains it names the space."""
+
+_BEFORE = 120
+"""Characters before a space that can hold its symbols; a window, so that hostile text takes no time."""
+
+
+def stated_shapes(paper: Paper) -> dict[str, str]:
+    """Give name -> axes for each symbol whose shape the paper states."""
+    found: dict[str, str] = {}
+    for symbol, axes in (*_in_meanings(paper.symbols), *_in_formulas(paper)):
+        found |= {n: axes for n in free_symbols(atoms(symbol))[:1] if axes and n not in found}
+    return found
+
+
+def _in_meanings(symbols: Sequence[Symbol]) -> Iterator[tuple[str, str]]:
+    for symbol in symbols:
+        match = _MEANT.search(symbol.meaning[-400:])
+        if match:
+            yield symbol.symbol[:400], _axes_of(match["axes"])
+
+
+def _in_formulas(paper: Paper) -> Iterator[tuple[str, str]]:
+    texts = [f"{s.symbol} {s.meaning}" for s in paper.symbols] + [e.tex for e in paper.equations]
+    for text in (t[:4000] for t in texts):
+        for match in _SPACE.finditer(text):
+            before = _SHAPED.search(text[max(0, match.start() - _BEFORE) : match.start()])
+            for symbol in before[0].split(",") if before else ():
+                yield symbol, _axes_of(match["axes"])
+
+
+def _axes_of(tex: str) -> str:
+    """Give axes as jaxtyping writes them; one that is not a name or a number becomes `_`, any size."""
+    inner = tex[1:-1] if tex.startswith("{") else tex
+    return " ".join(_axis(part) for part in re.split(r"\\times|\\cdot|,|\\,", inner) if part.strip())
+
+
+def _axis(tex: str) -> str:
+    found = atoms(tex)
+    names = free_symbols(found)
+    if re.fullmatch(r"\s*[1-9][0-9]{0,3}\s*", tex):
+        return tex.strip()
+    return names[0] if len(names) == 1 and len(found) == 1 else "_"
+
+
+_BOLD = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|pmb|symbf|textbf|vec)(?![A-Za-z])\s*(\{[^{}]*\}|\\[A-Za-z]+|\w)|\{\\bf(?![A-Za-z])([^{}]*)\}"
+)
+_MARK = "Bold"
+
+
+def bold_names(tex: str) -> frozenset[str]:
+    r"""Give the names of what a formula sets in bold, as vectors and matrices are.
+
+    >>> sorted(bold_names(r'\mathbf{y}_t = \overline{\bm{W}} x')), bold_names("W x")
+    (['W_bar', 'y_t'], frozenset())
+    """
+    marked = _BOLD.sub(lambda m: rf"\mathrm{{{_MARK} {(m[1] or m[2]).strip('{}')}}}", tex[:6000])
+    names = (a.name for a in atoms(marked) if a.kind in ("symbol", "word", "index"))
+    return frozenset(n.removeprefix(f"{_MARK}_") for n in names if n.startswith(f"{_MARK}_"))
+
+
+_MATRICES = frozenset("AGHPQUVWXYZ")
+_VECTORS = frozenset("abghkquvwxyz")
+
+
+def guessed_shape(name: str, beside: Collection[str], bold: Collection[str] = ()) -> list[str]:
+    """Guess a shape that the paper does not state, by the habits of the field: `W` a matrix, `x` beside it a vector.
+
+    A formula that sets vectors in bold says by that which small letter is a single number. All axes have size 3, so that
+    every product of what is guessed is legal.
+
+    Args:
+        name: the argument.
+        beside: all arguments of the function that are no functions themselves.
+        bold: see `bold_names`.
+    """
+    letter = name.split("_")[0]
+    if bold:
+        matrix = letter[0].isupper() if name in bold else letter in _MATRICES
+        return ["3", "3"] if matrix else ["3"] if name in bold else []
+    letters = {p.split("_")[0] for p in beside}
+    if not letters & _MATRICES:
+        return []
+    if letter in _MATRICES or (name == "K" and "Q" in letters):
+        return ["3", "3"]
+    return ["3"] if letter in _VECTORS else []
