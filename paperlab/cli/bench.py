@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit_array, number, table
+from paperlab.cli.output import emit, emit_array, number, table
 from paperlab.cli.verbs import default_verb, group
 from paperlab.errors import UsageError, VerdictFailed
 from paperlab.settings import SETTINGS
@@ -17,6 +17,7 @@ from paperlab.settings import SETTINGS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from paperlab.harness import Instance
     from paperlab.lab.judging import Benched, ClaimRow
 
 bench = group(cls=default_verb("run"), help="Check, measure, time, and judge the paper's claims.")
@@ -65,6 +66,41 @@ def _shard(text: str) -> tuple[int, int]:
     if not (slash and which.isascii() and which.isdecimal() and of.isascii() and of.isdecimal()):
         raise UsageError(f"expected --shard as I/N, such as 1/2; got {text!r}")
     return int(which), int(of)
+
+
+@bench.command("try")
+def by_hand(
+    ctx: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A shared case, such as digits or mqar.")],
+    seed: Annotated[int, typer.Option(min=0, help="Other seeds give other instances.")] = 0,
+) -> None:
+    """Answer a case by hand: your score on its ladder."""
+    talk = context(ctx)
+    lab = talk.open()
+    found, asked = lab.by_hand(case, seed)
+    emit(found.tests)
+    scores = [_answered(f"{n} of {len(asked)}. {one.question}", one) for n, one in enumerate(asked, 1)]
+    talk.say("the ladder is computed at the small budget: some seconds ...")
+    metric = found.metric
+    emit(f"\n{metric.name} ({metric.unit}), {'higher' if metric.higher_is_better else 'lower'} is better")
+    table(("rung", metric.name), [(name, f"{value:.3g}") for name, value in lab.standing(found, scores, seed)])
+    talk.say(f"what this case cannot show: {found.cannot_show}\nother instances: --seed {seed + 1}")
+
+
+def _answered(question: str, one: Instance) -> float:
+    """Ask until the answer can be read; give its score."""
+    emit(f"\n{question}\n")
+    while True:
+        try:
+            said = input(f"{one.asks}> ").strip()
+        except EOFError:
+            raise UsageError("expected an answer to each instance, a line each; the input ended") from None
+        try:
+            score = one.score(said)
+        except ValueError as error:
+            emit(f"expected {error}, got {said[:40]!r}")
+            continue
+        return score
 
 
 @bench.command("merge")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from paperlab.harness.api import Check as Check
     from paperlab.harness.api import Enter as Enter
     from paperlab.harness.api import Implementation as Implementation
+    from paperlab.harness.api import Instance as Instance
     from paperlab.harness.api import Metric as Metric
     from paperlab.harness.api import Outcome as Outcome
     from paperlab.harness.api import Pair as Pair
@@ -46,6 +47,7 @@ _HOMES = {
         "Check",
         "Enter",
         "Implementation",
+        "Instance",
         "Metric",
         "Outcome",
         "Pair",
@@ -69,6 +71,7 @@ __all__ = [
     "Check",
     "Enter",
     "Implementation",
+    "Instance",
     "Metric",
     "Outcome",
     "Pair",

@@ -15,7 +15,7 @@ What a case hands to an arm's factory, and what that must give, stands in `SLOTS
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -147,6 +147,18 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One question of a case that a person answers by hand."""
+
+    question: str
+    """Text of at most 80 columns."""
+    asks: str
+    """What an answer looks like, a few words."""
+    score: Callable[[str], float]
+    """Gives an answer's value in the metric's unit; ValueError, with what is expected, where it can't be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A small problem with a known scale: what chance, simple methods and the best possible reach on it.
 
@@ -173,6 +185,8 @@ class Case:
     """Rung of RUNGS -> what computes its value."""
     arms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     """Known implementations that the case brings, to compare against or to serve as a control; the usual one first."""
+    by_hand: Callable[[Trial], Sequence[Instance]] | None = None
+    """Gives a few instances for a person; `paperlab bench try` puts their mean score on the ladder."""
     preload: tuple[str, ...] = ()
     """Modules that its functions import and that are slow to load: loaded once for all units of a bench."""
     cannot_show: str

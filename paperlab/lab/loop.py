@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from paperlab.harness import Request
+    from paperlab.harness import Case, Instance, Request
     from paperlab.lab.base import Progress as OnProgress
     from paperlab.lab.judging import Benched, ClaimRow
     from paperlab.lab.making import Made
@@ -100,6 +100,24 @@ class Loop(Base):
         self._check()
         wanted = replace(request or self.request(), **asked)
         return bench(self._lab, several(slugs), wanted, record=record, on_progress=on_progress)
+
+    def by_hand(self, name: str, seed: int = 0) -> tuple[Case, tuple[Instance, ...]]:
+        """Give a shared case and a few instances of it for a person.
+
+        Raises:
+            UsageError: no shared case is called that.
+            NothingFound: it has no instances for a person.
+        """
+        from paperlab.harness.byhand import instances, tried
+
+        case = tried(name)
+        return case, instances(case, seed)
+
+    def standing(self, case: Case, scores: Sequence[float], seed: int = 0) -> tuple[tuple[str, float], ...]:
+        """Give a case's ladder with a person's mean score among the rungs, best first."""
+        from paperlab.harness.byhand import standing
+
+        return standing(case, scores, seed)
 
     def merge(self, others: Sequence[Path]) -> int:
         """Take over what other labs measured, such as the shards of one bench; give how many rows were new.

@@ -42,3 +42,17 @@ def test_solution_lists_the_pieces_and_shows_one(shell: Shell) -> None:
     assert listed["running_mean"]["revealed"] is None
     assert all("code" not in one for one in listed.values())
     assert "running_mean" in shell("solution", "adam_blank", "running", code=1).stderr
+
+
+def test_a_case_is_tried_by_hand_through_a_pipe(shell: Shell) -> None:
+    seen = shell("bench", "try", "reverse", input="1 2\n" + 5 * "1 2 3 4 5 6 7 8\n").stdout
+    assert "5 of 5. From last to first: " in seen
+    assert "expected 8 whole numbers with spaces between them, got '1 2'" in seen
+    rows = [line.split("\t") for line in seen.splitlines() if "\t" in line]
+    assert sorted(name for name, _ in rows) == ["ceiling", "chance", "reference", "trivial", "you"]
+    assert dict(rows)["you"] == "0"
+
+
+def test_a_sitting_that_ends_early_is_one_line(shell: Shell) -> None:
+    assert "the input ended" in shell("bench", "try", "reverse", input="", code=2).stderr
+    assert "one of digits" in shell("bench", "try", "nothing", input="", code=2).stderr

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from torch import Tensor, nn
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 _PIXELS, _CLASSES = 64, 10
@@ -58,6 +58,13 @@ def _trivial(trial: Trial) -> float:
     return t.majority_rate(data.y, data.y_test)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show test images; the answer is the digit."""
+    data = t.digits(trial.stream("split"))
+    for x, y in zip(data.x_test[: hand.COUNT], data.y_test.tolist(), strict=False):
+        yield hand.one_of(f"Which digit is this?\n\n{hand.picture(x.view(8, 8))}", y, range(_CLASSES))
+
+
 CASE = build(
     "digits",
     run=run,
@@ -68,4 +75,5 @@ CASE = build(
         "reference": lambda trial: run(mlp, trial).value,
     },
     arms={"mlp": mlp, "linear": linear, "quadrants": quadrants},
+    by_hand=by_hand,
 )

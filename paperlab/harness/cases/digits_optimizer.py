@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import torch
 from torch.nn.functional import cross_entropy
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.optimizers import ARMS, Make
 
@@ -45,6 +46,14 @@ def _classic(trial: Trial) -> float:
     return float(cross_entropy(logits, data.y))
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Ask for a rate of gradient descent, for five first weights."""
+    for seed in range(hand.COUNT):
+        one = replace(trial, seed=hand.COUNT * trial.seed + seed)
+        told = f"A network of 64 hidden units on 8 by 8 digits, {trial.settings['steps']} steps of gradient descent, batches of {trial.settings['batch']}."
+        yield hand.rate(told, lambda rate, t: _once(ARMS["sgd"], rate, t).value, one)
+
+
 CASE = build(
     "digits-optimizer",
     run=run,
@@ -56,4 +65,5 @@ CASE = build(
         "ceiling": lambda _: 0.0,
     },
     arms=ARMS,
+    by_hand=by_hand,
 )

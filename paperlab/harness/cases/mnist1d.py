@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import torch
 from torch import nn
 
-from paperlab.harness.api import Outcome, Study, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Study, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 LENGTH, CLASSES = 40, 10
@@ -85,6 +85,21 @@ def _trivial(trial: Trial) -> float:
     return t.majority_rate(data.y, data.y_test)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show signals of the test set, the templates of the ten classes above them; the answer is the class."""
+    from mnist1d.data import get_templates
+
+    shapes = torch.as_tensor(get_templates()["x"], dtype=torch.float32)
+    classes = "\n".join(f"{digit}  {hand.line(shape)}" for digit, shape in enumerate(shapes))
+    data = package_data(trial.settings["examples"])
+    picks = torch.randperm(len(data.x_test), generator=trial.stream("hand"))[: hand.COUNT]
+    for i in picks.tolist():
+        told = f"The ten classes, before they were moved, stretched and covered with noise:\n\n{classes}"
+        yield hand.one_of(
+            f"{told}\n\nWhich is this?\n\n   {hand.line(data.x_test[i])}", int(data.y_test[i]), range(CLASSES)
+        )
+
+
 CASE = build(
     "mnist1d",
     run=run,
@@ -95,4 +110,5 @@ CASE = build(
         "reference": lambda trial: run(ARMS["package-cnn"], trial).value,
     },
     arms=ARMS,
+    by_hand=by_hand,
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from textwrap import fill
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 KEYS = VALUES = 64
@@ -139,6 +140,15 @@ def _table(trial: Trial) -> float:
     return float((b.values.gather(1, where) - 1 == b.answers).double().mean())
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show the pairs of one sequence; the answer is one key's value. Cover the pairs once they are read."""
+    b, n = sequences(hand.COUNT, trial.settings["pairs"], trial.stream("hand")), trial.settings["pairs"]
+    for keys, values, answers in zip(b.keys.tolist(), b.values.tolist(), b.answers.tolist(), strict=True):
+        pairs = "  ".join(f"{key}={value}" for key, value in zip(keys[:n], values[:n], strict=True))
+        told = fill(f"Read once, from left to right, then cover it: {pairs}", 78)
+        yield hand.one_of(f"{told}\n\nWhat is the value of key {keys[n]}?", answers[0] + 1, range(1, VALUES + 1))
+
+
 CASE = build(
     "mqar",
     run=run,
@@ -149,4 +159,5 @@ CASE = build(
         "ceiling": _table,
     },
     arms={"attention": Attention, "linear-attention": LinearAttention, "mean": Mean},
+    by_hand=by_hand,
 )

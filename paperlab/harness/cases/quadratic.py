@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.optimizers import ARMS, Make, descend, log10_gap, placed
 
@@ -83,6 +84,17 @@ def _guess(trial: Trial) -> float:
     return log10_gap(torch.stack([bowl.share(p) for p in points]).min())
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Ask for a rate of gradient descent on five bowls."""
+    for seed in range(hand.COUNT):
+        one = replace(trial, seed=hand.COUNT * trial.seed + seed)
+        told = (
+            f"x'Hx / 2 in {DIMENSIONS} dimensions, eigenvalues from 1/{CONDITION:.0f} to 1; "
+            f"{trial.settings['steps']} steps of gradient descent."
+        )
+        yield hand.rate(told, lambda rate, t: _once(ARMS["sgd"], rate, t).value, one)
+
+
 CASE = build(
     "quadratic",
     run=run,
@@ -94,4 +106,5 @@ CASE = build(
         "ceiling": lambda trial: log10_gap(_bowl(trial).share(torch.zeros(DIMENSIONS, dtype=torch.float64))),
     },
     arms=ARMS,
+    by_hand=by_hand,
 )

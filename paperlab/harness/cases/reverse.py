@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, one_hot
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 LENGTH, VOCABULARY = 8, 11
@@ -104,6 +104,12 @@ def _reversed(trial: Trial) -> float:
     return _match(torch.tensor([row[::-1] for row in source.tolist()]), source)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show a sequence; the answer is the same from last to first."""
+    for row in sources(hand.COUNT, trial.stream("hand")).tolist():
+        yield hand.several(f"From last to first: {' '.join(map(str, row))}", row[::-1])
+
+
 CASE = build(
     "reverse",
     run=run,
@@ -114,4 +120,5 @@ CASE = build(
         "ceiling": _reversed,
     },
     arms={"flat": Flat, "bag": Bag},
+    by_hand=by_hand,
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.optimizers import ARMS, Make, descend, log10_gap
 
@@ -44,6 +47,17 @@ def _newton(trial: Trial) -> float:
     return log10_gap(f(p))
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Ask for a rate of gradient descent with momentum, from five starts near each other."""
+    for seed in range(hand.COUNT):
+        one = replace(trial, seed=hand.COUNT * trial.seed + seed)
+        x, y = _start(one).tolist()
+        told = (
+            f"(1 - x)^2 + 100 (y - x^2)^2 from ({x:.2f}, {y:.2f}), {trial.settings['steps']} steps with momentum 0.9."
+        )
+        yield hand.rate(told, lambda rate, t: descend(f, _start(t), ARMS["momentum"], rate, t).value, one)
+
+
 CASE = build(
     "rosenbrock",
     run=run,
@@ -55,4 +69,5 @@ CASE = build(
         "ceiling": lambda _: log10_gap(f(torch.ones(2, dtype=torch.float64))),
     },
     arms=ARMS,
+    by_hand=by_hand,
 )

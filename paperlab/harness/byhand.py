@@ -1,0 +1,50 @@
+"""A case by hand: a person answers a few instances, and their score stands on the case's ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from paperlab.errors import NothingFound
+from paperlab.harness.api import RUNGS, Case, Instance, Trial
+
+YOU = "you"
+BUDGET = "small"
+
+
+def tried(name: str) -> Case:
+    """Give a shared case that can be tried by hand.
+
+    Raises:
+        UsageError: no shared case is called that.
+        NothingFound: it has no instances for a person.
+    """
+    from paperlab.harness import cases
+
+    case = cases.load(name)
+    if case.by_hand is None:
+        able = ", ".join(n for n in cases.names() if cases.load(n).by_hand)
+        raise NothingFound(f"case {name} cannot be tried by hand; these can: {able}")
+    return case
+
+
+def instances(case: Case, seed: int = 0) -> tuple[Instance, ...]:
+    """Give the instances of a case for a person; equal seeds give equal ones."""
+    return tuple(case.by_hand(_trial(case, seed))) if case.by_hand else ()
+
+
+def standing(case: Case, scores: Sequence[float], seed: int = 0) -> tuple[tuple[str, float], ...]:
+    """Give the case's ladder with a person's mean score among its rungs, best first; of equals the person first.
+
+    Args:
+        case: whose ladder is computed, at the small budget: seconds.
+        scores: one an instance, in the metric's unit; at least one.
+        seed: the rungs' seed.
+    """
+    trial = _trial(case, seed)
+    rungs = {name: float(case.ladder[name](trial)) for name in RUNGS if name in case.ladder}
+    placed = [(YOU, sum(scores) / len(scores)), *rungs.items()]
+    return tuple(sorted(placed, key=lambda pair: pair[1], reverse=case.metric.higher_is_better))
+
+
+def _trial(case: Case, seed: int) -> Trial:
+    return Trial(seed=seed, budget=BUDGET, settings=case.budgets[BUDGET])
