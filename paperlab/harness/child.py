@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from paperlab.harness.units import Unit
 UNIT, RESULT, OUTPUT = "unit.json", "result.json", "output.txt"
 LAST_LINES = 6
 """Lines of a traceback that a row keeps."""
+FRESH = 1_000
+"""Added to the seed of a timing, for inputs that no check has seen."""
 LARGEST = 1e100
 """A result beyond this is as good as infinite: it has a mean, but no spread that a float can hold."""
 
@@ -205,12 +208,27 @@ def _rung(unit: Unit) -> dict[str, Any]:
 def _speed(unit: Unit) -> dict[str, Any]:
     from paperlab.harness import speed
 
-    pair = implementation(unit).speed
-    if pair is None:
+    found = implementation(unit)
+    if found.speed is None:
         raise UsageError("cases.py has no speed pair")
-    timing = speed.paired(pair, Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype), unit.budget)
+    timing = speed.paired(found.speed, Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype), unit.budget)
+    broken = _broken_since(found.checks, replace(unit, seed=unit.seed + FRESH))
+    if broken:
+        return {"status": "failed", "failure": broken}
     ratio = math.exp(sum(timing.logs) / len(timing.logs))
     return {"value": ratio, "samples": list(timing.logs), "notes": {**timing.notes, "A/A": list(timing.null)}}
+
+
+def _broken_since(checks: Sequence[Check], unit: Unit) -> str:
+    """Say which check no longer holds, on inputs that were never seen, in the process that timed; empty where all do.
+
+    What was called ten thousand times may have kept answers, or given up work, on the way.
+    """
+    for check in checks:
+        value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
+        if not value <= check.limit:
+            return f"after it was timed, {check.name} gave {value:g}, expected at most {check.limit:g} {check.unit}"
+    return ""
 
 
 _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
