@@ -165,4 +165,30 @@ def _row(row: ClaimRow) -> tuple[object, ...]:
     return (v.slug, v.claim, v.place, paper, number(v.ours, v.interval), v.seeds or None, v.verdict, v.reason)
 
 
+@bench.command("history")
+def history(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Which implementation.")],
+    case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only this case, or speed.")] = None,
+    json: Json = False,
+) -> None:
+    """What each source reached, and where it changed."""
+    from paperlab.cli.levels import show_history
+
+    show_history(context(ctx).open().series(slug), case, json=json)
+
+
+@bench.command("compare")
+def compare(
+    ctx: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="A", help="SLUG, or SLUG@SOURCE by its first digits.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The same.")],
+    json: Json = False,
+) -> None:
+    """Two implementations, or two sources, by seeds."""
+    from paperlab.cli.levels import show_differences
+
+    show_differences(context(ctx).open().compare(first, second), (first, second), json=json)
+
+
 VERBS = {"bench": bench, "claims": claims}

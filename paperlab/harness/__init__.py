@@ -5,6 +5,7 @@ Names load on first use, so that asking for the list of cases or for verdicts do
     bench(folder, card, ...) -> rows        running.py, planning.py, pool.py, launch.py, zygote.py, child.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
     results(card, rows, verdicts) -> dict   report.py
+    series(rows), compare(a, b)             history.py: from source to source
     run_tests(folder) -> runs               testing.py, and witness.py, which pytest loads
     rungs(case) -> dict                     a ladder's rungs, computed in a notebook
     case_infos() -> tuple                   cases/: one TOML and one Python file a case
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from paperlab.harness.api import Trial as Trial
     from paperlab.harness.cases import info as case_infos
     from paperlab.harness.environment import missing as missing
+    from paperlab.harness.history import Difference as Difference
+    from paperlab.harness.history import Series as Series
+    from paperlab.harness.history import compare as compare
+    from paperlab.harness.history import series as series
     from paperlab.harness.report import results as results
     from paperlab.harness.running import Request as Request
     from paperlab.harness.running import bench as bench
@@ -56,6 +61,7 @@ _HOMES = {
         "Trial",
     ),
     "running": ("Request", "bench", "rungs"),
+    "history": ("Difference", "Series", "compare", "series"),
     "verdicts": ("judge",),
     "environment": ("missing",),
     "report": ("results",),
@@ -69,6 +75,7 @@ __all__ = [
     "BUDGETS",
     "Case",
     "Check",
+    "Difference",
     "Enter",
     "Implementation",
     "Instance",
@@ -77,16 +84,19 @@ __all__ = [
     "Pair",
     "Probe",
     "Request",
+    "Series",
     "Study",
     "Trial",
     "bench",
     "case_infos",
     "claims_hash",
+    "compare",
     "judge",
     "missing",
     "results",
     "run_tests",
     "rungs",
+    "series",
     "source_hash",
 ]
 

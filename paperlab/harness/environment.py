@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -48,6 +49,22 @@ def missing(system: str = sys.platform) -> tuple[str, ...]:
         "on Windows nothing limits the memory of a benchmark: close what you need before a large one",
         "on Windows nobody tells whether others used the CPU: repeat a timing that surprises you",
     )
+
+
+def commit_of(folder: Path) -> str:
+    """Give the commit of the repository that a folder lies in, with a plus where the folder has changed since; "" for none.
+
+    The repository's own settings start no program.
+    """
+    git = ("git", "-C", str(folder), "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+    try:
+        said = [
+            subprocess.run([*git, *words], capture_output=True, text=True, timeout=10, check=True).stdout.strip()
+            for words in (("rev-parse", "--short=12", "HEAD"), ("status", "--porcelain", "--", "."))
+        ]
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return ""
+    return said[0] + "+" * bool(said[1])
 
 
 @cache

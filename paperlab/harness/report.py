@@ -22,6 +22,8 @@ from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement, Verdict
 
 SCHEMA = 1
+_OF_A_ROW = ("pressure", "claims", "commit", "peak bytes")
+"""What a row's environment tells of that row alone."""
 _DIGITS = 6
 """Significant digits of a number in the file."""
 
@@ -57,7 +59,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
 
 def _environment(rows: Sequence[Measurement]) -> dict[str, Any]:
     """Give the facts that all rows share, and the highest CPU pressure among them."""
-    facts = [{k: v for k, v in r.environment.items() if k not in ("pressure", "claims")} for r in rows]
+    facts = [{k: v for k, v in r.environment.items() if k not in _OF_A_ROW} for r in rows]
     same = {k: v for k, v in (facts[0] if facts else {}).items() if all(f.get(k, v) == v for f in facts)}
     pressures = [p for r in rows if (p := r.environment.get("pressure")) is not None]
     return same | {"highest CPU pressure, per cent": _short(max(pressures)) if pressures else None}

@@ -10,6 +10,7 @@ from typing import Any
 
 from paperlab.errors import UsageError
 from paperlab.harness.api import BUDGETS, RUNGS
+from paperlab.harness.environment import commit_of
 from paperlab.harness.launch import Launcher, launched
 from paperlab.harness.planning import (
     GATE,
@@ -81,6 +82,7 @@ class _Bench:
     launcher: Launcher
     on_row: Callable[[Measurement], None]
     on_progress: Callable[[int, int, str], None]
+    commit: str = ""
     rows: list[Measurement] = field(default_factory=list)
     done: int = 0
     total: int = 1
@@ -94,7 +96,7 @@ class _Bench:
                 self._keep(found[unit.key], unit)
         new = [u for u in asked if u.key not in found]
         for unit, result in self._run(new, jobs):
-            row = _row(unit, result, self.card)
+            row = _row(unit, result, self.card, self.commit)
             self.on_row(row)
             self._keep(row, unit)
             found[unit.key] = row
@@ -164,7 +166,7 @@ def bench(
         threads=request.threads,
     )
     with launched(request.threads) as launcher:
-        it = _Bench(card, request, known, scratch, launcher, on_row, on_progress)
+        it = _Bench(card, request, known, scratch, launcher, on_row, on_progress, commit_of(folder))
         plan = it.describe(base)
         if isinstance(plan, str):
             it.rows.append(_broken(base, plan, card))
@@ -201,10 +203,10 @@ def _broken(base: Unit, failure: str, card: Card) -> Measurement:
     return _row(unit, {"status": "failed", "failure": failure}, card)
 
 
-def _row(unit: Unit, result: Mapping[str, Any], card: Card) -> Measurement:
+def _row(unit: Unit, result: Mapping[str, Any], card: Card, commit: str = "") -> Measurement:
     """Make the row of a unit from what came out."""
     facts = unit.facts
-    stated = {"claims": claims_stated(card.claims)}
+    stated = {"claims": claims_stated(card.claims)} | ({"commit": commit} if commit else {})
     return Measurement(
         key=unit.key,
         slug=card.slug,

@@ -47,7 +47,29 @@ def t_interval(values: Sequence[float], level: float = LEVEL) -> Interval | None
     return Interval(mean, mean - half, mean + half, n, sd)
 
 
-def t_quantile(freedom: int, level: float = LEVEL) -> float:
+def welch_interval(first: Sequence[float], second: Sequence[float], level: float = LEVEL) -> Interval | None:
+    """Give Welch's interval for mean(first) - mean(second), or None where one has fewer than 3 values.
+
+    `n` is the smaller count, `sd` the standard error times its root. Source: Welch 1947.
+
+    >>> x = welch_interval([1.0, 2.0, 3.0], [0.0, 0.0, 0.0])
+    >>> x.mean, round(x.low, 3)
+    (2.0, -0.484)
+    """
+    a, b = t_interval(first, level), t_interval(second, level)
+    if a is None or b is None:
+        return None
+    parts = [x.sd**2 / x.n for x in (a, b)]
+    error, mean, n = math.sqrt(sum(parts)), a.mean - b.mean, min(a.n, b.n)
+    if sum(parts) == 0:
+        return Interval(mean, mean, mean, n, 0.0)
+    shares = [part / sum(parts) for part in parts]
+    freedom = 1 / sum(share**2 / (x.n - 1) for share, x in zip(shares, (a, b), strict=True))
+    half = t_quantile(freedom, level) * error
+    return Interval(mean, mean - half, mean + half, n, error * math.sqrt(n))
+
+
+def t_quantile(freedom: float, level: float = LEVEL) -> float:
     """Give the two-sided quantile of Student's t: 12.7 at 1 degree of freedom, 2.78 at 4.
 
     >>> round(t_quantile(4), 3)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from paperlab.harness import Case, Instance, Request
+    from paperlab.harness import Case, Difference, Instance, Request, Series
     from paperlab.lab.base import Progress as OnProgress
     from paperlab.lab.judging import Benched, ClaimRow
     from paperlab.lab.making import Made
@@ -100,6 +100,22 @@ class Loop(Base):
         self._check()
         wanted = replace(request or self.request(), **asked)
         return bench(self._lab, several(slugs), wanted, record=record, on_progress=on_progress)
+
+    def series(self, slug: str) -> tuple[Series, ...]:
+        """Give what an implementation reached from source to source, a series for each question.
+
+        Raises:
+            NothingFound: nothing was measured of it here.
+        """
+        from paperlab.lab.comparing import history
+
+        return history(self._lab, slug)
+
+    def compare(self, first: str, second: str) -> tuple[Difference, ...]:
+        """Set two implementations (`SLUG`), or two sources of one (`SLUG@SOURCE`), side by side."""
+        from paperlab.lab.comparing import compare
+
+        return compare(self._lab, first, second)
 
     def by_hand(self, name: str, seed: int = 0) -> tuple[Case, tuple[Instance, ...]]:
         """Give a shared case and a few instances of it for a person.

@@ -51,7 +51,19 @@ def test_the_line_of_a_verb_is_what_click_makes_of_the_whole_command(verb: str, 
 
 
 def test_every_module_of_the_command_line_is_in_the_table_and_every_verb_in_its_module() -> None:
-    frame = {"__init__", "verbs", "output", "talk", "keys", "sitting", "screen", "corpus", "outdated", "completing"}
+    frame = {
+        "__init__",
+        "verbs",
+        "output",
+        "talk",
+        "keys",
+        "sitting",
+        "screen",
+        "corpus",
+        "outdated",
+        "completing",
+        "levels",
+    }
     files = {p.stem for p in (ROOT / "paperlab" / "cli").glob("*.py")} - frame
     assert files == set(MODULES.values())
     for module in files:

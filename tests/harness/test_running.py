@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -49,21 +48,6 @@ def test_a_good_implementation_gets_rows_of_every_kind(toy: Bencher) -> None:
     _a_changed_source_is_run_again_but_not_the_cases_own_arms(toy, rows)
     assert list(toy.scratch.iterdir()) == []
     assert sorted(p.name for p in toy.folder.rglob("*")) == ["cases.py", "model.py"]
-
-
-def test_who_gives_up_work_while_it_is_timed_gets_no_speed(writes: Callable[..., Bencher]) -> None:
-    lazy = MODEL.replace(
-        "    @torch.no_grad()\n",
-        "    steps = 0\n\n    @torch.no_grad()\n",
-    ).replace(
-        "        for group in self.param_groups:\n",
-        "        Ours.steps += 1\n        if Ours.steps > 100:\n            return\n        for group in self.param_groups:\n",
-    )
-    rows = writes(lazy).run(speed=True, cases=("speed",))
-    assert {r.status for r in by(rows, "check")} == {"ok"}
-    (speed,) = by(rows, "speed")
-    assert (speed.status, speed.value) == ("failed", None)
-    assert "after it was timed, update gave" in speed.failure
 
 
 def _environment_is_told(rows: tuple[Measurement, ...]) -> None:

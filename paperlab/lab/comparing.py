@@ -1,0 +1,77 @@
+"""What an implementation reached over time, and two of them, or two of its sources, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from paperlab.errors import NothingFound, UsageError
+from paperlab.lab.folders import folder
+from paperlab.lab.judging import STORE
+
+if TYPE_CHECKING:
+    from paperlab.harness import Difference, Series
+    from paperlab.lab import Lab
+
+SHOWN = 8
+"""Hex digits of a source that are shown, and enough to name it."""
+
+
+def history(lab: Lab, slug: str) -> tuple[Series, ...]:
+    """Give what an implementation reached from source to source, a series for each question.
+
+    Raises:
+        NothingFound: there is no such implementation, or nothing was measured of it here.
+    """
+    from paperlab import harness
+    from paperlab.library import Measurements
+
+    name = folder(lab.root, slug).card.slug
+    found = harness.series(Measurements(lab.store / STORE).rows(name))
+    if not found:
+        raise NothingFound(f"nothing was measured of {slug} in this lab; run `paperlab bench {slug}`")
+    return found
+
+
+def compare(lab: Lab, first: str, second: str) -> tuple[Difference, ...]:
+    """Set two implementations, or two sources of one, side by side where both were asked the same.
+
+    Args:
+        lab: whose rows speak.
+        first: `SLUG`, its newest source; or `SLUG@SOURCE`, by the first digits of the source or of the commit.
+        second: the same.
+
+    Raises:
+        NothingFound: one of them was not measured, or they have no question in common.
+        UsageError: several sources begin as told.
+    """
+    from paperlab import harness
+
+    found = harness.compare(_of(lab, first), _of(lab, second))
+    if not found:
+        raise NothingFound(f"{first} and {second} were asked nothing in common; bench both at one budget on one device")
+    return found
+
+
+def _of(lab: Lab, text: str) -> tuple[Series, ...]:
+    """Give the series of what `SLUG@SOURCE` names, each with its points of that source alone."""
+    slug, at, wanted = text.partition("@")
+    found = history(lab, slug)
+    if not at:
+        newest = max((p for s in found for p in s.points), key=lambda p: p.at).source
+        return _only(found, {newest})
+    known = {p.source: p for s in found for p in s.points}
+    sources = {
+        p.source for p in known.values() if wanted and (p.source.startswith(wanted) or p.commit.startswith(wanted))
+    }
+    have = ", ".join(sorted(source[:SHOWN] for source in known))
+    if not sources:
+        raise NothingFound(f"no source of {slug} begins with {wanted!r}; measured were {have}")
+    if len(sources) > 1:
+        raise UsageError(f"{len(sources)} sources of {slug} begin with {wanted!r}; name one of {have}")
+    return _only(found, sources)
+
+
+def _only(found: tuple[Series, ...], sources: set[str]) -> tuple[Series, ...]:
+    kept = (replace(s, points=tuple(p for p in s.points if p.source in sources)) for s in found)
+    return tuple(s for s in kept if s.points)
