@@ -151,8 +151,10 @@ def test_expands_as_tex_does(tmp_path: Path, tex: str):
         r"\def\a{\expandafter\a\a}\a",
         r"\def\a{\csname a\endcsname}\a",
         r"\def\a{\ifx\a\a\a\fi}\a",
+        r"\newacronym{a}{\gls{a}}{\gls{a}}\gls{a}\gls{a}",
+        r"\newacronym{a}{\gls{b}}{A}\newacronym{b}{\gls{a}\gls{a}}{B}" + r"\gls{a}" * 500,
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_ends_definitions_without_end_and_reads_on(tmp_path: Path, bomb: str):
     start = time.monotonic()
