@@ -297,6 +297,10 @@ TITLES = {
 
 
 TITLES |= {
+    "imsart": (r"\title{T T}\author[A]{\fnms{Ann}~\snm{Bee}\ead[label=e1]{a@b.c}},\author[B]{\fnms{Cy} \snm{Dee}\ead[label=e2,mark]{c@d}}", "T T", ("Ann Bee", "Cy Dee")),
+    "BMVC": (r"\title{T T}\addauthor{Ann Bee}{http://a.b/~c}{1}\addauthor{Cy Dee}{http://x.y}{2}", "T T", ("Ann Bee", "Cy Dee")),
+    "COLT": (r"\title{T T}\coltauthor{\Name{Ann Bee} \Email{a@b}\\ \addr X \AND \Name{Cy Dee} \Email{c@d}}", "T T", ("Ann Bee", "Cy Dee")),
+    "BMC": (r"\title{T T}\author[addressref={a},email={a@b}]{\inits{A.B.}\fnm{Ann} \snm{Bee}}", "T T", ("Ann Bee",)),
     "Interspeech": (r"\title{T T}\name[affiliation={1,2}]{Ann}{Bee}\name[affiliation={1}]{Cy X.}{Dee}\affiliation{1}{Univ}{X}", "T T", ("Ann Bee", "Cy X. Dee")),
     "Springer Nature": (r"\title{T T}\author*[1]{\pfx{Dr} \fnm{Ann} \sur{Bee}}\author[2]{\fnm{Cy} \spfx{van} \sur{Dee}}", "T T", ("Ann Bee", "Cy van Dee")),
     "AAAI": (r"\title{T T}\author{Ann Bee\textsuperscript{\rm 1,2}, Cy Dee\textsuperscript{\rm 2}\\ \textsuperscript{\rm 1}Some Place\\ a@b}", "T T", ("Ann Bee", "Cy Dee")),
@@ -326,6 +330,7 @@ def test_reads_title_and_authors(tmp_path: Path, name: str):
 
 ABSTRACTS = {
     "five groups of A&A": "\\abstract% context\n{We}\n% aims\n{do}\n{this}\n{and}\n{that.}\\maketitle {No.}",
+    "Wiley's option": r"\abstract[Summary]{We do this and that.}\maketitle",
     "a heading": r"\maketitle\section*{Abstract} We do this and that. \section{A}",
     "a word in the middle": "\\begin{center}\\textbf{Abstract}\\end{center}\\begin{quote}We do this and that.\\end{quote}",
     "a word in bold": "{\\bf Abstract.} We do this and that.\n\n No.",
@@ -338,7 +343,7 @@ def test_finds_the_abstract_of_every_form(tmp_path: Path, name: str):
 
 
 def test_title_and_names_set_by_hand(tmp_path: Path):
-    head = r"{\LARGE\bf A Title of Words}\\[3mm]{\large Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff}\\$^1$Univ X"
+    head = r"{\LARGE\bf A Title of Words}\\ \vskip 1cm {\large Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff}\\$^1$Univ X"
     paper = read(tmp_path, rf"\begin{{center}}{head}\end{{center}}\section{{B}}")
     assert (paper.title, paper.authors) == ("A Title of Words", ("Ann Bee", "Cy Dee", "Ed Eff"))
     report = head.replace("Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff", "Technical Report")
