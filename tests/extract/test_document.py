@@ -159,6 +159,15 @@ def test_numbers_formulas_of_an_appendix_as_the_class_does(tmp_path: Path, cls: 
     assert [e.number for e in read(tmp_path, body, cls=cls).equations] == APPENDICES[cls]
 
 
+def test_listings_count_within_chapters_and_labels_behind_unnumbered_headings_mean_the_last_number(tmp_path: Path):
+    """Labels and numbers as pdfTeX wrote them, TeX Live 2022."""
+    code = "\\begin{lstlisting}[caption={C},label=l]\nfor x in y:\n  z\n\\end{lstlisting}"
+    body = rf"\chapter{{A}}\section{{B}}\chapter{{C}}\section{{D}}\paragraph{{E}}\label{{e}}{code}\section*{{F}}\label{{f}}\section{{See \ref{{e}}, \ref{{f}}, \ref{{l}}}}"
+    paper = read(tmp_path, body, cls="book")
+    assert paper.sections[-1].title == "See 2.1, 2.1, 2.1"
+    assert [a.number for a in paper.algorithms] == ["2.1"]
+
+
 def test_an_environment_of_appendices_counts_on_in_the_letters_of_springer_nature(tmp_path: Path):
     """What sn-jnl.cls sets at the begin of `appendices`, and does not for `\\appendix`."""
     body = r"\section{A}\begin{equation}a\end{equation}\begin{equation}b\end{equation}\section{B}\begin{equation}c\end{equation}"
