@@ -276,7 +276,7 @@ def _title(tex: str | None) -> str | None:
     text = re.sub(r"^\(?(?:1[6-9]|20)\d\d[a-z]?\)?[.,:]\s*", "", text)
     text = re.sub(r"\s*\((?:[A-Z]\w{2,8}\s+)?(?:1[6-9]|20)\d\d\)$", "", text)
     text = re.sub(r",\s+(?:[A-Z][a-z]{2,8}\.?\s+)?(?:19|20)\d\d[a-z]?$", "", text)
-    text = re.sub(r",\s+pp?\.?\s*\d[\d–-]*$|[.,]\s+\d{1,2}(?:st|nd|rd|th)\s+(?:edn?|edition)\.?$", "", text)
+    text = re.sub(r",\s+pp?\.?\s*\d[\d–-]*$|[.,]\s+\d{1,2}(?:st|nd|rd|th)\s+ed(?:n|ition|)\.?$", "", text)
     return None if _JOURNAL.search(text) else text or None
 
 

@@ -15,7 +15,7 @@ LARGE = re.compile(
 _ABSTRACT = re.compile(r"\\begin\s*\{(abstract\*?|onecolabstract|IEEEabstract|Abstract)\}(?:\s*\[[^\[\]]*\])?|\\(?:abstract|Abstract)(?![A-Za-z])\s*(?:\[[^\[\]]*\]\s*)?(?=\{)")  # fmt: skip
 _DROPPED = (
     "thanks footnote footnotemark footnotetext inst orcid orcidID orcidlink textsuperscript affil affilmark IEEEauthorrefmark "
-    "authorrefmark email vspace hspace vskip fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
+    "authorrefmark email vspace hspace fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
     "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index pfx ead inits ORCID printead"
 ).split()
 _NO_ARGUMENT = frozenset(("footnotemark", "samethanks"))

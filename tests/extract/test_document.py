@@ -351,6 +351,25 @@ def test_finds_the_abstract_of_every_form(tmp_path: Path, name: str):
     assert read(tmp_path, ABSTRACTS[name] + r"\section{B}").abstract == "We do this and that."
 
 
+def test_reads_amstex(tmp_path: Path):
+    head = r"\documentstyle{amsppt}\topmatter\title A Title \endtitle\author Ann Bee and Cy Dee\endauthor\abstract We do. \endabstract\endtopmatter\document"
+    body = r"\head 2. One \endhead$$a = b \tag 1.1$$ $$\align c &= d \tag 2 \\ e &= f \endalign$$"
+    refs = r"\Refs\ref\no 1\by A. Bee\paper Traces of it\jour J. Alg.\vol 3\yr 1990\endref\ref\key K\by C. Dee\book Sums\yr 1980\endref\endRefs"
+    (tmp_path / "main.tex").write_text(rf"{head}{body}{refs}\enddocument", encoding="utf-8")
+    paper = extract(tmp_path)
+    assert (paper.title, paper.authors, paper.abstract) == ("A Title", ("Ann Bee", "Cy Dee"), "We do.")
+    assert [(s.number, s.title) for s in paper.sections] == [("2", "One")]
+    assert [(e.number, e.tex) for e in paper.equations] == [
+        ("1.1", "a = b"),
+        ("2", "c &= d"),
+        (None, "e &= f"),
+    ]
+    assert [(r.key, r.title, r.authors, r.year) for r in paper.references] == [
+        ("1", "Traces of it", ("A. Bee",), 1990),
+        ("K", "Sums", ("C. Dee",), 1980),
+    ]
+
+
 def test_title_and_names_set_by_hand(tmp_path: Path):
     head = r"{\LARGE\bf A Title of Words}\\ \vskip 1cm {\large Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff}\\$^1$Univ X"
     paper = read(tmp_path, rf"\begin{{center}}{head}\end{{center}}\section{{B}}")

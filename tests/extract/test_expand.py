@@ -105,6 +105,11 @@ CASES = {
     r"\NewEnviron{e}[1][d]{<#1|\BODY>}\begin{e}a\begin{e}[q]b\end{e}\end{e}c": "<d|a<q|b>>c",
     r"\NewEnviron{e}{}\begin{e}a\begin{f}\end{f}\end{e}c": "c",
     r"\NewDocumentEnvironment{e}{m +b}{<#1|#2>}{!}\begin{e}{x}a\end{e}c": "<x|a>!c",
+    # without LaTeX
+    "\\beginsection 2. The Results\n\n\\beginsection Last\n\nx": r"\setcounter{section}{1}\section{The Results}\section*{Last}x",
+    r"\input harvmac \Title{HEP-1}{T}\newsec{A}\eqn\one{a = b}\appendix{A}{P}": r"\numberwithin{equation}{section}\title{T}\section{A}\begin{equation}a = b\end{equation}\appendix\section{P}",
+    r"\input amstex \head 1. A \endhead\subhead 1.2. B \endsubhead\affil X\endaffil": r"\setcounter{section}{0}\section{A}\setcounter{subsection}{1}\subsection{B}",
+    r"\newcount\n \n=4 \advance\n by 1 $a\eqno(\number\n)$ \number\page": r"$a\eqno(5)$ \number\page",
     # what packages write out
     r"\newcommandx{\a}[3][1=x, 3={p, q}]{#1#2#3}\a{y}\a[u]{v}[w]": "xyp, quvw",
     r"\newacronym{n}{NN}{neural net}A \gls{n}, \gls{n}, \glspl{n}, \acrlong{n}.": "A neural net (NN), NN, NNs, neural net.",
