@@ -42,7 +42,7 @@ WORDS: dict[str, _Word] = {
     **dict.fromkeys(("KwRet", "Return", "KwReturn", "Ret"), _Word("return", "r")),
     **dict.fromkeys(("tcp", "tcc", "Comment", "tcpas", "tcbc", "commentline", "CommentSty", "mycomment"), _Word("comment", "t")),
     "Indp": _Word("in", ""), "Indm": _Word("out", ""),
-    **dict.fromkeys(("caption", "label", "SetAlgoCaptionSeparator", "SetKwComment", "lnl", "nllabel", "vspace", "SetAlFnt", "SetAlCapFnt",
+    **dict.fromkeys(("caption", "label", "SetAlgoCaptionSeparator", "SetKwComment", "lnl", "nllabel", "nlset", "vspace", "SetAlFnt", "SetAlCapFnt",
                      "SetCommentSty", "SetInd", "SetNlSty", "SetAlgoNlRelativeSize", "SetAlCapNameFnt", "SetArgSty", "setcounter",
                      "SetKwFunction", "SetKwData", "SetKw", "SetKwInOut", "SetKwInput", "SetKwProg", "SetKwFor", "SetKwRepeat", "SetKwIF",
                      "SetKwBlock", "SetKwHangingKw", "SetKwArray", "SetKwSwitch", "SetFuncSty", "SetKwSty", "SetDataSty", "SetVlineSkip"),
@@ -125,7 +125,7 @@ def _kind(name: str, shown: str, how: str) -> str:
     if how == "t":
         return "output" if re.search(r"out|result|ensure|return", both) else "input"
     by_word = next((kind for word, kind in _BY_NAME if word in both), "function")
-    return {"b": "begin", "ub": "repeat"}.get(how, by_word)
+    return {"b": "repeat" if "loop" in both else "begin", "ub": "repeat"}.get(how, by_word)
 
 
 def _block(reader: _Reader, tex: str, depth: int) -> None:
@@ -138,6 +138,9 @@ def _block(reader: _Reader, tex: str, depth: int) -> None:
             break
         at = found.end()
         piece = found.group()
+        if piece == "\\begin":
+            at = _behind_formula(tex, at)
+            continue
         word = _word(reader, tex, piece, at)
         if piece in _ENDS or piece[0] == "\n":
             _statement(reader, tex[start : found.start()])
@@ -146,6 +149,16 @@ def _block(reader: _Reader, tex: str, depth: int) -> None:
             _statement(reader, tex[start : found.start()])
             at = start = _keyword(reader, word, tex, at, depth)
     _statement(reader, tex[start:])
+
+
+_OF_FORMULAS = re.compile(r"(?:[pbBvV]|small)?matrix|[dr]?cases|array|aligned|gathered|split|tabular")
+
+
+def _behind_formula(tex: str, at: int) -> int:
+    r"""Give the place behind an environment whose `\\\\` end no line; for others, the place itself."""
+    name, behind = argument(tex, at)
+    end = tex.find(rf"\end{{{name}}}", behind) if _OF_FORMULAS.fullmatch(name.rstrip("*")) else -1
+    return end if end >= 0 else at
 
 
 _NEXT = re.compile(r"\n[ \t]*\n\s*|" + COMMAND.pattern, re.DOTALL)

@@ -58,7 +58,7 @@ def read_algorithmic(body: str, labels: Mapping[str, str] | None = None, preambl
     body = re.sub(r"\\(?:begin|end)\s*\{algorithmic[x]?\}(?:\s*\[[^\]]{0,20}\])?", " ", body)
     body = re.sub(r"\A\s*\[\d*\]", "", body)
     own = read_blocks(body, preamble, _LINES.keys())
-    kind, start, at, opened = "skip", 0, 0, False
+    kind, start, at, opened, lead = "skip", 0, 0, False, ""
     while (found := COMMAND.search(body, at)) is not None:
         at = found.end()
         name = found.group()[1:].rstrip("*")
@@ -66,15 +66,28 @@ def read_algorithmic(body: str, labels: Mapping[str, str] | None = None, preambl
         if command is None:
             at = _past_group(body, found.group(), at)
             continue
-        _close(out, kind, body[start : found.start()])
+        _close(out, kind, lead + body[start : found.start()])
+        lead = _own_label(body, at) if command is _ITEM else ""
         block = own.get(name.lower())
         beside = command.kind == "comment" and opened and not body[start : found.start()].strip()
         out.depth -= beside  # it stands on the line that opens the block
         kind, at = _open_own(out, block, name, body, at) if block else _open(out, command, body, at)
         out.depth += beside
         start, opened = at, command.after > 0
-    _close(out, kind, body[start:])
+    _close(out, kind, lead + body[start:])
     return out
+
+
+def _own_label(body: str, at: int) -> str:
+    r"""Give the label of an item that names no input and no output, as TeX: `\item[\textbf{Initialize:}]`."""
+    label = _option_text(body, at)[0]
+    return "" if _kind_of_label(label) in ("input", "output") else f"{label} "
+
+
+def _kind_of_label(label: str) -> str:
+    word = to_text(label).rstrip(": ")
+    kind, rest = sort_words(f"{word}:")
+    return "statement" if rest.strip() else kind
 
 
 _HAND_END = re.compile(r"\\STATE?\b[\s{]*\\?[a-z]*[\s{]*end\s*(?:for|if|while)", re.IGNORECASE)
@@ -109,9 +122,8 @@ def _open(out: Lines, command: _Command, body: str, at: int) -> tuple[str, int]:
     """Begin what a command begins; give the kind of the line whose text follows, and the place after the arguments."""
     if command is _ITEM:
         label, at = _option_text(body, at)
-        word = to_text(label).rstrip(": ")
-        kind, rest = sort_words(f"{word}:")
-        return (kind if kind in ("input", "output") and not rest.strip() else "statement"), at
+        kind = _kind_of_label(label)
+        return (kind if kind in ("input", "output") else "statement"), at
     noted = command.kind in ("else", "repeat") or (command.arguments and command.kind != "skip")
     note, at = _option_text(body, at) if noted else ("", at)
     arguments = []

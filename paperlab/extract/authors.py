@@ -13,7 +13,7 @@ from paperlab.extract.titles import LARGE, without_notes
 from paperlab.extract.tokens import arguments, group
 
 _AUTHOR = re.compile(
-    r"\\(author|Author|aistatsauthor|mlsysauthor|icmlauthor|jmlrauthor|IEEEauthorblockN|coauthor)(?![A-Za-z])"
+    r"\\(author|Author|aistatsauthor|mlsysauthor|icmlauthor|jmlrauthor|coltauthor|addauthor|IEEEauthorblockN|coauthor)(?![A-Za-z])"
 )
 _NAME_ALONE = re.compile(r"\\(name|twoauthors)(?![A-Za-z])\s*(?=\{)")
 _FIRST_LAST = re.compile(r"\\name\s*\[[^\[\]]*\]\s*\{([^{}]{1,80})\}\s*\{([^{}]{1,80})\}")
@@ -27,7 +27,9 @@ _AND_ALONE = re.compile(r"\\\\\s*(?:\[[^\[\]]*\]\s*)?\{?\s*(?:\\[a-z]+\s*)?\{?an
 _SPACES = re.compile(
     r"\\(?:quad|qquad|hfill|hspace\*?\s*\{[^{}]*\}|enskip|enspace|hskip\s*\S+)(?![A-Za-z])|\\[;:]|(?<!\\)&"
 )
-_BREAK = re.compile(r"\\\\\*?\s*(?:\[[^\[\]]*\])?|\\(?:newline|linebreak|tabularnewline)(?![A-Za-z])|\n\s*\n")
+_BREAK = re.compile(
+    r"\\\\\*?\s*(?:\[[^\[\]]*\])?|\\(?:newline|linebreak|tabularnewline)(?![A-Za-z])|\n\s*\n|\\vskip\s*-?[\d.]+\s*[a-z]{2}"
+)
 _BOX = re.compile(
     r"\\(?:begin|end)\s*\{(?:tabular|minipage|center)[^{}]*\}(?:\s*\[[^\[\]]*\])?(?:\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})?"
 )

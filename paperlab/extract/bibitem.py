@@ -100,7 +100,9 @@ def _marked(body: str) -> tuple[tuple[str, ...], str | None] | None:
     return (names, title) if title or names else None
 
 
-_QUOTED = re.compile(r"``(.+?)(?:,|\.)?''|“(.+?)[,.]?”|\\enquote\s*\{(.+?)\}|\"([^\"]{8,}?)[,.]?\"", re.DOTALL)
+_QUOTED = re.compile(
+    r"``(.+?)(?:,|\.)?''|“(.+?)[,.]?”|\\enquote\s*\{(.+?)\}|(?<!\\)\"([^\"]{8,}?)[,.]?(?<!\\)\"", re.DOTALL
+)
 _EMPHASIS = re.compile(r"\{\s*\\(?:em|it|sl|emph)(?![A-Za-z])|\\(?:emph|textit|textsl)\s*\{")
 _YEAR_BRACKET = re.compile(
     r"[.,]?\s*[(\[]?\b((?:1[6-9]|20)\d\d)[a-z]?\b[)\]]?\s*[.,:]\s*|\s*\((?:1[6-9]|20)\d\d[a-z]?(?:,[^()]*)?\)\s*[.,:]?\s*"
@@ -115,12 +117,29 @@ def _cut(body: str) -> tuple[tuple[str, ...], str | None]:
     if page := _PAGE.match(body):
         return (), page[1]
     blocks = [b for b in re.split(r"\\newblock(?![A-Za-z])", body) if b.strip()]
+    hand = read_handwritten(blocks[0]) if blocks else None
+    if hand and (hand[1] or len(blocks) < 2):
+        return hand[0], _as_tex(hand[1])
     quoted = _QUOTED.search(body)
     if quoted and (len(blocks) < 2 or _QUOTED.search(blocks[0]) or len(to_text(blocks[0])) < 4):
         return split_names(_people(body[: quoted.start()])), next(g for g in quoted.groups() if g)
     if len(blocks) >= 2:
-        return split_names(_people(blocks[0])), blocks[1]
-    return read_handwritten(body) or _prose(body)
+        return split_names(_people(blocks[0])), _whole(blocks[1]) or blocks[1]
+    names, title = _prose(body)
+    return names, _as_tex(title)
+
+
+def _as_tex(title: str | None) -> str | None:
+    """Escape the signs of a text that TeX would take for its own."""
+    return None if title is None else re.sub(r"(?<!\\)([%&])", r"\\\1", title)
+
+
+def _whole(block: str) -> str | None:
+    """Give what stands in italics at the begin of a block: the title of a book, before its volume and publisher."""
+    found = _EMPHASIS.match(block.lstrip())
+    start = found.start() if found and found.group().startswith("{") else found.end() - 1 if found else 0
+    end = argument(block.lstrip(), start)[1] if found else 0
+    return _emphasised(block.lstrip(), found) if found and re.match(r"\s*[.,]", block.lstrip()[end : end + 9]) else None
 
 
 def _people(tex: str) -> str:
@@ -257,7 +276,7 @@ def _title(tex: str | None) -> str | None:
     text = re.sub(r"^\(?(?:1[6-9]|20)\d\d[a-z]?\)?[.,:]\s*", "", text)
     text = re.sub(r"\s*\((?:[A-Z]\w{2,8}\s+)?(?:1[6-9]|20)\d\d\)$", "", text)
     text = re.sub(r",\s+(?:[A-Z][a-z]{2,8}\.?\s+)?(?:19|20)\d\d[a-z]?$", "", text)
-    text = re.sub(r",\s+pp?\.?\s*\d[\d–-]*$|[.,]\s+\d{1,2}(?:st|nd|rd|th)\s+(?:edn?|edition)\.?$", "", text)
+    text = re.sub(r",\s+pp?\.?\s*\d[\d–-]*$|[.,]\s+\d{1,2}(?:st|nd|rd|th)\s+ed(?:n|ition|)\.?$", "", text)
     return None if _JOURNAL.search(text) else text or None
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
-from paperlab.extract.references import only_cited, read_references
+from paperlab.extract.bibfile import reference_of
+from paperlab.extract.references import MOST, only_cited, read_references
 from paperlab.extract.source import Tree
 from paperlab.extract.structure import Document
 from paperlab.records.extracted import Reference
@@ -26,6 +29,8 @@ def references(tree: Tree, main: str, document: Document) -> tuple[Reference, ..
     inline = inline or [(main, text[document.begin :])] * (_AMSREFS.search(text, document.begin) is not None)
     if inline and (found := read_references(inline)):
         return found
+    if found := tuple(_amstex(text)):
+        return found
     bbl = _bbl(tree, main, document)
     if bbl and (found := read_references([(name, tree.text(name) or "") for name in bbl])):
         return found
@@ -33,6 +38,23 @@ def references(tree: Tree, main: str, document: Document) -> tuple[Reference, ..
     found = read_references([(name, tree.text(name) or "") for name in bib])
     keys = cited(document)
     return found if not keys or "*" in keys else only_cited(found, keys)
+
+
+_AMSTEX = re.compile(r"\\ref(?![A-Za-z])(.{1,3000}?)\\endref(?![A-Za-z])", re.DOTALL)
+_FIELD = re.compile(
+    r"\\(no|key|by|paper|book|yr|jour|eprint|inbook)(?![A-Za-z])\s*((?:[^\\]|\\(?!(?:no|key|by|paper|book|yr|jour|eprint|inbook|vol|pages|publ\w*|ed|bookinfo|paperinfo|toappear|moreref|manyby|lang|issue|page|finalinfo|procinfo)(?![A-Za-z])))*)"
+)
+_NAMES = {"by": "author", "paper": "title", "book": "title", "yr": "year", "jour": "journal"}
+
+
+def _amstex(text: str) -> Iterator[Reference]:
+    r"""Give the entries of AmS-TeX: `\ref\no 1\by A. Lang\paper Traces\yr 1990\endref`."""
+    for found in islice(_AMSTEX.finditer(text), MOST):
+        fields: dict[str, str] = {}
+        for name, value in _FIELD.findall(found[1]):
+            fields.setdefault(_NAMES.get(name, name), value.strip())
+        if key := fields.get("no") or fields.get("key"):
+            yield reference_of(key.strip("{} "), fields)
 
 
 def cited(document: Document) -> tuple[str, ...]:

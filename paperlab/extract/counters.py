@@ -270,7 +270,7 @@ def _chapters(counters: Counters, document_class: str) -> None:
         counters.values["secnumdepth"] = 3
         counters.parents |= {"figure": "chapter", "table": "chapter"}
         return
-    for name in ("equation", "figure", "table"):
+    for name in ("equation", "figure", "table", "lstlisting"):
         counters.within(name, "chapter")
         first = "chapterifany" if not koma else "chapterifmain" if name == "equation" else "chapterifboth"
         if not document_class.startswith("memoir") or name == "equation":

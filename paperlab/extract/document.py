@@ -318,9 +318,7 @@ class Walker:
         if parent is not None:
             self._label_environment(parent, name)
         else:
-            self.document.labels.setdefault(
-                name, self.document.headings[-1].number or "" if self.document.headings else ""
-            )
+            self.document.labels.setdefault(name, self.document.current())
         return found[1]
 
     def _label_environment(self, parent: Environment, name: str) -> None:
@@ -355,7 +353,7 @@ class Walker:
         self.document.headings.append(heading)
         if heading.label:
             heading.label = heading.label.strip()
-            self.document.labels[heading.label] = number or ""
+            self.document.labels[heading.label] = self.document.current()
 
     def appendix(self, start: int, at: int) -> int:
         r"""Count headings in letters from here on; IEEEtran's `\appendix[title]` is a heading itself, the only one."""

@@ -37,7 +37,7 @@ _BREAK = re.compile(r"\*?\s*(?:\[[^\]\n]*\])?")
 _SILENT = re.compile(r"\\(?:nonumber|notag|IEEEnonumber)(?![A-Za-z])")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
-_EQNO = re.compile(r"\\(?:l?eqno)(?![A-Za-z])\s*(.*)", re.DOTALL)
+_EQNO = re.compile(r"\\(?:l?eqno(?![A-Za-z])|tag(?=\s+[\dA-Z(]))\s*(.*)", re.DOTALL)
 _NOISE = re.compile(
     r"\\label\s*\{[^{}]*\}|\\(?:(?:ref)?stepcounter\s*\{\w+\}|(?:addto|set)counter\s*\{\w+\}\s*\{[^{}]*\})|\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber|IEEEyessubnumber|IEEEnosubnumber|allowdisplaybreaks|displaybreak|IEEEeqnarraynumspace)(?![A-Za-z])\*?(?:\s*\[\d\])?"
 )
@@ -145,6 +145,8 @@ def rows(name: str, body: str, counters: Counters) -> list[Row]:
     """
     if aligned := _EQALIGNNO.match(body):
         return _by_hand(body, aligned.end())
+    if rows_of_ams := _AMS_ROWS.match(body):
+        return _by_tags(body, rows_of_ams.end(), rows_of_ams[1], counters)
     plain = name.rstrip("*")
     numbered = not name.endswith("*") and plain in ROWS | SINGLE
     pieces = split(body) if plain in ROWS else [(0, len(body))]
@@ -178,6 +180,17 @@ def _by_hand(body: str, at: int) -> list[Row]:
         if part.strip():
             result.append(Row(base + start, base + start + cut, shown(part[cut + 1 :].strip()) or None, None))
     return result
+
+
+_AMS_ROWS = re.compile(r"\s*\\begin\s*\{(align|gather|multline)\}")
+
+
+def _by_tags(body: str, at: int, name: str, counters: Counters) -> list[Row]:
+    r"""Give the rows of AmS-TeX's `$$\align a &= b \tag 1 \\ c &= d \endalign$$`, which has reached us as an environment."""
+    end = body.find(rf"\end{{{name}}}", at)
+    inner = body[: end if end >= 0 else len(body)]
+    parts = [(at + start, at + stop) for start, stop in split(inner[at:])]
+    return [_row(inner, start, stop, counters, None, numbered=False) for start, stop in parts]
 
 
 def _carried(found: list[Row]) -> list[Row]:

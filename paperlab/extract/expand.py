@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from paperlab.extract import choices, conditionals, definitions, environments, files, glossary, registers
+from paperlab.extract import choices, conditionals, definitions, dialects, environments, files, glossary, registers
 from paperlab.extract.counters import FORMER
 from paperlab.extract.expanded import Expanded, Frame
 from paperlab.extract.macros import FROZEN, KNOWN, Macro, Parameter, fill
@@ -36,6 +36,7 @@ HANDLERS = (
     | environments.HANDLERS
     | files.HANDLERS
     | glossary.HANDLERS
+    | dialects.HANDLERS
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from paperlab.extract.counters import has_chapters
+from paperlab.extract.dialects import speak
 from paperlab.extract.tokens import Token
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def _input(expander: Expander, text: str, _place: int) -> None:
         name = expander.words()
     else:
         name = _plain_name(expander, token)
+    if speak(expander, name, token[1]):
+        return
     if text == r"\include" and expander.only is not None and name.removesuffix(".tex") not in expander.only:
         return
     read(expander, name, endings=(".tex", ""))
@@ -162,7 +165,7 @@ def _packages(expander: Expander, text: str, place: int) -> None:
     expander.packages.update(w.strip() for w in words)
     endings = (".cls", ".sty") if "ass" in text or text == r"\documentstyle" else (".sty",)
     for name in reversed([w.strip() for w in words]):
-        if name and name not in _KNOWN_PACKAGES:
+        if name and not speak(expander, name, place) and name not in _KNOWN_PACKAGES:
             _read_package(expander, name, endings)
 
 

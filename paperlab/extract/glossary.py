@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paperlab.extract.keyed import keys
+from paperlab.extract.macros import Macro
 from paperlab.extract.tokens import cut
 
 if TYPE_CHECKING:
@@ -77,7 +78,10 @@ def _use(expander: Expander, text: str, place: int) -> None:
         return
     shown = _shown(term, form, plural=plural)
     shown = shown[:1].upper() + shown[1:] if text[1].isupper() else shown
-    expander.push([(t, place) for t in cut(shown)])
+    known = len(expander.problems)
+    expander.expand(f"{text[1:]}{{{key}}}", Macro((), tuple(cut(shown))), place)
+    if len(expander.problems) > known:  # a term that is made of itself
+        expander.terms.pop(key, None)
 
 
 def _shown(term: Term, form: str, *, plural: bool) -> str:

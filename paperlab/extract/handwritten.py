@@ -9,13 +9,15 @@ from paperlab.extract.scan import group_end
 from paperlab.extract.text import to_text
 
 _ITALIC = re.compile(r"\{\s*\\(?:em|it|sl|emph)(?![A-Za-z])|\\(?:emph|textit|textsl)\s*(?=\{)")
+_SMALL_CAPITALS = re.compile(r"\s*(?:\{\s*\\sc|\\textsc\s*\{)(?![A-Za-z])")
+"""Where names are set so, nothing else of the entry is."""
 _ASIDE = re.compile(r"[{\s]*(?:et\.?\s*~?\\?\s*al\b|and\b|ibid|in\b\s*[:}])")
 _BEGIN, _STOP = "\x01", "\x02"
 _MOST = 20
 _YEAR = re.compile(r"[\s.,:;]*[(\[]?\s*(?:[A-Z][a-z]{2,8}\.?\s+)?\b(?:1[6-9]|20)\d\d[a-z]?\b\s*[)\]]?[\s.,:;]*")
 _MARKS = re.compile(r"[\s.,:;]*")
 _QUOTED = re.compile(r"‘(.{8,400}?)[,.]?’(?=[\s,.])")
-_VOLUME = re.compile(r"[\s,.]*(?:[Vv]ol\.?\s*|\()?\d+(?!\d*(?:nd|rd|th|st)\b)\b")
+_VOLUME = re.compile(r"[\s,.]*\(?\d+(?!\d*(?:nd|rd|th|st)\b)\b")
 _WORDS = re.compile(r"[a-zß-ÿ]{3}")
 _VENUE = (
     r"(?:[Ii]n\b(?=:|\s+[A-Z:\x01])|arXiv|ar[Xx]iv|CoRR|Proc\b|Proceedings|Journal|Nature\b|Science\b|Springer|Wiley|Elsevier|Cambridge|Oxford|MIT\b|Academic"
@@ -44,7 +46,7 @@ def read_handwritten(body: str) -> tuple[tuple[str, ...], str | None] | None:
     """
     text = to_text(_marked(body))
     found = leading_names(text)
-    if found is None or not _certain(found, text):
+    if found is None or not (_certain(found, text) or _SMALL_CAPITALS.match(body)):
         return None
     dated = _YEAR.match(text, found.end)
     title = _title(text, found, dated)

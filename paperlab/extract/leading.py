@@ -31,6 +31,8 @@ _JOURNAL = re.compile(
 )
 """`J. Phys.` is written like a name."""
 MOST_NAMES = 3_000
+_MIXED = re.compile(_STYLES["full"].replace(rf"(?P<first>{_PART}", rf"(?P<first>(?:{_PART}|{_DOTTED})"))
+"""A further name of a list of full names may have initials alone."""
 _COMPILED = {name: re.compile(one) for name, one in _STYLES.items()}
 _GROUPS = re.compile(_GROUP)
 
@@ -54,11 +56,9 @@ def leading_names(text: str) -> Leading | None:
     >>> leading_names("Xu K, Ba J, et al. Show, attend and tell").names
     ('K Xu', 'J Ba')
     """
-    for style, one in _COMPILED.items():
-        found = _list(text, style, one)
-        if found is not None and _END.match(text, found.end):
-            return found
-    return None
+    tried = (_list(text, style, one) for style, one in _COMPILED.items())
+    found = [one for one in tried if one is not None and _END.match(text, one.end)]
+    return max(found, key=lambda one: one.end, default=None)
 
 
 def _list(text: str, style: str, one: re.Pattern[str]) -> Leading | None:
@@ -66,7 +66,7 @@ def _list(text: str, style: str, one: re.Pattern[str]) -> Leading | None:
     at, closed = _skip_space(text, 0), False
     while len(names) < MOST_NAMES:
         group = _GROUPS.match(text, at)
-        name = group or one.match(text, at)
+        name = group or (_MIXED if names and style == "full" else one).match(text, at)
         if name is None or _JOURNAL.match(text, at):
             break
         names.append(_turned(name, grouped=group is not None))
@@ -82,8 +82,11 @@ def _list(text: str, style: str, one: re.Pattern[str]) -> Leading | None:
         return None
     if style == "bare" and "." not in "".join(names[:-1]) and names[1:]:
         names[-1] = names[-1].replace(".", "")  # the list's full stop
-    others = _ET_AL.match(text, end) or _COLLABORATION.match(text, end) or _EDITORS.match(text, end)
-    return Leading(tuple(names), others.end() if others else end, closed or bool(others), style)
+    behind = end
+    for pattern in (_ET_AL, _COLLABORATION, _EDITORS):
+        found = pattern.match(text, behind)
+        behind = found.end() if found else behind
+    return Leading(tuple(names), behind, closed or behind > end, style)
 
 
 def _turned(name: re.Match[str], *, grouped: bool) -> str:

@@ -10,6 +10,7 @@ _INITIALS = re.compile(
 )
 """`D. P.`, `Yu.`, and `Yu` where it stands alone: `J. Ba` is a whole name."""
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
+_JUNIOR = re.compile(r"(?<=\w),\s+((?:Jr|Sr)\b\.?|(?:II|III|IV)\b)")
 _ETAL = re.compile(r",?\s*\b(?:et\s*al\b\.?|and\s+others|others)\s*$", re.IGNORECASE)
 _EDITOR = re.compile(r"\s*[(,\[]\s*(?:eds?|editors?|Ed|Hrsg)\.?\s*[)\]]?\s*$", re.IGNORECASE)
 _GROUP = re.compile(r"(?<=\w|\.|,)\s*[\[(][^\[\]()]{0,60}\b(?:Collab|Group|Team|Consort)[^\[\]()]{0,20}[\])]?")
@@ -27,7 +28,7 @@ def split_names(text: str) -> tuple[str, ...]:
     >>> split_names("Kingma, D. P. and Ba, J."), split_names("A. Bifet, G. Holmes, and B. Pfahringer")
     (('D. P. Kingma', 'J. Ba'), ('A. Bifet', 'G. Holmes', 'B. Pfahringer'))
     """
-    text = _GROUP.sub("", text)
+    text = _JUNIOR.sub(r" \1", _GROUP.sub("", text))
     text = _ETAL.sub(
         "", _EDITOR.sub("", text.strip().strip(".,:; ") if not text.rstrip().endswith(".") else text.strip())
     )

@@ -73,10 +73,12 @@ def _items(text: str) -> Iterable[Reference]:
         m for m in COMMAND.finditer(text) if m.group() in ("\\bibitem", "\\bibitemdeclare", "\\bibitem*", "\\lbibitem")
     ]
     marks = [m for m in marks if m.group() != "\\bibitemdeclare"]
+    former: tuple[str, ...] = ()
     for i, mark in enumerate(marks):
         end = marks[i + 1].start() if i + 1 < len(marks) else _last(text, mark.end())
-        reference = _item(text[mark.end() : end])
+        reference = _item(text[mark.end() : end], former)
         if reference is not None:
+            former = reference.authors
             yield reference
 
 
@@ -85,13 +87,25 @@ def _last(text: str, at: int) -> int:
     return found.start() if found else len(text)
 
 
-def _item(body: str) -> Reference | None:
+_SAME = re.compile(
+    r"\s*(?:\\bysame(?![A-Za-z])|\\underline\s*\{\s*\\hspace\*?\s*\{[^{}]*\}\s*\}|\\rule\s*(?:\[[^\[\]]*\])?\s*\{[^{}]*\}\s*\{[^{}]*\}"
+    r"|\\(?:leavevmode\s*\\)?hbox\s*to\s*\d*\.?\d*\s*em\s*\{\\hrulefill\}(?:\\thinspace)?|-{3,}|[—_]{2,})\s*"
+)
+"""A line in place of the authors of the entry before."""
+
+
+def _item(body: str, former: tuple[str, ...] = ()) -> Reference | None:
     label, at = option(body, skip_space(body, 0))
     if label is None and body.lstrip().startswith("["):
         at = _odd_label(body)
     key, at = argument(body, at)
     key = re.sub(r"\s+", " ", key).strip()
-    return read_bibitem(key, body[at : at + 20_000], label or "") if key else None
+    entry = body[at : at + 20_000]
+    same = _SAME.match(entry) if former else None
+    if same:
+        entry = f"{' and '.join(former)}{entry[same.end() :]}"
+    found = read_bibitem(key, entry, label or "") if key else None
+    return replace(found, authors=former) if found and same else found
 
 
 def _odd_label(body: str) -> int:

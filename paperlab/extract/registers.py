@@ -145,4 +145,14 @@ def _advance(expander: Expander, text: str, place: int) -> None:
     expander.counts[token[0]] += number(expander) or 0
 
 
-HANDLERS: dict[str, Handler] = {r"\newcount": _newcount, r"\advance": _advance}
+def _print(expander: Expander, text: str, place: int) -> None:
+    r"""`\number\mycount`; of what is no register of the paper nothing is known."""
+    token = expander.next()
+    if token is not None and token[0] in expander.counts:
+        expander.push([(str(expander.counts[token[0]]), place)])
+    else:
+        expander.emit(text, place)
+        expander.push([token] if token else [])
+
+
+HANDLERS: dict[str, Handler] = {r"\newcount": _newcount, r"\advance": _advance, r"\number": _print}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import Environment, Float
 
+_NEAR = 200
 LEVELS = {"part": 0, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}
 
 
@@ -48,3 +50,7 @@ class Document:
     display: list[tuple[int, int]] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     late: bool = False
+
+    def current(self) -> str:
+        """Give the number of the last heading that has one: what a label behind a heading without number means."""
+        return next((h.number for h in islice(reversed(self.headings), _NEAR) if h.number), "")

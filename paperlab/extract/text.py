@@ -70,6 +70,7 @@ _MATH_PLAIN = {
 }  # fmt: skip
 _MATH_COMMAND = re.compile(r"\\phantom\{0\}|\\[A-Za-z]+|\\.", re.DOTALL)
 _SPACES = re.compile(r"\s+")
+_LENGTH = re.compile(r"\s*-?[\d.]+\s*(?:true\s*)?(?:pt|cm|mm|in|em|ex|bp|sp|pc)")
 _THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
 _BEFORE_STOP = re.compile(r"\s+([.,;:!?)])(?=\s|$)")
 LONGEST = 100_000
@@ -193,6 +194,9 @@ class _Walk:
             self.at = self.tex.find(")", self.at) + 1 or len(self.tex)
         for _ in range(_SKIP[name]):
             _, self.at = argument(self.tex, self.at)
+        if name in ("vskip", "hskip", "kern") and (length := _LENGTH.match(self.tex, self.at)):
+            self.at = length.end()
+            self.out.append(" " * (name != "kern"))
         if name.lower().find("cite") >= 0 and self.out and self.out[-1].isspace():
             self.out.pop()
 

@@ -12,11 +12,11 @@ _TITLE = re.compile(r"\\(icmltitle|mlsystitle|aistatstitle|ijcaititle|papertitle
 LARGE = re.compile(
     r"\\begin\s*\{(huge|Huge|LARGE|Large)\}(.{1,600}?)\\end\{\1\}|\\(?:huge|Huge|LARGE|Large)(?![A-Za-z])", re.DOTALL
 )
-_ABSTRACT = re.compile(r"\\begin\s*\{(abstract\*?|onecolabstract|IEEEabstract|Abstract)\}(?:\s*\[[^\[\]]*\])?|\\(?:abstract|Abstract)(?![A-Za-z])\s*(?=\{)")  # fmt: skip
+_ABSTRACT = re.compile(r"\\begin\s*\{(abstract\*?|onecolabstract|IEEEabstract|Abstract)\}(?:\s*\[[^\[\]]*\])?|\\(?:abstract|Abstract)(?![A-Za-z])\s*(?:\[[^\[\]]*\]\s*)?(?=\{)")  # fmt: skip
 _DROPPED = (
     "thanks footnote footnotemark footnotetext inst orcid orcidID orcidlink textsuperscript affil affilmark IEEEauthorrefmark "
-    "authorrefmark email vspace hspace vskip fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
-    "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index pfx"
+    "authorrefmark email vspace hspace fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
+    "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index pfx ead inits ORCID printead"
 ).split()
 _NO_ARGUMENT = frozenset(("footnotemark", "samethanks"))
 _DROP = re.compile(r"\\(" + "|".join([*_DROPPED, "href"]) + r")(?![A-Za-z])\*?")

@@ -215,6 +215,23 @@ def test_what_stands_by_hand_in_front_of_the_lines_goes_in_or_comes_out() -> Non
     assert [x.text for x in several.lines] == [x.text for x in short.lines] == ["first", "second"]
 
 
+def test_breaks_inside_of_a_formula_and_blocks_that_a_paper_defines_for_algorithm2e() -> None:
+    body = r"""\SetKwBlock{Forever}{loop}{end}\nlset{1a} $d \gets \begin{cases} 1 & a \\ 0 & b \end{cases}$\; $c$ \\ $e$\;
+        \Forever{wait\;}"""
+    assert lines(body, "algorithm2e") == [
+        (0, "statement", r"$d \gets \begin{cases} 1 & a \\ 0 & b \end{cases}$"), (0, "statement", "$c$"), (0, "statement", "$e$"),
+        (0, "repeat", ""), (1, "statement", "wait"),
+    ]  # fmt: skip
+
+
+def test_an_item_keeps_its_label_unless_it_says_what_goes_in() -> None:
+    body = (
+        r"\begin{algorithmic}\item[\textbf{Input:}] $A$ \item[\textbf{Initialize:}] $x = 0$ \State go\end{algorithmic}"
+    )
+    assert read(body).inputs == ("$A$",)
+    assert lines(body) == [(0, "statement", "Initialize: $x = 0$"), (0, "statement", "go")]
+
+
 def test_notes_beside_else_and_boxes_of_algpseudocodex() -> None:
     body = r"\begin{algorithmic}\If{a}\State x\Else[never $b$]\State y\EndIf\BeginBox[draw=blue]\State z\EndBox\end{algorithmic}"
     assert lines(body) == [

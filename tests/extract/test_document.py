@@ -160,6 +160,15 @@ def test_numbers_formulas_of_an_appendix_as_the_class_does(tmp_path: Path, cls: 
     assert [e.number for e in read(tmp_path, body, cls=cls).equations] == APPENDICES[cls]
 
 
+def test_listings_count_within_chapters_and_labels_behind_unnumbered_headings_mean_the_last_number(tmp_path: Path):
+    """Labels and numbers as pdfTeX wrote them, TeX Live 2022."""
+    code = "\\begin{lstlisting}[caption={C},label=l]\nfor x in y:\n  z\n\\end{lstlisting}"
+    body = rf"\chapter{{A}}\section{{B}}\chapter{{C}}\section{{D}}\paragraph{{E}}\label{{e}}{code}\section*{{F}}\label{{f}}\section{{See \ref{{e}}, \ref{{f}}, \ref{{l}}}}"
+    paper = read(tmp_path, body, cls="book")
+    assert paper.sections[-1].title == "See 2.1, 2.1, 2.1"
+    assert [a.number for a in paper.algorithms] == ["2.1"]
+
+
 def test_an_environment_of_appendices_counts_on_in_the_letters_of_springer_nature(tmp_path: Path):
     """What sn-jnl.cls sets at the begin of `appendices`, and does not for `\\appendix`."""
     body = r"\section{A}\begin{equation}a\end{equation}\begin{equation}b\end{equation}\section{B}\begin{equation}c\end{equation}"
@@ -298,6 +307,10 @@ TITLES = {
 
 
 TITLES |= {
+    "imsart": (r"\title{T T}\author[A]{\fnms{Ann}~\snm{Bee}\ead[label=e1]{a@b.c}},\author[B]{\fnms{Cy} \snm{Dee}\ead[label=e2,mark]{c@d}}", "T T", ("Ann Bee", "Cy Dee")),
+    "BMVC": (r"\title{T T}\addauthor{Ann Bee}{http://a.b/~c}{1}\addauthor{Cy Dee}{http://x.y}{2}", "T T", ("Ann Bee", "Cy Dee")),
+    "COLT": (r"\title{T T}\coltauthor{\Name{Ann Bee} \Email{a@b}\\ \addr X \AND \Name{Cy Dee} \Email{c@d}}", "T T", ("Ann Bee", "Cy Dee")),
+    "BMC": (r"\title{T T}\author[addressref={a},email={a@b}]{\inits{A.B.}\fnm{Ann} \snm{Bee}}", "T T", ("Ann Bee",)),
     "Interspeech": (r"\title{T T}\name[affiliation={1,2}]{Ann}{Bee}\name[affiliation={1}]{Cy X.}{Dee}\affiliation{1}{Univ}{X}", "T T", ("Ann Bee", "Cy X. Dee")),
     "Springer Nature": (r"\title{T T}\author*[1]{\pfx{Dr} \fnm{Ann} \sur{Bee}}\author[2]{\fnm{Cy} \spfx{van} \sur{Dee}}", "T T", ("Ann Bee", "Cy van Dee")),
     "AAAI": (r"\title{T T}\author{Ann Bee\textsuperscript{\rm 1,2}, Cy Dee\textsuperscript{\rm 2}\\ \textsuperscript{\rm 1}Some Place\\ a@b}", "T T", ("Ann Bee", "Cy Dee")),
@@ -327,6 +340,7 @@ def test_reads_title_and_authors(tmp_path: Path, name: str):
 
 ABSTRACTS = {
     "five groups of A&A": "\\abstract% context\n{We}\n% aims\n{do}\n{this}\n{and}\n{that.}\\maketitle {No.}",
+    "Wiley's option": r"\abstract[Summary]{We do this and that.}\maketitle",
     "a heading": r"\maketitle\section*{Abstract} We do this and that. \section{A}",
     "a word in the middle": "\\begin{center}\\textbf{Abstract}\\end{center}\\begin{quote}We do this and that.\\end{quote}",
     "a word in bold": "{\\bf Abstract.} We do this and that.\n\n No.",
@@ -338,8 +352,27 @@ def test_finds_the_abstract_of_every_form(tmp_path: Path, name: str):
     assert read(tmp_path, ABSTRACTS[name] + r"\section{B}").abstract == "We do this and that."
 
 
+def test_reads_amstex(tmp_path: Path):
+    head = r"\documentstyle{amsppt}\topmatter\title A Title \endtitle\author Ann Bee and Cy Dee\endauthor\abstract We do. \endabstract\endtopmatter\document"
+    body = r"\head 2. One \endhead$$a = b \tag 1.1$$ $$\align c &= d \tag 2 \\ e &= f \endalign$$"
+    refs = r"\Refs\ref\no 1\by A. Bee\paper Traces of it\jour J. Alg.\vol 3\yr 1990\endref\ref\key K\by C. Dee\book Sums\yr 1980\endref\endRefs"
+    (tmp_path / "main.tex").write_text(rf"{head}{body}{refs}\enddocument", encoding="utf-8")
+    paper = extract(tmp_path)
+    assert (paper.title, paper.authors, paper.abstract) == ("A Title", ("Ann Bee", "Cy Dee"), "We do.")
+    assert [(s.number, s.title) for s in paper.sections] == [("2", "One")]
+    assert [(e.number, e.tex) for e in paper.equations] == [
+        ("1.1", "a = b"),
+        ("2", "c &= d"),
+        (None, "e &= f"),
+    ]
+    assert [(r.key, r.title, r.authors, r.year) for r in paper.references] == [
+        ("1", "Traces of it", ("A. Bee",), 1990),
+        ("K", "Sums", ("C. Dee",), 1980),
+    ]
+
+
 def test_title_and_names_set_by_hand(tmp_path: Path):
-    head = r"{\LARGE\bf A Title of Words}\\[3mm]{\large Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff}\\$^1$Univ X"
+    head = r"{\LARGE\bf A Title of Words}\\ \vskip 1cm {\large Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff}\\$^1$Univ X"
     paper = read(tmp_path, rf"\begin{{center}}{head}\end{{center}}\section{{B}}")
     assert (paper.title, paper.authors) == ("A Title of Words", ("Ann Bee", "Cy Dee", "Ed Eff"))
     report = head.replace("Ann Bee$^1$, Cy Dee$^{1,2}$ and Ed Eff", "Technical Report")

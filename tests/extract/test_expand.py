@@ -110,6 +110,11 @@ CASES = {
     r"\NewEnviron{e}[1][d]{<#1|\BODY>}\begin{e}a\begin{e}[q]b\end{e}\end{e}c": "<d|a<q|b>>c",
     r"\NewEnviron{e}{}\begin{e}a\begin{f}\end{f}\end{e}c": "c",
     r"\NewDocumentEnvironment{e}{m +b}{<#1|#2>}{!}\begin{e}{x}a\end{e}c": "<x|a>!c",
+    # without LaTeX
+    "\\beginsection 2. The Results\n\n\\beginsection Last\n\nx": r"\setcounter{section}{1}\section{The Results}\section*{Last}x",
+    r"\input harvmac \Title{HEP-1}{T}\newsec{A}\eqn\one{a = b}\appendix{A}{P}": r"\numberwithin{equation}{section}\title{T}\section{A}\begin{equation}a = b\end{equation}\appendix\section{P}",
+    r"\input amstex \head 1. A \endhead\subhead 1.2. B \endsubhead\affil X\endaffil": r"\setcounter{section}{0}\section{A}\setcounter{subsection}{1}\subsection{B}",
+    r"\newcount\n \n=4 \advance\n by 1 $a\eqno(\number\n)$ \number\page": r"$a\eqno(5)$ \number\page",
     # what packages write out
     r"\newcommandx{\a}[3][1=x, 3={p, q}]{#1#2#3}\a{y}\a[u]{v}[w]": "xyp, quvw",
     r"\newacronym{n}{NN}{neural net}A \gls{n}, \gls{n}, \glspl{n}, \acrlong{n}.": "A neural net (NN), NN, NNs, neural net.",
@@ -156,8 +161,10 @@ def test_expands_as_tex_does(tmp_path: Path, tex: str):
         r"\def\a{\expandafter\a\a}\a",
         r"\def\a{\csname a\endcsname}\a",
         r"\def\a{\ifx\a\a\a\fi}\a",
+        r"\newacronym{a}{\gls{a}}{\gls{a}}\gls{a}\gls{a}",
+        r"\newacronym{a}{\gls{b}}{A}\newacronym{b}{\gls{a}\gls{a}}{B}" + r"\gls{a}" * 500,
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_ends_definitions_without_end_and_reads_on(tmp_path: Path, bomb: str):
     start = time.monotonic()

@@ -65,7 +65,16 @@ ENTRIES = [
     (r'C. Zhang, S. Bengio, M. Hardt, B. Recht and O. Vinyals, Understanding deep learning requires rethinking generalization, arXiv:1611.03530 (2016).', ('C. Zhang', 'S. Bengio', 'M. Hardt', 'B. Recht', 'O. Vinyals'), 'Understanding deep learning requires rethinking generalization'),
     (r"Doe J D, Roe P and van Poe K 2003 {\it J. Phys. A: Math. Gen.} {\bf 36} 1234", ("J D Doe", "P Roe", "K van Poe"), None),
     (r"Doe C: Title of it, pp 1--12. Publisher, place (2007)", ("C Doe",), "Title of it"),
-    (r"Doe, F., Roe, S.: Title of it. 2nd edn. Publisher (1999)", ("F. Doe", "S. Roe"), "Title of it"),
+    (r"Doe, F., Roe, S.: Title of it. 2nd ed. Publisher (1999)", ("F. Doe", "S. Roe"), "Title of it"),
+    # as BibTeX prints them by plain, siam, amsplain, ieeetr, cc
+    (r"S{\o}ren Doe, J{\"o}rg M{\"u}ller, and S.~Poe. \newblock Is $k$-means really at 50\%? {A} study. \newblock {\em J. Mach. Learn. Res.}, 11, 2010.", ("Søren Doe", "Jörg Müller", "S. Poe"), "Is $k$-means really at 50%? A study"),
+    (r"Bob Doe, Jr. and Mar{\'\i}a de~la Poe. \newblock Shapes at 9\%: what and how. \newblock In {\em ICML}, 2021.", ("Bob Doe Jr.", "María de la Poe"), "Shapes at 9%: what and how"),
+    (r"{\sc J.~Doe, Y.~Roe, and A.~Poe}, {\em Deep Reading}, Some Press, 2016. \newblock \url{http://www.example.org}.", ("J. Doe", "Y. Roe", "A. Poe"), "Deep Reading"),
+    (r"{\sc Jane Doe}, Notes on nothing. \newblock Submitted, 2022.", ("Jane Doe",), "Notes on nothing"),
+    (r"Laurens J.~P. van~der Doe, \emph{Features of 9\% of visual data}, Ph.D. thesis, Some University, 2009.", ("Laurens J. P. van der Doe",), "Features of 9% of visual data"),
+    (r"Wei Doe, Yu~Roe, and Q.~Poe, \emph{Short: a {\em very} short title}, Proc. AAAI, 2020.", ("Wei Doe", "Yu Roe", "Q. Poe"), "Short: a very short title"),
+    (r"D.~E. Doe, {\em The Art of Reading}, vol.~2, ch.~3. \newblock Some Press, third~ed., 1997.", ("D. E. Doe",), "The Art of Reading"),
+    (r"H.~Doe and H.~Roe, editors. \newblock {\em Advances in Things}. Curran, 2019.", ("H. Doe", "H. Roe"), "Advances in Things"),
 ]  # fmt: skip
 
 

@@ -129,6 +129,18 @@ def test_bib_entries_take_the_year_of_the_one_that_they_refer_to() -> None:
     assert (first.title, first.authors, first.year) == ("Salt & more", ("A. Doe",), 2017)
 
 
+def test_a_line_in_place_of_the_authors_means_those_before(tmp_path: Path) -> None:
+    lines = (r"\bysame,", "---------,", r"\underline{\hspace{1cm}},", r"\rule{1cm}{1pt},")
+    entries = "".join(
+        rf"\bibitem{{k{i}}} {line} \emph{{The title of it}}, J. Alg. \textbf{{4}} (2002), 3--4."
+        for i, line in enumerate(lines)
+    )
+    first = r"\providecommand{\bysame}{\leavevmode\hbox to3em{\hrulefill}}\bibitem{a} Ann Doe and Bo Roe, \emph{A first title}, Proc., 2001."
+    found = read(tmp_path, rf"\begin{{thebibliography}}{{9}}{first}{entries}\end{{thebibliography}}").references
+    assert {r.authors for r in found} == {("Ann Doe", "Bo Roe")}
+    assert [r.title for r in found] == ["A first title"] + ["The title of it"] * 4
+
+
 def test_every_command_that_cites_names_its_keys(tmp_path: Path) -> None:
     calls = r"\newcite{a}\parencites[1]{b}[see][2]{c,d}\citealp*{e}\Textcite{f}\shortcite{g}\onlinecite{h}"
     (tmp_path / "x.bib").write_text("\n".join(f"@misc{{{key}, title={{T}}}}" for key in "abcdefghi"), encoding="utf-8")
