@@ -339,6 +339,8 @@ def _looks_like_header(texts: list[list[str]]) -> bool:
 
 
 _BOLD = re.compile(r"\\(?:textbf|mathbf|bm|boldsymbol|bfseries|boldmath|pmb|bf|B|best|fontseries)(?![A-Za-z])")
+_SECOND = re.compile(r"\\(?:text|cell)color\s*(?:\[[^\]]*\])?\s*\{[^{}]*(?:second|2nd|runner)[^{}]*\}", re.IGNORECASE)
+"""A colour that says of a bold number that another one is better."""
 _UNDERLINE = re.compile(r"\\(?:underline|uline|ul)(?![A-Za-z])")
 
 
@@ -349,7 +351,7 @@ def _best(texts: list[list[str]], origin: _Origin, header: int) -> list[tuple[in
             (i, k)
             for i in range(header, len(texts))
             for k, cell in enumerate(origin[i])
-            if cell is not None and pattern.search(cell.tex) and is_number(texts[i][k])
+            if cell is not None and pattern.search(cell.tex) and not _SECOND.search(cell.tex) and is_number(texts[i][k])
         ]
         if found:
             return found

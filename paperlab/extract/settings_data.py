@@ -26,9 +26,11 @@ _OF_SPLITS = (
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:for\s+)?{_SPLIT}(?=,|\s+and\s+\$?\d)", re.IGNORECASE),
     re.compile(rf"\b{_SPLIT}[ -](?:data\s?)?sets?\s+(?:of|with|has|have|had|contain(?:s|ed|ing)?|consist(?:s|ed|ing)? of|comprise[sd]?|is made up of)\s+(?:the\s+)?(?:\w+\s+)?{_SIZE}(?!\s*(?:classes|categories|\\?%|percent|subjects))", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?:of\s+the\s+data|\w+[ -]?{_THINGS}|{_THINGS})\s+)?(?:(?:is|are|was|were)\s+)?(?:used\s+|left\s+|kept\s+|reserved\s+|set aside\s+)?for\s+{_SPLIT}\b", re.IGNORECASE),
+    re.compile(rf"\b{_SPLIT}(?:[ -](?:data\s?)?(?:set|split|data))?\s+\(\s*{_SIZE}\s+(?:\w+\s+)?{_THINGS}\b", re.IGNORECASE),
 )  # fmt: skip
+_OTHER_THINGS = r"(?!(?:epochs|[GT]PUs|steps|iterations|updates|frames|hours|days|weeks|cores|machines|nodes|data\s?sets|tasks|languages|games|seeds|domains|times|layers|this|as)\b)[a-z-]{3,}s"
 _TRAINED_ON = re.compile(
-    rf"\btrain(?:ed|s|ing)?\s+(?:\w+\s+){{0,2}}?on\s+(?:only\s+|about\s+|a\s+(?:random\s+)?(?:sub)?set\s+of\s+)?{_SIZE}\s+(?:(?!validation|test|held)\w+[ -]){{0,2}}{_THINGS}\b",
+    rf"\btrain(?:ed|s|ing)?\s+(?:\w+\s+){{0,2}}?on\s+(?:only\s+|about\s+|a\s+(?:random\s+)?(?:sub)?set\s+of\s+)?{_SIZE}\s+(?:(?!validation|test|held)\w+[ -]){{0,3}}?(?:{_THINGS}|{_OTHER_THINGS})\b",
     re.IGNORECASE,
 )
 _DRAWN = re.compile(

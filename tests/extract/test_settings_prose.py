@@ -11,6 +11,8 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We split the data into 45,000 training, 5,000 validation and 10,000 test images.": {("training examples", "45000"), ("validation examples", "5000"), ("test examples", "10000")},
     r"There are only 3991 training instances.": {("training examples", "3991")},
     r"We hold out 5K examples of the training set.": {("held-out examples", "5K")},
+    r"It is split into a training (100 tracks, 6~h) and a test set (50 tracks, 3~h).": {("training examples", "100"), ("test examples", "50")},
+    r"The network was trained on 50,000 handwritten digits.": {("training examples", "50000")},
     r"We use a validation set of 5,000 images.": {("validation examples", "5000")},
     r"Of it 80\% of the data is used for training, 10\% for validation and 10\% for testing.": {("training examples", "80%"), ("validation examples", "10%"), ("test examples", "10%")},
     r"We randomly sample 1,000 short sentences and generate a total of 600 templates.": {("sentences", "1000"), ("templates", "600")},
