@@ -48,6 +48,11 @@ _MADE_OF = re.compile(
     re.IGNORECASE,
 )
 """How many the data are made of: `trained on a dataset consisting of 36M sentences`."""
+_BRACKETED = re.compile(
+    rf"(?:\bcorpus|\bcorpora|\bdata\s?sets?|\btrain\w*|\bpre-?train\w*|(?<=\)),?\s(?:and\s)?)[^.;$()]{{0,150}}?\(\s*(?:about\s+|around\s+|approximately\s+)?\$?(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{3,}}|\d+(?:\.\d+)?(?=[kKMB]|\s(?:m|b)illion))(?P<unit>[kKMB](?![A-Za-z])|\s+(?:million|billion)\b)?\$?\s+(?P<what>words|tokens|{_THINGS})\s*\)",
+    re.IGNORECASE,
+)
+"""How many are in what was just named: `the corpus of books (800M words)`."""
 _HELD_OUT = (
     re.compile(rf"\b(?:hold|held|holding|set|setting|reserve|reserved|reserving)\s+(?:out\s+|aside\s+)?{_SIZE}(?:\s+(?:\w+\s+){{0,2}}?{_THINGS})?\s+(?:out\b|aside\b|as\b|for\b|from\b|of\b)", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}(?:\s+(?:\w+\s+){{0,2}}?{_THINGS})?\s+(?:is|are|was|were|being)?\s*(?:held out|set aside)\b", re.IGNORECASE),
@@ -81,7 +86,7 @@ _SIZES = (
     *((pattern, "{split} examples") for pattern in _OF_SPLITS),
     (_TRAINED_ON, "training examples"),
     *((pattern, "held-out examples") for pattern in _HELD_OUT),
-    *((pattern, "{what}") for pattern in (_DRAWN, _MEASURED_ON, _MADE_OF)),
+    *((pattern, "{what}") for pattern in (_DRAWN, _MEASURED_ON, _MADE_OF, _BRACKETED)),
 )
 """How a size is said, and the name that it gets."""
 
