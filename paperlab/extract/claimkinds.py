@@ -17,7 +17,7 @@ PLAIN = r"(?<![\w.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d++(?:\.\d++)?|\.\d++)(?![\d.]
 COUNT = rf"(?:{PLAIN}|\b(?:{'|'.join(list(WORDS)[2:])})\b)"
 """The same, or a word from `two` on."""
 _ABOUT = r"(?:(?:about|around|approximately|roughly|only|just|under|over|nearly|almost|at least|at most|up to|above|below|greater than|as (?:low|little|high|much|few) as|(?:more|less|fewer) than)\s+){0,2}[~≈∼<>]?\s?"
-_TIMES = r"(?:%|percent|per cent|percentage points?|×|x\b|times|[- ]?fold|orders? of magnitude|points?)"
+_TIMES = r"(?:%|dB\b|percent|per cent|percentage points?|×|x\b|times|[- ]?fold|orders? of magnitude|points?)"
 _TIME = r"(?:ms|milliseconds?|s|sec|secs|seconds?|min|minutes?|h|hrs?|hours?|days?|weeks?|(?:GPU|TPU|CPU|node|core)[- ]?(?:hours?|days?))\b"
 _LESS = r"(?:more|fewer|less|larger|smaller|bigger|greater|faster|slower|quicker|shorter|longer|cheaper|better|worse|higher|lower|stronger|weaker|lighter|heavier|above|below|as (?:much|many|fast|large|small|long))\b"
 _DROP = r"(?:increase|decrease|degradation|deterioration|reduction|improvement|speed-?up|gain|drop|saving|boost|decline|rise|cut)s?\b"

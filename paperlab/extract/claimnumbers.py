@@ -11,7 +11,7 @@ from paperlab.extract.resultcells import decimals
 
 _NUMBER = re.compile(
     r"(?:(?<![\w.\-–−_^{/])|(?<=[\d%][-–]))(?P<number>(?:(?<![^\s($=\[~≈±])[-−])?(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+))(?![\w]*[a-jl-wyzA-JL-Z]\w)"
-    r"(?P<unit>\s?(?:%|\\%|percent|×|x\b|times|points?|fold|K\b|M\b|B\b))?"
+    r"(?P<unit>\s?(?:%|\\%|percent|×|x\b|times|points?|fold|dB\b|K\b|M\b|B\b))?"
 )
 _WORD = re.compile(
     rf"\b(?P<a>{COUNT})(?=[\s-](?:times (?!\d|we\b|and\b)|fold\b|orders? of magnitude|percentage points?|percent\b|per cent\b|points\b))|\bfactors? of (?P<b>{COUNT})(?=[\s,.;)])"
@@ -33,6 +33,8 @@ _PART = re.compile(
 )
 """What follows a number that is a part of something else: `5.6.1`, `5.2: Heading`, `256 × 256`, `95% confidence`, `17-qubit`."""
 _PART_BEFORE = re.compile(r"\d\s*[×x]\s*$|\bp\s*[<=>≤]\s*$|\d\.$|\^$")
+_CONDITION = re.compile(r"\b(?:input|noise|signal)\b[^,;.]*$")
+"""A level of what goes in: `an input SNR of 25 dB`."""
 _NAME_BEFORE = re.compile(r"\S\s+\(?([A-Z][\w+-]*)\s$")
 
 
@@ -59,6 +61,8 @@ def _is_result(found: re.Match[str], told: str) -> bool:
     if _PART.match(after) or _PART_BEFORE.search(before[-16:]) or (not unit and _version(before, number)):
         return False
     if before[-1:] in ("-", "–") and not _RANGE.search(before[-16:]):
+        return False
+    if unit == "dB" and _CONDITION.search(before[-60:]):
         return False
     year = not unit and re.fullmatch(r"(?:19|20)\d\d", number)
     count = not unit and "." not in number and (_UNIT_AFTER.match(after) or len(number) == 1)

@@ -120,5 +120,5 @@ _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)})\b")
 _PURPOSE = re.compile(r"^To (?:further )?[a-z]+ (?:up )?|\b[Ii]n order to [a-z]+ (?:up )?")
 """What a sentence wants is not yet what it claims: `To reduce the cost, we sample 10% of the pixels`."""
 _MEASURED = re.compile(
-    rf"\d\s?(?:%|percent|per cent|×(?!\s?\d)|x\b(?!\s?\d)|times|points?|fold)|factor of|orders? of magnitude|\b(?:{'|'.join(WORDS)}) (?:percent|per cent)\b"
+    rf"\d\s?(?:%|percent|per cent|×(?!\s?\d)|x\b(?!\s?\d)|times|points?|fold|dB\b)|factor of|orders? of magnitude|\b(?:{'|'.join(WORDS)}) (?:percent|per cent)\b"
 )

@@ -352,6 +352,8 @@ def _looks_like_header(texts: Sequence[Sequence[str]]) -> bool:
 
 
 _BOLD = re.compile(r"\\(?:textbf|mathbf|bm|boldsymbol|bfseries|boldmath|pmb|bf|B|best|fontseries)(?![A-Za-z])")
+_SECOND = re.compile(r"\\(?:text|cell)color\s*(?:\[[^\]]*\])?\s*\{[^{}]*(?:second|2nd|runner)[^{}]*\}", re.IGNORECASE)
+"""A colour that says of a bold number that another one is better."""
 _UNDERLINE = re.compile(r"\\(?:underline|uline|ul)(?![A-Za-z])")
 
 
@@ -368,7 +370,7 @@ def best_of(cells: Sequence[tuple[int, int, str]]) -> tuple[tuple[int, int], ...
         cells: row, column and TeX of the cells that hold a number.
     """
     for pattern in (_BOLD, _UNDERLINE):
-        found = tuple((i, k) for i, k, tex in cells if pattern.search(tex))
+        found = tuple((i, k) for i, k, tex in cells if pattern.search(tex) and not _SECOND.search(tex))
         if found:
             return found
     return ()

@@ -30,7 +30,7 @@ _KINDS = {
     "seeds": r"seeds",
     "frames": r"frames",
     "episodes": r"episodes",
-    "runs": r"runs|trials|repetitions",
+    "runs": r"runs|trials|repetitions|restarts",
 }
 """What a count is called -> how papers write it."""
 _COUNTED = re.compile(
@@ -43,7 +43,7 @@ _KIND = tuple(_KINDS)
 _ONLY_BEHIND = {
     "frames": re.compile(r"\b(?:for|to)\s+(?:a total of\s+|up to\s+)?\$?$"),
     "episodes": re.compile(r"\b(?:for|over|across)\s+\$?$"),
-    "runs": re.compile(r"\b(?:over|across|of|using)\s+(?:the\s+)?\$?$"),
+    "runs": re.compile(r"\b(?:over|across|of|using|from)\s+(?:the\s+)?\$?$"),
 }
 """What is counted elsewhere too: `100 frames of video`."""
 _PHRASES = (
@@ -55,7 +55,7 @@ _PHRASES = (
     (rf"\bbatch(?:es)?\b[^.;\d]{{0,70}}?\$?(?P<value>{VALUE}[kK]?)\$?\s+(?:source\s+|target\s+)?tokens", "batch size in tokens"),
     (r"\b(?P<value>single|one)[\s-]+hidden[\s-]+layer\b(?=[^.;]{0,15}\s(?:\d+|\$))", "hidden layers"),
     (r"\buses?\s+(?:only\s+)?(?:a\s+)?(?P<value>single|one)\s+attention\s+head\b", "attention heads"),
-    (rf"(?<![\w.])(?P<value>{VALUE}|{_WORD})\s+(?:(?:NVIDIA|Tesla|GeForce|RTX|GTX|Quadro|Titan|Ti|[A-Z]+\d\w*|\d+(?:GB)?|X|RTX)[\s-]+){{0,5}}(?:[GT]PUs|graphics\s+cards)\b", "GPUs"),
+    (rf"(?<![\w.])(?P<value>{VALUE}|{_WORD})\s+(?:(?:NVIDIA|Cloud|Google|Tesla|GeForce|RTX|GTX|Quadro|Titan|Ti|[A-Z]+\d\w*|\d+(?:GB)?|X|RTX)[\s-]+){{0,5}}(?:[GT]PUs|graphics\s+cards)\b", "GPUs"),
     (rf"\b(?:trained|repeat(?:ed)?|ran|run|performed)\s+(?:\w+\s+){{0,3}}?(?P<value>{VALUE}|{_WORD})\s+times\b(?!\s+(?:\w+er|more|less|as)\b)", "runs"),
     (r"(?<![\w.])(?P<value>single|one|\d++)\s+(?:NVIDIA\s+)?(?:(?-i:Titan|TITAN|Tesla|GeForce|Quadro|RTX|GTX)\b(?:[\s-]+(?-i:RTX|GTX|[A-Z]{1,2}|[A-Z]?\d{2,4}\w*))*|(?-i:[AHKLPTV]\d{1,3}s?))(?![\w-]|[\s-]+(?:[GT]PUs|graphics))", "GPUs"),
     (rf"\bensembl\w*\b[^.;\d]{{0,50}}?\b(?:of|from|over)\s+(?P<value>{VALUE}|{_WORD})\s+(?:[A-Za-z-]+\s+){{0,2}}?(?:models|networks|members|classifiers|runs|predictors)\b", "ensemble size"),
@@ -68,8 +68,9 @@ _PHRASES = (
     (rf"\bwarm\w*[\s-]*up\b[^.;]{{0,40}}?\bfirst\s+\$?(?P<value>{VALUE}\s*\\?%)", "warmup ratio"),
     (rf"\bnumber\s+of\s+(?P<what>(?:[a-z-]+\s+){{0,2}}?[a-z-]+s)\s+(?:\$[^$]*\$\s+)?(?:is\s+(?:set|fixed)\s+(?:to|at|as)|to)\s+\$?(?P<value>{VALUE}|{_WORD})\b", "number of {what}"),
     (rf"(?<![\w.])(?P<value>{VALUE}\s?%?)\s+(?P<what>hidden (?:size|dimensions?)|warm-?up ratio|dropout(?: rate| probability)?|weight decay|label smoothing|learning rate|momentum|entropy coefficient|discount factor)\b(?!\s+(?:of|=|is|decay|schedul|warm|\$?\d))", "{what}"),
+    (rf"\bmask(?:s|ed|ing)?\s+(?:out\s+)?\$?(?P<value>{VALUE}\s?\\?%)\$?\s+of\b", "mask ratio"),
     (rf"(?<![\w.-])(?P<value>{VALUE}|{_WORD})-hidden-layer\b", "hidden layers"),
-    (rf"(?<![\w.,])(?P<value>{VALUE})[- ]dimensional\s+(?P<what>(?:(?!(?:and|or|of|in|the|for)\b)[a-z-]+\s+){{0,2}}?(?:embedding|vector|representation|feature|code|state|space|latent|input|output|projection|encoding|descriptor|fingerprint|token|key|query|value|layer)(?:\s+(?:vector|space|embedding|representation))?)s?\b", "{what} dimension"),
+    (rf"(?<![\w.,])(?P<value>{VALUE})[- ]dimensional\s+(?P<what>(?:(?!(?:and|or|of|in|the|for)\b)[a-z-]+\s+){{0,2}}?(?:embedding|vector|representation|feature|code|state|space|latent|input|output|projection|encoding|descriptor|fingerprint|token|key|query|value|layer|(?:bi-?)?lstm|gru)(?:\s+(?:vector|space|embedding|representation))?)s?\b", "{what} dimension"),
     (rf"\b(?P<what>(?:embedding|vector|representation|feature|code|state|latent|descriptor|fingerprint|sequence|sentence|window|filter|patche?|chunk|segment|trajectory|context|memory|key|query)(?:\s+(?:vector|state|embedding|sequence))?)s?\s+(?:had|have|has|of|with)\s+(?:a\s+)?(?:fixed\s+)?(?P<extent>length|dimension(?:ality)?|size|width)\s+(?:of\s+)?\$?(?P<value>{VALUE})(?!\w|\$?\s*(?:,|and)\s*\$?\d|\$?\s*(?:×|\\times|x)\s*\$?\d)", "{what} {extent}"),
     (rf"\b(?:limit|limited|restrict|restricted|cap|capped|truncate|truncated)\b[^.;\d$]{{0,60}}?\bto\s+(?:an?\s+maximum\s+of\s+|at\s+most\s+|the\s+first\s+)?\$?(?P<value>{VALUE})\$?\s+(?P<what>(?:[a-z-]+\s+)?(?:tokens|words|characters|sentences|images|frames|nodes|examples|samples|steps|points|pixels|entities|objects))\b", "maximum {what}"),
     (r"\binitiali[sz]\w*\b[^;]{0,120}?\b(?:range|interval|in|from)\s+(?:of\s+)?\$?(?P<value>\[[^\[\]()$]{3,30}\])", "initialization range"),

@@ -26,9 +26,11 @@ _OF_SPLITS = (
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:for\s+)?{_SPLIT}(?=,|\s+and\s+\$?\d)", re.IGNORECASE),
     re.compile(rf"\b{_SPLIT}[ -](?:data\s?)?sets?\s+(?:of|with|has|have|had|contain(?:s|ed|ing)?|consist(?:s|ed|ing)? of|comprise[sd]?|is made up of)\s+(?:the\s+)?(?:\w+\s+)?{_SIZE}(?!\s*(?:classes|categories|\\?%|percent|subjects))", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?:of\s+the\s+data|\w+[ -]?{_THINGS}|{_THINGS})\s+)?(?:(?:is|are|was|were)\s+)?(?:used\s+|left\s+|kept\s+|reserved\s+|set aside\s+)?for\s+{_SPLIT}\b", re.IGNORECASE),
+    re.compile(rf"\b{_SPLIT}(?:[ -](?:data\s?)?(?:set|split|data))?\s+\(\s*{_SIZE}\s+(?:\w+\s+)?{_THINGS}\b", re.IGNORECASE),
 )  # fmt: skip
+_OTHER_THINGS = r"(?!(?:epochs|[GT]PUs|steps|iterations|updates|frames|hours|days|weeks|cores|machines|nodes|data\s?sets|tasks|languages|games|seeds|domains|times|layers|this|as)\b)[a-z-]{3,}s"
 _TRAINED_ON = re.compile(
-    rf"\btrain(?:ed|s|ing)?\s+(?:\w+\s+){{0,2}}?on\s+(?:only\s+|about\s+|a\s+(?:random\s+)?(?:sub)?set\s+of\s+)?{_SIZE}\s+(?:(?!validation|test|held)\w+[ -]){{0,2}}{_THINGS}\b",
+    rf"\btrain(?:ed|s|ing)?\s+(?:\w+\s+){{0,2}}?on\s+(?:only\s+|about\s+|a\s+(?:random\s+)?(?:sub)?set\s+of\s+)?{_SIZE}\s+(?:(?!validation|test|held)\w+[ -]){{0,3}}?(?:{_THINGS}|{_OTHER_THINGS})\b",
     re.IGNORECASE,
 )
 _DRAWN = re.compile(
@@ -46,6 +48,11 @@ _MADE_OF = re.compile(
     re.IGNORECASE,
 )
 """How many the data are made of: `trained on a dataset consisting of 36M sentences`."""
+_BRACKETED = re.compile(
+    rf"(?:\bcorpus|\bcorpora|\bdata\s?sets?|\btrain\w*|\bpre-?train\w*|(?<=\)),?\s(?:and\s)?)[^.;$()]{{0,150}}?\(\s*(?:about\s+|around\s+|approximately\s+)?\$?(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{3,}}|\d+(?:\.\d+)?(?=[kKMB]|\s(?:m|b)illion))(?P<unit>[kKMB](?![A-Za-z])|\s+(?:million|billion)\b)?\$?\s+(?P<what>words|tokens|{_THINGS})\s*\)",
+    re.IGNORECASE,
+)
+"""How many are in what was just named: `the corpus of books (800M words)`."""
 _HELD_OUT = (
     re.compile(rf"\b(?:hold|held|holding|set|setting|reserve|reserved|reserving)\s+(?:out\s+|aside\s+)?{_SIZE}(?:\s+(?:\w+\s+){{0,2}}?{_THINGS})?\s+(?:out\b|aside\b|as\b|for\b|from\b|of\b)", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}(?:\s+(?:\w+\s+){{0,2}}?{_THINGS})?\s+(?:is|are|was|were|being)?\s*(?:held out|set aside)\b", re.IGNORECASE),
@@ -79,7 +86,7 @@ _SIZES = (
     *((pattern, "{split} examples") for pattern in _OF_SPLITS),
     (_TRAINED_ON, "training examples"),
     *((pattern, "held-out examples") for pattern in _HELD_OUT),
-    *((pattern, "{what}") for pattern in (_DRAWN, _MEASURED_ON, _MADE_OF)),
+    *((pattern, "{what}") for pattern in (_DRAWN, _MEASURED_ON, _MADE_OF, _BRACKETED)),
 )
 """How a size is said, and the name that it gets."""
 

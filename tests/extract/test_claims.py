@@ -40,6 +40,7 @@ FRAGMENTS = {
     "kept": (r"\section{Results} Two systems are robust, keeping an accuracy above 76\% for all inputs. The median error over 20 runs is shown.", [("76",)]),
     "places": (r"\section{Results} Models without them (rows 13--14, 21 and 31) reach a precision of 0 on Cora.", [("0",)]),
     "opposed": (r"\section{Architecture} Our model needs significantly fewer parameters (18M as opposed to 118M of the other).", [("18M", "118M")]),
+    "decibel": (r"\section{Results} Our separator improves the ratio by 2 dB over the best mask. It is best for an input SNR of 5 dB.", [("2",)]),
     "degradation": (r"\section{Analysis} We see a 22.3\% recognition accuracy degradation (from 89.4\% to 67.1\%), a critical threshold for use.", [("22.3", "89.4", "67.1")]),
     "tolerance": (r"\section{Evaluation} We report the F1 score and the error rate, allowing up to 80\% mismatch tolerance. A score of three is reported.", []),
     "knob": (r"\section{Analysis} Raising the size from 10 to 30 gives no better accuracy.", []),

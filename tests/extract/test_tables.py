@@ -175,6 +175,8 @@ def test_header_rows(body: str, header: int) -> None:
 def test_underlined_is_best_only_where_nothing_is_bold() -> None:
     assert read_grid(r"m & s \\ \hline a & \underline{1} \\ b & \textbf{2} \\").best == [(2, 1)]
     assert read_grid(r"m & s \\ \hline a & \underline{1} \\ b & 2 \\").best == [(1, 1)]
+    coloured = r"m & s & t \\ \hline a & \textbf{\textcolor{bestgreen}{1}} & \textbf{\textcolor{secondpink}{2}} \\"
+    assert read_grid(coloured).best == [(1, 1)]
     assert read_grid(r"\textbf{m} & s \\ \hline \textbf{ours} & \textbf{n/a} \\").best == []
 
 
