@@ -18,7 +18,7 @@ from paperlab.extract.htmltree import (
     span_of,
     text_of,
 )
-from paperlab.extract.pseudocode import Lines, is_end, sort_words
+from paperlab.extract.pseudocode import DEEPEST, Lines, is_end, sort_words
 from paperlab.records.extracted import Algorithm, Equation, Figure
 
 _NUMBERS = frozenset(("ltx_tag_equation", "ltx_tag_equationgroup"))
@@ -142,7 +142,8 @@ def _read(lines: list[Node]) -> Lines:
         if kind in ("input", "output"):
             read.put(kind, text)
         elif not is_end(text):
-            levels = [*(level for level in levels if level < _set_in(line)), _set_in(line)]
+            place = _set_in(line)
+            levels = [*(level for level in levels if level < place), place][:DEEPEST]
             read.depth = len(levels) - 1
             read.add(kind, as_tex(line) if kind == "statement" else text, sort=kind == "statement")
     return read

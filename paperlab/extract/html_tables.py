@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,13 +25,19 @@ _PICTURES = frozenset(("img", "svg", "object"))
 def read_html_tables(root: Node, name: str) -> tuple[Table, ...]:
     """Give every tabular of every table float, and those outside of floats that hold data.
 
-    Tabulars inside cells are their text. A caption in a box of its own goes to the tabular before it in the same float.
+    Tabulars inside cells are their text. A caption in a box of its own goes to the first free tabular in the same float.
     """
     grids = [g for g in find(root, "ltx_tabular") if not any("ltx_tabular" in classes(p) for p in g.iterancestors())]
     owners: dict[Node, Node] = {grid: box for grid in grids if (box := _float(grid)) is not None}
+    owning = set(owners.values())
+    free = _free(grid for grid in grids if grid not in owners)
     for box in find(root, "ltx_table"):
-        if box not in owners.values() and (grid := _before(box, grids, owners)) is not None:
-            owners[grid] = box
+        around = next((p for p in box.iterancestors() if _FLOATS & classes(p)), None)
+        left = free.get(around, deque())
+        while left and left[0] in owners:
+            left.popleft()
+        if box not in owning and left:
+            owners[left.popleft()] = box
     found = (_table(grid, owners.get(grid), name) for grid in in_time(grids))
     return tuple(table for table in found if table is not None)
 
@@ -41,11 +48,14 @@ def _float(grid: Node) -> Node | None:
     return box if box is not None and "ltx_table" in classes(box) else None
 
 
-def _before(box: Node, grids: list[Node], owners: dict[Node, Node]) -> Node | None:
-    """Give the free tabular that stands in the same float as a table that holds a caption alone."""
-    outer = next((p for p in box.iterancestors() if _FLOATS & classes(p)), None)
-    free = [g for g in grids if g not in owners and outer is not None and outer in g.iterancestors()]
-    return next(reversed(free), None)
+def _free(grids: Iterable[Node]) -> dict[Node, deque[Node]]:
+    """Give for each float the tabulars in it, those in floats inside too."""
+    found: dict[Node, deque[Node]] = {}
+    for grid in in_time(grids):
+        for box in grid.iterancestors():
+            if _FLOATS & classes(box):
+                found.setdefault(box, deque()).append(grid)
+    return found
 
 
 def _table(grid: Node, box: Node | None, name: str) -> Table | None:
