@@ -166,10 +166,22 @@ def _begins_bold(line: Node) -> bool:
 
 
 def _set_in(line: Node) -> int:
-    """Give how far a line is set in: LaTeXML writes no-break blanks, between the blanks of its own lines."""
+    """Give how far a line is set in: by no-break blanks, between the blanks of LaTeXML's own lines, and by bars beside blocks."""
     tag = first(line, "ltx_tag")
-    before = (tag.tail if tag is not None else line.text) or ""
-    return sum(_EM.get(sign, 0) for sign in before[: len(before) - len(before.lstrip(_BLANKS))])
+    before, nodes = (
+        (line.text, list(line)) if tag is None or tag.getparent() is not line else (tag.tail, list(tag.itersiblings()))
+    )
+    wide = _blanks(before)
+    for node in nodes if not (before or "").strip() else ():
+        if not isinstance(node.tag, str) or "ltx_rule" not in classes(node):
+            break
+        wide += 1 + _blanks(node.tail)
+    return wide
+
+
+def _blanks(text: str | None) -> int:
+    text = text or ""
+    return sum(_EM.get(sign, 0) for sign in text[: len(text) - len(text.lstrip(_BLANKS))])
 
 
 def read_html_figures(root: Node) -> Iterator[Figure]:

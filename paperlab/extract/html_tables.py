@@ -10,7 +10,7 @@ from itertools import islice
 
 from paperlab.extract.clock import in_time
 from paperlab.extract.grid import MOST_CELLS, best_of, header_rows, is_number
-from paperlab.extract.htmltree import Node, as_tex, caption_of, classes, find, first, number_of, text_of
+from paperlab.extract.htmltree import Node, as_tex, caption_of, captions_of, classes, find, first, number_of, text_of
 from paperlab.extract.spans import MOST_COLUMNS
 from paperlab.records.extracted import Span, Table
 
@@ -38,8 +38,22 @@ def read_html_tables(root: Node, name: str) -> tuple[Table, ...]:
             left.popleft()
         if box not in owning and left:
             owners[left.popleft()] = box
-    found = (_table(grid, owners.get(grid), name) for grid in in_time(grids))
+    captions = _captions(owners)
+    found = (_table(grid, owners.get(grid), captions.get(grid), name) for grid in in_time(grids))
     return tuple(table for table in found if table is not None)
+
+
+def _captions(owners: Mapping[Node, Node]) -> dict[Node, Node]:
+    """Give each tabular its caption: one for all of a float, or as many as there are tabulars."""
+    grids: dict[Node, list[Node]] = {}
+    for grid, box in owners.items():
+        grids.setdefault(box, []).append(grid)
+    found: dict[Node, Node] = {}
+    for box, inside in grids.items():
+        numbered = [c for c in captions_of(box) if number_of(first(c, "ltx_tag")) is not None]
+        captions = numbered if len(numbered) == len(inside) else [caption_of(box)] * len(inside)
+        found.update(zip(inside, captions, strict=True))
+    return found
 
 
 def _float(grid: Node) -> Node | None:
@@ -58,11 +72,10 @@ def _free(grids: Iterable[Node]) -> dict[Node, deque[Node]]:
     return found
 
 
-def _table(grid: Node, box: Node | None, name: str) -> Table | None:
+def _table(grid: Node, box: Node | None, caption: Node | None, name: str) -> Table | None:
     rows, header, best = _grid([r for r in find(grid, "ltx_tr") if _owner(r) is grid])
     if box is None and (len(rows) < 2 or len(rows[0]) < 2 or not _is_data(rows) or _shows(grid)):
         return None
-    caption = caption_of(box) if box is not None else None
     tag = first(caption, "ltx_tag") if caption is not None else None
     span = Span(file=name, line=max(1, (grid if box is None else box).sourceline or 1))
     return Table(
