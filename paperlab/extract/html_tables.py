@@ -28,7 +28,8 @@ def read_html_tables(root: Node, name: str) -> tuple[Table, ...]:
     Tabulars inside cells are their text. A caption in a box of its own goes to the first free tabular in the same float.
     """
     grids = [g for g in find(root, "ltx_tabular") if not any("ltx_tabular" in classes(p) for p in g.iterancestors())]
-    owners: dict[Node, Node] = {grid: box for grid in grids if (box := _float(grid)) is not None}
+    boxes = {grid: box for grid in grids if (box := _float(grid)) is not None}
+    owners = {grid: box for grid, box in boxes.items() if captions_of(box)}
     owning = set(owners.values())
     free = _free(grid for grid in grids if grid not in owners)
     for box in find(root, "ltx_table"):
@@ -36,8 +37,9 @@ def read_html_tables(root: Node, name: str) -> tuple[Table, ...]:
         left = free.get(around, deque())
         while left and left[0] in owners:
             left.popleft()
-        if box not in owning and left:
+        if box not in owning and captions_of(box) and left:
             owners[left.popleft()] = box
+    owners = boxes | owners
     captions = _captions(owners)
     found = (_table(grid, owners.get(grid), captions.get(grid), name) for grid in in_time(grids))
     return tuple(table for table in found if table is not None)

@@ -20,7 +20,7 @@ _TAG_COMMANDS = {"em": "\\emph{", "i": "\\emph{", "b": "\\textbf{", "strong": "\
 _CLASS_COMMANDS = {
     "ltx_font_italic": "\\emph{", "ltx_emph": "\\emph{", "ltx_font_bold": "\\textbf{", "ltx_framed_underline": "\\underline{",
     "ltx_sup": "\\textsuperscript{", "ltx_bib_author": "\\bibinfo{author}{", "ltx_bib_title": "\\bibinfo{title}{",
-    "ltx_bib_year": "\\bibinfo{year}{",
+    "ltx_bib_year": "\\bibinfo{year}{", "ltx_bib_external": "\\eprint{",
 }  # fmt: skip
 _BREAKS = {"br": "\\newline ", **dict.fromkeys(("p", "div", "tr", "td", "li"), " ")}
 _SKIPPED_TAGS = frozenset(("script", "style", "noscript", "template", "button", "nav", "svg", "iframe", "object"))
