@@ -7,7 +7,7 @@ cannot end in the middle raises (`check`), a little later, so that the soft end 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from math import inf
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
+_Other = TypeVar("_Other")
 
 
 class OutOfTime(Exception):
@@ -76,6 +77,27 @@ def in_time(items: Iterable[_Item]) -> Iterator[_Item]:
         except (StopIteration, OutOfTime):
             return
         yield item
+
+
+def within(share: float, read: Callable[[], _Item], default: _Other) -> _Item | _Other:
+    """Run one of several readers for a share of the time that is left, so that there is some for those after it.
+
+    Args:
+        share: after which lists end.
+        read: what is run.
+        default: stands for what cannot be ended otherwise.
+    """
+    now, clock = time.monotonic(), _CLOCK.get() or Clock()
+    left = max(0.0, min(clock.hard - now, 1e6))
+    try:
+        with until(now + share * left, now + min(1.0, share + _GRACE) * left):
+            return read()
+    except OutOfTime:
+        return default
+
+
+_GRACE = 0.1
+"""Share of the time that is left to what a list has in hand."""
 
 
 class InTime(tuple[_Item, ...]):

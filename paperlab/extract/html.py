@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from paperlab.extract.clock import InTime, in_time
-from paperlab.extract.facts import read_facts
+from paperlab.extract.clock import InTime, in_time, within
+from paperlab.extract.facts import Facts, read_facts
 from paperlab.extract.html_author import read_author_page
 from paperlab.extract.html_floats import read_html_algorithms, read_html_equations, read_html_figures
 from paperlab.extract.html_references import read_html_authors, read_html_references
@@ -60,24 +60,29 @@ def _first_of(root: Node, *names: str) -> Node | None:
 
 
 def _latexml(root: Node, source: Source, name: str) -> Paper:
-    tables = read_html_tables(root, name)
-    algorithms = tuple(in_time(read_html_algorithms(root, name)))
-    passages = InTime(in_time(_passages(root, name)))
-    facts = read_facts(passages, tables, algorithms)
+    tables = within(0.25, lambda: read_html_tables(root, name), ())
+    algorithms = within(0.25, lambda: tuple(in_time(read_html_algorithms(root, name))), ())
+    equations = within(0.25, lambda: tuple(in_time(read_html_equations(root, name))), ())
+    references = within(0.25, lambda: tuple(in_time(read_html_references(root))), ())
+    sections = within(0.25, lambda: tuple(in_time(_sections(root, name))), ())
+    figures = within(0.25, lambda: tuple(in_time(read_html_figures(root))), ())
+    passages = within(0.25, lambda: InTime(in_time(_passages(root, name))), InTime())
+    links = within(0.25, lambda: _links(root), ())
+    facts = within(0.8, lambda: read_facts(passages, tables, algorithms), Facts())
     abstract = first(root, "ltx_abstract")
     return Paper(
         id=None,
         title=text_of(first(root, "ltx_title_document")),
-        authors=read_html_authors(root),
+        authors=within(0.5, lambda: read_html_authors(root), ()),
         abstract=text_of(abstract, skip=frozenset(("ltx_title", "ltx_note"))),
         source=source,
-        sections=tuple(in_time(_sections(root, name))),
-        equations=tuple(in_time(read_html_equations(root, name))),
+        sections=sections,
+        equations=equations,
         tables=tables,
         algorithms=algorithms,
-        figures=tuple(in_time(read_html_figures(root))),
-        references=tuple(in_time(read_html_references(root))),
-        links=tuple({link.url: link for link in (*facts.links, *_links(root))}.values()),
+        figures=figures,
+        references=references,
+        links=tuple({link.url: link for link in (*facts.links, *links)}.values()),
         hyperparameters=facts.hyperparameters,
         claims=facts.claims,
         symbols=facts.symbols,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from paperlab.extract.bibitem import read_bibitem
-from paperlab.extract.clock import in_time
-from paperlab.extract.facts import read_facts
+from paperlab.extract.clock import in_time, within
+from paperlab.extract.facts import Facts, read_facts
 from paperlab.extract.html_tables import read_author_tables
 from paperlab.extract.htmltree import Node, as_tex, span_of, text_of
 from paperlab.extract.passage import Passage
@@ -38,9 +38,9 @@ def read_author_page(root: Node, source: Source, links: tuple[Link, ...]) -> Pap
         for n in heads
         if text_of(n) != title
     )[:MOST]
-    tables = read_author_tables(root, name)
-    parts = [(text_of(n), n, [*in_time(_blocks(n))]) for n in heads]
-    facts = read_facts([*in_time(_passages(parts, name))], tables)
+    tables = within(0.3, lambda: read_author_tables(root, name), ())
+    parts = within(0.4, lambda: [(text_of(n), n, [*in_time(_blocks(n))]) for n in in_time(heads)], [])
+    facts = within(0.6, lambda: read_facts([*in_time(_passages(parts, name))], tables), Facts())
     return Paper(
         id=None,
         title=title,

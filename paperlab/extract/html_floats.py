@@ -18,7 +18,7 @@ from paperlab.extract.htmltree import (
     span_of,
     text_of,
 )
-from paperlab.extract.pseudocode import Lines, is_end, sort_words
+from paperlab.extract.pseudocode import DEEPEST, Lines, is_end, sort_words
 from paperlab.records.extracted import Algorithm, Equation, Figure
 
 _NUMBERS = frozenset(("ltx_tag_equation", "ltx_tag_equationgroup"))
@@ -142,7 +142,8 @@ def _read(lines: list[Node]) -> Lines:
         if kind in ("input", "output"):
             read.put(kind, text)
         elif not is_end(text):
-            levels = [*(level for level in levels if level < _set_in(line)), _set_in(line)]
+            place = _set_in(line)
+            levels = [*(level for level in levels if level < place), place][:DEEPEST]
             read.depth = len(levels) - 1
             read.add(kind, as_tex(line) if kind == "statement" else text, sort=kind == "statement")
     return read
@@ -165,10 +166,22 @@ def _begins_bold(line: Node) -> bool:
 
 
 def _set_in(line: Node) -> int:
-    """Give how far a line is set in: LaTeXML writes no-break blanks, between the blanks of its own lines."""
+    """Give how far a line is set in: by no-break blanks, between the blanks of LaTeXML's own lines, and by bars beside blocks."""
     tag = first(line, "ltx_tag")
-    before = (tag.tail if tag is not None else line.text) or ""
-    return sum(_EM.get(sign, 0) for sign in before[: len(before) - len(before.lstrip(_BLANKS))])
+    before, nodes = (
+        (line.text, list(line)) if tag is None or tag.getparent() is not line else (tag.tail, list(tag.itersiblings()))
+    )
+    wide = _blanks(before)
+    for node in nodes if not (before or "").strip() else ():
+        if not isinstance(node.tag, str) or "ltx_rule" not in classes(node):
+            break
+        wide += 1 + _blanks(node.tail)
+    return wide
+
+
+def _blanks(text: str | None) -> int:
+    text = text or ""
+    return sum(_EM.get(sign, 0) for sign in text[: len(text) - len(text.lstrip(_BLANKS))])
 
 
 def read_html_figures(root: Node) -> Iterator[Figure]:

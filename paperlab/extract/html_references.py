@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import unquote
 
 from paperlab.extract.authors import read_authors
 from paperlab.extract.bibitem import read_bibitem
@@ -45,5 +46,5 @@ def read_html_references(root: Node) -> Iterator[Reference]:
 def _block(block: Node) -> str:
     """Give a block with its addresses behind it, those aside that stand in its text already."""
     tex = as_tex(block)
-    urls = dict.fromkeys(a.get("href") or "" for a in block.iter("a"))
+    urls = dict.fromkeys(unquote(a.get("href") or "") for a in block.iter("a"))
     return " ".join([tex, *(rf"\url{{{u}}}" for u in urls if u.startswith("http") and u not in tex.replace("\\", ""))])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from paperlab.extract.clock import in_time
 from paperlab.extract.grid import MOST_CELLS, best_of, header_rows, is_number
-from paperlab.extract.htmltree import Node, as_tex, caption_of, classes, find, first, number_of, text_of
+from paperlab.extract.htmltree import Node, as_tex, caption_of, captions_of, classes, find, first, number_of, text_of
 from paperlab.extract.spans import MOST_COLUMNS
 from paperlab.records.extracted import Span, Table
 
@@ -24,15 +25,37 @@ _PICTURES = frozenset(("img", "svg", "object"))
 def read_html_tables(root: Node, name: str) -> tuple[Table, ...]:
     """Give every tabular of every table float, and those outside of floats that hold data.
 
-    Tabulars inside cells are their text. A caption in a box of its own goes to the tabular before it in the same float.
+    Tabulars inside cells are their text. A caption in a box of its own goes to the first free tabular in the same float.
     """
     grids = [g for g in find(root, "ltx_tabular") if not any("ltx_tabular" in classes(p) for p in g.iterancestors())]
-    owners: dict[Node, Node] = {grid: box for grid in grids if (box := _float(grid)) is not None}
+    boxes = {grid: box for grid in grids if (box := _float(grid)) is not None}
+    owners = {grid: box for grid, box in boxes.items() if captions_of(box)}
+    owning = set(owners.values())
+    free = _free(grid for grid in grids if grid not in owners)
     for box in find(root, "ltx_table"):
-        if box not in owners.values() and (grid := _before(box, grids, owners)) is not None:
-            owners[grid] = box
-    found = (_table(grid, owners.get(grid), name) for grid in in_time(grids))
+        around = next((p for p in box.iterancestors() if _FLOATS & classes(p)), None)
+        left = free.get(around, deque())
+        while left and left[0] in owners:
+            left.popleft()
+        if box not in owning and captions_of(box) and left:
+            owners[left.popleft()] = box
+    owners = boxes | owners
+    captions = _captions(owners)
+    found = (_table(grid, owners.get(grid), captions.get(grid), name) for grid in in_time(grids))
     return tuple(table for table in found if table is not None)
+
+
+def _captions(owners: Mapping[Node, Node]) -> dict[Node, Node]:
+    """Give each tabular its caption: one for all of a float, or as many as there are tabulars."""
+    grids: dict[Node, list[Node]] = {}
+    for grid, box in owners.items():
+        grids.setdefault(box, []).append(grid)
+    found: dict[Node, Node] = {}
+    for box, inside in grids.items():
+        numbered = [c for c in captions_of(box) if number_of(first(c, "ltx_tag")) is not None]
+        captions = numbered if len(numbered) == len(inside) else [caption_of(box)] * len(inside)
+        found.update(zip(inside, captions, strict=True))
+    return found
 
 
 def _float(grid: Node) -> Node | None:
@@ -41,18 +64,20 @@ def _float(grid: Node) -> Node | None:
     return box if box is not None and "ltx_table" in classes(box) else None
 
 
-def _before(box: Node, grids: list[Node], owners: dict[Node, Node]) -> Node | None:
-    """Give the free tabular that stands in the same float as a table that holds a caption alone."""
-    outer = next((p for p in box.iterancestors() if _FLOATS & classes(p)), None)
-    free = [g for g in grids if g not in owners and outer is not None and outer in g.iterancestors()]
-    return next(reversed(free), None)
+def _free(grids: Iterable[Node]) -> dict[Node, deque[Node]]:
+    """Give for each float the tabulars in it, those in floats inside too."""
+    found: dict[Node, deque[Node]] = {}
+    for grid in in_time(grids):
+        for box in grid.iterancestors():
+            if _FLOATS & classes(box):
+                found.setdefault(box, deque()).append(grid)
+    return found
 
 
-def _table(grid: Node, box: Node | None, name: str) -> Table | None:
+def _table(grid: Node, box: Node | None, caption: Node | None, name: str) -> Table | None:
     rows, header, best = _grid([r for r in find(grid, "ltx_tr") if _owner(r) is grid])
     if box is None and (len(rows) < 2 or len(rows[0]) < 2 or not _is_data(rows) or _shows(grid)):
         return None
-    caption = caption_of(box) if box is not None else None
     tag = first(caption, "ltx_tag") if caption is not None else None
     span = Span(file=name, line=max(1, (grid if box is None else box).sourceline or 1))
     return Table(

@@ -20,7 +20,7 @@ _TAG_COMMANDS = {"em": "\\emph{", "i": "\\emph{", "b": "\\textbf{", "strong": "\
 _CLASS_COMMANDS = {
     "ltx_font_italic": "\\emph{", "ltx_emph": "\\emph{", "ltx_font_bold": "\\textbf{", "ltx_framed_underline": "\\underline{",
     "ltx_sup": "\\textsuperscript{", "ltx_bib_author": "\\bibinfo{author}{", "ltx_bib_title": "\\bibinfo{title}{",
-    "ltx_bib_year": "\\bibinfo{year}{",
+    "ltx_bib_year": "\\bibinfo{year}{", "ltx_bib_external": "\\eprint{",
 }  # fmt: skip
 _BREAKS = {"br": "\\newline ", **dict.fromkeys(("p", "div", "tr", "td", "li"), " ")}
 _SKIPPED_TAGS = frozenset(("script", "style", "noscript", "template", "button", "nav", "svg", "iframe", "object"))
@@ -42,14 +42,30 @@ def parse(data: bytes | str) -> Node:
 
     data = data[:LONGEST]
     if isinstance(data, str):
-        data = re.sub(r"<\?xml[^>]*\?>", "", data).encode("utf-8", "replace")
+        data = _bare_tags(re.sub(r"<\?xml[^>]*\?>", "", data).encode("utf-8", "replace"))
         parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
     else:
+        data = _bare_tags(data)
         parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, encoding=_encoding(data))
     try:
         return html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+
+
+_LONG_TAG = re.compile(rb"<([A-Za-z][\w-]{0,40})\s[^<>]{10000,}>?")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+MOST_ATTRIBUTES = 1_000
+
+
+def _bare_tags(data: bytes) -> bytes:
+    """Take the attributes of a tag away that has thousands: libxml2 compares each with each."""
+
+    def bare(tag: re.Match[bytes]) -> bytes:
+        many = len(_QUOTED.sub(b" ", tag[0]).split()) > MOST_ATTRIBUTES
+        return b"<" + tag[1] + b">" if many else tag[0]
+
+    return _LONG_TAG.sub(bare, data)
 
 
 def _encoding(data: bytes) -> str | None:

@@ -131,6 +131,21 @@ def test_a_line_is_as_deep_as_there_are_lines_further_out_above_it() -> None:
     assert page(f'<div class="ltx_listing ltx_lstlisting">{inside}</div>').algorithms == ()
 
 
+def test_bars_beside_blocks_set_lines_in() -> None:
+    bar = "\u00a0\u00a0<span class='ltx_rule'>\u00a0</span>\u00a0\u00a0\u00a0"
+    lines = [
+        "<b>while</b> a <b>do</b>",
+        f"{bar}<b>for</b> b <b>do</b>",
+        f"{bar}{bar}c",
+        f"{bar} end for",
+        " end while",
+        "d",
+    ]
+    inside = "".join(f'<div class="ltx_listingline">{x}</div>' for x in lines)
+    (algorithm,) = page(f'<figure class="ltx_float ltx_algorithm"><div class="ltx_listing">{inside}</div></figure>').algorithms  # fmt: skip
+    assert [(x.indent, x.text) for x in algorithm.lines] == [(0, "a"), (1, "b"), (2, "c"), (0, "d")]
+
+
 def test_what_is_best_may_stand_in_a_formula_or_be_underlined() -> None:
     head, top = cell("M") + cell("A"), "ltx_border_t"
     bold = grid(
@@ -161,6 +176,10 @@ def test_captions_go_to_their_tables() -> None:
     paper = page(f'<figure class="ltx_table">{parts}{caption("Table 2:", "W")}</figure>{apart}{data}{pictures}{layout}')
     assert [(t.number, t.caption) for t in paper.tables] == [("2a", "a"), ("2b", "b"), ("3", "T"), (None, "")]
     assert [(f.number, f.caption) for f in paper.figures] == [("1", "F"), ("2", "G")]
+    cells = "".join(f'<div>{data}</div><div><figure class="ltx_table">{caption(f"Table {n}:", n)}</figure></div>' for n in "67")  # fmt: skip
+    assert [t.number for t in page(f'<figure class="ltx_table">{cells}</figure>').tables] == ["6", "7"]
+    both = f'<figure class="ltx_table">{caption("Table 4:", "a")}{data}{caption("Table 5:", "b")}{data}</figure>'
+    assert [(t.number, t.caption) for t in page(both).tables] == [("4", "a"), ("5", "b")]
 
 
 def test_parts_of_a_figure_are_no_figures_and_two_in_a_box_are() -> None:
@@ -197,6 +216,10 @@ def test_a_bibliography_that_latexml_made() -> None:
     dated = '<span class="ltx_tag ltx_bib_author-year ltx_tag_bibitem">A. Bee and C. Dee (2015)</span>'
     keyed = '<span class="ltx_tag ltx_bib_key ltx_tag_bibitem">[1]</span>'
     block = '<span class="ltx_bibblock"><span class="ltx_text ltx_bib_author">A. Bee and C. Dee</span><span class="ltx_bib_year"> (2015)</span></span>'
+    external = '<span class="ltx_bibblock">External Links: <span class="ltx_bib_external">1704.00648</span></span>'
+    assert page(f'<ul class="ltx_biblist">{item(keyed, external)}</ul>'.replace("arXiv:1501.00001", "")).references[0].arxiv_id == "1704.00648"  # fmt: skip
+    addressed = '<span class="ltx_bibblock"><a href="https://dx.doi.org/10.1007/978-3-319%5F19">Link</a></span>'
+    assert page(f'<ul class="ltx_biblist">{item(keyed, addressed)}</ul>').references[0].doi == "10.1007/978-3-319_19"
     for html in (item(dated, ""), item(keyed, block)):
         (found,) = page(f'<ul class="ltx_biblist">{html}</ul>').references
         assert (found.title, found.authors, found.year, found.arxiv_id) == ("On things and more", ("A. Bee", "C. Dee"), 2015, "1501.00001")  # fmt: skip
