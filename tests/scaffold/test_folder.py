@@ -266,11 +266,17 @@ def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path
         "test_Attention_shape_and_dtype NotImplementedError Equation (1), Section 3.2",
         "test_Attention_is_finite NotImplementedError Equation (1), Section 3.2",
         "test_Attention_is_the_same_twice NotImplementedError Equation (1), Section 3.2",
+        "test_Attention_leaves_its_inputs_alone NotImplementedError Equation (1), Section 3.2",
+        "test_Attention_hangs_on_its_arguments NotImplementedError Equation (1), Section 3.2",
+        "test_Attention_averages_with_V NotImplementedError Equation (1), Section 3.2",
         "test_D_star_is_finite NotImplementedError Equation (5), Section 3.2",
         "test_Attention_signature green",
         "test_Attention_shape_and_dtype green",
         "test_Attention_is_finite green",
         "test_Attention_is_the_same_twice green",
+        "test_Attention_leaves_its_inputs_alone green",
+        "test_Attention_hangs_on_its_arguments green",
+        "test_Attention_averages_with_V green",
         "test_D_star_is_finite green",
     ]
 
