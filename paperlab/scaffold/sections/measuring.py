@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from paperlab.scaffold.card import is_stated
 from paperlab.scaffold.plan import Draft, Plan
 from paperlab.scaffold.python import template
 from paperlab.scaffold.text import markdown, quoted
@@ -11,8 +12,9 @@ from paperlab.scaffold.text import markdown, quoted
 
 def metric(plan: Plan) -> Iterator[Draft]:
     """A metric that runs at once, and three examples worked by hand that hold it to account."""
-    names = list(dict.fromkeys([*(c.metric for c in plan.card.claims if c.metric), *plan.paper.metrics]))
-    found = ", ".join(markdown(n, 40) for n in names[:8])
+    names = [*(c.metric for c in plan.card.claims if c.metric), *plan.paper.metrics]
+    spelt = {name.casefold(): name for name in names}  # a claim's is in small letters, the paper's as it writes it
+    found = ", ".join(markdown(n, 40) for n in list(spelt.values())[:8])
     named = f"The paper measures: {found}." if found else "No metric was recognised in the paper: name it here."
     yield Draft(
         key="1",
@@ -42,8 +44,7 @@ def data(plan: Plan) -> Iterator[Draft]:
 
 
 def _hardware(plan: Plan) -> str:
-    words = ("gpu", "tpu", "hardware", "v100", "a100", "h100", "device")
-    found = [h for h in plan.paper.hyperparameters if any(w in f"{h.name} {h.value}".lower() for w in words)]
+    found = [h for h in plan.paper.hyperparameters if is_stated("hardware", h)]
     return ", ".join(markdown(f"{h.name}: {h.value}", 60) for h in found[:3]) or "not stated in what was read"
 
 
