@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from paperlab.records.extracted import Equation
+from paperlab.scaffold.invariants import Held
 from paperlab.scaffold.relations import last_side
 from paperlab.scaffold.runs import joined
-from paperlab.scaffold.stubs import Stub, right_side
+from paperlab.scaffold.stubs import Stub, is_part, right_side
 from paperlab.scaffold.tex import Atom, atoms, free_symbols
 
 
@@ -183,7 +184,8 @@ def mattering(stub: Stub, sized: Collection[str]) -> tuple[str, ...]:
     found, _ = joined(atoms(side))
     if _UNKNOWN.search(side) or _calls_words(found):
         return ()
-    free = [p for p in stub.parameters if p in free_symbols(found) and p not in stub.counts]
+    names = free_symbols(found)
+    free = [p for p in stub.parameters if p not in stub.counts and (p in names or any(is_part(n, [p]) for n in names))]
     return tuple(p for p in free if p in sized or p in stub.functions or not _SHIFTS.search(side))
 
 
@@ -192,6 +194,20 @@ def _calls_words(found: Sequence[Atom]) -> bool:
     words = (a.text for a, b in pairwise(found) if a.kind == "word" and b.kind == "open")
     return any(word not in _SMOOTH for word in words)
 
+
+def positive(stub: Stub) -> Iterator[Held]:
+    """Say that an answer is positive where its formula takes nothing away: all that a test hands over is positive."""
+    side = last_side(right_side(stub.tex)) if isinstance(stub.origin, Equation) else ""
+    bare = _SCRIPTS.sub(" ", side)
+    takes = "-" in bare or _SIGNED.search(side) or _UNKNOWN.search(side) or _SPREADS.search(side.replace(r"\sum", ""))
+    if bare.strip() and not takes and not _calls_words(atoms(side)):
+        yield Held("positive", "its formula takes nothing away, and what it is given here is positive")
+
+
+_SCRIPTS = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w)")
+_SIGNED = re.compile(
+    r"\\(?:log|ln|sin|cos|tan|det|ominus|setminus|backslash|mp|lg)(?![a-z])|\^\s*\{\s*-\s*1\s*\}|\^\s*\{?\s*\\?(?:dagger|ast|star|\+)|[−–]"
+)
 
 _DRAWS = re.compile(
     r"\\sim(?![a-z])|∼|\\mathbb\s*\{?\s*E|\\E(?![a-z])|\\mathcal\s*\{?\s*N|\b(?:sampl|draw|random|shuffl|initiali|permut|drop)",

@@ -5,12 +5,12 @@ model.py is written here, line by line, since its length follows the paper; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from string import Template
 
 from paperlab.records.extracted import AlgorithmLine, Invariant
-from paperlab.scaffold.forms import TIES, draws, mattering, ties
+from paperlab.scaffold.forms import TIES, draws, mattering, positive, ties
 from paperlab.scaffold.invariants import ASSERTIONS, TURNED, Held, invariants_of, stated_invariants
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.shapes import guessed_shape
@@ -175,9 +175,14 @@ def _guessed(stub: Stub, name: str) -> list[str]:
 def test_file(slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Invariant]) -> str:
     """Give the text of test_<slug>.py: for each stub its signature, shape, finite, the same twice, and what must hold."""
     told = stated_invariants(stated)
-    tests = "\n\n\n".join(_tests(stub, invariants_of(stub, told)) for stub in stubs)
+    tests = "\n\n\n".join(_tests(stub, _held_by(stub, told)) for stub in stubs)
     head = docstring(line(title, 90)).rstrip(ENDS)
     return template("test.py.txt", slug=slug, title=head, tests=tests, **shared_helpers())
+
+
+def _held_by(stub: Stub, told: Mapping[str, Sequence[Held]]) -> Sequence[Held]:
+    """Give what must hold of a stub's answer; that it is positive only where nothing tells more."""
+    return invariants_of(stub, told) or tuple(positive(stub))
 
 
 def shared_helpers() -> dict[str, str]:

@@ -206,11 +206,11 @@ def function_form(tex: str, known: Collection[str] = (), constants: Collection[s
     if not bracketed:
         found = tuple(free[:_MOST_ARGUMENTS])
         return Form(name, found, (), False, functions & set(found), sequences, updates) if found else None
-    uses = tuple(s for s in free if not _is_part(s, arguments))[:_MOST_ARGUMENTS]
+    uses = tuple(s for s in free if not is_part(s, arguments))[:_MOST_ARGUMENTS]
     return Form(name, arguments, uses, True, functions & {*arguments, *uses}, sequences, updates)
 
 
-def _is_part(name: str, arguments: Collection[str]) -> bool:
+def is_part(name: str, arguments: Collection[str]) -> bool:
     """Say whether a symbol is an entry of an argument, `x_i` of `x`, or the `d` of an integral."""
     return bool(re.match(r"d(_|$)", name)) or (name[-2:-1] == "_" and name[-1] in "ijklmn" and name[:-2] in arguments)
 

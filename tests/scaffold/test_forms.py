@@ -7,7 +7,7 @@ import pytest
 
 from paperlab.records.extracted import Algorithm
 from paperlab.scaffold import python
-from paperlab.scaffold.forms import draws, mattering, ties
+from paperlab.scaffold.forms import draws, mattering, positive, ties
 from paperlab.scaffold.stubs import Stub, stubs
 
 from .papers import BARE, equation, rows, span
@@ -46,6 +46,7 @@ def test_a_plain_form_ties_an_answer_to_an_argument(tex: str, told: set) -> None
     ("tex", "sized", "names"),
     [
         (r"y = W x + b", "W x b", "W x b"),
+        (r"s(x, y) = \min(x_i, y_i)", "", "x y"),
         (r"y = \mu(x) + c", "", "mu x c"),
         (r"y = \mathrm{softmax}(W x + c)", "W x", "W x"),
         (r"D(X, z) = \sum_{i=1}^{N} X z", "X", "X z"),
@@ -59,6 +60,25 @@ def test_a_plain_form_ties_an_answer_to_an_argument(tex: str, told: set) -> None
 )
 def test_an_answer_hangs_on_what_its_formula_is_made_of(tex: str, sized: str, names: str) -> None:
     assert " ".join(mattering(stub_of(tex), sized.split())) == names
+
+
+@pytest.mark.parametrize(
+    ("tex", "is_positive"),
+    [
+        (r"y = G(q) u", True),
+        (r"y = a_{t-1} b^{-0.5} + \sum_i c_i", True),
+        (r"y = a - b", False),
+        (r"y = -a", False),
+        (r"y = \log a", False),
+        (r"y = a \cos b", False),
+        (r"k = (X^T X)^{-1} X^T y", False),
+        (r"y = \mathrm{LayerNorm}(x)", False),
+        (r"y = \mathbb{E}[x]", False),
+        (r"y = f(t - j)", False),
+    ],
+)
+def test_what_takes_nothing_away_is_positive(tex: str, is_positive: bool) -> None:
+    assert [held.property for held in positive(stub_of(tex))] == ["positive"] * is_positive
 
 
 @pytest.mark.parametrize(
@@ -81,7 +101,12 @@ def test_what_is_counted_is_a_count() -> None:
 
 FFN = r"f(x) = \max(0, x W_1 + b_1) W_2 + b_2"
 ATTEND = r"a(Q, K, V) = \mathrm{softmax}(\frac{QK^T}{\sqrt{d_k}})V"
-RIGHT = {FFN: "(x @ W_1 + b_1).clamp(min=0) @ W_2 + b_2", ATTEND: "(Q @ K.mT / 3**0.5).softmax(-1) @ V"}
+SHARE = r"f(x, z) = \frac{q(x, z)}{q(x, z) + p(x, z)}"
+RIGHT = {
+    SHARE: "q(x, z) / (q(x, z) + p(x, z))",
+    FFN: "(x @ W_1 + b_1).clamp(min=0) @ W_2 + b_2",
+    ATTEND: "(Q @ K.mT / 3**0.5).softmax(-1) @ V",
+}
 BROKEN = [
     (FFN, "(x @ W_1).clamp(min=0) @ W_2 + b_2", "b_1: f gives the same"),
     (FFN, "(x @ W_1 + b_1).clamp(min=0) @ W_2", "b_2: f gives the same"),
@@ -96,6 +121,8 @@ BROKEN = [
     (ATTEND, "(Q @ K.mT / 3**0.5).softmax(0) @ V", "an average of `V`"),
     (ATTEND, "(Q @ K.mT / 3**0.5).exp() @ V", "an average of `V`"),
     (ATTEND, "(Q @ K.mT / 3**0.5) @ V", "an average of `V`"),
+    (SHARE, "q(x, z) / p(x, z) - 3", "not positive"),
+    (SHARE, "q(x, z) / (q(x, z) + q(x, z))", "gives the same"),
     (ATTEND, "(Q @ Q.mT / 3**0.5).softmax(-1) @ V", "K: a gives the same"),
 ]  # fmt: skip
 
