@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from paperlab.records.extracted import Equation
-from paperlab.scaffold.invariants import Held
 from paperlab.scaffold.relations import last_side
 from paperlab.scaffold.runs import joined
 from paperlab.scaffold.stubs import Stub, is_part, right_side
@@ -195,13 +194,13 @@ def _calls_words(found: Sequence[Atom]) -> bool:
     return any(word not in _SMOOTH for word in words)
 
 
-def positive(stub: Stub) -> Iterator[Held]:
-    """Say that an answer is positive where its formula takes nothing away: all that a test hands over is positive."""
+def is_positive(stub: Stub) -> bool:
+    """Say whether a formula takes nothing away: an answer to positive numbers is then none below zero."""
     side = last_side(right_side(stub.tex)) if isinstance(stub.origin, Equation) else ""
     bare = _SCRIPTS.sub(" ", side)
     takes = "-" in bare or _SIGNED.search(side) or _UNKNOWN.search(side) or _SPREADS.search(side.replace(r"\sum", ""))
-    if bare.strip() and not takes and not _calls_words(atoms(side)):
-        yield Held("positive", "its formula takes nothing away, and what it is given here is positive")
+    derived = stub.name.startswith("grad_")
+    return bool(bare.strip()) and not takes and not derived and not _calls_words(atoms(side))
 
 
 _SCRIPTS = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w)")

@@ -5,12 +5,12 @@ model.py is written here, line by line, since its length follows the paper; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from string import Template
 
 from paperlab.records.extracted import AlgorithmLine, Invariant
-from paperlab.scaffold.forms import TIES, draws, mattering, positive, ties
+from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, ties
 from paperlab.scaffold.invariants import ASSERTIONS, TURNED, Held, invariants_of, stated_invariants
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.shapes import guessed_shape
@@ -175,14 +175,9 @@ def _guessed(stub: Stub, name: str) -> list[str]:
 def test_file(slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Invariant]) -> str:
     """Give the text of test_<slug>.py: for each stub its signature, shape, finite, the same twice, and what must hold."""
     told = stated_invariants(stated)
-    tests = "\n\n\n".join(_tests(stub, _held_by(stub, told)) for stub in stubs)
+    tests = "\n\n\n".join(_tests(stub, invariants_of(stub, told)) for stub in stubs)
     head = docstring(line(title, 90)).rstrip(ENDS)
     return template("test.py.txt", slug=slug, title=head, tests=tests, **shared_helpers())
-
-
-def _held_by(stub: Stub, told: Mapping[str, Sequence[Held]]) -> Sequence[Held]:
-    """Give what must hold of a stub's answer; that it is positive only where nothing tells more."""
-    return invariants_of(stub, told) or tuple(positive(stub))
 
 
 def shared_helpers() -> dict[str, str]:
@@ -196,6 +191,7 @@ def _tests(stub: Stub, held: Sequence[Held]) -> str:
 
     drawing = draws(stub)
     of_form = [
+        *([] if held else _positive(stub, message)),
         *(_held(stub, one, message(f"is not {_adjective(one.property)}")) for one in held),
         *_ties(stub, message),
     ]
@@ -222,6 +218,13 @@ def _hangs(stub: Stub) -> str:
     return (
         template("hangs.py.txt", name=stub.name, place=docstring(stub.place), keys=named, message=wrong) if keys else ""
     )
+
+
+def _positive(stub: Stub, message: Callable[[str], str]) -> Iterator[str]:
+    """Give the test that nothing comes out below zero, where nothing tells more."""
+    if is_positive(stub):
+        yield template("positive.py.txt", name=stub.name, place=docstring(stub.place), message=message("gives a number below zero"),
+                       arguments=repr(list(stub.parameters)).replace("'", '"'))  # fmt: skip
 
 
 def _ties(stub: Stub, message: Callable[[str], str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from paperlab.records.extracted import Algorithm
 from paperlab.scaffold import python
-from paperlab.scaffold.forms import draws, mattering, positive, ties
+from paperlab.scaffold.forms import draws, is_positive, mattering, ties
 from paperlab.scaffold.stubs import Stub, stubs
 
 from .papers import BARE, equation, rows, span
@@ -63,7 +63,7 @@ def test_an_answer_hangs_on_what_its_formula_is_made_of(tex: str, sized: str, na
 
 
 @pytest.mark.parametrize(
-    ("tex", "is_positive"),
+    ("tex", "positive"),
     [
         (r"y = G(q) u", True),
         (r"y = a_{t-1} b^{-0.5} + \sum_i c_i", True),
@@ -75,10 +75,11 @@ def test_an_answer_hangs_on_what_its_formula_is_made_of(tex: str, sized: str, na
         (r"y = \mathrm{LayerNorm}(x)", False),
         (r"y = \mathbb{E}[x]", False),
         (r"y = f(t - j)", False),
+        (r"\nabla f(x) = g(x)", False),
     ],
 )
-def test_what_takes_nothing_away_is_positive(tex: str, is_positive: bool) -> None:
-    assert [held.property for held in positive(stub_of(tex))] == ["positive"] * is_positive
+def test_what_takes_nothing_away_is_not_negative(tex: str, positive: bool) -> None:
+    assert is_positive(stub_of(tex)) is positive
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ BROKEN = [
     (ATTEND, "(Q @ K.mT / 3**0.5).softmax(0) @ V", "an average of `V`"),
     (ATTEND, "(Q @ K.mT / 3**0.5).exp() @ V", "an average of `V`"),
     (ATTEND, "(Q @ K.mT / 3**0.5) @ V", "an average of `V`"),
-    (SHARE, "q(x, z) / p(x, z) - 3", "not positive"),
+    (SHARE, "q(x, z) / p(x, z) - 3", "below zero"),
     (SHARE, "q(x, z) / (q(x, z) + q(x, z))", "gives the same"),
     (ATTEND, "(Q @ Q.mT / 3**0.5).softmax(-1) @ V", "K: a gives the same"),
 ]  # fmt: skip
@@ -156,3 +157,14 @@ def test_the_folders_tests_notice_what_is_broken(tmp_path: Path, tex: str, writt
     found = failures(tmp_path, tex, written)
     assert any(said in message for message in found)
     assert all("look at Equation (1)" in message for message in found)
+
+
+def test_with_other_arguments_the_formula_tells_of_no_sign(tmp_path: Path) -> None:
+    """Who writes a filter by its coefficients has another function than the formula that was read."""
+    stub = stub_of(r"y = \frac{b}{a} u")
+    text = python.model_file("It", [stub]).replace('"b": (), ', "").replace("b: Tensor | float, ", "")
+    head, _, tail = text.partition("    raise NotImplementedError(")
+    (tmp_path / "model.py").write_text(f"{head}    return u - 2 * a\n{tail.partition(chr(10))[2]}", encoding="utf-8")
+    space: dict = {"__file__": str(tmp_path / "test_it.py"), "__name__": "it"}
+    exec(python.test_file("it", "It", [stub], ()), space)  # noqa: S102 - what the scaffold wrote
+    space["test_y_is_non_negative"]()
