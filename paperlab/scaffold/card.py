@@ -9,7 +9,7 @@ from typing import Any
 
 from paperlab import __version__
 from paperlab.records.card import Card, Claim
-from paperlab.records.extracted import Paper
+from paperlab.records.extracted import Hyperparameter, Paper
 from paperlab.records.paper import PaperRecord
 from paperlab.scaffold.claims import claims
 from paperlab.scaffold.names import ascii_words
@@ -81,8 +81,13 @@ def _is_call(read: Sequence[Atom]) -> bool:
 
 def not_stated(paper: Paper) -> list[str]:
     """Give the settings of LEDGER that no extracted hyperparameter names."""
-    stated = [" ".join(ascii_words(f"{h.name} {h.value}")).lower() for h in paper.hyperparameters]
-    return [name for name, said in LEDGER.items() if not any(re.search(rf"\b(?:{said})\b", s) for s in stated)]
+    return [name for name in LEDGER if not any(is_stated(name, h) for h in paper.hyperparameters)]
+
+
+def is_stated(name: str, setting: Hyperparameter) -> bool:
+    """Say whether a setting states what LEDGER calls `name`, word by word: there is no tpu in `output`."""
+    words = " ".join(ascii_words(f"{setting.name} {setting.value}")).lower()
+    return re.search(rf"\b(?:{LEDGER[name]})\b", words) is not None
 
 
 def to_toml(card_: Card) -> str:

@@ -10,7 +10,7 @@ from paperlab.errors import Conflict
 from paperlab.records.card import TRAINED_KINDS, Card
 from paperlab.records.progress import Judged, Progress, Step
 from paperlab.scaffold.ipynb import Cell, load
-from paperlab.scaffold.notebook import base, is_untouched
+from paperlab.scaffold.notebook import adopted, base, is_untouched
 
 _NOTEBOOK = "notebook.ipynb"
 
@@ -77,7 +77,8 @@ def _notebook(folder: Path) -> tuple[Mapping[str, Cell], Mapping[str, str]]:
         book = load(folder / _NOTEBOOK)
     except (OSError, Conflict):
         return {}, {}
-    return {str(cell.get("id")): cell for cell in book["cells"]}, base(book)
+    known = base(book)
+    return {str(cell.get("id")): cell for cell in adopted(book["cells"], known)}, known
 
 
 def _cells(book: tuple[Mapping[str, Cell], Mapping[str, str]], asked: Sequence[Asked]) -> Iterator[Step]:

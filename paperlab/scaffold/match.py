@@ -21,6 +21,15 @@ COMMON = frozenset(
 )
 """Words that stand in papers of every task: alone they say nothing about which one this is."""
 
+TASKS = {
+    "model": r"classif\w*|recogni\w*|images?|digits?",
+    "data": r"classif\w*|recogni\w*|signals?|data ?sets?|benchmarks?",
+    "mixer": r"sequences?|recall|languages?|attention|transformers?",
+    "sequence": r"sequences?|transduc\w*|machine translation|attention|transformers?",
+    "optimizer": r"optimi[sz]ers?|(?:stochastic|gradient|convex) optimi[sz]\w*|gradient descent|stochastic gradient|learning rates?",
+}
+"""Slot of a case -> what the title or abstract of a paper speaks of whose method can enter it."""
+
 _WEIGHTS = (("title", 4.0), ("data set", 3.0), ("metric", 1.0), ("abstract", 1.5), ("section title", 1.0))
 
 
@@ -45,7 +54,8 @@ def match_case(paper: Paper, cases: Sequence[CaseInfo]) -> Match | None:
 
     Real is: a telling word (one outside COMMON) among the paper's data sets; or a telling word and another of the
     case's words in the title; or the case's own name in title or abstract beside another of its words. Words of method
-    in an abstract alone never bring in an unrelated data set.
+    in an abstract alone never bring in an unrelated data set, nor does a data set that a paper uses for something else:
+    title or abstract must speak of what enters the case (TASKS), or name the data set.
     """
     texts = _texts(paper)
     scored = [m for case in cases if (m := _score(case, texts)) is not None]
@@ -75,6 +85,8 @@ def _score(case: CaseInfo, texts: dict[str, str]) -> Match | None:
     names = {_stem(w) for w in case.name.replace("_", "-").split("-")} - COMMON
     named = (found["title"] | found["abstract"]) & names
     beside = found["title"] | found["abstract"] | found["metric"] | found["data set"]
+    if not _can_enter(case, found, telling["data set"], texts):
+        return None
     if telling["data set"]:
         where = "data set"
     elif telling["title"] and len(found["title"]) >= 2:
@@ -86,6 +98,13 @@ def _score(case: CaseInfo, texts: dict[str, str]) -> Match | None:
     score = sum(weight * len(telling[place]) + 0.2 * len(found[place]) for place, weight in _WEIGHTS)
     words = tuple(sorted(spelt[w] for w in telling[where] or named))
     return Match(case=case, words=words, where=where, score=score)
+
+
+def _can_enter(case: CaseInfo, found: dict[str, set[str]], data: set[str], texts: dict[str, str]) -> bool:
+    """Say whether a paper's method can be what a case hands its data to."""
+    said = texts["title"] + texts["abstract"]
+    task = case.slot not in TASKS or re.search(rf" (?:{TASKS[case.slot]}) ", said)
+    return bool(task or data & (found["title"] | found["abstract"]))
 
 
 def _stem(word: str) -> str:

@@ -7,6 +7,9 @@ notebook's; ours is what would be generated now; theirs is the file.
     theirs != base           theirs stays; where ours != base too, the cell is tagged `paperlab-newer`
     no id of ours            the learner's cell: stays, next to the cell it follows
     id known, cell gone      the learner deleted it: stays deleted; what we removed is forgotten, and may come back
+
+Some editors drop ids or give new ones, end lines as Windows does, or take blanks off the end: a cell that is ours in all
+else gets its id back, and such blanks are no change.
 """
 
 from __future__ import annotations
@@ -83,7 +86,12 @@ def _known(generated: Sequence[Cell]) -> dict[str, str]:
 
 def fingerprint(cell: Cell) -> str:
     """Give the sha256 over a cell's type and source: a cell made Markdown is no longer as we wrote it."""
-    return digest(f"{cell['cell_type']}\n{cell['source']}")
+    return digest(f"{cell['cell_type']}\n{_plain(cell['source'])}")
+
+
+def _plain(source: str) -> str:
+    """Give a source as we write it: no carriage returns, nothing blank at its end."""
+    return source.replace("\r\n", "\n").rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,7 @@ def merge(theirs: Notebook, generated: Sequence[Cell]) -> Merged:
     """Merge freshly generated cells into the learner's notebook; neither argument is changed."""
     ours = {c["id"]: c for c in generated}
     known = base(theirs)
+    theirs = theirs | {"cells": adopted(theirs["cells"], known, _known(generated))}
     kept = [_kept(c, ours, known) for c in theirs["cells"]]
     present = [c for c in kept if c is not None]
     removed = {c["id"] for c, still in zip(theirs["cells"], kept, strict=True) if still is None}
@@ -109,6 +118,21 @@ def merge(theirs: Notebook, generated: Sequence[Cell]) -> Merged:
     own = dict(metadata.get("paperlab") or {}) if isinstance(metadata.get("paperlab"), dict) else {}
     metadata["paperlab"] = own | {"cells": {k: v for k, v in known.items() if k not in removed} | _known(generated)}
     return Merged(theirs | {"metadata": metadata, "cells": whole}, marked)
+
+
+def adopted(present: Sequence[Cell], *lists: Mapping[str, str]) -> list[Cell]:
+    """Give each cell that lost its id the id back: what an editor kept in its metadata, else what its text tells."""
+    free = {id_ for known in lists for id_ in known} - {c.get("id") for c in present}
+    by_text = {print_: id_ for known in lists for id_, print_ in known.items()}
+    cells = []
+    for cell in present:
+        id_ = str(cell.get("id", ""))
+        kept = str(cell.get("metadata", {}).get("id", ""))
+        told = kept if kept in free else by_text.get(fingerprint(cell), "")
+        lost = not id_.startswith("pl-") and told in free
+        free -= {told} if lost else set()
+        cells.append(cell | {"id": told} if lost else cell)
+    return cells
 
 
 def base(theirs: Notebook) -> dict[str, str]:
@@ -147,11 +171,13 @@ def is_untouched(cell: Cell, base: Mapping[str, str]) -> bool:
     if not isinstance(own, dict):
         return False
     code = own.get("kind") in ("code", "stub", "check")
-    return cell["cell_type"] == ("code" if code else "markdown") and digest(cell["source"]) == own.get("generated")
+    return cell["cell_type"] == ("code" if code else "markdown") and digest(_plain(cell["source"])) == own.get(
+        "generated"
+    )
 
 
 def _same(cell: Cell, new: Cell) -> bool:
-    return bool(cell["source"] == new["source"] and cell["cell_type"] == new["cell_type"])
+    return fingerprint(cell) == fingerprint(new)
 
 
 def _tagged(cell: Cell, *, newer: bool) -> Cell:

@@ -5,11 +5,12 @@ model.py is written here, line by line, since its length follows the paper; the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from string import Template
 
 from paperlab.records.extracted import AlgorithmLine, Invariant
+from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, ties
 from paperlab.scaffold.invariants import ASSERTIONS, TURNED, Held, invariants_of, stated_invariants
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.shapes import guessed_shape
@@ -77,6 +78,8 @@ def _annotation(stub: Stub, name: str) -> str:
     axes = stub.shapes.get(name)
     if name in stub.functions:
         return "Callable[..., Tensor]"
+    if name in stub.counts:
+        return "int"
     if axes is None:
         return "Tensor" if name == "return" else "Tensor | float"
     # A single axis takes a leading blank, else linters read the string as a name to resolve.
@@ -134,9 +137,10 @@ def _sizes(stubs: Sequence[Stub]) -> str:
     rows = [_size_row(stub, sizes_of_axes(stubs)) for stub in stubs]
     return "\n".join(
         [
-            "# Sizes with which tests and cases call each function; () is a single number, None a function that the formula",
-            "# calls. Where the paper states no shape they are a guess of ours: change them to what your function takes.",
-            "SHAPES: dict[str, dict[str, tuple[int, ...] | None]] = {",
+            "# Sizes with which tests and cases call each function; () is a single number, 3 a count that is handed over as it",
+            "# stands, None a function that the formula calls. Where the paper states no shape they are a guess of ours: change",
+            "# them to what your function takes.",
+            "SHAPES: dict[str, dict[str, tuple[int, ...] | int | None]] = {",
             *rows,
             "}",
         ]
@@ -154,8 +158,8 @@ def _size_row(stub: Stub, sizes: dict[str, int]) -> str:
         return str(min(int(axis), 64)) if axis.isdigit() else str(sizes.get(axis, 3))
 
     def shape(name: str) -> str:
-        if name in stub.functions:
-            return "None"
+        if name in stub.functions or name in stub.counts:
+            return str(stub.counts.get(name))
         axes = [size(a) for a in stub.shapes[name].split()] if name in stub.shapes else _guessed(stub, name)
         return "(" + ", ".join(axes) + ("," if len(axes) == 1 else "") + ")"
 
@@ -185,18 +189,52 @@ def _tests(stub: Stub, held: Sequence[Held]) -> str:
     def message(wrong: str) -> str:
         return quoted(f"{stub.name} {wrong}: look at {stub.short}")
 
+    drawing = draws(stub)
+    of_form = [
+        *([] if held else _positive(stub, message)),
+        *(_held(stub, one, message(f"is not {_adjective(one.property)}")) for one in held),
+        *_ties(stub, message),
+    ]
     return template(
         "one_test.py.txt",
         name=stub.name,
         place=docstring(stub.place),
-        parameters=repr(list(stub.parameters)).replace("'", '"'),
+        arguments=quoted(f"{stub.name} takes other arguments than its row in model.SHAPES says"),
         dtype=message("gave another dtype than float32, that of its inputs"),
+        double=message("gave float32 for inputs of float64"),
         shape=_shape_test(stub, message("gave another shape than the paper states")),
         finite=message("gave values that are not finite"),
         twice=message("gave two different answers"),
-        held="".join(_held(stub, one, message(f"is not {_adjective(one.property)}")) for one in held)
-        or _TODO.format(stub.name),
+        again="" if drawing else ", draw=1",
+        alone=quoted(f": {stub.name} changes this input: look at {stub.short}"),
+        held=_hangs(stub) + ("".join(of_form) or _TODO.format(stub.name)),
     ).rstrip("\n")
+
+
+def _hangs(stub: Stub) -> str:
+    keys = mattering(stub, [p for p in stub.parameters if p in stub.shapes or _guessed(stub, p)])
+    wrong = quoted(f": {stub.name} gives the same whatever this is: look at {stub.short}")
+    named = ", ".join(f'"{key}"' for key in keys)
+    return (
+        template("hangs.py.txt", name=stub.name, place=docstring(stub.place), keys=named, message=wrong) if keys else ""
+    )
+
+
+def _positive(stub: Stub, message: Callable[[str], str]) -> Iterator[str]:
+    """Give the test that nothing comes out below zero, where nothing tells more."""
+    if is_positive(stub):
+        yield template("positive.py.txt", name=stub.name, place=docstring(stub.place), message=message("gives a number below zero"),
+                       arguments=repr(list(stub.parameters)).replace("'", '"'))  # fmt: skip
+
+
+def _ties(stub: Stub, message: Callable[[str], str]) -> Iterator[str]:
+    """Give the tests of what the form of the formula says of single arguments."""
+    for tied in ties(stub):
+        put, expected, wrong = TIES[tied.kind]
+        added = "adds" if tied.sign == "+" else "takes away"
+        yield template("tied.py.txt", name=stub.name, kind=tied.kind, argument=tied.argument, place=docstring(stub.place),
+                       put=put.format(tied.argument), expected=expected.format("", tied.sign),
+                       message=message("does not " + wrong.format(tied.argument, "", added)))  # fmt: skip
 
 
 _TODO = """

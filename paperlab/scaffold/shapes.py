@@ -103,3 +103,24 @@ def guessed_shape(name: str, beside: Collection[str], bold: Collection[str] = ()
     if letter in _MATRICES or (name == "K" and "Q" in letters):
         return ["3", "3"]
     return ["3"] if letter in _VECTORS else []
+
+
+_LIMITS = re.compile(
+    r"\\(?:sum|prod)(?![a-z])(?:\\limits)?\s*(?P<limits>(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w)\s*){1,2})"
+)
+_LIMIT = re.compile(r"([_^])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w)")
+
+
+def counted(tex: str) -> dict[str, int]:
+    r"""Give name -> a small size for what a sum or product counts from and to.
+
+    >>> counted(r'\sum_{t=j}^{T-1} a_t'), counted(r'\sum_{x \in S} x')
+    ({'j': 1, 'T': 3}, {})
+    """
+    found: dict[str, int] = {}
+    for match in _LIMITS.finditer(tex[:6000]):
+        for place, limit in _LIMIT.findall(match["limits"]):
+            text = limit[1:-1] if limit.startswith("{") else limit
+            text = text.partition("=")[2] if place == "_" else text
+            found = dict.fromkeys(free_symbols(atoms(text)), 1 if place == "_" else 3) | found
+    return found

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.relations import last_side, split_relation
 from paperlab.scaffold.runs import joined
-from paperlab.scaffold.shapes import bold_names, stated_shapes
+from paperlab.scaffold.shapes import bold_names, counted, stated_shapes
 from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
 from paperlab.scaffold.text import line
 
@@ -49,6 +49,8 @@ class Stub:
     """Parameters that the paper sets in bold: vectors and matrices."""
     sequences: frozenset[str] = frozenset()
     """Parameters that stand for all of `a_1, ..., a_n`."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Parameters that a sum counts to -> a small one."""
     origin: Equation | Algorithm | None = None
 
     @property
@@ -134,6 +136,7 @@ def _from_equation(
     hint = "new" if form.updates else hint if len(hint) > 2 else ""
     name = unique(form.name, taken | set(form.arguments) | set(form.uses), hint=hint)
     names = {*form.arguments, *form.uses} - form.functions
+    bold = bold_names(equation.tex) & names
     inner = {name for name in form.sequences if "_" in name}  # what the paper says of it is about one member
     return Stub(
         name=name,
@@ -144,8 +147,9 @@ def _from_equation(
         tex=equation.tex,
         shapes={k: v for k, v in shapes.items() if k in names - inner} | _result(shapes, form.name),
         functions=form.functions,
-        bold=bold_names(equation.tex) & names,
+        bold=bold,
         sequences=form.sequences & names,
+        counts={k: v for k, v in counted(right_side(equation.tex)).items() if k in names - bold - shapes.keys()},
         origin=equation,
     )
 
@@ -202,11 +206,11 @@ def function_form(tex: str, known: Collection[str] = (), constants: Collection[s
     if not bracketed:
         found = tuple(free[:_MOST_ARGUMENTS])
         return Form(name, found, (), False, functions & set(found), sequences, updates) if found else None
-    uses = tuple(s for s in free if not _is_part(s, arguments))[:_MOST_ARGUMENTS]
+    uses = tuple(s for s in free if not is_part(s, arguments))[:_MOST_ARGUMENTS]
     return Form(name, arguments, uses, True, functions & {*arguments, *uses}, sequences, updates)
 
 
-def _is_part(name: str, arguments: Collection[str]) -> bool:
+def is_part(name: str, arguments: Collection[str]) -> bool:
     """Say whether a symbol is an entry of an argument, `x_i` of `x`, or the `d` of an integral."""
     return bool(re.match(r"d(_|$)", name)) or (name[-2:-1] == "_" and name[-1] in "ijklmn" and name[:-2] in arguments)
 
@@ -303,6 +307,8 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
     words = [w for w in words if w not in _SMALL_WORDS][:4]
     default = f"algorithm_{number}".rstrip("_")
     arguments, functions, sequences = _inputs(algorithm.inputs)
+    bold = bold_names(" , ".join(algorithm.inputs)) & {*arguments}
+    told = dict.fromkeys(_told_counts(algorithm.inputs), 3)
     name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))
     return Stub(
         name=name,
@@ -312,8 +318,9 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
         lines=algorithm.lines,
         shapes={k: v for k, v in shapes.items() if k in arguments and k not in functions},
         functions=functions,
-        bold=bold_names(" , ".join(algorithm.inputs)) & {*arguments},
+        bold=bold,
         sequences=sequences,
+        counts={k: v for k, v in told.items() if k in {*arguments} - functions - bold - sequences - shapes.keys()},
         origin=algorithm,
     )
 
@@ -341,6 +348,16 @@ def _inputs(texts: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str], froz
     return tuple(kept), frozenset(name for name, called in kept.items() if called), frozenset(runs & set(kept))
 
 
+def _told_counts(texts: Sequence[str]) -> Iterator[str]:
+    """Give the names of inputs that the words before them count with: `radius $R$`, `a number of steps $T$`."""
+    for part in (part for text in texts for part in _listed(text[:1000])):
+        math = _MATH.search(part)
+        words = set(part[: math.start()].lower().split()) if math else set()
+        if math and words & _COUNTS and "$" not in part[math.end() :]:
+            yield from (name for name, _ in _of_input(atoms(math[1] or math[2])))
+
+
+_COUNTS = frozenset("number radius length depth degree iterations steps epochs rounds layers".split())
 _MATH = re.compile(r"\$([^$]+)\$|\\\(([^$]+?)\\\)")
 
 

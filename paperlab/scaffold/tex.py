@@ -74,6 +74,9 @@ class _Reader:
         """Take one argument: a braced group without its braces, or what TeX takes, one letter or digit of many."""
         if self.peek() != "{":
             piece = self.peek()
+            if piece[1:] in _FONTS and self.peek(1) == "{":
+                self.at += 1
+                return [piece, "{", *self.group(), "}"]
             if len(piece) > 1 and piece[0].isalnum():
                 self.tokens[self.at] = piece[1:]
                 return [piece[0]]

@@ -164,3 +164,34 @@ def test_each_cell_carries_its_id_kind_source_and_hash() -> None:
     assert len(set(ids)) == len(ids)
     place = next(c for c in OLD if c["id"] == "pl-equations-FFN-tex")["metadata"]["paperlab"]["source"]
     assert place == {"file": "main.tex", "line": 20}
+
+
+def dropped(cell: dict, *, keep: bool) -> dict:
+    """As Colab writes it: no id of nbformat's, at best one in the metadata."""
+    metadata = cell["metadata"] | {"id": cell["id"]} if keep else {}
+    return {k: v for k, v in cell.items() if k != "id"} | {"metadata": metadata}
+
+
+EDITORS = {
+    "ids are dropped": lambda book: [dropped(c, keep=False) for c in book],
+    "ids move into the metadata": lambda book: [dropped(c, keep=True) for c in book],
+    "ids are drawn anew": lambda book: [c | {"id": f"x{n}"} for n, c in enumerate(book)],
+    "lines end as on Windows": lambda book: [c | {"source": c["source"].replace("\n", "\r\n")} for c in book],
+    "a line is put at the end": lambda book: [c | {"source": c["source"] + "\n"} for c in book],
+}
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["with our list", "without"])
+@pytest.mark.parametrize("editor", EDITORS)
+def test_what_an_editor_does_to_ids_and_line_ends_is_no_change(editor: str, named: bool) -> None:
+    mine, book = "1. My own sentence", fresh(OLD)
+    cells_ = EDITORS[editor]([c | {"source": mine} if c["id"] == "pl-explain-2" else c for c in book["cells"]])
+    saved = book | {"cells": cells_} | ({} if named else {"metadata": {}})
+    older, newer = merge(saved, OLD).notebook, merge(saved, NEW).notebook
+    assert merge(newer, NEW).notebook == newer
+    assert len(older["cells"]) - len(OLD) in (0, 1)  # where all ids are gone, the changed cell cannot be known
+    texts = [c["source"].rstrip().replace("\r\n", "\n") for c in newer["cells"]]
+    assert texts.count(mine) == 1
+    if named:
+        assert {c["source"] for c in NEW if c["id"] != "pl-explain-2"} <= {*texts}
+        assert len(texts) - len(NEW) in (0, 1)

@@ -31,7 +31,8 @@ def explain(plan: Plan) -> Iterator[Draft]:  # noqa: ARG001 - each section has o
 def exercises(plan: Plan) -> Iterator[Draft]:
     """Three, from small to large, about this paper's own pieces."""
     first = plan.stubs[0]
-    names = ", ".join(f"`{p}`" for p in first.parameters[:4]) or "its input"
+    numbers = [p for p in first.parameters if p not in first.functions and p not in first.counts]
+    names = ", ".join(f"`{p}`" for p in numbers[:4]) or "its inputs"
     size = "half the number of steps, twice the step size" if plan.paper.algorithms else "twice the size, half the data"
     yield Draft(
         key="1",

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from paperlab.scaffold.card import is_stated
 from paperlab.scaffold.plan import Draft, Plan
 from paperlab.scaffold.python import template
 from paperlab.scaffold.text import markdown, quoted
 
-_MACHINE = re.compile(r"\b(?:[gt]pus?|hardware|[vah]100s?|devices?)\b", re.IGNORECASE)
-
 
 def metric(plan: Plan) -> Iterator[Draft]:
     """A metric that runs at once, and three examples worked by hand that hold it to account."""
-    # The paper's own spelling wins: a card has its metrics in lower case.
-    names = {n.lower(): n for n in (*(c.metric for c in plan.card.claims if c.metric), *plan.paper.metrics)}
-    found = ", ".join(markdown(n, 40) for n in list(names.values())[:8])
+    names = [*(c.metric for c in plan.card.claims if c.metric), *plan.paper.metrics]
+    spelt = {name.casefold(): name for name in names}  # a claim's is in small letters, the paper's as it writes it
+    found = ", ".join(markdown(n, 40) for n in list(spelt.values())[:8])
     named = f"The paper measures: {found}." if found else "No metric was recognised in the paper: name it here."
     yield Draft(
         key="1",
@@ -46,7 +44,7 @@ def data(plan: Plan) -> Iterator[Draft]:
 
 
 def _hardware(plan: Plan) -> str:
-    found = [h for h in plan.paper.hyperparameters if _MACHINE.search(f"{h.name} {h.value}")]
+    found = [h for h in plan.paper.hyperparameters if is_stated("hardware", h)]
     return ", ".join(markdown(f"{h.name}: {h.value}", 60) for h in found[:3]) or "not stated in what was read"
 
 

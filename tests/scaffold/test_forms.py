@@ -1,0 +1,170 @@
+"""What a formula's form says of its single arguments, and that the folder's own tests notice a broken function."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from paperlab.records.extracted import Algorithm
+from paperlab.scaffold import python
+from paperlab.scaffold.forms import draws, is_positive, mattering, ties
+from paperlab.scaffold.stubs import Stub, stubs
+
+from .papers import BARE, equation, rows, span
+
+
+def stub_of(tex: str) -> Stub:
+    (found,) = stubs(dataclasses.replace(BARE, equations=(equation("1", tex),)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("tex", "told"),
+    [
+        (r"f(x) = \max(0, x W_1 + b_1) W_2 + b_2", {"b_2 moves +"}),
+        (r"y = W x - b.", {"b moves -"}),
+        (r"g' = g - c \tanh(g / c)", set()),
+        (r"y = -c + \left( a + b \right)^2", {"c moves -"}),
+        (r"a(Q, K, V) = \mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right)V", {"V averages +"}),
+        (r"J' = \left(1 - \cosh^{-2}(g / h)\right) J", {"J doubles +"}),
+        (r"y = \frac{a}{b} \cdot W x", {"W doubles +", "x doubles +"}),
+        (r"y = a^2 b", {"b doubles +"}),
+        (r"y = \log x", set()),
+        (r"y = f(x) g", {"g doubles +"}),
+        (r"y = \sum_i x_i + b", set()),
+        (r"y = a \pm b", set()),
+        (r"y = \sum_{t=1}^{T} a t", set()),
+        (r"y = A \cup B", set()),
+        (r"y = \max_x a + b", set()),
+    ],
+)
+def test_a_plain_form_ties_an_answer_to_an_argument(tex: str, told: set) -> None:
+    assert {f"{t.argument} {t.kind} {t.sign}" for t in ties(stub_of(tex))} == told
+
+
+@pytest.mark.parametrize(
+    ("tex", "sized", "names"),
+    [
+        (r"y = W x + b", "W x b", "W x b"),
+        (r"s(x, y) = \min(x_i, y_i)", "", "x y"),
+        (r"y = \mu(x) + c", "", "mu x c"),
+        (r"y = \mathrm{softmax}(W x + c)", "W x", "W x"),
+        (r"D(X, z) = \sum_{i=1}^{N} X z", "X", "X z"),
+        (r"V(D, G) = D(x)", "", "D x"),
+        (r"y = \mathrm{LayerNorm}(x + c)", "x", ""),
+        (r"y = \mathbb{E}[x]", "x", ""),
+        (r"y = \begin{cases} x & t > 0 \\ 0 & t \leq 0 \end{cases}", "x", ""),
+        (r"n(a) = | \{ x \in X : x = a \} |", "", ""),
+        (r"y = \frac{\partial L}{\partial x}", "", ""),
+    ],
+)
+def test_an_answer_hangs_on_what_its_formula_is_made_of(tex: str, sized: str, names: str) -> None:
+    assert " ".join(mattering(stub_of(tex), sized.split())) == names
+
+
+@pytest.mark.parametrize(
+    ("tex", "positive"),
+    [
+        (r"y = G(q) u", True),
+        (r"y = a_{t-1} b^{-0.5} + \sum_i c_i", True),
+        (r"y = a - b", False),
+        (r"y = -a", False),
+        (r"y = \log a", False),
+        (r"y = a \cos b", False),
+        (r"k = (X^T X)^{-1} X^T y", False),
+        (r"y = \mathrm{LayerNorm}(x)", False),
+        (r"y = \mathbb{E}[x]", False),
+        (r"y = f(t - j)", False),
+        (r"\nabla f(x) = g(x)", False),
+    ],
+)
+def test_what_takes_nothing_away_is_not_negative(tex: str, positive: bool) -> None:
+    assert is_positive(stub_of(tex)) is positive
+
+
+@pytest.mark.parametrize(
+    ("tex", "drawn"),
+    [(r"y = W x", False), (r"z = \mu + \epsilon, \epsilon \sim N", True), (r"y = \mathbb{E}[x]", True)],
+)
+def test_a_formula_draws_where_it_says_so(tex: str, drawn: bool) -> None:
+    assert draws(stub_of(tex)) is drawn
+
+
+def test_what_is_counted_is_a_count() -> None:
+    assert '"y": {"j": 1, "T": 3, "a": ()},' in python.model_file("x", [stub_of(r"y = \sum_{t=j}^{T-1} a T j")])
+    told = (r"molecule, radius $R$, a number of steps $T$, step size $\eta$",)
+    read = Algorithm(
+        number="1", caption="Go", inputs=told, outputs=(), lines=rows((0, "statement", "$i$")), span=span(5)
+    )
+    (found,) = stubs(dataclasses.replace(BARE, algorithms=(read,)))
+    assert found.counts == {"R": 3, "T": 3}
+
+
+FFN = r"f(x) = \max(0, x W_1 + b_1) W_2 + b_2"
+ATTEND = r"a(Q, K, V) = \mathrm{softmax}(\frac{QK^T}{\sqrt{d_k}})V"
+SHARE = r"f(x, z) = \frac{q(x, z)}{q(x, z) + p(x, z)}"
+RIGHT = {
+    SHARE: "q(x, z) / (q(x, z) + p(x, z))",
+    FFN: "(x @ W_1 + b_1).clamp(min=0) @ W_2 + b_2",
+    ATTEND: "(Q @ K.mT / 3**0.5).softmax(-1) @ V",
+}
+BROKEN = [
+    (FFN, "(x @ W_1).clamp(min=0) @ W_2 + b_2", "b_1: f gives the same"),
+    (FFN, "(x @ W_1 + b_1).clamp(min=0) @ W_2", "b_2: f gives the same"),
+    (FFN, "(x @ W_1 + b_1).clamp(min=0) @ W_2 - b_2", "does not move as `b_2` does"),
+    (FFN, "(x @ W_1 + b_1).clamp(min=0) @ W_2 + 2 * b_2", "does not move as `b_2` does"),
+    (FFN, "x", "gives the same"),
+    (FFN, "torch.ones(3)", "gives the same"),
+    (FFN, "(x @ W_1.add_(1) + b_1).clamp(min=0) @ W_2 + b_2", "W_1: f changes this input"),
+    (FFN, "((x @ W_1 + b_1).clamp(min=0) @ W_2 + b_2).double()", "another dtype than float32"),
+    (FFN, "((x @ W_1 + b_1).clamp(min=0) @ W_2 + b_2).float()", "float32 for inputs of float64"),
+    (FFN, "torch.dropout((x @ W_1 + b_1).clamp(min=0), 0.5, True) @ W_2 + b_2", "two different answers"),
+    (ATTEND, "(Q @ K.mT / 3**0.5).softmax(0) @ V", "an average of `V`"),
+    (ATTEND, "(Q @ K.mT / 3**0.5).exp() @ V", "an average of `V`"),
+    (ATTEND, "(Q @ K.mT / 3**0.5) @ V", "an average of `V`"),
+    (SHARE, "q(x, z) / p(x, z) - 3", "below zero"),
+    (SHARE, "q(x, z) / (q(x, z) + q(x, z))", "gives the same"),
+    (ATTEND, "(Q @ Q.mT / 3**0.5).softmax(-1) @ V", "K: a gives the same"),
+]  # fmt: skip
+
+
+def failures(folder: Path, tex: str, written: str) -> list[str]:
+    """Run the generated tests over a function that gives what is written; their messages."""
+    stub = stub_of(tex)
+    head, _, tail = python.model_file("It", [stub]).partition("    raise NotImplementedError(")
+    (folder / "model.py").write_text(
+        f"{head}    import torch\n    return {written}\n{tail.partition(chr(10))[2]}", encoding="utf-8"
+    )
+    code = compile(python.test_file("it", "It", [stub], ()), str(folder / "test_it.py"), "exec")
+    space: dict = {"__file__": str(folder / "test_it.py"), "__name__": "it"}
+    exec(code, space)  # noqa: S102 - what the scaffold wrote
+    said = []
+    for name in [n for n in space if n.startswith("test_")]:
+        try:
+            space[name]()
+        except AssertionError as error:
+            said.append(str(error))
+    return said
+
+
+@pytest.mark.parametrize("tex", RIGHT)
+def test_the_folders_tests_take_what_is_right(tmp_path: Path, tex: str) -> None:
+    assert failures(tmp_path, tex, RIGHT[tex]) == []
+
+
+@pytest.mark.parametrize(("tex", "written", "said"), BROKEN)
+def test_the_folders_tests_notice_what_is_broken(tmp_path: Path, tex: str, written: str, said: str) -> None:
+    found = failures(tmp_path, tex, written)
+    assert any(said in message for message in found)
+    assert all("look at Equation (1)" in message for message in found)
+
+
+def test_with_other_arguments_the_formula_tells_of_no_sign(tmp_path: Path) -> None:
+    """Who writes a filter by its coefficients has another function than the formula that was read."""
+    stub = stub_of(r"y = \frac{b}{a} u")
+    text = python.model_file("It", [stub]).replace('"b": (), ', "").replace("b: Tensor | float, ", "")
+    head, _, tail = text.partition("    raise NotImplementedError(")
+    (tmp_path / "model.py").write_text(f"{head}    return u - 2 * a\n{tail.partition(chr(10))[2]}", encoding="utf-8")
+    space: dict = {"__file__": str(tmp_path / "test_it.py"), "__name__": "it"}
+    exec(python.test_file("it", "It", [stub], ()), space)  # noqa: S102 - what the scaffold wrote
+    space["test_y_is_non_negative"]()
