@@ -119,17 +119,6 @@ def test_formulas_in_titles_and_settings_are_readable(tmp_path: Path) -> None:
     assert (tmp_path / "README.md").read_text().startswith("# β-nets\n")
 
 
-def test_a_machine_is_named_by_whole_words_and_a_metric_once(tmp_path: Path) -> None:
-    said = tuple(
-        Hyperparameter(name=n, value=v, quote="", span=None)
-        for n, v in (("output channels", "8"), ("hardware", "4 V100 GPUs"))
-    )
-    write(tmp_path, dataclasses.replace(ATTENTION, hyperparameters=said, metrics=("BLEU", "bleu", "MSE")))
-    text = (tmp_path / "notebook.ipynb").read_text(encoding="utf-8")
-    assert "| machine | hardware: 4 V100 GPUs | this one" in text
-    assert "The paper measures: bleu, MSE." in text
-
-
 def test_a_formula_in_a_heading_is_readable_where_the_heading_names_a_place(tmp_path: Path) -> None:
     headed = tuple(dataclasses.replace(s, number=None, title=r"Coefficients $\mathbf{b}$") for s in ATTENTION.sections)
     write(tmp_path, dataclasses.replace(ATTENTION, sections=headed))
