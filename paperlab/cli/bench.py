@@ -100,6 +100,7 @@ def _answered(question: str, one: Instance) -> float:
         except ValueError as error:
             emit(f"expected {error}, got {said[:40]!r}")
             continue
+        emit(f"{score:.3g}")
         return score
 
 
