@@ -332,7 +332,9 @@ class Walker:
             self.document.labels.setdefault(name, parent.number or "")
 
     def heading(self, start: int, at: int) -> int:
-        """Number a heading."""
+        """Number a heading; in an abstract there is none, though Frontiers writes one."""
+        if floats.in_abstract(self.stack, self.text, at):
+            return at
         self._end_lost(start)
         name = self.text[start + 1 : at].strip()
         read = arguments(self.text, at, shape="*om")

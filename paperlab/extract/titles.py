@@ -23,7 +23,7 @@ _DROP = re.compile(r"\\(" + "|".join([*_DROPPED, "href"]) + r")(?![A-Za-z])\*?")
 _NESTED = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _TWO_FORMS = re.compile(rf"\\texorpdfstring\s*({_NESTED})\s*{_NESTED}")
 _KEYWORDS = re.compile(
-    r"\\(?:keywords|pacs|PACS|subclass|subjclass)(?![A-Za-z])\s*"
+    r"\\(?:keywords|keyFont|pacs|PACS|subclass|subjclass)(?![A-Za-z])\s*"
     + _NESTED
     + r"|\\begin\s*\{(keywords?|IEEEkeywords)\}.*?\\end\s*\{\1\}",
     re.DOTALL,

@@ -340,6 +340,7 @@ def test_reads_title_and_authors(tmp_path: Path, name: str):
 
 ABSTRACTS = {
     "five groups of A&A": "\\abstract% context\n{We}\n% aims\n{do}\n{this}\n{and}\n{that.}\\maketitle {No.}",
+    "Frontiers' heading": r"\maketitle\begin{abstract}\section{} We do this and that. \tiny \keyFont{\section{Keywords:} a, b}\end{abstract}",
     "Wiley's option": r"\abstract[Summary]{We do this and that.}\maketitle",
     "a heading": r"\maketitle\section*{Abstract} We do this and that. \section{A}",
     "a word in the middle": "\\begin{center}\\textbf{Abstract}\\end{center}\\begin{quote}We do this and that.\\end{quote}",
@@ -349,7 +350,9 @@ ABSTRACTS = {
 
 @pytest.mark.parametrize("name", ABSTRACTS)
 def test_finds_the_abstract_of_every_form(tmp_path: Path, name: str):
-    assert read(tmp_path, ABSTRACTS[name] + r"\section{B}").abstract == "We do this and that."
+    paper = read(tmp_path, ABSTRACTS[name] + r"\section{B}")
+    assert paper.abstract == "We do this and that."
+    assert all(s.title for s in paper.sections)
 
 
 def test_reads_amstex(tmp_path: Path):
