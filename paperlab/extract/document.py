@@ -45,7 +45,6 @@ class Walker:
         self.stack: list[Environment] = []
         self.theorems: dict[str, str | None] = counting.theorems_of(self.document_class, self.counters)
         """Name of the environment -> its counter; None for one without number."""
-        self.pending: Heading | None = None
 
     def walk(self) -> Document:
         """Go through the text once."""
