@@ -355,6 +355,16 @@ def test_finds_the_abstract_of_every_form(tmp_path: Path, name: str):
     assert all(s.title for s in paper.sections)
 
 
+def test_addresses_of_code_above_the_text(tmp_path: Path):
+    head = r"\title{T\thanks{Code: \url{https://github.com/example/a}.}}\author{Ann Bee\\ \href{https://huggingface.co/example/b}{Models}, \href{https://orcid.org/0}{x}, a@b.c}"
+    paper = read(tmp_path, r"\maketitle\section{A} See \url{https://github.com/example/a}.", preamble=head)
+    assert [(x.url, x.kind) for x in paper.links] == [
+        ("https://github.com/example/a", "code"),
+        ("https://huggingface.co/example/b", "code"),
+    ]
+    assert (paper.title, paper.authors) == ("T", ("Ann Bee",))
+
+
 def test_reads_amstex(tmp_path: Path):
     head = r"\documentstyle{amsppt}\topmatter\title A Title \endtitle\author Ann Bee and Cy Dee\endauthor\abstract We do. \endabstract\endtopmatter\document"
     body = r"\head 2. One \endhead$$a = b \tag 1.1$$ $$\align c &= d \tag 2 \\ e &= f \endalign$$"
