@@ -16,9 +16,9 @@ _ABSTRACT = re.compile(r"\\begin\s*\{(abstract\*?|onecolabstract|IEEEabstract|Ab
 _DROPPED = (
     "thanks footnote footnotemark footnotetext inst orcid orcidID orcidlink textsuperscript affil affilmark IEEEauthorrefmark "
     "authorrefmark email vspace hspace fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
-    "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index pfx ead inits ORCID printead"
+    "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index pfx ead inits ORCID printead affmark affaddr"
 ).split()
-_NO_ARGUMENT = frozenset(("footnotemark", "samethanks"))
+_NO_ARGUMENT = frozenset(("footnotemark", "samethanks", "affmark"))
 _DROP = re.compile(r"\\(" + "|".join([*_DROPPED, "href"]) + r")(?![A-Za-z])\*?")
 _NESTED = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _TWO_FORMS = re.compile(rf"\\texorpdfstring\s*({_NESTED})\s*{_NESTED}")

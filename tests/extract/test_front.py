@@ -22,6 +22,11 @@ TITLES = {
 
 
 TITLES |= {
+    "a place beside the name": (r"\title{T T}\author{Ann Bee, Univ X \and Cy Dee, University of Y}", "T T", ("Ann Bee", "Cy Dee")),
+    "addresses and names in another script in brackets": (r"\title{T T}\author{Ann Bee (\texttt{a@b.c})\thanks{X} \and Wei Dee (张伟)$^1$}", "T T", ("Ann Bee", "Wei Dee")),
+    "degrees": (r"\title{T T}\author{Dr. Ann Bee and Prof. Cy Dee\\ San Diego, University of X}", "T T", ("Ann Bee", "Cy Dee")),
+    "capitals": (r"\title{T T}\author{ANN BEE AND CY DEE}", "T T", ("ANN BEE", "CY DEE")),
+    "marks of old conferences": (r"\title{T T}\author{Ann Bee\affmark[1], Cy Dee\affmark[2,*]\\ \affaddr{\affmark[1]Univ X}\\ \email{a@b}}", "T T", ("Ann Bee", "Cy Dee")),
     "imsart": (r"\title{T T}\author[A]{\fnms{Ann}~\snm{Bee}\ead[label=e1]{a@b.c}},\author[B]{\fnms{Cy} \snm{Dee}\ead[label=e2,mark]{c@d}}", "T T", ("Ann Bee", "Cy Dee")),
     "BMVC": (r"\title{T T}\addauthor{Ann Bee}{http://a.b/~c}{1}\addauthor{Cy Dee}{http://x.y}{2}", "T T", ("Ann Bee", "Cy Dee")),
     "COLT": (r"\title{T T}\coltauthor{\Name{Ann Bee} \Email{a@b}\\ \addr X \AND \Name{Cy Dee} \Email{c@d}}", "T T", ("Ann Bee", "Cy Dee")),
