@@ -38,7 +38,7 @@ _MARK_FIRST = re.compile(
     r"[\s{]*(?:\\(?:small|footnotesize|normalsize|it|em|rm|sl)(?![A-Za-z])[\s{]*)*(?:\$\s*(?:\{\s*\})?\s*\^|\\textsuperscript|\\affilmark|\\IEEEauthorrefmark|\d)"
 )
 _PLACE = re.compile(
-    r"universi|departe?ment|\bdept\b|\bplc\b|institut|laborator|\blab\b|\blabs\b|school|college|research|google|deepmind|facebook|microsoft|openai|amazon|"
+    r"universi|\buniv\b|departe?ment|\bdept\b|\bplc\b|institut|laborator|\blab\b|\blabs\b|school|college|research|google|deepmind|facebook|microsoft|openai|amazon|"
     r"cent(?:er|re)\b|academy|faculty|\binc\b|\bltd\b|\bgmbh\b|\bcorp|@|http|street|\busa\b|\buk\b|china|france|germany|canada|"
     r"\bai\b|division|hospital|technolog|equal contribution|e-?mail|polytechn|ecole|école|nvidia|apple\b|\bmeta\b|cnrs|inria|eth z|"
     r"societ[yà]|大学|大學|学院|研究|实验室|公司|대학|연구",
@@ -138,7 +138,7 @@ def _piece(piece: str, *, alone: bool) -> list[str]:
     for line in _BREAK.split(_BOX.sub(" ", piece)):
         if result and (_MARK_FIRST.match(line) or _PLACE_BELOW.search(line)):
             break
-        names = _line(line, sure=False)
+        names = _line(line, sure=False) or ([] if result else _name_with_place(line))
         if result and (not names or not (alone or len(names) > 1)):
             break
         result += names
@@ -147,18 +147,35 @@ def _piece(piece: str, *, alone: bool) -> list[str]:
 
 def _line(line: str, *, sure: bool) -> list[str]:
     """Give the names on one line, or nothing where it holds a place or an address."""
-    line = _SPACES.sub(" , ", without_notes(_ADDRESS.sub(" ", line)).replace(r"\&", " , "))
-    text = to_text(_MARKS.sub(" , ", re.sub(r"(?<!\\)~", " ", line)))
+    text = _shown(line)
     if _PLACE.search(text) and not sure:
         return []
-    parts = [_bare(p) for p in re.split(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+|^and\s+|\s+and$", text)]
-    parts = [p for p in parts if p]
+    parts = [p for p in (_bare(p) for p in _BETWEEN.split(text)) if p]
     names = [p for p in parts if _NAME.fullmatch(p) or sure]
     return (
         names if names and len(names) * 2 >= len(parts) and all(not n[0].islower() or len(n) > 8 for n in names) else []
     )
 
 
+def _name_with_place(line: str) -> list[str]:
+    """Give the one name that stands before a place on the same line: `Ann Bee, University of X`."""
+    first, *others = [p for p in (_bare(p) for p in _BETWEEN.split(_shown(line))) if p] or [""]
+    sure = others and _PLACE.search(others[0]) and not _PLACE.search(first) and not _PLACE_BELOW.search(first)
+    return [first] if sure and _NAME.fullmatch(first) else []
+
+
+_BETWEEN = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|AND)\s+|^and\s+|\s+and$")
+_EMPTY = re.compile(r"\(\s*\)|(?<=[A-Za-z])\s*[(（][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[)）]")
+"""What is left of an address in brackets, and a name in another script behind it."""
+_DEGREE = re.compile(r"(?:(?:Dr|Prof|Professor)\.?\s+)+(?=[A-Z])")
+
+
+def _shown(line: str) -> str:
+    """Give a line as text, its marks as commas."""
+    line = _SPACES.sub(" , ", without_notes(_ADDRESS.sub(" ", line)).replace(r"\&", " , "))
+    return _EMPTY.sub(" ", to_text(_MARKS.sub(" , ", re.sub(r"(?<!\\)~", " ", line))))
+
+
 def _bare(name: str) -> str:
-    name = name.strip(" ;:")
+    name = _DEGREE.sub("", name.strip(" ;:"))
     return name if _INITIAL.search(name) else name.strip(" .;:")

@@ -45,7 +45,6 @@ class Walker:
         self.stack: list[Environment] = []
         self.theorems: dict[str, str | None] = counting.theorems_of(self.document_class, self.counters)
         """Name of the environment -> its counter; None for one without number."""
-        self.pending: Heading | None = None
 
     def walk(self) -> Document:
         """Go through the text once."""
@@ -332,7 +331,9 @@ class Walker:
             self.document.labels.setdefault(name, parent.number or "")
 
     def heading(self, start: int, at: int) -> int:
-        """Number a heading."""
+        """Number a heading; in an abstract there is none, though Frontiers writes one."""
+        if floats.in_abstract(self.stack, self.text, at):
+            return at
         self._end_lost(start)
         name = self.text[start + 1 : at].strip()
         read = arguments(self.text, at, shape="*om")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from paperlab.extract.keyed import keys
 from paperlab.extract.macros import Macro
 from paperlab.extract.registers import COUNTER
-from paperlab.extract.tokens import Token, is_word
+from paperlab.extract.tokens import Token, cut, is_word
 
 if TYPE_CHECKING:
     from paperlab.extract.expand import Expander
@@ -318,7 +319,23 @@ def _keep_count(expander: Expander, values: list[str]) -> None:
         expander.counts[name] = int(values[1])
 
 
+_OF_CTABLE = {r"\FL": (r"\toprule",), r"\ML": (r"\\", r"\midrule"), r"\NN": (r"\\",), r"\LL": (r"\\", r"\bottomrule")}
+
+
+def _ctable(expander: Expander, _text: str, place: int) -> None:
+    r"""`\ctable[caption={..}, label=..]{columns}{notes}{rows}` as the table that it makes; Source: the manual of ctable."""
+    given = keys("".join(t for t, _ in expander.bracket() or []))
+    columns, _notes, rows = (expander.argument() for _ in range(3))
+    words = [rf"\{name}{{{given[name]}}}" for name in ("caption", "label") if name in given]
+    kind = "figure" if "figure" in given else "table"
+    head = cut(rf"\begin{{{kind}}}{''.join(words)}\begin{{tabular}}{{")
+    body = [(t, at) for text, at in rows for t in _OF_CTABLE.get(text, (text,))]
+    tail = cut(rf"\end{{tabular}}\end{{{kind}}}")
+    expander.push([*((t, place) for t in head), *columns, ("}", place), *body, *((t, place) for t in tail)])
+
+
 HANDLERS: dict[str, Handler] = {
+    r"\ctable": _ctable,
     r"\begin": _begin, r"\end": _end, r"\verb": _verb, r"\lstinline": _verb, r"\mintinline": _mint, r"\url": _url, r"\path": _url, r"\nolinkurl": _url,
     r"\href": _url, r"\(": _math_on, r"\[": _math_on, r"\)": _math_off, r"\]": _math_off, r"\ensuremath": _ensuremath,
     r"\xspace": _xspace, r"\csname": _csname, r"\expandafter": _expandafter, r"\makeatletter": _internal, r"\makeatother": _internal,

@@ -197,6 +197,15 @@ _FAR = 100_000
 """Characters in which the end of a float is looked for."""
 
 
+_ABSTRACT = 6_000
+"""Characters of an abstract; one that goes on has lost its end."""
+
+
+def in_abstract(stack: Sequence[Environment], text: str, at: int) -> bool:
+    """Tell whether a place stands in an abstract that ends."""
+    return any(e.name == "abstract" for e in stack) and text.find(r"\end{abstract}", at, at + _ABSTRACT) >= 0
+
+
 def is_lost(text: str, at: int, name: str) -> bool:
     """Tell whether an open float has no end between a place and the next heading, where each of its kind that begins takes one."""
     beyond = _HEADING.search(text, at + 1, at + _FAR)

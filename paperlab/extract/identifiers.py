@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NEW = r"\d{4}\.\d{4,5}"
-_OLD = r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?/\d{7}"
+_OLD = r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z-]{2,12})?/\d{7}"
 _ARXIV = (
     re.compile(rf"arxiv\.org/(?:abs|pdf|html|e-print)/\s*({_NEW}|{_OLD})", re.IGNORECASE),
     re.compile(rf"10\.48550/arxiv\.({_NEW}|{_OLD})", re.IGNORECASE),
@@ -16,7 +16,7 @@ _ARXIV = (
     re.compile(rf"\bCoRR\b[\s,]*(?:abs/)({_NEW}|{_OLD})", re.IGNORECASE),
     re.compile(rf"\babs/({_NEW}|{_OLD})", re.IGNORECASE),
     re.compile(
-        r"(?<![\w/.-])((?:astro-ph|cond-mat|cs|gr-qc|hep-(?:ex|lat|ph|th)|math(?:-ph)?|nlin|nucl-(?:ex|th)|physics|q-bio|quant-ph|stat|cmp-lg)(?:\.[A-Z]{2})?/\d{7})\b"
+        r"(?<![\w/.-])((?:astro-ph|cond-mat|cs|gr-qc|hep-(?:ex|lat|ph|th)|math(?:-ph)?|nlin|nucl-(?:ex|th)|physics|q-bio|quant-ph|stat|cmp-lg)(?:\.[A-Za-z-]{2,12})?/\d{7})(?!\d)"
     ),
 )
 _ARXIV_NEAR = re.compile(r"arxiv|corr\b|e-?print|preprint", re.IGNORECASE)

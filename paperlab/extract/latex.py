@@ -20,14 +20,26 @@ from paperlab.extract.expand import Expander
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.facts import Facts, read_facts
 from paperlab.extract.floats import Float, Part, graphics, parts
+from paperlab.extract.links import read_links
 from paperlab.extract.mainfile import choose_main
-from paperlab.extract.passages import passages
+from paperlab.extract.passages import above, passages
 from paperlab.extract.source import Tree
 from paperlab.extract.structure import LEVELS, Document, Formula
 from paperlab.extract.tables import LONGEST, is_full, read_table
 from paperlab.extract.text import to_text
 from paperlab.extract.titles import abstract_by_hand, one_form, read_abstract, read_title
-from paperlab.records.extracted import Algorithm, Equation, Figure, Paper, Problem, Reference, Section, Source, Table
+from paperlab.records.extracted import (
+    Algorithm,
+    Equation,
+    Figure,
+    Link,
+    Paper,
+    Problem,
+    Reference,
+    Section,
+    Source,
+    Table,
+)
 
 T = TypeVar("T")
 _PICTURES = ("", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".svg", ".PDF", ".PNG", ".JPG", ".EPS")
@@ -166,7 +178,12 @@ def _facts(
     titles = [s.title for s in sections]
     late = reading.document.late or reading.expanded.late or time.monotonic() - reading.started > _SLOW
     found = passages(reading.document, titles, size=_LATE_SIZE) if late else passages(reading.document, titles)
-    return read_facts(InTime(found), tables, algorithms, reading.tree.text)
+    facts = read_facts(InTime(found), tables, algorithms, reading.tree.text)
+    own: list[Link] = reading.guard(
+        "links", lambda: [x for x in read_links(above(reading.document)) if x.kind != "other"], []
+    )
+    links = {link.url: link for link in (*own, *facts.links)}
+    return replace(facts, links=tuple(links.values()))
 
 
 def _sections(reading: Reading) -> tuple[Section, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 
 from paperlab.extract.clock import in_time
 from paperlab.extract.environments import VERBATIM
@@ -13,7 +13,7 @@ from paperlab.extract.floats import parts
 from paperlab.extract.passage import Passage
 from paperlab.extract.structure import Document
 from paperlab.extract.titles import read_abstract
-from paperlab.extract.tokens import group
+from paperlab.extract.tokens import arguments, group
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\[\]\n]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\[\]\n]*\])?")  # fmt: skip
 _FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z])(?:\s*\[[^\[\]]*\])?")
@@ -42,6 +42,20 @@ def passages(document: Document, titles: list[str], *, size: int = _SIZE) -> tup
             break
         found.append(passage)
     return tuple(found)
+
+
+_ABOVE = re.compile(
+    r"\\(?:icmltitle|title|author|date|affiliations?|institute|address|titlenote|authornote|printAffiliationsAndNotice)(?![A-Za-z])"
+)
+
+
+def above(document: Document) -> Iterator[Passage]:
+    """Give what stands above the text, where papers put addresses of their code: title, authors, places, notes."""
+    text, last = document.expanded.text, _front(document)
+    for found in islice(_ABOVE.finditer(text, 0, last), _LIMIT):
+        read = arguments(text, found.end(), shape="*om")
+        if read and (inner := read[0][2]):
+            yield _passage(document, read[1] - 1 - len(inner), read[1] - 1, None, "footnote")
 
 
 def _abstract(document: Document) -> Iterator[Passage]:

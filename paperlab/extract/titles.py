@@ -16,14 +16,14 @@ _ABSTRACT = re.compile(r"\\begin\s*\{(abstract\*?|onecolabstract|IEEEabstract|Ab
 _DROPPED = (
     "thanks footnote footnotemark footnotetext inst orcid orcidID orcidlink textsuperscript affil affilmark IEEEauthorrefmark "
     "authorrefmark email vspace hspace fnref corref tnoteref authormark samethanks IEEEmembership icmlaffiliation label color "
-    "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index pfx ead inits ORCID printead"
+    "note mailto includegraphics altaffilmark thanksref institute address affiliation urlstyle index pfx ead inits ORCID printead affmark affaddr"
 ).split()
-_NO_ARGUMENT = frozenset(("footnotemark", "samethanks"))
+_NO_ARGUMENT = frozenset(("footnotemark", "samethanks", "affmark"))
 _DROP = re.compile(r"\\(" + "|".join([*_DROPPED, "href"]) + r")(?![A-Za-z])\*?")
 _NESTED = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _TWO_FORMS = re.compile(rf"\\texorpdfstring\s*({_NESTED})\s*{_NESTED}")
 _KEYWORDS = re.compile(
-    r"\\(?:keywords|pacs|PACS|subclass|subjclass)(?![A-Za-z])\s*"
+    r"\\(?:keywords|keyFont|pacs|PACS|subclass|subjclass)(?![A-Za-z])\s*"
     + _NESTED
     + r"|\\begin\s*\{(keywords?|IEEEkeywords)\}.*?\\end\s*\{\1\}",
     re.DOTALL,

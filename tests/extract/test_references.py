@@ -141,6 +141,20 @@ def test_a_line_in_place_of_the_authors_means_those_before(tmp_path: Path) -> No
     assert [r.title for r in found] == ["A first title"] + ["The title of it"] * 4
 
 
+@pytest.mark.parametrize(
+    ("printed", "arxiv"),
+    [
+        ("math.PR/0211159", "math.PR/0211159"),
+        ("quant-ph/9508027v2", "quant-ph/9508027"),
+        ("arXiv:cs.CL/0112017", "cs.CL/0112017"),
+        ("cond-mat.stat-mech/0501001", "cond-mat.stat-mech/0501001"),
+        ("J. Chem. Phys. 134, 1412.69801", None),
+    ],
+)
+def test_old_ids_are_found_in_every_form(printed: str, arxiv: str | None) -> None:
+    assert one(rf"\bibitem{{k}} A. Doe. \newblock A title. \newblock {printed}, 2001.").arxiv_id == arxiv
+
+
 def test_every_command_that_cites_names_its_keys(tmp_path: Path) -> None:
     calls = r"\newcite{a}\parencites[1]{b}[see][2]{c,d}\citealp*{e}\Textcite{f}\shortcite{g}\onlinecite{h}"
     (tmp_path / "x.bib").write_text("\n".join(f"@misc{{{key}, title={{T}}}}" for key in "abcdefghi"), encoding="utf-8")

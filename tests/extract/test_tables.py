@@ -138,6 +138,14 @@ def test_a_caption_in_a_box_of_its_own_makes_one_table_and_a_picture_stays_with_
     assert [(f.number, f.files) for f in paper.figures] == [("1", ("p",))]
 
 
+def test_a_ctable_is_the_table_that_it_makes(tmp_path: Path) -> None:
+    options = "caption={Keys, and [values]},label=t:c,pos=t"
+    body = rf"\ctable[{options}]{{lc}}{{\tnote[a]{{n}}}}{{\FL Key & Value\tmark[a]\ML a & 1\NN b & \textbf{{2}}\LL}} as Table~\ref{{t:c}}"
+    (table,) = read(tmp_path, rf"\section{{S}}{body}").tables
+    assert (table.number, table.label, table.caption, table.header_rows) == ("1", "t:c", "Keys, and [values]", 1)
+    assert (table.rows, table.best) == ((("Key", "Value"), ("a", "1"), ("b", "2")), ((2, 1),))
+
+
 def test_lengths_in_front_of_a_column_are_no_text() -> None:
     assert read_grid(r"a & b \\", r">{\hsize=.5\hsize}X>{\tabcolsep=2pt\bfseries}c").rows == [["a", "b"]]
 
