@@ -76,7 +76,7 @@ def read_algorithmic(body: str, labels: Mapping[str, str] | None = None, preambl
     return out
 
 
-_HAND_END = re.compile(r"\\STATE?\b[\s{]*\\?[a-z]*[\s{]*end\s*(?:for|if|while)", re.IGNORECASE)
+_HAND_END = re.compile(r"\\STATE?\b[\s{]*+(?:\\[a-z]++[\s{]*+)?end\s*+(?:for|if|while)", re.IGNORECASE)
 """An end of a block that is written as a statement."""
 
 
