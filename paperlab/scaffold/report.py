@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+NO_CASE = "a shared case that fits"
+"""What stands among what was not found where no shared case fits."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
