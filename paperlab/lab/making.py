@@ -203,7 +203,7 @@ def told(report: Report) -> tuple[str, ...]:
     found = ", ".join(_counted(name, count) for name, count in report.found.items() if count)
     missing = ", ".join(words for words in report.not_found if words != NO_CASE)  # the next line says that
     fate = "made" if report.created else "merged" if report.written else "nothing changed in"
-    lines = [f"{fate} {report.folder}", f"found: {found or 'nothing'}"]
+    lines = [f"{fate} {report.folder}", f"found{_READ.get(report.source, '')}: {found or 'nothing'}"]
     lines += [f"not found: {missing}"] if missing else []
     lines += [f"case: {report.case_reason.removeprefix('case ')}" if report.case else f"{NO_METRIC} in notebook.ipynb"]
     more = f" and {len(report.marked) - MOST_NAMED} more" if len(report.marked) > MOST_NAMED else ""
@@ -211,6 +211,8 @@ def told(report: Report) -> tuple[str, ...]:
     return (*lines, f"first: {report.first_step}") if report.first_step else tuple(lines)
 
 
+_READ = {"html": " in the HTML page", "pdf": " in the text of the PDF", "abstract": " in the abstract alone"}
+"""What was read instead of the LaTeX: the paper may hold what is said not to be found."""
 MOST_NAMED = 4
 """Files and cells that are named; of more the number is said."""
 NO_METRIC = "no case fits: define your metric"

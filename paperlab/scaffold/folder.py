@@ -147,6 +147,7 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
         kept=tuple(n for n, fate in fates.items() if fate == "kept"),
         marked=(*(n for n, fate in fates.items() if fate == "marked"), *(f"{NOTEBOOK}#{i}" for i in cells_marked)),
         found=found | {"stubs": len(functions)},
+        source=plan.paper.source.kind,
         not_found=tuple(missing),
         case=plan.match.case.name if plan.match else None,
         case_reason=plan.match.reason if plan.match else "no case fits: define your metric here",

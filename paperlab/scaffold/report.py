@@ -25,6 +25,8 @@ class Report:
     """Files and cells (`notebook.ipynb#pl-...`) of the learner's for which a newer generated form exists."""
     found: Mapping[str, int] = field(default_factory=dict)
     """What was read out of the paper: equations, stubs, algorithms, tables, claims ..."""
+    source: str = "latex"
+    """What it was read from: latex, html, pdf or abstract."""
     not_found: tuple[str, ...] = ()
     """Names of what was looked for in vain."""
     case: str | None = None

@@ -1,5 +1,6 @@
 """What `paperlab implement` says at its end: at most ten lines of a terminal, true, plurals right, nothing twice."""
 
+import dataclasses
 import math
 from pathlib import Path
 
@@ -45,3 +46,8 @@ def test_counts_one_and_many_and_says_no_thing_twice() -> None:
     assert "no case fits: define your metric in notebook.ipynb" in one
     assert "case: digits: the paper's data set names mnist" in many
     assert told(report(0, SOUGHT))[1] == "found: nothing"
+
+
+@pytest.mark.parametrize(("kind", "words"), [("latex", "found:"), ("html", "found in the HTML page:"), ("pdf", "found in the text of the PDF:"), ("abstract", "found in the abstract alone:")])  # fmt: skip
+def test_says_what_was_read_instead_of_the_latex(kind: str, words: str) -> None:
+    assert told(dataclasses.replace(report(1, ()), source=kind))[1].startswith(words)

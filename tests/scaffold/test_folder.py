@@ -143,6 +143,13 @@ def test_an_open_licence_lets_the_meaning_of_a_symbol_stand(tmp_path: Path) -> N
     assert QUOTE[:30].encode() in (tmp_path / "notebook.ipynb").read_bytes()
 
 
+def test_says_that_no_reference_was_read_and_not_that_none_has_an_id(tmp_path: Path) -> None:
+    bare = dataclasses.replace(ATTENTION.references[0], arxiv_id=None)
+    for name, references, words in (("a", (), "no reference was found in what was read"), ("b", (bare,), "none of the references carries")):  # fmt: skip
+        write(tmp_path / name, dataclasses.replace(ATTENTION, references=references))
+        assert words in (tmp_path / name / "notebook.ipynb").read_text()
+
+
 def test_a_touched_file_stays_and_an_untouched_one_follows_the_new_version(tmp_path: Path) -> None:
     write(tmp_path)
     mine = (tmp_path / "model.py").read_text() + "\n# mine\n"
