@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paperlab.extract import extract
 from paperlab.extract.html import read_html
 from paperlab.extract.pdf import read_pdf
 from paperlab.records.extracted import Paper
@@ -266,6 +267,18 @@ def test_a_real_page(shared_arxiv: Path) -> None:
     paper = read_html((shared_arxiv / "html/arxiv_html_bert_1810.04805.html").read_bytes())
     assert (len(paper.tables), len(paper.references), len(paper.figures)) == (8, 56, 5)
     assert paper.authors == ("Jacob Devlin", "Ming-Wei Chang", "Kenton Lee", "Kristina Toutanova")
+
+
+@pytest.mark.parametrize("name", ["1707.08043", "1803.07574"])
+def test_a_page_gives_what_its_latex_gives(shared_arxiv: Path, name: str) -> None:
+    html = read_html((shared_arxiv / f"html/engrafo_{name}.html").read_bytes())
+    latex = extract(shared_arxiv / f"source/{name}-engrafo", reader="latex")
+    assert (html.title.lower(), html.authors) == (latex.title.lower(), latex.authors)
+    assert [(s.level, s.number) for s in html.sections] == [(s.level, s.number) for s in latex.sections]
+    assert [(r.authors[0], r.year) for r in html.references] == [(r.authors[0], r.year) for r in latex.references]
+    assert [f.number for f in html.figures] == [f.number for f in latex.figures]
+    assert len(html.equations) == len(latex.equations)
+    assert [len(a.lines) for a in html.algorithms] == [len(a.lines) for a in latex.algorithms]
 
 
 @settings(deadline=None, max_examples=60)
