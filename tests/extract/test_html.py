@@ -275,7 +275,7 @@ def test_a_page_gives_what_its_latex_gives(shared_arxiv: Path, name: str) -> Non
     latex = extract(shared_arxiv / f"source/{name}-engrafo", reader="latex")
     assert (html.title.lower(), html.authors) == (latex.title.lower(), latex.authors)
     assert [(s.level, s.number) for s in html.sections] == [(s.level, s.number) for s in latex.sections]
-    assert [(r.authors[0], r.year) for r in html.references] == [(r.authors[0], r.year) for r in latex.references]
+    assert [(r.authors, r.year) for r in html.references] == [(r.authors, r.year) for r in latex.references]
     assert [f.number for f in html.figures] == [f.number for f in latex.figures]
     assert len(html.equations) == len(latex.equations)
     assert [len(a.lines) for a in html.algorithms] == [len(a.lines) for a in latex.algorithms]
