@@ -131,6 +131,7 @@ def test_a_line_is_as_deep_as_there_are_lines_further_out_above_it() -> None:
     assert page(box % "Listing").algorithms == ()
     assert len(page(f'<div class="ltx_listing">{inside}</div>').algorithms) == 1
     assert page(f'<div class="ltx_listing ltx_lstlisting">{inside}</div>').algorithms == ()
+    assert page(f'<div class="ltx_listing"><div class="ltx_listing_data"></div>{inside}</div>').algorithms == ()
 
 
 def test_bars_beside_blocks_set_lines_in() -> None:
