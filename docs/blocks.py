@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,41 @@ def settings_table() -> str:
     lines = ["| setting | default | variable | meaning |", "| --- | --- | --- | --- |"]
     lines += [f"| `{n}` | `{s.default!r}` | `{s.variable}` | {s.help} |" for n, s in SETTINGS.items()]
     return "\n".join(lines)
+
+
+def extracted() -> str:
+    """Give every key of `extract --json`, with its keys where it is an object or a list of them, from the records."""
+    from paperlab.records.extracted import SCHEMA, Paper
+
+    head = ["| key | holds | what it is |", "| --- | --- | --- |", f"| `schema` | number | {SCHEMA} |"]
+    return "\n".join([*head, *(row for row in _keys(Paper, "") if "`schema`" not in row)])
+
+
+def _keys(record: type, before: str) -> Iterator[str]:
+    import dataclasses
+
+    from paperlab.records import extracted as records
+
+    for part in dataclasses.fields(record):
+        kind = str(part.type)
+        inside = getattr(records, next((n for n in _NAME.findall(kind) if hasattr(records, n)), ""), None)
+        about = ((inside.__doc__ or "").splitlines() or [""])[0].replace("|", ", ") if inside else ""
+        opened = inside is not None and _json(kind).endswith("object")
+        yield f"| `{before}{part.name}` | {_json(kind)} | {about if opened else ''} |"
+        if opened:
+            yield from _keys(inside, f"{before}{part.name}{'[]' if kind.startswith('tuple') else ''}.")
+
+
+_NAME = re.compile(r"[A-Z]\w+")
+
+
+def _json(kind: str) -> str:
+    """Name a type as JSON has it."""
+    if kind.startswith("tuple["):
+        inner = kind.removeprefix("tuple[").removesuffix("]").removesuffix(", ...")
+        return f"list of {_json(inner)}" if not re.fullmatch(r"(\w+), \1", inner) else "[row, column]"
+    words = {"str": "text", "int": "number", "None": "null", "Span": "{file, line}", "Cell": "{table, row, column}"}
+    return " or ".join(words.get(part.strip(), "object") for part in kind.split("|"))
 
 
 def ladder_table() -> str:

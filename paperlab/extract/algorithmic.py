@@ -90,7 +90,7 @@ def _kind_of_label(label: str) -> str:
     return "statement" if rest.strip() else kind
 
 
-_HAND_END = re.compile(r"\\STATE?\b[\s{]*\\?[a-z]*[\s{]*end\s*(?:for|if|while)", re.IGNORECASE)
+_HAND_END = re.compile(r"\\STATE?\b[\s{]*+(?:\\[a-z]++[\s{]*+)?end\s*+(?:for|if|while)", re.IGNORECASE)
 """An end of a block that is written as a statement."""
 
 

@@ -84,11 +84,13 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 _ENTRIES = 25
+_ENTRY = 20_000
+"""Characters of one entry that are read by eye."""
 _PIECE = 200_000
 """Characters of one piece; more is no list of entries."""
 _STRING = re.compile(r"^[ \t]*@string[ \t]*[{(][^\n]{3,300}$", re.MULTILINE | re.IGNORECASE)
 _HEAD = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,{}()=\"]+)\s*,", re.MULTILINE)
-_FIELD = re.compile(r"^\s*([A-Za-z][\w-]*)\s*=\s*", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*+([A-Za-z][\w-]*+)\s*+=\s*+", re.MULTILINE)
 
 
 def _by_eye(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -97,7 +99,8 @@ def _by_eye(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     for i, head in enumerate(heads):
         if head.group(1).lower() in _TYPES_TO_SKIP:
             continue
-        body = text[head.end() : heads[i + 1].start() if i + 1 < len(heads) else head.end() + 20_000]
+        following = heads[i + 1].start() if i + 1 < len(heads) else len(text)
+        body = text[head.end() : min(following, head.end() + _ENTRY)]
         marks = list(_FIELD.finditer(body))
         ends = ([m.start() for m in marks[1:]] + [len(body)])[: len(marks)]
         yield (

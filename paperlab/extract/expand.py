@@ -95,7 +95,7 @@ class Expander:
         steps = 0
         while (token := self.next()) is not None:
             steps += 1
-            if steps & 511 == 0 and self._stop():
+            if (steps & 511 == 0 or self._runaways > 50) and self._stop():
                 break
             self.step(token)
         return Expanded(
@@ -225,6 +225,7 @@ class Expander:
         """Read up to a delimiter outside of braces, and drop the delimiter."""
         tokens: list[Token] = []
         depth = 0
+        limit = limit if self._runaways < 3 else min(limit, 2_000)
         while len(tokens) < limit and (token := self.next()) is not None:
             text, place = token
             depth += {"{": 1, "}": -1}.get(text, 0)
@@ -235,6 +236,7 @@ class Expander:
                 self.push([rest] if rest[0] else [])
                 return tokens
             tokens.append(token)
+        self._runaways += 1
         self.push(tokens)
         return []
 

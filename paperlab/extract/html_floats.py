@@ -130,7 +130,7 @@ def _is_algorithm(box: Node, caption: Node | None) -> bool:
         return True
     if _FLOAT & classes(box):
         return caption is not None and _NAMED.match(text_of(caption, skip=frozenset())) is not None
-    return not _CODE & classes(box)
+    return not _CODE & classes(box) and first(box, "ltx_listing_data") is None  # code comes with itself to download
 
 
 def _read(lines: list[Node]) -> Lines:

@@ -17,7 +17,7 @@ MOST = 20_000
 _DATED = re.compile(r"\s*\((?:1[6-9]|20)\d\d[a-z]?\)\s*$")
 _NEXT = re.compile(r"\\newline\s*\\&")
 """The sign that LaTeXML leaves of `\\And` begins a line."""
-_GAP = re.compile(r"[\u2000-\u200a\u3000]+|[ \u00a0]*\u00a0[ \u00a0]*(?=\s)|(?<=\S)[ \t]{2,}(?=\S)")
+_GAP = re.compile(r"(?<=\S)[ \t\u00a0\u2000-\u200a\u3000]{2,}+(?=\S)|[\u2001\u2003\u3000]")
 """Blanks as wide as those that part two names on one line."""
 
 

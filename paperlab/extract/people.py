@@ -27,6 +27,8 @@ def split_names(text: str) -> tuple[str, ...]:
 
     >>> split_names("Kingma, D. P. and Ba, J."), split_names("A. Bifet, G. Holmes, and B. Pfahringer")
     (('D. P. Kingma', 'J. Ba'), ('A. Bifet', 'G. Holmes', 'B. Pfahringer'))
+    >>> split_names("Hu, X."), split_names("Yu. Nesterov, A. Bee")
+    (('X. Hu',), ('Yu. Nesterov', 'A. Bee'))
     """
     text = _JUNIOR.sub(r" \1", _GROUP.sub("", text))
     text = _ETAL.sub(
@@ -91,7 +93,8 @@ def _inverted(parts: list[str]) -> bool:
     """Tell `Last, F. M.` lists: the second and further even parts are initials."""
     second = parts[1::2]
     initials = sum(bool(_INITIALS.fullmatch(p)) for p in second)
-    return bool(second) and initials * 2 > len(second) and not _INITIALS.fullmatch(parts[0])
+    surname = re.fullmatch(r"[A-ZÀ-Þ][a-z]", parts[0]) or not _INITIALS.fullmatch(parts[0])  # `Hu`, beside `X.`
+    return bool(second) and initials * 2 > len(second) and bool(surname)
 
 
 def _pair(parts: list[str]) -> list[str]:

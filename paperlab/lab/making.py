@@ -138,7 +138,7 @@ def _blank(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
     target = _target(lab, name, lambda there: there.id == known.card.id and is_blank(place, there))
     with placed(target) as fresh:
         report = replace(blank(known.path, fresh, slug=name), folder=target)
-    return Made(name, target, _lines(report))
+    return Made(name, target, told(report))
 
 
 def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
@@ -182,7 +182,7 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
     with placed(target) as fresh:
         made = scaffold(paper, fresh, slug=name, record=record, cases=cases, idea=idea, origin=mark, without=without)
         report = replace(made, folder=target)
-    return Made(name, target, _lines(report))
+    return Made(name, target, told(report))
 
 
 def _source(text: str, known: Folder | None) -> Source:
@@ -196,17 +196,31 @@ def _source(text: str, known: Folder | None) -> Source:
     return named(known.card.id)
 
 
-def _lines(report: Report) -> tuple[str, ...]:
-    """Say in at most ten lines what was found, what was not, and what to do first."""
-    found = ", ".join(
-        f"{count} {name.removesuffix('s') if count == 1 else name}" for name, count in report.found.items() if count
-    )
+def told(report: Report) -> tuple[str, ...]:
+    """Say in at most ten lines, of a terminal as narrow as 80 columns, what was found, what was not, and what to do first."""
+    from paperlab.scaffold.report import NO_CASE
+
+    found = ", ".join(_counted(name, count) for name, count in report.found.items() if count)
+    missing = ", ".join(words for words in report.not_found if words != NO_CASE)  # the next line says that
     fate = "made" if report.created else "merged" if report.written else "nothing changed in"
-    lines = [f"{fate} {report.folder}", f"found: {found or 'nothing'}"]
-    lines += [f"not found: {', '.join(report.not_found)}"] if report.not_found else []
-    lines += [f"case: {report.case or 'none'} ({report.case_reason})"] if report.case_reason else []
-    lines += [f"yours, left as it is: {', '.join(report.marked[:5])}"] if report.marked else []
+    lines = [f"{fate} {report.folder}", f"found{_READ.get(report.source, '')}: {found or 'nothing'}"]
+    lines += [f"not found: {missing}"] if missing else []
+    lines += [f"case: {report.case_reason.removeprefix('case ')}" if report.case else f"{NO_METRIC} in notebook.ipynb"]
+    more = f" and {len(report.marked) - MOST_NAMED} more" if len(report.marked) > MOST_NAMED else ""
+    lines += [f"yours, left as it is: {', '.join(report.marked[:MOST_NAMED])}{more}"] if report.marked else []
     return (*lines, f"first: {report.first_step}") if report.first_step else tuple(lines)
+
+
+_READ = {"html": " in the HTML page", "pdf": " in the text of the PDF", "abstract": " in the abstract alone"}
+"""What was read instead of the LaTeX: the paper may hold what is said not to be found."""
+MOST_NAMED = 4
+"""Files and cells that are named; of more the number is said."""
+NO_METRIC = "no case fits: define your metric"
+
+
+def _counted(name: str, count: int) -> str:
+    words = "data sets" if name == "datasets" else name
+    return f"{count} {words.removesuffix('s') if count == 1 else words}"
 
 
 def _id(source: Source, paper: Paper) -> str | None:

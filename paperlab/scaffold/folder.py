@@ -17,7 +17,7 @@ from paperlab.scaffold.notebook import cells, fresh, merge
 from paperlab.scaffold.plan import Plan, is_open, without_words
 from paperlab.scaffold.python import model_file, template, test_file
 from paperlab.scaffold.readable import readable
-from paperlab.scaffold.report import Report
+from paperlab.scaffold.report import NO_CASE, Report
 from paperlab.scaffold.sections.opening import arxiv_link
 from paperlab.scaffold.stubs import stubs
 from paperlab.scaffold.text import markdown
@@ -139,7 +139,7 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
     functions = [s for s in plan.stubs if s.origin is not None]
     missing = [words for name, words in _SOUGHT if found[name] == 0]
     missing += ["a licence (so nothing is quoted)"] if plan.card.licence is None else []
-    missing += ["a shared case that fits"] if plan.match is None else []
+    missing += [NO_CASE] if plan.match is None else []
     return Report(
         folder=folder,
         created=created,
@@ -147,6 +147,7 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
         kept=tuple(n for n, fate in fates.items() if fate == "kept"),
         marked=(*(n for n, fate in fates.items() if fate == "marked"), *(f"{NOTEBOOK}#{i}" for i in cells_marked)),
         found=found | {"stubs": len(functions)},
+        source=plan.paper.source.kind,
         not_found=tuple(missing),
         case=plan.match.case.name if plan.match else None,
         case_reason=plan.match.reason if plan.match else "no case fits: define your metric here",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from paperlab.records.card import Card
-from paperlab.records.extracted import Paper, Span
+from paperlab.records.extracted import Algorithm, Paper, Span
 from paperlab.records.measurement import CaseInfo
 from paperlab.records.paper import PaperRecord
 from paperlab.scaffold.match import Match
@@ -53,9 +54,35 @@ def is_open(licence: str | None) -> bool:
 
 
 def without_words(paper: Paper) -> Paper:
-    """Give the paper without the remarks in its algorithms: the steps are the method, the remarks are prose."""
-    bare = (replace(a, lines=tuple(x for x in a.lines if x.kind != "comment")) for a in paper.algorithms)
-    return replace(paper, algorithms=tuple(bare))
+    """Give the paper without the prose of its algorithms: no remarks, and of a step in words no more than its beginning."""
+    return replace(paper, algorithms=tuple(_bare(a) for a in paper.algorithms))
+
+
+def _bare(algorithm: Algorithm) -> Algorithm:
+    lines = tuple(replace(x, text=short(x.text)) for x in algorithm.lines if x.kind != "comment")
+    return replace(
+        algorithm, lines=lines, inputs=tuple(map(short, algorithm.inputs)), outputs=tuple(map(short, algorithm.outputs))
+    )
+
+
+MOST_WORDS = 8
+"""Words of a step that may stand without a licence: as many as a short quote has; formulas are facts and count as none."""
+_WORD_OR_FORMULA = re.compile(r"\$[^$]*\$|[^\W\d_]{2,}")
+
+
+def short(text: str) -> str:
+    """Give the beginning of a text up to the last word that may be quoted, and of the rest the formulas.
+
+    >>> short("arrange the points of $H$ in descending order of how near they are to $r$")
+    'arrange the points of $H$ in descending order of … $r$'
+    """
+    pieces = [*_WORD_OR_FORMULA.finditer(text)]
+    words = [piece for piece in pieces if not piece.group().startswith("$")]
+    if len(words) <= MOST_WORDS:
+        return text
+    end = words[MOST_WORDS].start()
+    formulas = [piece.group() for piece in pieces if piece.start() > end and piece.group().startswith("$")]
+    return " … ".join([text[:end].rstrip(), *formulas] if formulas else [text[:end].rstrip(), ""]).rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+NO_CASE = "a shared case that fits"
+"""What stands among what was not found where no shared case fits."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -22,6 +25,8 @@ class Report:
     """Files and cells (`notebook.ipynb#pl-...`) of the learner's for which a newer generated form exists."""
     found: Mapping[str, int] = field(default_factory=dict)
     """What was read out of the paper: equations, stubs, algorithms, tables, claims ..."""
+    source: str = "latex"
+    """What it was read from: latex, html, pdf or abstract."""
     not_found: tuple[str, ...] = ()
     """Names of what was looked for in vain."""
     case: str | None = None

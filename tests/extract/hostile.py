@@ -38,7 +38,7 @@ WRAPPED = {
     "one_algorithm": (r"\begin{algorithm}\begin{algorithmic}", "\\If{a}\\State b\n", r"\end{algorithmic}\end{algorithm}"),
     "one_code_line": (r"\begin{algorithm}\begin{lstlisting}" + "\n", "x  # ", r"\end{lstlisting}\end{algorithm}"),
     "one_itemize": (r"\begin{itemize}", "\\item learning rate 0.1\n", r"\end{itemize}"), "one_footnote": (r"\footnote{", "a $b$, ", "}"), "one_url": (r"\url{", "a/", "}"), "one_cite": (r"\cite{", "a,", "}"), "one_name": (r"\begin{", "a", "}"), "one_command": ("\\", "a", " "),
-    "nested_emph": ("", r"\emph{", ""), "nested_fractions": ("$", r"\frac{", "$"), "growing": (r"\def\a{b}", r"\edef\a{\a\a}", r"\a"),
+    "delimited_open": (r"\def\a#1;#2;{#2}", r"\a x", ""), "nested_emph": ("", r"\emph{", ""), "nested_fractions": ("$", r"\frac{", "$"), "growing": (r"\def\a{b}", r"\edef\a{\a\a}", r"\a"),
 }  # fmt: skip
 """Name -> what stands before, what is repeated, what stands behind."""
 

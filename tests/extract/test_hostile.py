@@ -68,9 +68,9 @@ def test_papers_cut_anywhere_are_read(shared_arxiv: Path, tmp_path: Path):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("part", range(4))  # side by side: together they take minutes
+@pytest.mark.parametrize("part", range(8))  # side by side: together they take a quarter of an hour
 def test_papers_cut_at_many_places_are_read(shared_arxiv: Path, tmp_path: Path, part: int):
-    _survives(_papers(shared_arxiv)[part::4], tmp_path, 100)
+    _survives(_papers(shared_arxiv)[part::8], tmp_path, 200)
 
 
 def test_says_when_nothing_is_there_and_takes_the_record(tmp_path: Path):

@@ -1,11 +1,13 @@
 """Pages: LaTeXML's classes by hand, real pages where they are, hostile bytes."""
 
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paperlab.extract import extract
 from paperlab.extract.html import read_html
 from paperlab.extract.pdf import read_pdf
 from paperlab.records.extracted import Paper
@@ -129,6 +131,7 @@ def test_a_line_is_as_deep_as_there_are_lines_further_out_above_it() -> None:
     assert page(box % "Listing").algorithms == ()
     assert len(page(f'<div class="ltx_listing">{inside}</div>').algorithms) == 1
     assert page(f'<div class="ltx_listing ltx_lstlisting">{inside}</div>').algorithms == ()
+    assert page(f'<div class="ltx_listing"><div class="ltx_listing_data"></div>{inside}</div>').algorithms == ()
 
 
 def test_bars_beside_blocks_set_lines_in() -> None:
@@ -266,6 +269,37 @@ def test_a_real_page(shared_arxiv: Path) -> None:
     paper = read_html((shared_arxiv / "html/arxiv_html_bert_1810.04805.html").read_bytes())
     assert (len(paper.tables), len(paper.references), len(paper.figures)) == (8, 56, 5)
     assert paper.authors == ("Jacob Devlin", "Ming-Wei Chang", "Kenton Lee", "Kristina Toutanova")
+
+
+COSTLY = {
+    "blanks between names": f'<span class="ltx_personname">a{chr(160) * 100_000}b</span>',
+    "attributes": "<a " + " ".join(f"a{i}=1" for i in range(100_000)) + ">a</a>",
+    "tables and captions apart": '<figure class="ltx_figure">' + grid(cell("a")) * 4_000 + f'<figure class="ltx_table">{caption("Table 1:", "a")}</figure>' * 4_000,
+    "deeper and deeper": '<div class="ltx_listing">' + "".join(f'<div class="ltx_listingline">{chr(160) * i}a</div>' for i in range(2_000)),
+    "spans": '<figure class="ltx_table">' + grid(*[cell("a", more="rowspan=99999 colspan=99999") + cell("2")] * 3_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_pages_made_to_cost_time_are_read_in_time(tmp_path: Path, name: str) -> None:
+    heading = '<section class="ltx_section"><h2 class="ltx_title">Kept</h2></section>'
+    (tmp_path / "index.html").write_text(f'<article class="ltx_document">{heading}{COSTLY[name]}', encoding="utf-8")
+    start = time.process_time()
+    paper = extract(tmp_path, limit_seconds=4.0)
+    assert time.process_time() - start < 6
+    assert [s.title for s in paper.sections] == ["Kept"]
+
+
+@pytest.mark.parametrize("name", ["1707.08043", "1803.07574"])
+def test_a_page_gives_what_its_latex_gives(shared_arxiv: Path, name: str) -> None:
+    html = read_html((shared_arxiv / f"html/engrafo_{name}.html").read_bytes())
+    latex = extract(shared_arxiv / f"source/{name}-engrafo", reader="latex")
+    assert (html.title.lower(), html.authors) == (latex.title.lower(), latex.authors)
+    assert [(s.level, s.number) for s in html.sections] == [(s.level, s.number) for s in latex.sections]
+    assert [(r.authors, r.year) for r in html.references] == [(r.authors, r.year) for r in latex.references]
+    assert [f.number for f in html.figures] == [f.number for f in latex.figures]
+    assert len(html.equations) == len(latex.equations)
+    assert [len(a.lines) for a in html.algorithms] == [len(a.lines) for a in latex.algorithms]
 
 
 @settings(deadline=None, max_examples=60)

@@ -47,7 +47,7 @@ REFERENCES = """Short words and a term.
 References
 Bee, A., Cruz, S., Dorn, K., and Edgar, L. Long short-
 term memory and an end. In Things, 2015.
-A. Poe, N. Shaw, N. Parm, J. Usz, L. Jon, A. N. Gom, L.
+A. Poe, N. Shaw, N. Parc, J. Usz, L. Jon, A. N. Gom, L.
 Kais, and I. Pol. Attention is all. In NIPS, 2017.
 Fr´ed´eric Gee. A model of classi-
 fication and more words.

@@ -9,6 +9,8 @@ import pytest
 
 from paperlab.extract import extract
 from paperlab.extract.source import Tree
+from paperlab.records.paper import PaperRecord
+from tests.extract.test_entry import PDF
 
 TEXT, MAYBE, WHOLE = (str,), (str, type(None)), (int,)
 KEYS: dict[str, dict[str, tuple[type, ...]]] = {
@@ -77,6 +79,18 @@ def _checked(folder: Path) -> str:
     paper = extract(folder)
     check_schema(json.loads(json.dumps(paper.to_json())), folder)
     return paper.source.kind
+
+
+def test_every_reader_gives_every_key(tmp_path: Path):
+    (tmp_path / "a.tex").write_text(r"\documentclass{article}\begin{document}\section{A}x\end{document}")
+    (tmp_path / "b.html").write_text("<html><h1>T</h1><h2>One</h2><p>text</p></html>")
+    (tmp_path / "c.pdf").write_bytes(PDF)
+    record = PaperRecord(id="1234.56789", title="T", abstract="We reach 5% error on MNIST.")
+    for reader in ("latex", "html", "pdf", "abstract"):
+        data = json.loads(json.dumps(extract(tmp_path, reader=reader, record=record).to_json()))
+        assert data["source"]["kind"] == reader
+        assert set(data) == {"schema", "id", "title", "abstract", "source", "authors", "datasets", "metrics", *KEYS}
+        check_schema(data, tmp_path)
 
 
 SMALL = ("1706.03762-transformer-flat", "1810.00123-dqn-generalization", "softvqae")

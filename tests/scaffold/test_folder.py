@@ -109,6 +109,25 @@ def test_remarks_and_captions_of_algorithms_stay_in_the_paper_when_the_licence_i
     assert QUOTE[:30] in (tmp_path / "open" / "model.py").read_text()
 
 
+def test_a_step_in_words_is_cut_when_the_licence_is_not_known(tmp_path: Path) -> None:
+    (algorithm,) = ATTENTION.algorithms
+    step = AlgorithmLine(indent=0, kind="statement", text=f"Since {QUOTE.lower()} we set $\\beta = 2$")
+    paper = dataclasses.replace(
+        ATTENTION,
+        algorithms=(
+            dataclasses.replace(algorithm, lines=(*algorithm.lines, step), inputs=(f"{QUOTE} $X$", r"rate $\eta$")),
+        ),
+    )
+    write(tmp_path / "closed", paper)
+    written = (tmp_path / "closed" / "model.py").read_text()
+    assert "points of accuracy" not in written
+    assert "# Since our approach handily outperforms everything by 4.2 points … β= 2\n" in written
+    assert "def fit_model(X: Tensor | float, eta: Tensor | float)" in written
+    open_licence = dataclasses.replace(RECORD, licence="http://creativecommons.org/licenses/by/4.0/")
+    write(tmp_path / "open", paper, record=open_licence)
+    assert "points of accuracy we set" in (tmp_path / "open" / "model.py").read_text()
+
+
 def test_formulas_in_titles_and_settings_are_readable(tmp_path: Path) -> None:
     setting = Hyperparameter(name=r"rate $\alpha$", value=r"$10^{-4}$", quote="", span=None)
     paper = dataclasses.replace(ATTENTION, id=None, title=r"$\beta$-nets", hyperparameters=(setting,))
@@ -128,6 +147,13 @@ def test_a_formula_in_a_heading_is_readable_where_the_heading_names_a_place(tmp_
 def test_an_open_licence_lets_the_meaning_of_a_symbol_stand(tmp_path: Path) -> None:
     write(tmp_path, record=dataclasses.replace(RECORD, licence="http://creativecommons.org/licenses/by/4.0/"))
     assert QUOTE[:30].encode() in (tmp_path / "notebook.ipynb").read_bytes()
+
+
+def test_says_that_no_reference_was_read_and_not_that_none_has_an_id(tmp_path: Path) -> None:
+    bare = dataclasses.replace(ATTENTION.references[0], arxiv_id=None)
+    for name, references, words in (("a", (), "no reference was found in what was read"), ("b", (bare,), "none of the references carries")):  # fmt: skip
+        write(tmp_path / name, dataclasses.replace(ATTENTION, references=references))
+        assert words in (tmp_path / name / "notebook.ipynb").read_text()
 
 
 def test_a_touched_file_stays_and_an_untouched_one_follows_the_new_version(tmp_path: Path) -> None:

@@ -47,7 +47,12 @@ def limits(plan: Plan) -> Iterator[Draft]:
     """What this cannot show, and where to read on."""
     cannot = markdown(plan.match.case.cannot_show) if plan.match else "a small case cannot show what only scale shows"
     cited = [r for r in plan.paper.references if arxiv_link(r.arxiv_id)]
-    rows = "\n".join(f"- {_reference(r)}" for r in cited[:8]) or "- none of the references carries an arXiv id"
+    none = (
+        "none of the references carries an arXiv id"
+        if plan.paper.references
+        else "no reference was found in what was read"
+    )
+    rows = "\n".join(f"- {_reference(r)}" for r in cited[:8]) or f"- {none}"
     parent = f" --from {line(plan.card.id or '', 40)}" if arxiv_link(plan.card.id) else ""
     yield Draft(key="1", text=f"## Limits and next papers\n\nWhat this size cannot show: {cannot.rstrip('.')}.\n\nCited here, and on "
                 f"arXiv (`paperlab add ID{parent}`):\n\n{rows}")  # fmt: skip
