@@ -164,6 +164,8 @@ _UNKNOWN = re.compile(
     r"\\begin\{|\\\{|\\in(?![a-z])|\\math(?:bbm|ds)|\\mathbb|\\l(?:floor|ceil)|\\(?:b|p)?mod\b|arg|\\(?:sgn|sign|int|E|prod|partial|nabla|dots|ldots|cdots)(?![a-z])"
 )
 """Forms that may stay as they are while what they are made from changes, or that nobody computes as they stand."""
+_COMPARES = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?)(?![a-z])")
+"""`[c = y]` is one or zero: numbers drawn at random are never equal."""
 _SMOOTH = frozenset(
     "log ln exp sin cos tan tanh sinh cosh sigmoid relu ReLU max min Tr tr erf sqrt softplus softmax Softmax".split()
 )
@@ -181,7 +183,7 @@ def mattering(stub: Stub, sized: Collection[str]) -> tuple[str, ...]:
         return tuple(p for p in stub.parameters if p in stub.functions | stub.bold | stub.sequences)
     side = last_side(right_side(stub.tex))
     found, _ = joined(atoms(side))
-    if _UNKNOWN.search(side) or _calls_words(found):
+    if _UNKNOWN.search(side) or _COMPARES.search(_SCRIPTS.sub(" ", side)) or _calls_words(found):
         return ()
     names = free_symbols(found)
     free = [p for p in stub.parameters if p not in stub.counts and (p in names or any(is_part(n, [p]) for n in names))]

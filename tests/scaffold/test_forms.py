@@ -53,6 +53,8 @@ def test_a_plain_form_ties_an_answer_to_an_argument(tex: str, told: set) -> None
         (r"V(D, G) = D(x)", "", "D x"),
         (r"y = \mathrm{LayerNorm}(x + c)", "x", ""),
         (r"y = \mathbb{E}[x]", "x", ""),
+        (r"g = (p - [c = k]) r", "", ""),
+        (r"g = \sum_{i=1} p_{t \leq i} r", "", "p_t_i r"),
         (r"y = \begin{cases} x & t > 0 \\ 0 & t \leq 0 \end{cases}", "x", ""),
         (r"n(a) = | \{ x \in X : x = a \} |", "", ""),
         (r"y = \frac{\partial L}{\partial x}", "", ""),
