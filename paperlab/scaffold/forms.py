@@ -7,6 +7,7 @@ and says nothing where the form is not plain.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -41,13 +42,11 @@ def ties(stub: Stub) -> tuple[Tied, ...]:
         return ()
     side = _clean(last_side(right_side(stub.tex)))
     plain = {p for p in stub.parameters if p not in stub.functions and p not in stub.counts}
-    once = {a.name for a in atoms(side) if a.kind == "symbol" and _times(side, a.name) == 1} & plain
-    found = [*_averaged(side, once), *_added(side, once), *_multiplied(side, once)]
-    return tuple({tied.argument: tied for tied in reversed(found)}.values())[::-1]
-
-
-def _times(side: str, name: str) -> int:
-    return sum(a.name == name for a in atoms(side))
+    found = atoms(side)
+    times = Counter(a.name for a in found)
+    once = {a.name for a in found if a.kind == "symbol" and times[a.name] == 1} & plain
+    told = [*_averaged(side, once), *_added(side, once), *_multiplied(side, once)]
+    return tuple({tied.argument: tied for tied in reversed(told)}.values())[::-1]
 
 
 def _clean(tex: str) -> str:
