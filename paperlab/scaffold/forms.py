@@ -7,6 +7,7 @@ and says nothing where the form is not plain.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -41,13 +42,11 @@ def ties(stub: Stub) -> tuple[Tied, ...]:
         return ()
     side = _clean(last_side(right_side(stub.tex)))
     plain = {p for p in stub.parameters if p not in stub.functions and p not in stub.counts}
-    once = {a.name for a in atoms(side) if a.kind == "symbol" and _times(side, a.name) == 1} & plain
-    found = [*_averaged(side, once), *_added(side, once), *_multiplied(side, once)]
-    return tuple({tied.argument: tied for tied in reversed(found)}.values())[::-1]
-
-
-def _times(side: str, name: str) -> int:
-    return sum(a.name == name for a in atoms(side))
+    found = atoms(side)
+    times = Counter(a.name for a in found)
+    once = {a.name for a in found if a.kind == "symbol" and times[a.name] == 1} & plain
+    told = [*_averaged(side, once), *_added(side, once), *_multiplied(side, once)]
+    return tuple({tied.argument: tied for tied in reversed(told)}.values())[::-1]
 
 
 def _clean(tex: str) -> str:
@@ -164,6 +163,8 @@ _UNKNOWN = re.compile(
     r"\\begin\{|\\\{|\\in(?![a-z])|\\math(?:bbm|ds)|\\mathbb|\\l(?:floor|ceil)|\\(?:b|p)?mod\b|arg|\\(?:sgn|sign|int|E|prod|partial|nabla|dots|ldots|cdots)(?![a-z])"
 )
 """Forms that may stay as they are while what they are made from changes, or that nobody computes as they stand."""
+_COMPARES = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?)(?![a-z])")
+"""`[c = y]` is one or zero: numbers drawn at random are never equal."""
 _SMOOTH = frozenset(
     "log ln exp sin cos tan tanh sinh cosh sigmoid relu ReLU max min Tr tr erf sqrt softplus softmax Softmax".split()
 )
@@ -181,7 +182,7 @@ def mattering(stub: Stub, sized: Collection[str]) -> tuple[str, ...]:
         return tuple(p for p in stub.parameters if p in stub.functions | stub.bold | stub.sequences)
     side = last_side(right_side(stub.tex))
     found, _ = joined(atoms(side))
-    if _UNKNOWN.search(side) or _calls_words(found):
+    if _UNKNOWN.search(side) or _COMPARES.search(_SCRIPTS.sub(" ", side)) or _calls_words(found):
         return ()
     names = free_symbols(found)
     free = [p for p in stub.parameters if p not in stub.counts and (p in names or any(is_part(n, [p]) for n in names))]

@@ -13,6 +13,10 @@ _NEAR = 12
 """Atoms before and after dots in which the two ends of a sequence stand: `b_1 q^{-1} + \\dots + b_{n_b} q^{-n_b}`."""
 
 
+_MOST = 8
+"""Sequences of one formula; more are nobody's formula."""
+
+
 class _Run(NamedTuple):
     """What the names of a sequence's members have in common, and what its last one is numbered."""
 
@@ -32,7 +36,7 @@ def joined(found: Sequence[Atom]) -> tuple[list[Atom], frozenset[str]]:
 
     The number of its last member goes: a sequence knows its length.
     """
-    runs = [run for at in _dots(found) for run in _runs(found, at)]
+    runs = list(dict.fromkeys(run for at in _dots(found) for run in _runs(found, at)))[:_MOST]
     lengths = {run.last for run in runs}
     return [_named(a, runs) for a in found if a.name not in lengths], frozenset(run.name for run in runs)
 

@@ -113,7 +113,7 @@ def _integrated(found: list[Atom]) -> list[Atom]:
     r"""Take what a formula integrates over for bound: `x` and `dx` in `\int f(x) dx`."""
     if not any(a.kind == "big" and a.text.lstrip("\\") in _INTEGRALS for a in found):
         return found
-    pairs = [n for n in range(1, len(found)) if found[n - 1].name == "d" and found[n].kind == "symbol"]
+    pairs = {n for n in range(1, len(found)) if found[n - 1].name == "d" and found[n].kind == "symbol"}
     bound = {found[n].name for n in pairs}
     kept = (a for n, a in enumerate(found) if n + 1 not in pairs)
     return [replace(a, kind="index") if a.name in bound and a.kind == "symbol" else a for a in kept]

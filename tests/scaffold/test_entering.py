@@ -40,7 +40,10 @@ return net
 
 def scaffolded(folder: Path, case: CaseInfo | None) -> Path:
     """Scaffold a paper which is about a case, or about none of them, and fill in the functions of model.py."""
-    paper = dataclasses.replace(ATTENTION, title="Of frogs", datasets=case.words if case else ("frogs",))
+    title = (
+        "Images, signals, sequences, optimizers" if case else "Of frogs"
+    )  # what enters some case, and what enters none
+    paper = dataclasses.replace(ATTENTION, title=title, datasets=case.words if case else ("frogs",))
     for _ in range(2):
         report = write(folder, paper, cases=(case,) if case else tuple(CASES.values()))
         assert report.case == (case.name if case else None)

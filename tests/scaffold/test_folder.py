@@ -226,7 +226,7 @@ def test_the_learners_idea_opens_the_notebook(tmp_path: Path) -> None:
 
 
 def test_a_matched_case_is_named_with_its_reason(tmp_path: Path) -> None:
-    report = write(tmp_path, cases=(case("wmt", "wmt 2014", "translation"),))
+    report = write(tmp_path, cases=(dataclasses.replace(case("wmt", "wmt 2014", "translation"), slot="sequence"),))
     assert (report.case, report.case_reason) == ("wmt", "case wmt: the paper's data set names wmt, wmt 2014")
     assert 'rungs(\\"wmt\\"' in (tmp_path / "notebook.ipynb").read_text()
 
@@ -300,6 +300,7 @@ def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path
         "test_Attention_is_the_same_twice NotImplementedError Equation (1), Section 3.2",
         "test_Attention_leaves_its_inputs_alone NotImplementedError Equation (1), Section 3.2",
         "test_Attention_hangs_on_its_arguments NotImplementedError Equation (1), Section 3.2",
+        "test_Attention_is_non_negative NotImplementedError Equation (1), Section 3.2",
         "test_Attention_averages_with_V NotImplementedError Equation (1), Section 3.2",
         "test_D_star_is_finite NotImplementedError Equation (5), Section 3.2",
         "test_Attention_signature green",
@@ -308,6 +309,7 @@ def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path
         "test_Attention_is_the_same_twice green",
         "test_Attention_leaves_its_inputs_alone green",
         "test_Attention_hangs_on_its_arguments green",
+        "test_Attention_is_non_negative green",
         "test_Attention_averages_with_V green",
         "test_D_star_is_finite green",
     ]

@@ -1,6 +1,7 @@
 """What a formula's form says of its single arguments, and that the folder's own tests notice a broken function."""
 
 import dataclasses
+import time
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,8 @@ def test_a_plain_form_ties_an_answer_to_an_argument(tex: str, told: set) -> None
         (r"V(D, G) = D(x)", "", "D x"),
         (r"y = \mathrm{LayerNorm}(x + c)", "x", ""),
         (r"y = \mathbb{E}[x]", "x", ""),
+        (r"g = (p - [c = k]) r", "", ""),
+        (r"g = \sum_{i=1} p_{t \leq i} r", "", "p_t_i r"),
         (r"y = \begin{cases} x & t > 0 \\ 0 & t \leq 0 \end{cases}", "x", ""),
         (r"n(a) = | \{ x \in X : x = a \} |", "", ""),
         (r"y = \frac{\partial L}{\partial x}", "", ""),
@@ -168,3 +171,13 @@ def test_with_other_arguments_the_formula_tells_of_no_sign(tmp_path: Path) -> No
     space: dict = {"__file__": str(tmp_path / "test_it.py"), "__name__": "it"}
     exec(python.test_file("it", "It", [stub], ()), space)  # noqa: S102 - what the scaffold wrote
     space["test_y_is_non_negative"]()
+
+
+@pytest.mark.parametrize(
+    "part", [r"a_{1}+\dots+", r"x_i ", r"\sum^{T} ", r"(", r"\frac", r"{x}^{2}", r"d x \int ", r"\partial x ", "="]
+)
+def test_hostile_formulas_take_no_time(part: str) -> None:
+    begin = time.process_time()
+    for stub in stubs(dataclasses.replace(BARE, equations=(equation("1", "y = b + " + part * 2000),))):
+        ties(stub), mattering(stub, stub.parameters), draws(stub), is_positive(stub)
+    assert time.process_time() - begin < 2

@@ -130,7 +130,7 @@ def test_the_folders_own_test_is_red_where_it_does_not_hold(tmp_path, written: s
 def test_a_function_of_which_nothing_is_known_says_so(tmp_path) -> None:
     from paperlab.scaffold import scaffold
 
-    paper = ATTENTION.__class__(**{**vars_of(BARE), "equations": (equation("1", "y(x) = x / (1 + x)"),)})
+    paper = ATTENTION.__class__(**{**vars_of(BARE), "equations": (equation("1", "y(x) = x / (1 - x)"),)})
     scaffold(paper, tmp_path / "it", slug="it", record=None, cases=())
     text = (tmp_path / "it" / "test_it.py").read_text(encoding="utf-8")
     assert "# TODO: nothing that y must hold was recognised in the paper." in text

@@ -170,3 +170,17 @@ def test_what_did_not_run_or_was_skipped_blames_nothing():
         "not tested",
         "not tested",
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [
+        ("Correct the start (Section 3).", "Section 3"),
+        ("Weigh (Section 3.2.1, Equation 1).", "Section 3.2.1"),
+        ("Equation (4a), Section 2.", "Equation (4a), Section 2"),
+        ("Eq. (12) again.", "Eq. (12)"),
+    ],
+)
+def test_a_place_takes_no_bracket_that_it_does_not_open(told: str, place: str) -> None:
+    (found,) = pieces_of(f'def f(x):\n    """{told}"""\n    return x\n')
+    assert found.place == place
