@@ -29,15 +29,8 @@ _ARGUMENT = 300_000
 _PROBLEMS = 100
 
 HANDLERS = (
-    definitions.HANDLERS
-    | conditionals.HANDLERS
-    | choices.HANDLERS
-    | registers.HANDLERS
-    | environments.HANDLERS
-    | files.HANDLERS
-    | glossary.HANDLERS
-    | dialects.HANDLERS
-)
+    definitions.HANDLERS | conditionals.HANDLERS | choices.HANDLERS | registers.HANDLERS | environments.HANDLERS | files.HANDLERS | glossary.HANDLERS | dialects.HANDLERS
+)  # fmt: skip
 
 
 @dataclass(slots=True)
