@@ -17,6 +17,7 @@ from paperlab.harness.cases.rosenbrock import f
 
 FOLDER = Path(shared.__file__).parent
 APART = {
+    "adding": ("attention", "mean"),
     "digits": ("mlp", "quadrants"),
     "digits-optimizer": ("adam", "sgd"),
     "mnist1d": ("package-cnn", "package-linear"),
@@ -101,7 +102,7 @@ def test_rungs_for_a_notebook() -> None:
     assert found["ceiling"] == 1.0
     with pytest.raises(UsageError, match="expected rungs out of chance, trivial"):
         rungs("mqar", names=("classic",))
-    with pytest.raises(UsageError, match="one of digits, digits-optimizer"):
+    with pytest.raises(UsageError, match="one of adding, "):
         rungs("mnist")
 
 
