@@ -22,6 +22,7 @@ APART = {
     "digits-optimizer": ("adam", "sgd"),
     "mnist1d": ("package-cnn", "package-linear"),
     "mqar": ("attention", "linear-attention"),
+    "parity": ("recurrent", "attention"),
     "quadratic": ("momentum", "sgd"),
     "reverse": ("flat", "bag"),
     "rosenbrock": ("momentum", "adagrad"),
