@@ -26,6 +26,7 @@ APART = {
     "quadratic": ("momentum", "sgd"),
     "reverse": ("flat", "bag"),
     "rosenbrock": ("momentum", "adagrad"),
+    "selective-copying": ("recurrent", "attention"),
 }
 
 
