@@ -20,6 +20,7 @@ APART = {
     "adding": ("attention", "mean"),
     "digits": ("mlp", "quadrants"),
     "digits-optimizer": ("adam", "sgd"),
+    "induction": ("attention", "recurrent"),
     "mnist1d": ("package-cnn", "package-linear"),
     "mqar": ("attention", "linear-attention"),
     "parity": ("recurrent", "attention"),
