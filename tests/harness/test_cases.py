@@ -18,6 +18,7 @@ from paperlab.harness.cases.rosenbrock import f
 FOLDER = Path(shared.__file__).parent
 APART = {
     "adding": ("attention", "mean"),
+    "char-lm": ("recurrent", "mean"),
     "digits": ("mlp", "quadrants"),
     "digits-optimizer": ("adam", "sgd"),
     "induction": ("attention", "recurrent"),
