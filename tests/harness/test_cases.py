@@ -21,6 +21,7 @@ APART = {
     "char-lm": ("recurrent", "mean"),
     "digits": ("mlp", "quadrants"),
     "digits-optimizer": ("adam", "sgd"),
+    "grokking": ("adamw", "adam"),
     "induction": ("attention", "recurrent"),
     "mnist1d": ("package-cnn", "package-linear"),
     "mqar": ("attention", "linear-attention"),
