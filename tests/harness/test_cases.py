@@ -19,6 +19,7 @@ FOLDER = Path(shared.__file__).parent
 APART = {
     "adding": ("attention", "mean"),
     "char-lm": ("recurrent", "mean"),
+    "depth-flow": ("pre-norm", "plain"),
     "digits": ("mlp", "quadrants"),
     "digits-optimizer": ("adam", "sgd"),
     "grokking": ("adamw", "adam"),

@@ -22,6 +22,7 @@ ARMS = {
     "optimizer": "return torch.optim.SGD(parameters, lr=rate)",
     "model": "return torch.nn.Linear(inputs, classes)",
     "mixer": "return torch.nn.Linear(width, width)",
+    "block": "return torch.nn.Linear(width, width)",
     "sequence": """
 from paperlab.harness.cases.reverse import Flat
 net = Flat(vocabulary, length)
