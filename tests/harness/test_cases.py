@@ -22,6 +22,7 @@ APART = {
     "depth-flow": ("pre-norm", "plain"),
     "digits": ("mlp", "quadrants"),
     "digits-optimizer": ("adam", "sgd"),
+    "gaussians": ("flow-matching", "gaussian"),
     "grokking": ("adamw", "adam"),
     "induction": ("attention", "recurrent"),
     "mnist1d": ("package-cnn", "package-linear"),
