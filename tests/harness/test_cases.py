@@ -26,6 +26,7 @@ APART = {
     "grokking": ("adamw", "adam"),
     "induction": ("attention", "recurrent"),
     "mnist1d": ("package-cnn", "package-linear"),
+    "moons": ("kernel", "gaussian"),
     "mqar": ("attention", "linear-attention"),
     "parity": ("recurrent", "attention"),
     "quadratic": ("momentum", "sgd"),
