@@ -31,6 +31,15 @@ SLOTS: Mapping[str, str] = {
     "optimizer": "make(parameters, rate) -> torch.optim.Optimizer; every arm gets the same number of rates to try",
     "model": "make(inputs, classes) -> Module: (batch, inputs) float -> logits (batch, classes)",
     "mixer": "make(width) -> Module: (batch, length, width) -> the same shape; position t may see 0..t alone",
+    "block": "make(width, depth) -> Module: (batch, width) -> the same shape; `depth` of them stand on top of each other",
+    "autoencoder": "make(inputs, size) -> Module with encode(x): (batch, inputs) -> (batch, size), and decode(code): "
+    "(batch, size) -> (batch, inputs); x is in 0..1",
+    "sampler": "make(points, trial) -> draw(count, generator) -> (count, dimensions), learnt from points (examples, "
+    "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most",
+    "preference": "make(beta) -> loss(chosen, rejected, reference_chosen, reference_rejected) -> scalar: four times "
+    "(batch) log-probabilities of answers, by the policy and by the reference that it starts from",
+    "agent": "make(states, actions, discount) -> agent with act(state, generator) -> action, learn(state, action, "
+    "reward, following, ended), and policy() -> probabilities (states, actions); the numbers are plain Python's",
     "sequence": "make(vocabulary, length) -> Module: forward(source, target) of tokens (batch, length), each int64, "
     "-> logits (batch, length, vocabulary); target is shifted right and begins with token 0",
     "data": "make(trial) -> Study(train=(x, y), test=(x, y), model=...): x (examples, length) float, y (examples) "

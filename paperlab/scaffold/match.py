@@ -11,13 +11,15 @@ from paperlab.records.measurement import CaseInfo
 from paperlab.scaffold.names import ascii_words
 
 COMMON = frozenset(
-    "accuracy adam adaptation adaptive algorithm attention baseline benchmark bias case class classes classification classifier "
-    "condition context convergence convolution convolutional data dataset deep dropout error experiment feature features generalization gradient image inductive "
-    "images input label labels language layer layers learning linear loss memory method metric mlp model models network networks "
-    "neural normalisation normalization objective optimisation optimization output parameter performance prediction "
-    "rate recurrent regression regularisation regularization representation residual reverse sample samples score "
-    "sequence sequences sgd signal small state supervised task tasks test token tokens toy train training transformer vector vision "
-    "weight weights".split()
+    "accuracy adam adaptation adaptive adding adversarial algorithm attention baseline benchmark bias case class "
+    "classes classification classifier compression condition context convergence convolution convolutional copying "
+    "data dataset deep density depth dropout error experiment feature features flow flows gaussian gaussians "
+    "generalization gradient image images induction inductive input label labels language layer layers learning "
+    "length likelihood linear loss memory method metric mlp model models moon moons network networks neural noise "
+    "noisy normalisation normalization objective optimisation optimization output pair pairs parameter parity "
+    "performance prediction rate recurrent regression regularisation regularization representation residual reverse "
+    "sample samples score selective sequence sequences sgd signal small state supervised task tasks test token "
+    "tokens toy train training transformer vector vision weight weights".split()
 )
 """Words that stand in papers of every task: alone they say nothing about which one this is."""
 

@@ -17,13 +17,25 @@ from paperlab.harness.cases.rosenbrock import f
 
 FOLDER = Path(shared.__file__).parent
 APART = {
+    "adding": ("attention", "mean"),
+    "char-lm": ("recurrent", "mean"),
+    "depth-flow": ("pre-norm", "plain"),
     "digits": ("mlp", "quadrants"),
+    "digits-compression": ("deep", "linear"),
     "digits-optimizer": ("adam", "sgd"),
+    "gaussians": ("flow-matching", "gaussian"),
+    "gridworld": ("q-learning", "myopic"),
+    "grokking": ("adamw", "adam"),
+    "induction": ("attention", "recurrent"),
     "mnist1d": ("package-cnn", "package-linear"),
+    "moons": ("kernel", "gaussian"),
     "mqar": ("attention", "linear-attention"),
+    "parity": ("recurrent", "attention"),
+    "preference": ("dpo", "likelihood"),
     "quadratic": ("momentum", "sgd"),
     "reverse": ("flat", "bag"),
     "rosenbrock": ("momentum", "adagrad"),
+    "selective-copying": ("recurrent", "attention"),
 }
 
 
@@ -101,7 +113,7 @@ def test_rungs_for_a_notebook() -> None:
     assert found["ceiling"] == 1.0
     with pytest.raises(UsageError, match="expected rungs out of chance, trivial"):
         rungs("mqar", names=("classic",))
-    with pytest.raises(UsageError, match="one of digits, digits-optimizer"):
+    with pytest.raises(UsageError, match="one of adding, "):
         rungs("mnist")
 
 

@@ -22,6 +22,26 @@ ARMS = {
     "optimizer": "return torch.optim.SGD(parameters, lr=rate)",
     "model": "return torch.nn.Linear(inputs, classes)",
     "mixer": "return torch.nn.Linear(width, width)",
+    "block": "return torch.nn.Linear(width, width)",
+    "autoencoder": """
+net = torch.nn.Module()
+net.encode, net.decode = torch.nn.Linear(inputs, size), torch.nn.Linear(size, inputs)
+return net
+""",
+    "sampler": """
+assert points.shape[1] == 2
+assert {"steps", "batch"} <= trial.settings.keys()
+return lambda count, generator: points.mean(0) + torch.zeros(count, 2)
+""",
+    "preference": "return lambda chosen, rejected, reference_chosen, reference_rejected: beta * (rejected - chosen).mean()",
+    "agent": """
+from types import SimpleNamespace
+return SimpleNamespace(
+    act=lambda state, generator: state % actions,
+    learn=lambda state, action, reward, following, ended: None,
+    policy=lambda: [[1 / actions] * actions] * states,
+)
+""",
     "sequence": """
 from paperlab.harness.cases.reverse import Flat
 net = Flat(vocabulary, length)

@@ -13,6 +13,7 @@ from torch.nn.functional import cross_entropy
 from paperlab.harness.api import Instance, Outcome, Trial
 from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
+from paperlab.harness.cases.mixers import Attention, LinearAttention, Mean
 
 KEYS = VALUES = 64
 EVALUATED = 256
@@ -74,48 +75,6 @@ def _recall(model: nn.Module, trial: Trial) -> float:
     with torch.no_grad():
         logits = model(b.keys.to(trial.device), b.values.to(trial.device)).cpu()
     return float(((logits.argmax(-1) == b.answers) & logits.isfinite().all(-1)).double().mean())
-
-
-class Attention(nn.Module):
-    """One head of causal softmax attention."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.project = nn.Linear(width, 3 * width)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Give a mixed sequence of the same shape."""
-        q, k, v = self.project(x).chunk(3, -1)
-        return nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-
-
-class LinearAttention(nn.Module):
-    """Causal attention with the feature map elu + 1 in place of softmax: its state has a fixed size."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.project = nn.Linear(width, 3 * width)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Give a mixed sequence of the same shape."""
-        q, k, v = self.project(x).chunk(3, -1)
-        weights = ((nn.functional.elu(q) + 1) @ (nn.functional.elu(k) + 1).mT).tril()
-        mixed: Tensor = weights @ v / weights.sum(-1, keepdim=True)
-        return mixed
-
-
-class Mean(nn.Module):
-    """The mean of all positions so far: it knows which values there were, and not whose."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.project = nn.Linear(width, width)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Give a mixed sequence of the same shape."""
-        steps = torch.arange(1, x.shape[1] + 1, device=x.device)[:, None]
-        mean: Tensor = self.project(x.cumsum(1) / steps)
-        return mean
 
 
 def _chance(trial: Trial) -> float:

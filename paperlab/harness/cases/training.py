@@ -99,15 +99,16 @@ def accuracy(model: nn.Module, x: Tensor, y: Tensor) -> float:
     return float(right.double().mean())
 
 
-def with_best_rate(run: Callable[[float, Trial], Outcome], trial: Trial) -> Outcome:
-    """Try each of the case's rates on two other seeds, then run the best on the trial's own; lower is better.
+def with_best_rate(run: Callable[[float, Trial], Outcome], trial: Trial, *, higher: bool = False) -> Outcome:
+    """Try each of the case's rates on two other seeds, then run the best on the trial's own; lower is better if not told.
 
     Every arm gets the same rates and steps to try, so that no arm wins by having been tuned more. A rate counts by
-    the worse of its two seeds: the best of one seed often stands at the edge of divergence.
+    the worse of its two seeds: the best of one seed often stands at the edge of divergence. One rate needs no trying.
     """
+    rates, sign = trial.settings["rates"], -1 if higher else 1
     settings = dict(trial.settings) | {"steps": trial.settings["tuning_steps"]}
-    tuning = [replace(trial, seed=trial.seed + shift, settings=settings) for shift in TUNING]
-    tried = {rate: max(run(rate, other).value for other in tuning) for rate in trial.settings["rates"]}
+    tuning = [replace(trial, seed=trial.seed + shift, settings=settings) for shift in TUNING if len(rates) > 1]
+    tried = {rate: max((sign * run(rate, other).value for other in tuning), default=0.0) for rate in rates}
     best = min(tried, key=tried.__getitem__)
     outcome = run(best, trial)
     return replace(outcome, notes={**outcome.notes, "rate": best, "rates tried": len(tried)})
