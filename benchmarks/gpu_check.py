@@ -1,6 +1,6 @@
 """The harness on a GPU: gates, cases, timing and memory with `--device cuda`, each beside the CPU, as a dated report.
 
-    python -P benchmarks/gpu_check.py [--device cuda] [--seeds 3] [--jobs 4] [--out docs/gpu.md]
+    python -P benchmarks/gpu_check.py [--device cuda] [--seeds 3] [--jobs 4] [--cases small] [--out docs/gpu.md]
 
 Four questions, a table each. Does every check of the shelf hold there? Does each shared case give there what it gives
 on the CPU, arm by arm and seed by seed? Do our block times agree with torch's own Timer, and is a function as fast as
@@ -79,13 +79,13 @@ def arms(there: Sequence[Measurement], here: Sequence[Measurement]) -> Iterator[
         yield case, arm, *means, f"{gap:.2g}", *seconds, f"{peak:.1f}"
 
 
-def shared(device: str, seeds: int) -> Iterator[tuple[object, ...]]:
+def shared(device: str, seeds: int, budget: str) -> Iterator[tuple[object, ...]]:
     """Run every arm that a shared case brings, on both devices, in this process."""
     for name in cases.names():
         case = cases.load(name)
         for arm in case.arms:
             try:
-                (ours, took), (theirs, took_here) = (_run(case, arm, where, seeds) for where in (device, "cpu"))
+                (ours, took), (theirs, took_here) = (_run(case, arm, where, seeds, budget) for where in (device, "cpu"))
             except Exception as error:  # noqa: BLE001 -- what goes wrong on a device is what this is to find
                 yield name, arm, f"{type(error).__name__}: {str(error).splitlines()[0]}", "", "", "", ""
                 continue
@@ -94,10 +94,10 @@ def shared(device: str, seeds: int) -> Iterator[tuple[object, ...]]:
             yield name, arm, *means, f"{gap:.2g}", f"{took:.2f}", f"{took_here:.2f}"
 
 
-def _run(case: Any, arm: str, device: str, seeds: int) -> tuple[list[float], float]:
+def _run(case: Any, arm: str, device: str, seeds: int, budget: str) -> tuple[list[float], float]:
     """Give an arm's values, one a seed, and the seconds of one."""
     start = time.perf_counter()
-    trials = [Trial(seed=s, device=device, budget="small", settings=case.budgets["small"]) for s in range(seeds)]
+    trials = [Trial(seed=s, device=device, budget=budget, settings=case.budgets[budget]) for s in range(seeds)]
     values = [case.run(case.arms[arm], trial).value for trial in trials]
     return values, (time.perf_counter() - start) / seeds
 
@@ -167,13 +167,13 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 GATES = "Checks of each implementation that hold there."
 ENTERED = "The same seeds on both devices: the same data in the same order, other rounding. Peak memory is the GPU's."
-SHARED = "The arms that the cases bring themselves, one after the other in one process."
+SHARED = "The arms that the cases bring themselves, one after the other in one process, at the {} budget."
 TIMING = """Microseconds a call. Hot: in a block between two events. Cold: each call after the cache was overwritten.
 A/A: a function against itself, 1 within its interval where nothing is biased."""
 PAIRS = "Each implementation against its baseline, time over time: cold, and hot."
 
 
-def report(device: str, seeds: int, jobs: int) -> str:
+def report(device: str, seeds: int, jobs: int, budget: str) -> str:
     """Measure all of it and give the report."""
     began, facts = time.perf_counter(), described(device)
     there, here = shelf(device, seeds, jobs), shelf("cpu", seeds, jobs)
@@ -184,7 +184,7 @@ def report(device: str, seeds: int, jobs: int) -> str:
     parts: tuple[tuple[str, str, Sequence[str], Iterable[Sequence[object]]], ...] = (
         ("Gates", GATES, ("implementation", "checks that hold", "the others"), gates(there)),
         ("Implementations", ENTERED, ("implementation", *means, *seconds, "peak MiB"), entered),
-        ("What the shared cases bring", SHARED, (*means, *seconds), shared(device, seeds)),
+        ("What the shared cases bring", SHARED.format(budget), (*means, *seconds), shared(device, seeds, budget)),
         ("Timing", TIMING, ("what", "hot", "Timer", "hot / Timer", "cold", "A/A"), timing(device)),
         ("Speed pairs", PAIRS, pair, speeds(there, here)),
     )
@@ -202,10 +202,11 @@ def main() -> None:
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=4)
+    parser.add_argument("--cases", default="small", choices=("smoke", "small"), help="budget of the cases' own arms")
     parser.add_argument("--out", type=Path, help="write there; printed where it is left out")
     asked = parser.parse_args()
     torch.set_num_threads(1)  # as in the harness's own units
-    text = report(asked.device, asked.seeds, asked.jobs)
+    text = report(asked.device, asked.seeds, asked.jobs, asked.cases)
     if asked.out:
         asked.out.write_text(text, encoding="utf-8")
     else:
