@@ -46,7 +46,9 @@ def test_a_case_gives_there_what_it_gives_on_the_cpu(name):
         case.run(arm, Trial(seed=0, device=d, budget="smoke", settings=case.budgets["smoke"])) for d in ("cpu", "cuda")
     )
     # The same data in the same order: the first points of the curves differ by rounding alone.
-    assert there.curve[0] == pytest.approx(here.curve[0], rel=1e-3)
+    # A sampler trains itself and has no curve.
+    first = [(o.curve or (o.value,))[0] for o in (here, there)]
+    assert first[1] == pytest.approx(first[0], rel=1e-3 if here.curve else 0.05)
     assert math.isfinite(there.value)
 
 

@@ -23,6 +23,11 @@ ARMS = {
     "model": "return torch.nn.Linear(inputs, classes)",
     "mixer": "return torch.nn.Linear(width, width)",
     "block": "return torch.nn.Linear(width, width)",
+    "sampler": """
+assert points.shape[1] == 2
+assert {"steps", "batch"} <= trial.settings.keys()
+return lambda count, generator: points.mean(0) + torch.zeros(count, 2)
+""",
     "sequence": """
 from paperlab.harness.cases.reverse import Flat
 net = Flat(vocabulary, length)
