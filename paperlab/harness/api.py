@@ -32,6 +32,8 @@ SLOTS: Mapping[str, str] = {
     "model": "make(inputs, classes) -> Module: (batch, inputs) float -> logits (batch, classes)",
     "mixer": "make(width) -> Module: (batch, length, width) -> the same shape; position t may see 0..t alone",
     "block": "make(width, depth) -> Module: (batch, width) -> the same shape; `depth` of them stand on top of each other",
+    "autoencoder": "make(inputs, size) -> Module with encode(x): (batch, inputs) -> (batch, size), and decode(code): "
+    "(batch, size) -> (batch, inputs); x is in 0..1",
     "sampler": "make(points, trial) -> draw(count, generator) -> (count, dimensions), learnt from points (examples, "
     "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most",
     "sequence": "make(vocabulary, length) -> Module: forward(source, target) of tokens (batch, length), each int64, "

@@ -21,6 +21,7 @@ APART = {
     "char-lm": ("recurrent", "mean"),
     "depth-flow": ("pre-norm", "plain"),
     "digits": ("mlp", "quadrants"),
+    "digits-compression": ("deep", "linear"),
     "digits-optimizer": ("adam", "sgd"),
     "gaussians": ("flow-matching", "gaussian"),
     "grokking": ("adamw", "adam"),

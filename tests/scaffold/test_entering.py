@@ -23,6 +23,11 @@ ARMS = {
     "model": "return torch.nn.Linear(inputs, classes)",
     "mixer": "return torch.nn.Linear(width, width)",
     "block": "return torch.nn.Linear(width, width)",
+    "autoencoder": """
+net = torch.nn.Module()
+net.encode, net.decode = torch.nn.Linear(inputs, size), torch.nn.Linear(size, inputs)
+return net
+""",
     "sampler": """
 assert points.shape[1] == 2
 assert {"steps", "batch"} <= trial.settings.keys()
