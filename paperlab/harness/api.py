@@ -36,6 +36,8 @@ SLOTS: Mapping[str, str] = {
     "(batch, size) -> (batch, inputs); x is in 0..1",
     "sampler": "make(points, trial) -> draw(count, generator) -> (count, dimensions), learnt from points (examples, "
     "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most",
+    "preference": "make(beta) -> loss(chosen, rejected, reference_chosen, reference_rejected) -> scalar: four times "
+    "(batch) log-probabilities of answers, by the policy and by the reference that it starts from",
     "sequence": "make(vocabulary, length) -> Module: forward(source, target) of tokens (batch, length), each int64, "
     "-> logits (batch, length, vocabulary); target is shifted right and begins with token 0",
     "data": "make(trial) -> Study(train=(x, y), test=(x, y), model=...): x (examples, length) float, y (examples) "

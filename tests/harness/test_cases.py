@@ -30,6 +30,7 @@ APART = {
     "moons": ("kernel", "gaussian"),
     "mqar": ("attention", "linear-attention"),
     "parity": ("recurrent", "attention"),
+    "preference": ("dpo", "likelihood"),
     "quadratic": ("momentum", "sgd"),
     "reverse": ("flat", "bag"),
     "rosenbrock": ("momentum", "adagrad"),

@@ -33,6 +33,7 @@ assert points.shape[1] == 2
 assert {"steps", "batch"} <= trial.settings.keys()
 return lambda count, generator: points.mean(0) + torch.zeros(count, 2)
 """,
+    "preference": "return lambda chosen, rejected, reference_chosen, reference_rejected: beta * (rejected - chosen).mean()",
     "sequence": """
 from paperlab.harness.cases.reverse import Flat
 net = Flat(vocabulary, length)
