@@ -24,6 +24,7 @@ APART = {
     "digits-compression": ("deep", "linear"),
     "digits-optimizer": ("adam", "sgd"),
     "gaussians": ("flow-matching", "gaussian"),
+    "gridworld": ("q-learning", "myopic"),
     "grokking": ("adamw", "adam"),
     "induction": ("attention", "recurrent"),
     "mnist1d": ("package-cnn", "package-linear"),

@@ -34,6 +34,14 @@ assert {"steps", "batch"} <= trial.settings.keys()
 return lambda count, generator: points.mean(0) + torch.zeros(count, 2)
 """,
     "preference": "return lambda chosen, rejected, reference_chosen, reference_rejected: beta * (rejected - chosen).mean()",
+    "agent": """
+from types import SimpleNamespace
+return SimpleNamespace(
+    act=lambda state, generator: state % actions,
+    learn=lambda state, action, reward, following, ended: None,
+    policy=lambda: [[1 / actions] * actions] * states,
+)
+""",
     "sequence": """
 from paperlab.harness.cases.reverse import Flat
 net = Flat(vocabulary, length)
