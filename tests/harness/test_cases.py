@@ -36,6 +36,7 @@ APART = {
     "reverse": ("flat", "bag"),
     "rosenbrock": ("momentum", "adagrad"),
     "selective-copying": ("recurrent", "attention"),
+    "wl-pairs": ("sum", "mean"),
 }
 
 

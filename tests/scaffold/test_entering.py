@@ -34,6 +34,13 @@ assert {"steps", "batch"} <= trial.settings.keys()
 return lambda count, generator: points.mean(0) + torch.zeros(count, 2)
 """,
     "preference": "return lambda chosen, rejected, reference_chosen, reference_rejected: beta * (rejected - chosen).mean()",
+    "graph": """
+class Layer(torch.nn.Linear):
+    def forward(self, x, edges):
+        assert edges.shape == (*x.shape[:2], x.shape[1])
+        return super().forward(edges @ x)
+return Layer(inputs, outputs)
+""",
     "agent": """
 from types import SimpleNamespace
 return SimpleNamespace(
