@@ -35,6 +35,7 @@ APART = {
     "quadratic": ("momentum", "sgd"),
     "reverse": ("flat", "bag"),
     "rosenbrock": ("momentum", "adagrad"),
+    "sbm": ("mean", "alone"),
     "selective-copying": ("recurrent", "attention"),
     "wl-pairs": ("sum", "mean"),
 }
