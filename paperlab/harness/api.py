@@ -38,6 +38,8 @@ SLOTS: Mapping[str, str] = {
     "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most",
     "preference": "make(beta) -> loss(chosen, rejected, reference_chosen, reference_rejected) -> scalar: four times "
     "(batch) log-probabilities of answers, by the policy and by the reference that it starts from",
+    "calibrator": "make(logits, labels) -> calibrate(logits) -> probabilities, both (examples, classes); fitted on "
+    "logits of a trained network and labels (examples) int64 that it did not see",
     "graph": "make(inputs, outputs) -> Module: forward(x, edges) of (batch, nodes, inputs) float and (batch, nodes, "
     "nodes), 1 where two nodes are joined, 0 elsewhere and on the diagonal, -> (batch, nodes, outputs)",
     "agent": "make(states, actions, discount) -> agent with act(state, generator) -> action, learn(state, action, "

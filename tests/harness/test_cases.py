@@ -18,6 +18,7 @@ from paperlab.harness.cases.rosenbrock import f
 FOLDER = Path(shared.__file__).parent
 APART = {
     "adding": ("attention", "mean"),
+    "calibration": ("temperature", "none"),
     "char-lm": ("recurrent", "mean"),
     "depth-flow": ("pre-norm", "plain"),
     "digits": ("mlp", "quadrants"),

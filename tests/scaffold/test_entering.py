@@ -34,6 +34,7 @@ assert {"steps", "batch"} <= trial.settings.keys()
 return lambda count, generator: points.mean(0) + torch.zeros(count, 2)
 """,
     "preference": "return lambda chosen, rejected, reference_chosen, reference_rejected: beta * (rejected - chosen).mean()",
+    "calibrator": "return lambda given: given.softmax(-1)",
     "graph": """
 class Layer(torch.nn.Linear):
     def forward(self, x, edges):
