@@ -36,6 +36,7 @@ SLOTS: Mapping[str, str] = {
     "(batch, size) -> (batch, inputs); x is in 0..1",
     "sampler": "make(points, trial) -> draw(count, generator) -> (count, dimensions), learnt from points (examples, "
     "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most",
+    "loss": "make(classes) -> loss(logits, labels) -> scalar, of (batch, classes) float and (batch) int64",
     "preference": "make(beta) -> loss(chosen, rejected, reference_chosen, reference_rejected) -> scalar: four times "
     "(batch) log-probabilities of answers, by the policy and by the reference that it starts from",
     "calibrator": "make(logits, labels) -> calibrate(logits) -> probabilities, both (examples, classes); fitted on "

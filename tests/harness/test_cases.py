@@ -31,6 +31,7 @@ APART = {
     "mnist1d": ("package-cnn", "package-linear"),
     "moons": ("kernel", "gaussian"),
     "mqar": ("attention", "linear-attention"),
+    "noisy-labels": ("absolute", "cross-entropy"),
     "parity": ("recurrent", "attention"),
     "preference": ("dpo", "likelihood"),
     "quadratic": ("momentum", "sgd"),

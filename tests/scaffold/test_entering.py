@@ -33,6 +33,7 @@ assert points.shape[1] == 2
 assert {"steps", "batch"} <= trial.settings.keys()
 return lambda count, generator: points.mean(0) + torch.zeros(count, 2)
 """,
+    "loss": "return torch.nn.functional.cross_entropy",
     "preference": "return lambda chosen, rejected, reference_chosen, reference_rejected: beta * (rejected - chosen).mean()",
     "calibrator": "return lambda given: given.softmax(-1)",
     "graph": """
