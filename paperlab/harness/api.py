@@ -50,6 +50,8 @@ SLOTS: Mapping[str, str] = {
     "data": "make(trial) -> Study(train=(x, y), test=(x, y), model=...): x (examples, length) float, y (examples) "
     "int64; an arm without data of its own is `study(build)(trial)`, by `study` of paperlab.harness.cases.mnist1d, "
     "where build() -> Module: (batch, 40) -> logits (batch, 10)",
+    "solver": "make(field) -> step(time, state, h) -> the state (batch, dimensions) h later; field(time, state) gives "
+    "its rate of change, and how often a step asks for it decides how many steps there are",
     "own": "make(*given) -> whatever the case's own `run` asks for",
 }
 """What a case hands to an arm's factory -> the factory's parameters, and what it must give."""

@@ -32,6 +32,7 @@ APART = {
     "moons": ("kernel", "gaussian"),
     "mqar": ("attention", "linear-attention"),
     "noisy-labels": ("absolute", "cross-entropy"),
+    "orbit": ("runge-kutta", "euler"),
     "parity": ("recurrent", "attention"),
     "preference": ("dpo", "likelihood"),
     "quadratic": ("momentum", "sgd"),

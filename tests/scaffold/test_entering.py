@@ -51,6 +51,7 @@ return SimpleNamespace(
     policy=lambda: [[1 / actions] * actions] * states,
 )
 """,
+    "solver": "return lambda time, state, h: state + h * field(time, state)",
     "sequence": """
 from paperlab.harness.cases.reverse import Flat
 net = Flat(vocabulary, length)
