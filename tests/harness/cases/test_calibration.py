@@ -10,10 +10,10 @@ from tests.harness.cases.given import g
 
 
 def test_the_calibration_error_of_known_bins() -> None:
-    # Nine in ten sure and half of it right; another bin is right as often as it says.
-    sure = torch.tensor([[0.9, 0.1]] * 4 + [[0.65, 0.35]] * 20)
-    y = torch.tensor([0, 0, 1, 1] + [0] * 13 + [1] * 7)
-    assert calibration.error(sure, y) == pytest.approx(0.4 * 4 / 24, abs=1e-6)
+    # Nine in ten sure and half of it right; 65 in 100 sure and all right; a third bin is right as often as it says.
+    sure = torch.tensor([[0.9, 0.1]] * 4 + [[0.65, 0.35]] * 4 + [[0.75, 0.25]] * 4)
+    y = torch.tensor([0, 0, 1, 1] + [0] * 4 + [0, 0, 0, 1])
+    assert calibration.error(sure, y) == pytest.approx((0.4 * 4 + 0.35 * 4) / 12, abs=1e-6)
 
 
 def test_temperature_finds_the_one_that_was_put_in() -> None:

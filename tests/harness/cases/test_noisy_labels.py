@@ -11,12 +11,11 @@ from paperlab.harness.cases import (
 from tests.harness.cases.given import g, trial
 
 
-def test_four_in_ten_labels_are_wrong_and_never_by_chance_right() -> None:
+def test_only_training_labels_are_wrong_and_any_class_stands_for_another() -> None:
     wrong = noisy_labels.digits(trial("noisy-labels"))
     right = training.digits(trial("noisy-labels").stream("split"))
     changed = wrong.y != right.y
     assert torch.equal(wrong.y_test, right.y_test)
-    assert float(changed.double().mean()) == pytest.approx(0.4, abs=0.04)
     assert set(wrong.y[changed].tolist()) == set(range(10))
 
 
@@ -28,3 +27,12 @@ def test_the_general_loss_goes_from_cross_entropy_to_the_absolute_error() -> Non
     assert float(noisy_labels.absolute(10)(logits, y)) == pytest.approx(
         float((logits.softmax(-1) - one_hot).abs().sum(1).mean() / 2)
     )
+
+
+def test_over_many_draws_four_in_ten_labels_are_wrong() -> None:
+    shares = []
+    for seed in range(20):
+        t = trial("noisy-labels", seed)
+        changed = noisy_labels.digits(t).y != training.digits(t.stream("split")).y
+        shares.append(float(changed.double().mean()))
+    assert sum(shares) / len(shares) == pytest.approx(noisy_labels.WRONG, abs=0.01)
