@@ -36,8 +36,13 @@ SLOTS: Mapping[str, str] = {
     "(batch, size) -> (batch, inputs); x is in 0..1",
     "sampler": "make(points, trial) -> draw(count, generator) -> (count, dimensions), learnt from points (examples, "
     "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most",
+    "loss": "make(classes) -> loss(logits, labels) -> scalar, of (batch, classes) float and (batch) int64",
     "preference": "make(beta) -> loss(chosen, rejected, reference_chosen, reference_rejected) -> scalar: four times "
     "(batch) log-probabilities of answers, by the policy and by the reference that it starts from",
+    "calibrator": "make(logits, labels) -> calibrate(logits) -> probabilities, both (examples, classes); fitted on "
+    "logits of a trained network and labels (examples) int64 that it did not see",
+    "graph": "make(inputs, outputs) -> Module: forward(x, edges) of (batch, nodes, inputs) float and (batch, nodes, "
+    "nodes), 1 where two nodes are joined, 0 elsewhere and on the diagonal, -> (batch, nodes, outputs)",
     "agent": "make(states, actions, discount) -> agent with act(state, generator) -> action, learn(state, action, "
     "reward, following, ended), and policy() -> probabilities (states, actions); the numbers are plain Python's",
     "sequence": "make(vocabulary, length) -> Module: forward(source, target) of tokens (batch, length), each int64, "
@@ -45,6 +50,8 @@ SLOTS: Mapping[str, str] = {
     "data": "make(trial) -> Study(train=(x, y), test=(x, y), model=...): x (examples, length) float, y (examples) "
     "int64; an arm without data of its own is `study(build)(trial)`, by `study` of paperlab.harness.cases.mnist1d, "
     "where build() -> Module: (batch, 40) -> logits (batch, 10)",
+    "solver": "make(field) -> step(time, state, h) -> the state (batch, dimensions) h later; field(time, state) gives "
+    "its rate of change, and how often a step asks for it decides how many steps there are",
     "own": "make(*given) -> whatever the case's own `run` asks for",
 }
 """What a case hands to an arm's factory -> the factory's parameters, and what it must give."""

@@ -18,6 +18,7 @@ from paperlab.harness.cases.rosenbrock import f
 FOLDER = Path(shared.__file__).parent
 APART = {
     "adding": ("attention", "mean"),
+    "calibration": ("temperature", "none"),
     "char-lm": ("recurrent", "mean"),
     "depth-flow": ("pre-norm", "plain"),
     "digits": ("mlp", "quadrants"),
@@ -30,12 +31,16 @@ APART = {
     "mnist1d": ("package-cnn", "package-linear"),
     "moons": ("kernel", "gaussian"),
     "mqar": ("attention", "linear-attention"),
+    "noisy-labels": ("absolute", "cross-entropy"),
+    "orbit": ("runge-kutta", "euler"),
     "parity": ("recurrent", "attention"),
     "preference": ("dpo", "likelihood"),
     "quadratic": ("momentum", "sgd"),
     "reverse": ("flat", "bag"),
     "rosenbrock": ("momentum", "adagrad"),
+    "sbm": ("mean", "alone"),
     "selective-copying": ("recurrent", "attention"),
+    "wl-pairs": ("sum", "mean"),
 }
 
 

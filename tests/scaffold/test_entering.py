@@ -33,7 +33,16 @@ assert points.shape[1] == 2
 assert {"steps", "batch"} <= trial.settings.keys()
 return lambda count, generator: points.mean(0) + torch.zeros(count, 2)
 """,
+    "loss": "return torch.nn.functional.cross_entropy",
     "preference": "return lambda chosen, rejected, reference_chosen, reference_rejected: beta * (rejected - chosen).mean()",
+    "calibrator": "return lambda given: given.softmax(-1)",
+    "graph": """
+class Layer(torch.nn.Linear):
+    def forward(self, x, edges):
+        assert edges.shape == (*x.shape[:2], x.shape[1])
+        return super().forward(edges @ x)
+return Layer(inputs, outputs)
+""",
     "agent": """
 from types import SimpleNamespace
 return SimpleNamespace(
@@ -42,6 +51,7 @@ return SimpleNamespace(
     policy=lambda: [[1 / actions] * actions] * states,
 )
 """,
+    "solver": "return lambda time, state, h: state + h * field(time, state)",
     "sequence": """
 from paperlab.harness.cases.reverse import Flat
 net = Flat(vocabulary, length)

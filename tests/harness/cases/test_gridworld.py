@@ -53,3 +53,10 @@ def test_every_move_goes_somewhere_and_a_policy_that_is_none_is_told() -> None:
 
     with pytest.raises(ValueError, match="probabilities that add up to 1"):
         load("gridworld").run(Broken, trial("gridworld"))
+
+
+def test_a_step_goes_where_it_was_meant_to_or_to_either_side() -> None:
+    up_from_the_middle = gridworld.world().chances[12, 0]
+    assert {int(i): float(up_from_the_middle[i]) for i in up_from_the_middle.nonzero()} == pytest.approx(
+        {7: 1 - 2 * gridworld.SLIP, 11: gridworld.SLIP, 13: gridworld.SLIP}
+    )
