@@ -122,5 +122,6 @@ def counted(tex: str) -> dict[str, int]:
         for place, limit in _LIMIT.findall(match["limits"]):
             text = limit[1:-1] if limit.startswith("{") else limit
             text = text.partition("=")[2] if place == "_" else text
-            found = dict.fromkeys(free_symbols(atoms(text)), 1 if place == "_" else 3) | found
+            size = 1 if place == "_" else 3
+            found |= {name: size for name in free_symbols(atoms(text)) if name not in found}
     return found

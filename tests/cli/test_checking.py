@@ -55,4 +55,4 @@ def test_a_case_is_tried_by_hand_through_a_pipe(shell: Shell) -> None:
 
 def test_a_sitting_that_ends_early_is_one_line(shell: Shell) -> None:
     assert "the input ended" in shell("bench", "try", "reverse", input="", code=2).stderr
-    assert "one of digits" in shell("bench", "try", "nothing", input="", code=2).stderr
+    assert "one of adding" in shell("bench", "try", "nothing", input="", code=2).stderr
