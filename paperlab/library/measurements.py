@@ -62,12 +62,12 @@ class Measurements:
     def merge(self, others: Sequence[Path]) -> int:
         """Take over the rows of other files that are not here yet, oldest first; give how many.
 
-        A row is the same where what was asked and when it was answered are.
+        In whatever order the files are named, the rows lie here in the same: two of one second differ in something.
         """
-        here = {_same(row) for row in self.rows()}
-        there = {_same(row): row for path in others for row in Measurements(path).rows()}
-        new = sorted((row for same, row in there.items() if same not in here), key=lambda row: (row.at, row.key))
-        self.append(new)
+        here = {_values(row) for row in self.rows()}
+        there = {_values(row): row for path in others for row in Measurements(path).rows()}
+        new = [row for values, row in there.items() if values not in here]
+        self.append(sorted(new, key=lambda row: (row.at, row.key, repr(_values(row)))))
         return len(new)
 
     def _rows(self, sql: str, slug: str | None, key: str | None) -> list[Measurement]:
@@ -99,10 +99,6 @@ class Measurements:
             create(self.path, at=now(), kind="measurements")
         except Conflict:
             return  # another process was faster, and its file is as good
-
-
-def _same(row: Measurement) -> tuple[object, ...]:
-    return row.key, row.at, row.status, row.value
 
 
 def _values(row: Measurement) -> tuple[Any, ...]:

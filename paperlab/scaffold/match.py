@@ -14,7 +14,7 @@ COMMON = frozenset(
     "accuracy adam adaptation adaptive adding adversarial algorithm attention baseline benchmark bias case class "
     "classes classification classifier compression condition context convergence convolution convolutional copying "
     "data dataset deep density depth dropout error experiment feature features flow flows gaussian gaussians "
-    "generalization gradient image images induction inductive input label labels language layer layers learning "
+    "generalization gradient graph graphs image images induction inductive input label labels language layer layers learning "
     "length likelihood linear loss memory method metric mlp model models moon moons network networks neural noise "
     "noisy normalisation normalization objective optimisation optimization output pair pairs parameter parity "
     "performance prediction rate recurrent regression regularisation regularization representation residual reverse "

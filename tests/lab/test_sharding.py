@@ -115,6 +115,19 @@ def test_the_newest_answer_counts_wherever_it_came_from(labs: Callable[[str], La
     assert [r.value for r in Measurements(store(here)).rows()] == [2.0, 1.0]  # nothing is lost
 
 
+def test_two_answers_of_one_second_are_both_kept_and_lie_in_the_same_order(labs: Callable[[str], Lab]) -> None:
+    parts = [labs("one"), labs("two")]
+    for part, pressure in zip(parts, (1.0, 2.0), strict=True):
+        made = replace(row(), key="k", at="2026-01-01T00:00:00Z", environment={"pressure": pressure})
+        Measurements(store(part)).append([made])
+    found = []
+    for name, order in (("here", parts), ("there", parts[::-1])):
+        lab = labs(name)
+        assert lab.merge([store(p) for p in order]) == 2
+        found.append(Measurements(store(lab)).rows())
+    assert found[0] == found[1]
+
+
 def test_a_folder_without_measurements_is_one_line_and_nothing_is_taken(
     labs: Callable[[str], Lab], tmp_path: Path
 ) -> None:
