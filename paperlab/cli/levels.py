@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from paperlab.harness import Difference, Series
 
-_SHOWN = 8
-
 
 def show_history(found: Sequence[Series], case: str | None, *, json: bool) -> None:
     """Print a line for each question and source, oldest first, with the steps between levels."""
@@ -37,7 +35,7 @@ def _points(one: Series) -> list[dict[str, Any]]:
     marks, timed = turns(one), one.kind == "speed"
     return [
         {
-            "at": p.at, "source": p.source[:_SHOWN], "commit": p.commit or None, "case": one.case, "version": one.case_version,
+            "at": p.at, "source": p.short, "commit": p.commit or None, "case": one.case, "version": one.case_version,
             "arm": one.arm, "budget": one.budget, "device": one.device, "metric": one.metric, "unit": one.unit,
             "mean": math.exp(p.mean) if timed else p.mean, "seeds": None if timed else len(p.values), "level": marks.get(n),
         }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paperlab.errors import NothingFound
-from paperlab.harness.api import RUNGS, Case, Instance, Trial
+from paperlab.harness.api import Case, Instance, Trial
+from paperlab.harness.running import rungs
 
 YOU = "you"
 BUDGET = "small"
@@ -29,7 +30,8 @@ def tried(name: str) -> Case:
 
 def instances(case: Case, seed: int = 0) -> tuple[Instance, ...]:
     """Give the instances of a case for a person; equal seeds give equal ones."""
-    return tuple(case.by_hand(_trial(case, seed))) if case.by_hand else ()
+    trial = Trial(seed=seed, budget=BUDGET, settings=case.budgets[BUDGET])
+    return tuple(case.by_hand(trial)) if case.by_hand else ()
 
 
 def standing(case: Case, scores: Sequence[float], seed: int = 0) -> tuple[tuple[str, float], ...]:
@@ -40,11 +42,5 @@ def standing(case: Case, scores: Sequence[float], seed: int = 0) -> tuple[tuple[
         scores: one an instance, in the metric's unit; at least one.
         seed: the rungs' seed.
     """
-    trial = _trial(case, seed)
-    rungs = {name: float(case.ladder[name](trial)) for name in RUNGS if name in case.ladder}
-    placed = [(YOU, sum(scores) / len(scores)), *rungs.items()]
+    placed = [(YOU, sum(scores) / len(scores)), *rungs(case.name, case.ladder, seed, BUDGET).items()]
     return tuple(sorted(placed, key=lambda pair: pair[1], reverse=case.metric.higher_is_better))
-
-
-def _trial(case: Case, seed: int) -> Trial:
-    return Trial(seed=seed, budget=BUDGET, settings=case.budgets[BUDGET])

@@ -40,6 +40,11 @@ class Point:
     """Seed -> value; of a timing, number of the pair -> log ratio."""
 
     @property
+    def short(self) -> str:
+        """First digits of the source: what is shown, and enough to name it."""
+        return self.source[:8]
+
+    @property
     def mean(self) -> float:
         """Mean over seeds; of a timing the mean log ratio."""
         return math.fsum(self.values.values()) / len(self.values)

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from paperlab.harness import Difference, Series
     from paperlab.lab import Lab
 
-SHOWN = 8
-"""Hex digits of a source that are shown, and enough to name it."""
-
 
 def history(lab: Lab, slug: str) -> tuple[Series, ...]:
     """Give what an implementation reached from source to source, a series for each question.
@@ -57,14 +54,11 @@ def _of(lab: Lab, text: str) -> tuple[Series, ...]:
     """Give the series of what `SLUG@SOURCE` names, each with its points of that source alone."""
     slug, at, wanted = text.partition("@")
     found = history(lab, slug)
+    points = [p for one in found for p in one.points]
     if not at:
-        newest = max((p for s in found for p in s.points), key=lambda p: p.at).source
-        return _only(found, {newest})
-    known = {p.source: p for s in found for p in s.points}
-    sources = {
-        p.source for p in known.values() if wanted and (p.source.startswith(wanted) or p.commit.startswith(wanted))
-    }
-    have = ", ".join(sorted(source[:SHOWN] for source in known))
+        return _only(found, {max(points, key=lambda p: p.at).source})
+    sources = {p.source for p in points if wanted and (p.source.startswith(wanted) or p.commit.startswith(wanted))}
+    have = ", ".join(sorted({p.short for p in points}))
     if not sources:
         raise NothingFound(f"no source of {slug} begins with {wanted!r}; measured were {have}")
     if len(sources) > 1:
