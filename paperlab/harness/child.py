@@ -28,6 +28,8 @@ LAST_LINES = 6
 """Lines of a traceback that a row keeps."""
 FRESH = 1_000
 """Added to the seed of a timing, for inputs that no check has seen."""
+LONGEST = 256
+"""Points of a learning curve that a row keeps."""
 LARGEST = 1e100
 """A result beyond this is as good as infinite: it has a mean, but no spread that a float can hold."""
 
@@ -193,8 +195,19 @@ def _quality(unit: Unit) -> dict[str, Any]:
     outcome = case.run(arms[unit.arm], _trial(unit, case))
     if not math.fabs(outcome.value) < LARGEST:
         return {"status": "failed", "failure": f"{case.name}, arm {unit.arm}: the result is {outcome.value}"}
-    curve = [float(x) for x in outcome.curve]
+    curve = thinned([float(x) for x in outcome.curve])
     return {"value": float(outcome.value), "samples": curve, "notes": {str(k): v for k, v in outcome.notes.items()}}
+
+
+def thinned(curve: list[float]) -> list[float]:
+    """Give a curve of at most `LONGEST` points in even steps, its first and its last among them.
+
+    >>> len(thinned([0.0] * 100_000))
+    256
+    """
+    if len(curve) <= LONGEST:
+        return curve
+    return [curve[round(i * (len(curve) - 1) / (LONGEST - 1))] for i in range(LONGEST)]
 
 
 def _rung(unit: Unit) -> dict[str, Any]:
@@ -219,6 +232,18 @@ def _speed(unit: Unit) -> dict[str, Any]:
     return {"value": ratio, "samples": list(timing.logs), "notes": {**timing.notes, "A/A": list(timing.null)}}
 
 
+def _cost(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness import cost
+
+    pair = implementation(unit).speed
+    if pair is None:
+        raise UsageError("cases.py has no speed pair")
+    built = (pair.ours if unit.arm == "ours" else pair.against)(
+        Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
+    )
+    return {"notes": cost.cost(built, unit.device, unit.dtype)}
+
+
 def _broken_since(checks: Sequence[Check], unit: Unit) -> str:
     """Say which check no longer holds, on inputs that were never seen, in the process that timed; empty where all do.
 
@@ -237,6 +262,7 @@ _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
     "quality": _quality,
     "ladder": _rung,
     "speed": _speed,
+    "cost": _cost,
 }
 
 

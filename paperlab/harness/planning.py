@@ -131,9 +131,12 @@ def shard(units: Sequence[Unit], which: int, of: int) -> list[Unit]:
 
 
 def speed_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[Unit]:
-    """Give the timing, where the implementation has one and nothing else was asked for."""
+    """Give the timing, and what a call of each side costs besides, where the implementation has one and nothing else was asked for."""
     pair = plan.told["speed"]
     if pair is None or (only and SPEED not in only):
         return []
     facts = {"metric": "time ratio", "unit": "ours / against", "higher": False}
-    return [replace(base, kind="speed", case=SPEED, facts=facts)]
+    timing = replace(base, kind="speed", case=SPEED, facts=facts)
+    costs = {"metric": "cost of a call", "unit": "", "higher": False}
+    # A process each, since memory that was once taken is not seen to grow again.
+    return [timing, *(replace(base, kind="cost", case=SPEED, arm=arm, facts=costs) for arm in ("ours", "against"))]

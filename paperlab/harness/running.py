@@ -30,9 +30,9 @@ from paperlab.records.measurement import Measurement
 
 SECONDS: Mapping[str, Mapping[str, float]] = {
     # Ten times and more of what a case should take: a busy machine is slow, and a hang is still found.
-    "smoke": {"describe": 120, "check": 60, "quality": 60, "ladder": 60, "speed": 60},
-    "small": {"describe": 120, "check": 60, "quality": 120, "ladder": 120, "speed": 60},
-    "full": {"describe": 120, "check": 120, "quality": 600, "ladder": 600, "speed": 120},
+    "smoke": {"describe": 120, "check": 60, "quality": 60, "ladder": 60, "speed": 60, "cost": 60},
+    "small": {"describe": 120, "check": 60, "quality": 120, "ladder": 120, "speed": 60, "cost": 60},
+    "full": {"describe": 120, "check": 120, "quality": 600, "ladder": 600, "speed": 120, "cost": 120},
 }
 
 

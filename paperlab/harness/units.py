@@ -21,7 +21,7 @@ class Unit:
     """One piece of work for one process; travels as JSON."""
 
     kind: str
-    """describe | check | quality | ladder | speed."""
+    """describe | check | quality | ladder | speed | cost."""
     folder: str
     """Not part of the key: the same source at another place is the same work."""
     slug: str
