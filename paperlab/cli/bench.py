@@ -166,6 +166,17 @@ def _row(row: ClaimRow) -> tuple[object, ...]:
     return (v.slug, v.claim, v.place, paper, number(v.ours, v.interval), v.seeds or None, v.verdict, v.reason)
 
 
+@bench.command("report")
+def report(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Which implementation.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where. Default .paperlab/reports.")] = None,
+) -> None:
+    """Write what was measured as one page and its JSON."""
+    for path in context(ctx).open().report(slug, out):
+        typer.echo(path)
+
+
 @bench.command("history")
 def history(
     ctx: typer.Context,

@@ -7,7 +7,6 @@ from torch.nn.functional import conv2d, scaled_dot_product_attention
 
 from paperlab.harness.child import LONGEST, thinned
 from paperlab.harness.cost import kept, tallied
-from tests.harness.toy import Bencher
 
 A, B = torch.ones(3, 5), torch.ones(5, 7)
 Q = torch.ones(2, 4, 16, 8)
@@ -47,12 +46,12 @@ def test_there_is_no_count_where_an_operation_hides_matrix_products() -> None:
 
 
 def test_a_count_of_zero_is_no_count() -> None:
-    notes = tallied(lambda: A.exp()).notes()
+    notes = tallied(lambda: torch.exp(A)).notes()
     assert (notes["FLOPs"], notes["FLOPs counted, per cent"], notes["without a formula"]) == (None, None, ["exp"])
 
 
 def test_the_share_that_was_counted_is_told() -> None:
-    notes = tallied(lambda: (A @ B).exp()).notes()
+    notes = tallied(lambda: torch.exp(A @ B)).notes()
     assert notes["FLOPs counted, per cent"] == pytest.approx(100 * 210 / (210 + 21))
     assert notes["bytes moved"] == 4 * (15 + 35 + 21) + 4 * (21 + 21)
 
@@ -60,11 +59,11 @@ def test_the_share_that_was_counted_is_told() -> None:
 def test_what_is_kept_for_backward_is_each_storage_once_and_no_parameter() -> None:
     x = torch.ones(1000, requires_grad=True)
     y = torch.ones(1000)
-    assert kept(lambda: x.exp()) == 4000
+    assert kept(lambda: torch.exp(x)) == 4000
     assert kept(lambda: x + y) == 0
     assert kept(lambda: x * y) == 4000
     assert kept(lambda: (x * y) * y[:500].repeat(2)) == 8000
-    assert kept(lambda: (x.exp() * x.exp()).sum()) == 8000
+    assert kept(lambda: x.exp() * x.exp()) == 8000
     assert kept(lambda: (x * y) * y) == 4000
 
 
@@ -78,10 +77,10 @@ def test_a_bench_tells_the_cost_of_both_sides_each_in_its_own_process(writes) ->
     if grown["ours"] is not None:
         assert 0.9 * size < grown["ours"] < 1.5 * size
         assert 1.9 * size < grown["against"] < 2.5 * size
-    assert all(1e6 < c["peak FLOP/s"] and 1e6 < c["peak bytes/s"] for c in costs.values())
+    assert all(min(c["peak FLOP/s"], c["peak bytes/s"]) > 1e6 for c in costs.values())
 
 
-BIG = '''
+BIG = """
 import torch
 from paperlab.harness import Check, Implementation, Pair
 
@@ -98,7 +97,7 @@ IMPLEMENTATION = Implementation(
     checks=(Check(name="always", run=lambda probe: 0.0, limit=1.0),),
     speed=Pair(name="blocks", ours=take(1), against=take(2)),
 )
-'''
+"""
 
 
 def test_a_long_curve_keeps_its_ends() -> None:
