@@ -13,7 +13,8 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -224,7 +225,9 @@ def _speed(unit: Unit) -> dict[str, Any]:
     found = implementation(unit)
     if found.speed is None:
         raise UsageError("cases.py has no speed pair")
-    timing = speed.paired(found.speed, Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype), unit.budget)
+    with defaults(unit.dtype):
+        probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
+        timing = speed.paired(found.speed, probe, unit.budget, compiled=unit.compile)
     broken = _broken_since(found.checks, replace(unit, seed=unit.seed + FRESH))
     if broken:
         return {"status": "failed", "failure": broken}
@@ -238,10 +241,29 @@ def _cost(unit: Unit) -> dict[str, Any]:
     pair = implementation(unit).speed
     if pair is None:
         raise UsageError("cases.py has no speed pair")
-    built = (pair.ours if unit.arm == "ours" else pair.against)(
-        Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
-    )
-    return {"notes": cost.cost(built, unit.device, unit.dtype)}
+    with defaults(unit.dtype):
+        build = pair.ours if unit.arm == "ours" else pair.against
+        notes = cost.cost(build(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)), unit.device, unit.dtype)
+    if unit.dtype not in notes["dtypes"]:
+        worked = ", ".join(notes["dtypes"]) or "no floating dtype"
+        return {
+            "status": "failed",
+            "failure": f"expected work in {unit.dtype}, got {worked}; let the pair ask probe.dtype",
+        }
+    return {"notes": notes}
+
+
+@contextmanager
+def defaults(dtype: str) -> Iterator[None]:
+    """Let tensors be made in a dtype where nothing else is said, as in a pair that never thought of another."""
+    import torch
+
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(getattr(torch, dtype))
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 def _broken_since(checks: Sequence[Check], unit: Unit) -> str:

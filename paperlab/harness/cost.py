@@ -51,6 +51,7 @@ class Tally(TorchDispatchMode):  # type: ignore[no-untyped-call]
         loose: elements that operations without a formula gave.
         moved: bytes that operations read and wrote; what stays in a cache counts too, so it is an upper bound.
         without: operations without a formula -> calls.
+        dtypes: floating ones that operations gave.
     """
 
     def __init__(self) -> None:
@@ -58,6 +59,7 @@ class Tally(TorchDispatchMode):  # type: ignore[no-untyped-call]
         super().__init__()  # type: ignore[no-untyped-call]
         self.flops = self.loose = self.moved = 0
         self.without: Counter[str] = Counter()
+        self.dtypes: set[str] = set()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run one operation and count it."""
@@ -70,6 +72,7 @@ class Tally(TorchDispatchMode):  # type: ignore[no-untyped-call]
         packet, given = func._overloadpacket, _tensors(out)
         name = str(packet).removeprefix("aten.")
         self.moved += sum(t.numel() * t.element_size() for t in (*_tensors((args, kwargs)), *given))
+        self.dtypes |= {str(t.dtype).removeprefix("torch.") for t in given if t.is_floating_point()}
         if packet in flop_registry:
             self.flops += flop_registry[packet](*args, **kwargs, out_val=out)
         elif name in _OWN:
@@ -91,6 +94,7 @@ class Tally(TorchDispatchMode):  # type: ignore[no-untyped-call]
             "FLOPs counted, per cent": 100 * self.flops / (self.flops + self.loose) if known else None,
             "without a formula": self.heavy or [name for name, _ in self.without.most_common(5)],
             "bytes moved": self.moved,
+            "dtypes": sorted(self.dtypes),
         }
 
 

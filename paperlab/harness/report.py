@@ -19,12 +19,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from paperlab.harness.api import RUNGS
+from paperlab.harness.planning import SPEED
+from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
 from paperlab.harness.units import claims_hash
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement, Verdict
 
-SCHEMA = 1
 _OF_A_ROW = ("pressure", "claims", "commit", "peak bytes", "overhead")
 """What a row's environment tells of that row alone."""
 _DIGITS = 6
@@ -56,9 +57,10 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "verdicts": [_rounded(dataclasses.asdict(v)) for v in verdicts],
         "summary": [_summary(case, rows) for case in _cases(rows)],
         "checks": [_check(name, rows) for name in dict.fromkeys(r.case for r in rows if r.kind == "check")],
-        "speed": next((_speed(r) for r in rows if r.kind == "speed"), None),
-        "costs": [_cost(r, rows) for r in sorted(rows, key=lambda r: r.arm != "ours") if r.kind == "cost"],
-        "machine": _machine(rows),
+        "speed": next((_speed(r) for r in rows if r.case == SPEED and r.kind == "speed"), None),
+        "timings": [_timing(r) for r in sorted(rows, key=lambda r: r.case) if r.kind == "speed"],
+        "costs": [_cost(r, rows) for r in sorted(rows, key=lambda r: (r.case, r.arm != "ours")) if r.kind == "cost"],
+        "machine": _machine(rows, SPEED),
         "took": _took(rows),
     }
 
@@ -134,6 +136,7 @@ def _speed(row: Measurement) -> dict[str, Any]:
 
 
 PEAKS = ("peak FLOP/s", "peak bytes/s")
+COMPILED = ("compile seconds", "compile seconds, against")
 COSTS = (
     "FLOPs",
     "FLOPs counted, per cent",
@@ -141,34 +144,43 @@ COSTS = (
     "bytes moved",
     "kept for backward, bytes",
     "peak growth, bytes",
+    "dtypes",
 )
 """What a row of cost tells; null where the unit failed."""
 
 
-def _machine(rows: Sequence[Measurement]) -> dict[str, Any] | None:
+def _timing(row: Measurement) -> dict[str, Any]:
+    """Give a timing with its name; keys that only some have are null."""
+    return {"name": row.case} | dict.fromkeys(COMPILED) | _speed(row)
+
+
+def _machine(rows: Sequence[Measurement], case: str) -> dict[str, Any] | None:
     """Give the best that this machine showed: a disturbed measurement is never too fast."""
-    found = [r.notes for r in rows if r.kind == "cost" and r.status == "ok"]
+    found = [r.notes for r in rows if r.kind == "cost" and r.case == case and r.status == "ok"]
     return {key: _short(max(notes[key] for notes in found)) for key in PEAKS} if found else None
 
 
 def _cost(row: Measurement, rows: Sequence[Measurement]) -> dict[str, Any]:
     """Give what a call of one side costs, and what share of the machine's own peaks it reaches."""
     notes = {k: _rounded(v) for k, v in row.notes.items() if k not in PEAKS}
-    seconds, peaks = _seconds_a_call(row.arm, rows), _machine(rows)
+    seconds, peaks = _seconds_a_call(row, rows), _machine(rows, row.case)
     shares = {
         f"of {peak}, per cent": _short(100 * done / seconds / peaks[peak]) if seconds and peaks and done else None
         for peak, done in zip(PEAKS, (row.notes.get("FLOPs"), row.notes.get("bytes moved")), strict=True)
     }
-    told = dict.fromkeys(COSTS) | {"side": row.arm, "status": row.status, "failure": row.failure}
+    told = dict.fromkeys(COSTS) | {"timing": row.case, "side": row.arm, "status": row.status, "failure": row.failure}
     return told | notes | {"seconds a call": None if seconds is None else _short(seconds)} | shares
 
 
-def _seconds_a_call(side: str, rows: Sequence[Measurement]) -> float | None:
+def _seconds_a_call(cost: Measurement, rows: Sequence[Measurement]) -> float | None:
     """Give the median time of a call from the timing; of the baseline by the ratio, which was taken pair by pair."""
-    timing = next((r for r in rows if r.kind == "speed" and r.value and r.notes.get("seconds a call")), None)
+    timing = next(
+        (r for r in rows if r.kind == "speed" and r.case == cost.case and r.value and r.notes.get("seconds a call")),
+        None,
+    )
     if timing is None or timing.value is None:
         return None
-    return float(timing.notes["seconds a call"]) / (1.0 if side == "ours" else timing.value)
+    return float(timing.notes["seconds a call"]) / (1.0 if cost.arm == "ours" else timing.value)
 
 
 def _took(rows: Sequence[Measurement]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from paperlab.harness.drawing import COLOURS, Dot, curves, dots, number, roofline
+from paperlab.harness.planning import SPEED
 from paperlab.records.card import Card, Claim
 
 FARTHEST = 5.0
@@ -15,7 +16,7 @@ FARTHEST = 5.0
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """No script, no address: the browser holds the page to what it promises."""
 _COSTS = (
-    ("side", "side"), ("seconds a call", "seconds a call"), ("FLOPs", "FLOPs"),
+    ("timing", "timing"), ("side", "side"), ("seconds a call", "seconds a call"), ("FLOPs", "FLOPs"),
     ("FLOPs counted, per cent", "counted, %"), ("of peak FLOP/s, per cent", "of matmul peak, %"),
     ("bytes moved", "bytes moved"), ("of peak bytes/s, per cent", "of copy bandwidth, %"),
     ("kept for backward, bytes", "kept for backward, bytes"), ("peak growth, bytes", "process grew by, bytes"),
@@ -134,25 +135,32 @@ def _figure(picture: str, caption: str) -> str:
 
 
 def _speed(found: Mapping[str, Any]) -> str:
-    speed, costs = found["speed"], [c for c in found["costs"] if c["status"] == "ok"]
-    if speed is None and not costs:
+    costs = [c for c in found["costs"] if c["status"] == "ok"]
+    if not found["timings"] and not found["costs"]:
         return ""
+    lost = (f"{c['timing']}, {c['side']}: {c['failure']}" for c in found["costs"] if c["failure"])
+    said = "".join([*map(_timing, found["timings"]), *(f"<p>{escape(line)}</p>" for line in lost)])
     rows = [[c.get(key) for key, _ in _COSTS] for c in costs]
     told = table([head for _, head in _COSTS], rows, "What a call costs, and its share of this machine's own peaks (bytes beyond 100 % came from a cache)") if rows else ""  # fmt: skip
-    return f"<h2>Speed and cost</h2>\n{_timing(speed)}\n{_roof(found, costs)}\n{told}\n{_uncounted(costs)}"
+    return f"<h2>Speed and cost</h2>\n{said}\n{_roof(found, costs)}\n{told}\n{_uncounted(costs)}"
 
 
-def _timing(speed: Mapping[str, Any] | None) -> str:
-    if speed is None or speed["ratio"] is None:
-        return f"<p>not timed: {escape(speed['failure'] or speed['status'])}</p>" if speed else ""
+def _timing(speed: Mapping[str, Any]) -> str:
+    if speed["ratio"] is None:
+        return f"<p>{escape(speed['name'])}, not timed: {escape(speed['failure'] or speed['status'])}</p>"
     noise = number(speed.get("A/A ratio"))
     words = (
-        f"{speed.get('what', 'a call')}: {number(speed['ratio'])} times the time of {speed.get('against', 'the baseline')}"
+        f"{speed['name']}: {speed.get('what', 'a call')}: {number(speed['ratio'])} times the time of {speed.get('against', 'the baseline')}"
         f" (95 % interval of the log ratio {_interval(speed['interval of log ratio'])}). Identical code beside it: {noise}."
         f" The CPU was shared in {speed.get('contaminated pairs', 0)} of {speed.get('pairs', 0)} pairs;"
-        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}."
+        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}"
     )
     return f"<p>{escape(words)}</p>"
+
+
+def _first(speed: Mapping[str, Any]) -> str:
+    mine, theirs = speed["compile seconds"], speed["compile seconds, against"]
+    return "" if mine is None else f" Compiled first, in {number(mine)} s; the baseline in {number(theirs)} s."
 
 
 def _roof(found: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str:
@@ -160,7 +168,7 @@ def _roof(found: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str:
     points = {
         c["side"]: (c["FLOPs"] / c["bytes moved"], c["FLOPs"] / c["seconds a call"])
         for c in costs
-        if c.get("FLOPs") and c.get("seconds a call") and c.get("bytes moved")
+        if c["timing"] == SPEED and c.get("FLOPs") and c.get("seconds a call") and c.get("bytes moved")
     }
     if machine is None:
         return ""

@@ -22,7 +22,7 @@ ENVIRONMENT = {"torch": "2.13", "pressure": 3.0, "overhead": 0.01}
 def cost(arm: str, **notes: object) -> Measurement:
     told = {
         "FLOPs": 1000, "FLOPs counted, per cent": 99.0, "without a formula": ["exp"], "bytes moved": 500,
-        "kept for backward, bytes": 64, "peak growth, bytes": 4096, "peak FLOP/s": 1e9, "peak bytes/s": 1e8,
+        "kept for backward, bytes": 64, "dtypes": ["float32"], "peak growth, bytes": 4096, "peak FLOP/s": 1e9, "peak bytes/s": 1e8,
     }  # fmt: skip
     return row(arm, kind="cost", case="speed", value=None, notes=told | notes)
 
@@ -82,7 +82,7 @@ def test_nothing_runs_and_nothing_is_asked_for() -> None:
 def test_what_was_measured_is_on_the_page() -> None:
     text = made()
     for words in (
-        "reproduced", "Equation (1)", "0.885 to 0.935", "Identical code beside it: 1.01", "in 1 of 3 pairs", "chance",
+        "reproduced", "Equation (1)", "0.885 to 0.935", "speed: one step: 2 times", "Identical code beside it: 1.01", "in 1 of 3 pairs", "chance",
         "matrix product 1 G FLOP/s, copy 100 M bytes/s", "no formula for exp", "torch", "2 times the time of sgd",
     ):  # fmt: skip
         assert words in text, words
@@ -107,11 +107,28 @@ def test_shares_of_the_machine_are_work_over_time_over_peak() -> None:
     assert (against["seconds a call"], against["of peak FLOP/s, per cent"]) == (5e-6, 20.0)
 
 
+def test_a_timing_of_another_dtype_or_compiled_stands_beside_the_plain_one() -> None:
+    compiled = replace(
+        TIMING,
+        case="speed compiled",
+        value=0.5,
+        notes=TIMING.notes | {"compile seconds": 3.0, "compile seconds, against": 4.0},
+    )
+    odd = replace(cost("ours"), case="speed bfloat16", value=None, status="failed", failure="expected work in bfloat16")
+    rows = [compiled, *ROWS, odd]
+    told = results(CARD, rows, ())
+    assert (told["speed"]["ratio"], [t["name"] for t in told["timings"]]) == (2.0, ["speed", "speed compiled"])
+    text = made(rows)
+    assert "speed compiled: one step: 0.5 times" in text
+    assert "Compiled first, in 3 s; the baseline in 4 s." in text
+    assert "speed bfloat16, ours: expected work in bfloat16" in text
+
+
 def test_what_cannot_be_counted_is_said() -> None:
     text = made([*ROWS[:-2], cost("ours", FLOPs=None), cost("against", FLOPs=None)])
     assert "No roofline: no FLOPs could be counted" in text
     assert made([check()]).count("<h2>") == 3
-    assert "not timed: it fell" in made(
+    assert "speed, not timed: it fell" in made(
         [check(), row(kind="speed", case="speed", value=None, status="failed", failure="it fell")]
     )
 
