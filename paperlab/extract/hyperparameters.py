@@ -18,6 +18,7 @@ from paperlab.extract.settings_data import listed, splits
 from paperlab.extract.settings_formulas import betas, chains, equations, pairs
 from paperlab.extract.settings_moved import assigned, moved, swept
 from paperlab.extract.settings_named import named
+from paperlab.extract.settings_protocol import protocol
 from paperlab.extract.settings_tables import LONGEST_QUOTE, row_span, settings_of_table
 from paperlab.extract.settings_words import worded
 from paperlab.records.extracted import Hyperparameter, Table
@@ -75,7 +76,21 @@ _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)}|single)\b", re.IGNORECASE)
 
 def _numbers(text: str, symbols: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     taken: list[tuple[int, int]] = []
-    for reader in (betas, pairs, moved, named, assigned, swept, chains, equations, splits, phrases, counted, listed):
+    for reader in (
+        betas,
+        pairs,
+        moved,
+        named,
+        assigned,
+        swept,
+        chains,
+        equations,
+        splits,
+        phrases,
+        protocol,
+        counted,
+        listed,
+    ):
         # Against the readers before it alone: one formula may set several symbols to one value.
         fresh = [f for f in reader(text, symbols) if not any(f[0] < end and start < f[1] for start, end in taken)]
         taken += [(start, end) for start, end, _, _ in fresh]

@@ -15,6 +15,7 @@ _KINDS = {
     "epochs": r"epochs?",
     "meta-iterations": r"meta-iterations",
     "diffusion steps": r"(?:diffusion|denoising) (?:time-?)?steps",
+    "time steps": r"time-?\s?steps",
     "iterations": r"iterations|steps|mini-?batches(?= of)",
     "attention heads": r"attention heads?|heads",
     "convolutional layers": r"conv(?:olution(?:al)?)? layers",
@@ -41,6 +42,7 @@ _COUNTED = re.compile(
 )
 _KIND = tuple(_KINDS)
 _ONLY_BEHIND = {
+    "time steps": re.compile(r"\b(?:for|of)\s+(?:a total of\s+|up to\s+)?\$?$"),
     "frames": re.compile(r"\b(?:for|to)\s+(?:a total of\s+|up to\s+)?\$?$"),
     "episodes": re.compile(r"\b(?:for|over|across)\s+\$?$"),
     "runs": re.compile(r"\b(?:over|across|of|using|from)\s+(?:the\s+)?\$?$"),
