@@ -71,7 +71,7 @@ _THING = re.compile(
     r"(?:element|point|number|integer|variable|index|vector|scalar|set|constant|pair|function|real|case|value)s?$"
 )
 _NO_NOUNS = frozenset(
-    "single new small large simple certain fixed standard different additional subset unknown known highest lowest largest smallest best worst optimal global local initial "
+    "single new small large smaller larger higher lower simple certain fixed standard different additional subset unknown known highest lowest largest smallest best worst optimal global local initial "
     "final true original positive negative previous next current random linear corresponding following above below such same other case notation superscript subscript "
     "shorthand symbol letter example form way fact sense controllable formula figure table section equation eq lemma theorem proposition corollary if satisfying enough log "
     "many several efficient effective sufficient multiplicative additive".split()
@@ -163,7 +163,8 @@ def _beside(found: re.Match[str], text: str) -> Iterator[tuple[str, str]]:
 def _noun(found: re.Match[str], *, apart: bool) -> str:
     """Give the noun phrase before a symbol where an article or a preposition leads to it, else an empty text."""
     words = re.sub("[“‘]", "", found["words"]).split()
-    start = max((i + 1 for i, w in enumerate(words) if _leads(w)), default=0)
+    named = _SET.search(found["words"]) is not None
+    start = max((i + 1 for i, w in enumerate(words[: len(words) - named]) if _leads(w)), default=0)
     leader = words[start - 1].lower() if start else _before(found.string, found.start("words"))
     noun, letter = words[start:], _left(found["formula"])
     if not _is_noun(noun, leader):
@@ -179,6 +180,10 @@ def _noun(found: re.Match[str], *, apart: bool) -> str:
         or (not apart and leader in _BEFORE_PLURAL and _is_plural(noun[-1]))
     )
     return " ".join(noun) if led else ""
+
+
+_SET = re.compile(r"\b(?:the|an?|our|its)\s[a-z-]+\sset$", re.IGNORECASE)
+"""Where `set` is a noun and not what we do: `the active set $B$`."""
 
 
 def _leads(word: str) -> bool:

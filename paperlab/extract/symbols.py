@@ -13,7 +13,7 @@ from paperlab.records.extracted import Algorithm, Span, Symbol
 _MEANING = r"((?:the|an?|our|its|all|some|any|each|their|one)\b[^.,;:$]{2,80}(?:\$[^$]{1,30}\$[^.,;:$]{0,40})?)"
 _FORMULA = r"\$([^$]{1,90})\$"
 _AFTER = (
-    re.compile(rf"{_FORMULA}\s*(?:\([^()]*\)\s*)?(?:is|are|be|being)\s+{_MEANING}"),
+    re.compile(rf"{_FORMULA}\s*(?:\([^()]*\)\s*)?(?:,\s+which\s+)?(?:is|are|be|being)\s+{_MEANING}"),
     re.compile(
         rf"(?:defin|denot|writ|treat|view|interpret|refer|regard|represent|express|choos|know)\w*\s[^.;]{{0,30}}?{_FORMULA}\s+as\s+{_MEANING}"
     ),
@@ -25,13 +25,24 @@ _AFTER = (
     ),
     re.compile(rf"[Dd]enote (?:by )?{_FORMULA}\s+{_MEANING}"),
     re.compile(rf"(?:\bby|\band|\bwhere|\bwith|,)\s+{_FORMULA}\s*:\s+((?:the|an?)\s[^.,;:$]{{3,70}})"),
-    re.compile(rf"(?:[Ww]rite|[Uu]se)\s+(?!\$[^$]*=\s*[-\d.]){_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"),
+    re.compile(
+        rf"(?:[Ww]rite|[Uu]s(?:ed?|ing))\s+(?!\$[^$]*=\s*[-\d.]){_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"
+    ),
     re.compile(
         rf"(?:^|,|\band|\bwith|\bwhere|\bLet|\blet)\s+{_FORMULA}\s+((?:the|an?)\s[^.,;:$]{{3,70}}(?:\$[^$]{{1,20}}\$[^.,;:$]{{0,30}}){{0,2}})"
     ),
 )
+_APART = re.compile(
+    r"\$([^$=<>]{1,90})\$,\s+((?:the|an?)\s(?!same\b)(?:(?!\b(?:is|are|was|were|has|have|can|may|will)\b)[^.,;:$]){3,70})(?=[,.;]|$)"
+)
+"""`$L$, the lower bound on ...`, but not behind the first part of a sentence: `For each $x$, the model predicts ...`."""
+_FIRST_PART = re.compile(
+    r"(?:^|[,;:]\s)(?:and\s|but\s)?(?:if|when|for|with|given|since|as|by|in|at|under|after|before|while|where|on|once|because|to|from|without|through|let)\b[^,]*$",
+    re.IGNORECASE,
+)
+_ING = re.compile(r"\w+ing\s")
 _DENOTED = re.compile(
-    rf"((?:the|an?)\s[^.,;:$]{{3,60}}?)\s*,?\s+(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
+    rf"(\b(?:the|an?)\s(?:(?!\bwhich\b)[^.,;:$]){{3,60}}?)\s*,?\s+\(?(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
 )
 _DENOTE = re.compile(r"\b[Dd]enot(?:e|es|ing)\s")
 _DENOTING = re.compile(rf"((?:the|an?)\s[^.;:]{{3,70}}?)(?<!ed)\s+(?:by|as)\s+{_FORMULA}")
@@ -82,6 +93,9 @@ def _clear(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
     yield from _lists(text, each=True)
     for pattern in _AFTER:
         for match in _overlapping(pattern, text):
+            yield match[1], match[2], match.span(2)
+    for match in _APART.finditer(text):
+        if not _FIRST_PART.search(text[: match.start()]) and (match.end() < len(text) - 1 or not _ING.match(text)):
             yield match[1], match[2], match.span(2)
     for match in _DENOTED.finditer(text):
         yield match[2], match[1], match.span(1)
