@@ -33,7 +33,7 @@ _AFTER = (
     ),
 )
 _APART = re.compile(
-    r"\$([^$=<>]{1,90})\$,\s+((?:the|an?)\s(?!same\b)(?:(?!\b(?:is|are|was|were|has|have|can|may|will)\b)[^.,;:$]){3,70})(?=[,.;]|$)"
+    r"\$((?!\\?[\d.-])[^$=<>]{1,90})\$,\s+((?:the|an?)\s(?!same\b)(?:(?!\b(?:is|are|was|were|has|have|can|may|will)\b)[^.,;:$\d]){3,70})(?=[,.;]|$)"
 )
 """`$L$, the lower bound on ...`, but not behind the first part of a sentence: `For each $x$, the model predicts ...`."""
 _FIRST_PART = re.compile(
@@ -66,6 +66,7 @@ def read_symbols(passages: Iterable[Passage], algorithms: Sequence[Algorithm] = 
         clear = [*_clear(text)]
         _add(found, ((formula, meaning) for formula, meaning, _ in clear), sentence.span)
         _add(weak, appositions(text, tuple(place for _, _, place in clear)), sentence.span)
+        _add(weak, _apart(text), sentence.span)
         if len(found) > MOST:
             break
     for algorithm in algorithms:
@@ -94,15 +95,20 @@ def _clear(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
     for pattern in _AFTER:
         for match in _overlapping(pattern, text):
             yield match[1], match[2], match.span(2)
-    for match in _APART.finditer(text):
-        if not _FIRST_PART.search(text[: match.start()]) and (match.end() < len(text) - 1 or not _ING.match(text)):
-            yield match[1], match[2], match.span(2)
     for match in _DENOTED.finditer(text):
         yield match[2], match[1], match.span(1)
     denoting = _DENOTE.search(text)
     for match in _DENOTING.finditer(text, denoting.end()) if denoting else ():
         yield match[2], match[1], match.span(1)
     yield from _lists(text, each=False)
+
+
+def _apart(text: str) -> Iterator[tuple[str, str]]:
+    """Give (formula, meaning) of what is explained between commas, but not behind the first part of a sentence."""
+    for match in _APART.finditer(text):
+        ends = match.end() >= len(text) - 1
+        if not _FIRST_PART.search(text[: match.start()]) and not (ends and _ING.match(text)):
+            yield match[1], match[2]
 
 
 def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

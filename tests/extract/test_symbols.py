@@ -38,6 +38,7 @@ FRAGMENTS = {
     "colon": (r"We denote by $h \in \{1, 2\}$: the heads, and $Z^l$: the stream of values.", {"h": r"the heads, in \{1, 2\}", "Z^l": "the stream of values"}),
     "list for a plural": (r"We use $\mathtt{x}, \mathtt{z}$ for random variables.", {r"\mathtt{x}": "random variables", r"\mathtt{z}": "random variables"}),
     "behind it": (r"We then minimise $F$, the free energy of the system.", {"F": "the free energy of the system"}),
+    "no list": (r"We use a rate of $2\times10^{-5}$, a batch size of ten, and a step size $\eta$, the momentum, and a decay.", {r"\eta": "step size"}),
     "no clause": (r"For each $g$, the model predicts a label. By increasing $G$, the error falls. Using $B$, the model overfits. When we fix $K$, the bound holds.", {}),
     "using": (r"Using $I(E)$ to denote the indicator of an event, we write the loss.", {"I(E)": "the indicator of an event"}),
     "which is": (r"We set $\epsilon=0.05$, which is the margin of error.", {r"\epsilon": "the margin of error"}),
