@@ -142,6 +142,23 @@ _CASE = re.compile(r"\b(?:if|when|whenever|suppose|assume|let|lemma|proof)\b", r
 _ALONE = re.compile(r"\W*(?:\([a-z]\)\s*)?\$[^$=]{1,20}=[^$=]{1,12}\$(?:\s+[a-z]+)?\W*")
 
 
+_SHOWN = re.compile(rf"\b(?:with|for|using|when)\s+\${_SETS}")
+_SHOWN_PLACES = frozenset(r"i j t x y z s r v u q p l \ell X Y R F".split())
+"""Letters that say in a caption which place, time or significance is shown, not what was set."""
+
+
+def shown(text: str, symbols: Mapping[str, str]) -> Found:
+    """Read what a caption sets: `results for $k = 8$`."""
+    for first in _SHOWN.finditer(text):
+        found: re.Match[str] | None = first
+        while found:
+            symbol = bare(found["symbol"])
+            if symbol not in _SHOWN_PLACES and not re.search(r"[()+|^]|\\(?:frac|sum|in\b)", symbol):
+                name = SYMBOLS.get(symbol) or canonical(meaning_of(symbol, symbols)) or symbol.replace("\\", "")
+                yield found.start("symbol"), found.end("value"), name, _spelt(found["value"]) + (found["unit"] or "")
+            found = _NEXT.match(text, found.end())
+
+
 def _is_direct(text: str, at: int) -> bool:
     """Tell whether a formula is what `we fix`, whatever else the sentence speaks of, or a caption holds nothing else."""
     before = text[:at]

@@ -74,6 +74,7 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"It is tuned for 2 to 5 epochs with 10\% warm-up.": {("epochs", "2 to 5"), ("warmup ratio", "10%")},
     r"It was trained on a single V100 GPU for two days.": {("GPUs", "1"), ("training time", "two days")},
     r"It takes 5 days to train, and the full model has 200 million parameters.": {("training time", "5 days"), ("parameters", "200M")},
+    r"We run it for 30 trials.": {("runs", "30")},
     r"Each agent is run for 300 time steps.": {("time steps", "300")},
     r"$\lambda$ is drawn uniformly from the interval $[0, 1]$.": {("lambda", "[0, 1]")},
     # what a formula sets, whatever else the sentence says
@@ -106,3 +107,16 @@ def test_settings_of_a_sentence(tex: str) -> None:
     found = read_facts([Passage(tex=tex)]).hyperparameters
     assert {(h.name, h.value) for h in found} == SAID[tex]
     assert all(h.quote for h in found)
+
+
+@pytest.mark.parametrize(
+    ("caption", "found"),
+    [
+        (r"Results for the first data set with $k = 8$.", {("k", "8")}),
+        (r"Histogram for $\alpha = 0, \beta = 2$", {("alpha", "0"), ("beta", "2")}),
+        (r"The field for $t = 3$, with $p = 0.01$ and $f(x) = 2$.", set()),
+    ],
+)
+def test_a_caption_says_what_was_set(caption: str, found: set[tuple[str, str]]) -> None:
+    assert {(h.name, h.value) for h in read_facts([Passage(tex=caption, kind="caption")]).hyperparameters} == found
+    assert not read_facts([Passage(tex=caption)]).hyperparameters
