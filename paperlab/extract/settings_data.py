@@ -62,9 +62,13 @@ _HELD_OUT = (
 def splits(text: str, _: Mapping[str, str]) -> Found:
     """Read how many examples are there for training, validation and testing, and how many were drawn."""
     of_splits = _ANY.search(text) is not None
+    begun: set[int] = set()
     for pattern, name in _SIZES:
         for found in pattern.finditer(text) if of_splits or name == "{what}" else ():
             told = found.groupdict()
+            if name == "{what}" and found.start("value") in begun:
+                continue  # it is counted as a split already
+            begun.add(found.start("value"))
             split = next(
                 (
                     split

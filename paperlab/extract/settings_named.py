@@ -175,6 +175,7 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
         (_TIMES.match(after) and not _SIDES.match(text, found.end()))
         or re.match(r"\s*/", after)
         or MAY.match(after)
+        or _TOO.match(after)
         or (name.endswith("layers") and _UNITS.match(after))
         or re.search(r"(?:Section|Sec|Table|Figure|Fig|Eq|Appendix|Algorithm)\S*\s*$", text[: found.start("value")])
         or re.search(r"\b(?:if|whenever)\s+(?:the\s+|an?\s+)?$", before, re.IGNORECASE)
@@ -182,6 +183,7 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
     )
 
 
+_TOO = re.compile(r"\$?\s+(?:to be |is |was )?too (?:high|low|large|small|big)\b")
 _TIMES = re.compile(r"\s*(?:times|×|x\b|fold|points?|percent faster|papers)")
 _UNITS = re.compile(r"\$?\s*(?:hidden\s+)?(?:units|neurons|nodes|cells|filters|channels)\b")
 
