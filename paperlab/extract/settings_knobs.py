@@ -29,7 +29,7 @@ _KNOB = re.compile(
     re.IGNORECASE,
 )
 _REACHES = re.compile(
-    r"\b(?:achiev\w*|obtain\w*|reach\w*|yield\w*|attain\w*|outperform\w*|improv\w*|exceed\w*|surpass\w*|accura\w+|correlation|speed-?ups?|result(?:s|ed|ing)?\s+in(?!\s+\$?\d)|leads?\s+to|increas\w+|observ\w+|show\w*|compar\w+|p-values?|significan\w+|for (?:example|instance)|suppose|imagine)\b",
+    r"\b(?:achiev\w*|obtain\w*|reach\w*|yield\w*|attain\w*|outperform\w*|improv\w*|exceed\w*|surpass\w*|accura\w+|correlation|speed-?ups?|result(?:s|ed|ing)?\s+in(?!\s+\$?\d)|leads?\s+to|increas\w+|observe[sd]?|observations?|show\w*|compar\w+|p-values?|significant\w*|significance|for (?:example|instance)|suppose|imagine)\b",
     re.IGNORECASE,
 )
 """Where it stands, numbers are found and not set."""
