@@ -45,6 +45,10 @@ FRAGMENTS = {
     "tolerance": (r"\section{Evaluation} We report the F1 score and the error rate, allowing up to 80\% mismatch tolerance. A score of three is reported.", []),
     "knob": (r"\section{Analysis} Raising the size from 10 to 30 gives no better accuracy.", []),
     "name": (r"\section{Results} On an i3-3110 it is 20 times faster than the 17-qubit layout.", [("20",)]),
+    "metric by": (r"\section{Introduction} It improves over all of them, ensembles included, by over 3 BLEU. We split by 3 AP values.", [("3",)]),
+    "capitals": (r"\section{Introduction} We show a 4X-5X acceleration compared with the plain code. Images are 3X-4X enlarged.", [("4", "5")]),
+    "preferred": (r"\section{Results} Our summaries win 61\% of the comparisons. People chose freely.", [("61",)]),
+    "per second": (r"\section{Introduction} The detector runs at 30 frames per second. Videos have 25 frames per second.", [("30",)]),
     "others": (r"\section{Related Work} Smith et al.\ improve accuracy by 3.1 points over ResNet-50.", []),
 }  # fmt: skip
 
