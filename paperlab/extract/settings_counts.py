@@ -30,12 +30,12 @@ _KINDS = {
     "seeds": r"seeds",
     "frames": r"frames",
     "episodes": r"episodes",
-    "runs": r"runs|trials|repetitions|restarts",
+    "runs": r"runs|trials|repetitions|restarts|experiments|repeats|replications",
 }
 """What a count is called -> how papers write it."""
 _COUNTED = re.compile(
-    rf"(?<![\w.])\$?(?P<value>{VALUE}|{_WORD})(?P<unit>[kKMB](?![A-Za-z])|\s+million|\s+billion)?\$?[\s-]+"
-    r"(?:(?:training|warm-?up|hidden|attention|random|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
+    rf"(?<![\w.])\$?(?P<value>{VALUE}|{_WORD})\$?(?P<unit>[kKMB](?![A-Za-z])|\s+million|\s+billion)?\$?[\s-]+"
+    r"(?:(?:training|warm-?up|hidden|attention|random|sampling|evaluation|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
     rf"(?:{'|'.join(f'(?P<k{i}>{pattern})' for i, pattern in enumerate(_KINDS.values()))})(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -154,7 +154,7 @@ _WARMING = re.compile(
 )
 """The number counts what the warm-up takes: `a warm-up of 5000 steps`, `warmed up over the first 500 steps`."""
 _RELATIVE = re.compile(
-    r"\b(?:every|each|per|after|than|first|last|at|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
+    r"\b(?:(?<!capped )(?<!limited )(?<!stopped )at|every|each|per|after|than|first|last|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
     re.IGNORECASE,
 )
 _WIDTHS = re.compile(

@@ -12,7 +12,7 @@ from paperlab.extract.settings_names import canonical
 _SIZE = rf"\$?(?P<value>(?>{VALUE}))(?P<unit>[kKM](?![A-Za-z])|\s+(?:million|thousand)\b|\s?\\?%)?\$?"
 _SPLITS = {
     "training": r"train(?:ing)?",
-    "validation": r"validation|dev(?:elopment)?",
+    "validation": r"validation|validating|dev(?:elopment)?",
     "test": r"test(?:ing)?|evaluation",
     "held-out": r"held[- ]out",
 }
@@ -23,6 +23,7 @@ _THINGS = (
 )
 _OF_SPLITS = (
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?!of\b|the\b|in\b|for\b)\w+\s+)?{_SPLIT}\s+(?:\w+[ -])?{_THINGS}\b", re.IGNORECASE),
+    re.compile(rf"(?<![\w.,])\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)\$?\s+{_SPLIT}[ -](?:data\s?)?(?:sets?|splits?|data)\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:for\s+)?{_SPLIT}(?=,|\s+and\s+\$?\d)", re.IGNORECASE),
     re.compile(rf"\b{_SPLIT}[ -](?:data\s?)?sets?\s+(?:of|with|has|have|had|contain(?:s|ed|ing)?|consist(?:s|ed|ing)? of|comprise[sd]?|is made up of)\s+(?:the\s+)?(?:\w+\s+)?{_SIZE}(?!\s*(?:classes|categories|\\?%|percent|subjects))", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?:of\s+the\s+data|\w+[ -]?{_THINGS}|{_THINGS})\s+)?(?:(?:is|are|was|were)\s+)?(?:used\s+|left\s+|kept\s+|reserved\s+|set aside\s+)?for\s+{_SPLIT}\b", re.IGNORECASE),

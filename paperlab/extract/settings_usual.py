@@ -47,6 +47,12 @@ _PHRASES = (
     # Sizes.
     (rf"(?<![\w.]){_SIZE}\s+(?:examples|samples|images|sentences|sequences|instances|data\s?points|points|graphs|trajectories|transitions)\s+(?:per|in\s+(?:each|every|a))\s+(?:mini-?)?batch\b", "batch size"),
     (rf"\b(?:mini-?)?batch(?:es)?\s+(?:of|with|containing)\s+{_SIZE}\s+(?:random\s+|training\s+)?(?:examples|samples|images|sentences|sequences|instances|data\s?points|graphs|trajectories|transitions|queries|pairs|clips|utterances|videos|documents)\b", "batch size"),
+    (rf"\bsize\s+{_SIZE}\s+mini-?batch(?:es)?\b", "batch size"),
+    (rf"(?<![\w.]){_SIZE}\s+dimensions\s+per\s+head\b", "head dimension"),
+    (rf"\bdimension(?:s|ality)?\s+of\s+(?:the\s+|our\s+)?(?P<name>(?:(?!of\b|and\b)[a-z-]+\s+){{1,2}}?)(?:and\s+(?:[a-z-]+\s+){{1,2}}?)?(?:(?:is|are|was|were)\s+)?(?:set\s+|fixed\s+)?(?:as|to|is|are|at|was|were)\s+{_SIZE}", "{name} dimension"),
+    (rf"\b(?:reduc|increas|chang|lower|rais|cut)\w*\s+the\s+(?P<name>(?:number\s+of\s+)?(?:{ANY.pattern}))\s+from\s+\$?{VALUE}\$?\s+to\s+{_SIZE}", ""),
+    (rf"(?<![\w.,]){_SIZE}\s+(?:images|examples|samples|sentences|videos|documents)\s+(?:used\s+)?as\s+(?:the\s+|a\s+|our\s+)?(?:official\s+|held-out\s+)?test(?:ing)?\s+(?:set|data|split)\b", "test examples"),
+    (rf"(?<![\w.,]){_SIZE}\s+(?:images|examples|samples|sentences|videos|documents)\s+(?:used\s+)?as\s+(?:the\s+|a\s+|our\s+)?(?:official\s+)?(?:validation|development)\s+(?:set|data|split)\b", "validation examples"),
     (rf"\blayers?\b[^.;,\d$]{{0,12}}?\b(?:of|with)\s+{_SIZE}\s+(?:(?:hidden|output|feature)\s+)?(?:activations|features|dimensions)(?:\s+(?:each|per\s+layer))?\b", "hidden size"),
     (rf"(?<![\w.]){_SIZE}\s+features\s+per\s+(?:hidden\s+)?layer\b", "hidden size"),
     (rf"\b(?:had|have|has|with|using|uses?|used|and)\s+{_SIZE}\s+hidden\s+(?:units|nodes|neurons)\b", "hidden units"),
@@ -109,7 +115,9 @@ _SETS = re.compile(
 
 def _name(called: str, found: re.Match[str]) -> str | None:
     told = (found.groupdict().get("name") or "").lower()
-    return canonical(told) or (told if "threshold" in told else None) if not called else called.format(name=told)
+    return (
+        canonical(told) or (told if "threshold" in told else None) if not called else called.format(name=told.strip())
+    )
 
 
 def _value(found: re.Match[str]) -> str:

@@ -54,6 +54,18 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"The variances grow linearly, and we set them from $\beta_1=10^{-5}$ on.": {("beta_1", "1e-5")},
     r"We set $\beta_1 = 0.8$, $\beta_2=0.95$ and $\epsilon=10^{-7}$.": {("Adam beta1", "0.8"), ("Adam beta2", "0.95"), ("Adam epsilon", "1e-7")},
     r"We use 3,000 trajectories for training, 2,000 for validation and 1,000 for testing.": {("training examples", "3000"), ("validation examples", "2000"), ("test examples", "1000")},
+    # as papers of other fields state them
+    r"Results are averaged over 1,500 experiments.": {("runs", "1500")},
+    r"It has 3000 images used for training, and 1500 images used as the official test set.": {("training examples", "3000"), ("test examples", "1500")},
+    r"The videos are split into $70$ videos for training, $15$ for validating, and $20$ for testing.": {("training examples", "70"), ("validation examples", "15"), ("test examples", "20")},
+    r"The rest is split into an 80\% training set and a 20\% validation set.": {("training examples", "80%"), ("validation examples", "20%")},
+    r"We use the default model, but reduce the number of layers from $6$ to $3$.": {("number of layers", "3")},
+    r"Net-B has 10 blocks of width 640 and 150.0 million parameters.": {("blocks", "10"), ("hidden size", "640"), ("parameters", "150.0M")},
+    r"A two-layer MLP consisting of 64 (with 30\% dropout) units is used, with size 48 mini-batches.": {("layers", "2"), ("dropout", "30%"), ("batch size", "48")},
+    r"All models converge in a day on a single K40 GPU, with four sampling seeds.": {("GPUs", "1"), ("seeds", "4")},
+    r"Training lasts for $15$k steps and is capped at 40 epochs.": {("iterations", "15k"), ("epochs", "40")},
+    r"Each layer has 4 heads (16 dimensions per head), with a batch size of 8 and Adam optimization.": {("attention heads", "4"), ("head dimension", "16"), ("batch size", "8"), ("optimizer", "Adam")},
+    r"We set the dimensions of word embeddings as 150 and the initial learning rate α as 0.02.": {("word embeddings dimension", "150"), ("learning rate", "0.02")},
     # What sets nothing:
     r"Our method obtains a success rate of 95\% in ten trials.": set(),
     r"The compression ratio is 4.2 on average.": set(),
