@@ -20,7 +20,7 @@ _KINDS = {
     "convolutional layers": r"conv(?:olution(?:al)?)? layers",
     "fully connected layers": r"fully[- ]connected layers|dense layers",
     "hidden layers": r"hidden layers|(?<=hidden-)layer",
-    "layers": r"(?:(?:attention|transformer|encoder|decoder|LSTM|GRU|bidirectional LSTM) )?layers|(?<=-)layer",
+    "layers": r"(?:(?:attention|transformer|encoder|decoder|LSTM|GRU|GCN|GAT|graph|residual|recurrent|self-attention|message[- ]passing|bidirectional LSTM) )?layers|(?<=-)layer",
     "channels": r"(?:input |output |latent |hidden |feature )?channels",
     "blocks": r"(?:(?!of\b|and\b|or\b|per\b|each\b|more\b|other\b|such\b)[A-Za-z][\w-]*[\s-]){0,2}?blocks",
     "filters": r"(?:convolution(?:al)? )?filters",
@@ -36,7 +36,7 @@ _KINDS = {
 _COUNTED = re.compile(
     rf"(?<![\w.])\$?(?P<value>{VALUE}|{_WORD})\$?(?P<unit>[kKMB](?![A-Za-z])|\s+million|\s+billion)?\$?[\s-]+"
     r"(?:(?:training|warm-?up|hidden|attention|random|sampling|evaluation|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
-    rf"(?:{'|'.join(f'(?P<k{i}>{pattern})' for i, pattern in enumerate(_KINDS.values()))})(?![A-Za-z])",
+    rf"(?:{'|'.join(f'(?P<k{i}>{pattern})' for i, pattern in enumerate(_KINDS.values()))})(?![A-Za-z]|/)",
     re.IGNORECASE,
 )
 _KIND = tuple(_KINDS)
@@ -48,7 +48,7 @@ _ONLY_BEHIND = {
 """What is counted elsewhere too: `100 frames of video`."""
 _PHRASES = (
     (rf"\blayers?,?\s+(?:each\s+)?(?:of|with)\s+(?:width|size)\s+\$?(?P<value>{VALUE})(?![\w,]|\s*(?:,|and)\s*\d)", "hidden size"),
-    (rf"\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|neurons|nodes)\b", "hidden units"),
+    (rf"\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes)\b", "hidden units"),
     (rf"\b(?:LSTM|GRU|RNN|MLP)s?\b[^.;,]{{0,20}}?\b(?:with|has|have|of)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|cells|neurons)\b", "hidden units"),
     (rf"(?<![\w.])(?P<value>{VALUE}[kK]?)[\s-]+(?:(?:shared|joint|BPE|byte-pair|word-?piece|sub-?word|sentence-?piece|token|word)[\s-]+){{1,2}}vocabulary", "vocabulary size"),
     (rf"\bvocabulary\s+(?:consists\s+of|contains|has)\s+(?:the\s+)?\$?(?P<value>{VALUE}[kK]?)", "vocabulary size"),

@@ -35,7 +35,7 @@ _TRAINED_ON = re.compile(
     re.IGNORECASE,
 )
 _DRAWN = re.compile(
-    rf"\b(?:sampl(?:e|ed|ing)|select(?:ed|ing)?|dr[ae]w(?:n|ing)?|collect(?:ed|ing)?|curated?|label(?:led|ed)?|annotated?|generated?|use[ds]?|using|totall?(?:ing|s)?)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|another\s+)?(?<![.,])\$?(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{2,}}|\d+[kKM])\$?(?P<unit>\s+(?:million|thousand)\b)?\s+(?:(?!of\b|and\b|or\b|while\b|in\b|for\b|to\b)[\w-]+\s+){{0,4}}?(?P<what>{_THINGS})\b",
+    rf"\b(?:sampl(?:e|ed|ing)|select(?:ed|ing)?|dr[ae]w(?:n|ing)?|collect(?:ed|ing)?|curated?|label(?:led|ed)?|annotated?|generated?|use[ds]?|using|totall?(?:ing|s)?)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|another\s+)?(?<![.,])\$?(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{2,}}|\d+[kKM])\$?(?P<unit>\s+(?:million|thousand)\b)?\s+(?:(?!of\b|and\b|or\b|while\b|in\b|for\b|to\b|with\b|\d)[\w-]+\s+){{0,4}}?(?P<what>{_THINGS})\b",
     re.IGNORECASE,
 )
 """How many were drawn: `we sample 1,000 instances`."""

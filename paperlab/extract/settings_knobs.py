@@ -34,7 +34,7 @@ _REACHES = re.compile(
 )
 """Where it stands, numbers are found and not set."""
 _SETS = re.compile(
-    r"\b(?:use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed|s)?|appl(?:y|ied|ies)|train(?:ed|ing)?|run|ran|initiali[sz]\w*|optimi[sz]e[ds]?|sample[ds]?|sampling|adopt(?:ed|s)?|hyper-?parameters?|defaults?|keep|kept|select(?:ed)?|fine-?tun\w+|configur\w+|serves?|implement\w*|perform(?:ed|s)?|evaluate[ds]?|simulat\w+|number of|our\s+[\w-]+\s+ha(?:s|ve))\b",
+    r"\b(?:use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed|s)?|appl(?:y|ied|ies)|train(?:ed|ing)?|run|ran|initiali[sz]\w*|optimi[sz]e[ds]?|sample[ds]?|sampling|adopt(?:ed|s)?|hyper-?parameters?|defaults?|keep|kept|select(?:ed)?|fine-?tun\w+|configur\w+|serves?|implement\w*|perform(?:ed|s)?|evaluate[ds]?|simulat\w+|evolves?|number of|our\s+[\w-]+\s+ha(?:s|ve))\b",
     re.IGNORECASE,
 )
 _THINGS = {
@@ -60,6 +60,10 @@ _THINGS = {
     "codebook entries": r"codebook (?:entries|vectors)|code ?words",
     "bins": r"(?:histogram |equal(?:ly)?[- ]\w+ )?bins",
     "augmentations": r"augment(?:ation)?s|augmented views|views",
+    "merge operations": r"(?:BPE )?merge operations|merges",
+    "individuals": r"individuals",
+    "generations": r"generations",
+    "inner steps": r"inner-loop (?:gradient )?steps|inner (?:gradient )?steps",
     "burn-in steps": r"burn-in (?:steps|iterations|samples)",
 }
 """What is set by its count -> how papers write it."""
@@ -69,8 +73,9 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _KIND = tuple(_THINGS)
+_WAYS = re.compile(r"(?<![\w.])\$?(?P<ways>\d+)\$?-way,?\s+(?:and\s+)?\$?(?P<shots>\d+)\$?-shot\b")
 _FOLDS = re.compile(
-    rf"(?<![\w.])\$?(?P<value>\d{{1,2}}|{'|'.join(WORDS)}|k\s*=\s*\d+)\$?[\s-]+fold\s+(?:(?:stratified|nested|repeated)\s+)?cross[\s-]?validation",
+    rf"(?<![\w.])\$?(?P<value>\d{{1,2}}|{'|'.join(WORDS)}|k\s*=\s*\d+)\$?[\s-]+fold\s+(?:(?:stratified|nested|repeated)\s+)?cross[\s-]?validation|\bk\$?-fold\s+cross[\s-]?validation\b[^.;\d]{{0,30}}?\bk\s*=\s*(?P<k>\d+)",
     re.IGNORECASE,
 )
 _LARGE = {"million": "M", "billion": "B"}
@@ -79,12 +84,11 @@ _LARGE = {"million": "M", "billion": "B"}
 def knobs(text: str, _: Mapping[str, str]) -> Found:
     """Read what has a name that ends in a word for a setting, where the sentence sets and reaches nothing."""
     for found in _FOLDS.finditer(text):
-        yield (
-            found.start("value"),
-            found.end(),
-            "folds",
-            WORDS.get(found["value"].lower(), found["value"].split("=")[-1].strip()),
-        )
+        value = found["k"] or found["value"].split("=")[-1].strip()
+        yield found.start(), found.end(), "folds", WORDS.get(value.lower(), value)
+    for found in _WAYS.finditer(text):
+        yield found.start("ways"), found.end("ways"), "ways", found["ways"]
+        yield found.start("shots"), found.end("shots"), "shots", found["shots"]
     if THEORY.search(text) or _REACHES.search(text) or not (_SETS.search(text) or SETTING.search(text)):
         return
     for found in _KNOB.finditer(text):

@@ -185,7 +185,7 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
 
 _TOO = re.compile(r"\$?\s+(?:to be |is |was )?too (?:high|low|large|small|big)\b")
 _TIMES = re.compile(r"\s*(?:times|×|x\b|fold|points?|percent faster|papers)")
-_UNITS = re.compile(r"\$?\s*(?:hidden\s+)?(?:units|neurons|nodes|cells|filters|channels)\b")
+_UNITS = re.compile(r"\$?\s*(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes|cells|filters|channels)\b")
 
 
 def _said_without_a_verb(found: re.Match[str]) -> bool:

@@ -40,11 +40,15 @@ _PHRASES = (
     (rf"\b(?:for|of|to|budget of)\s+(?:a\s+total\s+of\s+|about\s+|up\s+to\s+)?{_SIZE}\s+(?:(?:gradient|parameter|optimi[sz]er|weight|policy|training)\s+)?updates\b", "iterations"),
     (rf"\bfor\s+(?:the\s+(?:first|next|last)\s+|another\s+|a\s+total\s+of\s+)?{_SIZE}\s+mini-?batches\b", "iterations"),
     (rf"\b(?:for|of|over)\s+(?:a\s+total\s+of\s+|up\s+to\s+|about\s+)?{_SIZE}\s+(?:environment(?:al)?\s+|interaction\s+)?(?:time-?steps|env(?:ironment)?\s+interactions)\b", "timesteps"),
-    (rf"\breplay\s+(?:buffer|memory)\s+(?:that\s+\w+\s+|with\s+|of\s+|holds\s+|containing\s+)(?:(?:an?|the|size|capacity|last|most|recent)\s+(?:of\s+)?)*{_SIZE}\s+(?:(?:most\s+)?recent\s+)?(?:frames|transitions|experiences|samples|steps|tuples|episodes)?", "replay buffer size"),
-    (rf"\b(?:training|it|this|run|model|which)\s+(?:\w+\s+){{0,4}}?(?:takes?|took|lasts?|lasted|requires?|required|completes?\s+in)\s+(?:(?:about|around|approximately|roughly|only|less\s+than|under|up\s+to)\s+)*(?:\$?\\?(?:sim|approx|~|∼)\$?\s*)?\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?|minutes?))\b(?=[^.;]{{0,60}}?(?:train|GPU|TPU|V100|A100|H100|card|converge|on\s+an?\b|[.;]|$))", "training time"),
+    (rf"\b(?:replay\s+)?(?:buffer|memory)\s+(?:that\s+\w+\s+|with\s+|of\s+|holds\s+|containing\s+)(?:(?:an?|the|size|capacity|last|most|recent)\s+(?:of\s+)?)*{_SIZE}\s+(?:(?:most\s+)?recent\s+)?(?:frames|transitions|experiences|tuples|episodes)\b", "replay buffer size"),
+    (rf"\b(?:training|it|this|run|model|which)\b[^.;]{{0,60}}?\b(?:takes?|took|lasts?|lasted|requires?|required|completes?\s+in)\s+(?:(?:about|around|approximately|roughly|only|less\s+than|under|up\s+to)\s+)*(?:\$?\\?(?:sim|approx|~|∼)\$?\s*)?\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?|minutes?))\b(?=[^.;]{{0,60}}?(?:train|GPU|TPU|V100|A100|H100|card|converge|on\s+an?\b|[.;]|$))", "training time"),
     (rf"\btrain(?:ed|ing|s)?\b[^.;]{{0,80}}?\bfor\s+(?:(?:about|around|approximately|roughly|up\s+to)\s+)*\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?))\b", "training time"),
     (rf"(?<![\w.]){_SIZE}\s+(?:Cloud\s+|Google\s+)?TPU(?:\s?v\d\w*)?[\s-]+(?:cores|chips|devices|nodes)\b", "TPU cores"),
+    (rf"\bgradient\s+accumulation\s+(?:steps\s+)?(?:of\s+|over\s+|=\s*)?{_SIZE}(?:\s+steps)?", "gradient accumulation steps"),
+    (rf"\b(?:generate|decode|sample|produce)[sd]?\s+(?:at\s+most|up\s+to)\s+{_SIZE}\s+(?:new\s+)?tokens\b", "maximum new tokens"),
+    (rf"\$\\(?:Delta|delta)\s*t\s*=\s*(?P<value>(?>{VALUE}))(?P<unit>)\s*\$", "time step"),
     # Sizes.
+    (r"\b(?:re-?sized|re-?scaled|cropped|resampled|padded|downsampled)\s+to\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)", "image size"),
     (rf"(?<![\w.]){_SIZE}\s+(?:examples|samples|images|sentences|sequences|instances|data\s?points|points|graphs|trajectories|transitions)\s+(?:per|in\s+(?:each|every|a))\s+(?:mini-?)?batch\b", "batch size"),
     (rf"\b(?:mini-?)?batch(?:es)?\s+(?:of|with|containing)\s+{_SIZE}\s+(?:random\s+|training\s+)?(?:examples|samples|images|sentences|sequences|instances|data\s?points|graphs|trajectories|transitions|queries|pairs|clips|utterances|videos|documents)\b", "batch size"),
     (rf"\bsize\s+{_SIZE}\s+mini-?batch(?:es)?\b", "batch size"),
@@ -109,7 +113,8 @@ def usual(text: str, _: Mapping[str, str]) -> Found:
 
 _SUPPOSED = re.compile(r"\b(?:for (?:example|instance)|suppose|imagine)\b", re.IGNORECASE)
 _SETS = re.compile(
-    r"\b(?:train(?:ed)?|use[ds]?|using|set|fix(?:ed)?|clip\w*|initiali[sz]\w*|appl(?:y|ied))\b", re.IGNORECASE
+    r"\b(?:train(?:ed)?|use[ds]?|using|set|fix(?:ed)?|clip\w*|initiali[sz]\w*|appl(?:y|ied)|resized|cropped)\b",
+    re.IGNORECASE,
 )
 
 
@@ -122,9 +127,11 @@ def _name(called: str, found: re.Match[str]) -> str | None:
 
 def _value(found: re.Match[str]) -> str:
     unit = (found["unit"] or "").strip()
-    value = WORDS.get(found["value"].lower(), _AND.sub(", ", found["value"]))
+    value = _TIMES.sub("×", _AND.sub(", ", found["value"]))
+    value = WORDS.get(value.lower(), value)
     return f"{value} {unit}" if _TIME.fullmatch(unit) else value + _LARGE.get(unit.lower(), unit)
 
 
+_TIMES = re.compile(r"\$?\s*(?:\\times|×|x)\s*\$?")
 _AND = re.compile(r",?\s+and\s+")
 _TIME = re.compile(r"(?:minute|hour|day|week)s?")
