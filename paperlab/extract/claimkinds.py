@@ -17,10 +17,10 @@ PLAIN = r"(?<![\w.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d++(?:\.\d++)?|\.\d++)(?![\d.]
 COUNT = rf"(?:{PLAIN}|\b(?:{'|'.join(list(WORDS)[2:])})\b)"
 """The same, or a word from `two` on."""
 _ABOUT = r"(?:(?:about|around|approximately|roughly|only|just|under|over|nearly|almost|at least|at most|up to|above|below|greater than|as (?:low|little|high|much|few) as|(?:more|less|fewer) than)\s+){0,2}[~≈∼<>]?\s?"
-_TIMES = r"(?:%|dB\b|percent|per cent|percentage points?|×|x\b|times|[- ]?fold|orders? of magnitude|points?)"
+_TIMES = r"(?:%|dB\b|percent|per cent|percentage points?|×|[xX]\b|times|[- ]?fold|orders? of magnitude|points?)"
 _TIME = r"(?:ms|milliseconds?|s|sec|secs|seconds?|min|minutes?|h|hrs?|hours?|days?|weeks?|(?:GPU|TPU|CPU|node|core)[- ]?(?:hours?|days?))\b"
 _LESS = r"(?:more|fewer|less|larger|smaller|bigger|greater|faster|slower|quicker|shorter|longer|cheaper|better|worse|higher|lower|stronger|weaker|lighter|heavier|above|below|as (?:much|many|fast|large|small|long))\b"
-_DROP = r"(?:increase|decrease|degradation|deterioration|reduction|improvement|speed-?up|gain|drop|saving|boost|decline|rise|cut)s?\b"
+_DROP = r"(?:acceleration|increase|decrease|degradation|deterioration|reduction|improvement|speed-?up|gain|drop|saving|boost|decline|rise|cut)s?\b"
 _LESS_OF = re.compile(rf"\b{_LESS}")
 _COMPARED = re.compile(
     r"\bthan\b|\bwhile\b|\bwhereas\b|\bversus\b|\bvs\b|\bcompared\b|\bagainst\b|\bcloser\b|\bover\b", re.IGNORECASE
@@ -52,6 +52,13 @@ class Kind:
     """Tells whether the sentence holds what has to stand beside."""
 
 
+_RUNS = re.compile(r"\b(?:runs?|running|process\w*|operat\w+|achiev\w+|reach\w*|at|speed|throughput)\b", re.IGNORECASE)
+
+
+def _changes(text: str) -> bool:
+    return bool(_MOVES.search(text) or _WINS.search(text))
+
+
 def _kind(pattern: str, beside: Callable[[str], object] = bool) -> Kind:
     return Kind(re.compile(pattern), beside)
 
@@ -74,6 +81,10 @@ KINDS = (
     _kind(rf"\b[Oo]ur\s(?:[\w-]+\s){{0,4}}?(?:coverage|accuracy|error|precision|recall|perplexity|score|F1)\s(?:is|was|reaches|reached)\s{_ABOUT}({PLAIN})"),
     _kind(rf"\b(?:Jaccard|Dice|Rand|silhouette) (?:index|coefficient|similarity|score)\b[^.;$]{{0,80}}?\b(?:is|was|of) {_ABOUT}({PLAIN})"),
     _kind(rf"\bonly\b[^.;,]{{0,40}}?({PLAIN})\s?(?:[KMB]\b|%|examples|samples|labels|labell?ed|parameters|million|billion)", _WINS.search),
+    _kind(rf"({PLAIN})\s?[×xX]\s?(?:[-–]|to)\s?({PLAIN})\s?[×xX]\s+(?:[A-Za-z][\w-]*\s){{0,2}}?(?:{_DROP}|{_LESS})"),
+    _kind(rf"({COUNT})\s?(?:(?:frames|images|tokens|samples|queries|words)\s(?:per|a)\ssecond\b|fps\b|FPS\b)", _RUNS.search),
+    _kind(rf"\b(?:wins?|won|preferred|preferred over|chosen)\b[^.;]{{0,40}}?({PLAIN})\s?%\sof\b"),
+    _kind(rf"\bby\s{_ABOUT}({COUNT})\s(?:absolute\s|relative\s)?(?:BLEU|ROUGE(?:-\w)?|F1|mAP|AP|mIoU|METEOR|CIDEr|FID|EM|AUC|PSNR|NDCG|nats?|bits?)\b", _changes),
     _kind(rf"\b(?:largest|biggest)\b[^.;]{{0,80}}?\b(?:to date|so far|ever|available)\b[^.;]{{0,60}}?({PLAIN})\s?(?:[KMB]\b|thousand|million|billion)"),
 )  # fmt: skip
 """Costs, comparisons, changes, shares and records."""

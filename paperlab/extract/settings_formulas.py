@@ -31,7 +31,7 @@ def betas(text: str, _: Mapping[str, str]) -> Found:
 
 def equations(text: str, symbols: Mapping[str, str]) -> Found:
     """Read symbols that a formula sets, one by one."""
-    adam = re.search(r"\badam", text, re.IGNORECASE) is not None
+    adam = re.search(r"\badam|\\beta_\{?2", text, re.IGNORECASE) is not None
     for found in _one_by_one(text):
         symbol = bare(found.group("symbol"))
         name = SYMBOLS.get(symbol) or canonical(symbol.replace("\\_", " ").replace("_", " ").replace("\\", ""))

@@ -90,8 +90,8 @@ _UP_TO = re.compile(
     re.IGNORECASE,
 )
 _DIVIDED = re.compile(
-    rf"\b(?:divid|reduc|decay|decreas|multi|anneal|dropp?|lower|scal)\w*\s+(?:the\s+|our\s+)?learning[- ]rates?\s+by\s+(?:an?\s+)?(?:factor\s+of\s+)?{_NUMBER}"
-    rf"|\blearning[- ]rates?\s+(?:\$[^$]*\$\s+)?(?:is|are|was|were|gets)\s+(?:then\s+|further\s+)?(?:divided|reduced|decayed|decreased|multiplied|annealed|dropped|lowered|scaled)\s+by\s+(?:an?\s+)?(?:factor\s+of\s+)?{_NUMBER.replace('<value', '<second').replace('<unit', '<more')}",
+    rf"\b(?:divid|reduc|decay|decreas|multi|anneal|dropp?|lower|scal)\w*\s+(?:the\s+|our\s+)?(?:learning[- ]rate|step[- ]?size)s?\s+by\s+(?:an?\s+)?(?:factor\s+of\s+)?{_NUMBER}"
+    rf"|\b(?:learning[- ]rate|step[- ]?size)s?\s+(?:\$[^$]*\$\s+)?(?:is|are|was|were|gets)\s+(?:then\s+|further\s+)?(?:divided|reduced|decayed|decreased|multiplied|annealed|dropped|lowered|scaled)\s+by\s+(?:an?\s+)?(?:factor\s+of\s+)?{_NUMBER.replace('<value', '<second').replace('<unit', '<more')}",
     re.IGNORECASE,
 )
 

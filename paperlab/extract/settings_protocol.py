@@ -24,7 +24,6 @@ _MORE = r"\b(?:more|greater|longer|larger)\s+than\s+"
 _WITH = r"\b(?:with|containing|contains?|having|ha(?:s|ve))\s+"
 _ARE_OUT = r"(?:is|are|was|were)\s+(?:then\s+|also\s+)?(?:removed|filtered|discarded|dropped|excluded|ignored|rejected|omitted)\b"
 _SCORE = "similarity|confidence|probability|overlap|IoU|distance|score"
-_DURATION = rf"(?:about\s+|around\s+|approximately\s+|roughly\s+)?(?P<value>(?:\d+(?:\.\d+)?|{'|'.join(list(WORDS)[1:])})\s+(?:hours?|days?|weeks?))"
 _SPLIT = r"\b(?:split(?:ting|s)?|partition(?:ed|ing)?|divid(?:e|ed|ing))\b"
 _PHRASES = (
     (r"(?<![\w.])\$?(?P<value>\d{1,2}(?:\.\d+)?\s?\\?%)\$?\s+(?:(?:upper|lower|one-sided|two-sided|bootstrap)\s+){0,2}confidence\s+(?:intervals?|levels?|bounds?|bands?|regions?)\b", "confidence level"),
@@ -39,15 +38,11 @@ _PHRASES = (
     (rf"{_REMOVES}\b(?P<what>{_SCORE})(?:\s+scores?)?\s+(?:(?:less|lower|smaller|greater|higher|larger|more)\s+than|below|above|under|over)\s+{_N}", "{what} threshold"),
     (rf"\b(?:select|keep|retain|use|sample|consider|allow)s?\s+(?:up\s+to|at\s+most)\s+{_N}\s+{_ADJECTIVES}(?P<what>{_NO_NOUN}[a-z]{{3,}}s)\b", "maximum {what}"),
     (rf"\b(?P<what>{_SCORE})(?:\s+score)?\s+(?:above|below|exceeding|greater\s+than|higher\s+than|lower\s+than|less\s+than|of\s+at\s+least|over)\s+{_N}\s+(?:is|are|was|were)\s+(?:output|kept|retained|selected|chosen|accepted|considered|removed|discarded|filtered|dropped|rejected|ignored|excluded|linked|matched)\b", "{what} threshold"),
-    (rf"\b(?:with|using|at|uses?|apply|applied)\s+(?:an?|the)\s+(?P<what>{_ADJECTIVES}threshold)\s+(?:of|at|=)\s+{_N}", "{what}"),
     (rf"\brandomly\s+(?:sampl|select|pick|draw|dr[ae]w|chose|choos)\w*\s+(?:a\s+(?:set|subset|total|sample)\s+of\s+)?{_MANY}\s+{_ADJECTIVES}(?P<what>(?!times\b|percent\b){_NO_NOUN}[a-z]{{3,}}s)\b", "{what}"),
     (rf"{_MANY}\s+randomly[\s-]+(?:sampled|selected|chosen|picked|drawn)\s+{_ADJECTIVES}(?P<what>{_NO_NOUN}[a-z]{{3,}}s)\b", "{what}"),
     (rf"{_SPLIT}[^.;$\d]{{0,80}}?\binto\s+{_FEW}\s+{_ADJECTIVES}(?P<what>sets|subsets|folds|partitions|patches)\b", "number of {what}"),
     (r"\bfor\s+(?P<value>\d+\s*(?:to|-|–)\s*\d+)\s+(?P<what>epochs)\b", "{what}"),
-    (rf"\b(?:pre-?)?trained\b[^.;]{{0,140}}?\bfor\s+{_DURATION}\b", "training time"),
-    (rf"\b(?:takes?|took|needs?|requires?)\s+{_DURATION}\s+(?:to\s+train|of\s+training)\b", "training time"),
     (r"\bon\s+(?:an?\s+)?(?P<value>single|one)\s+(?:(?:NVIDIA|Cloud|Google|Tesla|GeForce|Titan|RTX|GTX|Quadro|[A-Z]\w{0,4}|\d+\w*)\s+){0,4}(?-i:[GT]PU)\b", "GPUs"),
-    (rf"\b(?:our|the|this|each)\s+(?:[a-z-]+\s+){{0,3}}?(?:model|network|architecture|variant)\b[^.;$]{{0,60}}?\b(?:has|contains|with)\s+(?:about\s+|around\s+|approximately\s+|roughly\s+|over\s+)?(?<![\w.,-])\$?(?P<value>(?>{VALUE}))(?P<unit>\s?[MB](?![A-Za-z])|\s+(?:million|billion)\b)\$?\s+(?:trainable\s+|learnable\s+|free\s+)?parameters\b", "parameters"),
     (rf"\b(?:pre-?)?training\s+(?:corpus|data|data\s?set|set)\s+(?:contains|consists\s+of|comprises|has)\s+(?:about\s+|over\s+|approximately\s+)?(?<![\w.,-])\$?(?P<value>(?>{VALUE}))(?P<unit>[kKMB](?![A-Za-z])|\s+(?:million|billion)\b)?\$?\s+(?P<what>tokens|words)\b", "{what}"),
     (r"\b(?P<what>character|word|byte|token|letter)[\s-](?P<value>\d)-?grams?\b", "{what} n-gram"),
     (rf"\b(?P<what>(?:re-?)?calibration|seed|support|query|replay|memory|probe|tuning|fine-tuning|candidate|annotated|labell?ed|unlabell?ed)\s+set\s+of\s+(?:size\s+)?{_MANY}(?:\s|\.|,)", "{what} examples"),

@@ -23,13 +23,14 @@ _AFTER = (
     re.compile(
         rf"\b(?:[Tt]he|[Oo]ur)\s+{_FORMULA}\s+((?:hyper-?parameter|coefficient|factor|weight|penalty|threshold|temperature)s?)(?![\w-])"
     ),
+    re.compile(rf"{_FORMULA}\s+(?:controls?|determines?|governs?|sets)\s+(the\s[^.,;:$]{{3,80}})"),
     re.compile(rf"[Dd]enote (?:by )?{_FORMULA}\s+{_MEANING}"),
     re.compile(rf"(?:\bby|\band|\bwhere|\bwith|,)\s+{_FORMULA}\s*:\s+((?:the|an?)\s[^.,;:$]{{3,70}})"),
     re.compile(
         rf"(?:[Ww]rite|[Uu]s(?:ed?|ing))\s+(?!\$[^$]*=\s*[-\d.]){_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"
     ),
     re.compile(
-        rf"(?:^|,|\band|\bwith|\bwhere|\bLet|\blet)\s+{_FORMULA}\s+((?:the|an?)\s[^.,;:$]{{3,70}}(?:\$[^$]{{1,20}}\$[^.,;:$]{{0,30}}){{0,2}})"
+        rf"(?:^|,|\band|\bwith|\bwhere|\bLet|\blet)\s+{_FORMULA}\s+((?:the|an?|its|their)\s[^.,;:$]{{3,70}}(?:\$[^$]{{1,20}}\$[^.,;:$]{{0,30}}){{0,2}})"
     ),
 )
 _APART = re.compile(
@@ -42,14 +43,14 @@ _FIRST_PART = re.compile(
 )
 _ING = re.compile(r"\w+ing\s")
 _DENOTED = re.compile(
-    rf"(\b(?:the|an?)\s(?:(?!\bwhich\b)[^.,;:$]){{3,60}}?)\s*,?\s+\(?(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
+    rf"(\b(?:[Tt]he|[Aa]n?)\s(?:(?!\bwhich\b)[^.,;:$]){{3,60}}?)\s*,?\s+\(?(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
 )
 _DENOTE = re.compile(r"\b[Dd]enot(?:e|es|ing)\s")
 _DENOTING = re.compile(rf"((?:the|an?)\s[^.;:]{{3,70}}?)(?<!ed)\s+(?:by|as)\s+{_FORMULA}")
 _OUTER = re.compile(r"^\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}$")
 """Braces around a whole symbol."""
 _SHAPE = re.compile(
-    r"\\in\s*(\\(?:mathbb|bm|mathbf|mathcal)\s*\{?[A-Z]\}?\s*(?:[\^_]\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\S))*|\\\{[^$]{1,30}\\\}|\[[^$]{1,20}\])"
+    r"\\in\s*(\\(?:mathbb|bm|mathbf|mathcal)\s*\{?[A-Z]\}?\s*(?:[\^_]\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\S))*|\\\{[^$]{1,30}?\\\}(?:\s*[\^_]\s*(?:\{[^{}]*\}|\S))*|\[[^$]{1,20}\])"
 )
 MOST = 400
 LONGEST_SYMBOL = 40

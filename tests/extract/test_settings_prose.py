@@ -72,10 +72,11 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We use a parser with a threshold of 0.9.": {("threshold", "0.9")},
     r"Words are given by their character 3-grams.": {("character n-gram", "3")},
     r"It is tuned for 2 to 5 epochs with 10\% warm-up.": {("epochs", "2 to 5"), ("warmup ratio", "10%")},
-    r"It was trained on a single V100 GPU for two days.": {("GPUs", "1"), ("training time", "two days")},
+    r"It was trained on a single V100 GPU for two days.": {("GPUs", "1"), ("training time", "2 days")},
+    r"It is pretrained from scratch with the code of others and their usual configuration on a single TPU v3-8 for one week.": {("GPUs", "1"), ("training time", "1 week")},
     r"It takes 5 days to train, and the full model has 200 million parameters.": {("training time", "5 days"), ("parameters", "200M")},
     r"We run it for 30 trials.": {("runs", "30")},
-    r"Each agent is run for 300 time steps.": {("time steps", "300")},
+    r"Each agent is run for 300 time steps.": {("timesteps", "300")},
     r"$\lambda$ is drawn uniformly from the interval $[0, 1]$.": {("lambda", "[0, 1]")},
     # what a formula sets, whatever else the sentence says
     r"As in Theorem 1 we set $\rho = \frac{1}{3}$ and $\tau = 1/2$.": {("rho", "1/3"), ("tau", "1/2")},

@@ -48,6 +48,13 @@ FRAGMENTS = {
     "owner": (r"The rate depends on Shannon's self information $i_c(x) = - \log p(x)$.", {"i_c(x)": "self information"}),
     "owner of an owner": (r"We take the final block's output $Z$.", {"Z": "final block’s output"}),
     "four words": (r"It relies on the full cosine similarity score $S(I,T)$.", {"S(I,T)": "full cosine similarity score"}),
+    "control": (r"where $\lambda > 0$ controls the strength of the penalty.", {r"\lambda": "the strength of the penalty"}),
+    "denoted": (r"The learning rate is denoted $\eta$.", {r"\eta": "The learning rate"}),
+    "its": (r"Let $x \in \mathbb{R}^{d}$ be an input and $y \in \{1, \dots, K\}$ its label.", {"x": r"an input, in \mathbb{R}^{d}", "y": r"its label, in \{1, \dots, K\}"}),
+    "binary matrix": (r"We need the adjacency matrix $A \in \{0,1\}^{n \times n}$.", {"A": r"adjacency matrix, in \{0,1\}^{n \times n}"}),
+    "sets": (r"Take a graph $G$ with node set $V$ and edge set $E$; we set $r$ later.", {"G": "graph", "V": "node set", "E": "edge set"}),
+    "extents of a symbol": (r"An image $I$ of height $H$ and width $W$ is read.", {"I": "image", "H": "height of An image", "W": "width of An image"}),
+    "has": (r"The policy $\pi$ has parameters $\phi$.", {r"\pi": "policy", r"\phi": "parameters"}),
     # What says nothing of a symbol:
     "mark": (r"Here $\dag$ means a model that was tuned, and the best result reports $W = 3$.", {}),
     "function of": (r"We express the slope of $y(t)$ as a function of the slopes before.", {}),
