@@ -49,7 +49,7 @@ class Sentence:
 
 _STOP = re.compile(r"(?<=[.!?])[)”’\"']*\s+(?=[\"“‘(\[$]?[A-Z0-9$])|\s*\u241e\s*")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Secs|Tab|Tabs|Alg|App|Ref|Refs|No|Dr|Prof|St|etc|w\.r\.t|Thm|Prop|Def|Lem|Cor)|\b[A-Z])\.[)”’\"']*$"
+    r"(?:\b(?:e\.g|i\.e|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Secs|Tab|Tabs|Alg|App|Ref|Refs|No|Dr|Prof|St|etc|w\.r\.t|Thm|Prop|Def|Lem|Cor)|\b(?<![A-Za-z0-9]-)[A-Z])\.[)”’\"']*$"
 )
 
 

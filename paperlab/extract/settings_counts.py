@@ -20,7 +20,7 @@ _KINDS = {
     "convolutional layers": r"conv(?:olution(?:al)?)? layers",
     "fully connected layers": r"fully[- ]connected layers|dense layers",
     "hidden layers": r"hidden layers|(?<=hidden-)layer",
-    "layers": r"(?:(?:attention|transformer|encoder|decoder|LSTM|GRU|bidirectional LSTM) )?layers|(?<=-)layer",
+    "layers": r"(?:(?:attention|transformer|encoder|decoder|LSTM|GRU|GCN|GAT|graph|residual|recurrent|self-attention|message[- ]passing|bidirectional LSTM) )?layers|(?<=-)layer",
     "channels": r"(?:input |output |latent |hidden |feature )?channels",
     "blocks": r"(?:(?!of\b|and\b|or\b|per\b|each\b|more\b|other\b|such\b)[A-Za-z][\w-]*[\s-]){0,2}?blocks",
     "filters": r"(?:convolution(?:al)? )?filters",
@@ -30,25 +30,25 @@ _KINDS = {
     "seeds": r"seeds",
     "frames": r"frames",
     "episodes": r"episodes",
-    "runs": r"runs|trials|repetitions|restarts",
+    "runs": r"runs|trials|repetitions|restarts|experiments|repeats|replications",
 }
 """What a count is called -> how papers write it."""
 _COUNTED = re.compile(
-    rf"(?<![\w.])\$?(?P<value>{VALUE}|{_WORD})(?P<unit>[kKMB](?![A-Za-z])|\s+million|\s+billion)?\$?[\s-]+"
-    r"(?:(?:training|warm-?up|hidden|attention|random|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
-    rf"(?:{'|'.join(f'(?P<k{i}>{pattern})' for i, pattern in enumerate(_KINDS.values()))})(?![A-Za-z])",
+    rf"(?<![\w.])\$?(?P<value>{VALUE}|{_WORD})\$?(?P<unit>[kKMB](?![A-Za-z])|\s+million|\s+billion)?\$?[\s-]+"
+    r"(?:(?:training|warm-?up|hidden|attention|random|sampling|evaluation|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
+    rf"(?:{'|'.join(f'(?P<k{i}>{pattern})' for i, pattern in enumerate(_KINDS.values()))})(?![A-Za-z]|/)",
     re.IGNORECASE,
 )
 _KIND = tuple(_KINDS)
 _ONLY_BEHIND = {
     "frames": re.compile(r"\b(?:for|to)\s+(?:a total of\s+|up to\s+)?\$?$"),
     "episodes": re.compile(r"\b(?:for|over|across)\s+\$?$"),
-    "runs": re.compile(r"\b(?:over|across|of|using|from)\s+(?:the\s+)?\$?$"),
+    "runs": re.compile(r"\b(?:over|across|of|using|from|for|with|given)\s+(?:the\s+)?\$?$"),
 }
 """What is counted elsewhere too: `100 frames of video`."""
 _PHRASES = (
     (rf"\blayers?,?\s+(?:each\s+)?(?:of|with)\s+(?:width|size)\s+\$?(?P<value>{VALUE})(?![\w,]|\s*(?:,|and)\s*\d)", "hidden size"),
-    (rf"\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|neurons|nodes)\b", "hidden units"),
+    (rf"\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes)\b", "hidden units"),
     (rf"\b(?:LSTM|GRU|RNN|MLP)s?\b[^.;,]{{0,20}}?\b(?:with|has|have|of)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|cells|neurons)\b", "hidden units"),
     (rf"(?<![\w.])(?P<value>{VALUE}[kK]?)[\s-]+(?:(?:shared|joint|BPE|byte-pair|word-?piece|sub-?word|sentence-?piece|token|word)[\s-]+){{1,2}}vocabulary", "vocabulary size"),
     (rf"\bvocabulary\s+(?:consists\s+of|contains|has)\s+(?:the\s+)?\$?(?P<value>{VALUE}[kK]?)", "vocabulary size"),
@@ -154,7 +154,7 @@ _WARMING = re.compile(
 )
 """The number counts what the warm-up takes: `a warm-up of 5000 steps`, `warmed up over the first 500 steps`."""
 _RELATIVE = re.compile(
-    r"\b(?:every|each|per|after|than|first|last|at|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
+    r"\b(?:(?<!capped )(?<!limited )(?<!stopped )at|every|each|per|after|than|first|last|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
     re.IGNORECASE,
 )
 _WIDTHS = re.compile(

@@ -101,7 +101,7 @@ def canonical(name: str) -> str | None:
 
 def meaning_of(symbol: str, symbols: Mapping[str, str]) -> str:
     """Give what the glossary says of a symbol, without its article; empty where it says nothing."""
-    return re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""))
+    return re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""), flags=re.IGNORECASE)
 
 
 def mentions(text: str) -> bool:

@@ -29,7 +29,7 @@ def _optimizers(text: str) -> Iterator[str]:
         uses = _OPTIMIZES.search(before) is not None and re.search(
             r"\b(?:use[ds]?|using|employ\w*|train\w*|optimi[sz]\w+|via)\b", text, re.IGNORECASE
         )
-        if uses or re.match(r"\s+optimi[sz]er|\s+(?:is|was)\s+used", after):
+        if uses or re.match(r"\s+optimi[sz](?:er|ation)\b|\s+(?:is|was)\s+used", after):
             yield found.group(1)
 
 

@@ -44,7 +44,7 @@ STATED: dict[str, tuple[str, set[tuple[str, str]]]] = {
         The initial learning rate is 0.2 and is divided by 10 at epochs 30 and 60. Images are resized to $192\times192$ pixels.
         All models are trained on 4 NVIDIA V100 GPUs with a total batch size of 512.""",
         {("epochs", "80"), ("optimizer", "SGD"), ("momentum", "0.85"), ("weight decay", "1e-4"), ("learning rate", "0.2"),
-         ("image size", "192×192"), ("GPUs", "4"), ("batch size", "512")},
+         ("learning rate milestones", "30, 60"), ("image size", "192×192"), ("GPUs", "4"), ("batch size", "512")},
     ),
     "a list": (
         r"""\section{Setup}\begin{itemize}\item \textbf{Optimizer:} AdamW with $\beta_1=0.9$, $\beta_2=0.95$ \item \textbf{Batch size:} 256
@@ -55,7 +55,7 @@ STATED: dict[str, tuple[str, set[tuple[str, str]]]] = {
     "prose of speech": (
         r"""\subsection{Experimental setup}Our acoustic model is a three-layer bidirectional LSTM with 320 units per layer and a dropout of 0.3.
         We use a vocabulary of 5000 sub-words and decode with a beam size of 12. Training takes 2 days on a single GPU.""",
-        {("layers", "3"), ("hidden units", "320"), ("dropout", "0.3"), ("vocabulary size", "5000"), ("beam size", "12")},
+        {("layers", "3"), ("hidden units", "320"), ("dropout", "0.3"), ("vocabulary size", "5000"), ("beam size", "12"), ("training time", "2 days"), ("GPUs", "1")},
     ),
     "prose of graphs": (
         r"""\section{Experiments}We use a 2-layer GCN with 24 hidden units, a dropout rate of 0.6, and $L_2$ regularization of $5\cdot10^{-4}$.
