@@ -59,6 +59,8 @@ SLOTS: Mapping[str, str] = {
     "trial.settings['tasks'] tasks at the most",
     "fit": "make(x, y) -> weights (features, outputs) of the prediction x @ weights; x is (examples, features), y "
     "(examples, outputs), both float64",
+    "program": "make(examples) -> answer(grid) -> grid: examples are pairs (given, wanted) of grids (rows, columns) int64, "
+    "colours 0..9",
     "own": "make(*given) -> whatever the case's own `run` asks for",
 }
 """What a case hands to an arm's factory -> the factory's parameters, and what it must give."""

@@ -18,6 +18,7 @@ from paperlab.harness.cases.rosenbrock import f
 FOLDER = Path(shared.__file__).parent
 APART = {
     "adding": ("attention", "mean"),
+    "arc": ("search", "turns"),
     "calibration": ("temperature", "none"),
     "char-lm": ("recurrent", "mean"),
     "compression": ("recurrent", "convolution"),
