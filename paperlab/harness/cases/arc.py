@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from paperlab.errors import UsageError
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 
 Examples = Sequence[tuple[Tensor, Tensor]]
 """Pairs of grids (rows, columns) int64, colours 0..9."""
@@ -197,6 +198,34 @@ def _last(examples: Examples) -> Answer:
     return lambda _: examples[-1][1]
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show the examples of a task in digits; the answer is the grid asked for, a word a row."""
+    for task in tasks(trial)[: hand.COUNT]:
+        shown = "\n\n".join(_beside(a, b) for a, b in task.examples)
+        yield Instance(
+            question=f"{shown}\n\nAnd what does this become?\n\n{_digits(task.given)}",
+            asks="rows with spaces between them, such as 120 003",
+            score=lambda text, task=task: float(_equal(_read(text), task.wanted)),  # type: ignore[misc]
+        )
+
+
+def _digits(grid: Tensor) -> str:
+    return "\n".join("".join(str(cell) for cell in row) for row in grid.tolist())
+
+
+def _beside(a: Tensor, b: Tensor) -> str:
+    one, other = (_digits(grid).split("\n") for grid in (a, b))
+    lines = zip_longest(one, other, fillvalue="")
+    return "\n".join(f"{left:{LARGEST}}  ->  {right}".rstrip() for left, right in lines)
+
+
+def _read(text: str) -> Tensor:
+    rows = text.split()
+    if not rows or len({len(row) for row in rows}) > 1 or not all(row.isascii() and row.isdecimal() for row in rows):
+        raise ValueError("rows of as many digits, whole numbers with spaces between them, such as 120 003")
+    return torch.tensor([[int(cell) for cell in row] for row in rows])
+
+
 CASE = build(
     "arc",
     run=run,
@@ -208,4 +237,5 @@ CASE = build(
         "ceiling": lambda trial: sum(_equal(x.wanted, x.wanted) for x in tasks(trial)) / len(tasks(trial)),
     },
     arms={"search": search, "single": single, "turns": turns},
+    by_hand=by_hand,
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.mixers import EVALUATED, Attention, Convolution, Make, Mean, Recurrent, Stack, positions
 
@@ -73,6 +75,13 @@ def _number(trial: Trial) -> float:
     return right / tokens.numel()
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show a sequence; the answer is the same, when it is covered."""
+    for row in sequences(hand.COUNT, trial.settings["length"], trial.stream("hand")).tolist():
+        told = " ".join(str(token) for token in row)
+        yield hand.several(f"Read once, then cover it: {told}\n\nWhich numbers were there, in order?", row)
+
+
 CASE = build(
     "compression",
     run=run,
@@ -83,4 +92,5 @@ CASE = build(
         "ceiling": _number,
     },
     arms={"recurrent": Recurrent, "attention": Attention, "mean": Mean, "convolution": Convolution},
+    by_hand=by_hand,
 )

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 Make = Callable[[Tensor, Tensor], Tensor]
@@ -95,6 +95,20 @@ def _best(trial: Trial) -> float:
     return math.log10(worst)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Ask for one penalty that is to serve all numbers of features."""
+    told = (
+        f"{trial.settings['examples']} digits, {WRONG:.0%} of them with a label by lot, and from {SIZES[0]:g} to "
+        f"{SIZES[-1]:g} random features for each example, the larger ones of size 1. Which penalty on the squared weights?"
+    )
+    for one in hand.trials(trial):
+        yield hand.rate(told, _with_penalty, one, "penalty")
+
+
+def _with_penalty(penalty: float, trial: Trial) -> float:
+    return run(lambda x, y: penalised(x, y, penalty), trial).value
+
+
 CASE = build(
     "double-descent",
     run=run,
@@ -106,4 +120,5 @@ CASE = build(
         "ceiling": _best,
     },
     arms={"ridge": ridge, "weak": weak, "least-norm": least_norm},
+    by_hand=by_hand,
 )

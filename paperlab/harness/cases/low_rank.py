@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 Make = Callable[[Tensor, int], nn.Module]
@@ -106,10 +106,39 @@ def _other(trial: Trial) -> float:
 
 def _cut(trial: Trial) -> float:
     """Solve for the smallest change that fits the examples, and keep its largest directions."""
-    it, rank = world(trial), trial.settings["rank"]
-    change = (torch.linalg.pinv(it.x) @ (it.y - it.x @ it.weight.T)).T
+    it = world(trial)
+    return it.missed(_largest(_fitted(it), trial.settings["rank"]))
+
+
+def _fitted(it: World) -> Tensor:
+    change: Tensor = (torch.linalg.pinv(it.x) @ (it.y - it.x @ it.weight.T)).T
+    return change
+
+
+def _largest(change: Tensor, rank: int) -> Tensor:
     u, s, v = torch.linalg.svd(change)
-    return it.missed(u[:, :rank] * s[:rank] @ v[:rank])
+    kept: Tensor = u[:, :rank] * s[:rank] @ v[:rank]
+    return kept
+
+
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show the sizes of the directions of the change that fits; the answer is how many of them to believe."""
+    for one in hand.trials(trial):
+        it = world(one)
+        sizes = torch.linalg.svdvals(_fitted(it))
+        told = f"Sizes of the {len(sizes)} directions of the change that fits the examples, largest first:"
+        question = f"{told}\n\n{hand.line(sizes)}\n\nHow many of them are no noise?"
+        yield Instance(
+            question=question,
+            asks=f"1 to {len(sizes)}",
+            score=lambda text, it=it: it.missed(_largest(_fitted(it), _rank(text, len(it.weight)))),  # type: ignore[misc]
+        )
+
+
+def _rank(text: str, most: int) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= most):
+        raise ValueError(f"a whole number from 1 to {most}")
+    return int(text)
 
 
 CASE = build(
@@ -123,4 +152,5 @@ CASE = build(
         "ceiling": lambda trial: world(trial).missed(world(trial).change),
     },
     arms={"low-rank": LowRank, "full": Full, "scaled": Scaled},
+    by_hand=by_hand,
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.seeds import fixed
 
@@ -151,6 +151,17 @@ def _sin_cos(x: Tensor) -> Tensor:
     return torch.cat([x.double().sin(), x.double().cos()], -1)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show ten points of a wave; the answer is its height at another place."""
+    x, y = tasks(hand.COUNT, trial.stream("hand"))
+    for place, height in zip(x.squeeze(-1).tolist(), y.squeeze(-1).tolist(), strict=True):
+        shots = sorted(zip(place[:SHOTS], height[:SHOTS], strict=True))
+        rows = (" ".join(f"{pair[i]:6.2f}" for pair in shots) for i in (0, 1))
+        told = "\n".join(f"{name} {row}" for name, row in zip("xy", rows, strict=True))
+        question = f"{told}\n\nAll lie on A sin(x + b). What is y at x = {place[-1]:.2f}?"
+        yield hand.numbers(question, 1, lambda said, right=height[-1]: (said[0] - right) ** 2)  # type: ignore[misc]
+
+
 CASE = build(
     "sinusoid",
     run=run,
@@ -162,4 +173,5 @@ CASE = build(
         "ceiling": lambda trial: _error(_waves, trial),
     },
     arms={"process": process, "maml": maml, "pooled": pooled},
+    by_hand=by_hand,
 )
