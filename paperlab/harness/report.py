@@ -4,6 +4,8 @@
 "environment": {...}, "verdicts": [{claim, place, paper, ours, interval, seeds, verdict, ...}],
 "summary": [{"case", "version", "metric", "unit", "higher_is_better", "arms": [{"arm", "n", "mean",
 "interval", "values"}], "ladder": {rung: value}}],
+"across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
+"improvement over": {arm: [value, low, high]}}], in scores: 0 is a case's trivial rung, 1 its ceiling,
 "checks": [{"name", "status", "error", "limit", "unit", "equation", "failure"}], "speed": {...}|null}
 """
 
@@ -15,6 +17,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from paperlab.harness.across import across
 from paperlab.harness.api import RUNGS
 from paperlab.harness.statistics import median, t_interval
 from paperlab.harness.units import claims_hash
@@ -39,6 +42,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
     keys = sorted(r.key for r in rows)
     newest = max(rows, key=lambda r: r.at, default=None)
     sources = sorted({r.source_hash for r in rows if r.source_hash})
+    cases = [_summary(case, rows) for case in _cases(rows)]
     return {
         "schema": SCHEMA,
         "slug": card.slug,
@@ -51,7 +55,8 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "hashes": {"source": sources, "claims": claims_hash(card.claims)},
         "environment": _environment(rows),
         "verdicts": [_rounded(dataclasses.asdict(v)) for v in verdicts],
-        "summary": [_summary(case, rows) for case in _cases(rows)],
+        "summary": cases,
+        "across": _rounded(across(cases)),
         "checks": [_check(name, rows) for name in dict.fromkeys(r.case for r in rows if r.kind == "check")],
         "speed": next((_speed(r) for r in rows if r.kind == "speed"), None),
     }
