@@ -4,6 +4,8 @@
 "environment": {...}, "verdicts": [{claim, place, paper, ours, interval, seeds, verdict, ...}],
 "summary": [{"case", "version", "metric", "unit", "higher_is_better", "arms": [{"arm", "n", "failed", "mean",
 "interval", "values", "curves"}], "ladder": {rung: value}}],
+"across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
+"improvement over": {arm: [value, low, high]}}], in scores: 0 is a case's trivial rung, 1 its ceiling,
 "checks": [{"name", "status", "error", "limit", "unit", "equation", "failure"}], "speed": {...}|null,
 "costs": [{"side", ...}], "machine": {"peak FLOP/s", "peak bytes/s"}|null, "took": {"units", "seconds", "overhead"}}
 
@@ -18,6 +20,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from paperlab.harness.across import across
 from paperlab.harness.api import RUNGS
 from paperlab.harness.planning import SPEED
 from paperlab.harness.schema import SCHEMA
@@ -43,6 +46,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
     keys = sorted(r.key for r in rows)
     newest = max(rows, key=lambda r: r.at, default=None)
     sources = sorted({r.source_hash for r in rows if r.source_hash})
+    cases = [_summary(case, rows) for case in _cases(rows)]
     return {
         "schema": SCHEMA,
         "slug": card.slug,
@@ -55,7 +59,8 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "hashes": {"source": sources, "claims": claims_hash(card.claims)},
         "environment": _environment(rows),
         "verdicts": [_rounded(dataclasses.asdict(v)) for v in verdicts],
-        "summary": [_summary(case, rows) for case in _cases(rows)],
+        "summary": cases,
+        "across": _rounded(across(cases)),
         "checks": [_check(name, rows) for name in dict.fromkeys(r.case for r in rows if r.kind == "check")],
         "speed": next((_speed(r) for r in rows if r.case == SPEED and r.kind == "speed"), None),
         "timings": [_timing(r) for r in sorted(rows, key=lambda r: r.case) if r.kind == "speed"],

@@ -170,7 +170,20 @@ def _lines(found: dict[str, Any]) -> tuple[str, ...]:
         known = {arm: value for arm, value in arms.items() if value is not None}
         ranked = sorted(known.items(), key=lambda pair: pair[1], reverse=case["higher_is_better"])
         lines.append(f"{case['case']}, {case['metric']}: " + ", ".join(f"{arm} {value:.3g}" for arm, value in ranked))
-    return (*lines, *map(_speed_line, found["timings"]))
+    return (*lines, *map(_across_line, found["across"]), *map(_speed_line, found["timings"]))
+
+
+def _across_line(arm: dict[str, Any]) -> str:
+    """Say where an arm stands over all its cases, and how often it beats the others."""
+    parts = [f"interquartile mean {_between(arm['iqm'])}"]
+    parts += [f"beats {other} with chance {_between(chance)}" for other, chance in arm["improvement over"].items()]
+    counted = f"{arm['runs']} seeds of {len(arm['cases'])} cases, 0 trivial, 1 ceiling"
+    return f"across cases, {arm['arm']} ({counted}): {', '.join(parts)}"
+
+
+def _between(numbers: Sequence[float]) -> str:
+    value, *interval = numbers
+    return f"{value:.2f}" + (f" [{interval[0]:.2f}, {interval[1]:.2f}]" if interval else "")
 
 
 def _broken(check: dict[str, Any]) -> str:
