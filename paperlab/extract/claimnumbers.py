@@ -53,7 +53,7 @@ def plain_numbers(text: str) -> Iterator[tuple[int, str]]:
 
 def _told(formula: re.Match[str]) -> str:
     """Blank a formula that states more than a number, and keep all places."""
-    more = re.search(r"[=_]|\\[a-z]{3,}", formula[1]) is not None
+    more = re.search(r"[=_]|\\(?!leq|geq|approx|times\b)[a-z]{3,}", formula[1]) is not None
     return " " * len(formula[0]) if more else formula[0]
 
 

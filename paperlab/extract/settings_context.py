@@ -14,7 +14,7 @@ SETTING = re.compile(
 )
 
 THEORY = re.compile(
-    r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|(?<!\band )then(?!\s+(?:\w+ly\s+)?(?:decay|anneal|follow|decreas|reduc|increas|lower|drop|kept|held|train|fine-?tun))|when|recovers?|i\.e\.|e\.g\.|figure|table)\b",
+    r"\b(?:proof|theorem|lemma|suppose|assume|under (?:the |these )?(?:assumption|condition|hypothes[ei]s)\w*|if|whenever|corollary|proposition|(?<!\band )then(?!\s+(?:\w+ly\s+)?(?:decay|anneal|follow|decreas|reduc|increas|lower|drop|kept|held|train|fine-?tun))|when|recovers?|i\.e\.|e\.g\.|figure|table)\b",
     re.IGNORECASE,
 )
 

@@ -43,7 +43,7 @@ _KIND = tuple(_KINDS)
 _ONLY_BEHIND = {
     "frames": re.compile(r"\b(?:for|to)\s+(?:a total of\s+|up to\s+)?\$?$"),
     "episodes": re.compile(r"\b(?:for|over|across)\s+\$?$"),
-    "runs": re.compile(r"\b(?:over|across|of|using|from)\s+(?:the\s+)?\$?$"),
+    "runs": re.compile(r"\b(?:over|across|of|using|from|for|with|given)\s+(?:the\s+)?\$?$"),
 }
 """What is counted elsewhere too: `100 frames of video`."""
 _PHRASES = (

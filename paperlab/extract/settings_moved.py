@@ -42,15 +42,20 @@ def _assignments(text: str) -> Iterator[re.Match[str]]:
 _SWEPT = re.compile(
     rf"\$\s*(?P<symbol>[^$=<>]{{1,25}}?)\s*(?:=|\\in(?![a-z]))\s*(?P<value>(?:\\left)?(?:\[|\\?\{{|\()(?:\s|\\[,;])*{VALUE}(?:\s*,(?:\s|\\[,;])*{VALUE})+\s*(?:\\right)?(?:\]|\\?\}}|\)))\s*\$"
 )
+_ROW = re.compile(
+    rf"\$\s*(?P<symbol>[^$=<>]{{1,25}}?)\s*=\s*(?P<value>{VALUE}(?:\s*,(?:\s|\\[,;])*{VALUE})+(?:\s*,\s*\\[lc]?dots\s*,\s*{VALUE})?)\s*\$"
+)
+"""A row without brackets: `for $B = 10, 20, \\dots, 100$`."""
 _TRIES = re.compile(
-    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set)\b",
+    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set|for(?= \$))\b",
     re.IGNORECASE,
 )
 
 
 def swept(text: str, symbols: Mapping[str, str]) -> Found:
     r"""Read a symbol with the list of values that are tried: `for $\alpha \in \{0.1, 0.01\}$`."""
-    for found in _SWEPT.finditer(text) if "$" in text and _TRIES.search(text) else ():
+    tries = "$" in text and _TRIES.search(text)
+    for found in (*_SWEPT.finditer(text), *_ROW.finditer(text)) if tries else ():
         symbol = bare(found["symbol"])
         if not _is_index(symbol, [as_float(value) for value in re.findall(VALUE, found["value"])]):
             yield found.start("symbol"), found.end(), _name(symbol, "", symbols), found["value"]

@@ -31,6 +31,8 @@ TAKEN = frozenset(
 """Names that the generated model.py uses itself."""
 
 _ARTICLES = frozenset({"a", "an", "the", "on", "towards", "toward"})
+_SMALL = _ARTICLES | frozenset("of for with in to from by via using and or as at through under over is are".split())
+"""Words with which no name ends."""
 _LONGEST = 40
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
 """Stands inside a word and doesn't part it."""
@@ -111,6 +113,8 @@ def make_slug(title: str, taken: Collection[str], *, id: str | None = None) -> s
     'adam'
     >>> make_slug('Attention Is All You Need', {'attention_is_all'})
     'attention_is_all_2'
+    >>> make_slug('Convolutional Networks on Graphs for Fingerprints', ())
+    'convolutional_networks'
     >>> make_slug("Don't Unroll Adjoint", ())
     'dont_unroll_adjoint'
     >>> make_slug('', (), id='1706.03762')
@@ -124,6 +128,8 @@ def make_slug(title: str, taken: Collection[str], *, id: str | None = None) -> s
         while len(words) > 1 and words[0] in _ARTICLES:
             words = words[1:]
         words = words[:3]
+        while len(words) > 1 and words[-1] in _SMALL:
+            words = words[:-1]
     name = identifier(words or (id or "").lower(), fallback="paper").rstrip("_")
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in VERBS | TAKEN:
         name = f"{name}_paper"

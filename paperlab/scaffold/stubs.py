@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
+from paperlab.scaffold.reads import read_before_assigned
 from paperlab.scaffold.relations import last_side, split_relation
 from paperlab.scaffold.runs import joined
 from paperlab.scaffold.shapes import bold_names, counted, stated_shapes
@@ -307,6 +308,10 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
     words = [w for w in words if w not in _SMALL_WORDS][:4]
     default = f"algorithm_{number}".rstrip("_")
     arguments, functions, sequences = _inputs(algorithm.inputs)
+    if not arguments:
+        found = read_before_assigned(algorithm.lines)
+        arguments = found.names[:_MOST_INPUTS]
+        functions, sequences = found.functions & {*arguments}, found.sequences & {*arguments}
     bold = bold_names(" , ".join(algorithm.inputs)) & {*arguments}
     told = dict.fromkeys(_told_counts(algorithm.inputs), 3)
     name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))

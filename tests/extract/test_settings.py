@@ -56,7 +56,7 @@ STATED: dict[str, tuple[str, set[tuple[str, str]]]] = {
     "prose of speech": (
         r"""\subsection{Experimental setup}Our acoustic model is a three-layer bidirectional LSTM with 320 units per layer and a dropout of 0.3.
         We use a vocabulary of 5000 sub-words and decode with a beam size of 12. Training takes 2 days on a single GPU.""",
-        {("layers", "3"), ("hidden units", "320"), ("dropout", "0.3"), ("vocabulary size", "5000"), ("beam size", "12"), ("training time", "2 days")},
+        {("layers", "3"), ("hidden units", "320"), ("dropout", "0.3"), ("vocabulary size", "5000"), ("beam size", "12"), ("training time", "2 days"), ("GPUs", "1")},
     ),
     "prose of graphs": (
         r"""\section{Experiments}We use a 2-layer GCN with 24 hidden units, a dropout rate of 0.6, and $L_2$ regularization of $5\cdot10^{-4}$.

@@ -75,9 +75,40 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"It uses rotary embeddings with base 50,000 and SwiGLU.": {("RoPE base", "50000"), ("activation", "SwiGLU")},
     r"The vocabulary has 9,000 entries, and the last 5 checkpoints are averaged.": {("vocabulary size", "9000"), ("averaged checkpoints", "5")},
     r"We solve it with step size $\eta = 0.03$ and delay $\tau = 6$.": {("learning rate", "0.03"), ("delay", "6")},
+    # how an experiment is run
+    r"We give 95\% confidence intervals from 1,000 bootstrap samples.": {("confidence level", "95%"), ("bootstrap resamples", "1000")},
+    r"The data are split into three sets of sizes 500, 100 and 50.": {("number of sets", "3"), ("set size", "500"), ("set size", "100"), ("set size", "50")},
+    r"We split it into parts of sizes $(600, 200, 200)$.": {("set sizes", "(600, 200, 200)")},
+    r"We randomly select 200 customers, and rate 50 randomly chosen letters.": {("customers", "200"), ("letters", "50")},
+    r"We sample $n = 200$ points.": {("number of points", "200")},
+    r"We take a calibration set of 300 records.": {("calibration examples", "300")},
+    r"The pretraining corpus contains 3.5B tokens.": {("tokens", "3.5B")},
+    r"Texts shorter than 20 words are kept, but we drop pages with more than 90 lines.": {("maximum lines", "90")},
+    r"We exclude users with fewer than five interactions.": {("minimum interactions", "5")},
+    r"Samples with fewer than seven words are excluded.": {("minimum words", "7")},
+    r"We keep only sentences with at most 50 tokens.": {("maximum tokens", "50")},
+    r"Pairs with a similarity below 0.7 are discarded.": {("similarity threshold", "0.7")},
+    r"We drop boxes with a confidence less than 0.3 and consider up to 10 candidates.": {("confidence threshold", "0.3"), ("maximum candidates", "10")},
+    r"We use a parser with a threshold of 0.9.": {("threshold", "0.9")},
+    r"Words are given by their character 3-grams.": {("character n-gram", "3")},
+    r"It is tuned for 2 to 5 epochs with 10\% warm-up.": {("epochs", "2 to 5"), ("warmup ratio", "10%")},
+    r"It was trained on a single V100 GPU for two days.": {("GPUs", "1"), ("training time", "2 days")},
+    r"It is pretrained from scratch with the code of others and their usual configuration on a single TPU v3-8 for one week.": {("GPUs", "1"), ("training time", "1 week")},
+    r"It takes 5 days to train, and the full model has 200 million parameters.": {("training time", "5 days"), ("parameters", "200M")},
+    r"We run it for 30 trials.": {("runs", "30")},
+    r"Each agent is run for 300 time steps.": {("timesteps", "300")},
+    r"$\lambda$ is drawn uniformly from the interval $[0, 1]$.": {("lambda", "[0, 1]")},
+    # what a formula sets, whatever else the sentence says
+    r"As in Theorem 1 we set $\rho = \frac{1}{3}$ and $\tau = 1/2$.": {("rho", "1/3"), ("tau", "1/2")},
+    r"We fix $B = 10$, as Figure 3 shows.": {("B", "10")},
+    r"(a) $\alpha = 0.1$": {("alpha", "0.1")},
+    r"The means are $r_{1:5} = 0.45$ and $r_{6} = 0.55$.": {("r_{1:5}", "0.45"), ("r_{6}", "0.55")},
+    r"The variances are $\sigma_{1:5}^{2} = 0.3$ and $\sigma_{6}^{2} = 0.8$.": {("sigma_{1:5}^{2}", "0.3"), ("sigma_{6}^{2}", "0.8")},
+    r"We show it for $B = 10, 15, \dots, 100$.": {("B", r"10, 15, \dots, 100")},
     # What sets nothing:
     r"With a fixed learning rate, the error decays linearly with depth.": set(),
     r"Chains of 5 thoughts are hard for people, and accuracy in half-precision is low.": set(),
+    r"Under Assumption 2, with temperature $\alpha = 1/2$ and for all $n \ge 4$, it is bounded.": set(),
     r"At time $k = 3$ the robot stops after 3 errors.": set(),
     r"Of these, 71\% of training images show a face.": set(),
     r"Unlike prior work, which trained on 5,000 images, it needs none.": set(),
@@ -87,6 +118,11 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We can set $\gamma$ to 0 at once.": set(),
     r"This data set consists of 28x28 pixel images.": set(),
     r"We compare labels $z \in \{-1, 1\}$ for different $i \in \{3, 5\}$ and $k \in \{1, 2, 3\}$.": set(),
+    r"When we fix $K = 8$, the bound holds.": set(),
+    r"The chance that fewer than 10 nodes are removed is small.": set(),
+    r"The text is split into two parts.": set(),
+    r"BERT-large has 340M parameters.": set(),
+    r"The accuracy with 95\% confidence is high, and it rises for $i = 1, 2, \dots, 5$.": set(),
     r"We reach a validation loss of $L=0.3$ in this way.": set(),
 }  # fmt: skip
 
@@ -96,3 +132,16 @@ def test_settings_of_a_sentence(tex: str) -> None:
     found = read_facts([Passage(tex=tex)]).hyperparameters
     assert {(h.name, h.value) for h in found} == SAID[tex]
     assert all(h.quote for h in found)
+
+
+@pytest.mark.parametrize(
+    ("caption", "found"),
+    [
+        (r"Results for the first data set with $k = 8$.", {("k", "8")}),
+        (r"Histogram for $\alpha = 0, \beta = 2$", {("alpha", "0"), ("beta", "2")}),
+        (r"The field for $t = 3$, with $p = 0.01$ and $f(x) = 2$.", set()),
+    ],
+)
+def test_a_caption_says_what_was_set(caption: str, found: set[tuple[str, str]]) -> None:
+    assert {(h.name, h.value) for h in read_facts([Passage(tex=caption, kind="caption")]).hyperparameters} == found
+    assert not read_facts([Passage(tex=caption)]).hyperparameters
