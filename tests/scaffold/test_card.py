@@ -141,6 +141,22 @@ def test_a_setting_states_what_it_names_and_no_more(name: str, value: str, state
     assert set(LEDGER) - set(not_stated(dataclasses.replace(BARE, hyperparameters=(setting,)))) == stated
 
 
+@pytest.mark.parametrize(
+    ("title", "label", "best"),
+    [
+        ("Plain", "Ours", 1),
+        ("Glide: Reading Fast", "Glide (small)", 1),
+        ("Plain", "GLIDE", 2),
+        ("Plain", "Behaviour", 2),
+    ],
+)
+def test_best_cells_of_others_are_no_claims_where_a_table_names_its_own(title: str, label: str, best: int) -> None:
+    rows = (("Method", "Accuracy", "F1"), ("Theirs", "98.4", "71.0"), (label, "97.1", "73.5"))
+    table = dataclasses.replace(ATTENTION.tables[0], rows=rows, best=((1, 1), (2, 2)))
+    paper = dataclasses.replace(ATTENTION, title=title, tables=(table,), claims=())
+    assert [c.paper for c in claims(paper)] == [98.4, 73.5][2 - best :]
+
+
 def test_a_row_is_named_by_the_words_to_its_left() -> None:
     rows = (("Memory", "Method", "Kept", "Accuracy"), ("fixed", "1-nearest neighbour", "64,000", "98.4"))
     table = dataclasses.replace(ATTENTION.tables[0], rows=rows, best=((1, 3),))
