@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from paperlab.errors import NothingFound
-from paperlab.harness.units import SHARED, Unit
+from paperlab.harness.units import CHECK_SEEDS, SHARED, Unit
 from paperlab.records.card import Card
 
 GATE = "cases.py"
 """Name of the check that stands for the folder as a whole."""
 SPEED = "speed"
 """Name of the timing, which a claim of kind cost gives as its case."""
-CHECK_SEEDS = (0, 1)
-"""Each check is asked twice, on other inputs."""
 
 
 @dataclass(frozen=True, slots=True)
