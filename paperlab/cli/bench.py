@@ -38,6 +38,8 @@ def run(
     device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to run.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=256, help="Units side by side. Default 1.")] = None,
     speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Time it against its baseline too.")] = True,
+    dtype: Annotated[str, typer.Option(metavar="float32|bf16|fp16", help="What to time in.")] = "float32",
+    compile: Annotated[bool, typer.Option("--compile", help="Time both sides compiled.")] = False,
     shard: Annotated[str, typer.Option(metavar="I/N", help="Only the I-th of N parts; `bench merge` joins them.")] = "1/1",
     mutants: Annotated[bool, typer.Option("--mutants", help="Try broken copies: which are noticed?")] = False,
     record: Annotated[bool, typer.Option("--record", help="Write results.json into the folder.")] = False,
@@ -49,7 +51,9 @@ def run(
     lab = talk.open(bench__seeds=seeds, bench__budget=budget, bench__device=device, bench__jobs=jobs)
     _known("bench.budget", budget)
     _known("bench.device", device)
-    request = replace(lab.request(), cases=tuple(case or ()), speed=speed, shard=_shard(shard))
+    request = replace(
+        lab.request(), cases=tuple(case or ()), speed=speed, shard=_shard(shard), dtype=dtype, compile=compile
+    )
     if mutants:
         _try_mutants(
             talk, lab, slugs or (), replace(request, budget=budget or "smoke"), record=record, strict=strict, json=json
@@ -186,6 +190,17 @@ def _row(row: ClaimRow) -> tuple[object, ...]:
     v = row.verdict
     paper = None if v.paper is None else f"{v.paper:g}"
     return (v.slug, v.claim, v.place, paper, number(v.ours, v.interval), v.seeds or None, v.verdict, v.reason)
+
+
+@bench.command("report")
+def report(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Which implementation.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where. Default .paperlab/reports.")] = None,
+) -> None:
+    """Write what was measured as one page and its JSON."""
+    for path in context(ctx).open().report(slug, out):
+        typer.echo(path)
 
 
 @bench.command("history")
