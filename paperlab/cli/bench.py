@@ -17,7 +17,9 @@ from paperlab.settings import SETTINGS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from paperlab.harness import Instance
+    from paperlab.cli.talk import Context
+    from paperlab.harness import Instance, Request
+    from paperlab.lab import Lab
     from paperlab.lab.judging import Benched, ClaimRow
 
 bench = group(cls=default_verb("run"), help="Check, measure, time, and judge the paper's claims.")
@@ -39,6 +41,7 @@ def run(
     dtype: Annotated[str, typer.Option(metavar="float32|bf16|fp16", help="What to time in.")] = "float32",
     compile: Annotated[bool, typer.Option("--compile", help="Time both sides compiled.")] = False,
     shard: Annotated[str, typer.Option(metavar="I/N", help="Only the I-th of N parts; `bench merge` joins them.")] = "1/1",
+    mutants: Annotated[bool, typer.Option("--mutants", help="Try broken copies: which are noticed?")] = False,
     record: Annotated[bool, typer.Option("--record", help="Write results.json into the folder.")] = False,
     strict: Strict = False,
     json: Json = False,
@@ -51,6 +54,11 @@ def run(
     request = replace(
         lab.request(), cases=tuple(case or ()), speed=speed, shard=_shard(shard), dtype=dtype, compile=compile
     )
+    if mutants:
+        _try_mutants(
+            talk, lab, slugs or (), replace(request, budget=budget or "smoke"), record=record, strict=strict, json=json
+        )
+        return
     if strict and request.shard[1] > 1:
         raise UsageError("--strict judges claims, and one shard alone decides none; merge all of them first")
     done = lab.bench(slugs or (), request, record=record, on_progress=lab.progress)
@@ -62,6 +70,20 @@ def run(
         )
         return
     _finish(rows, talk.say, strict=strict, json=json)
+
+
+def _try_mutants(
+    talk: Context, lab: Lab, slugs: Sequence[str], request: Request, *, record: bool, strict: bool, json: bool
+) -> None:
+    """Break copies; the budget is that of the claims, which are asked where the checks notice nothing."""
+    from paperlab.cli.mutants import show_mutants
+
+    if record or request.shard[1] > 1:
+        raise UsageError(
+            "--mutants measures broken copies alone, and writes no results; leave out --record and --shard"
+        )
+    found = lab.mutants(slugs, request, on_progress=lab.progress)
+    show_mutants(found, talk.say, strict=strict, json=json)
 
 
 def _shard(text: str) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from typing import Any
 from paperlab.errors import PaperlabError, UsageError
 from paperlab.harness.api import Case, Check, Enter, Implementation, Probe, Trial
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
-from paperlab.harness.units import Unit
+from paperlab.harness.units import CHECK_SEEDS, Unit
 
 UNIT, RESULT, OUTPUT = "unit.json", "result.json", "output.txt"
 LAST_LINES = 6
@@ -182,6 +182,29 @@ def _check(unit: Unit) -> dict[str, Any]:
     return {"value": value if math.isfinite(value) else None, "status": "failed", "failure": failure}
 
 
+def _mutant(unit: Unit) -> dict[str, Any]:
+    """Ask the checks, one after the other, until one does not hold; what cannot be loaded or raises does not hold either."""
+    try:
+        checks = implementation(unit).checks
+    except Exception as error:  # noqa: BLE001 -- a broken copy may break anything
+        return {"notes": {"by": "cases.py"}, "value": 1.0, "failure": _failure(error)}
+    if not checks:
+        raise UsageError("cases.py lists no check; an implementation needs one")
+    device = picked(unit.device)
+    for seed in CHECK_SEEDS:
+        for check in checks:
+            if not _holds(check, Probe(seed=seed, device=device, dtype=unit.dtype)):
+                return {"notes": {"by": check.name}, "value": 1.0}
+    return {"notes": {"by": ""}, "value": 0.0}
+
+
+def _holds(check: Check, probe: Probe) -> bool:
+    try:
+        return float(check.run(probe)) <= check.limit
+    except Exception:  # noqa: BLE001 -- a check that cannot run does not hold
+        return False
+
+
 def _trial(unit: Unit, case: Case) -> Trial:
     if unit.budget not in case.budgets:
         raise UsageError(f"case {case.name}: expected a budget of {', '.join(case.budgets)}; got {unit.budget!r}")
@@ -281,6 +304,7 @@ def _broken_since(checks: Sequence[Check], unit: Unit) -> str:
 _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
     "describe": _describe,
     "check": _check,
+    "mutant": _mutant,
     "quality": _quality,
     "ladder": _rung,
     "speed": _speed,
