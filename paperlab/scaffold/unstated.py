@@ -23,7 +23,9 @@ _DRAWN = re.compile(r"\\(?:sim|in|to|mapsto)(?![A-Za-z])|:\s*=|\\xleftarrow\s*(?
 """`x \\sim p` and `x \\in X` give x a value like an arrow, and `x \\mapsto y` binds it."""
 _KNOWN = re.compile(r"\\mathcal\s*\{?\s*[NU]\s*\}?\s*(?=\()")
 """The normal and the uniform distribution."""
-_GIVES = re.compile(r"\W*(?:randomly |uniformly )?(?:initiali[sz]e|set|let|sample|draw|choose|pick|select)\b", re.IGNORECASE)
+_GIVES = re.compile(
+    r"\W*(?:randomly |uniformly )?(?:initiali[sz]e|set|let|sample|draw|choose|pick|select)\b", re.IGNORECASE
+)
 _BEYOND = re.compile(r"\\q?quad\b")
 _CONDITIONS = frozenset({"if", "elif", "while", "until", "return"})
 _NO_INPUT = frozenset({"true", "false", "null", "none", "nil", "random", "break", "continue"})
@@ -64,7 +66,9 @@ def unstated_inputs(lines: Sequence[AlgorithmLine], *, most: int) -> Unstated:
 
 
 def _formula(text: str) -> str:
-    return _KNOWN.sub("", " ".join(a or (b and f"({b})") or _SIGNS.get(c, c) for a, b, c in _PARTS.findall(text[:2000])))
+    return _KNOWN.sub(
+        "", " ".join(a or (b and f"({b})") or _SIGNS.get(c, c) for a, b, c in _PARTS.findall(text[:2000]))
+    )
 
 
 def _steps(line: AlgorithmLine, tex: str, *, first: bool) -> Iterator[_Step]:
@@ -88,7 +92,7 @@ def _steps(line: AlgorithmLine, tex: str, *, first: bool) -> Iterator[_Step]:
 
 
 def _counter(tex: str) -> _Step:
-    """Read what a loop counts: the first symbol of `i = 1 to N` or `x \\in X` is its own."""
+    """Read what a loop counts: the first symbol of `i = 1 to N` is its own."""
     step = _assigned(tex)
     names = _names(tex)
     return step if step.gives else _Step(names[1:], names[:1])

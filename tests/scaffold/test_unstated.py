@@ -33,9 +33,7 @@ READ = [
 
 
 @pytest.mark.parametrize(("lines", "names"), [pytest.param(x, y, id=i) for i, x, y in READ])
-def test_a_symbol_that_is_used_before_it_is_assigned_is_an_input(
-    lines: list[tuple[int, str, str]], names: str
-) -> None:
+def test_a_symbol_that_is_used_before_it_is_assigned_is_an_input(lines: list[tuple[int, str, str]], names: str) -> None:
     assert " ".join(unstated_inputs(rows(*lines), most=12).names) == names
 
 
