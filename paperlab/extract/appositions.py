@@ -17,7 +17,7 @@ _STOPS = frozenset(
     "whenever does do did was were been not same".split()
 )
 _ARTICLES = frozenset("the a an our its their this that some".split())
-_BEFORE_PLURAL = frozenset("into between from to over by in both are have all these".split())
+_BEFORE_PLURAL = frozenset("into between from to over by in both are has have all these".split())
 _LEADERS = _ARTICLES | {"with", "of", "and", "use", "for", "given"}
 _ACCENT = r"(?:\\(?:bar|hat|tilde|bm|mathbf|mathcal|boldsymbol|mathrm|vec|mathbb|mathsf|mathtt|mathit|mathfrak|overline|widehat|widetilde|pmb|cal|bf|rm)(?![A-Za-z])\s*\{?\s*)*"
 _NO_SYMBOL = r"(?!\\(?:sum|frac|int|prod|sqrt|log|exp|max|min|times|cdot|in|to|leq?|geq?|neq?|pm|infty|partial|nabla|[cl]?dots|left|right|begin|text|big|quad|forall|exists|mid|sim|circ)(?![a-z]))"
@@ -36,8 +36,11 @@ _PHRASE = r"(?<![A-Za-z])(?<![A-Za-z]-)(?P<words>(?:[“‘]?[A-Za-z][A-Za-z’-
 _FORMULA = r"\$(?P<formula>[^$]{1,90})\$"
 _BEFORE = re.compile(rf"{_PHRASE}(?P<link>[”’\"]?,?\s|\s\(){_FORMULA}")
 _NEXT = re.compile(r"(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)\$([^$]{1,90})\$")
-_EXTENT = r"(?:dimension|dimensionality|size|length|rank|depth|width|order|degree|radius|dimensions)"
-_OF_EXTENT = re.compile(rf"{_PHRASE}\s(?:of|has|have|having|with)\s(?P<extent>{_EXTENT})\s{_FORMULA}")
+_EXTENT = r"(?:dimension|dimensionality|size|length|height|rank|depth|width|order|degree|radius|dimensions)"
+_OF_EXTENT = re.compile(
+    rf"{_PHRASE}(?:\s\$[^$]{{1,40}}\$)?\s(?:of|has|have|having|with)\s(?P<extent>{_EXTENT})\s{_FORMULA}"
+)
+_NEXT_EXTENT = re.compile(rf"(?:,\sand|,|\sand)\s(?P<extent>{_EXTENT})\s{_FORMULA}")
 _VALUED = re.compile(
     rf"{_PHRASE}\sof\s(?:value\s)?\$(?P<formula>[^$=]{{1,30}}=\s*[-\d.][^$]{{0,20}})\$(?=[.,;)]|\s(?:and|for|in|with|on|to|at|during|between|across|over)\b|$)"
 )
@@ -71,7 +74,7 @@ _THING = re.compile(
     r"(?:element|point|number|integer|variable|index|vector|scalar|set|constant|pair|function|real|case|value)s?$"
 )
 _NO_NOUNS = frozenset(
-    "single new small large simple certain fixed standard different additional subset unknown known highest lowest largest smallest best worst optimal global local initial "
+    "single new small large smaller larger higher lower simple certain fixed standard different additional subset unknown known highest lowest largest smallest best worst optimal global local initial "
     "final true original positive negative previous next current random linear corresponding following above below such same other case notation superscript subscript "
     "shorthand symbol letter example form way fact sense controllable formula figure table section equation eq lemma theorem proposition corollary if satisfying enough log "
     "many several efficient effective sufficient multiplicative additive".split()
@@ -114,9 +117,12 @@ def _nouns(text: str) -> _Found:
 
 def _extents(text: str) -> _Found:
     r"""Read `keys of dimension $d_k$`."""
-    for found in _OF_EXTENT.finditer(text):
-        phrase = _trailing(found["words"])
-        yield found, found["formula"], phrase and f"{found['extent']} of {phrase}"
+    for first in _OF_EXTENT.finditer(text):
+        phrase = _trailing(first["words"])
+        found: re.Match[str] | None = first
+        while found:
+            yield found, found["formula"], phrase and f"{found['extent']} of {phrase}"
+            found = _NEXT_EXTENT.match(text, found.end())
 
 
 def _values(text: str) -> _Found:
@@ -163,7 +169,9 @@ def _beside(found: re.Match[str], text: str) -> Iterator[tuple[str, str]]:
 def _noun(found: re.Match[str], *, apart: bool) -> str:
     """Give the noun phrase before a symbol where an article or a preposition leads to it, else an empty text."""
     words = re.sub("[“‘]", "", found["words"]).split()
-    start = max((i + 1 for i, w in enumerate(words) if _leads(w)), default=0)
+    last = len(words) - 1
+    # `the node set $V$`, but `we set $V$`
+    start = max((i + 1 for i, w in enumerate(words) if _leads(w) and not (w == "set" and 0 < i == last)), default=0)
     leader = words[start - 1].lower() if start else _before(found.string, found.start("words"))
     noun, letter = words[start:], _left(found["formula"])
     if not _is_noun(noun, leader):

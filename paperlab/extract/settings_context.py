@@ -8,13 +8,13 @@ from collections.abc import Iterator
 Found = Iterator[tuple[int, int, str, str]]
 """Where a value begins and ends in the sentence, the name of what it sets, and the value."""
 SETTING = re.compile(
-    r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|we (?:\w+ ){0,2}choosing|employ(?:ed)?|default|mean|averaged?|consists? of|composed of|fine-?tun\w*|"
-    r"initiali[sz]ed|equivalent to|resized|evaluat(?:e|ed|ing)|report(?:ed)?|repeat(?:ed)?|lasts?|split|limit(?:s|ed)?|optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|layers?|blocks?|models?|encoders?|decoders?|MLPs?|LSTMs?|GRUs?|RNNs?|CNNs?|polic(?:y|ies)) (?:has|have|with)|(?:models?|networks?) (?:is|are)|(?:has|have) an? (?:input|hidden|output))\b",
+    r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|we (?:\w+ ){0,2}choosing|employ(?:ed)?|default|mean|averaged?|consist(?:s|ing)? of|(?-i:[A-Z][\w-]+) (?:has|have|uses)(?= (?:\w+|\d+) (?:blocks|layers|heads))|converges?|composed of|fine-?tun\w*|"
+    r"initiali[sz]e[ds]?|equivalent to|resized|evaluat(?:e|ed|ing)|report(?:ed)?|repeat(?:ed)?|lasts?|split|limit(?:s|ed)?|optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|warm(?:ed|s)? up|solve[ds]?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|layers?|blocks?|models?|encoders?|decoders?|MLPs?|LSTMs?|GRUs?|RNNs?|CNNs?|polic(?:y|ies)) (?:has|have|with)|(?:models?|networks?) (?:is|are)|(?:has|have) an? (?:input|hidden|output))\b",
     re.IGNORECASE,
 )
 
 THEORY = re.compile(
-    r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|then|when|recovers?|i\.e\.|e\.g\.|figure|table)\b",
+    r"\b(?:proof|theorem|lemma|suppose|assume|under (?:the |these )?(?:assumption|condition|hypothes[ei]s)\w*|if|whenever|corollary|proposition|(?<!\band )then(?!\s+(?:\w+ly\s+)?(?:decay|anneal|follow|decreas|reduc|increas|lower|drop|kept|held|train|fine-?tun))|when|recovers?|i\.e\.|e\.g\.|figure|table)\b",
     re.IGNORECASE,
 )
 
@@ -23,13 +23,13 @@ _NOT_OURS = r"(?:(?!\b(?:we|our)\b)[^.;]|(?<=\d)\.(?=\d))*$"
 OF_OTHERS = re.compile(
     rf"\b(?:who|(?:prior|previous|earlier|existing) (?:works?|methods?|approaches|studies|papers)(?:,? (?:which|that|who))?|et al\.?,?|their (?:\w+ ){{0,2}}\w+) {_DOES}\b{_NOT_OURS}"
     rf"|\bbaselines? of [A-Z](?:(?!\b(?:we|our)\b)[^.;]|(?<=al)\.)*? {_DOES}\b{_NOT_OURS}"
-    rf"|^(?:(?:For example|For instance|Recently|Later|Similarly|Earlier), )?(?-i:gives?|gave|shows?|showed|uses|used|proposed?|proposes|trains|trained|found|finds?|reports?|reported|introduced?|introduces|applied|applies|employed|employs|evaluated|examined?|studied|derived?|demonstrated?)\b{_NOT_OURS}"
+    rf"|(?:^|(?<=[a-z]\. ))(?:(?:For example|For instance|Recently|Later|Similarly|Earlier), )?(?-i:gives?|gave|shows?|showed|uses|used|proposed?|proposes|trains|trained|found|finds?|reports?|reported|introduced?|introduces|applied|applies|employed|employs|evaluated|examined?|studied|derived?|demonstrated?)\b{_NOT_OURS}"
     r"|\b(?:compared (?:with|to)|in contrast to|unlike|as opposed to|instead of|rather than|(?:higher|larger|bigger|greater|smaller|lower|longer|shorter) than) [^,.;]*$",
     re.IGNORECASE,
 )
 """What others did: `in contrast to A et al., who used ...`, `prior work used ...`, `compared with the 12-layer network`.
 
-A sentence that begins with a verb in small letters had a citation for its subject.
+A sentence that begins with a verb in small letters, also behind another that did, had a citation for its subject.
 """
 
 _NEAR = 300

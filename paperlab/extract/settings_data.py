@@ -12,7 +12,7 @@ from paperlab.extract.settings_names import canonical
 _SIZE = rf"\$?(?P<value>(?>{VALUE}))(?P<unit>[kKM](?![A-Za-z])|\s+(?:million|thousand)\b|\s?\\?%)?\$?"
 _SPLITS = {
     "training": r"train(?:ing)?",
-    "validation": r"validation|dev(?:elopment)?",
+    "validation": r"validation|validating|dev(?:elopment)?",
     "test": r"test(?:ing)?|evaluation",
     "held-out": r"held[- ]out",
 }
@@ -23,6 +23,7 @@ _THINGS = (
 )
 _OF_SPLITS = (
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?!of\b|the\b|in\b|for\b)\w+\s+)?{_SPLIT}\s+(?:\w+[ -])?{_THINGS}\b", re.IGNORECASE),
+    re.compile(rf"(?<![\w.,])\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)\$?\s+{_SPLIT}[ -](?:data\s?)?(?:sets?|splits?|data)\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:for\s+)?{_SPLIT}(?=,|\s+and\s+\$?\d)", re.IGNORECASE),
     re.compile(rf"\b{_SPLIT}[ -](?:data\s?)?sets?\s+(?:of|with|has|have|had|contain(?:s|ed|ing)?|consist(?:s|ed|ing)? of|comprise[sd]?|is made up of)\s+(?:the\s+)?(?:\w+\s+)?{_SIZE}(?!\s*(?:classes|categories|\\?%|percent|subjects))", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?:of\s+the\s+data|\w+[ -]?{_THINGS}|{_THINGS})\s+)?(?:(?:is|are|was|were)\s+)?(?:used\s+|left\s+|kept\s+|reserved\s+|set aside\s+)?for\s+{_SPLIT}\b", re.IGNORECASE),
@@ -34,7 +35,7 @@ _TRAINED_ON = re.compile(
     re.IGNORECASE,
 )
 _DRAWN = re.compile(
-    rf"\b(?:sampl(?:e|ed|ing)|select(?:ed|ing)?|dr[ae]w(?:n|ing)?|collect(?:ed|ing)?|curated?|label(?:led|ed)?|annotated?|generated?|use[ds]?|using|totall?(?:ing|s)?)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|another\s+)?(?<![.,])\$?(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{2,}}|\d+[kKM])\$?(?P<unit>\s+(?:million|thousand)\b)?\s+(?:(?!of\b|and\b|or\b|while\b|in\b|for\b|to\b)[\w-]+\s+){{0,4}}?(?P<what>{_THINGS})\b",
+    rf"\b(?:sampl(?:e|ed|ing)|select(?:ed|ing)?|dr[ae]w(?:n|ing)?|collect(?:ed|ing)?|curated?|label(?:led|ed)?|annotated?|generated?|use[ds]?|using|totall?(?:ing|s)?)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|another\s+)?(?<![.,])\$?(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{2,}}|\d+[kKM])\$?(?P<unit>\s+(?:million|thousand)\b)?\s+(?:(?!of\b|and\b|or\b|while\b|in\b|for\b|to\b|with\b|\d)[\w-]+\s+){{0,4}}?(?P<what>{_THINGS})\b",
     re.IGNORECASE,
 )
 """How many were drawn: `we sample 1,000 instances`."""
@@ -62,9 +63,13 @@ _HELD_OUT = (
 def splits(text: str, _: Mapping[str, str]) -> Found:
     """Read how many examples are there for training, validation and testing, and how many were drawn."""
     of_splits = _ANY.search(text) is not None
+    begun: set[int] = set()
     for pattern, name in _SIZES:
         for found in pattern.finditer(text) if of_splits or name == "{what}" else ():
             told = found.groupdict()
+            if name == "{what}" and found.start("value") in begun:
+                continue  # it is counted as a split already
+            begun.add(found.start("value"))
             split = next(
                 (
                     split

@@ -13,7 +13,7 @@ from paperlab.extract.settings_tables import SURE
 
 _SYMBOL = r"(?:\$\s*(?P<symbol>[^$=]{1,30}?)\s*(?:=|:=|\\leftarrow|\\coloneqq)\s*)"
 _LINK = (
-    r"(?:\s+values?)?\s*(?:\([^()]{0,20}\)\s*)?(?:\$[^$=]{1,25}\$\s*)?"
+    r"(?:\s+values?)?\s*(?:\([^()]{0,20}\)\s*)?(?:\$[^$=]{1,25}\$\s*|[α-ω]\s+)?"
     r"(?:\s+(?:begins?|starts?)\s+(?:at|with|from)\s+|,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:sets?|fixed|chosen|kept|equal|initiali[sz]ed|annealed)?\s*"
     r"(?:(?:of|is|was|are|were|to|as|at|be|equals?)\s+|[=:]\s*)(?:value\s+)?|\s*\((?:among|from|out of)\s+|\s*\((?=\$?[\d.]+\$?\)))?"
     r"(?:\s*(?:(?:is|was|are)\s+(?:used|applied)\s+)?(?:with|at)\s+(?:an?\s+)?(?:rate|probability|coefficient|strength|value|threshold|factor|scale)\s+(?:of\s+)?)?"
@@ -175,6 +175,7 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
         (_TIMES.match(after) and not _SIDES.match(text, found.end()))
         or re.match(r"\s*/", after)
         or MAY.match(after)
+        or _TOO.match(after)
         or (name.endswith("layers") and _UNITS.match(after))
         or re.search(r"(?:Section|Sec|Table|Figure|Fig|Eq|Appendix|Algorithm)\S*\s*$", text[: found.start("value")])
         or re.search(r"\b(?:if|whenever)\s+(?:the\s+|an?\s+)?$", before, re.IGNORECASE)
@@ -182,8 +183,9 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
     )
 
 
+_TOO = re.compile(r"\$?\s+(?:to be |is |was )?too (?:high|low|large|small|big)\b")
 _TIMES = re.compile(r"\s*(?:times|×|x\b|fold|points?|percent faster|papers)")
-_UNITS = re.compile(r"\$?\s*(?:hidden\s+)?(?:units|neurons|nodes|cells|filters|channels)\b")
+_UNITS = re.compile(r"\$?\s*(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes|cells|filters|channels)\b")
 
 
 def _said_without_a_verb(found: re.Match[str]) -> bool:

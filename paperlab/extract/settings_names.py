@@ -47,7 +47,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"(?:kernels?|filters?|patch(?:es)?|images?|crops?|windows?|codebook|vocabulary|beam)(?: are)? of size", ""),
     (r"(?:sample |spatial |training )?resolution", "resolution"),
     (r"drop[- ]?path(?: rate)?|stochastic depth(?: rate)?", "drop path"),
-    (r"num(?:ber)?\.? ?(?:of)? (?:training |gradient |hidden |attention |transformer |encoder |decoder |convolutional |random |diffusion |denoising |inner |sampling )?(?:epochs|layers|heads|steps|iterations|seeds|blocks|experts|filters|units|samples|blocks|channels|clusters|workers|actors|timesteps|parameters|updates|components|trees|neurons|classes|environments|gpus|runs)", ""),
+    (r"num(?:ber)?\.? ?(?:of)? (?:training |negative |gradient |hidden |attention |transformer |encoder |decoder |convolutional |random |diffusion |denoising |inner |sampling )?(?:epochs|layers|heads|steps|iterations|seeds|blocks|experts|filters|units|samples|blocks|channels|clusters|workers|actors|timesteps|parameters|updates|components|trees|neurons|classes|environments|gpus|runs)", ""),
     (r"attention heads|heads", "attention heads"),
     (r"hidden layers", "hidden layers"),
     (r"(?:encoder|decoder|transformer) layers|layers", "layers"),
@@ -101,7 +101,7 @@ def canonical(name: str) -> str | None:
 
 def meaning_of(symbol: str, symbols: Mapping[str, str]) -> str:
     """Give what the glossary says of a symbol, without its article; empty where it says nothing."""
-    return re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""))
+    return re.sub(r"^(?:the|an?|our)\s+", "", symbols.get(symbol, ""), flags=re.IGNORECASE)
 
 
 def mentions(text: str) -> bool:

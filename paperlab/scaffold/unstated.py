@@ -92,7 +92,7 @@ def _steps(line: AlgorithmLine, tex: str, *, first: bool) -> Iterator[_Step]:
 
 
 def _counter(tex: str) -> _Step:
-    """Read what a loop counts: the first symbol of `i = 1 to N` is its own."""
+    r"""Read what a loop counts: the first symbol of `i = 1 to N` or `x \in X` is its own."""
     step = _assigned(tex)
     names = _names(tex)
     return step if step.gives else _Step(names[1:], names[:1])

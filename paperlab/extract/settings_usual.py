@@ -1,0 +1,146 @@
+r"""Settings in turns of phrase of their own: `0.5 (dropout rate)`, `dropout with $p = 0.6$`, `a standard deviation of 0.02`.
+
+Read in sentences that nobody tuned on: how papers of several fields state what no name with a value behind it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from paperlab.extract.numbers import VALUE, WORDS
+from paperlab.extract.settings_context import THEORY, Found
+from paperlab.extract.settings_names import ANY, IN_WORDS, canonical
+
+_WORD = "|".join(WORDS)
+_LARGE = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T"}
+_SIZE = (
+    rf"\$?(?P<value>(?>{VALUE}|{_WORD}|half(?= a)))\$?(?P<unit>\s?[kKMBT](?![A-Za-z])|\s+(?:{'|'.join(_LARGE)})\b)?\$?"
+)
+_ONE = rf"\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)?\$?(?!\.?\d|\s*(?:/|\\times|×))"
+_OF = r"\s+(?:of|to|at|as|by|=)\s+"
+_PHRASES = (
+    # A value, its name in brackets behind it.
+    (rf"(?<![\w.^{{-]){_ONE}\s+\((?:the\s+|for\s+(?:the\s+)?)?(?P<name>{ANY.pattern})\)", ""),
+    # Regularisation and initialisation, which name their parameter by a symbol or in words of their own.
+    (rf"\bdrop-?out\b[^.;,\d$]{{0,30}}?\b(?:with|at|of)\s+(?:an?\s+)?(?:keep(?:ing)?\s+)?(?:rate|prob(?:ability)?|ratio)?\s*(?:of\s+|=\s*)?\$?\s*(?:[a-zA-Z_{{}}\\]{{1,12}}\s*=\s*)?{_ONE}", "dropout"),
+    (rf"\b(?:\$?[Ll]_?\{{?2\}}?\$?|ridge|Tikhonov)[\s-]+(?:regulari[sz]ation|penalty|decay)\b[^.;,\d$]{{0,30}}?\b(?:with|of)\s+(?:an?\s+)?(?:weight|coefficient|strength|factor|rate)?\s*(?:of\s+)?\$?\s*(?:\\?[a-zA-Z]+(?:_\w)?\s*=\s*)?{_ONE}", "weight decay"),
+    (rf"\bmomentum\s+of\s+\$?{VALUE}\$?\s+and\s+(?:an?\s+)?(?:\w+\s+)?decay\s+of\s+{_ONE}", "weight decay"),
+    (rf"\b(?:initiali[sz]\w+|drawn|sampled|weights)\b[^.;]{{0,90}}?\b(?:normal|gaussian)\b[^.;\d]{{0,40}}?\b(?:with|of|and)\s+(?:an?\s+)?(?:standard\s+deviation|std\.?(?:\s+dev\.?)?|stddev)\s*(?:of|=|is)?\s*\$?(?:\\sigma\s*=\s*)?{_ONE}", "initialization standard deviation"),
+    (rf"\b(?:leak(?:y)?\b[^.;\d]{{0,40}}?\bslope\b|slope\b[^.;\d]{{0,25}}?\bleak\w*)[^.;\d$]{{0,25}}?(?:{_OF}|\s+is\s+){_ONE}", "leaky ReLU slope"),
+    (rf"\b(?:exponential(?:ly)?\s+(?:weighted\s+)?moving\s+averag\w+|EMA)\b[^.;,\d$]{{0,50}}?\b(?:decay|rate|momentum|coefficient)(?:\s+(?:rate|factor|parameter))?(?:\s+(?:of|is|=)\s*|\s*=?\s*){_ONE}", "EMA decay"),
+    (rf"\bpoly(?:nomial)?\b[^.;,\d$]{{0,40}}?\b(?:power|exponent)\s+(?:of\s+|=\s*)?{_ONE}", "polynomial power"),
+    (rf"\b(?:RoPE|[Rr]otary)\b[^.;,\d$]{{0,60}}?\b(?:base|theta)(?:\s+frequency)?\s+(?:of\s+|=\s*|is\s+)?{_SIZE}", "RoPE base"),
+    (rf"\btime[- ]step(?:\s+size)?\s+(?:of\s+|is\s+|was\s+)(?:\$?\\(?:Delta|delta)\s*t\s*=\s*)?{_ONE}", "time step"),
+    (r"\bgrid\s+(?:has|of|with)\s+\$?(?P<value>\d+\$?(?:\s*(?:×|\\times|x)\s*\$?\d+){1,2})\$?(?P<unit>)(?=\s+(?:grid\s+)?(?:points|cells|nodes|elements)\b)", "grid size"),
+    # A name, what it belongs to, and the value.
+    (rf"(?<![A-Za-z-])(?=[A-Za-z]+[ -])(?P<name>{ANY.pattern})\s+(?:of|for)\s+(?:the|our|all|both)\s+(?:[a-z-]+\s+){{1,3}}?(?:is|was|are|were)\s+(?:(?:set|fixed|kept)\s+)?(?:to\s+|at\s+)?{_ONE}(?!\s*(?:and|,)\s*\$?\d)", ""),
+    (rf"\b(?:draw|drew|run|ran|sampled?|used?|with)\s+{_SIZE}\s+(?:\w+\s+)?chains\s+(?:of|with|for)\s+\$?\d", "chains"),
+    (rf"(?:\d|\b(?:{_WORD}|Markov|MCMC|parallel|independent))\s+chains\s+(?:of|with|for)\s+(?:length\s+)?{_SIZE}\s+(?:\w+\s+)?(?:iterations|samples|draws)\b", "iterations"),
+    # Gradients.
+    (rf"\bclip(?:s|ped|ping)?\s+(?:the\s+)?(?:(?:\$[^$]{{1,12}}\$|\w+)[\s-]+){{0,3}}?(?:gradients?|norms?)\b[^.;,\d$]{{0,45}}?{_OF}(?:an?\s+)?(?:(?:max(?:imum|imal)?|global|total|norm|value|threshold|of)\s+)*{_ONE}", "gradient clipping"),
+    (rf"\b(?:gradients?|norms?)\b[^.;,\d$]{{0,30}}?\b(?:is|are|was|were)\s+clipped\s+(?:to|at|by|with)\s+(?:an?\s+)?(?:(?:max(?:imum|imal)?|global|total|norm|value|threshold|of)\s+)*{_ONE}", "gradient clipping"),
+    # Schedules.
+    (rf"\b(?:learning[\s-]rate|lr|decay\w*|anneal\w*|schedule)\b[^.;\d$]{{0,60}}?\b(?:down\s+)?to\s+(?:a\s+)?{_ONE}(?=\s+of\s+(?:its|the)\s+(?:\w+\s+){{0,2}}?(?:value|learning|rate|lr|peak|maximum|initial))", "minimum learning rate"),
+    (rf"\bwarm\w*[\s-]*up\b[^.;\d$]{{0,40}}?{_SIZE}\s+(?:training\s+)?tokens\b", "warmup tokens"),
+    (rf"\bwarm\w*[\s-]*up\b[^.;\d$]{{0,40}}?\b(?:first|over|for)\s+{_SIZE}\s+(?:(?:gradient|parameter|optimi[sz]er)\s+)?updates\b", "warmup steps"),
+    # How long and on what.
+    (rf"\b(?:pre-?)?train(?:ed|ing|s)?\b(?:[^.;$]|\.\d){{0,80}}?\b(?:on|for|over)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|up\s+to\s+|roughly\s+)?{_SIZE}\s+tokens\b", "training tokens"),
+    (rf"\b(?:for|of|to|budget of)\s+(?:a\s+total\s+of\s+|about\s+|up\s+to\s+)?{_SIZE}\s+(?:(?:gradient|parameter|optimi[sz]er|weight|policy|training)\s+)?updates\b", "iterations"),
+    (rf"\bfor\s+(?:the\s+(?:first|next|last)\s+|another\s+|a\s+total\s+of\s+)?{_SIZE}\s+mini-?batches\b", "iterations"),
+    (rf"\b(?:for|of|over)\s+(?:a\s+total\s+of\s+|up\s+to\s+|about\s+)?{_SIZE}\s+(?:environment(?:al)?\s+|interaction\s+)?(?:time[\s-]?steps|env(?:ironment)?\s+interactions)\b", "timesteps"),
+    (rf"\b(?:replay\s+)?(?:buffer|memory)\s+(?:that\s+\w+\s+|with\s+|of\s+|holds\s+|containing\s+)(?:(?:an?|the|size|capacity|last|most|recent)\s+(?:of\s+)?)*{_SIZE}\s+(?:(?:most\s+)?recent\s+)?(?:frames|transitions|experiences|tuples|episodes)\b", "replay buffer size"),
+    (rf"\b(?:training|it|this|run|model|which)\b[^.;]{{0,60}}?\b(?:takes?|took|lasts?|lasted|requires?|required|completes?\s+in)\s+(?:(?:about|around|approximately|roughly|only|less\s+than|under|up\s+to)\s+)*(?:\$?\\?(?:sim|approx|~|∼)\$?\s*)?\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?|minutes?))\b(?=[^.;]{{0,60}}?(?:train|GPU|TPU|V100|A100|H100|card|converge|on\s+an?\b|[.;]|$))", "training time"),
+    (rf"\b(?:pre-?)?train(?:ed|ing|s)?\b[^.;]{{0,140}}?\bfor\s+(?:(?:about|around|approximately|roughly|up\s+to)\s+)*\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?))\b", "training time"),
+    (rf"(?<![\w.]){_SIZE}\s+(?:Cloud\s+|Google\s+)?TPU(?:\s?v\d\w*)?[\s-]+(?:cores|chips|devices|nodes)\b", "TPU cores"),
+    (rf"\bgradient\s+accumulation\s+(?:steps\s+)?(?:of\s+|over\s+|=\s*)?{_SIZE}(?:\s+steps)?", "gradient accumulation steps"),
+    (rf"\b(?:generate|decode|sample|produce)[sd]?\s+(?:at\s+most|up\s+to)\s+{_SIZE}\s+(?:new\s+)?tokens\b", "maximum new tokens"),
+    (rf"\$\\(?:Delta|delta)\s*t\s*=\s*(?P<value>(?>{VALUE}))(?P<unit>)\s*\$", "time step"),
+    # Sizes.
+    (r"\b(?:re-?sized|re-?scaled|cropped|resampled|padded|downsampled)\s+to\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)", "image size"),
+    (rf"(?<![\w.]){_SIZE}\s+(?:examples|samples|images|sentences|sequences|instances|data\s?points|points|graphs|trajectories|transitions)\s+(?:per|in\s+(?:each|every|a))\s+(?:mini-?)?batch\b", "batch size"),
+    (rf"\b(?:mini-?)?batch(?:es)?\s+(?:of|with|contain(?:s|ing)?|hold(?:s|ing)?)\s+{_SIZE}\s+(?:random\s+|training\s+)?(?:examples|samples|images|sentences|sequences|instances|data\s?points|graphs|trajectories|transitions|queries|pairs|clips|utterances|videos|documents)\b", "batch size"),
+    (rf"\bsize\s+{_SIZE}\s+mini-?batch(?:es)?\b", "batch size"),
+    (rf"(?<![\w.]){_SIZE}\s+dimensions\s+per\s+head\b", "head dimension"),
+    (rf"\bdimension(?:s|ality)?\s+of\s+(?:the\s+|our\s+)?(?P<name>(?:(?!of\b|and\b)[a-z-]+\s+){{1,2}}?)(?:and\s+(?:[a-z-]+\s+){{1,2}}?)?(?:(?:is|are|was|were)\s+)?(?:set\s+|fixed\s+)?(?:as|to|is|are|at|was|were)\s+{_SIZE}", "{name} dimension"),
+    (rf"\b(?:reduc|increas|chang|lower|rais|cut)\w*\s+the\s+(?P<name>(?:number\s+of\s+)?(?:{ANY.pattern}))\s+from\s+\$?{VALUE}\$?\s+to\s+{_SIZE}", ""),
+    (rf"(?<![\w.,]){_SIZE}\s+(?:images|examples|samples|sentences|videos|documents)\s+(?:used\s+)?as\s+(?:the\s+|a\s+|our\s+)?(?:official\s+|held-out\s+)?test(?:ing)?\s+(?:set|data|split)\b", "test examples"),
+    (rf"(?<![\w.,]){_SIZE}\s+(?:images|examples|samples|sentences|videos|documents)\s+(?:used\s+)?as\s+(?:the\s+|a\s+|our\s+)?(?:official\s+)?(?:validation|development)\s+(?:set|data|split)\b", "validation examples"),
+    (rf"\blayers?\b[^.;,\d$]{{0,12}}?\b(?:of|with)\s+{_SIZE}\s+(?:(?:hidden|output|feature)\s+)?(?:activations|features|dimensions)(?:\s+(?:each|per\s+layer))?\b", "hidden size"),
+    (rf"(?<![\w.]){_SIZE}\s+features\s+per\s+(?:hidden\s+)?layer\b", "hidden size"),
+    (rf"\b(?:had|have|has|with|using|uses?|used|and)\s+{_SIZE}\s+hidden\s+(?:units|nodes|neurons)\b", "hidden units"),
+    (rf"(?:,|\band|\bwith|\bof)\s+(?:an?\s+)?(?:model\s+|network\s+|hidden\s+|layer\s+)?width\s+(?:of\s+)?{_SIZE}(?!\s*(?:pixels|px|cm|mm|m\b|\$?\\?times|×|x\s?\d))", "hidden size"),
+    (rf"(?:,|\band|\bwith|\bof)\s+(?:an?\s+)?(?:model\s+|network\s+)?depth\s+(?:of\s+)?{_SIZE}(?!\s*(?:pixels|cm|mm|m\b))", "layers"),
+    (r"\b(?:at|of|to)\s+(?:a\s+|an\s+)?(?:\w+\s+)?resolution\s+(?:of\s+)?\$?(?P<value>\d{2,4})\$?(?P<unit>(?=[\s.,;)]|$))(?!\s*(?:\$|\\times|×|x\s?\d|cm|mm|m\b|nm|dpi))", "resolution"),
+    (rf"\bno[\s-]repeat[\s-]n-?gram\s+size\s+(?:of\s+|=\s+)?{_SIZE}", "no-repeat n-gram size"),
+    (rf"\b(?:top|nucleus)[\s-]*(?:\$?p\$?|sampling)[^.;\d]{{0,40}}?\$?\s*p\s*(?:=|of)\s*{_ONE}", "top-p"),
+    (r"\btop[\s-]*\$?k\$?[^.;\d]{0,40}?(?:\bk\s*)?(?:=|of)\s*\$?(?P<value>\d+)(?P<unit>)", "top-k"),
+    # How often.
+    (rf"\btarget\s+(?:\w+\s+)?(?:network|net|parameters?|weights?)s?\b[^.;\d$]{{0,40}}?\b(?:updated?|sync\w*|copied)\b[^.;\d$]{{0,25}}?\bevery\s+{_SIZE}", "target update frequency"),
+    (rf"\bstarts?\s+(?:learning|training)\s+after\s+{_SIZE}", "learning starts"),
+    (rf"\b(?:random\s+)?(?P<name>(?:(?:horizontal|vertical)\s+)?(?:flip|crop|mutation|crossover|masking|replacement|erasing|rotation)(?:s|ping|ping)?)\s+(?:is\s+applied\s+)?(?:with|at)\s+(?:an?\s+)?probability\s+(?:of\s+)?{_ONE}", "{name} probability"),
+    (rf"\b(?:learning[\s-]rate|step[\s-]?size|lr)\b(?:[^.;]|\.(?=\d)){{0,60}}?\bevery\s+{_SIZE}\s+(?:(?:\w+\s+)?(?:epochs|iterations|steps|updates))\b", "learning rate decay interval"),
+    (r"\b(?:learning[\s-]rate|step[\s-]?size|lr)\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:at|after)\s+(?:the\s+)?epochs?\s+\$?(?P<value>\d+(?:(?:,|\s+and|,\s+and)\s+\d+)*)(?P<unit>)", "learning rate milestones"),
+    # Thresholds, told with what they are for.
+    (rf"\b(?P<name>(?:IoU|confidence|score|similarity|probability|distance|edge|detection|NMS|decision)\s+threshold)\s+(?:(?:for|of|in|during)\s+(?:the\s+)?[\w-]+\s+)?(?:(?:is|was)\s+(?:set\s+|fixed\s+)?)?(?:of|to|at|as|is|=)\s+{_ONE}", ""),
+    # Sound.
+    (rf"\bsampl(?:ed|ing\s+(?:rate|frequency))\s+(?:(?:of|at|is|to)\s+)+{_SIZE}(?=\s*k?Hz)", "sampling rate"),
+    (rf"\b(?P<name>window|frame|hop)\s+(?:(?:length|size|shift|width)\s+)?of\s+{_SIZE}(?=\s*(?:ms|milliseconds)\b)", "{name} length"),
+    (rf"(?<![\w.]){_SIZE}(?:\s*|-)(?:ms|milliseconds?)\s+(?P<name>window|frame|hop|frame\s+shift|hop\s+size)s?\b", "{name} length"),
+    (r"(?<![\w.])(?P<value>\d+)(?P<unit>)[\s-](?:dimensional|channel|bin|band|d)\s+(?P<name>(?:log[\s-])?(?:mel|Mel|MEL)[\w-]*(?:\s+(?:filter-?banks?|spectrograms?|features|coefficients))*|MFCCs?)", "mel features"),
+)  # fmt: skip
+_PHRASE = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _PHRASES)
+_CHOSEN = re.compile(
+    rf"(?<![A-Za-z-])(?P<name>{ANY.pattern})(?:\s+(?:parameters?|values?))?\s+(?:is|are|was|were)\s+(?:chosen|selected|tuned|picked|searched|swept|sampled|varied|set)\s+(?:from|among|over|in|within|between|out\s+of)\s+(?:the\s+(?:set|values|grid)\s+)?\$?(?P<value>(?:\\left)?(?:\\?\{{|\[)[^$={{}}\[\]]{{3,80}}(?:\\right)?(?:\\?\}}|\]))",
+    re.IGNORECASE,
+)
+"""What was searched: `stepsizes were chosen from {0.01, 0.1}`."""
+_EPSILON = re.compile(
+    rf"\$\\?(?P<name>var)?epsilon\$\s+(?:is\s+|was\s+|being\s+)?(?:linearly\s+)?(?:anneal|decay|decreas|reduc)\w*\s+(?:linearly\s+)?from\s+\$?(?P<first>(?>{VALUE}))\$?\s+to\s+\$?(?P<second>(?>{VALUE}))",
+    re.IGNORECASE,
+)
+"""How much of acting at random falls over time."""
+_TOO = re.compile(r"\s+(?:to be\s+|was\s+|is\s+)?too (?:high|low|large|small|big)\b")
+
+
+def usual(text: str, _: Mapping[str, str]) -> Found:
+    """Read what papers say in turns of phrase of their own."""
+    if (THEORY.search(text) and not _SETS.search(text)) or _SUPPOSED.search(text):
+        return
+    for pattern, called in _PHRASE:
+        for found in pattern.finditer(text):
+            name = _name(called, found)
+            if name and name not in IN_WORDS and not _TOO.match(text, found.end()):
+                yield found.start("value"), found.end(), name, _value(found)
+    for found in _CHOSEN.finditer(text) if "{" in text or "[" in text else ():
+        if name := canonical(found["name"]):
+            yield found.start(), found.end(), name, found["value"]
+    for found in _EPSILON.finditer(text):
+        yield found.start("first"), found.end("first"), "exploration rate", found["first"]
+        yield found.start("second"), found.end("second"), "exploration rate", found["second"]
+
+
+_SUPPOSED = re.compile(r"\b(?:for (?:example|instance)|suppose|imagine)\b", re.IGNORECASE)
+_SETS = re.compile(
+    r"\b(?:train(?:ed)?|use[ds]?|using|set|fix(?:ed)?|clip\w*|initiali[sz]\w*|appl(?:y|ied)|resized|cropped)\b",
+    re.IGNORECASE,
+)
+
+
+def _name(called: str, found: re.Match[str]) -> str | None:
+    told = (found.groupdict().get("name") or "").lower()
+    return (
+        canonical(told) or (told if "threshold" in told else None) if not called else called.format(name=told.strip())
+    )
+
+
+def _value(found: re.Match[str]) -> str:
+    unit = (found["unit"] or "").strip()
+    value = _TIMES.sub("×", _AND.sub(", ", found["value"]))
+    value = WORDS.get(value.lower(), value)
+    return f"{value} {unit}" if _TIME.fullmatch(unit) else value + _LARGE.get(unit.lower(), unit)
+
+
+_TIMES = re.compile(r"\$?\s*(?:\\times|×|x)\s*\$?")
+_AND = re.compile(r",?\s+and\s+")
+_TIME = re.compile(r"(?:minute|hour|day|week)s?")
