@@ -1,6 +1,7 @@
 """paper.toml and the matched case."""
 
 import dataclasses
+import re
 import tomllib
 
 import pytest
@@ -19,6 +20,12 @@ def test_card_reads_back_as_it_was_written() -> None:
     made = card(ATTENTION, RECORD, "transformer", stubs(ATTENTION))
     assert card_from_toml(tomllib.loads(to_toml(made)), where="paper.toml") == made
     assert (made.slug, made.id, made.version) == ("transformer", "1706.03762", 7)
+
+
+def test_the_card_shows_how_arms_are_written_and_its_example_is_legal() -> None:
+    text = to_toml(card(ATTENTION, RECORD, "transformer", stubs(ATTENTION)))
+    (example,) = re.findall("`(compare = .*?)`", text)
+    assert tomllib.loads(example) == {"compare": ["ours", "zero"]}
 
 
 def test_the_title_is_arxivs_where_the_e_print_has_another() -> None:
