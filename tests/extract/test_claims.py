@@ -149,6 +149,13 @@ def test_a_percentage_of_the_text_may_be_a_share_in_the_table(tmp_path: Path) ->
     assert (claim.cell.row, claim.cell.column) == (2, 2)
 
 
+@pytest.mark.parametrize(("number", "found"), [("0.45", False), ("0.453", True)])
+def test_only_three_digits_tell_a_cell_whose_words_nobody_says(tmp_path: Path, number: str, found: bool) -> None:
+    table = _table("t", "Group & Mean & Rate", f"cats & 15.6 & {number}", "birds & 16.5 & 0.40")
+    (claim,) = read(tmp_path, rf"\section{{Results}} Our parser obtains an F1 of {number}. {table}").claims
+    assert (claim.cell is not None) == found
+
+
 def test_a_display_without_a_full_stop_ends_the_sentence(tmp_path: Path) -> None:
     body = r"\section{Data} Distance is \begin{equation}d = 1\end{equation} There is a correlation of $r = 0.82$."
     (claim,) = read(tmp_path, body).claims
