@@ -67,6 +67,7 @@ def test_what_is_kept_for_backward_is_each_storage_once_and_no_parameter() -> No
     y = torch.ones(1000)
     assert kept(lambda: torch.exp(x)) == 4000
     assert kept(lambda: x + y) == 0
+    assert kept(lambda: x * x) == 0
     assert kept(lambda: x * y) == 4000
     assert kept(lambda: (x * y) * y[:500].repeat(2)) == 8000
     assert kept(lambda: x.exp() * x.exp()) == 8000
