@@ -16,17 +16,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HERE))
 
-from tests.support.quality import GOALS, MEASURES, OPEN, Score  # noqa: E402
+from tests.support.quality import GOALS, MEASURES, OPEN, Score, extracted  # noqa: E402
 
 
 def scored(sources: Path) -> dict[str, dict[str, Score]]:
     """Give id -> measure -> score, for each truth whose paper is there."""
-    from paperlab.extract import extract
-
     found = {}
     for file in sorted((HERE / "tests" / "extract" / "truth").glob("*.json")):
         truth = json.loads(file.read_text(encoding="utf-8"))
-        ours = extract(sources / truth["path"]).to_json()
+        ours = extracted(sources / truth["path"])
         found[file.stem] = {name: measure(ours, truth) for name, measure in MEASURES.items()}
     return found
 

@@ -29,7 +29,7 @@ def facts(truth: Truth) -> Truth:
         "algorithms": [_algorithm(algorithm) for algorithm in truth["algorithms"]],
         "references": [[*reference[:4], _hash(reference[4])] for reference in truth["references"]],
         "claims": [claim[:4] for claim in truth["claims"]],
-        "symbols": [symbol for symbol, _meaning in truth["symbols"]],
+        "symbols": truth["symbols"] and [symbol for symbol, _meaning in truth["symbols"]],
     }
 
 

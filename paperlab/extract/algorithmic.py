@@ -43,7 +43,7 @@ _LINES: dict[str, _Command] = {
                      "endpfor", "endmethod", "endfornoend", "endforp"), _Command("end", 0, -1, 0)),
     "indent": _Command("shift", 0, 0, 1), "endindent": _Command("shift", 0, -1, 0), "unindent": _Command("shift", 0, -1, 0),
     **dict.fromkeys(("algblock", "algblockdefx", "algnewcommand", "algrenewcommand", "algsetup", "algtext", "algloop"), _Command("skip", 2)),
-    **dict.fromkeys(("caption", "label", "vspace", "hspace", "algorithmicindent", "algstore", "algrestore"), _Command("skip", 1)),
+    **dict.fromkeys(("caption", "label", "vspace", "algorithmicindent", "algstore", "algrestore"), _Command("skip", 1)),
     **dict.fromkeys(("beginbox", "endbox"), _Command("skip")),
 }  # fmt: skip
 

@@ -74,7 +74,7 @@ _THING = re.compile(
     r"(?:element|point|number|integer|variable|index|vector|scalar|set|constant|pair|function|real|case|value)s?$"
 )
 _NO_NOUNS = frozenset(
-    "single new small large simple certain fixed standard different additional subset unknown known highest lowest largest smallest best worst optimal global local initial "
+    "single new small large smaller larger higher lower simple certain fixed standard different additional subset unknown known highest lowest largest smallest best worst optimal global local initial "
     "final true original positive negative previous next current random linear corresponding following above below such same other case notation superscript subscript "
     "shorthand symbol letter example form way fact sense controllable formula figure table section equation eq lemma theorem proposition corollary if satisfying enough log "
     "many several efficient effective sufficient multiplicative additive".split()

@@ -111,10 +111,17 @@ def _claims(
     in_table = any(cells_with(n, by_value) for n in numbers if "." in n)
     about = in_table or names_metric(text)
     if _is_loud(passage):
+        if _THAN.search(text) and names_metric(text) and any(len(re.sub(r"\D", "", n)) > 2 for n in numbers):
+            return True
         return bool(_STRONG.search(text) and measured) or bool(_CUE.search(text) and about and (measured or in_table))
     return bool(_STRONG.search(text)) and measured and (about or _MEASURED.search(text) is not None)
 
 
+_THAN = re.compile(
+    r"\b(?:(?:higher|lower|better|worse|smaller|larger|closer|faster|slower|fewer) (?:[\w-]+ ){0,6}than|outperform\w*)\b",
+    re.IGNORECASE,
+)
+"""Says that one is better, whatever the number is: `with 1,000 labels it has a lower error than`."""
 _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)})\b")
 """Most sentences hold none and need no closer look."""
 _PURPOSE = re.compile(r"^To (?:further )?[a-z]+ (?:up )?|\b[Ii]n order to [a-z]+ (?:up )?")

@@ -329,8 +329,10 @@ def shown(tex: str) -> str:
     text = re.sub(r"\\(?:text\w*|math\w*|mbox|rm|bf|ensuremath)\b\s*", "", inner[0] if inner else tex)
     text = re.sub(r"\\eqref\b\s*(\{[^{}]*\})", r"(\\ref\1)", text)
     text = re.sub(r"\\ref\b\s*\{([^{}]*)\}", lambda m: REFERENCE + m[1].strip() + REFERENCE, text)
+    text = re.sub(r"([_^])\{([^{}]{2,})\}", "\\1\u2774\\2\u2775", text)  # They hold a mark together.
     text = re.sub(r"[{}$]+|\\[,;!]", "", text.replace("~", " ").replace(r"\ ", " "))
     text = re.sub(r"\s+", " ", _SIGN.sub(lambda m: _SIGNS.get(m[1], m[0]), text)).strip()
+    text = text.replace("\u2774", "{").replace("\u2775", "}")
     return (text[1:-1] if text.startswith("(") and text.find(")") == len(text) - 1 else text).strip()[:_PRINTED]
 
 

@@ -12,18 +12,20 @@ from functools import cache
 
 from paperlab.extract.numbers import WORDS, as_float, plain
 from paperlab.extract.passage import Passage, Sentence, sentences
-from paperlab.extract.settings_context import is_ours
+from paperlab.extract.settings_context import Found, is_ours
 from paperlab.extract.settings_counts import counted, phrases
 from paperlab.extract.settings_data import listed, splits
-from paperlab.extract.settings_formulas import betas, chains, equations, pairs
+from paperlab.extract.settings_formulas import betas, chains, equations, pairs, shown
 from paperlab.extract.settings_knobs import knobs
 from paperlab.extract.settings_moved import assigned, moved, swept
 from paperlab.extract.settings_named import named
+from paperlab.extract.settings_protocol import protocol
 from paperlab.extract.settings_tables import LONGEST_QUOTE, row_span, settings_of_table
 from paperlab.extract.settings_usual import usual
 from paperlab.extract.settings_words import worded
 from paperlab.records.extracted import Hyperparameter, Table
 
+_Reader = Callable[[str, Mapping[str, str]], Found]
 _SKIP_SECTION = re.compile(
     r"related work|acknowledg|proof|background|preliminar|broader impact|previous work", re.IGNORECASE
 )
@@ -64,10 +66,32 @@ def _key(item: Hyperparameter) -> tuple[str, object]:
     return item.name.lower(), value
 
 
+_READERS = (
+    betas,
+    pairs,
+    moved,
+    named,
+    assigned,
+    swept,
+    usual,
+    chains,
+    equations,
+    splits,
+    phrases,
+    protocol,
+    counted,
+    listed,
+    knobs,
+)
+"""From the surest to the loosest: what one took, the next ones leave."""
+_OF_CAPTIONS = (*_READERS, shown)
+
+
 def _of_sentence(sentence: Sentence, symbols: Mapping[str, str]) -> Iterator[Hyperparameter]:
     text = sentence.text
     if not text.endswith("?"):
-        stated = [*(_numbers(text, symbols) if _NUMBER.search(text) else ()), *worded(text)]
+        readers = _OF_CAPTIONS if sentence.passage.kind == "caption" else _READERS
+        stated = [*(_numbers(text, symbols, readers) if _NUMBER.search(text) else ()), *worded(text)]
         for name, value in stated:
             yield Hyperparameter(name=name, value=value, quote=text[:LONGEST_QUOTE], span=sentence.span)
 
@@ -79,25 +103,10 @@ _UPRIGHT = re.compile(r"\\(?:mathrm|text|textrm|mathit|rm)\s*\{?\s*([eE])\s*(-?)
 r"""The exponent of `3\mathrm{e}{-4}`."""
 
 
-def _numbers(text: str, symbols: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _numbers(text: str, symbols: Mapping[str, str], readers: Iterable[_Reader]) -> Iterator[tuple[str, str]]:
     text = _UPRIGHT.sub(r"\1\2\3\4", text)
     taken: list[tuple[int, int]] = []
-    for reader in (
-        betas,
-        pairs,
-        moved,
-        named,
-        assigned,
-        swept,
-        usual,
-        chains,
-        equations,
-        splits,
-        phrases,
-        counted,
-        listed,
-        knobs,
-    ):
+    for reader in readers:
         # Against the readers before it alone: one formula may set several symbols to one value.
         fresh = [f for f in reader(text, symbols) if not any(f[0] < end and start < f[1] for start, end in taken)]
         taken += [(start, end) for start, end, _, _ in fresh]

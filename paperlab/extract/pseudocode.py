@@ -72,9 +72,17 @@ _BOLD = re.compile(
 """A word in bold that begins a line and has no colon."""
 
 
+_DISPLAY = re.compile(r"\\begin\s*\{(align|equation|gather)(\*?)\}(.*?)\\end\s*\{\1\2\}", re.DOTALL)
+
+
+def _in_line(display: re.Match[str]) -> str:
+    """Write a displayed formula as one in the line, its rows one behind the other."""
+    return "$" + re.sub(r"(?<!\\)&|\\\\", " ", display[3]).strip() + "$"
+
+
 def _plain(tex: str) -> str:
     r"""Take colours away, and read `\textbf{output} x` as `output: x`."""
-    tex = _COLOR.sub("", tex)
+    tex = _DISPLAY.sub(_in_line, _COLOR.sub("", tex))
     found = _BOLD.match(tex)
     return f"{found[1]}: {tex[found.end() :]}" if found else tex
 

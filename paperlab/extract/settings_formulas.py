@@ -9,7 +9,8 @@ from paperlab.extract.numbers import VALUE, as_float
 from paperlab.extract.settings_context import SETTING, THEORY, Found
 from paperlab.extract.settings_names import SYMBOLS, canonical, meaning_of
 
-_SETS = rf"\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])(?!\s*,\s*(?:\d|\\[lc]?dots))"
+_FRACTION = r"\\[dt]?frac\s*\{?\d{1,4}\}?\s*\{?\d{1,4}\}?|\{?\d{1,4}\}?\s*/\s*\{?\d{1,4}\}?"
+_SETS = rf"\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE}|{_FRACTION})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])(?!\s*,\s*(?:\d|\\[lc]?dots))"
 _EQUATION = re.compile(rf"\${_SETS}")
 _NEXT = re.compile(rf",{_SETS}")
 """What the same formula sets too: `$a = 1, b = 2$`."""
@@ -39,7 +40,17 @@ def equations(text: str, symbols: Mapping[str, str]) -> Found:
         if name is None:
             name = _by_words(text, found, symbol, symbols)
         if name:
-            yield found.start("symbol"), found.end("value"), name, found.group("value") + (found.group("unit") or "")
+            yield (
+                found.start("symbol"),
+                found.end("value"),
+                name,
+                _spelt(found.group("value")) + (found.group("unit") or ""),
+            )
+
+
+def _spelt(value: str) -> str:
+    r"""Write a fraction in one line: `\frac{1}{3}` is `1/3`."""
+    return "/".join(re.findall(r"\d+", value)) if re.search(r"frac|/", value) else value
 
 
 def _one_by_one(text: str) -> Iterator[re.Match[str]]:
@@ -97,9 +108,12 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
     if as_float(found.group("value")) == 0:
         return None  # `at $Q = 0$`
     knob = _HYPER.search(symbols.get(symbol, ""))
-    if THEORY.search(text) or not (SETTING.search(text) or stated or knob):
+    direct = _is_direct(text, found.start())
+    if not direct and (THEORY.search(text) or not (SETTING.search(text) or stated or knob)):
         return None
-    if len(symbol) > 20 or re.search(r"[()+|:]|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):
+    if symbol in ("p", "k") and _IN_A_ROW.search(text[: found.start("symbol")]):
+        return symbol
+    if len(symbol) > 20 or re.search(r"[()+|]|(?<!\d):|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):
         return None
     after = _COUNTS.match(text[found.end() : found.end() + 50])
     if after:
@@ -116,18 +130,49 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
         stated
         or knob
         or re.search(
-            r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments)\b",
+            r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments|(?:is|are|was|were) (?:then )?trained)\b",
             text,
             re.IGNORECASE,
         )
     )
-    return None if symbol in _INDEX or re.search(r"\^\W*\d", symbol) or not sets else symbol.replace("\\", "")
+    index = symbol in _INDEX or (re.search(r"\^\W*\d", symbol) and not symbol.startswith(r"\sigma"))
+    return None if index or not (sets or direct) else symbol.replace("\\", "")
+
+
+_WE_SET = re.compile(r"\b[Ww]e\s+(?:\w+\s+)?(?:fix|fixed|set|used?|choose|chose)\s+(?:\$[^$]*\$\s*(?:,|and|or)\s*)*$")
+_CASE = re.compile(r"\b(?:if|when|whenever|suppose|assume|let|lemma|proof)\b", re.IGNORECASE)
+_ALONE = re.compile(r"\W*(?:\([a-z]\)\s*)?\$[^$=]{1,20}=[^$=]{1,12}\$(?:\s+[a-z]+)?\W*")
+
+
+_SHOWN = re.compile(rf"\b(?:with|for|using|when)\s+\${_SETS}")
+_SHOWN_PLACES = frozenset(r"i j t x y z s r v u q p l \ell X Y R F".split())
+"""Letters that say in a caption which place, time or significance is shown, not what was set."""
+
+
+def shown(text: str, symbols: Mapping[str, str]) -> Found:
+    """Read what a caption sets: `results for $k = 8$`."""
+    for first in _SHOWN.finditer(text):
+        found: re.Match[str] | None = first
+        while found:
+            symbol = bare(found["symbol"])
+            if symbol not in _SHOWN_PLACES and not re.search(r"[()+|^]|\\(?:frac|sum|in\b)", symbol):
+                name = SYMBOLS.get(symbol) or canonical(meaning_of(symbol, symbols)) or symbol.replace("\\", "")
+                yield found.start("symbol"), found.end("value"), name, _spelt(found["value"]) + (found["unit"] or "")
+            found = _NEXT.match(text, found.end())
+
+
+def _is_direct(text: str, at: int) -> bool:
+    """Tell whether a formula is what `we fix`, whatever else the sentence speaks of, or a caption holds nothing else."""
+    before = text[:at]
+    return _ALONE.fullmatch(text) is not None or (_WE_SET.search(before) is not None and not _CASE.search(before))
 
 
 _STATES = re.compile(
     r"\b(?:is|are|where|with (?:size|dimension|dimensionality|width|length|depth|rank))\s+(?:\$[^$]*\$\s*(?:,|and|,\s*and)\s*)*\$$"
 )
 """What goes before a formula that states: `where $D = 512$ and $M = 49$`."""
+_IN_A_ROW = re.compile(r"\b(?:[Ww]e|and) (?:set|fix|choose) (?:\$[^$]{1,40}\$,?\s*(?:and\s+)?)*\$(?:[^$]{1,40},)?\s*$")
+"""Behind it even a symbol of an index is set: `we set $a = 0.5$, $p = 0.15$`."""
 _RESULT = re.compile(
     r"rmse|accura|error|data ?sets?$|index|indices|\bloss|result|score|fit\b|auc|bleu|r\^2|performance|samples?$|p-value|\bp\b",
     re.IGNORECASE,

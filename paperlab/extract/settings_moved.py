@@ -14,6 +14,7 @@ _NUMBER = rf"\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%|[kKM](?![A-Za-z]))?(?!\.?
 _SYMBOL = r"\$(?P<symbol>[^$=<>]{1,25})\$"
 _ASSIGNED = (
     re.compile(rf"\b(?:set|sets|setting|fix|fixes|fixing|choose|choosing|chose|keep|keeping)\s+(?:the\s+[a-z][a-z -]{{2,30}}?\s)?{_SYMBOL}\s+(?:to|at|as)\s+(?:be\s+)?{_NUMBER}"),
+    re.compile(rf"(?:^|(?<=[.,]\s)|(?<=\band\s))[Tt]he\s+(?:[a-z-]+\s+){{1,3}}?{_SYMBOL}\s+(?:is|was)\s+{_NUMBER}(?=\$?(?:\s*$|[.,;]\s|[.]$|\s+(?:for|in)\b))"),
     re.compile(rf"{_SYMBOL}\s+(?:(?:is|are|was|were|being)\s+)?(?:sets?|fixed|chosen)\s+(?:to|at|as)\s+(?:be\s+)?{_NUMBER}"),
 )  # fmt: skip
 _AND = re.compile(rf"\$?,?\s+(?:and\s+)?{_SYMBOL}\s*(?:to|at)\s+{_NUMBER}")
@@ -41,15 +42,20 @@ def _assignments(text: str) -> Iterator[re.Match[str]]:
 _SWEPT = re.compile(
     rf"\$\s*(?P<symbol>[^$=<>]{{1,25}}?)\s*(?:=|\\in(?![a-z]))\s*(?P<value>(?:\\left)?(?:\[|\\?\{{|\()(?:\s|\\[,;])*{VALUE}(?:\s*,(?:\s|\\[,;])*{VALUE})+\s*(?:\\right)?(?:\]|\\?\}}|\)))\s*\$"
 )
+_ROW = re.compile(
+    rf"\$\s*(?P<symbol>[^$=<>]{{1,25}}?)\s*=\s*(?P<value>{VALUE}(?:\s*,(?:\s|\\[,;])*{VALUE})+(?:\s*,\s*\\[lc]?dots\s*,\s*{VALUE})?)\s*\$"
+)
+"""A row without brackets: `for $B = 10, 20, \\dots, 100$`."""
 _TRIES = re.compile(
-    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set)\b",
+    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set|for(?= \$))\b",
     re.IGNORECASE,
 )
 
 
 def swept(text: str, symbols: Mapping[str, str]) -> Found:
     r"""Read a symbol with the list of values that are tried: `for $\alpha \in \{0.1, 0.01\}$`."""
-    for found in _SWEPT.finditer(text) if "$" in text and _TRIES.search(text) else ():
+    tries = "$" in text and _TRIES.search(text)
+    for found in (*_SWEPT.finditer(text), *_ROW.finditer(text)) if tries else ():
         symbol = bare(found["symbol"])
         if not _is_index(symbol, [as_float(value) for value in re.findall(VALUE, found["value"])]):
             yield found.start("symbol"), found.end(), _name(symbol, "", symbols), found["value"]

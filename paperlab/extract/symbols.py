@@ -13,7 +13,7 @@ from paperlab.records.extracted import Algorithm, Span, Symbol
 _MEANING = r"((?:the|an?|our|its|all|some|any|each|their|one)\b[^.,;:$]{2,80}(?:\$[^$]{1,30}\$[^.,;:$]{0,40})?)"
 _FORMULA = r"\$([^$]{1,90})\$"
 _AFTER = (
-    re.compile(rf"{_FORMULA}\s*(?:\([^()]*\)\s*)?(?:is|are|be|being)\s+{_MEANING}"),
+    re.compile(rf"{_FORMULA}\s*(?:\([^()]*\)\s*)?(?:,\s+which\s+)?(?:is|are|be|being)\s+{_MEANING}"),
     re.compile(
         rf"(?:defin|denot|writ|treat|view|interpret|refer|regard|represent|express|choos|know)\w*\s[^.;]{{0,30}}?{_FORMULA}\s+as\s+{_MEANING}"
     ),
@@ -26,13 +26,24 @@ _AFTER = (
     re.compile(rf"{_FORMULA}\s+(?:controls?|determines?|governs?|sets)\s+(the\s[^.,;:$]{{3,80}})"),
     re.compile(rf"[Dd]enote (?:by )?{_FORMULA}\s+{_MEANING}"),
     re.compile(rf"(?:\bby|\band|\bwhere|\bwith|,)\s+{_FORMULA}\s*:\s+((?:the|an?)\s[^.,;:$]{{3,70}})"),
-    re.compile(rf"(?:[Ww]rite|[Uu]se)\s+(?!\$[^$]*=\s*[-\d.]){_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"),
+    re.compile(
+        rf"(?:[Ww]rite|[Uu]s(?:ed?|ing))\s+(?!\$[^$]*=\s*[-\d.]){_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"
+    ),
     re.compile(
         rf"(?:^|,|\band|\bwith|\bwhere|\bLet|\blet)\s+{_FORMULA}\s+((?:the|an?|its|their)\s[^.,;:$]{{3,70}}(?:\$[^$]{{1,20}}\$[^.,;:$]{{0,30}}){{0,2}})"
     ),
 )
+_APART = re.compile(
+    r"\$((?!\\?[\d.-])[^$=<>]{1,90})\$,\s+((?:the|an?)\s(?!same\b)(?:(?!\b(?:is|are|was|were|has|have|can|may|will)\b)[^.,;:$\d]){3,70})(?=[,.;]|$)"
+)
+"""`$L$, the lower bound on ...`, but not behind the first part of a sentence: `For each $x$, the model predicts ...`."""
+_FIRST_PART = re.compile(
+    r"(?:^|[,;:]\s)(?:and\s|but\s)?(?:if|when|for|with|given|since|as|by|in|at|under|after|before|while|where|on|once|because|to|from|without|through|let)\b[^,]*$",
+    re.IGNORECASE,
+)
+_ING = re.compile(r"\w+ing\s")
 _DENOTED = re.compile(
-    rf"((?:[Tt]he|[Aa]n?)\s[^.,;:$]{{3,60}}?)\s*,?\s+(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
+    rf"(\b(?:[Tt]he|[Aa]n?)\s(?:(?!\bwhich\b)[^.,;:$]){{3,60}}?)\s*,?\s+\(?(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
 )
 _DENOTE = re.compile(r"\b[Dd]enot(?:e|es|ing)\s")
 _DENOTING = re.compile(rf"((?:the|an?)\s[^.;:]{{3,70}}?)(?<!ed)\s+(?:by|as)\s+{_FORMULA}")
@@ -56,6 +67,7 @@ def read_symbols(passages: Iterable[Passage], algorithms: Sequence[Algorithm] = 
         clear = [*_clear(text)]
         _add(found, ((formula, meaning) for formula, meaning, _ in clear), sentence.span)
         _add(weak, appositions(text, tuple(place for _, _, place in clear)), sentence.span)
+        _add(weak, _apart(text), sentence.span)
         if len(found) > MOST:
             break
     for algorithm in algorithms:
@@ -90,6 +102,14 @@ def _clear(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
     for match in _DENOTING.finditer(text, denoting.end()) if denoting else ():
         yield match[2], match[1], match.span(1)
     yield from _lists(text, each=False)
+
+
+def _apart(text: str) -> Iterator[tuple[str, str]]:
+    """Give (formula, meaning) of what is explained between commas, but not behind the first part of a sentence."""
+    for match in _APART.finditer(text):
+        ends = match.end() >= len(text) - 1
+        if not _FIRST_PART.search(text[: match.start()]) and not (ends and _ING.match(text)):
+            yield match[1], match[2]
 
 
 def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

@@ -33,6 +33,11 @@ def test_what_stands_beside_a_block_that_opens_and_words_in_bold() -> None:
     ]  # fmt: skip
 
 
+def test_a_display_and_a_space_end_no_line() -> None:
+    body = r"\begin{algorithmic}\State Start: \begin{align*}M&=1;\\ N&=2\end{align*} \State $B \gets C$\hspace{4mm} (removal) \State end it\end{algorithmic}"
+    assert [text for _, _, text in lines(body)] == ["Start: $M =1; N =2$", r"$B \gets C$ (removal)", "end it"]
+
+
 def test_algpseudocode() -> None:
     algorithm = read(
         r"""\caption{Clip \textbf{it}}\label{a}\begin{algorithmic}[1]

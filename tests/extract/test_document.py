@@ -63,7 +63,7 @@ EQUATIONS = {
     "subnumcases": (r"\begin{subnumcases}{x=}a&b\\c&d\end{subnumcases}\begin{numcases}{x=}a&b\\c&d\end{numcases}", ["1a", "1b", "2", "3"]),
     "tags with words and references": (
         (r"\begin{equation}a\tag{Eq. B}\label{a}\end{equation}\begin{equation}b\tag{\ref{a}$'$}\end{equation}\begin{equation}c\tag{by~\eqref{z}}\end{equation}"
-        r"\begin{equation}d\label{z}\tag{$\dagger\dagger$}\end{equation}"), ["Eq. B", "Eq. B'", "by (††)", "††"]),
+        r"\begin{equation}d\label{z}\tag{$\dagger\dagger$}\end{equation}\begin{equation}e\tag{as $b_{j-1}<c_{1}$}\end{equation}"), ["Eq. B", "Eq. B'", "by (††)", "††", "as b_{j-1}<c_1"]),
     "only what is referred to": (
         (r"\mathtoolsset{showonlyrefs=true}\begin{equation}a\label{a}\end{equation}\begin{align}b\label{b}\\c\label{c}\\d\end{align}\eqref{c}, \cref{e, f}"
         r"\begin{equation}e\label{e}\end{equation}\begin{eqnarray}f\end{eqnarray}\begin{equation}g\tag{T}\end{equation}"), [None, None, "1", None, "2", "3", "T"]),

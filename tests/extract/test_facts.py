@@ -56,7 +56,7 @@ def stated(tex: str, *tables: Table) -> dict[str, str]:
         (r"The decay is $\rho=0.95$.", {"decay": "0.95"}),
         (r"See Section 3 for the learning rate. It was published in 2015.", {}),
         (r"Suppose $x = 3$; then the bound holds.", {}),
-        (r"We fine-tune for 1 to 4 epochs with a learning rate of 1e-5, 3e-5, or 5e-5.", {"learning rate": "1e-5, 3e-5, 5e-5"}),
+        (r"We fine-tune for 1 to 4 epochs with a learning rate of 1e-5, 3e-5, or 5e-5.", {"epochs": "1 to 4", "learning rate": "1e-5, 3e-5, 5e-5"}),
         (r"We use a learning rate of 0.1, 32 samples and a momentum of 0.9.", {"learning rate": "0.1", "momentum": "0.9"}),
         (r"We use a schedule that decays the learning rate to 0.", {}),
         (r"In all runs we use $q_a = q_b = h/4 = 16$ for each part.", {"q_a": "16", "q_b": "16"}),
@@ -71,7 +71,7 @@ def stated(tex: str, *tables: Table) -> dict[str, str]:
         (r"Models use SGD, momentum 0.9 and mini-batch size 32.", {"momentum": "0.9", "batch size": "32", "optimizer": "SGD"}),
         (r"In layers 3 and 4 of batch 2, momentum 5 is lost.", {}),
         (r"It consists of detectors around the beam pipe at $z=28$ m.", {}),
-        (r"The corresponding variances are $\sigma_{1:5}^{2}=0.5$ and $\sigma_{6:10}^{2}=0.6$.", {}),
+        (r"The corresponding variances are $\sigma_{1:5}^{2}=0.5$ and $\sigma_{6:10}^{2}=0.6$.", {"sigma_{1:5}^{2}": "0.5", "sigma_{6:10}^{2}": "0.6"}),
         (r"We choose arbitrarily $c = 100$.", {"c": "100"}),
         (r"All experiments use $K=100$ arms.", {"number of arms": "100"}),
         (r"We train with ${\beta}_{1}=0.9$ and $c$.", {"Adam beta1": "0.9"}),
@@ -248,6 +248,9 @@ def test_names_and_links() -> None:
     facts = read_facts([Passage(tex=tex)])
     assert (facts.datasets, facts.metrics) == (("WMT14", "ImageNet"), ("BLEU",))
     assert read_facts([Passage(tex="The Spider walked.")]).datasets == ()
+    of_fields = read_facts([Passage(tex="On CrowdHuman and HalfCheetah-v3 we report an AP of 3, and HD95 on ACDC.")])
+    assert of_fields.datasets == ("CrowdHuman", "HalfCheetah", "ACDC")
+    assert of_fields.metrics == ("average precision", "Hausdorff distance")
     assert [(x.url, x.kind) for x in facts.links] == [("https://github.com/a/b_c", "code")]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from paperlab.extract import extract
+from tests.support.quality import paper_at
 
 HERE = Path(__file__).parent
 FACTS = sorted([*(HERE / "facts").glob("*.json"), *(HERE / "truth").glob("*.json")], key=lambda file: file.name)
@@ -30,7 +30,7 @@ def _facts(file: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("file", FACTS, ids=lambda f: f.stem)
 def test_gives_the_numbers_that_the_paper_prints(shared_arxiv: Path, file: Path):
     facts = _facts(file)
-    paper = extract(shared_arxiv / "source" / facts["path"])
+    paper = paper_at(shared_arxiv / "source" / facts["path"])
     assert paper.source.main_file == facts["main"]
     for kind in ("equations", "figures", "tables", "algorithms"):
         assert facts[kind] == [item.number for item in getattr(paper, kind) if item.number], kind

@@ -55,7 +55,61 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We apply global gradient clipping at a threshold of 1.0 and momentum with a momentum value of 0.9.": {("gradient clipping", "1.0"), ("momentum", "0.9")},
     r"We use a guidance scale of 7.5, a similarity threshold of 0.8, a maximum text length of 77 and 20 sampling steps.": {("guidance scale", "7.5"), ("similarity threshold", "0.8"), ("maximum text length", "77"), ("sampling steps", "20")},
     r"We keep the default parameters, including a granularity of 128.": {("granularity", "128")},
+    # what papers of other venues say
+    r"The learning rate is warmed up over 3,000 steps and then follows a cosine schedule down to 5\% of its peak.": {("warmup steps", "3000"), ("learning rate schedule", "cosine"), ("minimum learning rate", "5%")},
+    r"We start from a learning rate of 0.02 with polynomial decay (power 0.8) and stop after 9 epochs.": {("learning rate", "0.02"), ("learning rate schedule", "polynomial"), ("polynomial power", "0.8"), ("epochs", "9")},
+    r"The learning rate is kept at 0.07 and then decays linearly to zero.": {("learning rate", "0.07"), ("learning rate schedule", "linear")},
+    r"We fine-tune the reader with AdamW, in bfloat16.": {("optimizer", "AdamW"), ("precision", "bfloat16")},
+    r"We set $k = 7$ and $p = 0.2$.": {("k", "7"), ("p", "0.2")},
+    r"We train a 3B model on 0.9T tokens, with 6 images per GPU.": {("training tokens", "0.9T"), ("batch size per GPU", "6")},
+    r"We run four chains of 3,000 draws each and discard the first 700 draws as burn-in.": {("chains", "4"), ("iterations", "3000"), ("burn-in", "700")},
+    r"The EMA decay of the teacher was 0.98.": {("EMA decay", "0.98")},
+    r"We keep an exponential moving average of the weights with decay 0.995.": {("EMA decay", "0.995")},
+    r"Minibatches hold 48 transitions, and acting starts after 2000 random steps.": {("batch size", "48"), ("random steps", "2000")},
+    r"Agents are evaluated every 20k steps.": {("evaluation interval", "20k steps")},
+    r"Frames have a shorter side of 540 pixels.": {("shorter side", "540")},
+    r"We stop when the loss does not improve for 6 consecutive epochs.": {("patience", "6")},
+    r"The number of negative samples is 3.": {("number of negative samples", "3")},
+    r"The decay $\rho$ is 0.85.": {("decay", "0.85")},
+    r"The time step is 0.004 and the grid has $32 \times 48$ points.": {("time step", "0.004"), ("grid size", "32×48")},
+    r"It uses rotary embeddings with base 50,000 and SwiGLU.": {("RoPE base", "50000"), ("activation", "SwiGLU")},
+    r"The vocabulary has 9,000 entries, and the last 5 checkpoints are averaged.": {("vocabulary size", "9000"), ("averaged checkpoints", "5")},
+    r"We solve it with step size $\eta = 0.03$ and delay $\tau = 6$.": {("learning rate", "0.03"), ("delay", "6")},
+    # how an experiment is run
+    r"We give 95\% confidence intervals from 1,000 bootstrap samples.": {("confidence level", "95%"), ("bootstrap resamples", "1000")},
+    r"The data are split into three sets of sizes 500, 100 and 50.": {("number of sets", "3"), ("set size", "500"), ("set size", "100"), ("set size", "50")},
+    r"We split it into parts of sizes $(600, 200, 200)$.": {("set sizes", "(600, 200, 200)")},
+    r"We randomly select 200 customers, and rate 50 randomly chosen letters.": {("customers", "200"), ("letters", "50")},
+    r"We sample $n = 200$ points.": {("number of points", "200")},
+    r"We take a calibration set of 300 records.": {("calibration examples", "300")},
+    r"The pretraining corpus contains 3.5B tokens.": {("tokens", "3.5B")},
+    r"Texts shorter than 20 words are kept, but we drop pages with more than 90 lines.": {("maximum lines", "90")},
+    r"We exclude users with fewer than five interactions.": {("minimum interactions", "5")},
+    r"Samples with fewer than seven words are excluded.": {("minimum words", "7")},
+    r"We keep only sentences with at most 50 tokens.": {("maximum tokens", "50")},
+    r"Pairs with a similarity below 0.7 are discarded.": {("similarity threshold", "0.7")},
+    r"We drop boxes with a confidence less than 0.3 and consider up to 10 candidates.": {("confidence threshold", "0.3"), ("maximum candidates", "10")},
+    r"We use a parser with a threshold of 0.9.": {("threshold", "0.9")},
+    r"Words are given by their character 3-grams.": {("character n-gram", "3")},
+    r"It is tuned for 2 to 5 epochs with 10\% warm-up.": {("epochs", "2 to 5"), ("warmup ratio", "10%")},
+    r"It was trained on a single V100 GPU for two days.": {("GPUs", "1"), ("training time", "2 days")},
+    r"It is pretrained from scratch with the code of others and their usual configuration on a single TPU v3-8 for one week.": {("GPUs", "1"), ("training time", "1 week")},
+    r"It takes 5 days to train, and the full model has 200 million parameters.": {("training time", "5 days"), ("parameters", "200M")},
+    r"We run it for 30 trials.": {("runs", "30")},
+    r"Each agent is run for 300 time steps.": {("timesteps", "300")},
+    r"$\lambda$ is drawn uniformly from the interval $[0, 1]$.": {("lambda", "[0, 1]")},
+    # what a formula sets, whatever else the sentence says
+    r"As in Theorem 1 we set $\rho = \frac{1}{3}$ and $\tau = 1/2$.": {("rho", "1/3"), ("tau", "1/2")},
+    r"We fix $B = 10$, as Figure 3 shows.": {("B", "10")},
+    r"(a) $\alpha = 0.1$": {("alpha", "0.1")},
+    r"The means are $r_{1:5} = 0.45$ and $r_{6} = 0.55$.": {("r_{1:5}", "0.45"), ("r_{6}", "0.55")},
+    r"The variances are $\sigma_{1:5}^{2} = 0.3$ and $\sigma_{6}^{2} = 0.8$.": {("sigma_{1:5}^{2}", "0.3"), ("sigma_{6}^{2}", "0.8")},
+    r"We show it for $B = 10, 15, \dots, 100$.": {("B", r"10, 15, \dots, 100")},
     # What sets nothing:
+    r"With a fixed learning rate, the error decays linearly with depth.": set(),
+    r"Chains of 5 thoughts are hard for people, and accuracy in half-precision is low.": set(),
+    r"Under Assumption 2, with temperature $\alpha = 1/2$ and for all $n \ge 4$, it is bounded.": set(),
+    r"At time $k = 3$ the robot stops after 3 errors.": set(),
     r"Of these, 71\% of training images show a face.": set(),
     r"Unlike prior work, which trained on 5,000 images, it needs none.": set(),
     r"For example, \citet{roe} used a feature vector of size 43,000.": set(),
@@ -64,6 +118,11 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We can set $\gamma$ to 0 at once.": set(),
     r"This data set consists of 28x28 pixel images.": set(),
     r"We compare labels $z \in \{-1, 1\}$ for different $i \in \{3, 5\}$ and $k \in \{1, 2, 3\}$.": set(),
+    r"When we fix $K = 8$, the bound holds.": set(),
+    r"The chance that fewer than 10 nodes are removed is small.": set(),
+    r"The text is split into two parts.": set(),
+    r"BERT-large has 340M parameters.": set(),
+    r"The accuracy with 95\% confidence is high, and it rises for $i = 1, 2, \dots, 5$.": set(),
     r"We reach a validation loss of $L=0.3$ in this way.": set(),
 }  # fmt: skip
 
@@ -73,3 +132,16 @@ def test_settings_of_a_sentence(tex: str) -> None:
     found = read_facts([Passage(tex=tex)]).hyperparameters
     assert {(h.name, h.value) for h in found} == SAID[tex]
     assert all(h.quote for h in found)
+
+
+@pytest.mark.parametrize(
+    ("caption", "found"),
+    [
+        (r"Results for the first data set with $k = 8$.", {("k", "8")}),
+        (r"Histogram for $\alpha = 0, \beta = 2$", {("alpha", "0"), ("beta", "2")}),
+        (r"The field for $t = 3$, with $p = 0.01$ and $f(x) = 2$.", set()),
+    ],
+)
+def test_a_caption_says_what_was_set(caption: str, found: set[tuple[str, str]]) -> None:
+    assert {(h.name, h.value) for h in read_facts([Passage(tex=caption, kind="caption")]).hyperparameters} == found
+    assert not read_facts([Passage(tex=caption)]).hyperparameters

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.extract import extract
-from tests.support.quality import GOALS, MEASURES, OPEN, Score
+from tests.support.quality import GOALS, MEASURES, OPEN, Score, extracted
 
 TRUTH = sorted((Path(__file__).parent / "truth").glob("*.json"))
 
@@ -15,7 +14,7 @@ TRUTH = sorted((Path(__file__).parent / "truth").glob("*.json"))
 @cache
 def _scores(sources: Path) -> dict[str, list[Score]]:
     papers = [json.loads(file.read_text(encoding="utf-8")) for file in TRUTH]
-    pairs = [(extract(sources / truth["path"]).to_json(), truth) for truth in papers]
+    pairs = [(extracted(sources / truth["path"]), truth) for truth in papers]
     return {name: [measure(ours, truth) for ours, truth in pairs] for name, measure in MEASURES.items()}
 
 

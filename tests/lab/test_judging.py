@@ -209,7 +209,7 @@ def test_a_folder_that_may_not_be_read_costs_itself_alone(tmp_path: Path, shut: 
 
 def test_an_arm_of_several_cases_is_told_in_one_line() -> None:
     arm = {"arm": "ours", "runs": 5, "cases": ["a", "b"], "iqm": [0.75, 0.7, 0.8], "improvement over": {"adam": [0.9]}}
-    _, line = judging._lines({"checks": [], "summary": [], "across": [arm], "speed": None})
+    _, line = judging._lines({"checks": [], "summary": [], "across": [arm], "speed": None, "timings": []})
     assert line == (
         "across cases, ours (5 seeds of 2 cases, 0 trivial, 1 ceiling): "
         "interquartile mean 0.75 [0.70, 0.80], beats adam with chance 0.90"

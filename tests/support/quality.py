@@ -7,14 +7,31 @@ lines stand in it as hashes (tests/support/facts.py).
 from __future__ import annotations
 
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.support.facts import digest, formula, words
 
 Facts = Mapping[str, Any]
+
+
+def paper_at(source: Path) -> Any:
+    """Extract a folder, or an archive as it came from arXiv."""
+    from paperlab.arxiv import unpack
+    from paperlab.extract import extract
+
+    with tempfile.TemporaryDirectory() as cache:
+        return extract(unpack(source, Path(cache)).root if source.is_file() else source)
+
+
+def extracted(source: Path) -> Facts:
+    """Give the JSON of what is extracted there."""
+    given: Facts = paper_at(source).to_json()
+    return given
 
 
 class Score(NamedTuple):
@@ -175,10 +192,11 @@ _THOUSANDS = {"k": 1e3, "m": 1e6}
 def value(text: str) -> str:
     r"""Give a value in one spelling.
 
-    >>> value(r"$2\cdot 10^{-3}$"), value("2e-3"), value("100K"), value("100,000"), value("two"), value("Adam"), value("3 x 3")
-    ('0.002', '0.002', '100000', '100000', '2', 'adam', '3×3')
+    >>> value(r"$2\cdot 10^{-3}$"), value("2e-3"), value("100K"), value("100,000"), value("two"), value("Adam"), value("3 x 3"), value(r"\frac{1}{3}")
+    ('0.002', '0.002', '100000', '100000', '2', 'adam', '3×3', '1/3')
     """
-    text = re.sub(r"(?<=\d),(?=\d{3})|[\s$]|\\[,;! ]", "", text.lower())
+    text = re.sub(r"(?<=\d),(?=\d{3})|[\s$]|\\[,;! ]", "", re.sub(r"(?<=\d) (m|b)illion", r"\1", text.lower()))
+    text = re.sub(r"\\frac\{?(\d+)\}?\{?(\d+)\}?|\{(\d+)\}/\{(\d+)\}", lambda n: f"{n[1] or n[3]}/{n[2] or n[4]}", text)
     text = _POWER.sub(lambda found: f"{found[1] or 1}e{found[2]}", text)
     text = re.sub(r"(?<=\d)(?:x|×|\\times)(?=\d)", "×", text)
     if text in _SMALL:
@@ -231,7 +249,9 @@ def claim_cells(ours: Facts, truth: Facts) -> Score:
 
 
 def symbols(ours: Facts, truth: Facts) -> Score:
-    """Compare the symbols of which something is said, each once."""
+    """Compare the symbols of which something is said, each once; a truth that did not list them says null."""
+    if truth["symbols"] is None:
+        return Score()
     return bags({formula(s["symbol"]) for s in ours["symbols"]}, set(map(formula, truth["symbols"])))
 
 
