@@ -9,7 +9,7 @@ PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) $(BIN)/
 # With this set, every command that the tests start would compile all of paperlab anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-slow explore check docs picture starter reproduce bench-queue bench-ranker extract-quality gpu-check clean
+.PHONY: help demo test test-slow explore check docs picture starter reproduce bench-queue bench-ranker extract-quality bench-harness gpu-check clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,9 @@ bench-ranker: $(STAMP) ## quality and cost of learned relevance, on OAI pages in
 
 extract-quality: $(STAMP) ## recall and precision of extract on the papers in SOURCES, against facts written by hand
 	$(BIN)/python benchmarks/extract_quality.py $(SOURCES)
+
+bench-harness: $(STAMP) ## how well the harness measures, beside torch's Timer and rliable; ONLY names some of its parts
+	OMP_NUM_THREADS=1 $(BIN)/python -P benchmarks/harness_quality.py $(if $(ONLY),--only $(ONLY))
 
 gpu-check: $(STAMP) ## the harness on a GPU beside the CPU, written to docs/gpu.md; DEVICE=cuda
 	$(BIN)/pytest -q -m cuda tests/harness/test_cuda.py

@@ -1,43 +1,91 @@
-"""How well the harness measures: timing beside torch's Timer, A/A ratios, statistics beside scipy, cost of a unit.
+"""How well the harness measures, each figure beside its target and its peer: time, intervals, statistics, isolation.
 
-    OMP_NUM_THREADS=1 python -P benchmarks/harness_quality.py
+    OMP_NUM_THREADS=1 python -P benchmarks/harness_quality.py [--only NAME ...] [--quick] [--environment DIR]
 
-Takes under two minutes. Run it on a quiet machine and again beside other work: the A/A lines should hardly change.
+Run it on a quiet machine of two cores; it takes some minutes. rliable is installed, with a pandas that it bears, in an
+environment of its own, which needs the package index; --environment names a folder to keep it in. --quick takes few
+trials: it shows that each part runs, and no figure is to be quoted from it.
+
+    timer       seconds a call beside torch.utils.benchmark.Timer
+    aa, busy    ratio of identical code, as the machine is and beside a busy process
+    coverage    how often the interval over simulated seeds holds the truth
+    statistics  summaries over cases beside rliable: equal estimates, and how much faster
+    unit        what a process of its own adds to a unit
+    step        what the case's own loop adds to a step of a millisecond
+    smoke       one implementation in all shared cases, smoke budget, two jobs
+    faults      arms that crash, hang and eat the memory beside one that does not
+    resume      a bench that is killed and goes on, beside one that was not
+    shards      two halves on two machines, beside the whole
 """
 
 from __future__ import annotations
 
-import itertools
+import argparse
+import json
 import math
-import multiprocessing
+import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+import venv
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from scipy import stats
 from torch.utils.benchmark import Timer
 
-from paperlab.harness import Pair, Probe
-from paperlab.harness.environment import pressure_between, pressure_total
+from paperlab.harness import Pair, Probe, across
+from paperlab.harness.cases import names
+from paperlab.harness.cases import training as t
 from paperlab.harness.launch import launched
 from paperlab.harness.pool import Limits, run
+from paperlab.harness.running import Request, bench
 from paperlab.harness.speed import Timing, paired
-from paperlab.harness.statistics import sign_flip_p, t_interval
+from paperlab.harness.statistics import t_interval
 from paperlab.harness.units import Unit
+from paperlab.records.card import Card
+from paperlab.records.measurement import Measurement
 
-TRIALS = 40
-UNITS = 20
-IDLE = "from paperlab.harness import Check, Implementation\nIMPLEMENTATION = Implementation(kind='module')\n"
+TOOL = (sys.executable, "-P", "-m", "paperlab")
+IDLE = "from paperlab.harness import Implementation\nIMPLEMENTATION = Implementation(kind='module')\n"
+Estimate = tuple[float, tuple[float, float]]
+"""A value and the ends of its interval."""
+PINS = ("rliable==1.2.0", "pandas<3")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table."""
+
+    name: str
+    target: str
+    figure: str
+    met: bool
+    peer: str = ""
+    ratio: float | None = None
+    """Of the peer's time to ours where both are times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says."""
+
+    quick: bool
+    environment: Path
+
+    def count(self, whole: int, quick: int) -> int:
+        """Give how many trials to take."""
+        return quick if self.quick else whole
 
 
 def matmul() -> Callable[[], object]:
     """Give a product of two 256 by 256 matrices."""
-    a, b = torch.randn(2, 256, 256, generator=torch.Generator().manual_seed(0))
+    a, b = torch.randn(2, 256, 256)
     return lambda: a @ b
 
 
@@ -48,107 +96,304 @@ def block() -> Callable[[], object]:
     return lambda: layer(x).sum().backward()
 
 
-def spin() -> None:
-    """Keep a CPU busy until killed."""
-    while True:
-        pass
-
-
-@contextmanager
-def neighbours(count: int) -> Iterator[None]:
-    """Keep `count` processes busy beside us."""
-    busy = [multiprocessing.get_context("fork").Process(target=spin, daemon=True) for _ in range(count)]
-    for process in busy:
-        process.start()
-    yield
-    for process in busy:
-        process.terminate()
-        process.join()
-
-
-def beside_timer(name: str, call: Callable[[], object]) -> None:
-    """Print our seconds a call beside those of torch.utils.benchmark.Timer."""
-    timer = Timer("call()", globals={"call": call}, num_threads=1)
-    theirs = [timer.blocked_autorange(min_run_time=0.3).median for _ in range(3)]
-    ours = [alone(call, seed).notes["seconds a call"] for seed in range(3)]
-    a, b = statistics.median(ours) * 1e6, statistics.median(theirs) * 1e6
-    print(f"{name}: ours {a:.1f} us, Timer {b:.1f} us, ratio {a / b:.3f}")
-
-
 def alone(call: Callable[[], object], seed: int) -> Timing:
     """Time a call against itself, small budget."""
     return paired(Pair(name="A/A", ours=lambda _: call, against=lambda _: call), Probe(seed=seed), "small")
 
 
-def identical(name: str) -> None:
-    """Print how often the interval of a ratio of identical code holds 1, over trials of 25 pairs."""
-    call, before, start, found = matmul(), pressure_total(), time.perf_counter(), []
-    for seed in range(TRIALS):
-        x = t_interval(alone(call, seed).logs)
-        if x is not None:
-            found.append(x)
-    busy = pressure_between(before, pressure_total(), time.perf_counter() - start)
-    ratios = sorted(math.exp(x.mean) for x in found)
-    covered = sum(x.low <= 0 <= x.high for x in found)
+def beside_timer(asked: Asked) -> Iterator[Figure]:
+    """Hold our seconds a call beside those of torch.utils.benchmark.Timer, taken by turns."""
+    for name, call in (("matmul 256", matmul()), ("Transformer layer", block())):
+        timer = Timer("call()", globals={"call": call}, num_threads=1)
+        pairs = [
+            (alone(call, seed).notes["seconds a call"], timer.blocked_autorange(min_run_time=0.3).median)
+            for seed in range(asked.count(5, 1))
+        ]
+        a, b = (statistics.median(side) for side in zip(*pairs, strict=True))
+        yield Figure(
+            f"timer: {name}",
+            "within 5 %",
+            f"{a * 1e6:.1f} us",
+            abs(a / b - 1) <= 0.05,
+            f"Timer {b * 1e6:.1f} us",
+            b / a,
+        )
+
+
+@contextmanager
+def neighbour() -> Iterator[None]:
+    """Keep a process busy beside us."""
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+def identical(asked: Asked, name: str = "aa") -> Iterator[Figure]:
+    """Count how often the ratio of identical code is 1 within its own errors."""
+    call, trials = matmul(), asked.count(100, 4)
+    found = [x for seed in range(trials) if (x := t_interval(alone(call, seed).logs)) is not None]
     near = sum(abs(x.mean) <= 3 * x.sd / math.sqrt(x.n) for x in found)
-    print(f"A/A {name}, {TRIALS} trials: ratio {ratios[0]:.3f} to {ratios[-1]:.3f}, sd {statistics.stdev(ratios):.4f}; "
-          f"interval holds 1 in {covered}, within 3 standard errors in {near}; CPU pressure {busy or 0:.0f} %")  # fmt: skip
+    covered = sum(x.low <= 0 <= x.high for x in found)
+    spread = f"{math.exp(min(x.mean for x in found)):.3f} to {math.exp(max(x.mean for x in found)):.3f}"
+    yield Figure(f"{name}: within 3 errors", ">= 95 %", f"{near} of {trials}", near >= 0.95 * trials, spread)
+    yield Figure(
+        f"{name}: interval holds 1", "90 to 99 %", f"{covered} of {trials}", 0.90 <= covered / trials <= 0.99, spread
+    )
 
 
-def seconds(call: Callable[[], object], times: int) -> float:
-    """Give the best seconds of a call."""
-    best = math.inf
+def identical_beside_another(asked: Asked) -> Iterator[Figure]:
+    """Do the same beside a busy process."""
+    with neighbour():
+        yield from identical(asked, "busy")
+
+
+def coverage(asked: Asked) -> Iterator[Figure]:
+    """Count how often the interval over simulated seeds holds their mean, beside a percentile bootstrap."""
+    trials = asked.count(20_000, 2000)
+    for n in (3, 5, 10):
+        generator = np.random.default_rng(n)
+        draws = generator.normal(size=(trials, n))
+        found = [x for row in draws.tolist() if (x := t_interval(row)) is not None]
+        share = sum(x.low <= 0 <= x.high for x in found) / trials
+        few = draws[: asked.count(2000, 200)]
+        ends = [across.bootstrap(row[:, None], across.mean, generator, repetitions=1000) for row in few]
+        theirs = sum(low <= 0 <= high for low, high in ends) / len(ends)
+        yield Figure(
+            f"coverage: {n} seeds", "93 to 97 %", f"{share:.1%}", 0.93 <= share <= 0.97, f"bootstrap {theirs:.1%}"
+        )
+
+
+RLIABLE = Path(__file__).with_name("rliable_peer.py")
+
+
+def rliable(environment: Path, asked: Mapping[str, object]) -> dict[str, list[float]]:
+    """Let rliable answer: summary -> value, both ends of the interval, seconds."""
+    python = environment / "bin" / "python"
+    if not python.exists():
+        venv.create(environment, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PINS], check=True)
+    answer = subprocess.run(
+        [python, "-P", RLIABLE], input=json.dumps(asked), capture_output=True, text=True, check=True
+    )
+    found: dict[str, list[float]] = json.loads(answer.stdout.splitlines()[-1])
+    return found
+
+
+def beside_rliable(asked: Asked) -> Iterator[Figure]:
+    """Hold summaries of 10 runs of 8 cases, their intervals and their time beside rliable's."""
+    generator, reps = np.random.default_rng(0), asked.count(2000, 200)
+    first, second = (generator.normal(mean, 0.2, size=(10, 8)) for mean in (0.7, 0.65))
+    theirs = rliable(asked.environment, {"first": first.tolist(), "second": second.tolist(), "reps": reps})
+    spent = np.zeros(2)
+    for name, (value, low, high, seconds) in theirs.items():
+        took, (ours, ends) = _best(lambda name=name: _ours(name, first, second, reps))  # type: ignore[misc]
+        spent += took, seconds
+        shown = f"{ours:.4f} [{ends[0]:.3f}, {ends[1]:.3f}], {took * 1e3:.1f} ms"
+        peer = f"rliable {value:.4f} [{low:.3f}, {high:.3f}], {seconds * 1e3:.0f} ms"
+        # Two bootstraps of as many repetitions differ by some hundredths of the interval's width, at 200 by a tenth.
+        near = max(abs(ends[0] - low), abs(ends[1] - high)) <= (high - low) * 5 / math.sqrt(reps)
+        yield Figure(f"statistics: {name}", "equal", shown, abs(ours - value) < 1e-9 and near, peer, seconds / took)
+    took, seconds = spent.tolist()
+    shown, peer = (f"{x * 1e3:.1f} ms" for x in (took, seconds))
+    yield Figure("statistics: all", "100 times faster", shown, seconds >= 100 * took, f"rliable {peer}", seconds / took)
+
+
+def _ours(name: str, first: across.Array, second: across.Array, reps: int) -> Estimate:
+    generator = np.random.default_rng(0)
+    if name == "improvement":
+        ends = across.bootstrap_improvement(first, second, generator, repetitions=reps)
+        return across.improvement(first, second), ends
+    summary = across.SUMMARIES[name]
+    return float(summary(first)), across.bootstrap(first, summary, generator, repetitions=reps)
+
+
+def _best(call: Callable[[], Estimate], times: int = 5) -> tuple[float, Estimate]:
+    """Give the shortest seconds of a call, and what it gave."""
+    taken = []
     for _ in range(times):
-        start = time.perf_counter()
-        call()
-        best = min(best, time.perf_counter() - start)
-    return best
+        began = time.perf_counter()
+        found = call()
+        taken.append(time.perf_counter() - began)
+    return min(taken), found
 
 
-def statistics_beside_peers() -> None:
-    """Print our interval and our p beside scipy's and beside counting signs in Python."""
-    d = np.random.default_rng(0).normal(0.5, 1, 12)
-    ours, theirs = t_interval(d.tolist()), stats.t.interval(0.95, 11, loc=d.mean(), scale=stats.sem(d))
-    gap = max(abs(ours.low - theirs[0]), abs(ours.high - theirs[1])) if ours else math.inf
-    quick = seconds(lambda: t_interval(d.tolist()), 50)
-    slow = seconds(lambda: stats.t.interval(0.95, 11, loc=d.mean(), scale=stats.sem(d)), 50)
-    print(f"t interval, 12 seeds: {slow / quick:.0f} times as fast as scipy.stats, largest difference {gap:.1e}")
-    flips = seconds(lambda: sign_flip_p(d.tolist()), 20)
-    naive = seconds(lambda: counted(d.tolist()), 3)
-    same = abs(sign_flip_p(d.tolist()) - counted(d.tolist()))
-    print(f"exact sign-flip p, 12 seeds: {naive / flips:.0f} times as fast as plain Python, difference {same:.1e}")
-
-
-def counted(d: list[float]) -> float:
-    """Count sign patterns one by one."""
-    patterns = list(itertools.product((-1, 1), repeat=len(d)))
-    sums = [abs(sum(s * x for s, x in zip(p, d, strict=True))) for p in patterns]
-    return sum(x >= abs(sum(d)) - 1e-12 for x in sums) / len(patterns)
-
-
-def cost_of_a_unit() -> None:
-    """Print the wall time that a process of its own adds to a unit that does nothing."""
+def cost_of_a_unit(asked: Asked) -> Iterator[Figure]:
+    """Take the wall time that a process of its own adds to a unit that does nothing."""
+    count = asked.count(40, 4)
     with tempfile.TemporaryDirectory() as name, launched(1) as launcher:
         (Path(name) / "cases.py").write_text(IDLE, encoding="utf-8")
-        units = [Unit(kind="describe", folder=name, slug="idle", source_hash="", seed=s) for s in range(UNITS)]
+        units = [Unit(kind="describe", folder=name, slug="idle", source_hash="", seed=s) for s in range(count + 1)]
         limits = Limits(seconds={"describe": 60}, memory=2**33)
         list(run(launcher, units[:1], jobs=1, limits=limits, scratch=Path(name) / "scratch"))
-        start = time.perf_counter()
+        began = time.perf_counter()
         list(run(launcher, units[1:], jobs=1, limits=limits, scratch=Path(name) / "scratch"))
-        each = (time.perf_counter() - start) / (UNITS - 1)
-    print(f"an isolated unit that does nothing: {each * 1e3:.0f} ms")
+        each = (time.perf_counter() - began) / count
+    yield Figure("unit: in its own process", "<= 50 ms", f"{each * 1e3:.0f} ms", each <= 0.05)
+
+
+def cost_of_a_step(asked: Asked) -> Iterator[Figure]:
+    """Hold the loop of the cases beside a bare one, in interleaved blocks: its loss curve is all that it adds."""
+    steps, budget = 50, "smoke" if asked.quick else "full"
+    data = torch.randn(256, 64), torch.randint(10, (256,))
+
+    def loss(model: torch.nn.Module) -> torch.Tensor:
+        return torch.nn.functional.cross_entropy(model(data[0]), data[1])
+
+    def made() -> tuple[torch.nn.Module, torch.optim.Optimizer]:
+        model = t.mlp((64, 256, 256, 10))
+        return model, t.adam(model, 1e-3)
+
+    def ours(_: Probe) -> Callable[[], object]:
+        model, optimizer = made()
+        return lambda: t.train(lambda _: loss(model), optimizer, iter([data[1]] * steps), steps)
+
+    def bare(_: Probe) -> Callable[[], object]:
+        model, optimizer = made()
+
+        def loop() -> None:
+            for _ in range(steps):
+                optimizer.zero_grad()
+                loss(model).backward()
+                optimizer.step()
+
+        return loop
+
+    timing = paired(Pair(name="a step", ours=ours, against=bare), Probe(), budget)
+    each = timing.notes["seconds a call"] / steps
+    cost, x = math.exp(statistics.median(timing.logs)) - 1, t_interval(timing.logs)
+    between = f" [{math.expm1(x.low):+.2%}, {math.expm1(x.high):+.2%}]" if x else ""
+    figure = f"{cost:+.2%}{between} of {each * 1e3:.2f} ms"
+    yield Figure("step: cost of the loop", "< 1 % of 1 ms", figure, cost * each < 1e-5)
+
+
+def measured(code: str, request: Request, folder: Path) -> tuple[Measurement, ...]:
+    """Bench a folder whose cases.py is the file `code` beside this one."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(Path(__file__).with_name(code), folder / "cases.py")
+    return bench(
+        folder, Card(slug="all", id=None, title="All", claims=()), request=request, known={}, scratch=folder / ".scratch",
+        on_row=lambda _: None, on_progress=lambda *_: None,
+    )  # fmt: skip
+
+
+def all_smoke(asked: Asked) -> Iterator[Figure]:
+    """Take the time of one implementation in every shared case."""
+    used = names()[:3] if asked.quick else names()
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "CASES").write_text(" ".join(used), encoding="utf-8")
+        began = time.perf_counter()
+        rows = measured("every_case.py", Request(budget="smoke", seeds=1, jobs=2, device="cpu"), Path(name))
+        seconds = time.perf_counter() - began
+    failed = {r.case for r in rows if r.status != "ok"}
+    shown = f"{seconds:.0f} s, {len(used)} cases, {len(rows)} units" + (f", failed: {failed}" if failed else "")
+    yield Figure("smoke: all cases", "<= 60 s", shown, seconds <= 60 and not failed)
+
+
+def faults(asked: Asked) -> Iterator[Figure]:
+    """Hold the values of a sound arm beside broken ones to those that it has alone."""
+    request = Request(budget="smoke", seeds=asked.count(3, 1), jobs=2, device="cpu", seconds=5, memory=2**30)
+    with tempfile.TemporaryDirectory() as name:
+        sound, beside = Path(name) / "sound", Path(name) / "beside"
+        beside.mkdir()
+        (beside / "BAD").touch()
+        runs = [measured("faulty_cases.py", request, folder) for folder in (sound, beside)]
+    values = [{r.seed: r.value for r in rows if r.arm == "ours" and r.kind == "quality"} for rows in runs]
+    ended = {r.arm: r.status for r in runs[1] if r.kind == "quality"}
+    same = values[0] == values[1] and None not in values[0].values()
+    ends = ", ".join(f"{arm} {status}" for arm, status in sorted(ended.items()))
+    yield Figure("faults: values beside them", "the same", ends, same and "ok" not in (ended["crash"], ended["hang"]))
+
+
+def told(lab: Path, *words: str) -> str:
+    """Give what a command of paperlab says in a lab."""
+    return subprocess.run([*TOOL, *words], cwd=lab, capture_output=True, text=True, check=True).stdout
+
+
+def swept(asked: Asked) -> tuple[str, ...]:
+    """Give the words of the bench that is killed, and cut in two."""
+    return ("bench", "adam", "--budget", "smoke", "--seeds", str(asked.count(5, 2)), "--no-speed")
+
+
+def facts(lab: Path) -> tuple[set[tuple[object, ...]], object]:
+    """Give the values of all rows of a lab and the verdicts from them."""
+    from paperlab.lab import Lab
+    from paperlab.library import Measurements
+
+    opened = Lab(lab)
+    rows = Measurements(opened.store / "measurements.db").rows()
+    verdicts = [
+        (row["claim"], row["verdict"], row["ours"]) for row in json.loads(told(lab, "claims", "adam", "--json"))
+    ]
+    return {(r.kind, r.case, r.arm, r.seed, r.value, r.status) for r in rows}, verdicts
+
+
+def lab(folder: Path) -> Path:
+    """Make an empty lab."""
+    subprocess.run([*TOOL, "init", folder], capture_output=True, check=True)
+    return folder
+
+
+def resumed(asked: Asked) -> Iterator[Figure]:
+    """Kill a bench with signal 9 in the middle, let it go on, and compare with one that was left alone."""
+    with tempfile.TemporaryDirectory() as name:
+        whole, killed = (lab(Path(name) / which) for which in ("whole", "killed"))
+        began = time.perf_counter()
+        told(whole, *swept(asked))
+        half = (time.perf_counter() - began) * 0.6
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen([*TOOL, *swept(asked)], cwd=killed, **quiet) as process:
+            time.sleep(half)
+            process.kill()
+        before = len(facts(killed)[0])
+        told(killed, *swept(asked))
+        one, other = facts(whole), facts(killed)
+    shown = f"{before} of {len(one[0])} rows before the kill"
+    yield Figure("resume: values and verdicts", "the same", shown, one == other and 0 < before < len(one[0]))
+
+
+def sharded(asked: Asked) -> Iterator[Figure]:
+    """Bench two halves in two labs, join them, and compare with the whole."""
+    with tempfile.TemporaryDirectory() as name:
+        whole, first, second = (lab(Path(name) / which) for which in ("whole", "first", "second"))
+        for where, words in ((whole, ()), (first, ("--shard", "1/2")), (second, ("--shard", "2/2"))):
+            told(where, *swept(asked), *words)
+        told(first, "bench", "merge", str(second))
+        one, other = facts(whole), facts(first)
+    yield Figure("shards: values and verdicts", "the same", f"{len(one[0])} rows", one == other)
+
+
+PARTS: Mapping[str, Callable[[Asked], Iterator[Figure]]] = {
+    "timer": beside_timer,
+    "aa": identical,
+    "busy": identical_beside_another,
+    "coverage": coverage,
+    "statistics": beside_rliable,
+    "unit": cost_of_a_unit,
+    "step": cost_of_a_step,
+    "smoke": all_smoke,
+    "faults": faults,
+    "resume": resumed,
+    "shards": sharded,
+}
 
 
 def main() -> None:
-    """Print every figure."""
+    """Print each figure as soon as it is there."""
+    parser = argparse.ArgumentParser(description="How well the harness measures.")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--environment", type=Path)
+    arguments = parser.parse_args()
     torch.set_num_threads(1)
-    beside_timer("matmul 256", matmul())
-    beside_timer("Transformer layer, forward and backward", block())
-    statistics_beside_peers()
-    cost_of_a_unit()
-    identical("as the machine is")
-    with neighbours(2):
-        identical("beside 2 busy processes")
+    print(f"| what | target | figure | peer | ratio | met |\n|{' --- |' * 6}", flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        asked = Asked(arguments.quick, arguments.environment or Path(name) / "rliable")
+        for part in arguments.only:
+            for x in PARTS[part](asked):
+                ratio, met = "" if x.ratio is None else f"{x.ratio:.3g}", "yes" if x.met else "NO"
+                print(f"| {x.name} | {x.target} | {x.figure} | {x.peer} | {ratio} | {met} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -106,10 +106,11 @@ def bootstrap(
     """Give the percentile interval of a summary; each repetition draws runs with replacement within each case."""
     import numpy as np
 
-    cases, found, step = np.arange(scores.shape[1]), [], max(1, AT_ONCE // scores.size)
+    (runs, cases), found, step = scores.shape, [], max(1, AT_ONCE // scores.size)
+    flat = np.ascontiguousarray(scores).ravel()
     for start in range(0, repetitions, step):
-        size = (min(step, repetitions - start), *scores.shape)
-        found.append(summary(scores[generator.integers(len(scores), size=size), cases]))
+        drawn = generator.integers(runs, size=(min(step, repetitions - start), runs, cases), dtype=np.int32)
+        found.append(summary(flat.take(drawn * cases + np.arange(cases, dtype=np.int32))))
     return _percentiles(np.concatenate(found), level)
 
 

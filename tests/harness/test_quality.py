@@ -1,0 +1,32 @@
+"""The benchmark of the harness: its parts run, and what they say of values rather than of times holds anywhere."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def figures(*parts: str, folder: Path) -> dict[str, list[str]]:
+    """Run parts of the script with few trials; give its table, by what was measured."""
+    command = [sys.executable, "-P", "benchmarks/harness_quality.py", "--quick", "--only", *parts]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "HOME": str(folder), "PYTHONPATH": str(ROOT)}
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in said.splitlines()[2:]]
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_intervals_of_simulated_seeds_hold_the_truth_as_often_as_they_say(tmp_path: Path) -> None:
+    found = figures("coverage", folder=tmp_path)
+    assert set(found) == {f"coverage: {n} seeds" for n in (3, 5, 10)}
+    assert {row[-1] for row in found.values()} == {"yes"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["faults", "resume"])
+def test_whatever_happens_beside_or_in_between_values_and_verdicts_are_the_same(part: str, tmp_path: Path) -> None:
+    ((*_, met),) = figures(part, folder=tmp_path).values()
+    assert met == "yes"
