@@ -113,6 +113,14 @@ def _json(kind: str) -> str:
     return " or ".join(words.get(part.strip(), "object") for part in kind.split("|"))
 
 
+def reported() -> str:
+    """Give every key of a report's JSON."""
+    from paperlab.harness.schema import KEYS
+
+    rows = [f"| `{key}` | {holds} | {what} |" for key, (holds, what) in KEYS.items()]
+    return "\n".join(["| key | holds | what it is |", "| --- | --- | --- |", *rows])
+
+
 def ladder_table() -> str:
     """Give what each verb makes of a paper in each state: found by doing it, on a list of its own."""
     import tempfile

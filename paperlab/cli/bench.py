@@ -39,6 +39,8 @@ def run(
     option: Annotated[list[str] | None, typer.Option("--executor-option", metavar="KEY=VALUE", help="Such as Slurm's partition.")] = None,
     gpus: Annotated[int, typer.Option("--gpus-per-unit", min=0, max=64, help="0: each unit sees all GPUs.")] = 0,
     speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Time it against its baseline too.")] = True,
+    dtype: Annotated[str, typer.Option(metavar="float32|bf16|fp16", help="What to time in.")] = "float32",
+    compile: Annotated[bool, typer.Option("--compile", help="Time both sides compiled.")] = False,
     shard: Annotated[str, typer.Option(metavar="I/N", help="Only the I-th of N parts; `bench merge` joins them.")] = "1/1",
     record: Annotated[bool, typer.Option("--record", help="Write results.json into the folder.")] = False,
     strict: Strict = False,
@@ -49,7 +51,9 @@ def run(
     lab = talk.open(bench__seeds=seeds, bench__budget=budget, bench__device=device, bench__jobs=jobs)
     _known("bench.budget", budget)
     _known("bench.device", device)
-    request = replace(lab.request(), cases=tuple(case or ()), speed=speed, shard=_shard(shard))
+    request = replace(
+        lab.request(), cases=tuple(case or ()), speed=speed, shard=_shard(shard), dtype=dtype, compile=compile
+    )
     request = replace(request, executor=executor, gpus=gpus, options=_options(option or ()))
     if strict and request.shard[1] > 1:
         raise UsageError("--strict judges claims, and one shard alone decides none; merge all of them first")
@@ -177,6 +181,17 @@ def _row(row: ClaimRow) -> tuple[object, ...]:
     v = row.verdict
     paper = None if v.paper is None else f"{v.paper:g}"
     return (v.slug, v.claim, v.place, paper, number(v.ours, v.interval), v.seeds or None, v.verdict, v.reason)
+
+
+@bench.command("report")
+def report(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Which implementation.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where. Default .paperlab/reports.")] = None,
+) -> None:
+    """Write what was measured as one page and its JSON."""
+    for path in context(ctx).open().report(slug, out):
+        typer.echo(path)
 
 
 @bench.command("history")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
+from paperlab.extract.claimgaps import gap_cell
 from paperlab.extract.numbers import as_float
 from paperlab.extract.resultcells import ResultCell, decimals, result_cells, words
 from paperlab.records.extracted import Cell, Table
@@ -32,7 +33,7 @@ def cells_with(number: str, by_value: Places) -> list[ResultCell]:
 
 
 _BEFORE_OTHERS = re.compile(
-    r"(?:\bfrom|\bover|\bthan|\bagainst|\bversus|\bvs\.?|compared (?:to|with)|\bprevious\b[^,;]{0,30}|\bbaseline\b[^,;]{0,30})\s*[\w\s]{0,12}\(?$",
+    r"(?:\bfrom(?!\s[\d.,]+\s)|\bover|\bthan|\bagainst|\bversus|\bvs\.?|compared (?:to|with)|\bprevious\b[^,;]{0,30}|\bbaseline\b[^,;]{0,30})\s*[\w\s]{0,12}\(?$",
     re.IGNORECASE,
 )
 
@@ -80,10 +81,8 @@ def claim_cell(text: str, numbers: Sequence[str], by_value: Places, referred: Co
             if near or rare:
                 near += min(0.9, 0.3 * len(said & cell.caption)) + 0.5 * min(3, sum(lines[x] - 1 for x in _lines(cell)))
                 scored.append((near - 2.0 * _others(text, number) - 0.5 * order, -order, cell))
-    if not scored:
-        return None
-    cell = max(scored, key=lambda s: s[:2])[2]
-    return Cell(table=cell.table, row=cell.row, column=cell.column)
+    best = max(scored, key=lambda s: s[:2])[2] if scored else gap_cell(text, numbers, by_value, said)
+    return Cell(table=best.table, row=best.row, column=best.column) if best else None
 
 
 def _share(text: str, number: str) -> str:

@@ -19,7 +19,8 @@ COUNT = rf"(?:{PLAIN}|\b(?:{'|'.join(list(WORDS)[2:])})\b)"
 _ABOUT = r"(?:(?:about|around|approximately|roughly|only|just|under|over|nearly|almost|at least|at most|up to|above|below|greater than|as (?:low|little|high|much|few) as|(?:more|less|fewer) than)\s+){0,2}[~≈∼<>]?\s?"
 _TIMES = r"(?:%|dB\b|percent|per cent|percentage points?|×|[xX]\b|times|[- ]?fold|orders? of magnitude|points?)"
 _TIME = r"(?:ms|milliseconds?|s|sec|secs|seconds?|min|minutes?|h|hrs?|hours?|days?|weeks?|(?:GPU|TPU|CPU|node|core)[- ]?(?:hours?|days?))\b"
-_LESS = r"(?:more|fewer|less|larger|smaller|bigger|greater|faster|slower|quicker|shorter|longer|cheaper|better|worse|higher|lower|stronger|weaker|lighter|heavier|above|below|as (?:much|many|fast|large|small|long))\b"
+_UNIT = r"(?:[munk]?[smg]|[cm]m|ms|[kMGT]B|[GMk]?Hz)\b"
+_LESS = r"(?:more|fewer|less|larger|smaller|bigger|greater|faster|slower|quicker|shorter|longer|cheaper|better|worse|higher|lower|stronger|weaker|lighter|heavier|above|below|behind|ahead|as (?:much|many|fast|large|small|long))\b"
 _DROP = r"(?:acceleration|increase|decrease|degradation|deterioration|reduction|improvement|speed-?up|gain|drop|saving|boost|decline|rise|cut)s?\b"
 _LESS_OF = re.compile(rf"\b{_LESS}")
 _COMPARED = re.compile(
@@ -28,7 +29,7 @@ _COMPARED = re.compile(
 _WINS = re.compile(r"outperform|surpass|exceed|\bbeats?\b|state[- ]of[- ]the[- ]art|\bmatch(?:es)?\b|comparable", re.IGNORECASE)  # fmt: skip
 _BETTER = re.compile(r"outperform|surpass|\bbeats?\b|improve|\bbetter\b|\bbest\b|\bworse\b|\bwins?\b", re.IGNORECASE)
 _SUCCEEDS = re.compile(r"\b(?:solv|succe|fail|pass|identif|recover|extract|detect|recogni[sz]|resolv|correct|match|convert)", re.IGNORECASE)  # fmt: skip
-_MOVES = re.compile(r"\b(?:rises?|rose|drop|fall|fell|jump|increas|improv|decreas|reduc|goes|went|gr[eo]w|gain|lower|rais|boost|cut|shr[aiu]nk|climb)", re.IGNORECASE)  # fmt: skip
+_MOVES = re.compile(r"\b(?:halv|rises?|rose|drop|fall|fell|jump|increas|improv|decreas|reduc|goes|went|gr[eo]w|gain|lower|rais|boost|cut|shr[aiu]nk|climb)", re.IGNORECASE)  # fmt: skip
 _COST = re.compile(
     rf"\b(?:[Tt]raining|[Ii]nference|[Cc]omput\w+|[Rr]un(?:ning)?|[Tt]otal|[Ww]all-?clock|[Pp]rocessing|[Ee]xecution|[Oo]ptimi[sz]ation)[ -]time\b[^.;:]{{0,40}}?\b(?:is|was|of)\s+{_ABOUT}{COUNT}\s?{_TIME}|"
     rf"\b(?:[Tt]raining|[Ii]nference|[Ee]valuation|[Ss]ampling|[Oo]ptimi[sz]ation)\b(?! (?:step|set|data|example|phase|run))[^.;:]{{0,50}}?\b(?:takes|took|requires|required|lasts|lasted|needs|needed)\s+{_ABOUT}{COUNT}\s?{_TIME}|"
@@ -75,7 +76,8 @@ KINDS = (
     _kind(rf"\bwithin\s+{_ABOUT}({PLAIN})\s?(?:%|percent|points?|percentage points?)\s+of\b"),
     _kind(rf"({PLAIN})\s[a-z]+(?:\s[a-z]+)?\son average\b", _COMPARED.search),
     _kind(rf"\((?:mean|average)(?: of)? ({PLAIN})\b", _COMPARED.search),
-    _kind(rf"{_NO_KNOB}\bfrom\s({PLAIN})\s?%?\s(?:\([^()]*\)\s)?to\s({PLAIN})", _metric_moves),
+    _kind(rf"{_NO_KNOB}\bfrom\s({PLAIN})\s?(?:%|{_UNIT})?\s(?:\([^()]*\)\s)?to\s({PLAIN})", _metric_moves),
+    _kind(rf"\b(?:takes?|took|needs?|needed|requires?|required|uses)\s+{_ABOUT}({PLAIN})\s[a-z]+\s(?:against|versus|vs\.?|instead of|compared (?:to|with))\s(?:the\s)?({PLAIN})\b"),
     _kind(rf"\b(?:[Ii]n|[Oo]n|[Ff]or|[Oo]f)\s({COUNT})\s(?:out )?of (?:the |our |all )?({COUNT})\s[a-z]{{4,}}", _BETTER.search),
     _kind(rf"({PLAIN}\s?[KMB]?)\b\s(?:out )?of (?:the |our |all )({PLAIN}\s?[KMB]?)\b\s[A-Za-z]{{3,}}", _SUCCEEDS.search),
     _kind(rf"\b[Oo]ur\s(?:[\w-]+\s){{0,4}}?(?:coverage|accuracy|error|precision|recall|perplexity|score|F1)\s(?:is|was|reaches|reached)\s{_ABOUT}({PLAIN})"),

@@ -10,7 +10,7 @@ from paperlab.extract.lexicon import names_metric
 from paperlab.extract.resultcells import decimals
 
 _NUMBER = re.compile(
-    r"(?:(?<![\w.\-–−_^{/])|(?<=[\d%][-–]))(?P<number>(?:(?<![^\s($=\[~≈±])[-−])?(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+))(?![\w]*[a-jl-wyzA-JL-Z]\w)"
+    r"(?:(?<![\w.\-–−_^{/@])|(?<=[\d%][-–]))(?P<number>(?:(?<![^\s($=\[~≈±])[-−])?(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+))(?![\w]*[a-jl-wyzA-JL-Z]\w)"
     r"(?P<unit>\s?(?:%|\\%|percent|×|x\b|times|points?|fold|dB\b|K\b|M\b|B\b))?"
 )
 _WORD = re.compile(
@@ -25,13 +25,15 @@ _IN_A_LIST = re.compile(
 """What stands before a further number of a list of places: `rows 3–4 and 11`."""
 _RANGE = re.compile(r"(?:^|[\s($~≈∼=±])[-−]?\d[\d.,]*\s?%?[-–]$")
 _UNIT_AFTER = re.compile(
-    r"\s*-?\s*(?:epochs?|layers?|heads?|GPUs?|hours?|days?|steps|iterations|seeds?|datasets?|tasks?|languages?|examples|images|samples|classes|parameters|categories|runs|times? (?:steps|each))\b",
+    r"\s*-?\s*(?:epochs?|layers?|heads?|GPUs?|hours?|days?|steps|iterations|seeds?|datasets?|tasks?|languages?|examples|images|samples|classes|parameters|categories|runs|proposals|sentences|utterances|(?:[a-z]+ )?evaluations|times? (?:steps|each))\b",
     re.IGNORECASE,
 )
+_LENGTH = re.compile(r"\s+(?:[a-z]+\s)?(?:steps|frames|iterations|interactions|timesteps|updates)\b")
+"""How long something ran, behind a number with a size: `after 1M steps`."""
 _PART = re.compile(
-    r"\.\d|:\s+[A-Z]|\s*[×x]\s*\d|\s?%?\s?(?:confidence|CI\b|credible|quantile|percentile|upper bound|lower bound)|-(?!fold|points?\b|percent)[a-z]{2}"
+    r"\.\d|\s*(?:schedules?|magnification|Hausdorff)\b|:\s+[A-Z]|\s*[×x]\s*\d|\s?%?\s?(?:confidence|CI\b|credible|quantile|percentile|upper bound|lower bound)|-(?!fold|points?\b|percent)[a-z]{2}"
 )
-"""What follows a number that is a part of something else: `5.6.1`, `5.2: Heading`, `256 × 256`, `95% confidence`, `17-qubit`."""
+"""What follows a number that is a part of something else: `5.6.1`, `5.2: Heading`, `256 × 256`, `95% confidence`, `1× schedule`, `17-qubit`."""
 _PART_BEFORE = re.compile(r"\d\s*[×x]\s*$|\bp\s*[<=>≤]\s*$|\d\.$|\^$")
 _CONDITION = re.compile(r"\b(?:input|noise|signal)\b[^,;.]*$")
 """A level of what goes in: `an input SNR of 25 dB`."""
@@ -66,8 +68,14 @@ def _is_result(found: re.Match[str], told: str) -> bool:
         return False
     year = not unit and re.fullmatch(r"(?:19|20)\d\d", number)
     count = not unit and "." not in number and (_UNIT_AFTER.match(after) or len(number) == 1)
+    length = unit in ("K", "M", "B") and _LENGTH.match(after)
     return not (
-        year or count or _NOT_A_RESULT.search(before[-14:]) or _IN_A_LIST.search(before[-40:]) or after.startswith("D ")
+        year
+        or length
+        or count
+        or _NOT_A_RESULT.search(before[-14:])
+        or _IN_A_LIST.search(before[-40:])
+        or after.startswith("D ")
     )
 
 

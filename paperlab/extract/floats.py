@@ -19,6 +19,8 @@ FLOATS: Mapping[str, str] = (
 """Environment -> what its caption counts."""
 LONG = frozenset("longtable longtable* supertabular xltabular longtabu".split())
 """Tables that break over pages: their number counts once, however often a caption is written."""
+BIBLIOGRAPHIES = frozenset(("thebibliography", "references", "biblist"))
+"""LaTeX's own, REVTeX's and that of amsrefs."""
 TABULARS = frozenset(
     "tabular tabular* tabularx tabulary tabu tblr longtblr talltblr NiceTabular NiceTabular* NiceTabularX".split()
 )

@@ -34,7 +34,7 @@ def _names(kind: str) -> _Names:
     words = data["ambiguous"]["beside" if kind == "datasets" else "metrics_beside"]
     ambiguous = data["ambiguous"]["names" if kind == "datasets" else "metrics"]
     return _Names(
-        pattern=re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w])(?!-[a-z])"),
+        pattern=re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w])(?!-(?!v\d)[a-z])"),
         canonical=canonical,
         ambiguous=frozenset(ambiguous),
         beside=re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)"),
@@ -123,8 +123,12 @@ def _called(names: _Names, text: str) -> Iterable[str]:
                 yield name
 
 
+_VERSION = re.compile(r"-v\d+$")
+"""The end of an environment's name: `Hopper-v3`."""
+
+
 def _in_cell(names: _Names, cell: str) -> Iterable[str]:
     """In a header or row label a name stands for itself, unless it is an everyday word."""
     for found in names.pattern.finditer(cell):
-        if names.canonical[found.group()] not in names.ambiguous or found.group() == cell.strip():
+        if names.canonical[found.group()] not in names.ambiguous or found.group() == _VERSION.sub("", cell.strip()):
             yield names.canonical[found.group()]

@@ -123,7 +123,14 @@ def with_references(sentence: Sentence) -> str:
 
 
 def _texts(passage: Passage, labels: Mapping[str, str]) -> list[str]:
-    return [*split_sentences(to_text(without_display(passage.tex[:LONGEST]), labels))]
+    tex = _CITED_SUBJECT.sub(" \u241e ", without_display(passage.tex[:LONGEST]))
+    return [*split_sentences(to_text(tex, labels))]
+
+
+_CITED_SUBJECT = re.compile(
+    r"(?<=[a-z0-9)}%$][.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<!\bal\.)\s+(?=\\(?:[Cc]ite(?:t|author|alt|alp)?|[Tt]extcite)\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}[\s~]+[a-z])"
+)
+"""Where a citation is the subject of the next sentence: the text drops it, and what is left begins with a small letter."""
 
 
 def _place(tex: str, text: str, at: int) -> int:

@@ -24,6 +24,11 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
 _COMMON = frozenset(
     "the and for with over from our model method ours results using task value average avg score".split()
 )
+_GAIN = re.compile(
+    r"(?:rel(?:ative|\.)? )?(?:improv\w*|gains?|speed-?ups?|diff(?:erence)?|imp)\b\.?.{0,12}|.{0,4}(?:Δ|\\Delta).{0,12}",
+    re.IGNORECASE,
+)
+"""Heads of columns that tell how far apart two others are."""
 _OWN = re.compile(r"\bours?\b|\bproposed\b", re.IGNORECASE)
 
 
@@ -62,11 +67,16 @@ def _cells(table: Table, number: str) -> Iterator[ResultCell]:
     best = set(table.best)
     caption = words(table.caption)
     heads = [words(" ".join(column)) for column in zip(*table.rows[: table.header_rows], strict=False)]
+    gains = {
+        k
+        for k, column in enumerate(zip(*table.rows[: table.header_rows], strict=False))
+        if _GAIN.fullmatch(column[-1].strip())
+    }
     heads = heads or [frozenset()] * len(table.rows[0] if table.rows else ())
     for i, row in enumerate(table.rows[table.header_rows :], table.header_rows):
         label = " ".join(c for c in row[:3] if not is_number(c))
         for k, cell in enumerate(row[1:], 1):
-            value = as_float(cell) if is_number(cell) and not _SPAN.search(cell) else None
+            value = as_float(cell) if k not in gains and is_number(cell) and not _SPAN.search(cell) else None
             if value is not None:
                 yield ResultCell(
                     value, decimals(cell), number, i, k, words(label) | heads[k], caption, (i, k) in best,

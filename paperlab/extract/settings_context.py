@@ -9,12 +9,12 @@ Found = Iterator[tuple[int, int, str, str]]
 """Where a value begins and ends in the sentence, the name of what it sets, and the value."""
 SETTING = re.compile(
     r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|we (?:\w+ ){0,2}choosing|employ(?:ed)?|default|mean|averaged?|consist(?:s|ing)? of|(?-i:[A-Z][\w-]+) (?:has|have|uses)(?= (?:\w+|\d+) (?:blocks|layers|heads))|converges?|composed of|fine-?tun\w*|"
-    r"initiali[sz]e[ds]?|equivalent to|resized|evaluat(?:e|ed|ing)|report(?:ed)?|repeat(?:ed)?|lasts?|split|limit(?:s|ed)?|optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|layers?|blocks?|models?|encoders?|decoders?|MLPs?|LSTMs?|GRUs?|RNNs?|CNNs?|polic(?:y|ies)) (?:has|have|with)|(?:models?|networks?) (?:is|are)|(?:has|have) an? (?:input|hidden|output))\b",
+    r"initiali[sz]e[ds]?|equivalent to|resized|evaluat(?:e|ed|ing)|report(?:ed)?|repeat(?:ed)?|lasts?|split|limit(?:s|ed)?|optimi[sz]e[dr]?|experiments?|runs?|hyper-?parameters?|warm(?:ed|s)? up|solve[ds]?|implement\w*|pre-?train\w*|configuration|batch|stack|(?:networks?|layers?|blocks?|models?|encoders?|decoders?|MLPs?|LSTMs?|GRUs?|RNNs?|CNNs?|polic(?:y|ies)) (?:has|have|with)|(?:models?|networks?) (?:is|are)|(?:has|have) an? (?:input|hidden|output))\b",
     re.IGNORECASE,
 )
 
 THEORY = re.compile(
-    r"\b(?:proof|theorem|lemma|suppose|assume|if|whenever|corollary|proposition|then|when|recovers?|i\.e\.|e\.g\.|figure|table)\b",
+    r"\b(?:proof|theorem|lemma|suppose|assume|under (?:the |these )?(?:assumption|condition|hypothes[ei]s)\w*|if|whenever|corollary|proposition|(?<!\band )then(?!\s+(?:\w+ly\s+)?(?:decay|anneal|follow|decreas|reduc|increas|lower|drop|kept|held|train|fine-?tun))|when|recovers?|i\.e\.|e\.g\.|figure|table)\b",
     re.IGNORECASE,
 )
 

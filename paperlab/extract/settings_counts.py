@@ -64,6 +64,13 @@ _PHRASES = (
     (r"(?<![\w.×,-])\$?(?P<value>\d+\$?(?:\s*(?:×|\\times|x)\s*\$?\d+){1,2})\$?\s+(?:[a-z-]+\s+)?(?:filters?|kernels?|convolutions?|conv(?:olutional)?\s+(?:layers?|filters?|kernels?))\b", "kernel size"),
     (r"(?<![\w.×,-])\$?(?P<value>\d\d+\$?\s*(?:×|\\times|x)\s*\$?\d\d+)\$?\s+(?:pixels?\b|resolution\b|(?:[\w-]+\s+)?(?:images|crops|photographs)\b)", "image size"),
     (rf"\baverag\w+\s+(?:\w+\s+){{0,3}}?last\s+(?P<value>{VALUE})\s+checkpoints", "averaged checkpoints"),
+    (rf"\bstop\w*\b[^;]{{0,120}}?\b(?:not|no)\s+(?:further\s+)?(?:increas|improv|decreas)\w*\b[^.;\d$]{{0,40}}?\bfor\s+\$?(?P<value>{VALUE}|{_WORD})\$?\s+(?:(?:successive|consecutive)\s+)?(?:epochs|evaluations|validations|checks)\b", "patience"),
+    (rf"\blast\s+(?P<value>{VALUE}|{_WORD})\s+checkpoints\s+(?:are|were)\s+averaged", "averaged checkpoints"),
+    (rf"(?<![\w.])(?P<value>{VALUE}|{_WORD})\s+(?:images?|examples?|samples?|sequences?|clips?|videos?|graphs?)\s+(?:per|on\s+each)\s+(?:GPU|TPU|device)\b", "batch size per GPU"),
+    (rf"\b(?P<what>short(?:er|est)?|long(?:er|est)?)\s+(?:side|edge)s?\s+(?:of|to|is|has|=|at)\s+(?:the\s+image\s+)?(?:most\s+)?\$?(?P<value>{VALUE})(?=\$?\s*(?:px\b|pixels?\b))", "{what} side"),
+    (rf"(?<![\w.])(?P<value>{VALUE})\s+(?P<what>random|exploratory|uniformly random)\s+(?:environment\s+)?(?:time-?)?(?:steps|actions|interactions)\b", "random steps"),
+    (rf"\b(?:evaluat|validat)\w*\s+(?:\w+\s+){{0,3}}?every\s+\$?(?P<value>{VALUE}[kKM]?\$?\s+(?:\w+\s+)?(?:steps|iterations|epochs|frames|updates|episodes|timesteps))\b", "evaluation interval"),
+    (rf"\bdiscard\w*\s+(?:the\s+)?first\s+\$?(?P<value>{VALUE}\s?\\?%?)\$?\s+(?:[a-z]+\s+){{0,2}}?(?:as|for|of)\s+(?:the\s+)?(?:burn-?in|warm-?up)\b", "burn-in"),
     (rf"\bcheckpoints?\b[^.;]{{0,60}}?\bevery\s+\$?(?P<value>{VALUE}\$?\s+(?:\w+\s+)?(?:steps|iterations|epochs|frames|updates|episodes))\b", "checkpoint interval"),
     (rf"\bwarm\w*[\s-]*up\b[^.;]{{0,40}}?\bfirst\s+\$?(?P<value>{VALUE}\s*\\?%)", "warmup ratio"),
     (rf"\bnumber\s+of\s+(?P<what>(?:[a-z-]+\s+){{0,2}}?[a-z-]+s)\s+(?:\$[^$]*\$\s+)?(?:is\s+(?:set|fixed)\s+(?:to|at|as)|to)\s+\$?(?P<value>{VALUE}|{_WORD})\b", "number of {what}"),
@@ -99,7 +106,21 @@ def phrases(text: str, _: Mapping[str, str]) -> Found:
             yield found.start("value"), found.end("value"), _called(name, found), value
 
 
-_BY_THEMSELVES = frozenset(("ensemble size", "kernel size", "{what} units", "episode length", "hidden layers"))
+_BY_THEMSELVES = frozenset(
+    (
+        "burn-in",
+        "patience",
+        "random steps",
+        "batch size per GPU",
+        "{what} side",
+        "vocabulary size",
+        "ensemble size",
+        "kernel size",
+        "{what} units",
+        "episode length",
+        "hidden layers",
+    )
+)
 """What is set wherever it stands, whatever verb the sentence has."""
 _DESCRIBES = re.compile(r"\bdata ?sets?\s+(?:consists?|contains?|comprises?|includes?|is|has)\b", re.IGNORECASE)
 """What data are made of is not set."""
@@ -119,7 +140,7 @@ def _unit(text: str | None) -> str:
 def counted(text: str, _: Mapping[str, str]) -> Found:
     """Read numbers with what they count behind them: `100 epochs`."""
     for found in _COUNTED.finditer(text):
-        if not (SETTING.search(text) or NAMED.search(text)):
+        if not (SETTING.search(text) or NAMED.search(text) or _WARMS.search(text)):
             return
         name = next(kind for i, kind in enumerate(_KIND) if found.group(f"k{i}"))
         value = WORDS.get(found.group("value").lower(), found.group("value")) + _unit(found.group("unit"))
@@ -153,8 +174,9 @@ _WARMING = re.compile(
     re.IGNORECASE,
 )
 """The number counts what the warm-up takes: `a warm-up of 5000 steps`, `warmed up over the first 500 steps`."""
+_WARMS = re.compile(r"\bwarm(?:s|ed|ing)?[ -]?up\b", re.IGNORECASE)
 _RELATIVE = re.compile(
-    r"\b(?:(?<!capped )(?<!limited )(?<!stopped )at|every|each|per|after|than|first|last|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
+    r"\b(?:(?<!capped )(?<!limited )(?<!stopped )at|every|each|per|(?<!stop )(?<!stops )(?<!ends )after|than|first|last|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
     re.IGNORECASE,
 )
 _WIDTHS = re.compile(

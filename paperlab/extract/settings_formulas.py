@@ -111,6 +111,8 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
     direct = _is_direct(text, found.start())
     if not direct and (THEORY.search(text) or not (SETTING.search(text) or stated or knob)):
         return None
+    if symbol in ("p", "k") and _IN_A_ROW.search(text[: found.start("symbol")]):
+        return symbol
     if len(symbol) > 20 or re.search(r"[()+|]|(?<!\d):|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):
         return None
     after = _COUNTS.match(text[found.end() : found.end() + 50])
@@ -128,7 +130,7 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
         stated
         or knob
         or re.search(
-            r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments)\b",
+            r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments|(?:is|are|was|were) (?:then )?trained)\b",
             text,
             re.IGNORECASE,
         )
@@ -169,6 +171,8 @@ _STATES = re.compile(
     r"\b(?:is|are|where|with (?:size|dimension|dimensionality|width|length|depth|rank))\s+(?:\$[^$]*\$\s*(?:,|and|,\s*and)\s*)*\$$"
 )
 """What goes before a formula that states: `where $D = 512$ and $M = 49$`."""
+_IN_A_ROW = re.compile(r"\b(?:[Ww]e|and) (?:set|fix|choose) (?:\$[^$]{1,40}\$,?\s*(?:and\s+)?)*\$(?:[^$]{1,40},)?\s*$")
+"""Behind it even a symbol of an index is set: `we set $a = 0.5$, $p = 0.15$`."""
 _RESULT = re.compile(
     r"rmse|accura|error|data ?sets?$|index|indices|\bloss|result|score|fit\b|auc|bleu|r\^2|performance|samples?$|p-value|\bp\b",
     re.IGNORECASE,

@@ -11,8 +11,8 @@ from paperlab.extract.settings_names import IN_WORDS, canonical
 
 _HEADS = (
     "bandwidth budget burn-in capacity coefficient count cutoff damping decay degree delay depth dilation dimension dimensionality dropout duration exponent factor frequency generations "
-    "granularity guidance horizon interval lag length level limit margin multiplier offset order overlap padding parameter patience penalty percentile perplexity period population "
-    "probability quantile radius rank rate ratio resolution scale size skip slope smoothing spacing sparsity steepness strength stride temperature thinning threshold timeout tolerance variance weight width window"
+    "granularity guidance hop horizon interval lag length level limit margin multiplier offset order overlap padding parameter patience penalty percentile perplexity period population "
+    "probability quantile radius rank rate ratio resolution scale shift size skip slope smoothing spacing sparsity steepness strength stride temperature thinning threshold timeout tolerance variance weight width window"
 ).split()
 """Last words of what is set, in any field."""
 _NOT_BEFORE = (
@@ -34,13 +34,18 @@ _REACHES = re.compile(
 )
 """Where it stands, numbers are found and not set."""
 _SETS = re.compile(
-    r"\b(?:use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed|s)?|appl(?:y|ied|ies)|train(?:ed|ing)?|run|ran|initiali[sz]\w*|optimi[sz]e[ds]?|sample[ds]?|sampling|adopt(?:ed|s)?|hyper-?parameters?|defaults?|keep|kept|select(?:ed)?|fine-?tun\w+|configur\w+|serves?|implement\w*|perform(?:ed|s)?|evaluate[ds]?|simulat\w+|evolves?|number of|our\s+[\w-]+\s+ha(?:s|ve))\b",
+    r"\b(?:use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed|s)?|appl(?:y|ied|ies)|train(?:ed|ing)?|run|ran|initiali[sz]\w*|optimi[sz]e[ds]?|sample[ds]?|sampling|adopt(?:ed|s)?|hyper-?parameters?|defaults?|keep|kept|select(?:ed)?|fine-?tun\w+|configur\w+|serves?|implement\w*|perform(?:ed|s)?|evaluate[ds]?|simulat\w+|draws?|drew|evolves?|number of|our\s+[\w-]+\s+ha(?:s|ve))\b",
     re.IGNORECASE,
 )
+_SAYS = re.compile(rf"The\s+target\s+(?:[a-z-]+\s+){{0,2}}?{_HEAD}\s+(?:is|was)\s+\$?{VALUE}")
+"""A target is set by itself: `The target rate is 0.8`."""
 _THINGS = {
     "trees": r"(?:decision |regression |boosted )?trees",
     "clients": r"clients",
     "particles": r"particles",
+    "proposals": r"(?:region |object )?proposals",
+    "frequency masks": r"frequency masks",
+    "time masks": r"time masks",
     "chains": r"(?:Markov |MCMC |parallel |independent )?chains",
     "rounds": r"(?:communication |boosting |federated )?rounds",
     "parameters": r"(?:trainable |learnable |model )?parameters",
@@ -89,7 +94,11 @@ def knobs(text: str, _: Mapping[str, str]) -> Found:
     for found in _WAYS.finditer(text):
         yield found.start("ways"), found.end("ways"), "ways", found["ways"]
         yield found.start("shots"), found.end("shots"), "shots", found["shots"]
-    if THEORY.search(text) or _REACHES.search(text) or not (_SETS.search(text) or SETTING.search(text)):
+    if (
+        THEORY.search(text)
+        or _REACHES.search(text)
+        or not (_SETS.search(text) or SETTING.search(text) or _SAYS.match(text))
+    ):
         return
     for found in _KNOB.finditer(text):
         name = canonical(found["name"]) or found["name"].lower()

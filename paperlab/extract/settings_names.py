@@ -47,7 +47,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"(?:kernels?|filters?|patch(?:es)?|images?|crops?|windows?|codebook|vocabulary|beam)(?: are)? of size", ""),
     (r"(?:sample |spatial |training )?resolution", "resolution"),
     (r"drop[- ]?path(?: rate)?|stochastic depth(?: rate)?", "drop path"),
-    (r"num(?:ber)?\.? ?(?:of)? (?:training |gradient |hidden |attention |transformer |encoder |decoder |convolutional |random |diffusion |denoising |inner |sampling )?(?:epochs|layers|heads|steps|iterations|seeds|blocks|experts|filters|units|samples|blocks|channels|clusters|workers|actors|timesteps|parameters|updates|components|trees|neurons|classes|environments|gpus|runs)", ""),
+    (r"num(?:ber)?\.? ?(?:of)? (?:training |negative |gradient |hidden |attention |transformer |encoder |decoder |convolutional |random |diffusion |denoising |inner |sampling )?(?:epochs|layers|heads|steps|iterations|seeds|blocks|experts|filters|units|samples|blocks|channels|clusters|workers|actors|timesteps|parameters|updates|components|trees|neurons|classes|environments|gpus|runs)", ""),
     (r"attention heads|heads", "attention heads"),
     (r"hidden layers", "hidden layers"),
     (r"(?:encoder|decoder|transformer) layers|layers", "layers"),

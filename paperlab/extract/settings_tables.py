@@ -26,7 +26,8 @@ _NAME_HEAD = re.compile(
     re.IGNORECASE,
 )
 _VALUE_HEAD = re.compile(
-    r"values?|settings?|default(?: value)?|ours|configuration|choice|used|best(?: value)?", re.IGNORECASE
+    r"values?|settings?|default(?: value)?|ours|configuration|choice|used|(?:best|chosen|selected|optimal|final|tuned)(?: values?| settings?)?",
+    re.IGNORECASE,
 )
 _NO_VALUE = frozenset(("", "-", "–", "—", "n/a", "na", "none", "✓", "✗", "/", "?"))
 
@@ -92,7 +93,7 @@ def _value_columns(head: Sequence[str], begin: int, end: int) -> list[int]:
 
 
 _ASIDE_HEAD = re.compile(
-    r"symbol|description|notation|meaning|units?|comments?|notes?|references?|refs?\.?|explanation|type|(?:\w+ )?name|range|source",
+    r"symbol|description|notation|meaning|units?|comments?|notes?|references?|refs?\.?|explanation|type|(?:\w+ )?name|(?:search |tuning )?(?:range|space|grid)|candidates?|(?:tried|searched) values|values (?:tried|searched)|source",
     re.IGNORECASE,
 )
 
@@ -151,12 +152,17 @@ def _across(table: Table, body: Sequence[Sequence[str]], symbols: Mapping[str, s
         return
     if len(set(names.values())) < (2 if SURE & set(names.values()) else 3):
         return
+    names |= {i: "parameters" for i, cell in enumerate(_head(table)) if i and _SIZES.fullmatch(cell)}
     rows = [(row, [i for i in names if _is_value(names[i], row[i].strip())]) for row in body]
     most = max((len(given) for _, given in rows), default=0)
     for row, given in rows:
         which = "" if len(body) == 1 or 0 in names else f" ({row[0]})"
         for i in given if len(given) * 2 >= most else ():
             yield _item(f"{names[i]}{which}", row[i].strip(), " | ".join(dict.fromkeys(row)), table)
+
+
+_SIZES = re.compile(r"(?:#|number of |num\.? )?\s?(?:params?|parameters)\.?(?:\s?\([^()]*\))?", re.IGNORECASE)
+"""The head of a column that gives each model's size, which counts beside settings alone."""
 
 
 def _is_value(name: str, cell: str) -> bool:

@@ -28,15 +28,24 @@ _PHRASES = (
     (rf"\bmomentum\s+of\s+\$?{VALUE}\$?\s+and\s+(?:an?\s+)?(?:\w+\s+)?decay\s+of\s+{_ONE}", "weight decay"),
     (rf"\b(?:initiali[sz]\w+|drawn|sampled|weights)\b[^.;]{{0,90}}?\b(?:normal|gaussian)\b[^.;\d]{{0,40}}?\b(?:with|of|and)\s+(?:an?\s+)?(?:standard\s+deviation|std\.?(?:\s+dev\.?)?|stddev)\s*(?:of|=|is)?\s*\$?(?:\\sigma\s*=\s*)?{_ONE}", "initialization standard deviation"),
     (rf"\b(?:leak(?:y)?\b[^.;\d]{{0,40}}?\bslope\b|slope\b[^.;\d]{{0,25}}?\bleak\w*)[^.;\d$]{{0,25}}?(?:{_OF}|\s+is\s+){_ONE}", "leaky ReLU slope"),
+    (rf"\b(?:exponential(?:ly)?\s+(?:weighted\s+)?moving\s+averag\w+|EMA)\b[^.;,\d$]{{0,50}}?\b(?:decay|rate|momentum|coefficient)(?:\s+(?:rate|factor|parameter))?(?:\s+(?:of|is|=)\s*|\s*=?\s*){_ONE}", "EMA decay"),
+    (rf"\bpoly(?:nomial)?\b[^.;,\d$]{{0,40}}?\b(?:power|exponent)\s+(?:of\s+|=\s*)?{_ONE}", "polynomial power"),
+    (rf"\b(?:RoPE|[Rr]otary)\b[^.;,\d$]{{0,60}}?\b(?:base|theta)(?:\s+frequency)?\s+(?:of\s+|=\s*|is\s+)?{_SIZE}", "RoPE base"),
+    (rf"\btime[- ]step(?:\s+size)?\s+(?:of\s+|is\s+|was\s+)(?:\$?\\(?:Delta|delta)\s*t\s*=\s*)?{_ONE}", "time step"),
+    (r"\bgrid\s+(?:has|of|with)\s+\$?(?P<value>\d+\$?(?:\s*(?:×|\\times|x)\s*\$?\d+){1,2})\$?(?P<unit>)(?=\s+(?:grid\s+)?(?:points|cells|nodes|elements)\b)", "grid size"),
+    # A name, what it belongs to, and the value.
+    (rf"(?<![A-Za-z-])(?=[A-Za-z]+[ -])(?P<name>{ANY.pattern})\s+(?:of|for)\s+(?:the|our|all|both)\s+(?:[a-z-]+\s+){{1,3}}?(?:is|was|are|were)\s+(?:(?:set|fixed|kept)\s+)?(?:to\s+|at\s+)?{_ONE}(?!\s*(?:and|,)\s*\$?\d)", ""),
+    (rf"\b(?:draw|drew|run|ran|sampled?|used?|with)\s+{_SIZE}\s+(?:\w+\s+)?chains\s+(?:of|with|for)\s+\$?\d", "chains"),
+    (rf"(?:\d|\b(?:{_WORD}|Markov|MCMC|parallel|independent))\s+chains\s+(?:of|with|for)\s+(?:length\s+)?{_SIZE}\s+(?:\w+\s+)?(?:iterations|samples|draws)\b", "iterations"),
     # Gradients.
     (rf"\bclip(?:s|ped|ping)?\s+(?:the\s+)?(?:(?:\$[^$]{{1,12}}\$|\w+)[\s-]+){{0,3}}?(?:gradients?|norms?)\b[^.;,\d$]{{0,45}}?{_OF}(?:an?\s+)?(?:(?:max(?:imum|imal)?|global|total|norm|value|threshold|of)\s+)*{_ONE}", "gradient clipping"),
     (rf"\b(?:gradients?|norms?)\b[^.;,\d$]{{0,30}}?\b(?:is|are|was|were)\s+clipped\s+(?:to|at|by|with)\s+(?:an?\s+)?(?:(?:max(?:imum|imal)?|global|total|norm|value|threshold|of)\s+)*{_ONE}", "gradient clipping"),
     # Schedules.
-    (rf"\b(?:learning[\s-]rate|lr|decay\w*|anneal\w*)\b[^.;\d$]{{0,60}}?\b(?:down\s+)?to\s+(?:a\s+)?{_ONE}(?=\s+of\s+(?:its|the)\s+(?:\w+\s+){{0,2}}?(?:value|learning|rate|lr))", "minimum learning rate"),
+    (rf"\b(?:learning[\s-]rate|lr|decay\w*|anneal\w*|schedule)\b[^.;\d$]{{0,60}}?\b(?:down\s+)?to\s+(?:a\s+)?{_ONE}(?=\s+of\s+(?:its|the)\s+(?:\w+\s+){{0,2}}?(?:value|learning|rate|lr|peak|maximum|initial))", "minimum learning rate"),
     (rf"\bwarm\w*[\s-]*up\b[^.;\d$]{{0,40}}?{_SIZE}\s+(?:training\s+)?tokens\b", "warmup tokens"),
     (rf"\bwarm\w*[\s-]*up\b[^.;\d$]{{0,40}}?\b(?:first|over|for)\s+{_SIZE}\s+(?:(?:gradient|parameter|optimi[sz]er)\s+)?updates\b", "warmup steps"),
     # How long and on what.
-    (rf"\b(?:pre-?)?train(?:ed|ing|s)?\b[^.;\d$]{{0,50}}?\b(?:on|for|over)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|up\s+to\s+|roughly\s+)?{_SIZE}\s+tokens\b", "training tokens"),
+    (rf"\b(?:pre-?)?train(?:ed|ing|s)?\b(?:[^.;$]|\.\d){{0,80}}?\b(?:on|for|over)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|up\s+to\s+|roughly\s+)?{_SIZE}\s+tokens\b", "training tokens"),
     (rf"\b(?:for|of|to|budget of)\s+(?:a\s+total\s+of\s+|about\s+|up\s+to\s+)?{_SIZE}\s+(?:(?:gradient|parameter|optimi[sz]er|weight|policy|training)\s+)?updates\b", "iterations"),
     (rf"\bfor\s+(?:the\s+(?:first|next|last)\s+|another\s+|a\s+total\s+of\s+)?{_SIZE}\s+mini-?batches\b", "iterations"),
     (rf"\b(?:for|of|over)\s+(?:a\s+total\s+of\s+|up\s+to\s+|about\s+)?{_SIZE}\s+(?:environment(?:al)?\s+|interaction\s+)?(?:time[\s-]?steps|env(?:ironment)?\s+interactions)\b", "timesteps"),
@@ -50,7 +59,7 @@ _PHRASES = (
     # Sizes.
     (r"\b(?:re-?sized|re-?scaled|cropped|resampled|padded|downsampled)\s+to\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)", "image size"),
     (rf"(?<![\w.]){_SIZE}\s+(?:examples|samples|images|sentences|sequences|instances|data\s?points|points|graphs|trajectories|transitions)\s+(?:per|in\s+(?:each|every|a))\s+(?:mini-?)?batch\b", "batch size"),
-    (rf"\b(?:mini-?)?batch(?:es)?\s+(?:of|with|containing)\s+{_SIZE}\s+(?:random\s+|training\s+)?(?:examples|samples|images|sentences|sequences|instances|data\s?points|graphs|trajectories|transitions|queries|pairs|clips|utterances|videos|documents)\b", "batch size"),
+    (rf"\b(?:mini-?)?batch(?:es)?\s+(?:of|with|contain(?:s|ing)?|hold(?:s|ing)?)\s+{_SIZE}\s+(?:random\s+|training\s+)?(?:examples|samples|images|sentences|sequences|instances|data\s?points|graphs|trajectories|transitions|queries|pairs|clips|utterances|videos|documents)\b", "batch size"),
     (rf"\bsize\s+{_SIZE}\s+mini-?batch(?:es)?\b", "batch size"),
     (rf"(?<![\w.]){_SIZE}\s+dimensions\s+per\s+head\b", "head dimension"),
     (rf"\bdimension(?:s|ality)?\s+of\s+(?:the\s+|our\s+)?(?P<name>(?:(?!of\b|and\b)[a-z-]+\s+){{1,2}}?)(?:and\s+(?:[a-z-]+\s+){{1,2}}?)?(?:(?:is|are|was|were)\s+)?(?:set\s+|fixed\s+)?(?:as|to|is|are|at|was|were)\s+{_SIZE}", "{name} dimension"),

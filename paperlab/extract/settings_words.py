@@ -27,7 +27,7 @@ def _optimizers(text: str) -> Iterator[str]:
         if _NOT_USED.search(before) or not is_ours(text, found.start()):
             continue
         uses = _OPTIMIZES.search(before) is not None and re.search(
-            r"\b(?:use[ds]?|using|employ\w*|train\w*|optimi[sz]\w+|via)\b", text, re.IGNORECASE
+            r"\b(?:use[ds]?|using|employ\w*|train\w*|fine-?tun\w+|optimi[sz]\w+|via)\b", text, re.IGNORECASE
         )
         if uses or re.match(r"\s+optimi[sz](?:er|ation)\b|\s+(?:is|was)\s+used", after):
             yield found.group(1)
@@ -36,21 +36,27 @@ def _optimizers(text: str) -> Iterator[str]:
 def worded(text: str) -> Iterator[tuple[str, str]]:
     """Give (name, value) of settings whose value is a word, where the sentence says that it is used."""
     yield from (("optimizer", name) for name in _optimizers(text))
-    if not SETTING.search(text) or THEORY.search(text):
+    if not (SETTING.search(text) or "learning rate" in text) or THEORY.search(text):
         return
     for name, pattern in _WORDS:
         for found in pattern.finditer(text):
             if not _NOT_USED.search(text[max(0, found.start() - 40) : found.start()]) and is_ours(text, found.start()):
-                yield name, found["value"].strip()
+                yield name, next(filter(None, found.groups())).strip()
 
 
 _UNITS = r"(?:leaky |parametric )?ReLUs?|(?:leaky )?rectified linear units?|GELUs?|ELUs?|SELUs?|SiLU|Swish|SwiGLU|Mish|tanh|hyperbolic tangent|sigmoid(?:al)?|softplus|(?:scaled )?exponential linear units?"
 _DRAWS = r"Glorot|Xavier|He|Kaiming|LeCun|orthogonal|truncated normal|isotropic Gaussian"
+_OTHERS = r"weight|loss|error|varianc|bound|risk|regret|norm|\bepsilon"
+"""What decays too."""
 _WORDS = (
     ("activation", re.compile(rf"(?<![\w-])(?P<value>{_UNITS})\s+(?:activations?(?: functions?)?|non-?linearit(?:y|ies))(?![\w-])", re.IGNORECASE)),
     ("initialization", re.compile(rf"(?<![\w-])(?P<value>(?:{_DRAWS})(?: uniform| normal)?)\s+(?:weight )?initiali[sz]ation(?![\w-])", re.IGNORECASE)),
     ("initialization", re.compile(rf"\binitiali[sz]ed\s+(?:\w+\s+)?(?:using|with|from|by drawing from)\s+(?:an?\s+|the\s+)?(?P<value>(?:{_DRAWS})(?: uniform| normal)?)(?:\s+(?:distribution|scheme|method|noise)|(?=[\s,.;(]))(?!\s+initiali)", re.IGNORECASE)),
     ("learning rate schedule", re.compile(r"(?<![\w-])(?P<value>cosine|linear|exponential|polynomial|inverse square[- ]root|constant|one[- ]cycle)\s+(?:learning[- ]rate\s+(?:schedule|decay|annealing)|(?:decay\s+|annealing\s+)?schedule(?=[^.;]{0,30}learning rate)|(?:decay|annealing)(?=\s+(?:of|for) the learning rate))", re.IGNORECASE)),
-    ("learning rate schedule", re.compile(r"(?<![\w-])(?P<value>cosine|one[- ]cycle)\s+(?:decay\s+|annealing\s+)?scheduler?(?![\w-])(?![^.;]{0,30}learning rate)", re.IGNORECASE)),
+    ("learning rate schedule", re.compile(rf"(?<=learning rate)(?:(?!{_OTHERS})(?:[^.;]|\.\d)){{0,160}}?\b(?:with|and|by|using|via|under|follow\w*)\s+(?:an?\s+|the\s+)?(?P<value>cosine|linear|polynomial|exponential|step|inverse square[- ]root|Noam)\s+(?:decay|annealing|schedul\w+)", re.IGNORECASE)),
+    ("learning rate schedule", re.compile(rf"(?<=learning rate)(?:(?!{_OTHERS})(?:[^.;]|\.\d)){{0,160}}?\b(?:(?:decay|anneal|decreas)\w*\s+(?P<value>linear)ly\b|(?:is|was|and|then)\s+(?P<other>linear)ly\s+(?:decay|anneal|decreas)\w*)", re.IGNORECASE)),
+    ("precision", re.compile(r"\b(?:in|with|using|uses?|under)\s+(?:the\s+)?(?P<value>bfloat16|bf16|fp16|fp8|float16|tf32|(?:half|mixed|automatic mixed)[- ]precision)(?![\w-])", re.IGNORECASE)),
+    ("activation", re.compile(r"\b(?:uses?|using|with|and)\s+(?P<value>SwiGLU|GEGLU)(?![\w-])(?!\s+(?:activation|non-?linear))")),
+    ("learning rate schedule", re.compile(r"(?<![\w-])(?P<value>cosine|one[- ]cycle|inverse square[- ]root|Noam)\s+(?:decay\s+|annealing\s+)?scheduler?(?![\w-])(?![^.;]{0,30}learning rate)", re.IGNORECASE)),
 )  # fmt: skip
 """What names the value is part of what is said: `ReLU activations`, `orthogonal initialization`, `a cosine learning rate schedule`."""

@@ -2,9 +2,11 @@
 
 Names load on first use, so that asking for the list of cases or for verdicts does not start torch.
 
-    bench(folder, card, ...) -> rows        running.py, planning.py, executors/, executing.py, pool.py, launch.py, zygote.py, child.py, units.py
+    bench(folder, card, ...) -> rows        running.py, planning.py, executors/, executing.py, pool.py, launch.py, zygote.py, child.py,
+                                            cost.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
     results(card, rows, verdicts) -> dict   report.py
+    page(card, results) -> HTML             sheet.py, drawing.py
     series(rows), compare(a, b)             history.py: from source to source
     run_tests(folder) -> runs               testing.py, and witness.py, which pytest loads
     rungs(case) -> dict                     a ladder's rungs, computed in a notebook
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from paperlab.harness.running import Request as Request
     from paperlab.harness.running import bench as bench
     from paperlab.harness.running import rungs as rungs
+    from paperlab.harness.sheet import page as page
     from paperlab.harness.testing import run_tests as run_tests
     from paperlab.harness.units import claims_hash as claims_hash
     from paperlab.harness.units import source_hash as source_hash
@@ -65,6 +68,7 @@ _HOMES = {
     "verdicts": ("judge",),
     "environment": ("missing",),
     "report": ("results",),
+    "sheet": ("page",),
     "testing": ("run_tests",),
     "units": ("source_hash", "claims_hash"),
 }
@@ -93,6 +97,7 @@ __all__ = [
     "compare",
     "judge",
     "missing",
+    "page",
     "results",
     "run_tests",
     "rungs",

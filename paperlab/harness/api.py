@@ -52,6 +52,15 @@ SLOTS: Mapping[str, str] = {
     "where build() -> Module: (batch, 40) -> logits (batch, 10)",
     "solver": "make(field) -> step(time, state, h) -> the state (batch, dimensions) h later; field(time, state) gives "
     "its rate of change, and how often a step asks for it decides how many steps there are",
+    "adapter": "make(weight, rank) -> Module: (batch, inputs) -> (batch, outputs), at first x @ weight.T of a trained "
+    "weight (outputs, inputs); linear in x, and what it learns is the change of that weight",
+    "few-shot": "make(draw, trial) -> adapt(x, y, asked) -> answers like asked: shots and questions of many tasks, each "
+    "(tasks, points, 1); draw(count, generator) gives x and y of fresh tasks, for trial.settings['steps'] steps of "
+    "trial.settings['tasks'] tasks at the most",
+    "fit": "make(x, y) -> weights (features, outputs) of the prediction x @ weights; x is (examples, features), y "
+    "(examples, outputs), both float64",
+    "program": "make(examples) -> answer(grid) -> grid: examples are pairs (given, wanted) of grids (rows, columns) int64, "
+    "colours 0..9",
     "own": "make(*given) -> whatever the case's own `run` asks for",
 }
 """What a case hands to an arm's factory -> the factory's parameters, and what it must give."""

@@ -13,7 +13,8 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ LAST_LINES = 6
 """Lines of a traceback that a row keeps."""
 FRESH = 1_000
 """Added to the seed of a timing, for inputs that no check has seen."""
+LONGEST = 256
+"""Points of a learning curve that a row keeps."""
 LARGEST = 1e100
 """A result beyond this is as good as infinite: it has a mean, but no spread that a float can hold."""
 
@@ -197,8 +200,19 @@ def _quality(unit: Unit) -> dict[str, Any]:
     outcome = case.run(arms[unit.arm], _trial(unit, case))
     if not math.fabs(outcome.value) < LARGEST:
         return {"status": "failed", "failure": f"{case.name}, arm {unit.arm}: the result is {outcome.value}"}
-    curve = [float(x) for x in outcome.curve]
+    curve = thinned([float(x) for x in outcome.curve])
     return {"value": float(outcome.value), "samples": curve, "notes": {str(k): v for k, v in outcome.notes.items()}}
+
+
+def thinned(curve: list[float]) -> list[float]:
+    """Give a curve of at most `LONGEST` points in even steps, its first and its last among them.
+
+    >>> len(thinned([0.0] * 100_000))
+    256
+    """
+    if len(curve) <= LONGEST:
+        return curve
+    return [curve[round(i * (len(curve) - 1) / (LONGEST - 1))] for i in range(LONGEST)]
 
 
 def _rung(unit: Unit) -> dict[str, Any]:
@@ -215,12 +229,45 @@ def _speed(unit: Unit) -> dict[str, Any]:
     found = implementation(unit)
     if found.speed is None:
         raise UsageError("cases.py has no speed pair")
-    timing = speed.paired(found.speed, Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype), unit.budget)
+    with defaults(unit.dtype):
+        probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
+        timing = speed.paired(found.speed, probe, unit.budget, compiled=unit.compile)
     broken = _broken_since(found.checks, replace(unit, seed=unit.seed + FRESH))
     if broken:
         return {"status": "failed", "failure": broken}
     ratio = math.exp(sum(timing.logs) / len(timing.logs))
     return {"value": ratio, "samples": list(timing.logs), "notes": {**timing.notes, "A/A": list(timing.null)}}
+
+
+def _cost(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness import cost
+
+    pair = implementation(unit).speed
+    if pair is None:
+        raise UsageError("cases.py has no speed pair")
+    with defaults(unit.dtype):
+        build = pair.ours if unit.arm == "ours" else pair.against
+        notes = cost.cost(build(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)), unit.device, unit.dtype)
+    if unit.dtype not in notes["dtypes"]:
+        worked = ", ".join(notes["dtypes"]) or "no floating dtype"
+        return {
+            "status": "failed",
+            "failure": f"expected work in {unit.dtype}, got {worked}; let the pair ask probe.dtype",
+        }
+    return {"notes": notes}
+
+
+@contextmanager
+def defaults(dtype: str) -> Iterator[None]:
+    """Let tensors be made in a dtype where nothing else is said, as in a pair that never thought of another."""
+    import torch
+
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(getattr(torch, dtype))
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 def _broken_since(checks: Sequence[Check], unit: Unit) -> str:
@@ -241,6 +288,7 @@ _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
     "quality": _quality,
     "ladder": _rung,
     "speed": _speed,
+    "cost": _cost,
 }
 
 

@@ -25,6 +25,8 @@ class Evidence:
     quality: Mapping[tuple[str, str], Mapping[int, Measurement]]
     """(case, arm) -> seed -> row."""
     speed: Mapping[str, Measurement]
+    ps: tuple[float, ...] = ()
+    """Of all claims of the card that have a p, for Holm's adjustment."""
 
     @property
     def failed(self) -> tuple[Measurement, ...]:

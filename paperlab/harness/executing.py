@@ -12,7 +12,7 @@ from paperlab.harness.units import Unit
 
 Done = tuple[Unit, dict[str, Any]]
 """A unit and its result: status, failure, seconds, and what the work gave."""
-ALONE = ("speed", "describe")
+ALONE = ("speed", "cost", "describe")
 """Kinds of unit that have their machine to themselves."""
 
 

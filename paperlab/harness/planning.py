@@ -15,6 +15,10 @@ GATE = "cases.py"
 """Name of the check that stands for the folder as a whole."""
 SPEED = "speed"
 """Name of the timing, which a claim of kind cost gives as its case."""
+DTYPES: Mapping[str, str] = {
+    "float32": "float32", "bf16": "bfloat16", "bfloat16": "bfloat16", "fp16": "float16", "float16": "float16",
+}  # fmt: skip
+"""What a person says -> torch's name."""
 CHECK_SEEDS = (0, 1)
 """Each check is asked twice, on other inputs."""
 
@@ -131,9 +135,23 @@ def shard(units: Sequence[Unit], which: int, of: int) -> list[Unit]:
 
 
 def speed_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[Unit]:
-    """Give the timing, where the implementation has one and nothing else was asked for."""
+    """Give the timing, and what a call of each side costs besides, where the implementation has one and nothing else was asked for."""
     pair = plan.told["speed"]
     if pair is None or (only and SPEED not in only):
         return []
     facts = {"metric": "time ratio", "unit": "ours / against", "higher": False}
-    return [replace(base, kind="speed", case=SPEED, facts=facts)]
+    timing = replace(base, kind="speed", case=timing_name(base.dtype, compiled=base.compile), facts=facts)
+    costs = {"metric": "cost of a call", "unit": "", "higher": False}
+    # Compiled or not, the work is the same.
+    counted = replace(base, kind="cost", case=timing_name(base.dtype), compile=False, facts=costs)
+    # A process each, since memory that was once taken is not seen to grow again.
+    return [timing, *(replace(counted, arm=arm) for arm in ("ours", "against"))]
+
+
+def timing_name(dtype: str = "float32", *, compiled: bool = False) -> str:
+    """Name a timing: another dtype, or compiled code, is another question, and a claim that means it says so.
+
+    >>> timing_name(), timing_name("bfloat16", compiled=True)
+    ('speed', 'speed bfloat16 compiled')
+    """
+    return " ".join([SPEED, *([dtype] if dtype != "float32" else []), *(["compiled"] if compiled else [])])

@@ -184,7 +184,9 @@ def _result(done: _Running, end: End) -> dict[str, Any]:
             found: dict[str, Any] = json.loads((end.folder / RESULT).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return _lost(done, "crashed", f"{_ending(end.code)} before it had a result{_tail(end.folder / OUTPUT)}")
-        return found
+        # What it took to start the process, to read its result and to see that it ended.
+        spent = time.monotonic() - done.started - found["seconds"]
+        return found | {"environment": found["environment"] | {"overhead": round(max(0.0, spent), 4)}}
     return _lost(done, *done.why)
 
 

@@ -2,9 +2,14 @@
 
 {"schema": 1, "slug", "id", "version", "run", "at", "budget", "device", "hashes": {"source", "claims"},
 "environment": {...}, "verdicts": [{claim, place, paper, ours, interval, seeds, verdict, ...}],
-"summary": [{"case", "version", "metric", "unit", "higher_is_better", "arms": [{"arm", "n", "mean",
-"interval", "values"}], "ladder": {rung: value}}],
-"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure"}], "speed": {...}|null}
+"summary": [{"case", "version", "metric", "unit", "higher_is_better", "arms": [{"arm", "n", "failed", "mean",
+"interval", "values", "curves"}], "ladder": {rung: value}}],
+"across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
+"improvement over": {arm: [value, low, high]}}], in scores: 0 is a case's trivial rung, 1 its ceiling,
+"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure"}], "speed": {...}|null,
+"costs": [{"side", ...}], "machine": {"peak FLOP/s", "peak bytes/s"}|null, "took": {"units", "seconds", "overhead"}}
+
+docs/report.md says what each key is, from `schema.KEYS`.
 """
 
 from __future__ import annotations
@@ -15,14 +20,16 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from paperlab.harness.across import across
 from paperlab.harness.api import RUNGS
+from paperlab.harness.planning import SPEED
+from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
 from paperlab.harness.units import claims_hash
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement, Verdict
 
-SCHEMA = 1
-_OF_A_ROW = ("pressure", "claims", "commit", "peak bytes")
+_OF_A_ROW = ("pressure", "claims", "commit", "peak bytes", "overhead")
 """What a row's environment tells of that row alone."""
 _DIGITS = 6
 """Significant digits of a number in the file."""
@@ -39,6 +46,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
     keys = sorted(r.key for r in rows)
     newest = max(rows, key=lambda r: r.at, default=None)
     sources = sorted({r.source_hash for r in rows if r.source_hash})
+    cases = [_summary(case, rows) for case in _cases(rows)]
     return {
         "schema": SCHEMA,
         "slug": card.slug,
@@ -51,9 +59,14 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "hashes": {"source": sources, "claims": claims_hash(card.claims)},
         "environment": _environment(rows),
         "verdicts": [_rounded(dataclasses.asdict(v)) for v in verdicts],
-        "summary": [_summary(case, rows) for case in _cases(rows)],
+        "summary": cases,
+        "across": _rounded(across(cases)),
         "checks": [_check(name, rows) for name in dict.fromkeys(r.case for r in rows if r.kind == "check")],
-        "speed": next((_speed(r) for r in rows if r.kind == "speed"), None),
+        "speed": next((_speed(r) for r in rows if r.case == SPEED and r.kind == "speed"), None),
+        "timings": [_timing(r) for r in sorted(rows, key=lambda r: r.case) if r.kind == "speed"],
+        "costs": [_cost(r, rows) for r in sorted(rows, key=lambda r: (r.case, r.arm != "ours")) if r.kind == "cost"],
+        "machine": _machine(rows, SPEED),
+        "took": _took(rows),
     }
 
 
@@ -125,6 +138,64 @@ def _speed(row: Measurement) -> dict[str, Any]:
         "median log ratio": _short(median(row.samples)) if row.samples else None,
         "interval of log ratio": [_short(logs.low), _short(logs.high)] if logs else None,
     } | notes
+
+
+PEAKS = ("peak FLOP/s", "peak bytes/s")
+COMPILED = ("compile seconds", "compile seconds, against")
+COSTS = (
+    "FLOPs",
+    "FLOPs counted, per cent",
+    "without a formula",
+    "bytes moved",
+    "kept for backward, bytes",
+    "peak growth, bytes",
+    "dtypes",
+)
+"""What a row of cost tells; null where the unit failed."""
+
+
+def _timing(row: Measurement) -> dict[str, Any]:
+    """Give a timing with its name; keys that only some have are null."""
+    return {"name": row.case} | dict.fromkeys(COMPILED) | _speed(row)
+
+
+def _machine(rows: Sequence[Measurement], case: str) -> dict[str, Any] | None:
+    """Give the best that this machine showed: a disturbed measurement is never too fast."""
+    found = [r.notes for r in rows if r.kind == "cost" and r.case == case and r.status == "ok"]
+    return {key: _short(max(notes[key] for notes in found)) for key in PEAKS} if found else None
+
+
+def _cost(row: Measurement, rows: Sequence[Measurement]) -> dict[str, Any]:
+    """Give what a call of one side costs, and what share of the machine's own peaks it reaches."""
+    notes = {k: _rounded(v) for k, v in row.notes.items() if k not in PEAKS}
+    seconds, peaks = _seconds_a_call(row, rows), _machine(rows, row.case)
+    shares = {
+        f"of {peak}, per cent": _short(100 * done / seconds / peaks[peak]) if seconds and peaks and done else None
+        for peak, done in zip(PEAKS, (row.notes.get("FLOPs"), row.notes.get("bytes moved")), strict=True)
+    }
+    told = dict.fromkeys(COSTS) | {"timing": row.case, "side": row.arm, "status": row.status, "failure": row.failure}
+    return told | notes | {"seconds a call": None if seconds is None else _short(seconds)} | shares
+
+
+def _seconds_a_call(cost: Measurement, rows: Sequence[Measurement]) -> float | None:
+    """Give the median time of a call from the timing; of the baseline by the ratio, which was taken pair by pair."""
+    timing = next(
+        (r for r in rows if r.kind == "speed" and r.case == cost.case and r.value and r.notes.get("seconds a call")),
+        None,
+    )
+    if timing is None or timing.value is None:
+        return None
+    return float(timing.notes["seconds a call"]) / (1.0 if cost.arm == "ours" else timing.value)
+
+
+def _took(rows: Sequence[Measurement]) -> dict[str, Any]:
+    """Give what the bench took, and what of it was the harness's own: each process to start and to end."""
+    own = [r.environment["overhead"] for r in rows if "overhead" in r.environment]
+    return {
+        "units": len(rows),
+        "seconds": _short(math.fsum(r.seconds for r in rows)),
+        "overhead": _short(math.fsum(own)) if own else None,
+    }
 
 
 def _short(x: float) -> float | None:

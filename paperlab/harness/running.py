@@ -13,6 +13,7 @@ from paperlab.harness.api import BUDGETS, RUNGS
 from paperlab.harness.environment import commit_of
 from paperlab.harness.executors import Executor, Limits, Terms, finished, opened
 from paperlab.harness.planning import (
+    DTYPES,
     GATE,
     Plan,
     gate_units,
@@ -29,10 +30,13 @@ from paperlab.records.measurement import Measurement
 
 SECONDS: Mapping[str, Mapping[str, float]] = {
     # Ten times and more of what a case should take: a busy machine is slow, and a hang is still found.
-    "smoke": {"describe": 120, "check": 60, "quality": 60, "ladder": 60, "speed": 60},
-    "small": {"describe": 120, "check": 60, "quality": 120, "ladder": 120, "speed": 60},
-    "full": {"describe": 120, "check": 120, "quality": 600, "ladder": 600, "speed": 120},
+    "smoke": {"describe": 120, "check": 60, "quality": 60, "ladder": 60, "speed": 60, "cost": 60},
+    "small": {"describe": 120, "check": 60, "quality": 120, "ladder": 120, "speed": 60, "cost": 60},
+    "full": {"describe": 120, "check": 120, "quality": 600, "ladder": 600, "speed": 120, "cost": 120},
 }
+
+COMPILING = 300
+"""Seconds more for a timing whose sides are compiled first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,10 @@ class Request:
     """Bytes that one unit may take; never more than its share of three quarters of the machine's."""
     seconds: float | None = None
     """Longest time for any one unit, in place of the table's."""
+    dtype: str = "float32"
+    """In which the timing is done and its cost counted: one of `planning.DTYPES`. Checks and training keep float32."""
+    compile: bool = False
+    """Whether both sides of the timing are compiled first, which is timed apart."""
     shard: tuple[int, int] = (1, 1)
     """Which of how many: (1, 2) does the checks and about half of the rest; (2, 2) does the other half elsewhere."""
 
@@ -72,6 +80,8 @@ class Request:
             raise UsageError(
                 f"expected 1 or more seeds, jobs and threads; got {self.seeds}, {self.jobs}, {self.threads}"
             )
+        if self.dtype not in DTYPES:
+            raise UsageError(f"expected a dtype of {', '.join(DTYPES)}; got {self.dtype!r}")
         which, of = self.shard
         if not 1 <= which <= of:
             raise UsageError(f"expected a shard from 1/N to N/N, such as 1/2; got {which}/{of}")
@@ -187,7 +197,8 @@ def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
     require(plan, it.card.slug, request.cases)
     quality = shard(quality_units(plan, base, it.card, request.seeds, request.cases), *request.shard)
     ladder = shard(ladder_units(plan, base, request.cases), *request.shard)
-    speed = shard(speed_units(plan, base, request.cases), *request.shard) if request.speed else []
+    timed = replace(base, dtype=DTYPES[request.dtype], compile=request.compile)
+    speed = shard(speed_units(plan, timed, request.cases), *request.shard) if request.speed else []
     gate = gate_units(plan, base)
     it.total = len(gate) + len(quality) + len(ladder) + len(speed)
     if any(row.status != "ok" for row in it.work(gate)):
@@ -242,16 +253,21 @@ def _pointing(failure: str, equation: str) -> str:
 
 
 def _terms(request: Request, scratch: Path) -> Terms:
-    table = SECONDS[request.budget]
-    seconds = table if request.seconds is None else dict.fromkeys(table, request.seconds)
     return Terms(
         threads=request.threads,
         jobs=request.jobs,
-        limits=Limits(seconds=seconds, memory=request.memory),
+        limits=Limits(seconds=_seconds(request), memory=request.memory),
         scratch=scratch,
         gpus=request.gpus,
         options=request.options,
     )
+
+
+def _seconds(request: Request) -> Mapping[str, float]:
+    table = dict(SECONDS[request.budget])
+    if request.compile:
+        table["speed"] += COMPILING
+    return table if request.seconds is None else dict.fromkeys(table, request.seconds)
 
 
 def rungs(

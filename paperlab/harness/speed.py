@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 
+from paperlab.errors import UsageError
 from paperlab.harness.api import Pair, Probe
 from paperlab.harness.environment import CONTAMINATED, pressure_between, pressure_total
 from paperlab.harness.statistics import median
@@ -45,9 +46,17 @@ class Timing:
     notes: Mapping[str, Any]
 
 
-def paired(pair: Pair, probe: Probe, budget: str) -> Timing:
-    """Time a pair: warm up both, then blocks in random order, with the CPU pressure of each pair of blocks."""
+def paired(pair: Pair, probe: Probe, budget: str, *, compiled: bool = False) -> Timing:
+    """Time a pair: warm up both, then blocks in random order, with the CPU pressure of each pair of blocks.
+
+    Raises:
+        UsageError: it is to be compiled, and there is no compiler here.
+    """
     ours, against = pair.ours(probe), pair.against(probe)
+    first = {}
+    if compiled:
+        (ours, mine), (against, theirs) = compiling(ours), compiling(against)
+        first = {"compile seconds": mine, "compile seconds, against": theirs}
     pairs, seconds = BUDGETS[budget]
     clock = _clock(probe.device)
     steady = [_warm(call, seconds / 4, clock) for call in (ours, against)]
@@ -64,9 +73,27 @@ def paired(pair: Pair, probe: Probe, budget: str) -> Timing:
         "A/A ratio": math.exp(median([null for _, _, null, _ in rows])),
         "contaminated pairs": marks,
         "pairs": pairs,
+        **first,
         **(_hot(ours, against) if probe.device.startswith("cuda") else {}),
     }
     return Timing(tuple(r[1] for r in rows), tuple(r[2] for r in rows), notes)
+
+
+def compiling(call: Call) -> tuple[Call, float]:
+    """Give a call compiled, and the seconds of its first run, in which it is compiled.
+
+    Raises:
+        UsageError: torch could not compile it, such as where there is no compiler.
+    """
+    made: Call = torch.compile(call)
+    start = time.perf_counter()
+    try:
+        made()
+    except Exception as error:
+        call()  # what is wrong with the code itself is told as that
+        said = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise UsageError(f"torch.compile did not work here: {said}; leave --compile out") from error
+    return made, time.perf_counter() - start
 
 
 def _pair(

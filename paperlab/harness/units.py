@@ -21,7 +21,7 @@ class Unit:
     """One piece of work for one process; travels as JSON."""
 
     kind: str
-    """describe | check | quality | ladder | speed."""
+    """describe | check | quality | ladder | speed | cost."""
     folder: str
     """Not part of the key: the same source at another place is the same work."""
     slug: str
@@ -34,13 +34,18 @@ class Unit:
     device: str = "cpu"
     dtype: str = "float32"
     threads: int = 1
+    compile: bool = False
+    """Whether torch.compile goes over both sides of a timing first."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the row says besides: metric, unit, direction, limit, equation. Not part of the key."""
 
     @property
     def key(self) -> str:
         """sha256 of what is asked."""
-        return _sha({k: v for k, v in asdict(self).items() if k not in ("folder", "facts")})
+        asked = {k: v for k, v in asdict(self).items() if k not in ("folder", "facts")}
+        if not self.compile:
+            del asked["compile"]  # rows that were measured before there was a choice keep their keys
+        return _sha(asked)
 
     def to_json(self) -> str:
         """Give the text that a child process reads."""

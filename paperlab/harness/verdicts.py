@@ -35,6 +35,7 @@ In this order, the first that applies:
 A smoke budget shows that a case runs: for kinds that need training each verdict above becomes `cannot tell yet`.
 Numbers are turned into the claim's unit first: a claim in % beside a case that measures a fraction. Where the two have
 nothing in common, or the directions differ, the reason says so.
+The sign-flip p is shown and decides nothing; beside it stands Holm's, which counts every claim of the card that has a p.
 Only rows of one source, one case version, one device and one budget are put together; a seed counts once.
 """
 
@@ -46,7 +47,7 @@ from dataclasses import dataclass, replace
 
 from paperlab.harness.evidence import Effect, Evidence, current, effect_of
 from paperlab.harness.scales import beyond, scale, unit_of
-from paperlab.harness.statistics import Interval, seeds_needed, seeds_to_reach, sign_flip_p
+from paperlab.harness.statistics import Interval, holm, seeds_needed, seeds_to_reach, sign_flip_p
 from paperlab.harness.units import claims_stated
 from paperlab.records.card import TRAINED_KINDS, Card, Claim
 from paperlab.records.measurement import Measurement, Verdict
@@ -79,7 +80,17 @@ def judge(
         Verdicts in the order of the claims.
     """
     found = current([r for r in rows if r.slug == card.slug], budget, source_hash)
+    found = replace(found, ps=_ps(card, found))
     return tuple(_verdict(claim, found, card, budget) for claim in card.claims)
+
+
+def _ps(card: Card, found: Evidence) -> tuple[float, ...]:
+    effects = [effect_of(claim, found) for claim in card.claims if claim.case and claim.case not in found.checks]
+    return tuple(sign_flip_p(e.values) for e in effects if _has_p(e) and len(e.values) >= seeds_to_reach())
+
+
+def _has_p(effect: Effect) -> bool:
+    return effect.two and effect.by_seed and effect.shown is not None
 
 
 def _verdict(claim: Claim, found: Evidence, card: Card, budget: str) -> Verdict:
@@ -197,7 +208,7 @@ def against_paper(ours: Interval, claim: Claim) -> str:
 
 def _controlled(claim: Claim, word: str, effect: Effect, found: Evidence) -> Judged:
     """Ask the control before blaming the paper, then give the reason."""
-    reason = _reason(claim, word, effect)
+    reason = _reason(claim, word, effect, found.ps)
     if word != NOT or not claim.control:
         return Judged(word, reason)
     compare = (claim.control, *claim.compare[1:])
@@ -212,15 +223,15 @@ def _controlled(claim: Claim, word: str, effect: Effect, found: Evidence) -> Jud
     return Judged(NOT, f"{reason}; the control {claim.control} passes")
 
 
-def _reason(claim: Claim, word: str, effect: Effect) -> str:
+def _reason(claim: Claim, word: str, effect: Effect, ps: Sequence[float]) -> str:
     minimum, x = claim.minimum_effect, effect.shown
     parts = []
     if minimum is not None:
         parts.append(f"{_WORDS[word]} the minimum effect {minimum:g}" if not effect.number else f"minimum {minimum:g}")
     if effect.number is not None and claim.tolerance is not None:
         parts.append(f"paper {claim.paper:g} +- {claim.tolerance:g}, ours {effect.number.mean:.4g}")
-    if effect.two and x is not None and effect.by_seed:
-        parts.append(_p(effect.values))
+    if _has_p(effect):
+        parts.append(_p(effect.values, ps))
     if effect.two and claim.paper is not None:
         parts.append(f"our number is the {_difference(claim)}")
     if word == OPEN and x is not None:
@@ -244,11 +255,13 @@ _WORDS = {
 }
 
 
-def _p(values: Sequence[float]) -> str:
+def _p(values: Sequence[float], ps: Sequence[float]) -> str:
     n, least = len(values), seeds_to_reach()
     if n < least:
         return f"{n} seeds give no p below 0.05; {least} can"
-    return f"sign-flip p {sign_flip_p(values):.2g}"
+    p = sign_flip_p(values)
+    adjusted = f", {holm(ps)[ps.index(p)]:.2g} by Holm over {len(ps)} claims" if len(ps) > 1 else ""
+    return f"sign-flip p {p:.2g}{adjusted}"
 
 
 def _more(claim: Claim, effect: Effect) -> str:

@@ -170,7 +170,20 @@ def _lines(found: dict[str, Any]) -> tuple[str, ...]:
         known = {arm: value for arm, value in arms.items() if value is not None}
         ranked = sorted(known.items(), key=lambda pair: pair[1], reverse=case["higher_is_better"])
         lines.append(f"{case['case']}, {case['metric']}: " + ", ".join(f"{arm} {value:.3g}" for arm, value in ranked))
-    return (*lines, *_speed_lines(found["speed"]))
+    return (*lines, *map(_across_line, found["across"]), *map(_speed_line, found["timings"]))
+
+
+def _across_line(arm: dict[str, Any]) -> str:
+    """Say where an arm stands over all its cases, and how often it beats the others."""
+    parts = [f"interquartile mean {_between(arm['iqm'])}"]
+    parts += [f"beats {other} with chance {_between(chance)}" for other, chance in arm["improvement over"].items()]
+    counted = f"{arm['runs']} seeds of {len(arm['cases'])} cases, 0 trivial, 1 ceiling"
+    return f"across cases, {arm['arm']} ({counted}): {', '.join(parts)}"
+
+
+def _between(numbers: Sequence[float]) -> str:
+    value, *interval = numbers
+    return f"{value:.2f}" + (f" [{interval[0]:.2f}, {interval[1]:.2f}]" if interval else "")
 
 
 def _broken(check: dict[str, Any]) -> str:
@@ -186,16 +199,14 @@ def _first_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
-def _speed_lines(speed: dict[str, Any] | None) -> list[str]:
-    if speed is None:
-        return []
+def _speed_line(speed: dict[str, Any]) -> str:
     if speed["ratio"] is None:
-        return [f"speed: {speed['status']}: {_first_line(speed['failure'])}"]
+        return f"{speed['name']}: {speed['status']}: {_first_line(speed['failure'])}"
     crowded, pairs = speed.get("contaminated pairs", 0), speed.get("pairs", 0)
     noise = [f"identical code beside it {speed['A/A ratio']:.2f}"] if "A/A ratio" in speed else []
     noise += [f"the CPU was shared in {crowded} of {pairs} pairs"] if crowded else []
     said = f" ({'; '.join(noise)})" if noise else ""
-    return [f"speed: {speed['ratio']:.2f} times the time of {speed.get('against', 'the baseline')}{said}"]
+    return f"{speed['name']}: {speed['ratio']:.2f} times the time of {speed.get('against', 'the baseline')}{said}"
 
 
 def _record(path: Path, results: dict[str, Any]) -> None:

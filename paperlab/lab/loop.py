@@ -117,6 +117,16 @@ class Loop(Base):
 
         return compare(self._lab, first, second)
 
+    def report(self, slug: str, out: Path | None = None) -> tuple[Path, Path]:
+        """Write an implementation's report into a folder (default: `.paperlab/reports`); give the page and its JSON.
+
+        Raises:
+            NothingFound: nothing was measured here of the source as it stands.
+        """
+        from paperlab.lab.reporting import report
+
+        return report(self._lab, slug, out or self.store / "reports")
+
     def by_hand(self, name: str, seed: int = 0) -> tuple[Case, tuple[Instance, ...]]:
         """Give a shared case and a few instances of it for a person.
 

@@ -197,29 +197,33 @@ def _source(text: str, known: Folder | None) -> Source:
 
 
 def told(report: Report) -> tuple[str, ...]:
-    """Say in at most ten lines, of a terminal as narrow as 80 columns, what was found, what was not, and what to do first."""
+    """Say in at most ten lines, of a terminal as narrow as 40 columns, what was found, what was not, and what to do first.
+
+    The folder's place is the answer and follows on a line of its own; what is not found is a word each.
+    """
     from paperlab.scaffold.report import NO_CASE
 
     found = ", ".join(_counted(name, count) for name, count in report.found.items() if count)
     missing = ", ".join(words for words in report.not_found if words != NO_CASE)  # the next line says that
-    fate = "made" if report.created else "merged" if report.written else "nothing changed in"
-    lines = [f"{fate} {report.folder}", f"found{_READ.get(report.source, '')}: {found or 'nothing'}"]
+    fate = "made" if report.created else "merged" if report.written else "unchanged"
+    lines = [f"{fate}{_READ.get(report.source, '')}: {found or 'nothing'}"]
     lines += [f"not found: {missing}"] if missing else []
-    lines += [f"case: {report.case_reason.removeprefix('case ')}" if report.case else f"{NO_METRIC} in notebook.ipynb"]
+    lines += [f"case: {report.case_reason.removeprefix('case ')}" if report.case else NO_METRIC]
     more = f" and {len(report.marked) - MOST_NAMED} more" if len(report.marked) > MOST_NAMED else ""
-    lines += [f"yours, left as it is: {', '.join(report.marked[:MOST_NAMED])}{more}"] if report.marked else []
+    lines += [f"yours, kept: {', '.join(report.marked[:MOST_NAMED])}{more}"] if report.marked else []
     return (*lines, f"first: {report.first_step}") if report.first_step else tuple(lines)
 
 
-_READ = {"html": " in the HTML page", "pdf": " in the text of the PDF", "abstract": " in the abstract alone"}
+_READ = {"html": " from HTML", "pdf": " from the PDF", "abstract": " from the abstract"}
 """What was read instead of the LaTeX: the paper may hold what is said not to be found."""
-MOST_NAMED = 4
+MOST_NAMED = 1
 """Files and cells that are named; of more the number is said."""
 NO_METRIC = "no case fits: define your metric"
+_SHORT = {"datasets": "data sets", "hyperparameters": "settings"}
 
 
 def _counted(name: str, count: int) -> str:
-    words = "data sets" if name == "datasets" else name
+    words = _SHORT.get(name, name)
     return f"{count} {words.removesuffix('s') if count == 1 else words}"
 
 

@@ -122,12 +122,12 @@ def _notebook(plan: Plan, folder: Path) -> tuple[dict[str, bytes], tuple[str, ..
 
 
 _SOUGHT = (
-    ("equations", "numbered equations"),
+    ("equations", "equations"),
     ("algorithms", "algorithms"),
     ("tables", "tables"),
-    ("claims", "claims with a number"),
-    ("hyperparameters", "hyperparameters"),
-    ("symbols", "symbols with their meaning"),
+    ("claims", "claims"),
+    ("hyperparameters", "settings"),
+    ("symbols", "symbols"),
     ("references", "references"),
     ("datasets", "data sets"),
     ("metrics", "metrics"),
@@ -138,7 +138,7 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
     found = {name: len(getattr(plan.paper, name)) for name, _ in _SOUGHT} | {"claims": len(plan.card.claims)}
     functions = [s for s in plan.stubs if s.origin is not None]
     missing = [words for name, words in _SOUGHT if found[name] == 0]
-    missing += ["a licence (so nothing is quoted)"] if plan.card.licence is None else []
+    missing += ["licence"] if plan.card.licence is None else []
     missing += [NO_CASE] if plan.match is None else []
     return Report(
         folder=folder,
@@ -156,6 +156,5 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
 
 
 def first_step(plan: Plan) -> str:
-    """Give the one thing to do first."""
-    stub = plan.stubs[0]
-    return f"write down your prediction in notebook.ipynb, then {stub.short} as `{stub.name}` in model.py"
+    """Give the one thing to do first; the function's place in the paper stands in its docstring."""
+    return f"predict in notebook.ipynb, then write `{plan.stubs[0].name}` in model.py"

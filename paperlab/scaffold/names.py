@@ -31,8 +31,11 @@ TAKEN = frozenset(
 """Names that the generated model.py uses itself."""
 
 _ARTICLES = frozenset({"a", "an", "the", "on", "towards", "toward"})
-_SMALL = _ARTICLES | frozenset("of for with in to from by via using and or as at through under over is are".split())
-"""Words with which no name ends."""
+_SMALL = frozenset(
+    "a an the of for on in at to by with from via into onto under over between through towards toward as and or nor but "
+    "that which using versus vs per without within beyond".split()
+)
+"""Words that a folder's name does not end with."""
 _LONGEST = 40
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
 """Stands inside a word and doesn't part it."""
@@ -106,15 +109,13 @@ def unique(name: str, taken: Collection[str], *, hint: str = "") -> str:
 def make_slug(title: str, taken: Collection[str], *, id: str | None = None) -> str:
     """Give the name of an implementation's folder from the title's first words; from its id where it has no word.
 
-    A short head before a colon is the method's name; else the first three words without a leading article.
-    Never a keyword, never a verb of `paperlab bench`.
+    A short head before a colon is the method's name; else the first three words without a leading article, and more
+    where the third is a small one or part of a compound. Never a keyword, never a verb of `paperlab bench`.
 
     >>> make_slug('Adam: A Method for Stochastic Optimization', ())
     'adam'
     >>> make_slug('Attention Is All You Need', {'attention_is_all'})
     'attention_is_all_2'
-    >>> make_slug('Convolutional Networks on Graphs for Fingerprints', ())
-    'convolutional_networks'
     >>> make_slug("Don't Unroll Adjoint", ())
     'dont_unroll_adjoint'
     >>> make_slug('', (), id='1706.03762')
@@ -124,13 +125,21 @@ def make_slug(title: str, taken: Collection[str], *, id: str | None = None) -> s
     head, colon, _ = title.partition(":")
     words = [w.lower() for w in ascii_words(head[:400])]
     if not (colon and 0 < len(words) <= 3):
-        words = [w.lower() for w in ascii_words(title[:400])]
-        while len(words) > 1 and words[0] in _ARTICLES:
-            words = words[1:]
-        words = words[:3]
-        while len(words) > 1 and words[-1] in _SMALL:
-            words = words[:-1]
+        words = _first_words([w.lower() for w in ascii_words(title[:400])], set(_HYPHEN.findall(title[:400].lower())))
     name = identifier(words or (id or "").lower(), fallback="paper").rstrip("_")
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in VERBS | TAKEN:
         name = f"{name}_paper"
     return unique(name, taken)
+
+
+_HYPHEN = re.compile(r"(\w+)[-\u2010\u2011](?=(\w+))")
+
+
+def _first_words(words: list[str], compounds: Collection[tuple[str, str]]) -> list[str]:
+    """Give three words, or as many more as reach the end of a compound that means something, of forty letters at most."""
+    while len(words) > 1 and words[0] in _ARTICLES:
+        words = words[1:]
+    fitting = [n for n in range(1, len(words) + 1) if len("_".join(words[:n])) <= _LONGEST]
+    ends = [n for n in fitting if words[n - 1] not in _SMALL and tuple(words[n - 1 : n + 1]) not in compounds]
+    end = next((n for n in ends if n >= 3), ends[-1] if ends else 3)
+    return words[:end]

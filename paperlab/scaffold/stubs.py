@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
-from paperlab.scaffold.reads import read_before_assigned
 from paperlab.scaffold.relations import last_side, split_relation
 from paperlab.scaffold.runs import joined
 from paperlab.scaffold.shapes import bold_names, counted, stated_shapes
 from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
 from paperlab.scaffold.text import line
+from paperlab.scaffold.unstated import unstated_inputs
 
 MOST = 60
 """Stubs of one paper; a book of 300 formulas would bury its reader."""
@@ -308,12 +308,11 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
     words = [w for w in words if w not in _SMALL_WORDS][:4]
     default = f"algorithm_{number}".rstrip("_")
     arguments, functions, sequences = _inputs(algorithm.inputs)
-    if not arguments:
-        found = read_before_assigned(algorithm.lines)
-        arguments = found.names[:_MOST_INPUTS]
-        functions, sequences = found.functions & {*arguments}, found.sequences & {*arguments}
-    bold = bold_names(" , ".join(algorithm.inputs)) & {*arguments}
     told = dict.fromkeys(_told_counts(algorithm.inputs), 3)
+    if not algorithm.inputs:
+        arguments, functions, sequences, counted_to = unstated_inputs(algorithm.lines, most=_MOST_INPUTS)
+        told = dict.fromkeys(counted_to, 3)
+    bold = bold_names(" , ".join(algorithm.inputs or [x.text for x in algorithm.lines])) & {*arguments}
     name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))
     return Stub(
         name=name,

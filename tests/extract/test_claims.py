@@ -49,11 +49,16 @@ FRAGMENTS = {
     "coverage": (r"\section{The corpus} Our index coverage is 35.6\%, or 2.1M papers. Its coverage of ten fields is broad.", [("35.6", "2.1M")]),
     "of the": (r"\section{Parsing} We recover titles for 27.6M of the 28.9M files. One of the 12 tools is ours.", [("27.6M", "28.9M")]),
     "overlap": (r"\section{Vocabulary} The Jaccard index between the two vocabularies is 0.536. The index of a word is 7.", [("0.536",)]),
+    "cited subject": (r"\section{Results} The error falls to 3.1\%. \citet{roe} obtain an accuracy of 81.5. Some, e.g. \citet{doe} reach an error of 2.5, too.", [("3.1",), ("81.5",), ("2.5",)]),
     "perfect": (r"\section{Setup} Note that $\mbox{MSE} = 0$ implies that it fits.", []),
     "metric by": (r"\section{Introduction} It improves over all of them, ensembles included, by over 3 BLEU. We split by 3 AP values.", [("3",)]),
     "capitals": (r"\section{Introduction} We show a 4X-5X acceleration compared with the plain code. Images are 3X-4X enlarged.", [("4", "5")]),
     "preferred": (r"\section{Results} Our summaries win 61\% of the comparisons. People chose freely.", [("61",)]),
     "per second": (r"\section{Introduction} The detector runs at 30 frames per second. Videos have 25 frames per second.", [("30",)]),
+    "behind": (r"\section{Results} On CoLA it stays 0.4 points behind Glide.", [("0.4",)]),
+    "counts against": (r"\section{Results} Our solver takes 61 iterations against 240 for the old one.", [("61", "240")]),
+    "units": (r"\section{Results} Chunks halve the latency from 60 ms to 30 ms.", [("60", "30")]),
+    "at": (r"\section{Results} Recall@20 improves to 0.31 after 2M steps with a 1$\times$ schedule.", [("0.31",)]),
     "others": (r"\section{Related Work} Smith et al.\ improve accuracy by 3.1 points over ResNet-50.", []),
 }  # fmt: skip
 
@@ -74,6 +79,9 @@ def test_claims_of_a_fragment(tmp_path: Path, name: str) -> None:
         (r"We improve accuracy on CoLA from 58.1 with SGD to 91.2.", (3, 2)),
         (r"Table~\ref{tab:main} shows that SGD drops to 58.1 on CoLA.", (1, 2)),
         (r"The error is 17.3\% lower than before.", None),
+        (r"On SST-2 our method is 2.3 points better than SGD.", (3, 1)),
+        (r"On CoLA our method is 57\% better than SGD.", (3, 2)),
+        (r"On SST-2 our method is 2.3 points better than others.", None),
     ],
 )
 def test_the_cell_is_that_of_the_row_and_column_the_sentence_names(
@@ -102,12 +110,28 @@ def _table(label: str, *rows: str) -> str:
             ("1", 1, 1),
         ),
         (
+            "The gate improves recall on Web by 7.21\\% relative to the best of them, reaching 0.37.",
+            [("Set & Gate & Improv.", "Web & 0.37 & 7.21\\%")],
+            ("1", 1, 1),
+        ),
+        (
+            "On Ant the return rises from 1021 to 1187, which is better.",
+            [("Task & Old & New", "Ant & 1021 & 1187")],
+            ("1", 1, 2),
+        ),
+        (
             r"Table~\ref{b} sums up what we found. The mean accuracy improves to 91.25 at the end.",
             [("Run & Mean & Max", "first & 91.25 & 94.1"), ("Run & Mean & Max", "second & 91.25 & 95.1")],
             ("2", 1, 1),
         ),
     ],
-    ids=["row of both numbers", "words beside the number", "table of the paragraph"],
+    ids=[
+        "row of both numbers",
+        "words beside the number",
+        "no column of gains",
+        "from one number to another",
+        "table of the paragraph",
+    ],
 )
 def test_what_decides_between_cells(
     tmp_path: Path, tex: str, tables: list[tuple[str, ...]], cell: tuple[str, int, int]

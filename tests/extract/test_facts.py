@@ -248,6 +248,9 @@ def test_names_and_links() -> None:
     facts = read_facts([Passage(tex=tex)])
     assert (facts.datasets, facts.metrics) == (("WMT14", "ImageNet"), ("BLEU",))
     assert read_facts([Passage(tex="The Spider walked.")]).datasets == ()
+    of_fields = read_facts([Passage(tex="On CrowdHuman and HalfCheetah-v3 we report an AP of 3, and HD95 on ACDC.")])
+    assert of_fields.datasets == ("CrowdHuman", "HalfCheetah", "ACDC")
+    assert of_fields.metrics == ("average precision", "Hausdorff distance")
     assert [(x.url, x.kind) for x in facts.links] == [("https://github.com/a/b_c", "code")]
 
 

@@ -112,6 +112,12 @@ def test_amsrefs(tmp_path: Path) -> None:
     assert (second.key, second.arxiv_id) == ("t", "1311.4600")
 
 
+def test_amsrefs_are_no_running_text(tmp_path: Path) -> None:
+    body = r"""\section{Results} It improves recall by 3.1 points. \begin{bibdiv}\begin{biblist}
+        \bib{h}{book}{author={Doe, Ann}, title={A better error of 4.2}, pages={183--202}}\end{biblist}\end{bibdiv}"""
+    assert [claim.numbers for claim in read(tmp_path, body, cls="amsart").claims] == [("3.1",)]
+
+
 def test_bib_values_joined_by_a_hash_are_put_together() -> None:
     """As BibTeX writes them into its .bbl; within braces a hash is a letter."""
     text = """@string{nips = "NeurIPS"}

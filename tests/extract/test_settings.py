@@ -1,5 +1,6 @@
 r"""Settings in the styles of other venues: each fragment and what it sets were written down before it was read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,8 @@ STATED: dict[str, tuple[str, set[tuple[str, str]]]] = {
         a batch size of 128, a discount factor of $\gamma=0.97$ and a target smoothing coefficient of $\tau=0.01$.
         Agents are trained for 3M frames and evaluated every 10 episodes; results are averaged over five seeds.""",
         {("hidden layers", "2"), ("hidden units", "192"), ("activation", "ReLU"), ("replay buffer size", "1e5"), ("batch size", "128"),
-         ("discount factor", "0.97"), ("EMA decay", "0.01"), ("frames", "3M"), ("seeds", "5")},
+         ("discount factor", "0.97"), ("EMA decay", "0.01"), ("frames", "3M"), ("seeds", "5"),
+         ("evaluation interval", "10 episodes")},
     ),
     "others' settings beside ours": (
         r"""\section{Experiments}The baseline of Roe et al.\ uses a batch size of 512, whereas we use a batch size of 64.
@@ -223,6 +225,22 @@ def test_a_header_may_name_settings_in_words() -> None:
     assert {(h.name, h.value) for h in read_facts([], [table]).hyperparameters} == {
         ("optimizer (Small)", "SGD"), ("learning rate (Small)", "0.4"), ("learning rate (Large)", "0.2"),
     }  # fmt: skip
+
+
+def test_what_was_searched_is_no_value_where_the_choice_stands_beside() -> None:
+    rows = (("Parameter", "Search space", "Chosen"), ("Dropout", "{0.3, 0.6}", "0.6"), ("Epochs", "{30, 70}", "70"))
+    table = Table(number="1", label=None, caption="Tuning.", header_rows=1, rows=rows, best=(), span=None)
+    found = {(h.name, h.value) for h in read_facts([], [table]).hyperparameters}
+    assert found == {("dropout", "0.6"), ("epochs", "70")}
+
+
+def test_the_size_of_a_model_stands_beside_its_settings() -> None:
+    rows = (("Model", "Params", "Layers", "Learning rate"), ("Small", "70M", "6", "1e-3"))
+    table = Table(number="1", label=None, caption="Sizes.", header_rows=1, rows=rows, best=(), span=None)
+    found = {(h.name, h.value) for h in read_facts([], [table]).hyperparameters}
+    assert found == {("parameters", "70M"), ("layers", "6"), ("learning rate", "1e-3")}
+    alone = replace(table, rows=(("Model", "Params", "BLEU"), ("Small", "70M", "21.3")))
+    assert read_facts([], [alone]).hyperparameters == ()
 
 
 def test_a_table_of_results_gives_no_settings_of_others() -> None:

@@ -18,16 +18,20 @@ from paperlab.harness.cases.rosenbrock import f
 FOLDER = Path(shared.__file__).parent
 APART = {
     "adding": ("attention", "mean"),
+    "arc": ("search", "turns"),
     "calibration": ("temperature", "none"),
     "char-lm": ("recurrent", "mean"),
+    "compression": ("recurrent", "convolution"),
     "depth-flow": ("pre-norm", "plain"),
     "digits": ("mlp", "quadrants"),
     "digits-compression": ("deep", "linear"),
     "digits-optimizer": ("adam", "sgd"),
+    "double-descent": ("ridge", "least-norm"),
     "gaussians": ("flow-matching", "gaussian"),
     "gridworld": ("q-learning", "myopic"),
     "grokking": ("adamw", "adam"),
     "induction": ("attention", "recurrent"),
+    "low-rank": ("low-rank", "full"),
     "mnist1d": ("package-cnn", "package-linear"),
     "moons": ("kernel", "gaussian"),
     "mqar": ("attention", "linear-attention"),
@@ -37,9 +41,11 @@ APART = {
     "preference": ("dpo", "likelihood"),
     "quadratic": ("momentum", "sgd"),
     "reverse": ("flat", "bag"),
+    "rings": ("kernel", "gaussian"),
     "rosenbrock": ("momentum", "adagrad"),
     "sbm": ("mean", "alone"),
     "selective-copying": ("recurrent", "attention"),
+    "sinusoid": ("process", "pooled"),
     "wl-pairs": ("sum", "mean"),
 }
 

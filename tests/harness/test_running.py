@@ -347,7 +347,11 @@ def test_a_case_that_is_not_there_is_refused_before_anything_runs(toy: Bencher) 
 
 @pytest.mark.parametrize(
     ("case", "kinds"),
-    [("update", {"check"}), ("speed", {"check", "speed"}), ("digits-optimizer", {"check", "quality", "ladder"})],
+    [
+        ("update", {"check"}),
+        ("speed", {"check", "cost", "speed"}),
+        ("digits-optimizer", {"check", "quality", "ladder"}),
+    ],
 )
 def test_only_what_is_asked_for_is_measured_after_the_checks(toy: Bencher, case: str, kinds: set[str]) -> None:
     assert {r.kind for r in toy.run(cases=(case,), seeds=1, speed=True)} == kinds

@@ -362,3 +362,17 @@ def test_per_cent_written_behind_a_number_after_the_run_changes_what_was_stated(
 def verdict_of_stated(then: Claim, now: Claim) -> str:
     stated = {"claims": claims_stated([then])}
     return verdict(now, [replace(r, environment=stated) for r in arms(ours=HIGH, other=LOW)]).reason
+
+
+def test_the_p_of_a_claim_is_adjusted_for_all_claims_of_the_card_that_have_one_and_decides_nothing() -> None:
+    """By hand: six positive differences give 2 / 64; of two claims the smaller counts twice, and the other is no less."""
+    mixed = [0.2, 0.3, 0.4, 0.2, 0.3, -0.1]
+    rows = [check(), *arms(ours=[1.0 + i / 100 for i in range(6)], other=[0.5] * 6)]
+    rows += [replace(r, case="k2", key=r.key + "2") for r in arms(ours=[0.5 + d for d in mixed], other=[0.5] * 6)]
+    claims = (BASE, replace(BASE, id="d", case="k2"), replace(BASE, id="e", case="none"))
+    first, second, third = judge(Card(slug="s", id=None, title="t", claims=claims), rows, budget="small")
+    alone = verdict(BASE, rows)
+    assert "sign-flip p 0.031, 0.062 by Holm over 2 claims" in first.reason
+    assert "sign-flip p 0.062, 0.062 by Holm over 2 claims" in second.reason
+    assert "Holm" not in third.reason + alone.reason
+    assert first.verdict == alone.verdict == "reproduced"

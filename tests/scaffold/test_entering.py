@@ -63,6 +63,20 @@ def read(module, given):
 net.register_forward_pre_hook(read)
 return net
 """,
+    "adapter": """
+class Change(torch.nn.Linear):
+    def forward(self, x):
+        assert rank < min(weight.shape)
+        return x @ weight.T + super().forward(x)
+return Change(weight.shape[1], weight.shape[0], bias=False)
+""",
+    "few-shot": """
+assert {"steps", "tasks"} <= trial.settings.keys()
+assert draw(2, torch.Generator())[0].shape[0] == 2
+return lambda x, y, asked: y.mean(1, keepdim=True).expand_as(asked)
+""",
+    "fit": "return torch.zeros(x.shape[1], y.shape[1])",
+    "program": "return lambda grid: examples[0][1]",
     "data": "from paperlab.harness.cases.mnist1d import study\nreturn study(lambda: torch.nn.Linear(40, 10))(trial)",
 }
 """Slot -> the body of an arm that does what the slot asks for, and little more."""

@@ -56,7 +56,7 @@ def test_a_folder_has_its_files_and_each_is_legal(tmp_path: Path) -> None:
     assert set(content(tmp_path / "t")) == FILES
     assert_legal(tmp_path / "t")
     assert (report.created, report.found["stubs"], report.found["claims"]) == (True, 3, 1)
-    assert report.first_step.endswith("Equation (1) as `Attention` in model.py")
+    assert report.first_step.endswith("write `Attention` in model.py")
     assert "a shared case that fits" in report.not_found
 
 

@@ -49,7 +49,7 @@ def build(
     run: Callable[..., Any],
     ladder: Mapping[str, Callable[..., float]],
     arms: Mapping[str, Callable[..., Any]],
-    by_hand: Callable[..., Any] | None = None,
+    by_hand: Callable[..., Any],
 ) -> Case:
     """Join what a case's TOML file says to the functions that run it; `arms` are those that it names."""
     return Case(**_facts(name) | {"arms": arms}, run=run, ladder=ladder, by_hand=by_hand)

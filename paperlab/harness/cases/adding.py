@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from textwrap import fill
+
 import torch
 from torch import Tensor, nn
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.mixers import Attention, Make, Mean, Recurrent
 
@@ -92,6 +95,15 @@ def _sum(trial: Trial) -> float:
     return float((x.prod(-1).sum(1) - y).square().mean())
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show the numbers, the marked ones in brackets; the answer is their sum."""
+    x, y = sequences(hand.COUNT, trial.settings["length"], trial.stream("hand"))
+    for row, total in zip(x.tolist(), y.tolist(), strict=True):
+        told = " ".join(f"[{number:.2f}]" if mark else f"{number:.2f}" for number, mark in row)
+        question = f"{fill(told, 78)}\n\nWhat do the two in brackets add up to?"
+        yield hand.numbers(question, 1, lambda said, total=total: (said[0] - total) ** 2, least=0)  # type: ignore[misc]
+
+
 CASE = build(
     "adding",
     run=run,
@@ -103,4 +115,5 @@ CASE = build(
         "ceiling": _sum,
     },
     arms={"attention": Attention, "recurrent": Recurrent, "mean": Mean},
+    by_hand=by_hand,
 )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from textwrap import fill
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, nll_loss
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.mnist1d import CLASSES, LENGTH, package_data
 
@@ -93,6 +94,29 @@ def _chance(trial: Trial) -> float:
     return float(_loss(torch.full((len(y), CLASSES), 1 / CLASSES), y))
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show how sure the network is of a fifth of its answers; the answer is how many of them are right.
+
+    The answer stands for the probability of the network's own choice; the other classes share the rest as before.
+    """
+    logits, y, _ = _logits(trial)
+    given, asked = logits[KEPT:].softmax(-1).cpu(), y[KEPT:].cpu()
+    for part in given.max(1).values.argsort().chunk(hand.COUNT):
+        sure, answers = given[part].max(1)
+        told = (
+            f"Of {len(part)} answers the network is {100 * sure.min():.1f} to {100 * sure.max():.1f} % sure. "
+            "How many per cent of them are right?"
+        )
+
+        def value(said: list[float], part: Tensor = part, answers: Tensor = answers) -> float:
+            share = min(max(said[0] / 100, 1e-6), 1 - 1e-6)
+            others = given[part].scatter(1, answers[:, None], 0.0) + 1e-12
+            mixed = (1 - share) * others / others.sum(1, keepdim=True)
+            return t.bounded(_loss(mixed.scatter(1, answers[:, None], share), asked[part]))
+
+        yield hand.numbers(fill(told, 78), 1, value, least=0)
+
+
 CASE = build(
     "calibration",
     run=run,
@@ -104,4 +128,5 @@ CASE = build(
         "ceiling": lambda _: 0.0,
     },
     arms={"temperature": temperature, "mixed": mixed, "none": none},
+    by_hand=by_hand,
 )

@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 
@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.mixers import Attention, Convolution, Make, Mean, Recurrent, Stack
 
@@ -103,6 +103,36 @@ def _counts(before: int) -> Callable[[Trial], float]:
     return nats
 
 
+NAMES = {"space": " ", "newline": "\n"}
+"""How a person writes a character that cannot be seen."""
+
+
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show the text before a character; the answer is that character and how sure one is, in per cent."""
+    for window in asked(trial)[: hand.COUNT].tolist():
+        text = "".join(chr(i + 31) if i else "\n" for i in window)
+        told = "\n".join(line[-76:] for line in text[:-1].split("\n"))
+        yield Instance(
+            question=f"{told}|\n\nWhich character comes at the bar, and how many per cent sure are you?",
+            asks="e 60, space 90 or newline 50",
+            score=lambda said, right=text[-1]: _sure(said, right),  # type: ignore[misc]
+        )
+
+
+def _sure(text: str, right: str) -> float:
+    """Give the nats of the right character where the others share what one is not sure of."""
+    character, _, percent = text.strip().partition(" ")
+    character = NAMES.get(character, character)
+    try:
+        share = float(percent) / 100
+    except ValueError:
+        share = math.nan
+    if len(character) != 1 or not 0 <= share <= 1:
+        raise ValueError("a character and a whole number from 0 to 100, such as e 60; space and newline by name")
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return -math.log(share if character == right else (1 - share) / (SYMBOLS - 1))
+
+
 CASE = build(
     "char-lm",
     run=run,
@@ -113,4 +143,5 @@ CASE = build(
         "reference": lambda trial: run(Attention, trial).value,
     },
     arms={"attention": Attention, "recurrent": Recurrent, "convolution": Convolution, "mean": Mean},
+    by_hand=by_hand,
 )

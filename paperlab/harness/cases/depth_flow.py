@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 Make = Callable[[int, int], nn.Module]
@@ -79,6 +79,27 @@ def _unscaled(width: int, depth: int) -> nn.Module:
 
 ARMS: dict[str, Make] = {"pre-norm": lambda width, depth: PreNorm(width), "scaled": scaled, "plain": plain}  # noqa: ARG005
 
+
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Ask for the size of the weights of a plain stack, at five seeds."""
+    s = trial.settings
+    told = (
+        f"{s['depth']} linear layers of width {s['width']} with ReLU between them, weights of variance c / width. "
+        "At which c does the gradient come through?"
+    )
+    for one in hand.trials(trial):
+        yield hand.rate(told, _with_variance, one, "number c")
+
+
+def _with_variance(c: float, trial: Trial) -> float:
+    def block(width: int, depth: int) -> nn.Module:
+        made = plain(width, depth)
+        nn.init.normal_(made[0].weight, std=math.sqrt(c / width))  # type: ignore[index]
+        return made
+
+    return run(block, trial).value
+
+
 CASE = build(
     "depth-flow",
     run=run,
@@ -90,4 +111,5 @@ CASE = build(
         "ceiling": lambda trial: run(lambda width, depth: nn.Identity(), trial).value,  # noqa: ARG005
     },
     arms=ARMS,
+    by_hand=by_hand,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 Make = Callable[[int, int], nn.Module]
@@ -79,6 +79,29 @@ def _components(trial: Trial) -> float:
     return float((away @ directions.T @ directions - away).square().mean())
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Ask which eight pixels to keep; least squares tell the others from them."""
+    for one in hand.trials(trial):
+        data = t.digits(one.stream("split"))
+        picture = hand.picture(2 * data.x.std(0).view(8, 8))
+        told = "Where the pixels of 1297 digits vary, rows and columns from 0 to 7:"
+        yield Instance(
+            question=f"{told}\n\n{picture}\n\nWhich {SIZE} of them would you keep? Row and column, such as 34.",
+            asks=f"{SIZE} pixels",
+            score=lambda text, data=data: _kept(text, data),  # type: ignore[misc]
+        )
+
+
+def _kept(text: str, data: t.Split) -> float:
+    said = text.replace(",", " ").split()
+    if len(set(said)) != SIZE or not all(len(word) == 2 and set(word) <= set("01234567") for word in said):
+        raise ValueError(f"{SIZE} different whole numbers of two digits from 0 to 7, such as 34")
+    pixels = [int(word, 8) for word in said]
+    seen, asked = ((x - data.x.mean(0))[:, pixels].double() for x in (data.x, data.x_test))
+    weights = torch.linalg.lstsq(seen, (data.x - data.x.mean(0)).double(), driver="gelsd").solution
+    return float((asked @ weights + data.x.mean(0) - data.x_test).square().mean())
+
+
 CASE = build(
     "digits-compression",
     run=run,
@@ -90,4 +113,5 @@ CASE = build(
         "ceiling": lambda _: 0.0,
     },
     arms={"deep": deep, "linear": linear, "fixed": fixed},
+    by_hand=by_hand,
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from paperlab.harness.api import Outcome, Trial
+from paperlab.harness.api import Instance, Outcome, Trial
 from paperlab.harness.cases import build
 
 Make = Callable[[int, int, float], Any]
@@ -44,13 +45,21 @@ class World:
         return float(torch.linalg.solve(system, moved @ self.rewards)[0])
 
     def best(self) -> float:
-        """Give the highest return that there is, by value iteration to the end."""
+        """Give the highest return that there is."""
+        return float(self._actions().amax(1)[0])
+
+    def choices(self) -> Tensor:
+        """Give a policy (states, actions) that reaches it."""
+        return torch.eye(self.shape[1])[self._actions().argmax(1)]
+
+    def _actions(self) -> Tensor:
+        """Give the value of each action, (states, actions), by value iteration to the end."""
         values = torch.zeros_like(self.rewards)
         while True:
-            better = (self.chances @ (self.rewards + DISCOUNT * values * ~self.ends)).amax(1)
-            if torch.equal(better, values) or float((better - values).abs().max()) < 1e-12:
-                return float(better[0])
-            values = better
+            better = self.chances @ (self.rewards + DISCOUNT * values * ~self.ends)
+            if float((better.amax(1) - values).abs().max()) < 1e-12:
+                return better
+            values = better.amax(1)
 
 
 def world(rows: tuple[str, ...] = MAP) -> World:
@@ -153,6 +162,34 @@ def _always(it: World, action: int) -> float:
     return it.value(policy)
 
 
+LETTERS = "urdl"
+"""Of MOVES, in their order."""
+
+
+def by_hand(trial: Trial) -> Iterator[Instance]:  # noqa: ARG001 -- there is but one world
+    """Ask for the moves in one row after the other, while the rest of the walk is the best there is."""
+    it = world()
+    for row in range(len(MAP)):
+        told = (
+            f"S start, G goal (1), O pit (-1). The ground is slippery: one move in {round(1 / SLIP / 2)} goes to a side. "
+            f"Which way in each field of row {row + 1}, from left to right?"
+        )
+        yield Instance(
+            question="\n".join(["", *(" ".join(line) for line in MAP), "", fill(told, 78)]),
+            asks=f"{len(MAP[0])} of {LETTERS}",
+            score=lambda text, row=row: _walked(text, row, it),  # type: ignore[misc]
+        )
+
+
+def _walked(text: str, row: int, it: World) -> float:
+    said = "".join(text.split()).lower()
+    if len(said) != len(MAP[0]) or not set(said) <= set(LETTERS):
+        raise ValueError(f"{len(MAP[0])} letters out of {LETTERS}, for up, right, down and left; no whole number")
+    policy = it.choices()
+    policy[row * len(said) : (row + 1) * len(said)] = torch.eye(len(MOVES))[[LETTERS.index(x) for x in said]]
+    return it.value(policy)
+
+
 CASE = build(
     "gridworld",
     run=run,
@@ -163,4 +200,5 @@ CASE = build(
         "ceiling": lambda _: world().best(),
     },
     arms={"q-learning": QLearning, "expected-sarsa": ExpectedSarsa, "myopic": Myopic},
+    by_hand=by_hand,
 )

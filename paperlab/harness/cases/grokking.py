@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.optimizers import ARMS, Make
 
@@ -76,6 +78,13 @@ def adamw(parameters: list[Tensor], rate: float) -> torch.optim.Optimizer:
     return torch.optim.AdamW(parameters, lr=rate, weight_decay=1.0)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Ask for sums that training does not see."""
+    data = sums(trial.stream("split"))
+    for (a, b), y in zip(data.x_test[: hand.COUNT].tolist(), data.y_test.tolist(), strict=False):
+        yield hand.one_of(f"What is {a} + {b} modulo {MODULUS}?", y, range(MODULUS))
+
+
 CASE = build(
     "grokking",
     run=run,
@@ -87,4 +96,5 @@ CASE = build(
         "ceiling": _rule,
     },
     arms={"adamw": adamw, "adam": ARMS["adam"], "momentum": ARMS["momentum"]},
+    by_hand=by_hand,
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from textwrap import fill
 
 from torch import Tensor
@@ -65,16 +66,43 @@ def several(question: str, right: Sequence[int]) -> Instance:
     return Instance(question=question, asks=f"{len(right)} numbers", score=score)
 
 
-def rate(question: str, reached: Callable[[float, Trial], float], trial: Trial) -> Instance:
-    """Ask for a learning rate; the score is what a run of the trial reaches with it."""
+def numbers(question: str, count: int, value: Callable[[list[float]], float], *, least: float = -math.inf) -> Instance:
+    """Ask for `count` numbers of at least `least`; `value` turns them into the score."""
+    above = f", none below {least:g}" if math.isfinite(least) else ""
+    wanted = (
+        f"{count} numbers with spaces between them{above}" if count > 1 else f"a number{above.replace('none', 'not')}"
+    )
 
     def score(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
+        said = [_float(word) for word in text.replace(",", " ").split()]
+        if len(said) != count or not all(math.isfinite(x) and x >= least for x in said):
+            raise ValueError(wanted)
+        return value(said)
+
+    return Instance(question=question, asks=f"{count} numbers" if count > 1 else "a number", score=score)
+
+
+def _float(word: str) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        return math.nan
+
+
+def trials(trial: Trial) -> Iterator[Trial]:
+    """Give as many trials as there are instances, no two sittings the same ones."""
+    return (replace(trial, seed=COUNT * trial.seed + n) for n in range(COUNT))
+
+
+def rate(
+    question: str, reached: Callable[[float, Trial], float], trial: Trial, what: str = "learning rate"
+) -> Instance:
+    """Ask for a learning rate, or another number above 0; the score is what a run of the trial reaches with it."""
+
+    def score(text: str) -> float:
+        value = _float(text)
         if not 0 < value < math.inf:
-            raise ValueError("a learning rate above 0, such as 0.01 or 3e-4")
+            raise ValueError(f"a {what} above 0, such as 0.01 or 3e-4")
         return reached(value, trial)
 
-    return Instance(question=fill(question, 78), asks="learning rate", score=score)
+    return Instance(question=fill(question, 78), asks=what, score=score)

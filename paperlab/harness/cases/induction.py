@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from textwrap import fill
+
 import torch
 from torch import Tensor
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases.mixers import (
     BLANK,
     EVALUATED,
@@ -82,6 +85,16 @@ def _turned(trial: Trial) -> float:
     return float((answers == asked[:, length:]).double().mean())
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show a sequence and a part of its repeat; the answer is the next token."""
+    length, g = trial.settings["length"], trial.stream("hand")
+    tokens, asked = sequences(hand.COUNT, length, g)
+    ends = torch.randint(length, 2 * length, (hand.COUNT,), generator=g).tolist()
+    for row, answers, end in zip(tokens.tolist(), asked.tolist(), ends, strict=True):
+        told = " ".join(str(token) for token in row[: end + 1])
+        yield hand.one_of(f"{fill(told, 78)}\n\nWhich number comes next?", answers[end], range(SYMBOLS))
+
+
 CASE = build(
     "induction",
     run=run,
@@ -93,4 +106,5 @@ CASE = build(
         "ceiling": _turned,
     },
     arms={"attention": Attention, "recurrent": Recurrent, "convolution": Convolution},
+    by_hand=by_hand,
 )

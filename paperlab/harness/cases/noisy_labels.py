@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -77,6 +77,14 @@ def _trivial(trial: Trial) -> float:
     return t.majority_rate(data.y, data.y_test)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show training images with their labels, some of them wrong; the answer is the digit."""
+    noisy, clean = digits(trial), t.digits(trial.stream("split"))
+    for x, told, y in zip(noisy.x[: hand.COUNT], noisy.y.tolist(), clean.y.tolist(), strict=False):
+        picture = hand.picture(x.view(8, 8))
+        yield hand.one_of(f"Somebody says that this is a {told}. Which digit is it?\n\n{picture}", y, range(CLASSES))
+
+
 CASE = build(
     "noisy-labels",
     run=run,
@@ -89,4 +97,5 @@ CASE = build(
         "ceiling": lambda trial: _trained(plain, trial, t.digits(trial.stream("split"))).value,
     },
     arms={"cross-entropy": plain, "generalised": generalised, "absolute": absolute, "smoothed": smoothed},
+    by_hand=by_hand,
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from textwrap import fill
 
 import torch
 from torch import Tensor
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases.optimizers import log10_gap, placed
 
 Field = Callable[[float, Tensor], Tensor]
@@ -114,6 +115,17 @@ def _adaptive(trial: Trial) -> float:
     return _away(torch.stack(ends), orbits, SPAN)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Ask where a planet is at the end, and how fast."""
+    orbits = _orbits(trial)[: hand.COUNT]
+    for start, e in zip(exact(orbits, 0.0).tolist(), orbits, strict=True):
+        told = (
+            f"A planet starts at x = {start[0]:.3f}, y = 0 with the speed dx = 0, dy = {start[3]:.3f}; the sun at 0, 0 "
+            f"pulls with 1 / distance^2, and a period is 2 pi. Where is it after {SPAN:.3f}? x y dx dy"
+        )
+        yield hand.numbers(fill(told, 78), 4, lambda said, e=e: _away(torch.tensor([said]), e[None], SPAN))  # type: ignore[misc]
+
+
 CASE = build(
     "orbit",
     run=run,
@@ -125,4 +137,5 @@ CASE = build(
         "ceiling": lambda trial: _away(exact(_orbits(trial), SPAN), _orbits(trial), SPAN),
     },
     arms={"runge-kutta": runge_kutta, "midpoint": midpoint, "euler": euler},
+    by_hand=by_hand,
 )

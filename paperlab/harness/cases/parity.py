@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases.mixers import BLANK, EVALUATED, Attention, Make, Mean, Recurrent, guesses, right, solve
 
 TRAINED, TESTED = 12, 36
@@ -49,6 +51,14 @@ def _automaton(trial: Trial) -> float:
     return right(torch.stack(answers, 1), asked)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show bits; the answer is whether the ones are odd."""
+    bits, parities = sequences(hand.COUNT, TESTED, trial.stream("hand"))
+    for row, parity in zip(bits.tolist(), parities[:, -1].tolist(), strict=True):
+        told = "".join(str(bit) for bit in row)
+        yield hand.one_of(f"{told}\n\nIs the number of ones odd (1) or even (0)?", parity, range(2))
+
+
 CASE = build(
     "parity",
     run=run,
@@ -59,4 +69,5 @@ CASE = build(
         "ceiling": _automaton,
     },
     arms={"recurrent": Recurrent, "attention": Attention, "mean": Mean},
+    by_hand=by_hand,
 )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid, relu
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 
 Loss = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
@@ -103,6 +103,24 @@ def _rung(policy: Callable[[World, float], Tensor]) -> Callable[[Trial], float]:
     return value
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show reference and rewards of one question; the answer is the best policy's probabilities."""
+    it, beta = world(trial), trial.settings["beta"]
+    for n in range(hand.COUNT):
+        one = World(it.reference[n : n + 1], it.reward[n : n + 1])
+        rows = (
+            f"{name} {' '.join(f'{x:7.2f}' for x in values.flatten().tolist())}"
+            for name, values in (("reference, %  ", 100 * one.reference.exp()), ("reward        ", one.reward))
+        )
+        told = f"Chances of the policy with the most reward - {beta:g} KL(policy || reference), in %:"
+        yield hand.numbers("\n".join([*rows, "", told]), ANSWERS, lambda said, one=one: _said(said, one, beta), least=0)  # type: ignore[misc]
+
+
+def _said(chances: list[float], it: World, beta: float) -> float:
+    policy = torch.tensor([chances]) + 1e-9
+    return away((policy / policy.sum()).log(), it, beta)
+
+
 CASE = build(
     "preference",
     run=run,
@@ -113,4 +131,5 @@ CASE = build(
         "ceiling": _rung(lambda it, beta: it.optimum(beta)),
     },
     arms={"dpo": dpo, "ipo": ipo, "hinge": hinge, "likelihood": likelihood},
+    by_hand=by_hand,
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
-from paperlab.harness.api import Case, Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Case, Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.seeds import fixed
 
@@ -109,6 +109,39 @@ def _randn(count: int, points: Tensor, generator: torch.Generator) -> Tensor:
 ARMS: dict[str, Make] = {"flow-matching": flow_matching, "kernel": kernel, "gaussian": gaussian}
 
 
+BINS, REACH, MOST = 24, 3, 100
+"""Fields of a person's picture on each side; how many deviations it reaches from the middle; points of an answer."""
+
+
+def _by_hand(trial: Trial, truth: Draw) -> Iterator[Instance]:
+    """Show where the training points lie; the answer is points like them, each counted as often."""
+    for one in hand.trials(trial):
+        points = truth(one.settings["examples"], one.stream("data"))
+        side = REACH * float(points.std())
+        at = ((points / side + 1) / 2 * BINS).long().clamp(0, BINS - 1)
+        counts = torch.zeros(BINS, BINS).index_put(
+            (BINS - 1 - at[:, 1], at[:, 0]), torch.ones(len(points)), accumulate=True
+        )
+        told = f"x and y go from {-side:.2f} to {side:.2f}. Where would you put points? x y, x y, ..."
+        yield Instance(
+            question=f"{hand.picture(counts / counts.max())}\n\n{told}",
+            asks=f"1 to {MOST} points",
+            score=lambda text, one=one: sliced(_said(text, one.settings["examples"]), _fresh(one, truth)),  # type: ignore[misc]
+        )
+
+
+def _said(text: str, count: int) -> Tensor:
+    """Read points, and repeat them in turn until there are `count`."""
+    try:
+        said = [float(word) for word in text.replace(",", " ").split()]
+    except ValueError:
+        said = []
+    if not said or len(said) % 2 or len(said) > 2 * MOST or not all(math.isfinite(x) for x in said):
+        raise ValueError(f"1 to {MOST} points, two numbers for each, such as 0.5 -1, 2 0")
+    points = torch.tensor(said).view(-1, 2)
+    return points[torch.arange(count) % len(points)]
+
+
 def case(name: str, truth: Draw) -> Case:
     """Give the case of one distribution in the plane; `truth` draws from it."""
 
@@ -127,4 +160,5 @@ def case(name: str, truth: Draw) -> Case:
             "ceiling": rung(lambda _, __: truth),
         },
         arms=ARMS,
+        by_hand=lambda trial: _by_hand(trial, truth),
     )

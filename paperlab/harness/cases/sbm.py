@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, one_hot
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.graphs import Alone, Make, Mean, Sum
 
@@ -96,6 +97,24 @@ def _spread(trial: Trial) -> float:
     return _rate(spread.argmax(1), it)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show what is known of the neighbours of a node without a label; the answer is its community."""
+    it, n = communities(replace(trial, device="cpu")), Communities.LABELS
+    for node in (n + torch.randperm(len(it.y) - n, generator=trial.stream("hand"))[: hand.COUNT]).tolist():
+        near = it.edges[node].nonzero().flatten()
+        known = it.y[near[near < n]].bincount(minlength=COMMUNITIES).tolist()
+        own, mean = (
+            " ".join(f"{x:6.2f}" for x in row[:COMMUNITIES].tolist()) for row in (it.x[node], it.x[near].mean(0))
+        )
+        lines = [
+            f"A node has {len(near)} neighbours; of communities 0, 1 and 2 are known {known[0]}, {known[1]} and {known[2]}.",
+            f"Its first features:           {own}",
+            f"The means of its neighbours': {mean}",
+            f"A feature is {SIGNAL} higher in its own community, beside noise of 1. Where is it?",
+        ]
+        yield hand.one_of("\n".join(lines), int(it.y[node]), range(COMMUNITIES))
+
+
 CASE = build(
     "sbm",
     run=run,
@@ -106,4 +125,5 @@ CASE = build(
         "reference": lambda trial: run(Mean, trial).value,
     },
     arms={"mean": Mean, "sum": Sum, "alone": Alone},
+    by_hand=by_hand,
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from textwrap import fill
+
 import torch
 from torch import Tensor
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases.mixers import (
     BLANK,
     EVALUATED,
@@ -67,6 +70,15 @@ def _filter(trial: Trial) -> float:
     return right(answers, asked)
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show the sequence, noise as dots; the answer is its symbols in order. Cover it once it is read."""
+    tokens, asked = _draw(trial)(hand.COUNT, trial.stream("hand"))
+    for row, symbols in zip(tokens.tolist(), asked[:, -trial.settings["kept"] :].tolist(), strict=True):
+        told = " ".join("." if token == NOISE else str(token) for token in row if token != ASK)
+        question = f"Read once, then cover it:\n{fill(told, 78)}\n\nWhich numbers were there, in order?"
+        yield hand.several(question, symbols)
+
+
 CASE = build(
     "selective-copying",
     run=run,
@@ -77,4 +89,5 @@ CASE = build(
         "ceiling": _filter,
     },
     arms={"recurrent": Recurrent, "attention": Attention, "mean": Mean},
+    by_hand=by_hand,
 )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 import torch
 from torch import Tensor, nn
 
-from paperlab.harness.api import Outcome, Trial
-from paperlab.harness.cases import build
+from paperlab.harness.api import Instance, Outcome, Trial
+from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
 from paperlab.harness.cases.graphs import Make, Mean, Sum, Walks
 
@@ -158,6 +158,22 @@ def _coin(trial: Trial) -> float:
     return float(tosses.all(0).double().mean())
 
 
+def by_hand(trial: Trial) -> Iterator[Instance]:
+    """Show three graphs by their edges; the answer says of two of them whether they are the first one renamed."""
+    g = trial.stream("hand")
+    it, lots = pairs(hand.COUNT, g), torch.randint(2, (hand.COUNT, 2), generator=g).tolist()
+    for n, lot in enumerate(lots):
+        order = torch.randperm(NODES, generator=g)
+        shown = [it.one[n], *((it.same if same else it.other)[n] for same in lot)]
+        shown[2] = shown[2][order][:, order]
+        lines = [
+            f"{name}: {' '.join(f'{i}-{j}' for i, j in graph.triu().nonzero().tolist())}"
+            for name, graph in zip("ABC", shown, strict=True)
+        ]
+        told = "Is B the same graph as A with other numbers? Is C? 1 for yes, 0 for no."
+        yield hand.several("\n".join([*lines, "", told]), lot)
+
+
 CASE = build(
     "wl-pairs",
     run=run,
@@ -169,4 +185,5 @@ CASE = build(
         "ceiling": _told(walks),
     },
     arms={"sum": Sum, "mean": Mean, "walks": Walks},
+    by_hand=by_hand,
 )

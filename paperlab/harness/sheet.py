@@ -1,0 +1,194 @@
+"""One static page from what `results` gives: no script, nothing asked of another address, equal bytes for equal rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from paperlab.harness.drawing import COLOURS, Dot, curves, dots, number, roofline
+from paperlab.harness.planning import SPEED
+from paperlab.records.card import Card, Claim
+
+FARTHEST = 5.0
+"""Effects are drawn in minimum effects; what lies beyond this many is drawn at the edge, and told in the table."""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""No script, no address: the browser holds the page to what it promises."""
+_COSTS = (
+    ("timing", "timing"), ("side", "side"), ("seconds a call", "seconds a call"), ("FLOPs", "FLOPs"),
+    ("FLOPs counted, per cent", "counted, %"), ("of peak FLOP/s, per cent", "of matmul peak, %"),
+    ("bytes moved", "bytes moved"), ("of peak bytes/s, per cent", "of copy bandwidth, %"),
+    ("kept for backward, bytes", "kept for backward, bytes"), ("peak growth, bytes", "process grew by, bytes"),
+)  # fmt: skip
+
+
+def page(card: Card, found: Mapping[str, Any]) -> str:
+    """Give the page as HTML text.
+
+    Args:
+        card: paper.toml: the title, and each claim's minimum effect.
+        found: what `results` gave for it.
+    """
+    css = Path(__file__).with_name("sheet.css").read_text(encoding="utf-8")
+    parts = [_verdicts(found), _effects(card, found), _checks(found), *map(_case, found["summary"]), _speed(found)]
+    body = "\n".join(part for part in [_head(card, found), *parts, _environment(found)] if part)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f"<title>{escape(card.title)}: measured</title>\n<style>{css}</style>\n</head>\n"
+        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _head(card: Card, found: Mapping[str, Any]) -> str:
+    paper = f"arXiv {card.id}, " if card.id else ""
+    facts = f"{paper}{card.slug}, run {found['run']}, {found['at']}, budget {found['budget']}, device {found['device']}"
+    return f"<h1>{escape(card.title)}</h1>\n<p>{escape(facts)}</p>"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], caption: str) -> str:
+    """Give a table; columns with numbers stand at the right, None is a dash. A narrow screen shows each row as a list."""
+    listed = [list(row) for row in rows]
+    right = [any(isinstance(x, int | float) for x in column) for column in zip(*listed, strict=True)] or [False] * len(
+        heads
+    )
+    body = "".join(f"<tr>{''.join(map(_cell, row, right, heads))}</tr>" for row in listed)
+    top = "".join(f'<th scope="col"{_side(side)}>{escape(h)}</th>' for h, side in zip(heads, right, strict=True))
+    inside = f'<caption class="soft">{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody>'
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>{inside}</table></div>'
+    )
+
+
+def _cell(x: object, right: bool, head: str) -> str:
+    text = number(x) if x is None or isinstance(x, int | float) else escape(str(x))
+    return f'<td data-head="{escape(head)}"{_side(right)}>{text}</td>'
+
+
+def _side(right: bool) -> str:
+    return ' class="n"' if right else ""
+
+
+def _interval(pair: Sequence[float | None] | None) -> str:
+    return f"{number(pair[0])} to {number(pair[1])}" if pair else "–"
+
+
+def _verdicts(found: Mapping[str, Any]) -> str:
+    heads = ("claim", "verdict", "paper", "ours", "95 % interval", "unit", "seeds", "place", "why")
+    rows = [
+        (v["claim"], v["verdict"], v["paper"], v["ours"], _interval(v["interval"]), v["unit"], v["seeds"], v["place"],
+         v["reason"])
+        for v in found["verdicts"]
+    ]  # fmt: skip
+    told = table(heads, rows, "Each claim of the paper and its verdict") if rows else "<p>no claim is stated yet</p>"
+    return f"<h2>Verdicts</h2>\n{told}"
+
+
+def _effects(card: Card, found: Mapping[str, Any]) -> str:
+    """Draw each compared effect in units of its minimum, so that unlike metrics stand on one scale."""
+    claims = {c.id: c for c in card.claims}
+    rows = [_effect(claims[v["claim"]], v) for v in found["verdicts"] if _drawn(claims.get(v["claim"]), v)]
+    if not rows:
+        return ""
+    title = "Effects as multiples of the minimum effect that counts, with 95 per cent intervals"
+    note = f"In minimum effects: at 0 there is none, from 1 on it counts. Beyond {FARTHEST:g} times the minimum drawn at the edge."
+    picture = dots(title, rows, marks={0.0: "0", 1.0: "1"})
+    return f"<h2>Effects</h2>\n<figure>{picture}<figcaption>{note}</figcaption></figure>"
+
+
+def _drawn(claim: Claim | None, verdict: Mapping[str, Any]) -> bool:
+    two = claim is not None and (len(claim.compare) > 1 or claim.kind == "cost")
+    return two and bool(claim and claim.minimum_effect) and verdict["ours"] is not None and bool(verdict["interval"])
+
+
+def _effect(claim: Claim, verdict: Mapping[str, Any]) -> Dot:
+    minimum = claim.minimum_effect or 1.0
+    value, *ends = (max(-FARTHEST, min(FARTHEST, x / minimum)) for x in (verdict["ours"], *verdict["interval"]))
+    return Dot(claim.id, value, ends, "c0", number(verdict["ours"]))
+
+
+def _checks(found: Mapping[str, Any]) -> str:
+    rows = [(c["name"], c["status"], c["error"], c["limit"], c["unit"], c["equation"], c["failure"]) for c in found["checks"]]  # fmt: skip
+    heads = ("check", "holds", "error", "limit", "unit", "equation", "what went wrong")
+    return f"<h2>The gate</h2>\n{table(heads, rows, 'Checks that must hold before anything is measured')}"
+
+
+def _case(case: Mapping[str, Any]) -> str:
+    better = "higher" if case["higher_is_better"] else "lower"
+    metric = f"{case['metric']} ({case['unit']})" if case["unit"] else case["metric"]
+    known = [Dot(a["arm"], a["mean"], a["interval"], f"c{i % COLOURS}") for i, a in enumerate(case["arms"]) if a["mean"] is not None]  # fmt: skip
+    known += [Dot(rung, value) for rung, value in case["ladder"].items() if value is not None]
+    ranked = sorted(known, key=lambda d: (d.value, d.name), reverse=case["higher_is_better"])
+    drawn = [_figure(dots(f"{case['case']}: the ladder, {metric}", ranked), f"The ladder: {metric}, {better} is better; arms with 95 % intervals, rungs grey.")] if ranked else []  # fmt: skip
+    lines = {a["arm"]: a["curves"] for a in case["arms"] if any(len(c) > 1 for c in a["curves"])}
+    drawn += [_figure(curves(f"{case['case']}: learning curves", lines), "Learning curves, a thin line a seed.")] * bool(lines)  # fmt: skip
+    rows = [(a["arm"], a["mean"], _interval(a["interval"]), a["n"], a["failed"], ", ".join(map(number, a["values"]))) for a in case["arms"]]  # fmt: skip
+    rows += [(f"{rung} (ladder)", value, "–", None, None, "") for rung, value in case["ladder"].items()]
+    told = table(("arm", "mean", "95 % interval", "seeds", "failed", "by seed"), rows, f"{case['case']}: {metric}, {better} is better")  # fmt: skip
+    return f'<h2>{escape(case["case"])} <span class="soft">version {case["version"]}</span></h2>\n<div class="grid">{"".join(drawn)}</div>\n{told}'
+
+
+def _figure(picture: str, caption: str) -> str:
+    return f"<figure>{picture}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
+def _speed(found: Mapping[str, Any]) -> str:
+    costs = [c for c in found["costs"] if c["status"] == "ok"]
+    if not found["timings"] and not found["costs"]:
+        return ""
+    lost = (f"{c['timing']}, {c['side']}: {c['failure']}" for c in found["costs"] if c["failure"])
+    said = "".join([*map(_timing, found["timings"]), *(f"<p>{escape(line)}</p>" for line in lost)])
+    rows = [[c.get(key) for key, _ in _COSTS] for c in costs]
+    told = table([head for _, head in _COSTS], rows, "What a call costs, and its share of this machine's own peaks (bytes beyond 100 % came from a cache)") if rows else ""  # fmt: skip
+    return f"<h2>Speed and cost</h2>\n{said}\n{_roof(found, costs)}\n{told}\n{_uncounted(costs)}"
+
+
+def _timing(speed: Mapping[str, Any]) -> str:
+    if speed["ratio"] is None:
+        return f"<p>{escape(speed['name'])}, not timed: {escape(speed['failure'] or speed['status'])}</p>"
+    noise = number(speed.get("A/A ratio"))
+    words = (
+        f"{speed['name']}: {speed.get('what', 'a call')}: {number(speed['ratio'])} times the time of {speed.get('against', 'the baseline')}"
+        f" (95 % interval of the log ratio {_interval(speed['interval of log ratio'])}). Identical code beside it: {noise}."
+        f" The CPU was shared in {speed.get('contaminated pairs', 0)} of {speed.get('pairs', 0)} pairs;"
+        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}"
+    )
+    return f"<p>{escape(words)}</p>"
+
+
+def _first(speed: Mapping[str, Any]) -> str:
+    mine, theirs = speed["compile seconds"], speed["compile seconds, against"]
+    return "" if mine is None else f" Compiled first, in {number(mine)} s; the baseline in {number(theirs)} s."
+
+
+def _roof(found: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str:
+    machine = found["machine"]
+    points = {
+        c["side"]: (c["FLOPs"] / c["bytes moved"], c["FLOPs"] / c["seconds a call"])
+        for c in costs
+        if c["timing"] == SPEED and c.get("FLOPs") and c.get("seconds a call") and c.get("bytes moved")
+    }
+    if machine is None:
+        return ""
+    peaks = f"This machine's own peaks: matrix product {number(machine['peak FLOP/s'])} FLOP/s, copy {number(machine['peak bytes/s'])} bytes/s."  # fmt: skip
+    if not points:
+        return f"<p>{peaks} No roofline: no FLOPs could be counted.</p>"
+    picture = roofline("Roofline: FLOP/s over FLOPs a byte", machine["peak FLOP/s"], machine["peak bytes/s"], points)
+    return _figure(picture, f"{peaks} Bytes are those that operations read and write; a cache may serve them faster.")
+
+
+def _uncounted(costs: Sequence[Mapping[str, Any]]) -> str:
+    lines = [
+        f"{c['side']}: no formula for {', '.join(c['without a formula'])}" for c in costs if c["without a formula"]
+    ]
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def _environment(found: Mapping[str, Any]) -> str:
+    took = found["took"]
+    own = "" if took["overhead"] is None else f", {number(took['overhead'])} s of it to start and end their processes"
+    cost = f"{took['units']} units, {number((took['seconds'] or 0.0) + (took['overhead'] or 0.0))} s in all{own}."
+    rows = [(key, str(value)) for key, value in sorted(found["environment"].items())]
+    return f"<h2>Environment and cost of the harness</h2>\n<p>{cost}</p>\n{table(('what', 'is'), rows, 'Where it ran')}"

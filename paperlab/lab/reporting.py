@@ -1,0 +1,71 @@
+"""The report of an implementation: one page and its JSON, from this lab's rows for the source as it stands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paperlab.errors import NothingFound
+from paperlab.lab.folders import Folder, folder
+from paperlab.lab.judging import BUDGETS, all_rows
+from paperlab.litter import in_place_of
+
+if TYPE_CHECKING:
+    from paperlab.lab import Lab
+    from paperlab.records.measurement import Measurement
+
+
+def report(lab: Lab, slug: str, out: Path) -> tuple[Path, Path]:
+    """Write `SLUG.html` and `SLUG.json` into a folder, which is made; give both.
+
+    Raises:
+        NothingFound: nothing was measured here of the source as it stands.
+    """
+    from paperlab.harness import page
+
+    one = folder(lab.root, slug)
+    found = content(lab, one)
+    out.mkdir(parents=True, exist_ok=True)
+    written, data = out / f"{one.card.slug}.html", out / f"{one.card.slug}.json"
+    told = json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    for path, text in ((written, page(one.card, found)), (data, f"{told}\n")):
+        with in_place_of(path) as fresh:
+            fresh.write_text(text, encoding="utf-8")
+    return written, data
+
+
+def content(lab: Lab, one: Folder) -> dict[str, Any]:
+    """Give what the report holds: the longest budget that was run with this source, on the device that ran last.
+
+    Raises:
+        NothingFound: there is no such row.
+    """
+    from paperlab.harness import judge, results, source_hash
+
+    now = source_hash(one.path)
+    rows = _of_one_run(all_rows(lab, one), now)
+    if not rows:
+        raise NothingFound(
+            f"nothing was measured here of {one.card.slug} as it stands; run `paperlab bench {one.card.slug}`"
+        )
+    budget = next((r.budget for r in rows if r.kind != "check"), "small")
+    return results(one.card, rows, judge(one.card, rows, budget=budget, source_hash=now))
+
+
+def _of_one_run(rows: list[Measurement], now: str) -> list[Measurement]:
+    """Choose rows that belong together, in an order that does not tell in which they came."""
+    mine = [r for r in rows if r.source_hash == now]
+    if not mine:
+        return []
+    device = max(mine, key=lambda r: (r.at, r.device)).device
+    run = {r.budget for r in mine if r.kind != "check"}
+    budget = next((b for b in BUDGETS if b in run), "")
+    fits = [
+        r
+        for r in rows
+        if r.source_hash in (now, "") and r.device == device and (r.kind == "check" or r.budget == budget)
+    ]
+    cases = {(r.case, r.case_version) for r in fits if r.source_hash == now}
+    kept = [r for r in fits if (r.case, r.case_version) in cases]
+    return sorted(kept, key=lambda r: (r.kind, r.case, r.arm != "ours", r.arm, r.seed, r.key))
