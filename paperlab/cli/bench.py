@@ -37,6 +37,9 @@ def run(
     budget: Annotated[str | None, typer.Option(metavar="smoke|small|full", help="How long to train. Default small.")] = None,
     device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to run.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=256, help="Units side by side. Default 1.")] = None,
+    executor: Annotated[str, typer.Option(metavar="NAME", help="inline, processes, ray or slurm.")] = "processes",
+    option: Annotated[list[str] | None, typer.Option("--executor-option", metavar="KEY=VALUE", help="Such as Slurm's partition.")] = None,
+    gpus: Annotated[int, typer.Option("--gpus-per-unit", min=0, max=64, help="0: each unit sees all GPUs.")] = 0,
     speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Time it against its baseline too.")] = True,
     dtype: Annotated[str, typer.Option(metavar="float32|bf16|fp16", help="What to time in.")] = "float32",
     compile: Annotated[bool, typer.Option("--compile", help="Time both sides compiled.")] = False,
@@ -54,6 +57,7 @@ def run(
     request = replace(
         lab.request(), cases=tuple(case or ()), speed=speed, shard=_shard(shard), dtype=dtype, compile=compile
     )
+    request = replace(request, executor=executor, gpus=gpus, options=_options(option or ()))
     if mutants:
         _try_mutants(
             talk, lab, slugs or (), replace(request, budget=budget or "smoke"), record=record, strict=strict, json=json
@@ -92,6 +96,15 @@ def _shard(text: str) -> tuple[int, int]:
     if not (slash and which.isascii() and which.isdecimal() and of.isascii() and of.isdecimal()):
         raise UsageError(f"expected --shard as I/N, such as 1/2; got {text!r}")
     return int(which), int(of)
+
+
+def _options(said: Sequence[str]) -> dict[str, str]:
+    """Read `partition=gpu`, several times over."""
+    pairs = [text.partition("=") for text in said]
+    for text, (key, equals, _) in zip(said, pairs, strict=True):
+        if not (key and equals):
+            raise UsageError(f"expected --executor-option as KEY=VALUE, such as partition=gpu; got {text!r}")
+    return {key: value for key, _, value in pairs}
 
 
 @bench.command("try")

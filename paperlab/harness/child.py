@@ -24,7 +24,7 @@ from paperlab.harness.api import Case, Check, Enter, Implementation, Probe, Tria
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
 from paperlab.harness.units import CHECK_SEEDS, Unit
 
-UNIT, RESULT, OUTPUT = "unit.json", "result.json", "output.txt"
+UNIT, RESULT, OUTPUT, ENVIRON = "unit.json", "result.json", "output.txt", "environ.json"
 LAST_LINES = 6
 """Lines of a traceback that a row keeps."""
 FRESH = 1_000
@@ -38,8 +38,9 @@ LARGEST = 1e100
 def run_unit(folder: Path) -> None:
     """Do the unit in `folder`/unit.json and leave `folder`/result.json; errors of the work are a result too."""
     unit = Unit.from_json((folder / UNIT).read_text(encoding="utf-8"))
+    os.environ.update(json.loads((folder / ENVIRON).read_text(encoding="utf-8")))  # before anything asks for a GPU
     before, start = pressure_total(), time.perf_counter()
-    result = _answer(unit)
+    result = answer(unit)
     seconds = time.perf_counter() - start
     facts = result.pop("environment", {})
     facts["pressure"] = pressure_between(before, pressure_total(), seconds)
@@ -54,7 +55,8 @@ def write(path: Path, data: Mapping[str, Any]) -> None:
     draft.replace(path)
 
 
-def _answer(unit: Unit) -> dict[str, Any]:
+def answer(unit: Unit, passed: type[BaseException] | tuple[()] = ()) -> dict[str, Any]:
+    """Do a unit in this process; whatever its code raises is told in the result, but for what is to be passed on."""
     try:
         import torch
 
@@ -68,6 +70,8 @@ def _answer(unit: Unit) -> dict[str, Any]:
         if unit.kind == "speed":
             facts.pop("peak bytes", None)  # what empties the cache between two calls is in it
         return {"status": "ok", "failure": ""} | done | {"environment": facts}
+    except passed:
+        raise
     except BaseException as error:  # noqa: BLE001 -- whatever a learner's code raises is a row, SystemExit as well
         return {"status": _status(error), "failure": _failure(error)}
 
