@@ -17,8 +17,9 @@ from typing import Any
 from paperlab import litter
 from paperlab.errors import UsageError
 from paperlab.harness.edits import Mutant, mutants
+from paperlab.harness.executing import Limits
 from paperlab.harness.launch import Launcher, launched
-from paperlab.harness.pool import Limits, run, share_of_memory
+from paperlab.harness.pool import run, share_of_memory
 from paperlab.harness.running import Request, bench
 from paperlab.harness.units import Unit, source_hash
 from paperlab.harness.verdicts import judge
