@@ -176,6 +176,7 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
         or re.match(r"\s*/", after)
         or MAY.match(after)
         or _TOO.match(after)
+        or _DEGREES.match(after)
         or (name.endswith("layers") and _UNITS.match(after))
         or re.search(r"(?:Section|Sec|Table|Figure|Fig|Eq|Appendix|Algorithm)\S*\s*$", text[: found.start("value")])
         or re.search(r"\b(?:if|whenever)\s+(?:the\s+|an?\s+)?$", before, re.IGNORECASE)
@@ -183,6 +184,7 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
     )
 
 
+_DEGREES = re.compile(r"\$?\s*(?:degrees|°|\^?\\circ)")
 _TOO = re.compile(r"\$?\s+(?:to be |is |was )?too (?:high|low|large|small|big)\b")
 _TIMES = re.compile(r"\s*(?:times|×|x\b|fold|points?|percent faster|papers)")
 _UNITS = re.compile(r"\$?\s*(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes|cells|filters|channels)\b")

@@ -19,6 +19,8 @@ _SIZE = (
 )
 _ONE = rf"\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)?\$?(?!\.?\d|\s*(?:/|\\times|×))"
 _OF = r"\s+(?:of|to|at|as|by|=)\s+"
+_PART = r"(?:encoders?|decoders?|models?|networks?|generator|discriminator|policy|critic|actor|optimi[sz]ers?|backbone|teacher|student|heads?|layers?|agents?|classifier|embeddings?|transformers?|baselines?|experiments|runs)"
+"""Parts of a method: `the temperature of the teacher is 2`, but that of a room is no setting."""
 _PHRASES = (
     # A value, its name in brackets behind it.
     (rf"(?<![\w.^{{-]){_ONE}\s+\((?:the\s+|for\s+(?:the\s+)?)?(?P<name>{ANY.pattern})\)", ""),
@@ -34,7 +36,7 @@ _PHRASES = (
     (rf"\btime[- ]step(?:\s+size)?\s+(?:of\s+|is\s+|was\s+)(?:\$?\\(?:Delta|delta)\s*t\s*=\s*)?{_ONE}", "time step"),
     (r"\bgrid\s+(?:has|of|with)\s+\$?(?P<value>\d+\$?(?:\s*(?:×|\\times|x)\s*\$?\d+){1,2})\$?(?P<unit>)(?=\s+(?:grid\s+)?(?:points|cells|nodes|elements)\b)", "grid size"),
     # A name, what it belongs to, and the value.
-    (rf"(?<![A-Za-z-])(?=[A-Za-z]+[ -])(?P<name>{ANY.pattern})\s+(?:of|for)\s+(?:the|our|all|both)\s+(?:[a-z-]+\s+){{1,3}}?(?:is|was|are|were)\s+(?:(?:set|fixed|kept)\s+)?(?:to\s+|at\s+)?{_ONE}(?!\s*(?:and|,)\s*\$?\d)", ""),
+    (rf"(?<![A-Za-z-])(?=[A-Za-z]+[ -])(?P<name>{ANY.pattern})\s+(?:of|for)\s+(?:the|our|all|both)\s+(?:[a-z-]+\s+){{0,2}}?{_PART}\s+(?:is|was|are|were)\s+(?:(?:set|fixed|kept)\s+)?(?:to\s+|at\s+)?{_ONE}(?!\s*(?:and|,)\s*\$?\d)", ""),
     (rf"\b(?:draw|drew|run|ran|sampled?|used?|with)\s+{_SIZE}\s+(?:\w+\s+)?chains\s+(?:of|with|for)\s+\$?\d", "chains"),
     (rf"(?:\d|\b(?:{_WORD}|Markov|MCMC|parallel|independent))\s+chains\s+(?:of|with|for)\s+(?:length\s+)?{_SIZE}\s+(?:\w+\s+)?(?:iterations|samples|draws)\b", "iterations"),
     # Gradients.

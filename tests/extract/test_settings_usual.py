@@ -26,7 +26,7 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"Agents run for two million timesteps with an optimization budget of $10^4$ gradient updates.": {("timesteps", "2M"), ("iterations", "1e4")},
     r"We used a replay memory of two million most recent frames.": {("replay buffer size", "2M")},
     r"On 64 TPU v3 cores, it takes $\sim$1.5 hours to train the model.": {("TPU cores", "64"), ("training time", "1.5 hours")},
-    r"Models are trained with mixed precision on 8 NVIDIA A100 80GB GPUs for 3 days.": {("GPUs", "8"), ("training time", "3 days")},
+    r"Models are trained with mixed precision on 8 NVIDIA A100 80GB GPUs for 3 days.": {("precision", "mixed precision"), ("GPUs", "8"), ("training time", "3 days")},
     # sizes
     r"We train with 60 examples per mini-batch.": {("batch size", "60")},
     r"The encoders had 400 hidden units on one and 100 hidden units on the other.": {("hidden units", "400"), ("hidden units", "100")},
@@ -70,7 +70,7 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We train it with batch size 4 and gradient accumulation 2 across 4 GPUs (~80 steps/epoch).": {("batch size", "4"), ("gradient accumulation steps", "2"), ("GPUs", "4")},
     r"Networks are MLPs with two hidden layers of 200 ReLU units each.": {("hidden layers", "2"), ("hidden units", "200")},
     r"We set the margin $m = 0.3$ and sample 16 identities with 4 images each.": {("margin", "0.3")},
-    r"Training uses mixed precision on four RTX 3090 GPUs and takes approximately 14 hours.": {("GPUs", "4"), ("training time", "14 hours")},
+    r"Training uses mixed precision on four RTX 3090 GPUs and takes approximately 14 hours.": {("precision", "mixed precision"), ("GPUs", "4"), ("training time", "14 hours")},
     r"A buffer of 40k transitions and byte pair encoding with 16k merge operations are used.": {("replay buffer size", "40k"), ("merge operations", "16k")},
     r"A population of 80 individuals evolves for 300 generations with crossover rate 0.8.": {("individuals", "80"), ("generations", "300"), ("crossover rate", "0.8")},
     r"We use 8 inner-loop steps on 5-way 1-shot tasks.": {("inner steps", "8"), ("ways", "5"), ("shots", "1")},
