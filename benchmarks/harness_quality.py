@@ -43,8 +43,9 @@ from torch.utils.benchmark import Timer
 from paperlab.harness import Pair, Probe, across
 from paperlab.harness.cases import names
 from paperlab.harness.cases import training as t
+from paperlab.harness.executing import Limits
 from paperlab.harness.launch import launched
-from paperlab.harness.pool import Limits, run
+from paperlab.harness.pool import run
 from paperlab.harness.running import Request, bench
 from paperlab.harness.speed import Timing, paired
 from paperlab.harness.statistics import t_interval

@@ -17,7 +17,9 @@ from paperlab.settings import SETTINGS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from paperlab.harness import Instance
+    from paperlab.cli.talk import Context
+    from paperlab.harness import Instance, Request
+    from paperlab.lab import Lab
     from paperlab.lab.judging import Benched, ClaimRow
 
 bench = group(cls=default_verb("run"), help="Check, measure, time, and judge the paper's claims.")
@@ -35,10 +37,14 @@ def run(
     budget: Annotated[str | None, typer.Option(metavar="smoke|small|full", help="How long to train. Default small.")] = None,
     device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to run.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=256, help="Units side by side. Default 1.")] = None,
+    executor: Annotated[str, typer.Option(metavar="NAME", help="inline, processes, ray or slurm.")] = "processes",
+    option: Annotated[list[str] | None, typer.Option("--executor-option", metavar="KEY=VALUE", help="Such as Slurm's partition.")] = None,
+    gpus: Annotated[int, typer.Option("--gpus-per-unit", min=0, max=64, help="0: each unit sees all GPUs.")] = 0,
     speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Time it against its baseline too.")] = True,
     dtype: Annotated[str, typer.Option(metavar="float32|bf16|fp16", help="What to time in.")] = "float32",
     compile: Annotated[bool, typer.Option("--compile", help="Time both sides compiled.")] = False,
     shard: Annotated[str, typer.Option(metavar="I/N", help="Only the I-th of N parts; `bench merge` joins them.")] = "1/1",
+    mutants: Annotated[bool, typer.Option("--mutants", help="Try broken copies: which are noticed?")] = False,
     record: Annotated[bool, typer.Option("--record", help="Write results.json into the folder.")] = False,
     strict: Strict = False,
     json: Json = False,
@@ -51,6 +57,12 @@ def run(
     request = replace(
         lab.request(), cases=tuple(case or ()), speed=speed, shard=_shard(shard), dtype=dtype, compile=compile
     )
+    request = replace(request, executor=executor, gpus=gpus, options=_options(option or ()))
+    if mutants:
+        _try_mutants(
+            talk, lab, slugs or (), replace(request, budget=budget or "smoke"), record=record, strict=strict, json=json
+        )
+        return
     if strict and request.shard[1] > 1:
         raise UsageError("--strict judges claims, and one shard alone decides none; merge all of them first")
     done = lab.bench(slugs or (), request, record=record, on_progress=lab.progress)
@@ -64,12 +76,35 @@ def run(
     _finish(rows, talk.say, strict=strict, json=json)
 
 
+def _try_mutants(
+    talk: Context, lab: Lab, slugs: Sequence[str], request: Request, *, record: bool, strict: bool, json: bool
+) -> None:
+    """Break copies; the budget is that of the claims, which are asked where the checks notice nothing."""
+    from paperlab.cli.mutants import show_mutants
+
+    if record or request.shard[1] > 1:
+        raise UsageError(
+            "--mutants measures broken copies alone, and writes no results; leave out --record and --shard"
+        )
+    found = lab.mutants(slugs, request, on_progress=lab.progress)
+    show_mutants(found, talk.say, strict=strict, json=json)
+
+
 def _shard(text: str) -> tuple[int, int]:
     """Read `1/2`."""
     which, slash, of = text.partition("/")
     if not (slash and which.isascii() and which.isdecimal() and of.isascii() and of.isdecimal()):
         raise UsageError(f"expected --shard as I/N, such as 1/2; got {text!r}")
     return int(which), int(of)
+
+
+def _options(said: Sequence[str]) -> dict[str, str]:
+    """Read `partition=gpu`, several times over."""
+    pairs = [text.partition("=") for text in said]
+    for text, (key, equals, _) in zip(said, pairs, strict=True):
+        if not (key and equals):
+            raise UsageError(f"expected --executor-option as KEY=VALUE, such as partition=gpu; got {text!r}")
+    return {key: value for key, _, value in pairs}
 
 
 @bench.command("try")

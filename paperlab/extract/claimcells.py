@@ -77,7 +77,7 @@ def claim_cell(text: str, numbers: Sequence[str], by_value: Places, referred: Co
             table = cell.table.rstrip("abcdefghi")
             near = len(clause & cell.words) + 0.5 * len((said - clause) & cell.words)
             near += 2.0 * (table in named) + 1.0 * (table in referred) + 0.5 * cell.best + 0.5 * cell.own
-            rare = len(cells) == 1 and len(re.sub(r"\D", "", number)) >= 3
+            rare = len(cells) == 1 and len(re.sub(r"\D", "", number).lstrip("0")) >= 3
             if near or rare:
                 near += min(0.9, 0.3 * len(said & cell.caption)) + 0.5 * min(3, sum(lines[x] - 1 for x in _lines(cell)))
                 scored.append((near - 2.0 * _others(text, number) - 0.5 * order, -order, cell))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from paperlab.extract.numbers import as_float
 from paperlab.extract.resultcells import ResultCell, decimals
 
-MOST = 3_000
+MOST = 1_500
 """Cells among which pairs are looked for."""
 LONGEST = 60
 """Cells of a row or column; longer ones are lists, not methods beside each other."""

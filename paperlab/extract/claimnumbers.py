@@ -28,6 +28,11 @@ _UNIT_AFTER = re.compile(
     r"\s*-?\s*(?:epochs?|layers?|heads?|GPUs?|hours?|days?|steps|iterations|seeds?|datasets?|tasks?|languages?|examples|images|samples|classes|parameters|categories|runs|proposals|sentences|utterances|(?:[a-z]+ )?evaluations|times? (?:steps|each))\b",
     re.IGNORECASE,
 )
+_SHARE_BEFORE = re.compile(r"\b(?:trained|tuned)\s+on\s+(?:only\s+|just\s+)?$")
+_SHARE_AFTER = re.compile(
+    r"\s+of\s+(?:the\s+|all\s+|its\s+)?(?:\w+\s+)?(?:labels|annotations|data|examples|images|samples)\b"
+)
+"""What was trained on is no result: `trained on 10% of the labels`."""
 _LENGTH = re.compile(r"\s+(?:[a-z]+\s)?(?:steps|frames|iterations|interactions|timesteps|updates)\b")
 """How long something ran, behind a number with a size: `after 1M steps`."""
 _PART = re.compile(
@@ -68,10 +73,12 @@ def _is_result(found: re.Match[str], told: str) -> bool:
         return False
     year = not unit and re.fullmatch(r"(?:19|20)\d\d", number)
     count = not unit and "." not in number and (_UNIT_AFTER.match(after) or len(number) == 1)
+    share = unit == "%" and _SHARE_BEFORE.search(before[-24:]) and _SHARE_AFTER.match(after)
     length = unit in ("K", "M", "B") and _LENGTH.match(after)
     return not (
         year
         or length
+        or share
         or count
         or _NOT_A_RESULT.search(before[-14:])
         or _IN_A_LIST.search(before[-40:])

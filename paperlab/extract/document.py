@@ -13,17 +13,7 @@ from paperlab.extract.clock import OutOfTime, check, until
 from paperlab.extract.counters import Counters, class_options, has_chapters, resolved, standard, to_appendix
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
-from paperlab.extract.floats import (
-    BIBLIOGRAPHIES,
-    FLOATS,
-    LONG,
-    SHAPES,
-    TABULARS,
-    Caption,
-    Environment,
-    Float,
-    given_number,
-)
+from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float, given_number
 from paperlab.extract.keyed import KEYED, keep_listing, open_keyed
 from paperlab.extract.scan import caption_words
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading
@@ -250,7 +240,7 @@ class Walker:
             self.counters.end_letters()
         elif environment.before:
             self.counters.restore(*environment.before)
-        elif name in BIBLIOGRAPHIES:
+        elif name in floats.BIBLIOGRAPHIES:
             self.document.bibliographies.append(environment)
         elif FLOATS.get(name, "sub") != "sub" or (name in KEYED and environment.captions):
             self._uncaptioned(environment)

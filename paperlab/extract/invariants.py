@@ -13,23 +13,27 @@ from paperlab.extract.passage import Passage, Sentence, sentences
 from paperlab.records.extracted import Invariant
 
 _WORDS = {
-    "symmetric": r"symmetric",
-    "non-negative": r"non[- ]?negative",
+    "symmetric": r"symmetric|self-adjoint",
+    "non-negative": r"non[- ]?negative|(?:at least|greater than or equal to) (?:0|zero|\$0\$)",
     "positive": r"(?:strictly |always )?positive",
-    "positive semi-definite": r"positive[- ](?:semi-?)?definite|p\.?s\.?d\.?",
-    "orthogonal": r"orthogonal|orthonormal",
-    "permutation invariant": r"(?:permutation|order)[- ]invariant|invariant (?:to|under) (?:any |all |the )?(?:permutations?|order(?:ing)?)",
-    "permutation equivariant": r"permutation[- ]equivariant|equivariant (?:to|under) (?:any |all |the )?permutations?",
-    "sums to one": r"normali[sz]ed to sum to (?:one|1|unity)|(?:doubly|row|column)[- ]stochastic|a (?:probability|categorical) (?:distribution|vector)",
-    "between 0 and 1": r"(?:always )?between (?:0|zero|\$0\$) and (?:1|one|\$1\$)|bounded (?:between|by) (?:0|\$0\$) and (?:1|\$1\$)",
-    "unit norm": r"(?:of |a )?unit[- ](?:norm|length|vector)s?|normali[sz]ed to unit (?:norm|length)",
+    "positive semi-definite": r"(?:strictly )?positive[- ](?:semi-?)?definite|p\.?s\.?d\b\.?|PSD|SPD",
+    "orthogonal": r"orthogonal|orthonormal|(?<!\w)rotation matri(?:x|ces)",
+    "permutation invariant": r"(?:permutation|order)[- ]invariant|(?:invariant (?:to|under|with respect to)|independent of) (?:any |all |the |node |input )?(?:permutations?|order(?:ing)?)",
+    "permutation equivariant": r"permutation[- ]equivariant|equivariant (?:to|under|with respect to) (?:any |all |the |node |input )?permutations?",
+    "sums to one": r"normali[sz]ed (?:so that it sums |to sum )to (?:one|1|unity)|(?:doubly|row|column|right)[- ]stochastic|a (?:probability|categorical) (?:distribution|vector)|(?:probability )?simplex|rows (?:(?:that|which) sum|summing) to (?:one|1|unity)",
+    "between 0 and 1": r"(?:always |bounded |a value )?(?:between|by) (?:0|zero|\$0\$) and (?:1|one|\$1\$)|from (?:0|zero|\$0\$) to (?:1|one|\$1\$)|\$\s*[\[(]\s*0\s*,\s*1\s*[\])]\s*\$|unit interval",
+    "unit norm": r"(?:of |a )?unit[- ](?:norm|length|vector)s?|normali[sz]ed to unit (?:norm|length)|(?:\$\\ell_2\$|L2)[- ]normali[sz]ed|unit (?:hyper)?sphere",
 }
 """Property -> the words that a text has for it."""
 PROPERTIES = tuple(_WORDS)
 
 _SYMBOL = r"\$([^$]{1,60})\$"
-_NOUN = r"(?:matri(?:x|ces)|vectors?|functions?|kernels?|weights?|tensors?|operators?|maps?|scalars?|distributions?|coefficients?)"
-_FREE = r"(?:\s(?:a|an|all|also|thus|therefore|then|always|by construction|real|square|again|hence|both))*\s"
+_NOUN = r"(?:matri(?:x|ces)|vectors?|functions?|kernels?|weights?|tensors?|operators?|maps?|scalars?|distributions?|coefficients?|layers?|networks?|readouts?|basis|constants?)"
+_VERB = r"(?:,? (?:which|that))?\s(?:is|are|remains?|stays?|be|must be|has|have|takes?|lies?|defines?|ranges?)"
+_FREE = (
+    r"(?:\s(?:a|an|all|also|thus|therefore|then|always|by construction|real|real and|square|again|hence|both|values?|entries|"
+    r"element-?wise|entry-?wise|bounded|random|symmetric|symmetric and|symmetric,|in|on|to|the|confined))*\s"
+)
 _UNITY = r"(?:one|1|unity|\$1\$)\b"
 _SUMS = re.compile(
     rf"(?:(?:rows?|columns?|entries|elements|components|weights|values|coefficients|probabilities)(?: of)? )?{_SYMBOL}"
@@ -37,30 +41,69 @@ _SUMS = re.compile(
 )
 _AFTER = {
     name: re.compile(
-        rf"{_SYMBOL}\s(?:is|are|remains?|stays?|be){_FREE}(?:{words})(?![\w-])(?! (?:semi|definite|integer))"
+        rf"{_SYMBOL}{_VERB}{_FREE}(?:{words})(?![\w-]|\.\d)(?! (?:semi|definite|integer|example|pair|sample|instance|class|function|to\b|over\b))"
     )
     for name, words in _WORDS.items()
 }
+_NAMED = _WORDS | {
+    "unit norm": r"unit(?:[- ](?:norm|length))?",
+    "sums to one": r"(?:doubly|row|column|right)[- ]stochastic",
+    "orthogonal": r"orthogonal|orthonormal|rotation",
+}
+"""Property -> the words that stand before a noun."""
+_ARTICLE = r"\b(?:[Aa]n?|[Tt]he|[Ii]ts|[Ee]ach|[Ee]very|with|by|real|random|symmetric)\s"
 _BEFORE = {
-    name: re.compile(rf"\b(?:an?|the|its|each|every)\s(?:{words})\s(?:\w+\s)?{_NOUN}\s{_SYMBOL}(?!\s*\$)")
-    for name, words in _WORDS.items()
-    if name in ("symmetric", "non-negative", "positive semi-definite", "orthogonal", "permutation invariant",
-                "permutation equivariant")
-}  # fmt: skip
+    name: re.compile(rf"{_ARTICLE}(?:{words})(?![\w-])(?! (?:semi|definite))\s(?:\w+\s)?{_NOUN}\s{_SYMBOL}(?!\s*\$)")
+    for name, words in _NAMED.items()
+    if name != "between 0 and 1"
+} | {
+    "symmetric": re.compile(
+        rf"{_ARTICLE}symmetric\s(?:positive[- ](?:semi-?)?definite\s)?(?:\w+\s)?{_NOUN}\s{_SYMBOL}(?!\s*\$)"
+    )
+}
 _UNSURE = re.compile(r"n['’]t\b|\b(?:if|not|cannot|without|never|whether|unless|only when|suppose|would|could|may|might|need not|neither|nor|no longer)\b", re.IGNORECASE)  # fmt: skip
 
 _LETTER = r"(?:\\?[A-Za-z]+|\\(?:hat|bar|tilde|mathbf|bm|boldsymbol|mathcal|vec|mathrm)\s*\{?\\?[A-Za-z]+\}?)"
 _NAME = rf"{_LETTER}(?:[_^](?:\{{[^{{}}]{{1,20}}\}}|\\?\w))*"
-_FORMULAS = {
-    "sums to one": re.compile(rf"\\sum(?:\\(?:no)?limits)?(?:[_^](?:\{{[^{{}}]*\}}|\\?\w))*\s*({_NAME})\s*=\s*1\s*$"),
-    "non-negative": re.compile(rf"({_NAME})\s*\\(?:geq?|geqslant)\s*0\s*$"),
-    "positive": re.compile(rf"({_NAME})\s*>\s*0\s*$"),
-    "between 0 and 1": re.compile(rf"({_NAME})\s*\\in\s*[\[(]\s*0\s*,\s*1\s*[\])]\s*$"),
-    "unit norm": re.compile(rf"\\(?:l?Vert|\|)\s*({_NAME})\s*\\(?:r?Vert|\|)(?:_\{{?2\}}?)?\s*=\s*1\s*$"),
-    "symmetric": re.compile(rf"({_NAME})\s*=\s*\1\^\{{?(?:\\top|\\intercal|T|\\mathsf\{{T\}})\}}?\s*$"),
-    "orthogonal": re.compile(rf"({_NAME})\^\{{?(?:\\top|\\intercal|T)\}}?\s*\1\s*=\s*(?:\\mathbf\{{)?I"),
+_TURN = r"\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\{T\}|\\mathrm\{T\}|\\prime)\s*\}?"
+_LEQ, _GEQ, _REALS = r"\\(?:leq?|leqslant)\s*", r"\\(?:geq?|geqslant)\s*", r"\\mathbb\{?\s*R\}?_"
+_ZERO_TO_ONE = r"(?:\\left)?[\[(]\s*0\s*,\s*1\s*(?:\\right)?[\])](?:\^(?:\w|\{[^{}]*\}))?"
+_EYE = r"(?:\\(?:mathbf|bm|boldsymbol|mathbb)\s*\{?\s*I\}?|I)(?:_(?:\w|\{[^{}]*\}))?"
+_ALL = r"(?:\s*,?\s*(?:\\q?quad)?\s*\\forall\b.*)?\s*"
+_WRITTEN = {
+    "sums to one": (
+        rf"\\sum(?:\\(?:no)?limits)?(?:[_^](?:\{{[^{{}}]*\}}|\\?\w))*\s*({_NAME})\s*=\s*1",
+        rf"\\(?:mathbf|bm|boldsymbol|mathbb)\{{?1\}}?{_TURN}\s*({_NAME})\s*=\s*1",
+        rf"({_NAME})\s*\\in\s*\\Delta(?:[_^](?:\w|\{{[^{{}}]*\}}))*",
+    ),
+    "non-negative": (
+        rf"({_NAME})\s*{_GEQ}0",
+        rf"0\s*{_LEQ}({_NAME})",
+        rf"({_NAME})\s*\\in\s*(?:{_REALS}(?:\+|\{{\s*(?:\+|{_GEQ}0)\s*\}})|\[\s*0\s*,\s*\\infty\s*\))",
+    ),
+    "positive": (
+        rf"({_NAME})\s*>\s*0",
+        rf"0\s*<\s*({_NAME})",
+        rf"({_NAME})\s*\\in\s*{_REALS}\{{\s*(?:>\s*0|\+\+)\s*\}}",
+    ),
+    "between 0 and 1": (
+        rf"({_NAME})\s*\\in\s*{_ZERO_TO_ONE}",
+        rf"0\s*(?:<|{_LEQ})\s*({_NAME})\s*(?:<|{_LEQ})\s*1",
+    ),
+    "unit norm": (
+        rf"(?:\\[lr]?Vert|\\\||\|)\s*({_NAME})\s*(?:\\[lr]?Vert|\\\||\|)(?:_\{{?2\}}?)?(?:\^\{{?2\}}?)?\s*=\s*1",
+        rf"({_NAME}){_TURN}\s*\1\s*=\s*1",
+    ),
+    "symmetric": (
+        rf"({_NAME})\s*=\s*\1{_TURN}",
+        rf"({_NAME}){_TURN}\s*=\s*\1",
+        rf"({_LETTER})_\{{(\w)\s*,?\s*(\w)\}}\s*=\s*\1_\{{\3\s*,?\s*\2\}}",
+    ),
+    "positive semi-definite": (rf"({_NAME})\s*\\succ(?:eq)?\s*0",),
+    "orthogonal": (rf"({_NAME}){_TURN}\s*\1\s*=\s*{_EYE}", rf"({_NAME})\^\{{-1\}}\s*=\s*\1{_TURN}"),
 }
-"""Property -> the formula that states it; a whole formula of the text, never a part."""
+_FORMULAS = {name: [re.compile(f"{form}{_ALL}") for form in forms] for name, forms in _WRITTEN.items()}
+"""Property -> the formulas that state it; a whole formula of the text, never a part."""
 _MOST = 200
 
 
@@ -99,6 +142,5 @@ def _written(sentence: Sentence) -> Iterator[tuple[str, str]]:
     for match in re.finditer(_SYMBOL, sentence.text):
         if unsure and unsure.end() <= match.start():
             return
-        for name, pattern in _FORMULAS.items():
-            if stated := pattern.fullmatch(match[1].strip()):
-                yield stated[1], name
+        for name, forms in _FORMULAS.items():
+            yield from ((stated[1], name) for form in forms if (stated := form.fullmatch(match[1].strip())))

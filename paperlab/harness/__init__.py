@@ -2,11 +2,13 @@
 
 Names load on first use, so that asking for the list of cases or for verdicts does not start torch.
 
-    bench(folder, card, ...) -> rows        running.py, planning.py, pool.py, launch.py, zygote.py, child.py, cost.py, units.py
+    bench(folder, card, ...) -> rows        running.py, planning.py, executors/, executing.py, pool.py, launch.py, zygote.py, child.py,
+                                            cost.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
     results(card, rows, verdicts) -> dict   report.py
     page(card, results) -> HTML             sheet.py, drawing.py
     series(rows), compare(a, b)             history.py: from source to source
+    try_mutants(folder, card, ...) -> score      mutants.py, edits.py: are broken copies noticed?
     run_tests(folder) -> runs               testing.py, and witness.py, which pytest loads
     rungs(case) -> dict                     a ladder's rungs, computed in a notebook
     case_infos() -> tuple                   cases/: one TOML and one Python file a case
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from paperlab.harness.history import Series as Series
     from paperlab.harness.history import compare as compare
     from paperlab.harness.history import series as series
+    from paperlab.harness.mutants import Score as Score
+    from paperlab.harness.mutants import try_mutants as try_mutants
     from paperlab.harness.report import results as results
     from paperlab.harness.running import Request as Request
     from paperlab.harness.running import bench as bench
@@ -66,6 +70,7 @@ _HOMES = {
     "history": ("Difference", "Series", "compare", "series"),
     "verdicts": ("judge",),
     "environment": ("missing",),
+    "mutants": ("Score", "try_mutants"),
     "report": ("results",),
     "sheet": ("page",),
     "testing": ("run_tests",),
@@ -87,6 +92,7 @@ __all__ = [
     "Pair",
     "Probe",
     "Request",
+    "Score",
     "Series",
     "Study",
     "Trial",
@@ -102,6 +108,7 @@ __all__ = [
     "rungs",
     "series",
     "source_hash",
+    "try_mutants",
 ]
 
 

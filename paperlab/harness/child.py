@@ -22,9 +22,9 @@ from typing import Any
 from paperlab.errors import PaperlabError, UsageError
 from paperlab.harness.api import Case, Check, Enter, Implementation, Probe, Trial
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
-from paperlab.harness.units import Unit
+from paperlab.harness.units import CHECK_SEEDS, Unit
 
-UNIT, RESULT, OUTPUT = "unit.json", "result.json", "output.txt"
+UNIT, RESULT, OUTPUT, ENVIRON = "unit.json", "result.json", "output.txt", "environ.json"
 LAST_LINES = 6
 """Lines of a traceback that a row keeps."""
 FRESH = 1_000
@@ -38,8 +38,9 @@ LARGEST = 1e100
 def run_unit(folder: Path) -> None:
     """Do the unit in `folder`/unit.json and leave `folder`/result.json; errors of the work are a result too."""
     unit = Unit.from_json((folder / UNIT).read_text(encoding="utf-8"))
+    os.environ.update(json.loads((folder / ENVIRON).read_text(encoding="utf-8")))  # before anything asks for a GPU
     before, start = pressure_total(), time.perf_counter()
-    result = _answer(unit)
+    result = answer(unit)
     seconds = time.perf_counter() - start
     facts = result.pop("environment", {})
     facts["pressure"] = pressure_between(before, pressure_total(), seconds)
@@ -54,7 +55,8 @@ def write(path: Path, data: Mapping[str, Any]) -> None:
     draft.replace(path)
 
 
-def _answer(unit: Unit) -> dict[str, Any]:
+def answer(unit: Unit, passed: type[BaseException] | tuple[()] = ()) -> dict[str, Any]:
+    """Do a unit in this process; whatever its code raises is told in the result, but for what is to be passed on."""
     try:
         import torch
 
@@ -68,6 +70,8 @@ def _answer(unit: Unit) -> dict[str, Any]:
         if unit.kind == "speed":
             facts.pop("peak bytes", None)  # what empties the cache between two calls is in it
         return {"status": "ok", "failure": ""} | done | {"environment": facts}
+    except passed:
+        raise
     except BaseException as error:  # noqa: BLE001 -- whatever a learner's code raises is a row, SystemExit as well
         return {"status": _status(error), "failure": _failure(error)}
 
@@ -182,6 +186,29 @@ def _check(unit: Unit) -> dict[str, Any]:
     return {"value": value if math.isfinite(value) else None, "status": "failed", "failure": failure}
 
 
+def _mutant(unit: Unit) -> dict[str, Any]:
+    """Ask the checks, one after the other, until one does not hold; what cannot be loaded or raises does not hold either."""
+    try:
+        checks = implementation(unit).checks
+    except Exception as error:  # noqa: BLE001 -- a broken copy may break anything
+        return {"notes": {"by": "cases.py"}, "value": 1.0, "failure": _failure(error)}
+    if not checks:
+        raise UsageError("cases.py lists no check; an implementation needs one")
+    device = picked(unit.device)
+    for seed in CHECK_SEEDS:
+        for check in checks:
+            if not _holds(check, Probe(seed=seed, device=device, dtype=unit.dtype)):
+                return {"notes": {"by": check.name}, "value": 1.0}
+    return {"notes": {"by": ""}, "value": 0.0}
+
+
+def _holds(check: Check, probe: Probe) -> bool:
+    try:
+        return float(check.run(probe)) <= check.limit
+    except Exception:  # noqa: BLE001 -- a check that cannot run does not hold
+        return False
+
+
 def _trial(unit: Unit, case: Case) -> Trial:
     if unit.budget not in case.budgets:
         raise UsageError(f"case {case.name}: expected a budget of {', '.join(case.budgets)}; got {unit.budget!r}")
@@ -220,13 +247,16 @@ def _rung(unit: Unit) -> dict[str, Any]:
 
 
 def _speed(unit: Unit) -> dict[str, Any]:
-    from paperlab.harness import speed
+    from paperlab.harness import cost, speed
 
     found = implementation(unit)
     if found.speed is None:
         raise UsageError("cases.py has no speed pair")
     with defaults(unit.dtype):
         probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
+        if unit.dtype != "float32":
+            for build in (found.speed.ours, found.speed.against):
+                _worked_in(unit.dtype, cost.tallied(build(probe)).notes()["dtypes"])
         timing = speed.paired(found.speed, probe, unit.budget, compiled=unit.compile)
     broken = _broken_since(found.checks, replace(unit, seed=unit.seed + FRESH))
     if broken:
@@ -244,13 +274,19 @@ def _cost(unit: Unit) -> dict[str, Any]:
     with defaults(unit.dtype):
         build = pair.ours if unit.arm == "ours" else pair.against
         notes = cost.cost(build(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)), unit.device, unit.dtype)
-    if unit.dtype not in notes["dtypes"]:
-        worked = ", ".join(notes["dtypes"]) or "no floating dtype"
-        return {
-            "status": "failed",
-            "failure": f"expected work in {unit.dtype}, got {worked}; let the pair ask probe.dtype",
-        }
+    _worked_in(unit.dtype, notes["dtypes"])
     return {"notes": notes}
+
+
+def _worked_in(wanted: str, dtypes: Sequence[str]) -> None:
+    """Hold a pair to the dtype that was asked for; nobody asked for float32, which is what comes without asking.
+
+    Raises:
+        UsageError: nothing was done in it, so a number under its name would be of something else.
+    """
+    if wanted != "float32" and wanted not in dtypes:
+        worked = ", ".join(dtypes) or "no floating dtype"
+        raise UsageError(f"expected work in {wanted}, got {worked}; let the pair ask probe.dtype")
 
 
 @contextmanager
@@ -281,6 +317,7 @@ def _broken_since(checks: Sequence[Check], unit: Unit) -> str:
 _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
     "describe": _describe,
     "check": _check,
+    "mutant": _mutant,
     "quality": _quality,
     "ladder": _rung,
     "speed": _speed,

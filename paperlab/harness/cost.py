@@ -38,7 +38,7 @@ _OWN: Mapping[str, Callable[..., int]] = {
     "dot": lambda a, _: 2 * a.numel(),
 }
 """Formulas that torch lacks."""
-SIDE: Mapping[str, tuple[int, int]] = {"cpu": (768, 2**25), "cuda": (8192, 2**30), "mps": (4096, 2**28)}
+SIDE: Mapping[str, tuple[int, int]] = {"cpu": (768, 2**27), "cuda": (8192, 2**30), "mps": (4096, 2**28)}
 """Device -> side of the matrices, bytes of the block, for the peaks."""
 REPEATS = 5
 

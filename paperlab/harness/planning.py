@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from paperlab.errors import NothingFound
-from paperlab.harness.units import SHARED, Unit
+from paperlab.harness.units import CHECK_SEEDS, SHARED, Unit
 from paperlab.records.card import Card
 
 GATE = "cases.py"
@@ -19,8 +19,6 @@ DTYPES: Mapping[str, str] = {
     "float32": "float32", "bf16": "bfloat16", "bfloat16": "bfloat16", "fp16": "float16", "float16": "float16",
 }  # fmt: skip
 """What a person says -> torch's name."""
-CHECK_SEEDS = (0, 1)
-"""Each check is asked twice, on other inputs."""
 
 
 @dataclass(frozen=True, slots=True)

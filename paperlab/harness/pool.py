@@ -13,14 +13,15 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from paperlab import litter
-from paperlab.harness.child import OUTPUT, RESULT, UNIT
+from paperlab.harness.child import ENVIRON, OUTPUT, RESULT, UNIT
+from paperlab.harness.executing import ALONE, Limits, finished
 from paperlab.harness.launch import End, Launcher, kill
 from paperlab.harness.units import Unit
 
@@ -41,17 +42,8 @@ MOST_PROCESSES = 64
 """Processes a unit may have at once, itself included: data loaders have a few, a fork bomb soon has more."""
 
 
+VISIBLE = "CUDA_VISIBLE_DEVICES"
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one unit may take."""
-
-    seconds: Mapping[str, float]
-    """By kind of unit."""
-    memory: int
-    """Bytes of resident memory."""
 
 
 @dataclass(slots=True)
@@ -60,32 +52,89 @@ class _Running:
 
     unit: Unit
     started: float
-    why: tuple[str, str] | None = field(default=None)
+    why: tuple[str, str] | None = None
+    slot: int = 0
+    """Which of `jobs` places it has; GPUs go by it."""
+
+
+class Processes:
+    """Executor on this machine: each unit in a process of its own, at most `jobs` at once, and a timing alone."""
+
+    def __init__(self, launcher: Launcher, *, jobs: int, limits: Limits, scratch: Path, gpus: int = 0) -> None:
+        litter.sweep(scratch)  # what a killed run left
+        self._launcher, self._jobs, self._limits, self._scratch, self._gpus = launcher, jobs, limits, scratch, gpus
+        self._waiting: list[Unit] = []
+        self._running: dict[Path, _Running] = {}
+        self._hung: set[tuple[str, str, str]] = set()
+
+    def submit(self, unit: Unit) -> None:
+        """Put a unit at the end of the queue."""
+        self._waiting.append(unit)
+
+    def preload(self, modules: Iterable[str]) -> None:
+        """Load modules once for all units to come, where that is possible."""
+        self._launcher.preload(modules)
+
+    def poll(self) -> list[tuple[Unit, dict[str, Any]]]:
+        """Start what may start, end what is past a limit, and give what ended within a tick."""
+        while self._waiting and self._free(self._waiting[0]):
+            self._start(self._waiting.pop(0))
+        done = [self._ended(end) for end in self._launcher.ended(TICK)]
+        for folder, one in self._running.items():
+            _watch(self._launcher, folder, one, self._allowed(one.unit))
+        given_up = [(u, why) for u in self._waiting if (why := _hopeless(u, self._hung))]
+        for unit, failure in given_up:
+            self._waiting.remove(unit)
+            done.append((unit, {"status": "timeout", "failure": failure, "seconds": 0.0}))
+        return done
+
+    def cancel(self) -> None:
+        """Forget what waits and kill what runs."""
+        self._waiting.clear()
+        for folder in self._running:
+            kill(self._launcher.pid(folder))
+
+    def _free(self, unit: Unit) -> bool:
+        if unit.kind in ALONE:
+            return not self._running
+        return len(self._running) < self._jobs and all(one.unit.kind not in ALONE for one in self._running.values())
+
+    def _start(self, unit: Unit) -> None:
+        slot = min(set(range(self._jobs)) - {one.slot for one in self._running.values()})
+        folder = _prepare(unit, self._scratch, visible(slot, self._gpus, os.environ.get(VISIBLE)))
+        self._running[folder] = _Running(unit, time.monotonic(), slot=slot)
+        self._launcher.start(folder)
+
+    def _ended(self, end: End) -> tuple[Unit, dict[str, Any]]:
+        done = self._running.pop(end.folder)
+        if done.why is not None and done.why[0] == "timeout":
+            self._hung.add(_which(done.unit))
+        result = _result(done, end)
+        shutil.rmtree(end.folder, ignore_errors=True)
+        return done.unit, result
+
+    def _allowed(self, unit: Unit) -> Limits:
+        beside = 1 if unit.kind in ALONE else self._jobs
+        return replace(self._limits, memory=min(self._limits.memory, share_of_memory(beside)))
 
 
 def run(
     launcher: Launcher, units: Sequence[Unit], *, jobs: int, limits: Limits, scratch: Path
 ) -> Iterator[tuple[Unit, dict[str, Any]]]:
-    """Run units, at most `jobs` at once, and give each with its result as soon as it ends."""
-    litter.sweep(scratch)  # what a killed run left
-    waiting, running, hung = list(reversed(units)), dict[Path, _Running](), set[tuple[str, str, str]]()
-    while waiting or running:
-        while waiting and len(running) < jobs:
-            unit = waiting.pop()
-            folder = _prepare(unit, scratch)
-            running[folder] = _Running(unit, time.monotonic())
-            launcher.start(folder)
-        for end in launcher.ended(TICK):
-            done = running.pop(end.folder)
-            if done.why is not None and done.why[0] == "timeout":
-                hung.add(_which(done.unit))
-            yield done.unit, _result(done, end)
-            shutil.rmtree(end.folder, ignore_errors=True)
-        for folder, one in running.items():
-            _watch(launcher, folder, one, limits)
-        for unit, failure in [(u, why) for u in reversed(waiting) if (why := _hopeless(u, hung))]:
-            waiting.remove(unit)
-            yield unit, {"status": "timeout", "failure": failure, "seconds": 0.0}
+    """Run units in processes, at most `jobs` at once, and give each with its result as soon as it ends."""
+    return finished(Processes(launcher, jobs=jobs, limits=limits, scratch=scratch), units)
+
+
+def visible(slot: int, gpus: int, ours: str | None) -> dict[str, str]:
+    """Give the environment that shows a unit the GPUs of its slot alone: of those that we see, or counted from 0.
+
+    >>> visible(1, 2, None), visible(1, 1, "4,7"), visible(0, 0, None)
+    ({'CUDA_VISIBLE_DEVICES': '2,3'}, {'CUDA_VISIBLE_DEVICES': '7'}, {})
+    """
+    if not gpus:
+        return {} if ours is None else {VISIBLE: ours}
+    wanted = range(slot * gpus, (slot + 1) * gpus)
+    return {VISIBLE: ",".join(map(str, wanted) if ours is None else ours.split(",")[wanted.start : wanted.stop])}
 
 
 def _which(unit: Unit) -> tuple[str, str, str]:
@@ -99,12 +148,13 @@ def _hopeless(unit: Unit, hung: Set[tuple[str, str, str]]) -> str:
     return _HANGS if _which(unit) in hung else ""
 
 
-def _prepare(unit: Unit, scratch: Path) -> Path:
+def _prepare(unit: Unit, scratch: Path, environ: Mapping[str, str]) -> Path:
     scratch.mkdir(parents=True, exist_ok=True)
     # A folder of its own and named after this process: another bench of the same lab may be at the same unit.
     name = f".{unit.key[:24]}.{os.getpid()}."
     folder = Path(tempfile.mkdtemp(prefix=name, suffix=".new", dir=scratch.resolve()))
     (folder / UNIT).write_text(unit.to_json(), encoding="utf-8")
+    (folder / ENVIRON).write_text(json.dumps(environ), encoding="utf-8")
     return folder
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from paperlab.errors import UsageError
 from paperlab.harness.api import BUDGETS, RUNGS
 from paperlab.harness.environment import commit_of
-from paperlab.harness.launch import Launcher, launched
+from paperlab.harness.executors import Executor, Limits, Terms, finished, opened
 from paperlab.harness.planning import (
     DTYPES,
     GATE,
@@ -24,7 +24,6 @@ from paperlab.harness.planning import (
     shard,
     speed_units,
 )
-from paperlab.harness.pool import Limits, run, share_of_memory
 from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement
@@ -66,6 +65,13 @@ class Request:
     shard: tuple[int, int] = (1, 1)
     """Which of how many: (1, 2) does the checks and about half of the rest; (2, 2) does the other half elsewhere."""
 
+    executor: str = "processes"
+    """inline | processes | ray | slurm: `executors`."""
+    gpus: int = 0
+    """GPUs of each unit; 0 lets every unit see all."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Of the executor alone, such as Slurm's partition."""
+
     def __post_init__(self) -> None:
         """Refuse a request that cannot be meant."""
         if self.budget not in BUDGETS:
@@ -88,8 +94,7 @@ class _Bench:
     card: Card
     request: Request
     known: Mapping[str, Measurement]
-    scratch: Path
-    launcher: Launcher
+    executor: Executor
     on_row: Callable[[Measurement], None]
     on_progress: Callable[[int, int, str], None]
     commit: str = ""
@@ -97,7 +102,7 @@ class _Bench:
     done: int = 0
     total: int = 1
 
-    def work(self, units: Iterable[Unit], jobs: int) -> list[Measurement]:
+    def work(self, units: Iterable[Unit]) -> list[Measurement]:
         """Give a row for each unit: the known one, or that of a new run."""
         asked = list(units)
         found = {u.key: row for u in asked if (row := self._known(u)) is not None}
@@ -105,7 +110,7 @@ class _Bench:
             if unit.key in found:
                 self._keep(found[unit.key], unit)
         new = [u for u in asked if u.key not in found]
-        for unit, result in self._run(new, jobs):
+        for unit, result in finished(self.executor, new):
             row = _row(unit, result, self.card, self.commit)
             self.on_row(row)
             self._keep(row, unit)
@@ -121,17 +126,13 @@ class _Bench:
         self.done += 1
         self.on_progress(self.done, self.total, f"{unit.kind} {unit.case} {unit.arm}".strip())
 
-    def _run(self, units: list[Unit], jobs: int) -> Iterator[tuple[Unit, dict[str, Any]]]:
-        limits = Limits(seconds=_seconds(self.request), memory=min(self.request.memory, share_of_memory(jobs)))
-        return run(self.launcher, units, jobs=jobs, limits=limits, scratch=self.scratch)
-
     def describe(self, unit: Unit) -> Plan | str:
         """Ask the folder what it is; give the plan, or why there is none.
 
         Raises:
             UsageError: the device that was asked for is not there.
         """
-        ((_, result),) = self._run([unit], 1)
+        ((_, result),) = finished(self.executor, [unit])
         if "refused" in result:
             raise UsageError(str(result["refused"]))
         return str(result["failure"]) if result["status"] != "ok" else Plan(result)
@@ -175,8 +176,8 @@ def bench(
         device=request.device,
         threads=request.threads,
     )
-    with launched(request.threads) as launcher:
-        it = _Bench(card, request, known, scratch, launcher, on_row, on_progress, commit_of(folder))
+    with opened(request.executor, _terms(request, scratch)) as executor:
+        it = _Bench(card, request, known, executor, on_row, on_progress, commit_of(folder))
         plan = it.describe(base)
         if isinstance(plan, str):
             it.rows.append(_broken(base, plan, card))
@@ -200,12 +201,12 @@ def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
     speed = shard(speed_units(plan, timed, request.cases), *request.shard) if request.speed else []
     gate = gate_units(plan, base)
     it.total = len(gate) + len(quality) + len(ladder) + len(speed)
-    if any(row.status != "ok" for row in it.work(gate, request.jobs)):
+    if any(row.status != "ok" for row in it.work(gate)):
         return
     if any(u.key not in it.known for u in (*ladder, *quality)):
-        it.launcher.preload(preloads(plan, request.cases))
-    it.work([*ladder, *quality], request.jobs)
-    it.work(speed, 1)
+        it.executor.preload(preloads(plan, request.cases))
+    it.work([*ladder, *quality])
+    it.work(speed)
 
 
 def _broken(base: Unit, failure: str, card: Card) -> Measurement:
@@ -249,6 +250,17 @@ def _row(unit: Unit, result: Mapping[str, Any], card: Card, commit: str = "") ->
 def _pointing(failure: str, equation: str) -> str:
     """Say where in the paper to look, once."""
     return f"{failure}\nlook at {equation}" if failure and equation and equation not in failure else failure
+
+
+def _terms(request: Request, scratch: Path) -> Terms:
+    return Terms(
+        threads=request.threads,
+        jobs=request.jobs,
+        limits=Limits(seconds=_seconds(request), memory=request.memory),
+        scratch=scratch,
+        gpus=request.gpus,
+        options=request.options,
+    )
 
 
 def _seconds(request: Request) -> Mapping[str, float]:

@@ -15,13 +15,16 @@ from paperlab.records.card import Claim
 SHARED = ""
 """Source hash of what belongs to a case alone: its ladder and the arms that it brings."""
 
+CHECK_SEEDS = (0, 1)
+"""Each check is asked twice, on other inputs."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """One piece of work for one process; travels as JSON."""
 
     kind: str
-    """describe | check | quality | ladder | speed | cost."""
+    """describe | check | mutant | quality | ladder | speed | cost."""
     folder: str
     """Not part of the key: the same source at another place is the same work."""
     slug: str

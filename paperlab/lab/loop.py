@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from paperlab.harness import Case, Difference, Instance, Request, Series
+    from paperlab.harness import Case, Difference, Instance, Request, Score, Series
     from paperlab.lab.base import Progress as OnProgress
     from paperlab.lab.judging import Benched, ClaimRow
     from paperlab.lab.making import Made
@@ -100,6 +100,31 @@ class Loop(Base):
         self._check()
         wanted = replace(request or self.request(), **asked)
         return bench(self._lab, several(slugs), wanted, record=record, on_progress=on_progress)
+
+    def mutants(
+        self,
+        slugs: Sequence[str] = (),
+        request: Request | None = None,
+        *,
+        on_progress: OnProgress = still,
+        **asked: Any,
+    ) -> tuple[Score, ...]:
+        """Break copies of model.py and say which of them the checks, or the claims, notice; the folder is only read.
+
+        Args:
+            slugs: which.
+            request: what is asked; without it what the settings say, at the smoke budget.
+            on_progress: takes how many were tried, of how many, and which.
+            asked: fields of the request in place of its own.
+
+        Raises:
+            UsageError: a check does not hold for the unbroken file, or mutants.toml cannot be read.
+        """
+        from paperlab.lab.breaking import mutants
+
+        self._check()
+        wanted = replace(request or replace(self.request(), budget="smoke"), **asked)
+        return mutants(self._lab, several(slugs), wanted, on_progress=on_progress)
 
     def series(self, slug: str) -> tuple[Series, ...]:
         """Give what an implementation reached from source to source, a series for each question.

@@ -17,7 +17,7 @@ class Measurement:
     source_hash: str
     """sha256 over the implementation's *.py files."""
     kind: str
-    """check | quality | ladder | speed | cost."""
+    """check | mutant | quality | ladder | speed | cost."""
     case: str
     case_version: int
     arm: str

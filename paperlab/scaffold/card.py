@@ -32,7 +32,8 @@ LEDGER = {
 _HEAD = """\
 # The card of this implementation. The scaffold wrote it once; it is yours now and is never overwritten.
 # For each claim: write `sentence` in your own words, set `case` and `compare` to the case and the arms that decide
-# it, and fix `minimum_effect` (the smallest difference that counts, in the claim's unit) before the first run.
+# it, like `compare = ["ours", "zero"]`, and fix `minimum_effect` (the smallest difference that counts, in the claim's
+# unit) before the first run.
 
 """
 

@@ -126,9 +126,24 @@ def _holds(sentence: ClaimSentence, cell: Cell, table: Table) -> bool:
     return _number(text) is not None and any(n in text for n in sentence.numbers if n)
 
 
+_OWN = r"\bours?\b|\bproposed\b|\bthis (?:work|paper)\b"
+
+
+def _own(paper: Paper, table: Table) -> list[tuple[int, int]]:
+    """Give the best cells of the paper's own rows, or columns, where the table says which these are; else all."""
+    name = re.match(r"([A-Z][\w+-]{2,20})(?=:\s)", paper.title)
+    own = re.compile(_OWN + (rf"|(?<![\w-]){re.escape(name[1])}(?![\w])" if name else ""), re.IGNORECASE)
+    body = range(table.header_rows, len(table.rows))
+    rows = {r for r in body if own.search(" ".join(table.rows[r][:2])[:400])}
+    columns = {c for row in table.rows[: table.header_rows] for c, head in enumerate(row) if own.search(head[:400])}
+    if not rows and not columns:
+        return [*table.best]
+    return [(r, c) for r, c in table.best if (r in rows if rows else c in columns)]
+
+
 def _from_best(paper: Paper, words: Mapping[str, Way]) -> Iterator[Claim]:
     for table in paper.tables:
-        for row, column in table.best[:6]:
+        for row, column in _own(paper, table)[:6]:
             if row >= table.header_rows and _inside(Cell(table=table.number or "", row=row, column=column), table):
                 claim = _of_cell(table, row, column, words)
                 if claim.paper is not None:

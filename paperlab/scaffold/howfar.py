@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,22 +17,69 @@ from paperlab.scaffold.notebook import adopted, base, is_untouched
 _NOTEBOOK = "notebook.ipynb"
 
 
+def _predicts(text: str) -> bool:
+    return "reaches ... because ..." not in text
+
+
+def _uses_model(text: str) -> bool:
+    """Tell whether code loads model.py: `fresh("model.py")`, `import model`; a comment about it is no use."""
+    try:
+        nodes = [*ast.walk(ast.parse(text))]
+    except (SyntaxError, ValueError, RecursionError):
+        return bool(_MODEL.search(text))  # a cell with a magic is no Python, and may be right
+    names = {n.id for n in nodes if isinstance(n, ast.Name)} | {
+        a.name for n in nodes if isinstance(n, ast.Import) for a in n.names
+    }
+    modules = {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
+    return "model" in modules or not names.isdisjoint(("fresh", "model"))
+
+
+def _has_row(text: str) -> bool:
+    """Tell whether a table has a row that says something, behind its head and its rule."""
+    rows = [line for line in text.splitlines() if line.lstrip().startswith("|")][2:]
+    return any(len(_WORD.findall(row)) >= _ROW_WORDS for row in rows)
+
+
+def _explains(text: str) -> bool:
+    return len(_WORD.findall(text)) >= _EXPLAINED_WORDS
+
+
+def _any(_: str) -> bool:
+    return True
+
+
+_MODEL = re.compile(r"\bfresh\(|\bmodel\b(?=[.,)\s])")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_ROW_WORDS, _EXPLAINED_WORDS, _CLAIM_WORDS = 3, 30, 4
+"""Words of two letters and more; the cell to explain in is generated with eleven."""
+
+
 class Asked(NamedTuple):
     """A cell that the learner is to change."""
 
     name: str
     cell: str
     todo: str
+    says: Callable[[str], bool] = _any
+    """Tells whether the changed cell does what it is there for."""
 
 
 _BEFORE = (
-    Asked("prediction", "pl-minute-3", "write down your prediction in notebook.ipynb, before you run anything"),
+    Asked(
+        "prediction", "pl-minute-3", "write down your prediction in notebook.ipynb, before you run anything", _predicts
+    ),
     Asked("metric defined", "pl-metric-2", "define the paper's metric in notebook.ipynb, with three examples by hand"),
 )
-_BETWEEN = (Asked("one batch overfitted", "pl-overfit-2", "put your model into notebook.ipynb's `Overfit one batch`"),)
+_BETWEEN = (
+    Asked(
+        "one batch overfitted", "pl-overfit-2", "put your model into notebook.ipynb's `Overfit one batch`", _uses_model
+    ),
+)
 _AFTER = (
-    Asked("failure log", "pl-failures-2", "write a row of the failure log in notebook.ipynb: what did not work?"),
-    Asked("explained", "pl-explain-2", "explain it in five sentences in notebook.ipynb"),
+    Asked(
+        "failure log", "pl-failures-2", "write a row of the failure log in notebook.ipynb: what did not work?", _has_row
+    ),
+    Asked("explained", "pl-explain-2", "explain it in five sentences in notebook.ipynb", _explains),
 )
 """In the order of the method: what comes before the functions, before a bench, and after it."""
 
@@ -88,7 +137,8 @@ def _cells(book: tuple[Mapping[str, Cell], Mapping[str, str]], asked: Sequence[A
         cell = cells.get(one.cell)
         if cell is not None:
             changed = not is_untouched(cell, known)
-            yield Step(one.name, changed, "written" if changed else "as it was generated", one.todo)
+            done = changed and one.says("".join(cell["source"]))
+            yield Step(one.name, done, "written" if done else "begun" if changed else "as it was generated", one.todo)
 
 
 def _functions(judged: Sequence[Judged], problems: Sequence[str]) -> Step:
@@ -124,7 +174,7 @@ def _numbers(card: Card, measured: Measured) -> Iterator[Step]:
         or f"judge the claims: `paperlab bench {slug}`; `paperlab claims {slug}` says why one is not tested"
     )
     yield Step("claims judged", bool(judged), f"{judged} of {len(card.claims)}", todo)
-    said = sum(bool(claim.sentence.strip()) for claim in main)
+    said = len({claim.sentence.strip() for claim in main if len(_WORD.findall(claim.sentence)) >= _CLAIM_WORDS})
     yield Step("claims in your words", said == len(main), f"{said} of {len(main)} main ones", "write each main claim's `sentence` in paper.toml")  # fmt: skip
 
 

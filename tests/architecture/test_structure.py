@@ -11,6 +11,7 @@ import pytest
 
 from paperlab.cli.verbs import MODULES
 from paperlab.harness.cases import names as cases
+from paperlab.harness.executors import EXECUTORS
 from paperlab.publish import targets
 from paperlab.scaffold import sections
 from paperlab.scaffold.sections import SECTIONS
@@ -57,7 +58,8 @@ def test_every_module_of_a_room_is_used_or_stands_in_the_table_of_its_kind() -> 
     alone = {m for m in graph.modules if not graph.find_modules_that_directly_import(m) and not graph.find_children(m)}
     verbs = {f"paperlab.cli.{module}" for module in MODULES.values()}
     loaded = {f"paperlab.harness.cases.{case.replace('-', '_')}" for case in cases()}
-    assert alone - verbs - loaded == set(STARTED)
+    chosen = {f"paperlab.harness.executors.{name}" for name in EXECUTORS}
+    assert alone - verbs - loaded - chosen == set(STARTED)
 
 
 def test_every_section_of_the_notebook_and_every_target_is_listed() -> None:

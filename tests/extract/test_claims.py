@@ -59,6 +59,7 @@ FRAGMENTS = {
     "counts against": (r"\section{Results} Our solver takes 61 iterations against 240 for the old one.", [("61", "240")]),
     "units": (r"\section{Results} Chunks halve the latency from 60 ms to 30 ms.", [("60", "30")]),
     "at": (r"\section{Results} Recall@20 improves to 0.31 after 2M steps with a 1$\times$ schedule.", [("0.31",)]),
+    "share of labels": (r"\section{Results} Our reader, trained on 20\% of the labels, reaches an accuracy of 71.4\%.", [("71.4",)]),
     "others": (r"\section{Related Work} Smith et al.\ improve accuracy by 3.1 points over ResNet-50.", []),
 }  # fmt: skip
 
@@ -146,6 +147,13 @@ def test_a_percentage_of_the_text_may_be_a_share_in_the_table(tmp_path: Path) ->
     (claim,) = read(tmp_path, rf"\section{{Results}} The failure rate of birds drops to only 40--45\%. {table}").claims
     assert claim.cell is not None
     assert (claim.cell.row, claim.cell.column) == (2, 2)
+
+
+@pytest.mark.parametrize(("number", "found"), [("0.45", False), ("0.453", True)])
+def test_only_three_digits_tell_a_cell_whose_words_nobody_says(tmp_path: Path, number: str, found: bool) -> None:
+    table = _table("t", "Group & Mean & Rate", f"cats & 15.6 & {number}", "birds & 16.5 & 0.40")
+    (claim,) = read(tmp_path, rf"\section{{Results}} Our parser obtains an F1 of {number}. {table}").claims
+    assert (claim.cell is not None) == found
 
 
 def test_a_display_without_a_full_stop_ends_the_sentence(tmp_path: Path) -> None:

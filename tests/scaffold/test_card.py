@@ -1,6 +1,7 @@
 """paper.toml and the matched case."""
 
 import dataclasses
+import re
 import tomllib
 
 import pytest
@@ -19,6 +20,12 @@ def test_card_reads_back_as_it_was_written() -> None:
     made = card(ATTENTION, RECORD, "transformer", stubs(ATTENTION))
     assert card_from_toml(tomllib.loads(to_toml(made)), where="paper.toml") == made
     assert (made.slug, made.id, made.version) == ("transformer", "1706.03762", 7)
+
+
+def test_the_card_shows_how_arms_are_written_and_its_example_is_legal() -> None:
+    text = to_toml(card(ATTENTION, RECORD, "transformer", stubs(ATTENTION)))
+    (example,) = re.findall("`(compare = .*?)`", text)
+    assert tomllib.loads(example) == {"compare": ["ours", "zero"]}
 
 
 def test_the_title_is_arxivs_where_the_e_print_has_another() -> None:
@@ -139,6 +146,22 @@ def test_what_no_setting_states_is_named() -> None:
 def test_a_setting_states_what_it_names_and_no_more(name: str, value: str, stated: set) -> None:
     setting = Hyperparameter(name=name, value=value, quote="", span=None)
     assert set(LEDGER) - set(not_stated(dataclasses.replace(BARE, hyperparameters=(setting,)))) == stated
+
+
+@pytest.mark.parametrize(
+    ("title", "label", "best"),
+    [
+        ("Plain", "Ours", 1),
+        ("Glide: Reading Fast", "Glide (small)", 1),
+        ("Plain", "GLIDE", 2),
+        ("Plain", "Behaviour", 2),
+    ],
+)
+def test_best_cells_of_others_are_no_claims_where_a_table_names_its_own(title: str, label: str, best: int) -> None:
+    rows = (("Method", "Accuracy", "F1"), ("Theirs", "98.4", "71.0"), (label, "97.1", "73.5"))
+    table = dataclasses.replace(ATTENTION.tables[0], rows=rows, best=((1, 1), (2, 2)))
+    paper = dataclasses.replace(ATTENTION, title=title, tables=(table,), claims=())
+    assert [c.paper for c in claims(paper)] == [98.4, 73.5][2 - best :]
 
 
 def test_a_row_is_named_by_the_words_to_its_left() -> None:

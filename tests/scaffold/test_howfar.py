@@ -24,10 +24,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "attention"
 
 
-def change(folder: Path, cell: str) -> None:
+WRITTEN = {
+    "pl-minute-3": "It reaches 0.9.",
+    "pl-metric-2": "def metric(): ...",
+    "pl-overfit-2": "softmax = fresh('model.py').softmax",
+    "pl-failures-2": "|a|b|\n|-|-|\n| all was nan | the scale |",
+    "pl-explain-2": "We compare each word with each other word and mix what they carry. " * 3,
+}
+
+
+def change(folder: Path, cell: str, text: str | None = None) -> None:
     path = folder / "notebook.ipynb"
     book = json.loads(path.read_text(encoding="utf-8"))
-    next(c for c in book["cells"] if c["id"] == cell)["source"] += ["\nmine"]
+    next(c for c in book["cells"] if c["id"] == cell)["source"] = [WRITTEN[cell] if text is None else text]
     path.write_text(json.dumps(book), encoding="utf-8")
 
 
@@ -63,6 +72,40 @@ def test_a_changed_cell_does_its_step_alone(folder: Path, name: str) -> None:
     assert {step for step in after if after[step] != before[step]} == {name}
 
 
+HALF = {
+    "pl-minute-3": "**My prediction, before running anything:** the method reaches ... because ... \n\nOh.",
+    "pl-overfit-2": "# your model goes here\nlosses = [1.0]",
+    "pl-failures-2": "| date | tried |\n| --- | --- |\n| ... | nan |",
+    "pl-explain-2": "1. a\n2. b\n3. c\n\n**Three questions I would ask a reader, and my answers:** ...",
+}
+
+
+@pytest.mark.parametrize("cell", HALF)
+def test_a_cell_that_says_nothing_is_only_begun(folder: Path, cell: str) -> None:
+    change(folder, cell, HALF[cell])
+    found = progress(folder, CARD, (GREEN,), (), NOTHING)
+    name = next(name for name, of in CELLS.items() if of == cell)
+    assert [(s.done, s.note) for s in found.steps if s.name == name] == [(False, "begun")]
+
+
+@pytest.mark.parametrize(
+    ("code", "uses"),
+    [
+        ("import model", True), ("from model import softmax", True), ("m = fresh('model.py')", True), ("%time model.f(x)", True),
+        ("# model", False), ("loss = 'model'", False), ("weights = 1", False),
+    ],
+)  # fmt: skip
+def test_what_uses_the_learners_model(folder: Path, code: str, uses: bool) -> None:
+    change(folder, "pl-overfit-2", code)
+    assert steps(folder)[0]["one batch overfitted"] is uses
+
+
+def test_one_sentence_for_all_claims_is_one(folder: Path) -> None:
+    claims = [Claim(id=str(i), place="Table 1", sentence="Ours is better than theirs.") for i in range(3)]
+    found = progress(folder, Card(slug="attention", title="T", claims=tuple(claims)), (GREEN,), (), NOTHING)
+    assert [(s.done, s.note) for s in found.steps if s.name == "claims in your words"] == [(False, "1 of 3 main ones")]
+
+
 def test_a_second_run_of_the_scaffold_changes_no_step(folder: Path) -> None:
     change(folder, "pl-minute-3")
     before = steps(folder)
@@ -73,7 +116,11 @@ def test_a_second_run_of_the_scaffold_changes_no_step(folder: Path) -> None:
 def test_what_was_measured_and_said_counts(folder: Path) -> None:
     done, _ = steps(folder, measured=Measured({"a": "not"}, beaten=False))
     assert (done["baseline beaten"], done["claims judged"], done["claims in your words"]) == (False, True, False)
-    said = Card(slug="attention", title="T", claims=(Claim(id="a", place="Table 1", sentence="ours", case="digits"),))
+    said = Card(
+        slug="attention",
+        title="T",
+        claims=(Claim(id="a", place="Table 1", sentence="Ours is better than theirs.", case="digits"),),
+    )
     done, _ = steps(folder, said, Measured({"a": "not tested"}, beaten=True))
     assert (done["baseline beaten"], done["claims judged"], done["claims in your words"]) == (True, False, True)
 
@@ -109,7 +156,9 @@ def test_the_way_leads_to_a_page(folder: Path) -> None:
     entered = Card(
         slug="attention",
         title="T",
-        claims=(Claim(id="a", place="Table 1", sentence="ours", case="digits", kind="better-than"),),
+        claims=(
+            Claim(id="a", place="Table 1", sentence="Ours is better than theirs.", case="digits", kind="better-than"),
+        ),
     )
     assert steps(folder, entered)[1] == "measure it: `paperlab bench attention`"
     assert steps(folder, entered, Measured({"a": "partly"}, beaten=True))[1] == "share it: `paperlab publish attention`"
