@@ -315,8 +315,7 @@ def told(lab: Path, *words: str) -> str:
 
 def swept(asked: Asked) -> tuple[str, ...]:
     """Give the words of the bench that is killed, and cut in two."""
-    words = "bench adam --budget smoke --no-speed" + " --case digits-optimizer" * asked.quick
-    return tuple(words.split())
+    return tuple(("bench adam --budget smoke --no-speed" + " --case digits-optimizer" * asked.quick).split())
 
 
 def facts(lab: Path) -> tuple[set[tuple[object, ...]], object]:
