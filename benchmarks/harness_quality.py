@@ -34,6 +34,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -123,7 +124,7 @@ def beside_timer(asked: Asked) -> Iterator[Figure]:
 
 @contextmanager
 def neighbour() -> Iterator[None]:
-    """Keep a process busy beside us."""
+    """Keep a process busy."""
     with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
         try:
             yield
@@ -197,7 +198,7 @@ def beside_rliable(asked: Asked) -> Iterator[Figure]:
         near = max(abs(ends[0] - low), abs(ends[1] - high)) <= (high - low) * 5 / math.sqrt(reps)
         yield Figure(f"statistics: {name}", "equal", shown, abs(ours - value) < 1e-9 and near, peer, seconds / took)
     took, seconds = spent.tolist()
-    shown, peer = (f"{x * 1e3:.1f} ms" for x in (took, seconds))
+    shown, peer = (f"{x * 1e3:.1f} ms" for x in spent)
     yield Figure("statistics: all", "100 times faster", shown, seconds >= 100 * took, f"rliable {peer}", seconds / took)
 
 
@@ -210,7 +211,7 @@ def _ours(name: str, first: across.Array, second: across.Array, reps: int) -> Es
     return float(summary(first)), across.bootstrap(first, summary, generator, repetitions=reps)
 
 
-def _best(call: Callable[[], Estimate], times: int = 5) -> tuple[float, Estimate]:
+def _best(call: Callable[[], Any], times: int = 5) -> tuple[float, Any]:
     """Give the shortest seconds of a call, and what it gave."""
     taken = []
     for _ in range(times):
@@ -314,7 +315,7 @@ def told(lab: Path, *words: str) -> str:
 
 def swept(asked: Asked) -> tuple[str, ...]:
     """Give the words of the bench that is killed, and cut in two."""
-    return ("bench", "adam", "--budget", "smoke", "--seeds", str(asked.count(5, 2)), "--no-speed")
+    return tuple(("bench adam --budget smoke --no-speed" + " --case digits-optimizer" * asked.quick).split())
 
 
 def facts(lab: Path) -> tuple[set[tuple[object, ...]], object]:
@@ -340,12 +341,10 @@ def resumed(asked: Asked) -> Iterator[Figure]:
     """Kill a bench with signal 9 in the middle, let it go on, and compare with one that was left alone."""
     with tempfile.TemporaryDirectory() as name:
         whole, killed = (lab(Path(name) / which) for which in ("whole", "killed"))
-        began = time.perf_counter()
-        told(whole, *swept(asked))
-        half = (time.perf_counter() - began) * 0.6
+        middle, _ = _best(lambda: told(whole, *swept(asked)), 1)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with subprocess.Popen([*TOOL, *swept(asked)], cwd=killed, **quiet) as process:
-            time.sleep(half)
+            time.sleep(0.6 * middle)
             process.kill()
         before = len(facts(killed)[0])
         told(killed, *swept(asked))

@@ -26,7 +26,6 @@ def test_intervals_of_simulated_seeds_hold_the_truth_as_often_as_they_say(tmp_pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", ["faults", "resume"])
-def test_whatever_happens_beside_or_in_between_values_and_verdicts_are_the_same(part: str, tmp_path: Path) -> None:
-    ((*_, met),) = figures(part, folder=tmp_path).values()
+def test_arms_that_crash_hang_and_eat_the_memory_leave_the_values_beside_them_alone(tmp_path: Path) -> None:
+    ((*_, met),) = figures("faults", folder=tmp_path).values()
     assert met == "yes"
