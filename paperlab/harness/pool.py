@@ -23,6 +23,7 @@ from paperlab import litter
 from paperlab.harness.child import ENVIRON, OUTPUT, RESULT, UNIT
 from paperlab.harness.executing import ALONE, Limits, finished
 from paperlab.harness.launch import End, Launcher, kill
+from paperlab.harness.turns import TIMED, taken, timing_lock
 from paperlab.harness.units import Unit
 
 TICK = 0.05
@@ -66,6 +67,7 @@ class Processes:
         self._waiting: list[Unit] = []
         self._running: dict[Path, _Running] = {}
         self._hung: set[tuple[str, str, str]] = set()
+        self._turn = timing_lock()
 
     def submit(self, unit: Unit) -> None:
         """Put a unit at the end of the queue."""
@@ -93,10 +95,11 @@ class Processes:
         self._waiting.clear()
         for folder in self._running:
             kill(self._launcher.pid(folder))
+        self._turn.release(force=True)
 
     def _free(self, unit: Unit) -> bool:
         if unit.kind in ALONE:
-            return not self._running
+            return not self._running and (unit.kind not in TIMED or taken(self._turn))
         return len(self._running) < self._jobs and all(one.unit.kind not in ALONE for one in self._running.values())
 
     def _start(self, unit: Unit) -> None:
@@ -107,6 +110,8 @@ class Processes:
 
     def _ended(self, end: End) -> tuple[Unit, dict[str, Any]]:
         done = self._running.pop(end.folder)
+        if done.unit.kind in TIMED:
+            self._turn.release()
         if done.why is not None and done.why[0] == "timeout":
             self._hung.add(_which(done.unit))
         result = _result(done, end)

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from paperlab.errors import UsageError
 from paperlab.harness import Request, executors
 from paperlab.harness.executing import Limits, Terms, finished
 from paperlab.harness.executors import opened
+from paperlab.harness.turns import taken, timing_lock
 from paperlab.harness.units import Unit
 from tests.harness.toy import Bencher
 
@@ -126,6 +128,32 @@ def values(bencher: Bencher, **request: object) -> list[list[object]]:
 
 def test_processes_keep_a_timing_alone(tmp_path: Path) -> None:
     timings_are_alone("processes", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["processes", "inline"])
+def test_a_timing_waits_for_that_of_another_bench_here(tmp_path: Path, name: str) -> None:
+    unit = Unit(
+        kind="speed", folder=str(tmp_path), slug="none", source_hash="", device="cpu"
+    )  # no cases.py: ends at once
+    terms = Terms(threads=1, jobs=2, limits=Limits(seconds={"speed": 60}, memory=2**32), scratch=tmp_path / "scratch")
+    other, ends = timing_lock(), []
+
+    def bench() -> None:
+        with opened(name, terms) as executor:
+            ends.extend(result["status"] for _, result in finished(executor, [unit, unit]))
+
+    bench()  # the second one begins at once: torch is loaded
+    ends.clear()
+    assert taken(other)
+    thread = threading.Thread(target=bench)
+    thread.start()
+    thread.join(1.5)
+    assert ends == []
+    other.release()
+    thread.join(60)
+    assert ends == ["failed", "failed"]
+    assert taken(other)
+    other.release()
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ import torch
 
 from paperlab.harness.child import answer
 from paperlab.harness.executing import Done, Terms, known_options
+from paperlab.harness.turns import TIMED, timing_lock
 from paperlab.harness.units import Unit
 
 
@@ -39,8 +40,9 @@ class Inline:
         """Do the next unit."""
         if not self._waiting:
             return []
-        unit, start = self._waiting.popleft(), time.perf_counter()
-        with _left_as_it_was(Path(unit.folder)):
+        unit = self._waiting.popleft()
+        with timing_lock() if unit.kind in TIMED else nullcontext(), _left_as_it_was(Path(unit.folder)):
+            start = time.perf_counter()
             result = answer(unit, passed=KeyboardInterrupt)
         return [(unit, result | {"seconds": time.perf_counter() - start})]
 

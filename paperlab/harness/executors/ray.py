@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -79,19 +81,24 @@ def opened(terms: Terms) -> Iterator[Ray]:
     import ray
 
     address = terms.options.get("address") or os.environ.get("RAY_ADDRESS")
+    # Ray leaves its logs and sockets; the name is short, since the path of a socket may have 107 bytes.
+    own = tempfile.mkdtemp(prefix="plray-")
     ours: dict[str, Any] = {
         "num_cpus": terms.jobs * terms.threads,
         "include_dashboard": False,
         "object_store_memory": OBJECTS,
         "_node_ip_address": "127.0.0.1",
+        "_temp_dir": own,
     }
     try:
         ray.init(
             address=address or "local", log_to_driver=False, logging_level=logging.ERROR, **({} if address else ours)
         )
     except (ConnectionError, ValueError) as error:
+        shutil.rmtree(own, ignore_errors=True)
         raise UsageError(f"expected a Ray cluster at {address}; {error}") from error
     try:
         yield Ray(ray, terms)
     finally:
-        ray.shutdown()
+        ray.shutdown(wait_for_processes=True)
+        shutil.rmtree(own, ignore_errors=True)

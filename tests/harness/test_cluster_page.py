@@ -1,0 +1,73 @@
+"""What docs/cluster.md tells, done in a lab: each command as it stands there, at the smallest size."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
+SMALL = "--budget smoke --seeds 1 --no-speed"
+
+
+def paperlab(lab: Path, command: str) -> str:
+    words = [sys.executable, "-m", "paperlab", *command.split()]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, cwd=lab, capture_output=True, text=True, env=env, timeout=240)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def told(pattern: str) -> str:
+    """Give the words of the page, which must still stand there."""
+    found = re.search(pattern, PAGE)
+    assert found, pattern
+    return found[0]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    folder = tmp_path / "lab"
+    folder.mkdir()
+    paperlab(folder, "init . --starter -q")
+    return folder
+
+
+@pytest.mark.slow
+def test_one_machine_and_two_that_share_nothing_reach_the_same_verdicts(lab: Path, tmp_path: Path) -> None:
+    bench = told(r"bench adam(?=`)")
+    here = paperlab(lab, f"{bench} {SMALL} {told('--jobs 4')}")
+    assert "gate: " in here
+    others = [tmp_path / "first", tmp_path / "second"]
+    for other, part in zip(others, (told("--shard 1/2"), told("--shard 2/2")), strict=True):
+        shutil.copytree(lab, other, ignore=shutil.ignore_patterns("measurements.db*"))
+        paperlab(other, f"{bench} {SMALL} {part}")
+    third = tmp_path / "third"
+    shutil.copytree(lab, third, ignore=shutil.ignore_patterns("measurements.db*"))
+    paperlab(third, f"{told('bench merge')} {others[0]} {others[1]}")
+    assert claims(lab)
+    assert claims(lab) == claims(third)
+
+
+def claims(lab: Path) -> list[tuple[object, ...]]:
+    text = paperlab(lab, "claims adam --json -q")
+    return [tuple(row[key] for key in ("claim", "verdict", "ours", "seeds", "reason")) for row in json.loads(text)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("ray") is None, reason="the extra `ray` is not installed")
+def test_ray_starts_a_small_cluster_of_its_own_and_ends_it(lab: Path) -> None:
+    before = left_behind()
+    assert "gate: " in paperlab(lab, f"{told('bench adam --executor ray')} {SMALL} --jobs 2")
+    assert left_behind() == before
+
+
+def left_behind() -> set[Path]:
+    return {p for p in Path(tempfile.gettempdir()).iterdir() if p.name == "ray" or p.name.startswith("plray-")}
