@@ -65,6 +65,7 @@ def test_only_rows_of_the_source_as_it_stands_count_at_the_longest_budget(labs, 
     lab = labs("whole")
     found = rows(lab)
     odd = {"budget": "full", "source_hash": "older"}
+    keep(lab, [replace(found[3], key="d" * 64, seed=9, source_hash="older")])
     keep(lab, [*found, replace(found[1], key="f" * 64, budget="smoke"), replace(found[2], key="e" * 64, **odd)])
     _, data = lab.report("toy", tmp_path / "new" / "out")
     told = json.loads(data.read_bytes())
