@@ -54,26 +54,22 @@ def run(
     lab = talk.open(bench__seeds=seeds, bench__budget=budget, bench__device=device, bench__jobs=jobs)
     _known("bench.budget", budget)
     _known("bench.device", device)
-    request = replace(
-        lab.request(), cases=tuple(case or ()), speed=speed, shard=_shard(shard), dtype=dtype, compile=compile
-    )
-    request = replace(request, executor=executor, gpus=gpus, options=_options(option or ()))
+    request = replace(lab.request(), cases=tuple(case or ()), speed=speed, dtype=dtype, compile=compile)
+    request = replace(request, executor=executor, gpus=gpus, options=_options(option or ()), shard=_shard(shard))
     if mutants:
-        _try_mutants(
-            talk, lab, slugs or (), replace(request, budget=budget or "smoke"), record=record, strict=strict, json=json
-        )
-        return
+        request = replace(request, budget=budget or "smoke")
+        return _try_mutants(talk, lab, slugs or (), request, record=record, strict=strict, json=json)
     if strict and request.shard[1] > 1:
         raise UsageError("--strict judges claims, and one shard alone decides none; merge all of them first")
     done = lab.bench(slugs or (), request, record=record, on_progress=lab.progress)
     rows = tuple(row for one in done for row in one.claims)
     _show_speed(talk.say, done)
     if request.shard[1] > 1 and not json:
-        talk.say(
-            f"shard {shard}: when all are done, `paperlab bench merge LAB...` joins them, and `paperlab claims` judges"
-        )
-        return
-    _finish(rows, talk.say, strict=strict, json=json)
+        return talk.say(f"shard {shard}: {_MERGE}")
+    return _finish(rows, talk.say, strict=strict, json=json)
+
+
+_MERGE = "when all are done, `paperlab bench merge LAB...` joins them, and `paperlab claims` judges"
 
 
 def _try_mutants(

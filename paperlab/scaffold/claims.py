@@ -133,9 +133,10 @@ def _own(paper: Paper, table: Table) -> list[tuple[int, int]]:
     """Give the best cells of the paper's own rows, or columns, where the table says which these are; else all."""
     name = re.match(r"([A-Z][\w+-]{2,20})(?=:\s)", paper.title)
     own = re.compile(_OWN + (rf"|(?<![\w-]){re.escape(name[1])}(?![\w])" if name else ""), re.IGNORECASE)
-    body = range(table.header_rows, len(table.rows))
+    heads = max(table.header_rows, 0)
+    body = range(heads, len(table.rows))
     rows = {r for r in body if own.search(" ".join(table.rows[r][:2])[:400])}
-    columns = {c for row in table.rows[: table.header_rows] for c, head in enumerate(row) if own.search(head[:400])}
+    columns = {c for row in table.rows[:heads] for c, head in enumerate(row) if own.search(head[:400])}
     if not rows and not columns:
         return [*table.best]
     return [(r, c) for r, c in table.best if (r in rows if rows else c in columns)]

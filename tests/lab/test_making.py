@@ -38,7 +38,7 @@ def test_a_path_without_an_id_finds_its_folder_again(lab: Lab) -> None:
     again = lab.implement(str(EXAMPLE))
     assert again.folder == first.folder
     assert content(lab.root / "implementations") == before
-    assert again.lines[0].startswith("nothing changed")
+    assert again.lines[0].startswith("unchanged")
 
 
 def test_a_folder_that_its_learner_renamed_is_found_again(lab: Lab) -> None:
@@ -46,7 +46,7 @@ def test_a_folder_that_its_learner_renamed_is_found_again(lab: Lab) -> None:
     renamed = first.folder.rename(first.folder.with_name("a_name_of_mine"))
     before = content(renamed)
     again = lab.implement(str(EXAMPLE))
-    assert (again.folder, again.lines[0][:15]) == (renamed, "nothing changed")
+    assert (again.folder, again.lines[0][:9]) == (renamed, "unchanged")
     assert content(renamed) == before
     assert [p.name for p in renamed.parent.iterdir()] == [renamed.name]
 
@@ -157,7 +157,7 @@ def test_the_blank_stands_beside_the_copy_under_any_name(lab: Lab) -> None:
     assert [read_card(b.folder).slug for b in (blank, mine)] == ["adam_blank", "my_adam"]
     assert all("NotImplementedError" in (b.folder / "model.py").read_text() for b in (blank, mine))
     assert lab.implement("1412.6980").folder == copied.folder
-    assert lab.implement("adam", blank=True).lines[0].startswith("nothing changed")
+    assert lab.implement("adam", blank=True).lines[0].startswith("unchanged")
     assert content(copied.folder) == before
 
 
