@@ -104,7 +104,7 @@ r"""The exponent of `3\mathrm{e}{-4}`."""
 
 
 def _numbers(text: str, symbols: Mapping[str, str], readers: Iterable[_Reader]) -> Iterator[tuple[str, str]]:
-    text = _UPRIGHT.sub(r"\1\2\3\4", text)
+    text = _UPRIGHT.sub(r"\1\2\3\4", text).replace("{=}", "=")
     taken: list[tuple[int, int]] = []
     for reader in readers:
         # Against the readers before it alone: one formula may set several symbols to one value.

@@ -35,7 +35,7 @@ _KINDS = {
 """What a count is called -> how papers write it."""
 _COUNTED = re.compile(
     rf"(?<![\w.])\$?(?P<value>{VALUE}|{_WORD})\$?(?P<unit>[kKMB](?![A-Za-z])|\s+million|\s+billion)?\$?[\s-]+"
-    r"(?:(?:training|warm-?up|hidden|attention|random|sampling|evaluation|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
+    r"(?:(?:training|warm-?up|hidden|attention|random|sampling|evaluation|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|separate|repeated|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
     rf"(?:{'|'.join(f'(?P<k{i}>{pattern})' for i, pattern in enumerate(_KINDS.values()))})(?![A-Za-z]|/)",
     re.IGNORECASE,
 )

@@ -22,6 +22,9 @@ _THINGS = (
     r"questions|trajectories|transitions|episodes|observations|records|patients|users|tracks|utterances|tweets|reviews|scenes|shapes|simulations|time series|templates|prompts|topics|test cases)"
 )
 _OF_SPLITS = (
+    re.compile(rf"\b[Ff]or\s+{_SPLIT},?\s+(?:we\s+|there\s+)?(?:had|have|has|use|used|are|were|take|took)\s+{_SIZE}\s+(?:\w+\s+)?{_THINGS}\b"),
+    re.compile(rf"\bnumber\s+of\s+(?:{_THINGS}|frames)\s+in\s+the\s+{_SPLIT}\s+(?:set|data|split)\s+(?:is|was)\s+{_SIZE}", re.IGNORECASE),
+    re.compile(rf"\b{_SPLIT}(?:\s+(?:set|split|data))?\s*\(\s*\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)\$?\s*\)", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?!of\b|the\b|in\b|for\b)\w+\s+)?{_SPLIT}\s+(?:\w+[ -])?{_THINGS}\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.,])\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)\$?\s+{_SPLIT}[ -](?:data\s?)?(?:sets?|splits?|data)\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:for\s+)?{_SPLIT}(?=,|\s+and\s+\$?\d)", re.IGNORECASE),

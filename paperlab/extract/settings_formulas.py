@@ -211,5 +211,5 @@ def noun_before(text: str) -> str:
 
 _WEAK = frozenset(
     "highest lowest largest smallest best high low large small parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
-    "which that it its they this these those there when then so if each every some any corresponding respective contains consists include includes has".split()
+    "which that it its they this these those there when then so seconds minutes hours ms hz degrees percent if each every some any corresponding respective contains consists include includes has".split()
 )

@@ -14,7 +14,7 @@ from paperlab.extract.settings_tables import SURE
 _SYMBOL = r"(?:\$\s*(?P<symbol>[^$=]{1,30}?)\s*(?:=|:=|\\leftarrow|\\coloneqq)\s*)"
 _LINK = (
     r"(?:\s+values?)?\s*(?:\([^()]{0,20}\)\s*)?(?:\$[^$=]{1,25}\$\s*|[α-ω]\s+)?"
-    r"(?:\s+(?:begins?|starts?)\s+(?:at|with|from)\s+|,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:sets?|fixed|chosen|kept|equal|initiali[sz]ed|annealed)?\s*"
+    r"(?:\s+(?:begins?|starts?|starting|beginning)\s+(?:at|with|from)\s+|,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:sets?|fixed|chosen|kept|equal|initiali[sz]ed|annealed)?\s*"
     r"(?:(?:of|is|was|are|were|to|as|at|be|equals?)\s+|[=:]\s*)(?:value\s+)?|\s*\((?:among|from|out of)\s+|\s*\((?=\$?[\d.]+\$?\)))?"
     r"(?:\s*(?:(?:is|was|are)\s+(?:used|applied)\s+)?(?:with|at)\s+(?:an?\s+)?(?:rate|probability|coefficient|strength|value|threshold|factor|scale)\s+(?:of\s+)?)?"
     r"(?:(?:about|approximately|only|an?|the|roughly|around|up to)\s+)?"

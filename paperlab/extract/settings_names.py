@@ -26,7 +26,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"(?:softmax |sampling )?temperature(?: parameter| coefficient)?", "temperature"),
     (r"gradient[- ](?:norm )?clipping(?: threshold| norm| value)?|max(?:imum)? grad(?:ient)?[- ]norm|clip(?:ping)? (?:norm|threshold)|clip(?:ped|ping)? (?:the |all )?gradients?(?: norms?)?(?: (?:to|at|with|by))?(?: an?)?(?: max(?:imum|imal)?| global)*(?: norms?)?|grad(?:ient)? clip", "gradient clipping"),
     (r"clip(?:ping)?[- ](?:range|ratio|parameter|epsilon)", "clip range"),
-    (r"(?:hidden|model|embedding|latent|feature|inner-layer|feed-?forward|ffn|head|state|code|token|projection)(?: layer| state| vector| space)?[- ](?:sizes?|dim(?:ension(?:ality)?)?s?|units)|hidden units", ""),
+    (r"(?:hidden|model|embedding|latent|feature|input|output|inner-layer|feed-?forward|ffn|head|state|code|token|projection)(?: layer| state| vector| space)?[- ](?:sizes?|dim(?:ension(?:ality)?)?s?|units)|hidden units", ""),
     (r"latent dim(?:ension(?:ality|s)?)?|embedding dim(?:ension(?:ality|s)?)?", ""),
     (r"(?:max(?:imum|imal)?|input|context)? ?(?:sequence|seq\.?|context|prompt|input|output|generation|text|token) (?:length|window|len|limit(?:ation)?)|token limit(?:ation)?|max(?:imum)? (?:length|tokens)", ""),
     (r"vocab(?:ulary)?(?: size)?", "vocabulary size"),

@@ -58,7 +58,9 @@ _PHRASES = (
     (rf"\bgradient\s+accumulation\s+(?:steps\s+)?(?:of\s+|over\s+|=\s*)?{_SIZE}(?:\s+steps)?", "gradient accumulation steps"),
     (rf"\b(?:generate|decode|sample|produce)[sd]?\s+(?:at\s+most|up\s+to)\s+{_SIZE}\s+(?:new\s+)?tokens\b", "maximum new tokens"),
     (rf"\$\\(?:Delta|delta)\s*t\s*=\s*(?P<value>(?>{VALUE}))(?P<unit>)\s*\$", "time step"),
+    (rf"\b(?:anneal|decay)(?:ing|ed)?\s+(?:factor\s+|rate\s+)?of\s+{_ONE}\s+(?:on|for|of)\s+the\s+(?:learning[\s-]rate|step[\s-]?size)", "learning rate decay"),
     # Sizes.
+    (rf"\b(?P<name>(?:linear|output|input|dense|final|embedding|projection|bottleneck|convolution(?:al)?)\s+layers?)\s+(?:with|of)\s+(?:an?\s+)?(?:\w+\s+)?dimension(?:ality)?\s+(?:of\s+|equal\s+to\s+)?{_SIZE}", "{name} dimension"),
     (r"\b(?:re-?sized|re-?scaled|cropped|resampled|padded|downsampled)\s+to\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)", "image size"),
     (rf"(?<![\w.]){_SIZE}\s+(?:examples|samples|images|sentences|sequences|instances|data\s?points|points|graphs|trajectories|transitions)\s+(?:per|in\s+(?:each|every|a))\s+(?:mini-?)?batch\b", "batch size"),
     (rf"\b(?:mini-?)?batch(?:es)?\s+(?:of|with|contain(?:s|ing)?|hold(?:s|ing)?)\s+{_SIZE}\s+(?:random\s+|training\s+)?(?:examples|samples|images|sentences|sequences|instances|data\s?points|graphs|trajectories|transitions|queries|pairs|clips|utterances|videos|documents)\b", "batch size"),
@@ -113,7 +115,7 @@ def usual(text: str, _: Mapping[str, str]) -> Found:
         for found in pattern.finditer(text):
             name = _name(called, found)
             if name and name not in IN_WORDS and not _TOO.match(text, found.end()):
-                yield found.start("value"), found.end(), name, _value(found)
+                yield found.start("value"), found.end("value"), name, _value(found)
     for found in _CHOSEN.finditer(text) if "{" in text or "[" in text else ():
         if name := canonical(found["name"]):
             yield found.start(), found.end(), name, found["value"]

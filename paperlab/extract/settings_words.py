@@ -49,7 +49,7 @@ _DRAWS = r"Glorot|Xavier|He|Kaiming|LeCun|orthogonal|truncated normal|isotropic 
 _OTHERS = r"weight|loss|error|varianc|bound|risk|regret|norm|\bepsilon"
 """What decays too."""
 _WORDS = (
-    ("activation", re.compile(rf"(?<![\w-])(?P<value>{_UNITS})\s+(?:activations?(?: functions?)?|non-?linearit(?:y|ies))(?![\w-])", re.IGNORECASE)),
+    ("activation", re.compile(rf"(?<![\w-])(?P<value>{_UNITS})\$?\s+(?:activations?(?: functions?)?|non-?linearit(?:y|ies))(?![\w-])", re.IGNORECASE)),
     ("initialization", re.compile(rf"(?<![\w-])(?P<value>(?:{_DRAWS})(?: uniform| normal)?)\s+(?:weight )?initiali[sz]ation(?![\w-])", re.IGNORECASE)),
     ("initialization", re.compile(rf"\binitiali[sz]ed\s+(?:\w+\s+)?(?:using|with|from|by drawing from)\s+(?:an?\s+|the\s+)?(?P<value>(?:{_DRAWS})(?: uniform| normal)?)(?:\s+(?:distribution|scheme|method|noise)|(?=[\s,.;(]))(?!\s+initiali)", re.IGNORECASE)),
     ("learning rate schedule", re.compile(r"(?<![\w-])(?P<value>cosine|linear|exponential|polynomial|inverse square[- ]root|constant|one[- ]cycle)\s+(?:learning[- ]rate\s+(?:schedule|decay|annealing)|(?:decay\s+|annealing\s+)?schedule(?=[^.;]{0,30}learning rate)|(?:decay|annealing)(?=\s+(?:of|for) the learning rate))", re.IGNORECASE)),
