@@ -19,8 +19,8 @@ def test_the_demo_runs_twice_and_the_second_run_builds_on_the_first(tmp_path: Pa
     assert all((pages[0].parent / slug / "index.html").is_file() for slug in ("mnist1d", "example"))
     texts = ["\n".join(lines) for lines in said]
     assert [line for text in texts for line in text.splitlines() if len(line) > 80 and str(tmp_path) not in line] == []
-    assert "nothing changed" not in texts[0]
-    assert "nothing changed" in texts[1]
+    assert "unchanged: " not in texts[0]
+    assert "unchanged: " in texts[1]
     assert all("2 reproduced" in text for text in texts)
 
 
