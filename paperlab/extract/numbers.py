@@ -9,6 +9,7 @@ _EXPONENT = r"(?:\s*(?:\\times|\\cdot|×|·)\s*10\s*\^?\s*\{?\s*[-−–]?\s?\d+
 VALUE = rf"(?:10\s*\^\s*\{{?\s*[-−–]?\s?\d+\s*\}}?|[-−–]?{_DIGITS}{_EXPONENT}?)"
 """A regular expression for a number: `0.1`, `1e-4`, `$2 \\times 10^{-5}$`'s inside, `10,000`."""
 WORDS = {w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+LARGE = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T"}
 _POWER = re.compile(r"(?:([\d.]+)\s*(?:\\times|\\cdot|×|·|\*|x)\s*)?10\s*\^\s*\{?\s*([-+]?\s?\d+)\s*\}?")
 _THOUSANDS = re.compile(r"(?<=\d)(?:,|\{,\}|\\,|\s)(?=\d{3}(?!\d))")
 _PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -27,6 +28,16 @@ def plain(text: str) -> str:
     if found:
         return f"{found.group(1) or '1'}e{int(found.group(2).replace(' ', ''))}"
     return re.sub(r"(?<=\d)\s*[eE]\s*\^?\s*\{?([-+]?\d+)\}?$", r"e\1", value)
+
+
+def sized(value: str, unit: str | None) -> str:
+    """Write a number or a word for one with its unit, a word for a large number as a letter.
+
+    >>> sized("two", " million"), sized("5", "k"), sized("30", None)
+    ('2M', '5k', '30')
+    """
+    unit = (unit or "").strip()
+    return WORDS.get(value.lower(), value) + LARGE.get(unit.lower(), unit)
 
 
 def as_float(text: str) -> float | None:

@@ -41,5 +41,6 @@ def is_ours(text: str, at: int) -> bool:
     return text.count("“", 0, at) <= text.count("”", 0, at) and not OF_OTHERS.search(text, max(0, at - _NEAR), at)
 
 
+SUPPOSED = re.compile(r"\b(?:for (?:example|instance)|suppose|imagine)\b", re.IGNORECASE)
 MAY = re.compile(r"\s*(?:\w+\s+)?(?:can|could|may|might|would|suffices?)\b")
 """Behind what is only possible: `a network with 2 layers can ...`."""

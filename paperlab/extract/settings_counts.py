@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from paperlab.extract.numbers import VALUE, WORDS
+from paperlab.extract.numbers import VALUE, WORDS, sized
 from paperlab.extract.settings_context import MAY, SETTING, Found
 from paperlab.extract.settings_named import NAMED
 from paperlab.extract.settings_names import canonical
@@ -133,17 +133,13 @@ def _called(name: str, found: re.Match[str]) -> str:
     return canonical(called) or called
 
 
-def _unit(text: str | None) -> str:
-    return {"million": "M", "billion": "B"}.get((text or "").strip().lower(), text or "")
-
-
 def counted(text: str, _: Mapping[str, str]) -> Found:
     """Read numbers with what they count behind them: `100 epochs`."""
     for found in _COUNTED.finditer(text):
         if not (SETTING.search(text) or NAMED.search(text) or _WARMS.search(text)):
             return
         name = next(kind for i, kind in enumerate(_KIND) if found.group(f"k{i}"))
-        value = WORDS.get(found.group("value").lower(), found.group("value")) + _unit(found.group("unit"))
+        value = sized(found["value"], found["unit"])
         before = text[: found.start()]
         if name == "hidden units" and (widths := _WIDTHS.search(before)):
             yield widths.start("row"), found.end("value"), name, ", ".join([*re.findall(VALUE, widths["row"]), value])

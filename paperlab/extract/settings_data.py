@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from paperlab.extract.numbers import VALUE, WORDS
+from paperlab.extract.numbers import VALUE, sized
 from paperlab.extract.settings_context import Found
 from paperlab.extract.settings_names import canonical
 
@@ -85,7 +85,7 @@ def splits(text: str, _: Mapping[str, str]) -> Found:
                 found.start("value"),
                 found.end("value"),
                 name.format(split=split, what=told.get("what", "").lower()),
-                _value(found),
+                sized(found["value"], found["unit"]),
             )
 
 
@@ -115,8 +115,3 @@ def listed(text: str, _: Mapping[str, str]) -> Found:
     for found in _OF.finditer(text, begin.end() - 1) if begin else ():
         name = re.sub(r"^(?:and|an?|the)\s+", "", found["name"])
         yield found.start("name"), found.end("value"), canonical(name) or name, found["value"]
-
-
-def _value(found: re.Match[str]) -> str:
-    unit = (found["unit"] or "").strip()
-    return WORDS.get(found["value"], found["value"]) + {"million": "M", "thousand": "K"}.get(unit.lower(), unit)

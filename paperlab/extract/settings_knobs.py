@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from paperlab.extract.numbers import VALUE, WORDS, as_float
+from paperlab.extract.numbers import VALUE, WORDS, as_float, sized
 from paperlab.extract.settings_context import MAY, SETTING, THEORY, Found
 from paperlab.extract.settings_names import IN_WORDS, canonical
 
@@ -83,7 +83,6 @@ _FOLDS = re.compile(
     rf"(?<![\w.])\$?(?P<value>\d{{1,2}}|{'|'.join(WORDS)}|k\s*=\s*\d+)\$?[\s-]+fold\s+(?:(?:stratified|nested|repeated)\s+)?cross[\s-]?validation|\bk\$?-fold\s+cross[\s-]?validation\b[^.;\d]{{0,30}}?\bk\s*=\s*(?P<k>\d+)",
     re.IGNORECASE,
 )
-_LARGE = {"million": "M", "billion": "B"}
 
 
 def knobs(text: str, _: Mapping[str, str]) -> Found:
@@ -103,10 +102,10 @@ def knobs(text: str, _: Mapping[str, str]) -> Found:
     for found in _KNOB.finditer(text):
         name = canonical(found["name"]) or found["name"].lower()
         if as_float(found["value"]) and name not in IN_WORDS and name not in _BARE and not MAY.match(text, found.end()):
-            yield found.start("value"), found.end(), name, _value(found)
+            yield found.start("value"), found.end(), name, sized(found["value"], found["unit"])
     for found in _COUNTED.finditer(text):
         kind = next(kind for i, kind in enumerate(_KIND) if found[f"k{i}"])
-        value = _value(found)
+        value = sized(found["value"], found["unit"])
         few = kind == "parameters" and re.fullmatch(r"\d{1,3}", value)
         if value not in ("0", "1") and not few:
             yield found.start("value"), found.end(), kind, value
@@ -116,8 +115,3 @@ _BARE = frozenset(
     "count degree depth duration factor generations level limit order parameter population probability rate ratio scale size variance weight length interval period frequency window skip multiplier offset budget dimension overlap".split()
 )
 """What names nothing without a word before it."""
-
-
-def _value(found: re.Match[str]) -> str:
-    unit = (found["unit"] or "").strip()
-    return WORDS.get(found["value"].lower(), found["value"]) + _LARGE.get(unit.lower(), unit)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from paperlab.extract.numbers import VALUE, WORDS, plain
-from paperlab.extract.settings_context import MAY, Found
+from paperlab.extract.settings_context import MAY, SUPPOSED, Found
 from paperlab.extract.settings_formulas import bare
 from paperlab.extract.settings_names import ANY, IN_WORDS, canonical
 from paperlab.extract.settings_tables import SURE
@@ -180,7 +180,7 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
         or (name.endswith("layers") and _UNITS.match(after))
         or re.search(r"(?:Section|Sec|Table|Figure|Fig|Eq|Appendix|Algorithm)\S*\s*$", text[: found.start("value")])
         or re.search(r"\b(?:if|whenever)\s+(?:the\s+|an?\s+)?$", before, re.IGNORECASE)
-        or re.search(r"\b(?:for (?:example|instance)|suppose|imagine)\b", text, re.IGNORECASE)
+        or SUPPOSED.search(text)
     )
 
 

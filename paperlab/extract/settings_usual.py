@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from paperlab.extract.numbers import VALUE, WORDS
-from paperlab.extract.settings_context import THEORY, Found
+from paperlab.extract.numbers import LARGE, VALUE, WORDS, sized
+from paperlab.extract.settings_context import SUPPOSED, THEORY, Found
 from paperlab.extract.settings_names import ANY, IN_WORDS, canonical
 
 _WORD = "|".join(WORDS)
-_LARGE = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T"}
 _SIZE = (
-    rf"\$?(?P<value>(?>{VALUE}|{_WORD}|half(?= a)))\$?(?P<unit>\s?[kKMBT](?![A-Za-z])|\s+(?:{'|'.join(_LARGE)})\b)?\$?"
+    rf"\$?(?P<value>(?>{VALUE}|{_WORD}|half(?= a)))\$?(?P<unit>\s?[kKMBT](?![A-Za-z])|\s+(?:{'|'.join(LARGE)})\b)?\$?"
 )
 _ONE = rf"\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)?\$?(?!\.?\d|\s*(?:/|\\times|×))"
 _OF = r"\s+(?:of|to|at|as|by|=)\s+"
@@ -109,7 +108,7 @@ _TOO = re.compile(r"\s+(?:to be\s+|was\s+|is\s+)?too (?:high|low|large|small|big
 
 def usual(text: str, _: Mapping[str, str]) -> Found:
     """Read what papers say in turns of phrase of their own."""
-    if (THEORY.search(text) and not _SETS.search(text)) or _SUPPOSED.search(text):
+    if (THEORY.search(text) and not _SETS.search(text)) or SUPPOSED.search(text):
         return
     for pattern, called in _PHRASE:
         for found in pattern.finditer(text):
@@ -124,7 +123,6 @@ def usual(text: str, _: Mapping[str, str]) -> Found:
         yield found.start("second"), found.end("second"), "exploration rate", found["second"]
 
 
-_SUPPOSED = re.compile(r"\b(?:for (?:example|instance)|suppose|imagine)\b", re.IGNORECASE)
 _SETS = re.compile(
     r"\b(?:train(?:ed)?|use[ds]?|using|set|fix(?:ed)?|clip\w*|initiali[sz]\w*|appl(?:y|ied)|resized|cropped)\b",
     re.IGNORECASE,
@@ -141,8 +139,7 @@ def _name(called: str, found: re.Match[str]) -> str | None:
 def _value(found: re.Match[str]) -> str:
     unit = (found["unit"] or "").strip()
     value = _TIMES.sub("×", _AND.sub(", ", found["value"]))
-    value = WORDS.get(value.lower(), value)
-    return f"{value} {unit}" if _TIME.fullmatch(unit) else value + _LARGE.get(unit.lower(), unit)
+    return f"{sized(value, None)} {unit}" if _TIME.fullmatch(unit) else sized(value, unit)
 
 
 _TIMES = re.compile(r"\$?\s*(?:\\times|×|x)\s*\$?")

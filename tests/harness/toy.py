@@ -103,3 +103,24 @@ class Bencher:
             on_row=self.new.append,
             on_progress=lambda *step: self.progress.append(step),
         )
+
+
+CARD = """
+slug = "toy"
+title = "Toy"
+
+[[claims]]
+id = "equal"
+place = "Equation (1)"
+kind = "equality"
+case = "update"
+
+[[claims]]
+id = "faster"
+place = "Section 1"
+kind = "better-than"
+case = "digits-optimizer"
+compare = ["ours", "sgd"]
+direction = "lower"
+minimum_effect = 0.005
+"""

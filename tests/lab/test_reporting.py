@@ -1,9 +1,7 @@
 """`paperlab bench report`: rows that were merged in any order give the bytes of those of one lab."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,21 +11,6 @@ from paperlab.lab import Lab
 from paperlab.library import Measurements
 from paperlab.records.measurement import Measurement
 from tests.harness.rows import row
-from tests.harness.toy import CASES, MODEL
-from tests.lab.test_sharding import CARD
-
-
-@pytest.fixture
-def labs(tmp_path: Path) -> Callable[[str], Lab]:
-    def made(name: str) -> Lab:
-        folder = tmp_path / name / "implementations" / "toy"
-        folder.mkdir(parents=True)
-        (folder / "model.py").write_text(MODEL, encoding="utf-8")
-        (folder / "cases.py").write_text(CASES.replace("CASE", "digits-optimizer"), encoding="utf-8")
-        (folder / "paper.toml").write_text(CARD, encoding="utf-8")
-        return Lab.create(tmp_path / name)
-
-    return made
 
 
 def rows(lab: Lab) -> list[Measurement]:

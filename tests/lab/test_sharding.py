@@ -15,48 +15,15 @@ from paperlab.harness.units import Unit
 from paperlab.lab import Lab
 from paperlab.library import Measurements
 from tests.harness.rows import row
-from tests.harness.toy import CASES, MODEL
 from tests.support.arxiv_server import arxiv_server
 from tests.support.commands import Shell, shell
 
 __all__ = ["arxiv_server", "shell"]
 
-CARD = """
-slug = "toy"
-title = "Toy"
-
-[[claims]]
-id = "equal"
-place = "Equation (1)"
-kind = "equality"
-case = "update"
-
-[[claims]]
-id = "faster"
-place = "Section 1"
-kind = "better-than"
-case = "digits-optimizer"
-compare = ["ours", "sgd"]
-direction = "lower"
-minimum_effect = 0.005
-"""
 
 SHARDS = ((1, 2), (2, 2))
 VALUES = ("kind", "case", "arm", "seed", "value", "status")
 """What two runs with the same seeds have in common; times and machines differ."""
-
-
-@pytest.fixture
-def labs(tmp_path: Path) -> Callable[[str], Lab]:
-    def made(name: str) -> Lab:
-        folder = tmp_path / name / "implementations" / "toy"
-        folder.mkdir(parents=True)
-        (folder / "model.py").write_text(MODEL, encoding="utf-8")
-        (folder / "cases.py").write_text(CASES.replace("CASE", "digits-optimizer"), encoding="utf-8")
-        (folder / "paper.toml").write_text(CARD, encoding="utf-8")
-        return Lab.create(tmp_path / name)
-
-    return made
 
 
 def asked(which: tuple[int, int] = (1, 1)) -> Request:
