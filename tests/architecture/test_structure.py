@@ -52,6 +52,21 @@ def test_no_file_is_over_400_lines_and_no_function_over_40(path: Path) -> None:
     assert [(name, lines) for name, lines in functions(path) if lines > 40] == []
 
 
+def bound(path: Path) -> list[str]:
+    """Names that the top level of a module binds, one for each binding; a branch of an `if` or `try` is not looked into."""
+    nodes = [n for n in tree(path).body if isinstance(n, ast.Assign | ast.AnnAssign | ast.FunctionDef | ast.ClassDef)]
+    targets = [t for n in nodes if isinstance(n, ast.Assign) for t in n.targets]
+    targets += [n.target for n in nodes if isinstance(n, ast.AnnAssign)]
+    return [t.id for t in targets if isinstance(t, ast.Name)] + [n.name for n in nodes if hasattr(n, "name")]
+
+
+def test_no_module_binds_a_name_twice() -> None:
+    """The first one would be lost, for those too who still mean it; no linter tells of constants."""
+    names = {path: bound(path) for path in SOURCES}
+    assert names
+    assert {path: n for path, n in names.items() if len(n) != len(set(n))} == {}
+
+
 def test_every_module_of_a_room_is_used_or_stands_in_the_table_of_its_kind() -> None:
     """A file that nobody imports is dead, or was forgotten in the table that should load it."""
     graph = grimp.build_graph("paperlab", cache_dir=None)

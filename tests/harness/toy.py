@@ -105,7 +105,7 @@ class Bencher:
         )
 
 
-CARD = """
+PAPER_TOML = """
 slug = "toy"
 title = "Toy"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from paperlab.lab import Lab
-from tests.harness.toy import CARD, CASES, MODEL
+from tests.harness.toy import CASES, MODEL, PAPER_TOML
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def labs(tmp_path: Path) -> Callable[[str], Lab]:
         folder.mkdir(parents=True)
         (folder / "model.py").write_text(MODEL, encoding="utf-8")
         (folder / "cases.py").write_text(CASES.replace("CASE", "digits-optimizer"), encoding="utf-8")
-        (folder / "paper.toml").write_text(CARD, encoding="utf-8")
+        (folder / "paper.toml").write_text(PAPER_TOML, encoding="utf-8")
         return Lab.create(tmp_path / name)
 
     return made
