@@ -22,6 +22,7 @@ from typing import Any
 from paperlab.errors import PaperlabError, UsageError
 from paperlab.harness.api import Case, Check, Enter, Implementation, Probe, Trial
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
+from paperlab.harness.fitting import why_not
 from paperlab.harness.units import CHECK_SEEDS, Unit
 
 UNIT, RESULT, OUTPUT, ENVIRON = "unit.json", "result.json", "output.txt", "environ.json"
@@ -172,7 +173,7 @@ def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
         "ladder": list(case.ladder),
         "budgets": list(case.budgets),
         "preload": list(case.preload),
-        "why not": case.applies(found),
+        "why not": why_not(case, enter, found),
     }
 
 

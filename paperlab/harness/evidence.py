@@ -127,11 +127,14 @@ def effect_of(claim: Claim, found: Evidence) -> Effect:
         return _cost(claim, found)
     arms = claim.compare or ("ours",)
     columns = [found.quality.get((claim.case, arm), {}) for arm in arms[:2]]
+    rows = tuple(r for column in columns for r in column.values())
+    dead = _dead(columns, arms, rows)
+    if dead and dead.missing:
+        return dead
     for arm, column in zip(arms, columns, strict=False):
         if not column:
             return Effect(missing=_absent(claim.case, arm, found))
-    rows = tuple(r for column in columns for r in column.values())
-    return _dead(columns, arms, rows) or _by_seed(claim, columns, rows)
+    return dead or _by_seed(claim, columns, rows)
 
 
 def _absent(case: str, arm: str, found: Evidence) -> str:

@@ -52,6 +52,10 @@ class Plan:
                 joined[one["case"]] = before | {"arms": [*before["arms"], *one["arms"]], "compared": compared}
         return list(joined.values())
 
+    def refused(self, only: Iterable[str]) -> list[dict[str, Any]]:
+        """Give the entries that cannot be, `why not` being the reason, of the cases that are wanted."""
+        return [e for e in self.told["enters"] if e["why not"] and (not only or e["case"] in only)]
+
 
 def require(plan: Plan, slug: str, only: Iterable[str]) -> None:
     """Hold the cases that are asked for against those that there are.
@@ -96,6 +100,11 @@ def quality_units(plan: Plan, base: Unit, card: Card, seeds: int, only: tuple[st
         for seed in range(seeds)
         for arm in [*enter["arms"], *_wanted(enter, card)]
     ]
+
+
+def refused_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[tuple[Unit, str]]:
+    """Give a unit for each of our arms that cannot enter its case, with the reason: it is never run, and its row says why."""
+    return [(_quality(base, enter, arm, 0), enter["why not"]) for enter in plan.refused(only) for arm in enter["arms"]]
 
 
 def _wanted(enter: Mapping[str, Any], card: Card) -> list[str]:

@@ -20,6 +20,7 @@ from paperlab.harness.planning import (
     ladder_units,
     preloads,
     quality_units,
+    refused_units,
     require,
     shard,
     speed_units,
@@ -117,6 +118,12 @@ class _Bench:
             found[unit.key] = row
         return [found[u.key] for u in asked]
 
+    def refuse(self, units: Iterable[tuple[Unit, str]]) -> None:
+        """Keep a row for each unit that cannot be run, with its reason."""
+        for unit, why in units:
+            self.rows.append(_row(unit, {"status": "refused", "failure": why}, self.card, self.commit))
+            self.on_row(self.rows[-1])
+
     def _known(self, unit: Unit) -> Measurement | None:
         row = self.known.get(unit.key)
         return row if row is not None and row.status == "ok" else None
@@ -205,6 +212,7 @@ def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
         return
     if any(u.key not in it.known for u in (*ladder, *quality)):
         it.executor.preload(preloads(plan, request.cases))
+    it.refuse(refused_units(plan, base, request.cases))
     it.work([*ladder, *quality])
     it.work(speed)
 
