@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from paperlab.harness.scales import doubts, scale
-from paperlab.harness.statistics import Interval, t_interval
+from paperlab.harness.statistics import Interval, exponent, t_interval
 from paperlab.records.card import Claim
 from paperlab.records.measurement import Measurement
 
@@ -15,6 +15,8 @@ CROWDED = 0.5
 """Share of contaminated pairs above which a timing says so."""
 SAVED = "fraction"
 """Unit of a cost claim's effect: the share of the time that is saved."""
+EXPONENT = "exponent"
+"""Unit of a slope's effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +127,8 @@ def effect_of(claim: Claim, found: Evidence) -> Effect:
     """Give the effect that the rows show for a claim's comparison."""
     if claim.kind == "cost":
         return _cost(claim, found)
-    arms = claim.compare or ("ours",)
-    columns = [found.quality.get((claim.case, arm), {}) for arm in arms[:2]]
+    arms = tuple(claim.over) or claim.compare[:2] or ("ours",)
+    columns = [found.quality.get((claim.case, arm), {}) for arm in arms]
     rows = tuple(r for column in columns for r in column.values())
     dead = _dead(columns, arms, rows)
     if dead and dead.missing:
@@ -134,7 +136,7 @@ def effect_of(claim: Claim, found: Evidence) -> Effect:
     for arm, column in zip(arms, columns, strict=False):
         if not column:
             return Effect(missing=_absent(claim.case, arm, found))
-    return dead or _by_seed(claim, columns, rows)
+    return dead or (_by_size if claim.over else _by_seed)(claim, columns, rows)
 
 
 def _absent(case: str, arm: str, found: Evidence) -> str:
@@ -183,6 +185,27 @@ def _by_seed(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: t
         two=two,
         warnings=doubts(claim, rows),
         unit=rows[0].unit,
+        rows=rows,
+        seconds_a_seed=sum(r.seconds for r in rows) / max(1, len(seeds)),
+    )
+
+
+def _by_size(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: tuple[Measurement, ...]) -> Effect:
+    """Give each seed's exponent of the power law through the sizes (least squares on logarithms, as Kaplan 2020)."""
+    seeds = sorted(set.intersection(*(set(c) for c in columns)))
+    if low := next((r for r in rows if _value(r) <= 0), None):
+        why = f"arm {low.arm}: a power law goes through values above 0, got {_value(low):g} at seed {low.seed}"
+        return Effect(missing=why, rows=rows)
+    values = tuple(exponent(tuple(claim.over.values()), [_value(c[s]) for c in columns]) for s in seeds)
+    shown = t_interval(values)
+    return Effect(
+        values=values,
+        shown=shown,
+        tested=(shown if claim.direction == "higher" else _mirrored(shown))
+        if claim.minimum_effect is not None
+        else None,
+        number=shown if claim.tolerance is not None and claim.paper is not None else None,
+        unit=EXPONENT,
         rows=rows,
         seconds_a_seed=sum(r.seconds for r in rows) / max(1, len(seeds)),
     )

@@ -108,7 +108,7 @@ def refused_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[tuple[U
 
 
 def _wanted(enter: Mapping[str, Any], card: Card) -> list[str]:
-    named = [arm for c in card.claims if c.case == enter["case"] for arm in (*c.compare, c.control)]
+    named = [arm for c in card.claims if c.case == enter["case"] for arm in (*c.compare, *c.over, c.control)]
     return [arm for arm in enter["brought"] if arm in {*named, *enter["compared"]} and arm not in enter["arms"]]
 
 
