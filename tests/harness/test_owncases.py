@@ -3,15 +3,19 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.harness import case_infos, own_cases, rungs
+from paperlab.harness import case_infos, of_one_case, own_cases, rungs
 from paperlab.harness.byhand import instances, standing, tried
+from paperlab.harness.executors import Limits
+from paperlab.harness.executors.processes import isolated
 from paperlab.harness.owncases import look, named, nearest
 from paperlab.harness.units import SHARED, Unit
+from paperlab.records.measurement import Measurement
 from tests.harness.own import ENTERS, SPIRALS, case_file, package
 from tests.harness.toy import Bencher
 
@@ -236,3 +240,28 @@ def test_it_is_tried_by_hand_and_its_rungs_are_computed(
     with pytest.raises(NothingFound, match=r"cases/mute\.py: mute gives a person no instances; add by_hand to it"):
         tried("mute", str(folder))
     assert nearest(Path(os.sep)) == ""
+
+
+def test_a_unit_that_is_sent_away_finds_the_case_at_its_place(tmp_path: Path, folder: Path) -> None:
+    """As a node of a cluster does: from the unit's JSON alone, in a process of its own."""
+    toy, own = bencher(tmp_path), named("signs", str(folder))
+    unit = Unit(
+        kind="quality", folder=str(toy.folder), slug="toy", source_hash="h", case="signs", budget="smoke",
+        cases=str(folder), case_source=own.source,
+    )  # fmt: skip
+    limits = Limits(seconds={"quality": 60.0}, memory=8 * 2**30)
+    assert isolated(unit.to_json(), limits)["value"] == 1.0
+    case_file(folder, text=SPIRALS + "\n")
+    assert "cases/signs.py was changed while the bench ran" in isolated(unit.to_json(), limits)["failure"]
+
+
+def test_of_a_case_only_the_rows_of_its_newest_code_speak() -> None:
+    row = Measurement(
+        key="k", slug="s", source_hash="h", kind="quality", case="signs", case_version=1, arm="ours", seed=0, budget="small",
+        device="cpu", metric="m", unit="u", higher_is_better=True, value=1.0,
+    )  # fmt: skip
+    old, new = (replace(row, at=at, environment={"case": {"place": "p", "source": at}}) for at in ("1", "2"))
+    check = replace(row, kind="check", at="3")
+    other = replace(old, case="other", at="0")
+    shared = replace(row, case="digits")
+    assert of_one_case([old, new, check, other, shared]) == [new, check, other, shared]
