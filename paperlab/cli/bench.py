@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -106,7 +106,7 @@ def _options(said: Sequence[str]) -> dict[str, str]:
 @bench.command("try")
 def by_hand(
     ctx: typer.Context,
-    case: Annotated[str, typer.Argument(metavar="CASE", help="A shared case, such as digits or mqar.")],
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A case, such as digits or mqar: see `bench cases`.")],
     seed: Annotated[int, typer.Option(min=0, help="Other seeds give other instances.")] = 0,
 ) -> None:
     """Answer a case by hand: your score on its ladder."""
@@ -137,6 +137,20 @@ def _answered(question: str, one: Instance) -> float:
             continue
         emit(f"{score:.3g}")
         return score
+
+
+@bench.command("cases")
+def cases(ctx: typer.Context, json: Json = False) -> None:
+    """List the cases that there are, and where each stands."""
+    found = context(ctx).open().cases()
+    if json:
+        emit_array(asdict(case) | {"place": place} for case, place in found)
+        return
+    rows = [
+        (case.name, case.metric, "higher" if case.higher_is_better else "lower", place, case.tests)
+        for case, place in found
+    ]
+    table(("case", "metric", "better", "place", "tests"), rows, spare=("better", "metric", "tests"))
 
 
 @bench.command("merge")

@@ -11,6 +11,7 @@ from paperlab.harness.statistics import Interval, exponent, t_interval
 from paperlab.records.card import Claim
 from paperlab.records.measurement import Measurement
 
+_OF_A_CASE = ("quality", "ladder")
 CROWDED = 0.5
 """Share of contaminated pairs above which a timing says so."""
 SAVED = "fraction"
@@ -85,6 +86,7 @@ class Effect:
 
 def current(rows: Sequence[Measurement], budget: str, source_hash: str | None) -> Evidence:
     """Keep the newest row of each question, of one source, one case version and one device."""
+    rows = of_one_case(rows)
     checks = [r for r in rows if r.kind == "check"]
     newest = max(enumerate(checks), key=lambda pair: (pair[1].at, pair[0]), default=None)
     source = source_hash or (newest[1].source_hash if newest else None)
@@ -96,6 +98,16 @@ def current(rows: Sequence[Measurement], budget: str, source_hash: str | None) -
         quality=_quality([r for r in at_budget if r.kind == "quality"]),
         speed={r.case: r for r in _ordered(at_budget) if r.kind == "speed"},
     )
+
+
+def of_one_case(rows: Sequence[Measurement]) -> list[Measurement]:
+    """Keep of each case that is one's own the rows of the code that was measured last."""
+    newest = {row.case: _code(row) for row in _ordered(rows) if row.kind in _OF_A_CASE}
+    return [row for row in rows if row.kind not in _OF_A_CASE or _code(row) == newest[row.case]]
+
+
+def _code(row: Measurement) -> str:
+    return str(row.environment.get("case", {}).get("source", ""))
 
 
 def _ordered(rows: Sequence[Measurement]) -> list[Measurement]:

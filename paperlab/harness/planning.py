@@ -129,6 +129,8 @@ def ladder_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[Unit]:
 def _entered(base: Unit, enter: Mapping[str, Any], kind: str, arm: str, seed: int, *, shared: bool) -> Unit:
     facts = {"metric": enter["metric"], "unit": enter["unit"], "higher": enter["higher_is_better"]}
     unit = replace(base, kind=kind, case=enter["case"], case_version=enter["version"], arm=arm, seed=seed, facts=facts)
+    if enter["source"]:
+        unit = replace(unit, case_source=enter["source"], facts=facts | {"place": enter["place"]})
     return replace(unit, source_hash=SHARED) if shared else unit
 
 

@@ -55,6 +55,8 @@ def content(lab: Lab, one: Folder) -> dict[str, Any]:
 
 def _of_one_run(rows: list[Measurement], now: str) -> list[Measurement]:
     """Choose rows that belong together, in an order that does not tell in which they came."""
+    from paperlab.harness import of_one_case
+
     mine = [r for r in rows if r.source_hash == now]
     if not mine:
         return []
@@ -63,7 +65,7 @@ def _of_one_run(rows: list[Measurement], now: str) -> list[Measurement]:
     budget = next((b for b in BUDGETS if b in run), "")
     fits = [
         r
-        for r in rows
+        for r in of_one_case(rows)
         if r.source_hash in (now, "") and r.device == device and (r.kind == "check" or r.budget == budget)
     ]
     cases = {(r.case, r.case_version) for r in fits if r.source_hash == now}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from math import isfinite
 from typing import Any
@@ -93,13 +93,22 @@ def card_from_toml(data: Mapping[str, Any], *, where: str) -> Card:
     listed = data.get("claims", [])
     if not isinstance(listed, list) or not all(isinstance(c, dict) for c in listed):
         raise UsageError(f"{where}: expected each claim below a line [[claims]], got claims = {str(listed)[:40]}")
-    claims = tuple(_claim(c, where=where) for c in listed)
-    _unique([c.id for c in claims], where=where)
+    claims = tuple(claim_from_toml(c, where=where) for c in listed)
+    unique(claims, where=where)
     card: Card = _build(Card, {**data, "claims": claims}, where=where)
     return card
 
 
-def _claim(data: Mapping[str, Any], *, where: str) -> Claim:
+def claim_from_toml(data: Mapping[str, Any], *, where: str) -> Claim:
+    """Read one claim.
+
+    Args:
+        data: what stands below `[[claims]]`.
+        where: path for error messages.
+
+    Raises:
+        UsageError: an unknown key, a missing one, or a value outside its choices.
+    """
     claim: Claim = _build(Claim, data, where=f"{where}, claim {data.get('id', '?')}")
     if claim.kind not in KINDS:
         raise UsageError(
@@ -163,7 +172,13 @@ _TYPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 """Annotation of a field -> what TOML may give for it, and how to say so."""
 
 
-def _unique(ids: list[str], *, where: str) -> None:
+def unique(claims: Sequence[Claim], *, where: str) -> None:
+    """Refuse two claims of one id.
+
+    Raises:
+        UsageError: there are.
+    """
+    ids = [claim.id for claim in claims]
     for seen, name in enumerate(ids):
         if name in ids[:seen]:
             raise UsageError(f"{where}: two claims are called {name!r}; give each its own id")
