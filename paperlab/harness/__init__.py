@@ -4,7 +4,8 @@ Names load on first use, so that asking for the list of cases or for verdicts do
 
     bench(folder, card, ...) -> rows        running.py, planning.py, executors/, executing.py, pool.py, launch.py, zygote.py, child.py,
                                             cost.py, units.py
-    judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
+    judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py; calling.py notes
+                                            what never called model.py
     results(card, rows, verdicts) -> dict   report.py
     page(card, results) -> HTML             sheet.py, drawing.py
     series(rows), compare(a, b)             history.py: from source to source
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from paperlab.harness.api import Trial as Trial
     from paperlab.harness.cases import info as case_infos
     from paperlab.harness.environment import missing as missing
+    from paperlab.harness.evidence import arm_of as arm_of
+    from paperlab.harness.evidence import never_called as never_called
     from paperlab.harness.history import Difference as Difference
     from paperlab.harness.history import Series as Series
     from paperlab.harness.history import compare as compare
@@ -70,6 +73,7 @@ _HOMES = {
     "history": ("Difference", "Series", "compare", "series"),
     "verdicts": ("judge",),
     "environment": ("missing",),
+    "evidence": ("arm_of", "never_called"),
     "mutants": ("Score", "try_mutants"),
     "report": ("results",),
     "sheet": ("page",),
@@ -96,12 +100,14 @@ __all__ = [
     "Series",
     "Study",
     "Trial",
+    "arm_of",
     "bench",
     "case_infos",
     "claims_hash",
     "compare",
     "judge",
     "missing",
+    "never_called",
     "page",
     "results",
     "run_tests",
