@@ -5,6 +5,9 @@ Names load on first use, so that asking for the list of cases or for verdicts do
     bench(folder, card, ...) -> rows        running.py, planning.py, executors/, executing.py, pool.py, launch.py, zygote.py, child.py,
                                             fitting.py, cost.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
+                                            cost.py, units.py
+    judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py; calling.py notes
+                                            what never called model.py
     results(card, rows, verdicts) -> dict   report.py
     page(card, results) -> HTML             sheet.py, drawing.py
     series(rows), compare(a, b)             history.py: from source to source
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     from paperlab.harness.declaring import claim as claim
     from paperlab.harness.declaring import implementation as implementation
     from paperlab.harness.environment import missing as missing
+    from paperlab.harness.evidence import arm_of as arm_of
+    from paperlab.harness.evidence import never_called as never_called
     from paperlab.harness.evidence import of_one_case as of_one_case
     from paperlab.harness.here import Found as Found
     from paperlab.harness.here import measure as measure
@@ -87,6 +92,7 @@ _HOMES = {
     "history": ("Difference", "Series", "compare", "series"),
     "verdicts": ("judge",),
     "environment": ("missing",),
+    "evidence": ("arm_of", "never_called"),
     "mutants": ("Score", "try_mutants"),
     "report": ("results",),
     "sheet": ("page",),
@@ -115,6 +121,7 @@ __all__ = [
     "Series",
     "Study",
     "Trial",
+    "arm_of",
     "bench",
     "case",
     "case_infos",
@@ -126,6 +133,7 @@ __all__ = [
     "judge",
     "measure",
     "missing",
+    "never_called",
     "of_one_case",
     "own_cases",
     "page",

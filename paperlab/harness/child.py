@@ -21,6 +21,7 @@ from typing import Any
 
 from paperlab.errors import PaperlabError, UsageError
 from paperlab.harness.api import Case, Check, Enter, Implementation, Probe, Trial
+from paperlab.harness.calling import calls
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
 from paperlab.harness.fitting import why_not
 from paperlab.harness.owncases import OURS, any_case, at, doubled
@@ -203,9 +204,10 @@ def _listed(unit: Unit) -> dict[str, Any]:
 
 def _check(unit: Unit) -> dict[str, Any]:
     check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
-    value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
+    with calls(unit.folder, check.run) as model:
+        value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
     if value <= check.limit:
-        return {"value": value}
+        return {"value": value, "notes": model.notes}
     look = f"; look at {check.equation}" if check.equation else ""
     failure = f"{check.name}: expected at most {check.limit:g} {check.unit}, got {value:g}{look}"
     return {"value": value if math.isfinite(value) else None, "status": "failed", "failure": failure}
@@ -245,11 +247,13 @@ def _quality(unit: Unit) -> dict[str, Any]:
     found = implementation(unit)
     case = _asked(unit, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
-    outcome = case.run(arms[unit.arm], _trial(unit, case))
+    with calls(unit.folder, arms[unit.arm]) as model:
+        outcome = case.run(arms[unit.arm], _trial(unit, case))
     if not math.fabs(outcome.value) < LARGEST:
         return {"status": "failed", "failure": f"{case.name}, arm {unit.arm}: the result is {outcome.value}"}
     curve = thinned([float(x) for x in outcome.curve])
-    return {"value": float(outcome.value), "samples": curve, "notes": {str(k): v for k, v in outcome.notes.items()}}
+    notes = {str(k): v for k, v in outcome.notes.items()} | model.notes
+    return {"value": float(outcome.value), "samples": curve, "notes": notes}
 
 
 def thinned(curve: list[float]) -> list[float]:
@@ -276,6 +280,8 @@ def _speed(unit: Unit) -> dict[str, Any]:
         raise UsageError("cases.py has no speed pair")
     with defaults(unit.dtype):
         probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
+        with calls(unit.folder, found.speed.ours) as model:
+            found.speed.ours(replace(probe))()
         if unit.dtype != "float32":
             for build in (found.speed.ours, found.speed.against):
                 _worked_in(unit.dtype, cost.tallied(build(probe)).notes()["dtypes"])
@@ -284,7 +290,11 @@ def _speed(unit: Unit) -> dict[str, Any]:
     if broken:
         return {"status": "failed", "failure": broken}
     ratio = math.exp(sum(timing.logs) / len(timing.logs))
-    return {"value": ratio, "samples": list(timing.logs), "notes": {**timing.notes, "A/A": list(timing.null)}}
+    return {
+        "value": ratio,
+        "samples": list(timing.logs),
+        "notes": {**timing.notes, "A/A": list(timing.null), **model.notes},
+    }
 
 
 def _cost(unit: Unit) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from paperlab.harness.calling import NEVER, NOTE
 from paperlab.harness.scales import doubts, scale
 from paperlab.harness.statistics import Interval, exponent, t_interval
 from paperlab.records.card import Claim
@@ -149,6 +150,23 @@ def effect_of(claim: Claim, found: Evidence) -> Effect:
         if not column:
             return Effect(missing=_absent(claim.case, arm, found))
     return dead or (_by_size if claim.over else _by_seed)(claim, columns, rows)
+
+
+def arm_of(claim: Claim, rows: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """Give the rows of the arm that stands for the paper's method: `ours`, or the one that the claim names first."""
+    if claim.kind == "cost":
+        return tuple(row for row in rows if row.kind == "speed")
+    arm = "ours" if "ours" in claim.compare else (*claim.compare, "ours")[0]
+    return tuple(row for row in rows if row.arm == arm)
+
+
+def never_called(rows: Sequence[Measurement]) -> str:
+    """Say so where none of these rows ran anything of model.py; nothing where one did, or is of before it was noted."""
+    if not rows or any(row.notes.get(NOTE) != NEVER for row in rows):
+        return ""
+    words = {"quality": f"arm {rows[0].arm} of case {rows[0].case}", "check": f"check {rows[0].case}"}
+    what = words.get(rows[0].kind, f"what {rows[0].case} times")
+    return f"{what} calls nothing of model.py, so it says nothing about the paper; call the method from there"
 
 
 def _absent(case: str, arm: str, found: Evidence) -> str:
