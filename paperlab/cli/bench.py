@@ -212,6 +212,17 @@ def report(
         typer.echo(path)
 
 
+@bench.command("export")
+def export(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Which implementation.")],
+    to: Annotated[str, typer.Option(metavar="mlflow|tensorboard", help="For which tool; its package must be there.")],
+    out: Annotated[str | None, typer.Option(metavar="DIR", help="Where. Default .paperlab/exports/TOOL.")] = None,
+) -> None:
+    """Write what was measured for MLflow or TensorBoard."""
+    typer.echo(context(ctx).open().export_runs(slug, to, out))
+
+
 @bench.command("history")
 def history(
     ctx: typer.Context,

@@ -7,6 +7,7 @@ Names load on first use, so that asking for the list of cases or for verdicts do
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
     results(card, rows, verdicts) -> dict   report.py
     page(card, results) -> HTML             sheet.py, drawing.py
+    export(to, results, rows, where)        exports/: for MLflow, TensorBoard
     series(rows), compare(a, b)             history.py: from source to source
     try_mutants(folder, card, ...) -> score      mutants.py, edits.py: are broken copies noticed?
     run_tests(folder) -> runs               testing.py, and witness.py, which pytest loads
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from paperlab.harness.api import Trial as Trial
     from paperlab.harness.cases import info as case_infos
     from paperlab.harness.environment import missing as missing
+    from paperlab.harness.exports import export as export
     from paperlab.harness.history import Difference as Difference
     from paperlab.harness.history import Series as Series
     from paperlab.harness.history import compare as compare
@@ -67,6 +69,7 @@ _HOMES = {
         "Trial",
     ),
     "running": ("Request", "bench", "rungs"),
+    "exports": ("export",),
     "history": ("Difference", "Series", "compare", "series"),
     "verdicts": ("judge",),
     "environment": ("missing",),
@@ -100,6 +103,7 @@ __all__ = [
     "case_infos",
     "claims_hash",
     "compare",
+    "export",
     "judge",
     "missing",
     "page",
