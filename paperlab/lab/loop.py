@@ -72,6 +72,7 @@ class Loop(Base):
             seeds=int(s.number("bench.seeds")),
             device=s.text("bench.device"),
             jobs=int(s.number("bench.jobs")),
+            executor=s.text("bench.executor"),
         )
 
     def bench(
