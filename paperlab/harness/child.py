@@ -13,8 +13,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -248,6 +247,7 @@ def _rung(unit: Unit) -> dict[str, Any]:
 
 def _speed(unit: Unit) -> dict[str, Any]:
     from paperlab.harness import cost, speed
+    from paperlab.harness.precision import defaults
 
     found = implementation(unit)
     if found.speed is None:
@@ -257,24 +257,50 @@ def _speed(unit: Unit) -> dict[str, Any]:
         if unit.dtype != "float32":
             for build in (found.speed.ours, found.speed.against):
                 _worked_in(unit.dtype, cost.tallied(build(probe)).notes()["dtypes"])
+    _gate(found, unit)
+    with defaults(unit.dtype):
         timing = speed.paired(found.speed, probe, unit.budget, compiled=unit.compile)
-    broken = _broken_since(found.checks, replace(unit, seed=unit.seed + FRESH))
-    if broken:
-        return {"status": "failed", "failure": broken}
+    # What was called ten thousand times may have kept answers, or given up work, on the way: on inputs never seen.
+    told = _gate(found, replace(unit, seed=unit.seed + FRESH), after=True)
     ratio = math.exp(sum(timing.logs) / len(timing.logs))
-    return {"value": ratio, "samples": list(timing.logs), "notes": {**timing.notes, "A/A": list(timing.null)}}
+    return {"value": ratio, "samples": list(timing.logs), "notes": {**timing.notes, "A/A": list(timing.null), **told}}
+
+
+def _gate(found: Implementation, unit: Unit, *, after: bool = False) -> dict[str, Any]:
+    """Hold what is timed in the dtype it is timed in, and compiled where it is; the plain one has had its checks.
+
+    Raises:
+        UsageError: something does not hold, so that there is no number.
+    """
+    from paperlab.harness.precision import held, unkept
+
+    probe, special = (
+        Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype),
+        unit.dtype != "float32" or unit.compile,
+    )
+    if special and found.speed is not None:
+        seen = held(found.checks, found.speed, probe, compiled=unit.compile)
+        failure, notes = seen.failure, {"error in baselines": seen.error, "not compared": seen.why_not}
+    else:
+        failure, notes = unkept(found.checks, probe) if after else "", {}
+    if failure:
+        when = "after it was timed" if after else "before anything was measured"
+        raise UsageError(f"{when}, {'' if unit.dtype == 'float32' else f'in {unit.dtype}, '}{failure}")
+    return notes
 
 
 def _cost(unit: Unit) -> dict[str, Any]:
     from paperlab.harness import cost
+    from paperlab.harness.precision import defaults
 
-    pair = implementation(unit).speed
-    if pair is None:
+    found = implementation(unit)
+    if found.speed is None:
         raise UsageError("cases.py has no speed pair")
     with defaults(unit.dtype):
-        build = pair.ours if unit.arm == "ours" else pair.against
+        build = found.speed.ours if unit.arm == "ours" else found.speed.against
         notes = cost.cost(build(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)), unit.device, unit.dtype)
     _worked_in(unit.dtype, notes["dtypes"])
+    _gate(found, unit)
     return {"notes": notes}
 
 
@@ -287,31 +313,6 @@ def _worked_in(wanted: str, dtypes: Sequence[str]) -> None:
     if wanted != "float32" and wanted not in dtypes:
         worked = ", ".join(dtypes) or "no floating dtype"
         raise UsageError(f"expected work in {wanted}, got {worked}; let the pair ask probe.dtype")
-
-
-@contextmanager
-def defaults(dtype: str) -> Iterator[None]:
-    """Let tensors be made in a dtype where nothing else is said, as in a pair that never thought of another."""
-    import torch
-
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(getattr(torch, dtype))
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(before)
-
-
-def _broken_since(checks: Sequence[Check], unit: Unit) -> str:
-    """Say which check no longer holds, on inputs that were never seen, in the process that timed; empty where all do.
-
-    What was called ten thousand times may have kept answers, or given up work, on the way.
-    """
-    for check in checks:
-        value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
-        if not value <= check.limit:
-            return f"after it was timed, {check.name} gave {value:g}, expected at most {check.limit:g} {check.unit}"
-    return ""
 
 
 _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {

@@ -141,7 +141,8 @@ def _speed(row: Measurement) -> dict[str, Any]:
 
 
 PEAKS = ("peak FLOP/s", "peak bytes/s")
-COMPILED = ("compile seconds", "compile seconds, against")
+SPECIAL = ("compile seconds", "compile seconds, against", "error in baselines", "not compared")
+"""What a timing of another dtype, or compiled, tells besides."""
 COSTS = (
     "FLOPs",
     "FLOPs counted, per cent",
@@ -156,7 +157,7 @@ COSTS = (
 
 def _timing(row: Measurement) -> dict[str, Any]:
     """Give a timing with its name; keys that only some have are null."""
-    return {"name": row.case} | dict.fromkeys(COMPILED) | _speed(row)
+    return {"name": row.case} | dict.fromkeys(SPECIAL) | _speed(row)
 
 
 def _machine(rows: Sequence[Measurement], case: str) -> dict[str, Any] | None:

@@ -98,6 +98,11 @@ KEYS: Mapping[str, tuple[str, str]] = {
     **{f"timings[].{key}": what for key, what in TIMING.items()},
     "timings[].compile seconds": ("number or null", "of the first call of ours, in which it is compiled"),
     "timings[].compile seconds, against": ("number or null", "of the baseline's"),
+    "timings[].error in baselines": (
+        "number or null",
+        "how far ours is off its own float64 result, in multiples of what the baseline is off its own; null for the plain one",
+    ),
+    "timings[].not compared": ("text or null", "why that could not be told"),
     "costs": ("list of object", "what a call costs besides time, each side in a process of its own"),
     "costs[].timing": ("text", "name of the timing that it belongs to"),
     "costs[].dtypes": ("list of text or null", "floating dtypes that operations gave"),

@@ -153,7 +153,7 @@ def _timing(speed: Mapping[str, Any]) -> str:
         f"{speed['name']}: {speed.get('what', 'a call')}: {number(speed['ratio'])} times the time of {speed.get('against', 'the baseline')}"
         f" (95 % interval of the log ratio {_interval(speed['interval of log ratio'])}). Identical code beside it: {noise}."
         f" The CPU was shared in {speed.get('contaminated pairs', 0)} of {speed.get('pairs', 0)} pairs;"
-        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}"
+        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}{_off(speed)}"
     )
     return f"<p>{escape(words)}</p>"
 
@@ -161,6 +161,13 @@ def _timing(speed: Mapping[str, Any]) -> str:
 def _first(speed: Mapping[str, Any]) -> str:
     mine, theirs = speed["compile seconds"], speed["compile seconds, against"]
     return "" if mine is None else f" Compiled first, in {number(mine)} s; the baseline in {number(theirs)} s."
+
+
+def _off(speed: Mapping[str, Any]) -> str:
+    """Say how exact what was timed is, where that is not what the gate says of float32."""
+    if speed["error in baselines"] is not None:
+        return f" Off its own float64 result by {number(speed['error in baselines'])} times what the baseline is off its own."
+    return f" What a call gives was not compared: {speed['not compared']}." if speed["not compared"] else ""
 
 
 def _roof(found: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str:

@@ -205,6 +205,7 @@ def _speed_line(speed: dict[str, Any]) -> str:
     crowded, pairs = speed.get("contaminated pairs", 0), speed.get("pairs", 0)
     noise = [f"identical code beside it {speed['A/A ratio']:.2f}"] if "A/A ratio" in speed else []
     noise += [f"the CPU was shared in {crowded} of {pairs} pairs"] if crowded else []
+    noise += [f"what a call gives was not compared: {speed['not compared']}"] if speed["not compared"] else []
     said = f" ({'; '.join(noise)})" if noise else ""
     return f"{speed['name']}: {speed['ratio']:.2f} times the time of {speed.get('against', 'the baseline')}{said}"
 
