@@ -176,10 +176,13 @@ def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
 
 
 def _check(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness.repeating import repeated
+
     check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
-    value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
+    probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
+    value, notes = repeated(lambda: check.run(replace(probe)), unit.threads)
     if value <= check.limit:
-        return {"value": value}
+        return {"value": value, "notes": notes}
     look = f"; look at {check.equation}" if check.equation else ""
     failure = f"{check.name}: expected at most {check.limit:g} {check.unit}, got {value:g}{look}"
     return {"value": value if math.isfinite(value) else None, "status": "failed", "failure": failure}

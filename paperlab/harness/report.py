@@ -6,7 +6,7 @@
 "interval", "values", "curves"}], "ladder": {rung: value}}],
 "across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
 "improvement over": {arm: [value, low, high]}}], in scores: 0 is a case's trivial rung, 1 its ceiling,
-"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure"}], "speed": {...}|null,
+"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure", "repeats"}], "speed": {...}|null,
 "costs": [{"side", ...}], "machine": {"peak FLOP/s", "peak bytes/s"}|null, "took": {"units", "seconds", "overhead"}}
 
 docs/report.md says what each key is, from `schema.KEYS`.
@@ -124,7 +124,14 @@ def _check(name: str, rows: Sequence[Measurement]) -> dict[str, Any]:
         "unit": mine[0].unit,
         "equation": mine[0].equation,
         "failure": bad.failure if bad else "",
+        "repeats": _worst([r.notes.get("repeats") for r in mine]),
+        "repeats with threads": _worst([r.notes.get("repeats with threads", (None, None))[1] for r in mine]),
     }
+
+
+def _worst(found: Sequence[float | None]) -> float | None:
+    known = [x for x in found if x is not None]
+    return _short(max(known)) if known else None
 
 
 def _speed(row: Measurement) -> dict[str, Any]:

@@ -91,6 +91,11 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "checks[].unit": ("text", ""),
     "checks[].equation": ("text", "where in the paper to look"),
     "checks[].failure": ("text", ""),
+    "checks[].repeats": (
+        "number or null",
+        "RMS ratio between what two runs from one seed compare: 0 to the bit, 1 wholly different; decides nothing",
+    ),
+    "checks[].repeats with threads": ("number or null", "the same with another number of threads, where that is cheap"),
     "speed": ("object or null", "the plain timing: float32, not compiled; null where there is none"),
     **{f"speed.{key}": what for key, what in TIMING.items()},
     "timings": ("list of object", "every paired timing, those of another dtype or compiled too"),

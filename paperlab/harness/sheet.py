@@ -110,9 +110,16 @@ def _effect(claim: Claim, verdict: Mapping[str, Any]) -> Dot:
 
 
 def _checks(found: Mapping[str, Any]) -> str:
-    rows = [(c["name"], c["status"], c["error"], c["limit"], c["unit"], c["equation"], c["failure"]) for c in found["checks"]]  # fmt: skip
-    heads = ("check", "holds", "error", "limit", "unit", "equation", "what went wrong")
+    rows = [(c["name"], c["status"], c["error"], c["limit"], c["unit"], c["equation"], _twice(c), c["failure"]) for c in found["checks"]]  # fmt: skip
+    heads = ("check", "holds", "error", "limit", "unit", "equation", "run twice", "what went wrong")
     return f"<h2>The gate</h2>\n{table(heads, rows, 'Checks that must hold before anything is measured')}"
+
+
+def _twice(check: Mapping[str, Any]) -> str:
+    """Say whether a second run from the same seed gave the same, and one with another number of threads."""
+    again, other = check["repeats"], check["repeats with threads"]
+    told = [] if again is None else ["bitwise equal" if again == 0 else f"differs by {again:.1g}"]
+    return "; ".join([*told, f"by {other:.1g} with other threads"] if other else told) or "–"
 
 
 def _case(case: Mapping[str, Any]) -> str:

@@ -128,6 +128,19 @@ def test_a_timing_of_another_dtype_or_compiled_stands_beside_the_plain_one() -> 
     assert "What a call gives was not compared: no tensor." in made([unlike, *ROWS])
 
 
+@pytest.mark.parametrize(
+    ("notes", "told"),
+    [
+        ({}, '<td data-head="run twice">–</td>'),
+        ({"repeats": 0.0, "repeats with threads": [2, 0.0]}, ">bitwise equal<"),
+        ({"repeats": 3.2e-8}, ">differs by 3e-08<"),
+        ({"repeats": 0.0, "repeats with threads": [2, 1e-7]}, ">bitwise equal; by 1e-07 with other threads<"),
+    ],
+)
+def test_whether_a_second_run_gave_the_same_is_told(notes: dict[str, object], told: str) -> None:
+    assert told in made([check(notes={"kind": "equality"} | notes)])
+
+
 def test_what_cannot_be_counted_is_said() -> None:
     text = made([*ROWS[:-2], cost("ours", FLOPs=None), cost("against", FLOPs=None)])
     assert "No roofline: no FLOPs could be counted" in text
