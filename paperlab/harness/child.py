@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from paperlab.errors import PaperlabError, UsageError
-from paperlab.harness.api import Case, Check, Enter, Implementation, Probe, Trial
+from paperlab.harness.api import Case, Check, Enter, Implementation, Outcome, Probe, Trial
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
-from paperlab.harness.units import CHECK_SEEDS, Unit
+from paperlab.harness.units import CHECK_SEEDS, Unit, seconds_of
 
 UNIT, RESULT, OUTPUT, ENVIRON = "unit.json", "result.json", "output.txt", "environ.json"
 LAST_LINES = 6
@@ -212,21 +212,31 @@ def _holds(check: Check, probe: Probe) -> bool:
 
 
 def _trial(unit: Unit, case: Case) -> Trial:
-    if unit.budget not in case.budgets:
-        raise UsageError(f"case {case.name}: expected a budget of {', '.join(case.budgets)}; got {unit.budget!r}")
-    settings = case.budgets[unit.budget]
-    return Trial(seed=unit.seed, device=unit.device, dtype=unit.dtype, budget=unit.budget, settings=settings)
+    budget, _ = seconds_of(unit.budget)
+    if budget not in case.budgets:
+        raise UsageError(f"case {case.name}: expected a budget of {', '.join(case.budgets)}; got {budget!r}")
+    settings = case.budgets[budget]
+    return Trial(seed=unit.seed, device=unit.device, dtype=unit.dtype, budget=budget, settings=settings)
 
 
 def _quality(unit: Unit) -> dict[str, Any]:
     found = implementation(unit)
     case = _case(unit.case, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
-    outcome = case.run(arms[unit.arm], _trial(unit, case))
+    outcome = _outcome(unit, case, arms[unit.arm])
     if not math.fabs(outcome.value) < LARGEST:
         return {"status": "failed", "failure": f"{case.name}, arm {unit.arm}: the result is {outcome.value}"}
     curve = thinned([float(x) for x in outcome.curve])
     return {"value": float(outcome.value), "samples": curve, "notes": {str(k): v for k, v in outcome.notes.items()}}
+
+
+def _outcome(unit: Unit, case: Case, make: Callable[..., Any]) -> Outcome:
+    trial, (_, seconds) = _trial(unit, case), seconds_of(unit.budget)
+    if seconds is None:
+        return case.run(make, trial)
+    from paperlab.harness.equal import for_seconds
+
+    return for_seconds(case, make, trial, seconds)
 
 
 def thinned(curve: list[float]) -> list[float]:

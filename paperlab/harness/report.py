@@ -25,7 +25,7 @@ from paperlab.harness.api import RUNGS
 from paperlab.harness.planning import SPEED
 from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
-from paperlab.harness.units import claims_hash
+from paperlab.harness.units import claims_hash, seconds_of
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement, Verdict
 
@@ -54,7 +54,8 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "version": card.version,
         "run": hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12],
         "at": newest.at if newest else None,
-        "budget": next((r.budget for r in rows if r.kind != "check"), newest.budget if newest else None),
+        "budget": _budget(rows),
+        "equal": "steps" if seconds_of(_budget(rows) or "")[1] is None else "seconds",
         "device": newest.device if newest else None,
         "hashes": {"source": sources, "claims": claims_hash(card.claims)},
         "environment": _environment(rows),
@@ -68,6 +69,12 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "machine": _machine(rows, SPEED),
         "took": _took(rows),
     }
+
+
+def _budget(rows: Sequence[Measurement]) -> str | None:
+    """Give what arms were trained for; a bench of the gate alone has the gate's."""
+    ordered = sorted(rows, key=lambda r: (r.kind != "quality", r.kind == "check"))
+    return ordered[0].budget if ordered else None
 
 
 def _environment(rows: Sequence[Measurement]) -> dict[str, Any]:

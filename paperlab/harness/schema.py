@@ -27,7 +27,11 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "version": ("number or null", "of the paper"),
     "run": ("text", "first 12 hex digits of a hash over the keys of all rows"),
     "at": ("text or null", "UTC time of the newest row"),
-    "budget": ("text or null", "smoke, small or full"),
+    "budget": ("text or null", "smoke, small or full; `small, 2 s` where each arm trained for 2 seconds"),
+    "equal": (
+        "text",
+        "what arms of a case have in equal measure: steps, or seconds, with which no value is repeated to the bit",
+    ),
     "device": ("text or null", "cpu, cuda or mps"),
     "hashes": ("object", "what was measured"),
     "hashes.source": ("list of text", "sha256 over the Python files"),

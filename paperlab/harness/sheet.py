@@ -45,7 +45,8 @@ def page(card: Card, found: Mapping[str, Any]) -> str:
 def _head(card: Card, found: Mapping[str, Any]) -> str:
     paper = f"arXiv {card.id}, " if card.id else ""
     facts = f"{paper}{card.slug}, run {found['run']}, {found['at']}, budget {found['budget']}, device {found['device']}"
-    return f"<h1>{escape(card.title)}</h1>\n<p>{escape(facts)}</p>"
+    timed = "<p>Arms trained for equal seconds, each for as many steps as it made: another run gives other values.</p>"
+    return f"<h1>{escape(card.title)}</h1>\n<p>{escape(facts)}</p>{timed if found['equal'] == 'seconds' else ''}"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]], caption: str) -> str:

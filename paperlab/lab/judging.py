@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
@@ -119,7 +119,7 @@ def _bench(
         on_progress=lambda done, total, what: on_progress(done, total, f"{one.card.slug}: {what}"),
     )
     # A shard alone decides nothing.
-    verdicts = harness.judge(one.card, rows, budget=request.budget) if request.shard[1] == 1 else ()
+    verdicts = harness.judge(one.card, rows, budget=request.measured) if request.shard[1] == 1 else ()
     found = harness.results(one.card, rows, verdicts)
     if _passed(one, verdicts):
         # Who passes with a folder of their own has implemented it, whatever the list said.
@@ -268,9 +268,19 @@ def best(one: Folder, rows: Sequence[Measurement], now: str) -> tuple[Verdict, .
     from paperlab.harness import judge
 
     run = {r.budget for r in rows if r.kind != "check" and r.source_hash == now}
-    tables = [judge(one.card, rows, budget=b, source_hash=now) for b in BUDGETS if b in run]
+    tables = [judge(one.card, rows, budget=b, source_hash=now) for b in longest_first(run)]
     columns = zip(*(tables or [judge(one.card, rows, budget="small", source_hash=now)]), strict=True)
     return tuple(next((v for v in column if v.verdict != "not tested"), column[0]) for column in columns)
+
+
+def longest_first(run: Iterable[str]) -> list[str]:
+    """Put budgets in the order in which verdicts rest on them: those of steps before those of equal seconds.
+
+    >>> longest_first({"smoke", "small, 2 s", "full"})
+    ['full', 'smoke', 'small, 2 s']
+    """
+    known = [(b not in BUDGETS, BUDGETS.index(plain), b) for b in run if (plain := b.partition(",")[0]) in BUDGETS]
+    return [b for *_, b in sorted(known)]
 
 
 def all_rows(lab: Lab, one: Folder) -> list[Measurement]:
