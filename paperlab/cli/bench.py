@@ -42,6 +42,7 @@ def run(
     gpus: Annotated[int, typer.Option("--gpus-per-unit", min=0, max=64, help="0: each unit sees all GPUs.")] = 0,
     speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Time it against its baseline too.")] = True,
     dtype: Annotated[str, typer.Option(metavar="float32|bf16|fp16", help="What to time in.")] = "float32",
+    seconds: Annotated[float | None, typer.Option("--equal-seconds", metavar="SECONDS", help="Train each arm so long, not by steps.")] = None,
     compile: Annotated[bool, typer.Option("--compile", help="Time both sides compiled.")] = False,
     shard: Annotated[str, typer.Option(metavar="I/N", help="Only the I-th of N parts; `bench merge` joins them.")] = "1/1",
     mutants: Annotated[bool, typer.Option("--mutants", help="Try broken copies: which are noticed?")] = False,
@@ -56,7 +57,7 @@ def run(
     for name, said in (("bench.budget", budget), ("bench.device", device), ("bench.executor", executor)):
         _known(name, said)
     request = replace(lab.request(), cases=tuple(case or ()), speed=speed, dtype=dtype, compile=compile)
-    request = replace(request, gpus=gpus, options=_options(option or ()), shard=_shard(shard))
+    request = replace(request, equal_seconds=seconds, gpus=gpus, options=_options(option or ()), shard=_shard(shard))
     if mutants:
         request = replace(request, budget=budget or "smoke")
         return _try_mutants(talk, lab, slugs or (), request, record=record, strict=strict, json=json)
@@ -79,10 +80,9 @@ def _try_mutants(
     """Break copies; the budget is that of the claims, which are asked where the checks notice nothing."""
     from paperlab.cli.mutants import show_mutants
 
-    if record or request.shard[1] > 1:
-        raise UsageError(
-            "--mutants measures broken copies alone, and writes no results; leave out --record and --shard"
-        )
+    if record or request.shard[1] > 1 or request.equal_seconds is not None:
+        words = "--mutants measures broken copies alone, and writes no results; leave out --record, --shard and --equal-seconds"
+        raise UsageError(words)
     found = lab.mutants(slugs, request, on_progress=lab.progress)
     show_mutants(found, talk.say, strict=strict, json=json)
 

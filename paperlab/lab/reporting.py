@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import NothingFound, Offline
 from paperlab.lab.folders import Folder, folder
-from paperlab.lab.judging import BUDGETS, all_rows
+from paperlab.lab.judging import BUDGETS, all_rows, longest_first
 from paperlab.litter import in_place_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def content(lab: Lab, one: Folder) -> dict[str, Any]:
 def _results(one: Folder, rows: Sequence[Measurement]) -> dict[str, Any]:
     from paperlab.harness import judge, results, source_hash
 
-    budget = next((r.budget for r in rows if r.kind != "check"), "small")
+    budget = _budget(rows) or "small"
     return results(one.card, rows, judge(one.card, rows, budget=budget, source_hash=source_hash(one.path)))
 
 
@@ -80,6 +80,13 @@ def _rows(lab: Lab, one: Folder) -> list[Measurement]:
     return rows
 
 
+def _budget(rows: Sequence[Measurement]) -> str:
+    """Give the longest budget that was run; equal seconds where arms trained for nothing else."""
+    trained = {r.budget for r in rows if r.kind == "quality"}
+    run = {r.budget for r in rows if r.kind != "check"}
+    return next(iter(longest_first(run if trained & set(BUDGETS) else trained or run)), "")
+
+
 def _of_one_run(rows: list[Measurement], now: str) -> list[Measurement]:
     """Choose rows that belong together, in an order that does not tell in which they came."""
     from paperlab.harness import of_one_case
@@ -88,12 +95,14 @@ def _of_one_run(rows: list[Measurement], now: str) -> list[Measurement]:
     if not mine:
         return []
     device = max(mine, key=lambda r: (r.at, r.device)).device
-    run = {r.budget for r in mine if r.kind != "check"}
-    budget = next((b for b in BUDGETS if b in run), "")
+    budget = _budget(mine)
+    plain = budget.partition(",")[0]  # of the ladder and the timing, which no arm trains for
     fits = [
         r
         for r in of_one_case(rows)
-        if r.source_hash in (now, "") and r.device == device and (r.kind == "check" or r.budget == budget)
+        if r.source_hash in (now, "")
+        and r.device == device
+        and (r.kind == "check" or r.budget == (budget if r.kind == "quality" else plain))
     ]
     cases = {(r.case, r.case_version) for r in fits if r.source_hash == now}
     kept = [r for r in fits if (r.case, r.case_version) in cases]
