@@ -391,6 +391,35 @@ def test_the_machine_and_the_metrics_are_named_word_by_word(tmp_path: Path) -> N
     assert "The paper measures: BLEU, F1." in text
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "asked"),
+    [
+        ("GPUs", "4", True), ("hardware", "V100", True), ("hardware", "one P100 GPU", True), ("TPUs", "8", False),
+        ("CPUs", "8", False), ("batch size", "100", False), ("CGPUs", "1", False),
+    ],
+)  # fmt: skip
+def test_colab_opens_on_a_gpu_where_the_paper_ran_on_one(tmp_path: Path, name: str, value: str, asked: bool) -> None:
+    stated = Hyperparameter(name=name, value=value, quote="", span=None)
+    write(tmp_path, dataclasses.replace(ATTENTION, hyperparameters=(stated,)))
+    book = nbformat.read(tmp_path / "notebook.ipynb", as_version=4)
+    assert book.metadata.get("accelerator") == ("GPU" if asked else None)
+    assert book.metadata.kernelspec.name == "python3"
+    assert book.metadata.language_info.name == "python"
+
+
+def test_a_runtime_that_the_learner_chose_stays(tmp_path: Path) -> None:
+    stated = Hyperparameter(name="GPUs", value="4", quote="", span=None)
+    paper = dataclasses.replace(ATTENTION, hyperparameters=(stated,))
+    write(tmp_path, paper)
+    path = tmp_path / "notebook.ipynb"
+    book = nbformat.read(path, as_version=4)
+    del book.metadata["accelerator"]  # what Colab does for a runtime without one
+    nbformat.write(book, path)
+    before = path.read_bytes()
+    write(tmp_path, paper)
+    assert path.read_bytes() == before
+
+
 def test_an_exercise_scales_numbers_alone(tmp_path: Path) -> None:
     write(tmp_path, dataclasses.replace(BARE, equations=(equation("1", r"y = g(x) \sum_{t=1}^T a"),)))
     assert "which of `x`, `a` can be scaled" in (tmp_path / "notebook.ipynb").read_text()
