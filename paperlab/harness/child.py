@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ from paperlab.errors import PaperlabError, UsageError
 from paperlab.harness.api import Case, Check, Enter, Implementation, Outcome, Probe, Trial
 from paperlab.harness.calling import calls
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
-from paperlab.harness.units import CHECK_SEEDS, Unit
+from paperlab.harness.fitting import why_not
+from paperlab.harness.owncases import OURS, any_case, at, doubled
+from paperlab.harness.units import CHECK_SEEDS, SHARED, Unit
 
 UNIT, RESULT, OUTPUT, ENVIRON = "unit.json", "result.json", "output.txt", "environ.json"
 LAST_LINES = 6
@@ -34,6 +36,10 @@ LONGEST = 256
 """Points of a learning curve that a row keeps."""
 LARGEST = 1e100
 """A result beyond this is as good as infinite: it has a mean, but no spread that a float can hold."""
+
+
+HELD: dict[str, Implementation] = {}
+"""Folder of a unit -> what this process has already: an implementation that was written in a notebook, and lies in no folder."""
 
 
 def run_unit(folder: Path) -> None:
@@ -67,7 +73,7 @@ def answer(unit: Unit, passed: type[BaseException] | tuple[()] = ()) -> dict[str
         safety_net(unit.seed)
         done = _WORK[unit.kind](unit)
         # The device of a description is only a wish.
-        facts = described("cpu" if unit.kind == "describe" else unit.device)
+        facts = described("cpu" if unit.kind in ("describe", "cases") else unit.device)
         if unit.kind == "speed":
             facts.pop("peak bytes", None)  # what empties the cache between two calls is in it
         return {"status": "ok", "failure": ""} | done | {"environment": facts}
@@ -100,6 +106,8 @@ def implementation(unit: Unit) -> Implementation:
     Raises:
         UsageError: there is no cases.py, or its IMPLEMENTATION is not one.
     """
+    if unit.folder in HELD:
+        return HELD[unit.folder]
     path = Path(unit.folder) / "cases.py"
     if not path.is_file():
         raise UsageError(f"expected {path.name} in the folder of {unit.slug}; write one, or scaffold it")
@@ -117,11 +125,18 @@ def implementation(unit: Unit) -> Implementation:
     return found
 
 
-def _case(name: str, found: Implementation) -> Case:
-    from paperlab.harness import cases
-
+def _case(unit: Unit, name: str, found: Implementation) -> tuple[Case, str, str]:
+    """Give a case, where it stands, and the source of one that the key does not know otherwise."""
     own = {case.name: case for case in found.cases}
-    return own[name] if name in own else cases.load(name)
+    return (own[name], "cases.py", "") if name in own else any_case(name, unit.cases)
+
+
+def _asked(unit: Unit, found: Implementation | None) -> Case:
+    """Give the case of a unit: of `found` first, where what the unit belongs to is an implementation."""
+    case, place, source = _case(unit, unit.case, found) if found else any_case(unit.case, unit.cases)
+    if source != unit.case_source:
+        raise UsageError(f"{place} was changed while the bench ran; run it again")
+    return case
 
 
 def _describe(unit: Unit) -> dict[str, Any]:
@@ -133,7 +148,7 @@ def _describe(unit: Unit) -> dict[str, Any]:
     entries = []
     for enter in found.enters:
         try:
-            entries.append(_entry(enter, found))
+            entries.append(_entry(unit, enter, found))
         except UsageError as error:
             problems.append(error.message)
     return {
@@ -156,8 +171,10 @@ def _doubles(names: list[str]) -> list[str]:
     return [f"two checks are called {n!r}; give each its own name" for n in sorted(set(names)) if names.count(n) > 1]
 
 
-def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
-    case = _case(enter.case, found)
+def _entry(unit: Unit, enter: Enter, found: Implementation) -> dict[str, Any]:
+    case, place, source = _case(unit, enter.case, found)
+    if place == OURS and (told := doubled(case.name, unit.cases)):
+        raise UsageError(told)
     if enter.against and enter.against not in {*enter.arms, *case.arms}:
         known = ", ".join([*enter.arms, *case.arms])
         raise UsageError(f"case {case.name}: expected `against` to be one of {known}; got {enter.against!r}")
@@ -165,6 +182,8 @@ def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
         "case": case.name,
         "version": case.version,
         "own": case in found.cases,
+        "place": place,
+        "source": source,
         "metric": case.metric.name,
         "unit": case.metric.unit,
         "higher_is_better": case.metric.higher_is_better,
@@ -174,8 +193,14 @@ def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
         "ladder": list(case.ladder),
         "budgets": list(case.budgets),
         "preload": list(case.preload),
-        "why not": case.applies(found),
+        "why not": why_not(case, enter, found),
     }
+
+
+def _listed(unit: Unit) -> dict[str, Any]:
+    """Tell of the cases at one place, whose name stands for that of a case, or what is wrong there."""
+    found, problem = at(unit.cases, unit.case)
+    return {"cases": [asdict(own.case.info) for own in found], "problem": problem}
 
 
 def _check(unit: Unit) -> dict[str, Any]:
@@ -221,7 +246,7 @@ def _trial(unit: Unit, case: Case) -> Trial:
 
 def _quality(unit: Unit) -> dict[str, Any]:
     found = implementation(unit)
-    case = _case(unit.case, found)
+    case = _asked(unit, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
     with calls(unit.folder, arms[unit.arm]) as model:
         outcome: object = case.run(arms[unit.arm], _trial(unit, case))
@@ -247,10 +272,7 @@ def thinned(curve: list[float]) -> list[float]:
 
 
 def _rung(unit: Unit) -> dict[str, Any]:
-    from paperlab.harness import cases
-
-    shared = unit.case in cases.names()
-    case = cases.load(unit.case) if shared else _case(unit.case, implementation(unit))
+    case = _asked(unit, None if unit.source_hash == SHARED else implementation(unit))
     return {"value": float(case.ladder[unit.arm](_trial(unit, case)))}
 
 
@@ -330,6 +352,7 @@ def _broken_since(checks: Sequence[Check], unit: Unit) -> str:
 
 _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
     "describe": _describe,
+    "cases": _listed,
     "check": _check,
     "mutant": _mutant,
     "quality": _quality,

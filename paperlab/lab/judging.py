@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.folders import Folder, folder, folders, own
 from paperlab.lab.following import follow
+from paperlab.lab.owncases import still_true
 from paperlab.litter import in_place_of
 from paperlab.records.card import VERDICTS
 from paperlab.records.measurement import Verdict
@@ -265,11 +266,15 @@ def best(one: Folder, rows: Sequence[Measurement], now: str) -> tuple[Verdict, .
 
 
 def all_rows(lab: Lab, one: Folder) -> list[Measurement]:
-    """Give this lab's rows for the implementation, of whatever source; the harness keeps apart what does not mix."""
+    """Give this lab's rows for the implementation, of whatever source; the harness keeps apart what does not mix.
+
+    Rows of a case of the lab's own whose file has changed since are left out: they measured something else.
+    """
     from paperlab.library import Measurements
 
     path = lab.store / STORE
-    return list(Measurements(path).latest(one.card.slug).values()) if path.is_file() else []
+    rows = Measurements(path).latest(one.card.slug).values() if path.is_file() else []
+    return [row for row in rows if "case" not in row.environment or still_true(lab, row)]
 
 
 def _recorded(one: Folder, path: Path, now: str) -> tuple[ClaimRow, ...]:
