@@ -198,9 +198,10 @@ def _finish(rows: Sequence[ClaimRow], say: Callable[[str], None], *, strict: boo
         emit_array(row.to_json() for row in rows)
     elif rows:
         heads = ("paper", "claim", "place", "says", "ours", "seeds", "verdict", "why")
-        left_out = table(heads, [_row(r) for r in rows], spare=("seeds", "why", "place", "says"))
-        if left_out:
-            say(f"too narrow for {', '.join(left_out)}: a wider terminal or --json shows them")
+        same = ("paper",) * (len({r.verdict.slug for r in rows}) == 1)  # who has one folder knows its name
+        left_out = table(heads, [_row(r) for r in rows], spare=(*same, "seeds", "why", "place", "says"))
+        if missed := [head for head in left_out if head not in same]:
+            say(f"too narrow for {', '.join(missed)}: a wider terminal or --json shows them")
     else:
         say("no claim is stated yet: write the first into paper.toml")
     short = [r for r in rows if r.verdict.verdict != "reproduced"]

@@ -89,13 +89,14 @@ def _status(error: BaseException) -> str:
 
 
 def _failure(error: BaseException) -> str:
-    """Give the error's own line, then the last lines of where it happened, without our own frames or folders."""
-    head = f"{type(error).__name__}: {error}".strip()
+    """Give the error's own line with its place, then the last lines of where it happened, without our own frames or folders."""
+    head, *more = f"{type(error).__name__}: {error}".strip()[:2000].split("\n")
     if isinstance(error, PaperlabError):
         return error.message
     frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent != Path(__file__).parent]
     where = [f"  {Path(f.filename).name}:{f.lineno} in {f.name}: {f.line}" for f in frames[-LAST_LINES:]]
-    return "\n".join([head[:2000], *where])
+    places = [f" ({name}:{f.lineno})" for f in frames if (name := Path(f.filename).name) in ("cases.py", "model.py")]
+    return "\n".join([head + (places or [""])[-1], *more, *where])
 
 
 def implementation(unit: Unit) -> Implementation:
@@ -251,7 +252,10 @@ def _quality(unit: Unit) -> dict[str, Any]:
     case = _asked(unit, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
     with calls(unit.folder, arms[unit.arm]) as model:
-        outcome = _outcome(unit, case, arms[unit.arm])
+        outcome: object = _outcome(unit, case, arms[unit.arm])
+    if not isinstance(outcome, Outcome):
+        kind = type(outcome).__name__
+        raise UsageError(f"case {case.name}: expected run to give an Outcome, got {kind}; return Outcome(value=...)")
     if not math.fabs(outcome.value) < LARGEST:
         return {"status": "failed", "failure": f"{case.name}, arm {unit.arm}: the result is {outcome.value}"}
     curve = thinned([float(x) for x in outcome.curve])

@@ -170,7 +170,8 @@ def _lines(found: dict[str, Any]) -> tuple[str, ...]:
         arms = {a["arm"]: a["mean"] for a in case["arms"]} | case["ladder"]
         known = {arm: value for arm, value in arms.items() if value is not None}
         ranked = sorted(known.items(), key=lambda pair: pair[1], reverse=case["higher_is_better"])
-        lines.append(f"{case['case']}, {case['metric']}: " + ", ".join(f"{arm} {value:.3g}" for arm, value in ranked))
+        told = [f"{arm} {value:.3g}" for arm, value in ranked] + [f"{arm} failed" for arm in arms if arm not in known]
+        lines.append(f"{case['case']}, {case['metric']}: {', '.join(told)}")
     return (*lines, *map(_across_line, found["across"]), *map(_speed_line, found["timings"]))
 
 
