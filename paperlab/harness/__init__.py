@@ -71,7 +71,6 @@ if TYPE_CHECKING:
 _HOMES = {
     "asking": ("Listed", "own_cases"),
     "declaring": ("case", "claim", "implementation"),
-    "evidence": ("of_one_case",),
     "here": ("Found", "measure"),
     "owncases": ("file_hash",),
     "api": (
@@ -92,7 +91,7 @@ _HOMES = {
     "history": ("Difference", "Series", "compare", "series"),
     "verdicts": ("judge",),
     "environment": ("missing",),
-    "evidence": ("arm_of", "never_called"),
+    "evidence": ("arm_of", "never_called", "of_one_case"),
     "mutants": ("Score", "try_mutants"),
     "report": ("results",),
     "sheet": ("page",),

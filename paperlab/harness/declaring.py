@@ -210,6 +210,7 @@ class ClaimFields(TypedDict, total=False):
     direction: str
     case: str
     compare: Sequence[str]
+    over: Mapping[str, float]
     minimum_effect: float | None
     tolerance: float | None
     control: str
