@@ -71,6 +71,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "asking": ("Listed", "own_cases"),
     "declaring": ("case", "claim", "implementation"),
+    "evidence": ("arm_of", "never_called", "of_one_case"),
     "here": ("Found", "measure"),
     "owncases": ("file_hash",),
     "api": (
@@ -91,7 +92,6 @@ _HOMES = {
     "history": ("Difference", "Series", "compare", "series"),
     "verdicts": ("judge",),
     "environment": ("missing",),
-    "evidence": ("arm_of", "never_called", "of_one_case"),
     "mutants": ("Score", "try_mutants"),
     "report": ("results",),
     "sheet": ("page",),

@@ -80,7 +80,16 @@ def test_the_exponent_is_the_least_squares_slope_of_logarithms() -> None:
 
 
 def test_sizes_that_the_case_brings_are_measured() -> None:
-    facts = {"metric": "loss", "unit": "nats", "higher_is_better": False, "version": 1, "own": False, "why not": ""}
+    facts = {
+        "metric": "loss",
+        "unit": "nats",
+        "higher_is_better": False,
+        "version": 1,
+        "own": False,
+        "why not": "",
+        "source": "",
+        "place": "",
+    }
     enter = {"case": "k", "arms": ["ours"], "against": "", "brought": [*SIZES, "other"]} | facts
     card = Card(slug="s", title="t", claims=(CLAIM,))
     base = Unit(kind="describe", folder="", slug="s", source_hash="h")
