@@ -28,13 +28,13 @@ class Calls:
         """Say what to look for.
 
         Args:
-            folder: an implementation folder.
+            folder: an implementation folder; empty for code that lies in none, of which nothing is said.
             given: the arm or check that is going to run.
         """
         self._files = {os.path.realpath(path) for path in (Path(folder) / NOTE, *_beside(folder))}
         self._codes: set[int] = set()
         self._before = (sys.gettrace(), threading.gettrace())
-        self.seen = _made_there(given)
+        self.seen = not folder or _made_there(given)
 
     @property
     def notes(self) -> dict[str, str]:
@@ -69,7 +69,7 @@ def calls(folder: str, given: object) -> Iterator[Calls]:
     """Watch for calls of model.py while the body runs.
 
     Args:
-        folder: an implementation folder.
+        folder: an implementation folder; empty for code that lies in none, of which nothing is said.
         given: the arm or check that the body runs.
     """
     watch = Calls(folder, given)

@@ -124,6 +124,11 @@ def implementation(unit: Unit) -> Implementation:
     return found
 
 
+def _home(unit: Unit) -> str:
+    """Give the folder whose model.py is to be called; empty for code of a notebook, which has none."""
+    return "" if unit.folder in HELD else unit.folder
+
+
 def _case(unit: Unit, name: str, found: Implementation) -> tuple[Case, str, str]:
     """Give a case, where it stands, and the source of one that the key does not know otherwise."""
     own = {case.name: case for case in found.cases}
@@ -207,7 +212,7 @@ def _check(unit: Unit) -> dict[str, Any]:
 
     check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
     probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
-    with calls(unit.folder, check.run) as model:
+    with calls(_home(unit), check.run) as model:
         value, notes = repeated(lambda: check.run(replace(probe)), unit.threads)
     if value <= check.limit:
         return {"value": value, "notes": notes | model.notes}
@@ -251,7 +256,7 @@ def _quality(unit: Unit) -> dict[str, Any]:
     found = implementation(unit)
     case = _asked(unit, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
-    with calls(unit.folder, arms[unit.arm]) as model:
+    with calls(_home(unit), arms[unit.arm]) as model:
         outcome: object = _outcome(unit, case, arms[unit.arm])
     if not isinstance(outcome, Outcome):
         kind = type(outcome).__name__
@@ -297,7 +302,7 @@ def _speed(unit: Unit) -> dict[str, Any]:
         raise UsageError("cases.py has no speed pair")
     with defaults(unit.dtype):
         probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
-        with calls(unit.folder, found.speed.ours) as model:
+        with calls(_home(unit), found.speed.ours) as model:
             found.speed.ours(replace(probe))()
         if unit.dtype != "float32":
             for build in (found.speed.ours, found.speed.against):

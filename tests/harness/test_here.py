@@ -13,12 +13,10 @@ from paperlab.errors import NothingFound, UsageError
 from paperlab.harness import Check, Implementation, claim, implementation, judge, measure
 from paperlab.harness.inspecting import code_hash
 from paperlab.records.card import Card
-from tests.harness.own import ENTERS, SPIRALS, case_file
+from tests.harness.own import MODEL, SPIRALS, WHOLE, case_file
 from tests.harness.toy import Bencher
 
-CELL = SPIRALS.replace("NAME", "signs") + ENTERS.replace("NAME", "signs").replace(
-    "from model import Ours", "class Ours:\n    beta = 0.9"
-)
+CELL = SPIRALS.replace("NAME", "signs") + WHOLE.replace("NAME", "signs")
 """All that a notebook defines: the case, and what enters it."""
 CLAIMS = [
     claim(id="sees", place="Table 1", kind="better-than", case="signs", compare=["ours", "zeros"], minimum_effect=0.5),
@@ -42,7 +40,7 @@ def cell(text: str = OWN) -> Implementation:
 
 def test_a_notebook_gives_the_values_and_verdicts_of_a_bench_of_the_same_code(tmp_path: Path) -> None:
     here = measure(cell(), CLAIMS, seeds=3, device="cpu")
-    toy = Bencher(tmp_path).write(cases=OWN)
+    toy = Bencher(tmp_path).write(MODEL, OWN.replace(MODEL, "from model import noisy, sign"))
     card = Card(slug="notebook", title="Toy", claims=tuple(CLAIMS))
     there = toy.run(card, budget="small", speed=False)
     asked = [(r.kind, r.case, r.arm, r.seed, r.budget, r.metric, r.unit, r.status, r.value) for r in there]
@@ -111,7 +109,7 @@ def test_a_notebook_in_a_lab_enters_a_case_of_the_lab(tmp_path: Path, monkeypatc
     case_file(tmp_path / "cases", "own-signs")
     monkeypatch.chdir(tmp_path)
     found = measure(
-        cell(ENTERS.replace("NAME", "own-signs").replace("from model import Ours", "class Ours: beta = 0.9")),
+        cell(WHOLE.replace("NAME", "own-signs")),
         seeds=1,
         budget="smoke",
         device="cpu",

@@ -16,7 +16,7 @@ from paperlab.harness.executors.processes import isolated
 from paperlab.harness.owncases import look, named, nearest
 from paperlab.harness.units import SHARED, Unit
 from paperlab.records.measurement import Measurement
-from tests.harness.own import ENTERS, SPIRALS, case_file, package
+from tests.harness.own import ENTERS, MODEL, SPIRALS, case_file, package
 from tests.harness.toy import Bencher
 
 Site = Callable[[Path], None]
@@ -140,7 +140,7 @@ def test_a_name_that_the_file_puts_together_is_found(folder: Path) -> None:
 
 
 def bencher(tmp_path: Path, name: str = "signs") -> Bencher:
-    return Bencher(tmp_path).write(cases=ENTERS.replace("NAME", name))
+    return Bencher(tmp_path).write(MODEL, ENTERS.replace("NAME", name))
 
 
 @pytest.mark.parametrize("executor", ["inline", "processes"])
@@ -203,7 +203,7 @@ def test_a_case_of_an_implementation_comes_before_a_shared_one_of_its_name_with_
     own = SPIRALS.replace("NAME", "parity") + ENTERS.replace("NAME", "parity").replace(
         "enters=", "cases=(signs,), enters="
     )
-    rows = Bencher(tmp_path).write(cases=own).run(seeds=1)
+    rows = Bencher(tmp_path).write(MODEL, own).run(seeds=1)
     assert {r.arm: r.value for r in rows if r.kind == "ladder"} == {"chance": 0.5, "trivial": 0.0, "ceiling": 1.0}
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from paperlab.lab import Lab
-from tests.harness.own import ENTERS, SPIRALS, case_file
-from tests.harness.toy import MODEL
+from tests.harness.own import ENTERS, MODEL, SPIRALS, case_file
 from tests.support.arxiv_server import arxiv_server
 from tests.support.commands import Shell, shell
 
@@ -72,12 +71,9 @@ def test_a_case_of_the_lab_decides_a_claim_until_its_file_changes(lab: Lab) -> N
 
 @pytest.mark.slow
 def test_mutants_are_held_against_a_claim_on_a_case_of_the_lab(lab: Lab) -> None:
-    model, cases = (lab.root / "implementations" / "toy" / name for name in ("model.py", "cases.py"))
-    model.write_text("def sign(x):\n    return x / x.abs()\n", encoding="utf-8")
-    text = cases.read_text(encoding="utf-8").replace(
-        "from model import Ours", "from model import sign as seen; Ours = 0"
-    )
-    cases.write_text(text.replace("lambda x: x.sign()", "seen"), encoding="utf-8")
+    cases = lab.root / "implementations" / "toy" / "cases.py"
+    blind = cases.read_text(encoding="utf-8").replace("(sign(9)(x) != x.sign())", "(sign(9)(x) * 0)")
+    cases.write_text(blind, encoding="utf-8")
     (score,) = lab.mutants(budget="small", seeds=3)
     assert {one.by for one in score.tried if "/" in one.old} == {"claim sees"}
 
