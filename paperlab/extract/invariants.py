@@ -38,7 +38,9 @@ _WORDS = {
 _MOMENTS = ("zero mean", "unit variance")
 PROPERTIES = (*_WORDS, "non-decreasing", "non-increasing")
 _OF_NUMBERS = re.compile(r"normali[sz]|standardi[sz]|cent(?:er|re)d|whiten", re.IGNORECASE)
-_OF_CHANCE = re.compile(r"\b(?:nois|estimat|drawn|sampl|prior|Gaussian|assum|random|inputs?\b)", re.IGNORECASE)
+_OF_CHANCE = re.compile(
+    r"\b(?:nois|estimat|drawn|sampl|prior|Gaussian|assume|assumption|random|inputs?\b)", re.IGNORECASE
+)
 """Words that tell whether numbers were brought to a mean, or merely come from a law that has it."""
 
 _SYMBOL = r"\$([^$]{1,60})\$"
