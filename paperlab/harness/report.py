@@ -29,7 +29,7 @@ from paperlab.harness.units import claims_hash, seconds_of
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement, Verdict
 
-_OF_A_ROW = ("pressure", "claims", "commit", "peak bytes", "overhead")
+_OF_A_ROW = ("pressure", "claims", "commit", "peak bytes", "overhead", "case")
 """What a row's environment tells of that row alone."""
 _DIGITS = 6
 """Significant digits of a number in the file."""

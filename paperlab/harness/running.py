@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from paperlab.errors import UsageError
-from paperlab.harness.api import BUDGETS, RUNGS
+from paperlab.harness.api import BUDGETS, RUNGS, Case, Trial
 from paperlab.harness.environment import commit_of
 from paperlab.harness.executors import Executor, Limits, Terms, finished, opened
+from paperlab.harness.owncases import any_case, nearest
 from paperlab.harness.planning import (
     DTYPES,
     GATE,
@@ -21,6 +22,7 @@ from paperlab.harness.planning import (
     ladder_units,
     preloads,
     quality_units,
+    refused_units,
     require,
     shard,
     speed_units,
@@ -76,6 +78,8 @@ class Request:
     """GPUs of each unit; 0 lets every unit see all."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Of the executor alone, such as Slurm's partition."""
+    own_cases: str = ""
+    """The lab's folder of cases; empty without a lab."""
 
     def __post_init__(self) -> None:
         """Refuse a request that cannot be meant."""
@@ -100,7 +104,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class _Bench:
+class Bench:
     """One bench under way: what is known, what came out."""
 
     card: Card
@@ -128,6 +132,12 @@ class _Bench:
             self._keep(row, unit)
             found[unit.key] = row
         return [found[u.key] for u in asked]
+
+    def refuse(self, units: Iterable[tuple[Unit, str]]) -> None:
+        """Keep a row for each unit that cannot be run, with its reason."""
+        for unit, why in units:
+            self.rows.append(_row(unit, {"status": "refused", "failure": why}, self.card, self.commit))
+            self.on_row(self.rows[-1])
 
     def _known(self, unit: Unit) -> Measurement | None:
         row = self.known.get(unit.key)
@@ -179,27 +189,34 @@ def bench(
         UsageError: the device that was asked for is not there; nothing was run.
         NothingFound: a case that was asked for is not there; nothing was run.
     """
+    with opened(request.executor, _terms(request, scratch)) as executor:
+        it = Bench(card, request, known, executor, on_row, on_progress, commit_of(folder))
+        return measured(it, str(folder.resolve()), source_hash(folder))
+
+
+def measured(it: Bench, folder: str, source: str) -> tuple[Measurement, ...]:
+    """Do what `bench` does, for what lies in a folder or is held under its name."""
+    request = it.request
     base = Unit(
         kind="describe",
-        folder=str(folder.resolve()),
-        slug=card.slug,
-        source_hash=source_hash(folder),
+        folder=folder,
+        slug=it.card.slug,
+        source_hash=source,
         budget=request.budget,
         device=request.device,
         threads=request.threads,
+        cases=request.own_cases,
     )
-    with opened(request.executor, _terms(request, scratch)) as executor:
-        it = _Bench(card, request, known, executor, on_row, on_progress, commit_of(folder))
-        plan = it.describe(base)
-        if isinstance(plan, str):
-            it.rows.append(_broken(base, plan, card))
-            on_row(it.rows[0])
-        else:
-            _measure(it, plan, replace(base, device=plan.device))
+    plan = it.describe(base)
+    if isinstance(plan, str):
+        it.rows.append(_broken(base, plan, it.card))
+        it.on_row(it.rows[0])
+    else:
+        _measure(it, plan, replace(base, device=plan.device))
     return tuple(it.rows)
 
 
-def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
+def _measure(it: Bench, plan: Plan, base: Unit) -> None:
     request = it.request
     problems = plan.problems or (() if plan.checks else ("cases.py lists no check; an implementation needs one",))
     if problems:
@@ -218,6 +235,7 @@ def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
         return
     if any(u.key not in it.known for u in (*ladder, *quality)):
         it.executor.preload(preloads(plan, request.cases))
+    it.refuse(refused_units(plan, base, request.cases))
     it.work([*ladder, *quality])
     it.work(speed)
 
@@ -231,7 +249,9 @@ def _broken(base: Unit, failure: str, card: Card) -> Measurement:
 def _row(unit: Unit, result: Mapping[str, Any], card: Card, commit: str = "") -> Measurement:
     """Make the row of a unit from what came out."""
     facts = unit.facts
-    stated = {"claims": claims_stated(card.claims)} | ({"commit": commit} if commit else {})
+    stated: dict[str, Any] = {"claims": claims_stated(card.claims)} | ({"commit": commit} if commit else {})
+    if unit.case_source:
+        stated |= {"case": {"place": facts["place"], "source": unit.case_source}}
     return Measurement(
         key=unit.key,
         slug=card.slug,
@@ -286,20 +306,23 @@ def _seconds(request: Request) -> Mapping[str, float]:
 
 
 def rungs(
-    case: str, names: Iterable[str] = ("chance", "trivial"), seed: int = 0, budget: str = "smoke"
+    case: str | Case, names: Iterable[str] = ("chance", "trivial"), seed: int = 0, budget: str = "smoke"
 ) -> dict[str, float]:
-    """Compute rungs of a shared case's ladder here and now, for a notebook.
+    """Compute rungs of a case's ladder here and now, for a notebook.
+
+    Args:
+        case: a shared one or one of the lab that we are in by its name, or any case.
+        names: which rungs.
+        seed: of the trial.
+        budget: of the trial.
 
     Raises:
         UsageError: an unknown case, or a rung that it has not.
     """
-    from paperlab.harness import cases
-    from paperlab.harness.api import Trial
-
-    found = cases.load(case)
+    found = case if isinstance(case, Case) else any_case(case, nearest(Path.cwd()))[0]
     for name in names:
         if name not in found.ladder:
             have = ", ".join(r for r in RUNGS if r in found.ladder)
-            raise UsageError(f"case {case}: expected rungs out of {have}; got {name!r}")
+            raise UsageError(f"case {found.name}: expected rungs out of {have}; got {name!r}")
     trial = Trial(seed=seed, budget=budget, settings=found.budgets[budget])
     return {name: float(found.ladder[name](trial)) for name in names}

@@ -89,7 +89,10 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "across[].improvement over": ("object", "arm: [chance to beat it, low, high]"),
     "checks": ("list of object", "the gate"),
     "checks[].name": ("text", ""),
-    "checks[].status": ("text", "ok, failed, crashed, timeout, out of memory, killed"),
+    "checks[].status": (
+        "text",
+        "ok, failed, crashed, timeout, out of memory, killed; of an arm that cannot enter its case, refused",
+    ),
     "checks[].error": ("number or null", "the largest over its seeds"),
     "checks[].limit": ("number or null", "holds while the error is at most this"),
     "checks[].unit": ("text", ""),

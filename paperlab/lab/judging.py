@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.folders import Folder, folder, folders, own
 from paperlab.lab.following import follow
+from paperlab.lab.owncases import still_true
 from paperlab.litter import in_place_of
 from paperlab.records.card import VERDICTS
 from paperlab.records.measurement import Verdict
@@ -169,7 +170,8 @@ def _lines(found: dict[str, Any]) -> tuple[str, ...]:
         arms = {a["arm"]: a["mean"] for a in case["arms"]} | case["ladder"]
         known = {arm: value for arm, value in arms.items() if value is not None}
         ranked = sorted(known.items(), key=lambda pair: pair[1], reverse=case["higher_is_better"])
-        lines.append(f"{case['case']}, {case['metric']}: " + ", ".join(f"{arm} {value:.3g}" for arm, value in ranked))
+        told = [f"{arm} {value:.3g}" for arm, value in ranked] + [f"{arm} failed" for arm in arms if arm not in known]
+        lines.append(f"{case['case']}, {case['metric']}: {', '.join(told)}")
     return (*lines, *map(_across_line, found["across"]), *map(_speed_line, found["timings"]))
 
 
@@ -284,11 +286,15 @@ def longest_first(run: Iterable[str]) -> list[str]:
 
 
 def all_rows(lab: Lab, one: Folder) -> list[Measurement]:
-    """Give this lab's rows for the implementation, of whatever source; the harness keeps apart what does not mix."""
+    """Give this lab's rows for the implementation, of whatever source; the harness keeps apart what does not mix.
+
+    Rows of a case of the lab's own whose file has changed since are left out: they measured something else.
+    """
     from paperlab.library import Measurements
 
     path = lab.store / STORE
-    return list(Measurements(path).latest(one.card.slug).values()) if path.is_file() else []
+    rows = Measurements(path).latest(one.card.slug).values() if path.is_file() else []
+    return [row for row in rows if "case" not in row.environment or still_true(lab, row)]
 
 
 def _recorded(one: Folder, path: Path, now: str) -> tuple[ClaimRow, ...]:
