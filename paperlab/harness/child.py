@@ -211,9 +211,8 @@ def _check(unit: Unit) -> dict[str, Any]:
     from paperlab.harness.repeating import repeated
 
     check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
-    probe = _probe(unit)
     with calls(_home(unit), check.run) as model:
-        value, notes = repeated(lambda: check.run(replace(probe)), unit.threads)
+        value, notes = repeated(lambda: check.run(_probe(unit)), unit.threads)
     if value <= check.limit:
         return {"value": value, "notes": notes | model.notes}
     look = f"; look at {check.equation}" if check.equation else ""
@@ -257,7 +256,7 @@ def _quality(unit: Unit) -> dict[str, Any]:
     case = _asked(unit, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
     with calls(_home(unit), arms[unit.arm]) as model:
-        outcome: object = _outcome(unit, case, arms[unit.arm])
+        outcome: object = _outcome(unit, case, arms[unit.arm], model.stop)
     if not isinstance(outcome, Outcome):
         kind = type(outcome).__name__
         raise UsageError(f"case {case.name}: expected run to give an Outcome, got {kind}; return Outcome(value=...)")
@@ -268,13 +267,13 @@ def _quality(unit: Unit) -> dict[str, Any]:
     return {"value": float(outcome.value), "samples": curve, "notes": notes}
 
 
-def _outcome(unit: Unit, case: Case, make: Callable[..., Any]) -> Outcome:
+def _outcome(unit: Unit, case: Case, make: Callable[..., Any], stop: Callable[[], None]) -> Outcome:
     trial, (_, seconds) = _trial(unit, case), seconds_of(unit.budget)
     if seconds is None:
         return case.run(make, trial)
     from paperlab.harness.equal import for_seconds
 
-    return for_seconds(case, make, trial, seconds)
+    return for_seconds(case, make, trial, seconds, warm=stop)
 
 
 def thinned(curve: list[float]) -> list[float]:
