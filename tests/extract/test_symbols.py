@@ -73,7 +73,7 @@ FRAGMENTS = {
     "index of a sample": (r"It is one for each test sample $i$ and for burn-in sample $j$.", {"j": "burn-in sample"}),
     "of a string": (r"The representation of string $s$ is $\mathbf{x} \in \mathbb{R}^d$.", {r"\mathbf{x}": r"The representation of string $s$, in \mathbb{R}^d"}),
     "has with a space": (r"A token has representation $\mathbf{x}_i \in \mathbb{R}^d$.", {r"\mathbf{x}_i": r"representation, in \mathbb{R}^d"}),
-    "item": (r"$d_k$: size of a key, where it counts.", {"d_k": "size of a key"}),
+    "item of a list": (r"$d_k$: size of a key, where it counts.", {"d_k": "size of a key"}),
     "item without a colon": (r"[$d_k$] size of a key", {"d_k": "size of a key"}),
     "item of symbols": (r"$d_k$: size of $k$.", {}),
     "noun before a display": (r"The total loss is given by \begin{equation} L_t = a + b \end{equation}", {"L_t": "total loss"}),
