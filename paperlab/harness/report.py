@@ -56,7 +56,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "at": newest.at if newest else None,
         "budget": next((r.budget for r in rows if r.kind != "check"), newest.budget if newest else None),
         "device": newest.device if newest else None,
-        "hashes": {"source": sources, "claims": claims_hash(card.claims)},
+        "hashes": {"source": sources, "claims": claims_hash(card.claims), **_own_cases(rows)},
         "environment": _environment(rows),
         "verdicts": [_rounded(dataclasses.asdict(v)) for v in verdicts],
         "summary": cases,
@@ -68,6 +68,12 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "machine": _machine(rows, SPEED),
         "took": _took(rows),
     }
+
+
+def _own_cases(rows: Sequence[Measurement]) -> dict[str, dict[str, str]]:
+    """Give place and sha256 of the cases that are neither shared nor the folder's; nothing where there is none."""
+    found = {r.environment["case"]["place"]: r.environment["case"]["source"] for r in rows if "case" in r.environment}
+    return {"cases": found} if found else {}
 
 
 def _environment(rows: Sequence[Measurement]) -> dict[str, Any]:

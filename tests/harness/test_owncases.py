@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.harness import case_infos, of_one_case, own_cases, rungs
+from paperlab.harness import case_infos, compare, of_one_case, own_cases, rungs, series
 from paperlab.harness.byhand import instances, standing, tried
 from paperlab.harness.executors import Limits
 from paperlab.harness.executors.processes import isolated
@@ -220,6 +220,9 @@ def test_the_list_is_made_in_a_process_of_its_own(folder: Path) -> None:
     (folder / "deadly.py").write_text("import os\nos._exit(3)\n", encoding="utf-8")
     crashed = own_cases(str(folder))
     assert crashed.cases == listed.cases
+    case_file(folder, "signs", stem="twin")
+    assert own_cases(str(folder)).cases == ()
+    assert "two cases are called 'signs'" in own_cases(str(folder)).problems[-1]
     (line,) = crashed.problems
     assert line.startswith("cases/deadly.py: crashed: ")
     assert own_cases("") == own_cases(str(folder / "none"))
@@ -265,3 +268,8 @@ def test_of_a_case_only_the_rows_of_its_newest_code_speak() -> None:
     other = replace(old, case="other", at="0")
     shared = replace(row, case="digits")
     assert of_one_case([old, new, check, other, shared]) == [new, check, other, shared]
+    (asked,) = (one for one in series([old, new]) if one.case == "signs")
+    assert [point.at for point in asked.points] == ["2"]
+    (before,) = series([old])
+    assert compare([asked], [before]) == ()
+    assert len(compare([asked], [asked])) == 1
