@@ -4,12 +4,11 @@ Names load on first use, so that asking for the list of cases or for verdicts do
 
     bench(folder, card, ...) -> rows        running.py, planning.py, executors/, executing.py, pool.py, launch.py, zygote.py, child.py,
                                             fitting.py, cost.py, units.py
-    judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
-                                            cost.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py; calling.py notes
                                             what never called model.py
     results(card, rows, verdicts) -> dict   report.py
     page(card, results) -> HTML             sheet.py, drawing.py
+    export(to, results, rows, where)        exports/: for MLflow, TensorBoard
     series(rows), compare(a, b)             history.py: from source to source
     try_mutants(folder, card, ...) -> score      mutants.py, edits.py: are broken copies noticed?
     run_tests(folder) -> runs               testing.py, and witness.py, which pytest loads
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from paperlab.harness.evidence import arm_of as arm_of
     from paperlab.harness.evidence import never_called as never_called
     from paperlab.harness.evidence import of_one_case as of_one_case
+    from paperlab.harness.exports import export as export
     from paperlab.harness.here import Found as Found
     from paperlab.harness.here import measure as measure
     from paperlab.harness.history import Difference as Difference
@@ -89,6 +89,7 @@ _HOMES = {
         "Trial",
     ),
     "running": ("Request", "bench", "rungs"),
+    "exports": ("export",),
     "history": ("Difference", "Series", "compare", "series"),
     "verdicts": ("judge",),
     "environment": ("missing",),
@@ -127,6 +128,7 @@ __all__ = [
     "claim",
     "claims_hash",
     "compare",
+    "export",
     "file_hash",
     "implementation",
     "judge",

@@ -13,19 +13,18 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from paperlab.errors import PaperlabError, UsageError
-from paperlab.harness.api import Case, Check, Enter, Implementation, Probe, Trial
+from paperlab.harness.api import Case, Check, Enter, Implementation, Outcome, Probe, Trial
 from paperlab.harness.calling import calls
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
 from paperlab.harness.fitting import why_not
 from paperlab.harness.owncases import OURS, any_case, at, doubled
-from paperlab.harness.units import CHECK_SEEDS, SHARED, Unit
+from paperlab.harness.units import CHECK_SEEDS, SHARED, Unit, seconds_of
 
 UNIT, RESULT, OUTPUT, ENVIRON = "unit.json", "result.json", "output.txt", "environ.json"
 LAST_LINES = 6
@@ -90,13 +89,14 @@ def _status(error: BaseException) -> str:
 
 
 def _failure(error: BaseException) -> str:
-    """Give the error's own line, then the last lines of where it happened, without our own frames or folders."""
-    head = f"{type(error).__name__}: {error}".strip()
+    """Give the error's own line with its place, then the last lines of where it happened, without our own frames or folders."""
+    head, *more = f"{type(error).__name__}: {error}".strip()[:2000].split("\n")
     if isinstance(error, PaperlabError):
         return error.message
     frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent != Path(__file__).parent]
     where = [f"  {Path(f.filename).name}:{f.lineno} in {f.name}: {f.line}" for f in frames[-LAST_LINES:]]
-    return "\n".join([head[:2000], *where])
+    places = [f" ({name}:{f.lineno})" for f in frames if (name := Path(f.filename).name) in ("cases.py", "model.py")]
+    return "\n".join([head + (places or [""])[-1], *more, *where])
 
 
 def implementation(unit: Unit) -> Implementation:
@@ -208,11 +208,14 @@ def _listed(unit: Unit) -> dict[str, Any]:
 
 
 def _check(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness.repeating import repeated
+
     check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
+    probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
     with calls(_home(unit), check.run) as model:
-        value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
+        value, notes = repeated(lambda: check.run(replace(probe)), unit.threads)
     if value <= check.limit:
-        return {"value": value, "notes": model.notes}
+        return {"value": value, "notes": notes | model.notes}
     look = f"; look at {check.equation}" if check.equation else ""
     failure = f"{check.name}: expected at most {check.limit:g} {check.unit}, got {value:g}{look}"
     return {"value": value if math.isfinite(value) else None, "status": "failed", "failure": failure}
@@ -242,10 +245,11 @@ def _holds(check: Check, probe: Probe) -> bool:
 
 
 def _trial(unit: Unit, case: Case) -> Trial:
-    if unit.budget not in case.budgets:
-        raise UsageError(f"case {case.name}: expected a budget of {', '.join(case.budgets)}; got {unit.budget!r}")
-    settings = case.budgets[unit.budget]
-    return Trial(seed=unit.seed, device=unit.device, dtype=unit.dtype, budget=unit.budget, settings=settings)
+    budget, _ = seconds_of(unit.budget)
+    if budget not in case.budgets:
+        raise UsageError(f"case {case.name}: expected a budget of {', '.join(case.budgets)}; got {budget!r}")
+    settings = case.budgets[budget]
+    return Trial(seed=unit.seed, device=unit.device, dtype=unit.dtype, budget=budget, settings=settings)
 
 
 def _quality(unit: Unit) -> dict[str, Any]:
@@ -253,12 +257,24 @@ def _quality(unit: Unit) -> dict[str, Any]:
     case = _asked(unit, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
     with calls(_home(unit), arms[unit.arm]) as model:
-        outcome = case.run(arms[unit.arm], _trial(unit, case))
+        outcome: object = _outcome(unit, case, arms[unit.arm])
+    if not isinstance(outcome, Outcome):
+        kind = type(outcome).__name__
+        raise UsageError(f"case {case.name}: expected run to give an Outcome, got {kind}; return Outcome(value=...)")
     if not math.fabs(outcome.value) < LARGEST:
         return {"status": "failed", "failure": f"{case.name}, arm {unit.arm}: the result is {outcome.value}"}
     curve = thinned([float(x) for x in outcome.curve])
     notes = {str(k): v for k, v in outcome.notes.items()} | model.notes
     return {"value": float(outcome.value), "samples": curve, "notes": notes}
+
+
+def _outcome(unit: Unit, case: Case, make: Callable[..., Any]) -> Outcome:
+    trial, (_, seconds) = _trial(unit, case), seconds_of(unit.budget)
+    if seconds is None:
+        return case.run(make, trial)
+    from paperlab.harness.equal import for_seconds
+
+    return for_seconds(case, make, trial, seconds)
 
 
 def thinned(curve: list[float]) -> list[float]:
@@ -279,6 +295,7 @@ def _rung(unit: Unit) -> dict[str, Any]:
 
 def _speed(unit: Unit) -> dict[str, Any]:
     from paperlab.harness import cost, speed
+    from paperlab.harness.precision import defaults
 
     found = implementation(unit)
     if found.speed is None:
@@ -290,28 +307,51 @@ def _speed(unit: Unit) -> dict[str, Any]:
         if unit.dtype != "float32":
             for build in (found.speed.ours, found.speed.against):
                 _worked_in(unit.dtype, cost.tallied(build(probe)).notes()["dtypes"])
+    _gate(found, unit)
+    with defaults(unit.dtype):
         timing = speed.paired(found.speed, probe, unit.budget, compiled=unit.compile)
-    broken = _broken_since(found.checks, replace(unit, seed=unit.seed + FRESH))
-    if broken:
-        return {"status": "failed", "failure": broken}
+    # What was called ten thousand times may have kept answers, or given up work, on the way: on inputs never seen.
+    told = _gate(found, replace(unit, seed=unit.seed + FRESH), after=True)
     ratio = math.exp(sum(timing.logs) / len(timing.logs))
-    return {
-        "value": ratio,
-        "samples": list(timing.logs),
-        "notes": {**timing.notes, "A/A": list(timing.null), **model.notes},
-    }
+    notes = {**timing.notes, "A/A": list(timing.null), **told, **model.notes}
+    return {"value": ratio, "samples": list(timing.logs), "notes": notes}
+
+
+def _gate(found: Implementation, unit: Unit, *, after: bool = False) -> dict[str, Any]:
+    """Hold what is timed in the dtype it is timed in, and compiled where it is; the plain one has had its checks.
+
+    Raises:
+        UsageError: something does not hold, so that there is no number.
+    """
+    from paperlab.harness.precision import held, unkept
+
+    probe, special = (
+        Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype),
+        unit.dtype != "float32" or unit.compile,
+    )
+    if special and found.speed is not None:
+        seen = held(found.checks, found.speed, probe, compiled=unit.compile)
+        failure, notes = seen.failure, {"error in baselines": seen.error, "not compared": seen.why_not}
+    else:
+        failure, notes = unkept(found.checks, probe) if after else "", {}
+    if failure:
+        when = "after it was timed" if after else "before anything was measured"
+        raise UsageError(f"{when}, {'' if unit.dtype == 'float32' else f'in {unit.dtype}, '}{failure}")
+    return notes
 
 
 def _cost(unit: Unit) -> dict[str, Any]:
     from paperlab.harness import cost
+    from paperlab.harness.precision import defaults
 
-    pair = implementation(unit).speed
-    if pair is None:
+    found = implementation(unit)
+    if found.speed is None:
         raise UsageError("cases.py has no speed pair")
     with defaults(unit.dtype):
-        build = pair.ours if unit.arm == "ours" else pair.against
+        build = found.speed.ours if unit.arm == "ours" else found.speed.against
         notes = cost.cost(build(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)), unit.device, unit.dtype)
     _worked_in(unit.dtype, notes["dtypes"])
+    _gate(found, unit)
     return {"notes": notes}
 
 
@@ -324,31 +364,6 @@ def _worked_in(wanted: str, dtypes: Sequence[str]) -> None:
     if wanted != "float32" and wanted not in dtypes:
         worked = ", ".join(dtypes) or "no floating dtype"
         raise UsageError(f"expected work in {wanted}, got {worked}; let the pair ask probe.dtype")
-
-
-@contextmanager
-def defaults(dtype: str) -> Iterator[None]:
-    """Let tensors be made in a dtype where nothing else is said, as in a pair that never thought of another."""
-    import torch
-
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(getattr(torch, dtype))
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(before)
-
-
-def _broken_since(checks: Sequence[Check], unit: Unit) -> str:
-    """Say which check no longer holds, on inputs that were never seen, in the process that timed; empty where all do.
-
-    What was called ten thousand times may have kept answers, or given up work, on the way.
-    """
-    for check in checks:
-        value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
-        if not value <= check.limit:
-            return f"after it was timed, {check.name} gave {value:g}, expected at most {check.limit:g} {check.unit}"
-    return ""
 
 
 _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {

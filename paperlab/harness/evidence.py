@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from paperlab.harness.calling import NEVER, NOTE
 from paperlab.harness.scales import doubts, scale
 from paperlab.harness.statistics import Interval, exponent, t_interval
+from paperlab.harness.units import seconds_of
 from paperlab.records.card import Claim
 from paperlab.records.measurement import Measurement
 
@@ -94,10 +95,11 @@ def current(rows: Sequence[Measurement], budget: str, source_hash: str | None) -
     # The rows of a case's own arms have no source: they belong to every implementation.
     own = [r for r in rows if r.source_hash in (source, "")]
     at_budget = [r for r in own if r.budget == budget]
+    plain, _ = seconds_of(budget)  # a timing trains nothing
     return Evidence(
         checks=_checks([r for r in own if r.kind == "check"]),
         quality=_quality([r for r in at_budget if r.kind == "quality"]),
-        speed={r.case: r for r in _ordered(at_budget) if r.kind == "speed"},
+        speed={r.case: r for r in _ordered(own) if r.kind == "speed" and r.budget == plain},
     )
 
 

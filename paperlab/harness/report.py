@@ -6,7 +6,7 @@
 "interval", "values", "curves"}], "ladder": {rung: value}}],
 "across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
 "improvement over": {arm: [value, low, high]}}], in scores: 0 is a case's trivial rung, 1 its ceiling,
-"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure"}], "speed": {...}|null,
+"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure", "repeats"}], "speed": {...}|null,
 "costs": [{"side", ...}], "machine": {"peak FLOP/s", "peak bytes/s"}|null, "took": {"units", "seconds", "overhead"}}
 
 docs/report.md says what each key is, from `schema.KEYS`.
@@ -25,7 +25,7 @@ from paperlab.harness.api import RUNGS
 from paperlab.harness.planning import SPEED
 from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
-from paperlab.harness.units import claims_hash
+from paperlab.harness.units import claims_hash, seconds_of
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement, Verdict
 
@@ -54,7 +54,8 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "version": card.version,
         "run": hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12],
         "at": newest.at if newest else None,
-        "budget": next((r.budget for r in rows if r.kind != "check"), newest.budget if newest else None),
+        "budget": _budget(rows),
+        "equal": "steps" if seconds_of(_budget(rows) or "")[1] is None else "seconds",
         "device": newest.device if newest else None,
         "hashes": {"source": sources, "claims": claims_hash(card.claims), **_own_cases(rows)},
         "environment": _environment(rows),
@@ -74,6 +75,12 @@ def _own_cases(rows: Sequence[Measurement]) -> dict[str, dict[str, str]]:
     """Give place and sha256 of the cases that are neither shared nor the folder's; nothing where there is none."""
     found = {r.environment["case"]["place"]: r.environment["case"]["source"] for r in rows if "case" in r.environment}
     return {"cases": found} if found else {}
+
+
+def _budget(rows: Sequence[Measurement]) -> str | None:
+    """Give what arms were trained for; a bench of the gate alone has the gate's."""
+    ordered = sorted(rows, key=lambda r: (r.kind != "quality", r.kind == "check"))
+    return ordered[0].budget if ordered else None
 
 
 def _environment(rows: Sequence[Measurement]) -> dict[str, Any]:
@@ -130,7 +137,14 @@ def _check(name: str, rows: Sequence[Measurement]) -> dict[str, Any]:
         "unit": mine[0].unit,
         "equation": mine[0].equation,
         "failure": bad.failure if bad else "",
+        "repeats": _worst([r.notes.get("repeats") for r in mine]),
+        "repeats with threads": _worst([r.notes.get("repeats with threads", (None, None))[1] for r in mine]),
     }
+
+
+def _worst(found: Sequence[float | None]) -> float | None:
+    known = [x for x in found if x is not None]
+    return _short(max(known)) if known else None
 
 
 def _speed(row: Measurement) -> dict[str, Any]:
@@ -147,7 +161,8 @@ def _speed(row: Measurement) -> dict[str, Any]:
 
 
 PEAKS = ("peak FLOP/s", "peak bytes/s")
-COMPILED = ("compile seconds", "compile seconds, against")
+SPECIAL = ("compile seconds", "compile seconds, against", "error in baselines", "not compared")
+"""What a timing of another dtype, or compiled, tells besides."""
 COSTS = (
     "FLOPs",
     "FLOPs counted, per cent",
@@ -162,7 +177,7 @@ COSTS = (
 
 def _timing(row: Measurement) -> dict[str, Any]:
     """Give a timing with its name; keys that only some have are null."""
-    return {"name": row.case} | dict.fromkeys(COMPILED) | _speed(row)
+    return {"name": row.case} | dict.fromkeys(SPECIAL) | _speed(row)
 
 
 def _machine(rows: Sequence[Measurement], case: str) -> dict[str, Any] | None:

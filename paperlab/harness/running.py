@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from paperlab.harness.planning import (
     shard,
     speed_units,
 )
-from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash
+from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash, timed_budget
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement
 
@@ -37,6 +38,8 @@ SECONDS: Mapping[str, Mapping[str, float]] = {
     "full": {"describe": 120, "check": 120, "quality": 600, "ladder": 600, "speed": 120, "cost": 120},
 }
 
+RUNS = 40
+"""Runs of the equal seconds that a unit may make on the way."""
 COMPILING = 300
 """Seconds more for a timing whose sides are compiled first."""
 
@@ -62,6 +65,8 @@ class Request:
     """Longest time for any one unit, in place of the table's."""
     dtype: str = "float32"
     """In which the timing is done and its cost counted: one of `planning.DTYPES`. Checks and training keep float32."""
+    equal_seconds: float | None = None
+    """Seconds that each arm trains for, in place of the budget's steps; with them no value is repeated to the bit."""
     compile: bool = False
     """Whether both sides of the timing are compiled first, which is timed apart."""
     shard: tuple[int, int] = (1, 1)
@@ -86,9 +91,16 @@ class Request:
             )
         if self.dtype not in DTYPES:
             raise UsageError(f"expected a dtype of {', '.join(DTYPES)}; got {self.dtype!r}")
+        if self.equal_seconds is not None and not 0 < self.equal_seconds < math.inf:
+            raise UsageError(f"expected seconds above 0 for each arm; got {self.equal_seconds:g}")
         which, of = self.shard
         if not 1 <= which <= of:
             raise UsageError(f"expected a shard from 1/N to N/N, such as 1/2; got {which}/{of}")
+
+    @property
+    def measured(self) -> str:
+        """The budget as rows of quality name it: `small`, or `small, 2 s` where arms train for equal seconds."""
+        return timed_budget(self.budget, self.equal_seconds)
 
 
 @dataclass(slots=True)
@@ -212,7 +224,8 @@ def _measure(it: Bench, plan: Plan, base: Unit) -> None:
         it.on_row(it.rows[-1])
         return
     require(plan, it.card.slug, request.cases)
-    quality = shard(quality_units(plan, base, it.card, request.seeds, request.cases), *request.shard)
+    trained = replace(base, budget=request.measured)
+    quality = shard(quality_units(plan, trained, it.card, request.seeds, request.cases), *request.shard)
     ladder = shard(ladder_units(plan, base, request.cases), *request.shard)
     timed = replace(base, dtype=DTYPES[request.dtype], compile=request.compile)
     speed = shard(speed_units(plan, timed, request.cases), *request.shard) if request.speed else []
@@ -287,6 +300,8 @@ def _seconds(request: Request) -> Mapping[str, float]:
     table = dict(SECONDS[request.budget])
     if request.compile:
         table["speed"] += COMPILING
+    # Tuning takes as often the time of a run as there are rates, twice.
+    table["quality"] += RUNS * (request.equal_seconds or 0.0)
     return table if request.seconds is None else dict.fromkeys(table, request.seconds)
 
 

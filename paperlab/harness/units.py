@@ -65,6 +65,25 @@ class Unit:
         return Unit(**json.loads(text))
 
 
+def timed_budget(budget: str, seconds: float | None) -> str:
+    """Name the budget of a bench whose arms train for equal seconds; what is asked is another question.
+
+    >>> timed_budget("small", 2.0), timed_budget("small", None)
+    ('small, 2 s', 'small')
+    """
+    return budget if seconds is None else f"{budget}, {seconds:g} s"
+
+
+def seconds_of(budget: str) -> tuple[str, float | None]:
+    """Give the plain budget, and the seconds that each arm trained for where they were equal.
+
+    >>> seconds_of("small, 2 s"), seconds_of("small")
+    (('small', 2.0), ('small', None))
+    """
+    plain, comma, seconds = budget.partition(", ")
+    return plain, float(seconds.removesuffix(" s")) if comma else None
+
+
 def source_hash(folder: Path) -> str:
     """Give sha256 over the folder's Python files: names and text, with line ends made equal.
 

@@ -50,7 +50,7 @@ from dataclasses import dataclass, replace
 from paperlab.harness.evidence import Effect, Evidence, arm_of, current, effect_of, never_called
 from paperlab.harness.scales import beyond, scale, unit_of
 from paperlab.harness.statistics import Interval, holm, seeds_needed, seeds_to_reach, sign_flip_p
-from paperlab.harness.units import claims_stated
+from paperlab.harness.units import claims_stated, seconds_of
 from paperlab.records.card import TRAINED_KINDS, Card, Claim
 from paperlab.records.measurement import Measurement, Verdict
 
@@ -75,7 +75,8 @@ def judge(
     Args:
         card: paper.toml as it stands now.
         rows: measurements, of other runs and slugs too; order does not matter but for equal times.
-        budget: smoke | small | full; only rows of this budget count (checks have none).
+        budget: smoke | small | full, or one of equal seconds such as `small, 2 s`; only rows of this budget count
+            (checks have none, and a timing trains nothing).
         source_hash: of the source to judge; without it, that of the newest check.
 
     Returns:
@@ -142,8 +143,11 @@ def _measured(claim: Claim, found: Evidence, card: Card, budget: str) -> Verdict
         return _filled(claim, card, Judged(UNTESTED, reason), None, ())
     effect = effect_of(claim, found)
     judged = _decided(claim, effect, found)
-    if budget == "smoke" and claim.kind in TRAINED_KINDS and judged.verdict != UNTESTED:
+    plain, seconds = seconds_of(budget)
+    if plain == "smoke" and claim.kind in TRAINED_KINDS and judged.verdict != UNTESTED:
         judged = Judged(OPEN, "smoke only shows that the case runs; take --budget small")
+    elif seconds is not None and claim.kind != "cost" and judged.verdict != UNTESTED:
+        judged = Judged(judged.verdict, f"{judged.reason}; each arm trained for {seconds:g} s, however many steps")
     return _filled(claim, card, judged, effect, effect.rows)
 
 

@@ -73,6 +73,7 @@ class Loop(Base):
             seeds=int(s.number("bench.seeds")),
             device=s.text("bench.device"),
             jobs=int(s.number("bench.jobs")),
+            executor=s.text("bench.executor"),
         )
 
     def bench(
@@ -167,6 +168,21 @@ class Loop(Base):
         from paperlab.lab.owncases import cases
 
         return cases(self._lab)
+
+    def export_runs(self, slug: str, to: str, out: str | None = None) -> str:
+        """Write what was measured for another tool (mlflow, tensorboard), by default in `.paperlab/exports`.
+
+        Returns:
+            The folder or address that the tool is to be pointed at.
+
+        Raises:
+            NothingFound: nothing was measured here of the source as it stands.
+            Offline: `out` is an address on the network, and the network is switched off.
+            UsageError: there is no such tool, or its package is not here.
+        """
+        from paperlab.lab.reporting import export
+
+        return export(self._lab, slug, to, out or str(self.store / "exports" / to))
 
     def by_hand(self, name: str, seed: int = 0) -> tuple[Case, tuple[Instance, ...]]:
         """Give a case, shared or of one's own, and a few instances of it for a person.

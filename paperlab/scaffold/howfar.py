@@ -178,8 +178,10 @@ def _numbers(card: Card, measured: Measured) -> Iterator[Step]:
         or f"judge the claims: `paperlab bench {slug}`; `paperlab claims {slug}` says why one is not tested"
     )
     yield Step("claims judged", bool(judged), f"{judged} of {len(card.claims)}", todo)
-    said = len({claim.sentence.strip() for claim in main if len(_WORD.findall(claim.sentence)) >= _CLAIM_WORDS})
-    yield Step("claims in your words", said == len(main), f"{said} of {len(main)} main ones", "write each main claim's `sentence` in paper.toml")  # fmt: skip
+    written = [claim.sentence.strip() for claim in main if len(_WORD.findall(claim.sentence)) >= _CLAIM_WORDS]
+    said = len(set(written))
+    note = f"{said} of {len(main)} main ones" + "; equal sentences count once" * (said < len(written))
+    yield Step("claims in your words", said == len(main), note, "write each main claim's `sentence` in paper.toml")
 
 
 def _enter(card: Card) -> str:

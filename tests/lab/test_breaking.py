@@ -85,7 +85,7 @@ def test_a_closed_gate_is_one_line(shell: Shell, folder: Path) -> None:
     assert "scale does not hold for model.py as it is" in shell("bench", "toy", "--mutants", code=2).stderr
 
 
-@pytest.mark.parametrize("flags", [["--record"], ["--shard", "1/2"]])
+@pytest.mark.parametrize("flags", [["--record"], ["--shard", "1/2"], ["--equal-seconds", "2"]])
 def test_mutants_are_neither_recorded_nor_sharded(shell: Shell, folder: Path, flags: list[str]) -> None:
     assert folder.is_dir()
     shell("bench", "toy", "--mutants", *flags, code=2)
