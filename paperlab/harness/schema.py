@@ -38,7 +38,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "hashes.claims": ("text", "sha256 over minimum effects and tolerances"),
     "hashes.cases": (
         "object",
-        "place -> sha256 of its code, of cases of the lab or of packages; only where one was entered",
+        "place -> sha256 of the code, of cases of the lab and of packages",
     ),
     "environment": ("object", "facts that all rows share, by name; the highest CPU pressure among them"),
     "verdicts": ("list of object", "a claim each, in the order of paper.toml"),

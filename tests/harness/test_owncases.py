@@ -14,6 +14,7 @@ from paperlab.harness.byhand import instances, standing, tried
 from paperlab.harness.executors import Limits
 from paperlab.harness.executors.processes import isolated
 from paperlab.harness.owncases import look, named, nearest
+from paperlab.harness.parcel import packed
 from paperlab.harness.units import SHARED, Unit
 from paperlab.records.measurement import Measurement
 from tests.harness.own import ENTERS, MODEL, SPIRALS, case_file, package
@@ -254,6 +255,9 @@ def test_a_unit_that_is_sent_away_finds_the_case_at_its_place(tmp_path: Path, fo
     )  # fmt: skip
     limits = Limits(seconds={"quality": 60.0}, memory=8 * 2**30)
     assert isolated(unit.to_json(), limits)["value"] == 1.0
+    parcels = packed(toy.folder), packed(folder)
+    away = replace(unit, folder="/nowhere", cases="/nowhere/cases")
+    assert isolated(away.to_json(), limits, *parcels)["value"] == 1.0
     case_file(folder, text=SPIRALS + "\n")
     assert "cases/signs.py was changed while the bench ran" in isolated(unit.to_json(), limits)["failure"]
 
@@ -268,7 +272,7 @@ def test_of_a_case_only_the_rows_of_its_newest_code_speak() -> None:
     other = replace(old, case="other", at="0")
     shared = replace(row, case="digits")
     assert of_one_case([old, new, check, other, shared]) == [new, check, other, shared]
-    (asked,) = (one for one in series([old, new]) if one.case == "signs")
+    (asked,) = series([old, new])
     assert [point.at for point in asked.points] == ["2"]
     (before,) = series([old])
     assert compare([asked], [before]) == ()
