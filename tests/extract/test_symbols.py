@@ -91,7 +91,7 @@ FRAGMENTS = {
     "bound": (r"This holds for every state $s$ and all $x$.", {}),
     "property": (r"The parts of $q$ and $k$ are independent random variables.", {}),
     "equal length": (r"to another sequence of equal length $(z_1, \ldots, z_n)$.", {}),
-    "item": (r"This is hard due to $(i)$ friction, $(ii)$ the unknown load.", {}),
+    "roman item": (r"This is hard due to $(i)$ friction, $(ii)$ the unknown load.", {}),
     "size alone": (r"Its shape is of size $n$.", {}),
 }  # fmt: skip
 
