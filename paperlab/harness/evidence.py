@@ -105,11 +105,12 @@ def current(rows: Sequence[Measurement], budget: str, source_hash: str | None) -
 
 def of_one_case(rows: Sequence[Measurement]) -> list[Measurement]:
     """Keep of each case that is one's own the rows of the code that was measured last."""
-    newest = {row.case: _code(row) for row in _ordered(rows) if row.kind in _OF_A_CASE}
-    return [row for row in rows if row.kind not in _OF_A_CASE or _code(row) == newest[row.case]]
+    newest = {row.case: code(row) for row in _ordered(rows) if row.kind in _OF_A_CASE}
+    return [row for row in rows if row.kind not in _OF_A_CASE or code(row) == newest[row.case]]
 
 
-def _code(row: Measurement) -> str:
+def code(row: Measurement) -> str:
+    """Give the sha256 of the code of the row's case; empty where the case's version or the folder's source says all."""
     return str(row.environment.get("case", {}).get("source", ""))
 
 

@@ -57,7 +57,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "budget": _budget(rows),
         "equal": "steps" if seconds_of(_budget(rows) or "")[1] is None else "seconds",
         "device": newest.device if newest else None,
-        "hashes": {"source": sources, "claims": claims_hash(card.claims)},
+        "hashes": {"source": sources, "claims": claims_hash(card.claims), "cases": _own_cases(rows)},
         "environment": _environment(rows),
         "verdicts": [_rounded(dataclasses.asdict(v)) for v in verdicts],
         "summary": cases,
@@ -69,6 +69,12 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "machine": _machine(rows, SPEED),
         "took": _took(rows),
     }
+
+
+def _own_cases(rows: Sequence[Measurement]) -> dict[str, str]:
+    """Give place -> sha256 of the cases that are neither shared nor the folder's."""
+    found = (r.environment["case"] for r in rows if "case" in r.environment)
+    return {case["place"]: case["source"] for case in found}
 
 
 def _budget(rows: Sequence[Measurement]) -> str | None:

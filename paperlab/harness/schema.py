@@ -36,6 +36,10 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "hashes": ("object", "what was measured"),
     "hashes.source": ("list of text", "sha256 over the Python files"),
     "hashes.claims": ("text", "sha256 over minimum effects and tolerances"),
+    "hashes.cases": (
+        "object",
+        "place -> sha256 of the code, of cases of the lab and of packages",
+    ),
     "environment": ("object", "facts that all rows share, by name; the highest CPU pressure among them"),
     "verdicts": ("list of object", "a claim each, in the order of paper.toml"),
     "verdicts[].slug": ("text", "the implementation"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.folders import Folder, folder, folders, own
 from paperlab.lab.following import follow
-from paperlab.lab.owncases import still_true
+from paperlab.lab.owncases import holds, still_true
 from paperlab.litter import in_place_of
 from paperlab.records.card import VERDICTS
 from paperlab.records.measurement import Verdict
@@ -325,6 +325,9 @@ def changed(one: Folder, hashes: dict[str, Any], now: str) -> dict[str, str]:
 
     stated = claims_hash(one.card.claims)
     found = {} if now in hashes.get("source", [now]) else {"source": "the source changed since"}
+    cases = one.path.parents[1] / "cases"
+    if not all(holds(cases, place, source) for place, source in hashes.get("cases", {}).items()):
+        found["source"] = "a case changed since"
     if hashes.get("claims", stated) != stated:
         found["claims"] = "what the claims ask for changed since"
     return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from paperlab.lab import Lab
     from paperlab.records.measurement import CaseInfo, Measurement
@@ -22,9 +23,15 @@ def cases(lab: Lab) -> tuple[tuple[CaseInfo, str], ...]:
 
 
 def still_true(lab: Lab, row: Measurement) -> bool:
-    """Tell whether the file of the row's case is as it was; what no file of this lab holds is believed. Runs nothing."""
+    """Tell whether a file of the lab holds the row's case as it was; of a package, it is believed. Runs nothing."""
+    case: Mapping[str, str] = row.environment.get("case", {})
+    return holds(lab.own_cases, case.get("place", ""), case.get("source", ""))
+
+
+def holds(folder: Path, place: str, source: str) -> bool:
+    """Tell whether the lab's folder of cases still has a file of that sha256, where the place is one of its files."""
     from paperlab.harness import file_hash
 
-    case: Mapping[str, str] = row.environment.get("case", {})
-    path = lab.root / case.get("place", "")
-    return not (path.is_file() and path.is_relative_to(lab.own_cases)) or file_hash(path) == case["source"]
+    if not place.startswith(f"{folder.name}/"):
+        return True
+    return any(file_hash(path) == source for path in folder.glob("*.py"))

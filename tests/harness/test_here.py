@@ -122,6 +122,8 @@ import torch
 from functools import partial
 RATE = 0.1
 FIRST, SECOND = 5, 7
+STEP, SCALE = 2, 9
+def late(x, step=STEP): return x * step
 DATA = torch.ones(3)
 LAYER = torch.nn.Linear(1, 1, dtype=torch.bfloat16)
 torch.nn.init.ones_(LAYER.weight)
@@ -138,8 +140,9 @@ def inner(x):
 def outer(scale):
     def made(x, add=5): return x * scale + add
     return made
+SCALED = outer(SCALE)
 def root(x):
-    return Net().step(x) + DATA.sum() + outer(7)(x) + FIRST - SECOND + LAYER(x)
+    return late(x) + SCALED(x) + Net().step(x) + DATA.sum() + outer(7)(x) + FIRST - SECOND + LAYER(x)
 PART = partial(inner, 4)
 """
 
@@ -156,7 +159,7 @@ def test_equal_cells_have_an_equal_hash_wherever_they_run() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("RATE = 0.1", "RATE = 0.2"), ("ones(3)", "zeros(3)"), ("zeros_", "ones_"), ("5, 7", "7, 5"), ("return 1", "return 3"), ("y + 2", "y + 3"), ("width: int = 3", "width: int = 4"),
+        ("RATE = 0.1", "RATE = 0.2"), ("ones(3)", "zeros(3)"), ("zeros_", "ones_"), ("5, 7", "7, 5"), ("2, 9", "3, 9"), ("2, 9", "2, 8"), ("return 1", "return 3"), ("y + 2", "y + 3"), ("width: int = 3", "width: int = 4"),
         ("inner(x) *", "inner(x) +"), ("add=5", "add=6"), ("outer(7)(x)", "outer(8)(x)"), ("inner, 4", "inner, 5"),
     ],
 )  # fmt: skip

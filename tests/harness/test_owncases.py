@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.harness import case_infos, of_one_case, own_cases, rungs
+from paperlab.harness import case_infos, compare, of_one_case, own_cases, rungs, series
 from paperlab.harness.byhand import instances, standing, tried
 from paperlab.harness.executors import Limits
 from paperlab.harness.executors.processes import isolated
 from paperlab.harness.owncases import look, named, nearest
+from paperlab.harness.parcel import packed
 from paperlab.harness.units import SHARED, Unit
 from paperlab.records.measurement import Measurement
 from tests.harness.own import ENTERS, MODEL, SPIRALS, case_file, package
@@ -220,6 +221,9 @@ def test_the_list_is_made_in_a_process_of_its_own(folder: Path) -> None:
     (folder / "deadly.py").write_text("import os\nos._exit(3)\n", encoding="utf-8")
     crashed = own_cases(str(folder))
     assert crashed.cases == listed.cases
+    case_file(folder, "signs", stem="twin")
+    assert own_cases(str(folder)).cases == ()
+    assert "two cases are called 'signs'" in own_cases(str(folder)).problems[-1]
     (line,) = crashed.problems
     assert line.startswith("cases/deadly.py: crashed: ")
     assert own_cases("") == own_cases(str(folder / "none"))
@@ -251,6 +255,9 @@ def test_a_unit_that_is_sent_away_finds_the_case_at_its_place(tmp_path: Path, fo
     )  # fmt: skip
     limits = Limits(seconds={"quality": 60.0}, memory=8 * 2**30)
     assert isolated(unit.to_json(), limits)["value"] == 1.0
+    parcels = packed(toy.folder), packed(folder)
+    away = replace(unit, folder="/nowhere", cases="/nowhere/cases")
+    assert isolated(away.to_json(), limits, *parcels)["value"] == 1.0
     case_file(folder, text=SPIRALS + "\n")
     assert "cases/signs.py was changed while the bench ran" in isolated(unit.to_json(), limits)["failure"]
 
@@ -265,3 +272,8 @@ def test_of_a_case_only_the_rows_of_its_newest_code_speak() -> None:
     other = replace(old, case="other", at="0")
     shared = replace(row, case="digits")
     assert of_one_case([old, new, check, other, shared]) == [new, check, other, shared]
+    (asked,) = series([old, new])
+    assert [point.at for point in asked.points] == ["2"]
+    (before,) = series([old])
+    assert compare([asked], [before]) == ()
+    assert len(compare([asked], [asked])) == 1

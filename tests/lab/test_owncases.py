@@ -1,11 +1,14 @@
 """A lab's own cases: benched, judged while their file stays what it was, matched by a scaffold, run by nobody who only looks."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from paperlab.lab import Lab
+from paperlab.library import Measurements
 from tests.harness.own import ENTERS, MODEL, SPIRALS, case_file
 from tests.support.arxiv_server import arxiv_server
 from tests.support.commands import Shell, shell
@@ -67,6 +70,32 @@ def test_a_case_of_the_lab_decides_a_claim_until_its_file_changes(lab: Lab) -> N
     assert max(case["arms"][0]["values"]) < 1.0
     path.write_text(text, encoding="utf-8")  # what was measured of it before counts again
     assert words(lab) == [("reproduced", 1.0)]
+
+
+def test_rows_of_older_code_of_a_package_stay_apart(lab: Lab) -> None:
+    lab.bench(**SMALL)  # type: ignore[arg-type]
+    kept = Measurements(lab.store / "measurements.db")
+    older = {
+        "environment": {"case": {"place": "package p 1.0 (signs = p)", "source": "old"}},
+        "at": "2026-01-01T00:00:00Z",
+    }
+    rows = [r for r in kept.rows() if r.kind == "quality"]
+    kept.append([replace(r, key=f"{r.key}x", seed=r.seed + 10, value=0.0, **older) for r in rows])
+    assert words(lab) == [("reproduced", 1.0)]
+    _, data = lab.report("toy")
+    (case,) = json.loads(data.read_text())["summary"]
+    assert {arm["n"] for arm in case["arms"]} == {3}
+
+
+def test_written_results_fall_with_the_file_of_a_case(lab: Lab) -> None:
+    lab.bench(**SMALL | {"speed": True}, record=True)  # type: ignore[arg-type]
+    shutil.rmtree(lab.store)
+    assert words(lab) == [("reproduced", 1.0)]
+    path = lab.own_cases / "signs.py"
+    path.rename(path.with_name("renamed.py"))
+    assert words(lab) == [("reproduced", 1.0)]
+    case_file(lab.own_cases, "signs", stem="renamed", text=f"{SPIRALS}# changed")
+    assert words(lab) == [("not tested", None)]
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ def opened(terms: Terms) -> Iterator[Processes]:
         yield Processes(launcher, jobs=terms.jobs, limits=terms.limits, scratch=terms.scratch, gpus=terms.gpus)
 
 
-def isolated(text: str, limits: Limits, parcel: bytes | None = None) -> dict[str, Any]:
+def isolated(text: str, limits: Limits, parcel: bytes | None = None, cases: bytes | None = None) -> dict[str, Any]:
     """Run one unit, given as JSON, in a process under limits, where a cluster has put us; give its result.
 
     A crash, a hang, or a unit that eats the memory is thus a result on a cluster as it is at home.
@@ -33,10 +33,13 @@ def isolated(text: str, limits: Limits, parcel: bytes | None = None) -> dict[str
         text: the unit.
         limits: of its process.
         parcel: the unit's folder (`parcel.packed`), where its path means nothing here.
+        cases: the lab's folder of cases, likewise.
     """
     unit = Unit.from_json(text)
     with tempfile.TemporaryDirectory(prefix="paperlab-") as name, launched(unit.threads) as launcher:
         if parcel is not None:
             unit = replace(unit, folder=str(unpacked(parcel, Path(name) / "code")))
+        if cases is not None:
+            unit = replace(unit, cases=str(unpacked(cases, Path(name) / "cases")))
         ((_, result),) = finished(Processes(launcher, jobs=1, limits=limits, scratch=Path(name) / "work"), [unit])
     return result

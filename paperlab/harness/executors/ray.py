@@ -49,11 +49,15 @@ class Ray:
         asks: dict[str, float] = {"num_cpus": self._terms.threads, "num_gpus": self._terms.gpus, "max_retries": TRIES}
         if unit.kind in TIMED:  # all of a node's cores: nothing runs beside it
             asks["num_cpus"] = self._largest()
-        ref = self._task.options(**asks).remote(unit.to_json(), self._terms.limits, self._parcel(unit.folder))
+        ref = self._task.options(**asks).remote(
+            unit.to_json(), self._terms.limits, self._parcel(unit.folder), self._parcel(unit.cases)
+        )
         self._running[ref] = unit
 
     def _parcel(self, folder: str) -> Any:
-        """Give a reference to a folder's bytes, which then travel to each node once."""
+        """Give a reference to a folder's bytes, which then travel to each node once; nothing where there is no folder."""
+        if not (folder and Path(folder).is_dir()):
+            return None
         if folder not in self._parcels:
             self._parcels[folder] = self._ray.put(packed(Path(folder)))
         return self._parcels[folder]

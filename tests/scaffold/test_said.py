@@ -1,4 +1,4 @@
-"""What a notebook opens with elsewhere, and what stands in it once."""
+"""What the notebook says of a paper: its machine and metrics, its symbols, its next papers, and where it opens."""
 
 import dataclasses
 from pathlib import Path
@@ -8,8 +8,20 @@ import pytest
 
 from paperlab.records.extracted import Hyperparameter, Symbol
 
-from .papers import ATTENTION, RECORD
+from .papers import ATTENTION, BARE, RECORD, equation
 from .test_folder import write
+
+
+def test_the_machine_and_the_metrics_are_named_word_by_word(tmp_path: Path) -> None:
+    """`tpu` is no part of `output`, and bleu and BLEU are one metric."""
+    settings = [
+        Hyperparameter(name=n, value=v, quote="", span=None) for n, v in (("output channels", "8"), ("GPUs", "4"))
+    ]
+    paper = dataclasses.replace(ATTENTION, hyperparameters=tuple(settings), metrics=("BLEU", "F1"))
+    write(tmp_path, paper)
+    text = (tmp_path / "notebook.ipynb").read_text()
+    assert "| machine | GPUs: 4 |" in text
+    assert "The paper measures: BLEU, F1." in text
 
 
 @pytest.mark.parametrize(
@@ -57,3 +69,8 @@ def test_a_paper_is_not_its_own_next_paper(tmp_path: Path) -> None:
     write(tmp_path, dataclasses.replace(ATTENTION, references=(here, other)))
     text = (tmp_path / "notebook.ipynb").read_text()
     assert ("- Another" in text, "- Itself" in text) == (True, False)
+
+
+def test_an_exercise_scales_numbers_alone(tmp_path: Path) -> None:
+    write(tmp_path, dataclasses.replace(BARE, equations=(equation("1", r"y = g(x) \sum_{t=1}^T a"),)))
+    assert "which of `x`, `a` can be scaled" in (tmp_path / "notebook.ipynb").read_text()
