@@ -130,7 +130,7 @@ _MEASURES = re.compile(
 
 def _read(kind: str, passages: Iterable[Passage], tables: Sequence[Table]) -> tuple[str, ...]:
     names = _names(kind)
-    texts = [(p, to_text(p.tex[:LONGEST])) for p in passages if not _RELATED.search(p.section or "")]
+    texts = [(p, _text(p.tex[:LONGEST])) for p in passages if not _RELATED.search(p.section or "")]
     written = written_out(text for _, text in texts)
     found: dict[str, str] = {}
     for passage, text in texts:
@@ -142,6 +142,12 @@ def _read(kind: str, passages: Iterable[Passage], tables: Sequence[Table]) -> tu
             _add(found, _in_cell(names, cell, written))
     _add(found, _unknown(names, listed_datasets(tables)) if kind == "datasets" else ())
     return tuple(found.values())
+
+
+@lru_cache(maxsize=4096)
+def _text(tex: str) -> str:
+    """Give a passage as text, which both kinds of names are read from."""
+    return to_text(tex)
 
 
 def _add(found: dict[str, str], names: Iterable[str]) -> None:

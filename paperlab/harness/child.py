@@ -211,9 +211,8 @@ def _check(unit: Unit) -> dict[str, Any]:
     from paperlab.harness.repeating import repeated
 
     check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
-    probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
     with calls(_home(unit), check.run) as model:
-        value, notes = repeated(lambda: check.run(replace(probe)), unit.threads)
+        value, notes = repeated(lambda: check.run(_probe(unit)), unit.threads)
     if value <= check.limit:
         return {"value": value, "notes": notes | model.notes}
     look = f"; look at {check.equation}" if check.equation else ""
@@ -257,7 +256,7 @@ def _quality(unit: Unit) -> dict[str, Any]:
     case = _asked(unit, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
     with calls(_home(unit), arms[unit.arm]) as model:
-        outcome: object = _outcome(unit, case, arms[unit.arm])
+        outcome: object = _outcome(unit, case, arms[unit.arm], model.stop)
     if not isinstance(outcome, Outcome):
         kind = type(outcome).__name__
         raise UsageError(f"case {case.name}: expected run to give an Outcome, got {kind}; return Outcome(value=...)")
@@ -268,13 +267,13 @@ def _quality(unit: Unit) -> dict[str, Any]:
     return {"value": float(outcome.value), "samples": curve, "notes": notes}
 
 
-def _outcome(unit: Unit, case: Case, make: Callable[..., Any]) -> Outcome:
+def _outcome(unit: Unit, case: Case, make: Callable[..., Any], stop: Callable[[], None]) -> Outcome:
     trial, (_, seconds) = _trial(unit, case), seconds_of(unit.budget)
     if seconds is None:
         return case.run(make, trial)
     from paperlab.harness.equal import for_seconds
 
-    return for_seconds(case, make, trial, seconds)
+    return for_seconds(case, make, trial, seconds, warm=stop)
 
 
 def thinned(curve: list[float]) -> list[float]:
@@ -301,7 +300,7 @@ def _speed(unit: Unit) -> dict[str, Any]:
     if found.speed is None:
         raise UsageError("cases.py has no speed pair")
     with defaults(unit.dtype):
-        probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
+        probe = _probe(unit)
         with calls(_home(unit), found.speed.ours) as model:
             found.speed.ours(replace(probe))()
         if unit.dtype != "float32":
@@ -311,7 +310,7 @@ def _speed(unit: Unit) -> dict[str, Any]:
     with defaults(unit.dtype):
         timing = speed.paired(found.speed, probe, unit.budget, compiled=unit.compile)
     # What was called ten thousand times may have kept answers, or given up work, on the way: on inputs never seen.
-    told = _gate(found, replace(unit, seed=unit.seed + FRESH), after=True)
+    told = _gate(found, unit, after=True)
     ratio = math.exp(sum(timing.logs) / len(timing.logs))
     notes = {**timing.notes, "A/A": list(timing.null), **told, **model.notes}
     return {"value": ratio, "samples": list(timing.logs), "notes": notes}
@@ -323,21 +322,24 @@ def _gate(found: Implementation, unit: Unit, *, after: bool = False) -> dict[str
     Raises:
         UsageError: something does not hold, so that there is no number.
     """
-    from paperlab.harness.precision import held, unkept
+    from paperlab.harness import precision
 
-    probe, special = (
-        Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype),
-        unit.dtype != "float32" or unit.compile,
-    )
-    if special and found.speed is not None:
-        seen = held(found.checks, found.speed, probe, compiled=unit.compile)
+    pair, notes, failure = found.speed, {}, ""
+    if pair is not None and (unit.dtype != "float32" or unit.compile):
+        seen = precision.held(found.checks, pair, _probe(unit, FRESH * after), compiled=unit.compile)
         failure, notes = seen.failure, {"error in baselines": seen.error, "not compared": seen.why_not}
-    else:
-        failure, notes = unkept(found.checks, probe) if after else "", {}
+    if pair is not None and after:
+        # Twice: the first answer at a size may be right, and kept for every other.
+        again = (precision.unkept(found.checks, _probe(unit, FRESH + seed)) for seed in CHECK_SEEDS)
+        failure = failure or next(filter(None, again), "") or precision.stale(pair, _probe(unit), _probe(unit, FRESH))
     if failure:
         when = "after it was timed" if after else "before anything was measured"
         raise UsageError(f"{when}, {'' if unit.dtype == 'float32' else f'in {unit.dtype}, '}{failure}")
     return notes
+
+
+def _probe(unit: Unit, later: int = 0) -> Probe:
+    return Probe(seed=unit.seed + later, device=unit.device, dtype=unit.dtype)
 
 
 def _cost(unit: Unit) -> dict[str, Any]:
@@ -349,7 +351,7 @@ def _cost(unit: Unit) -> dict[str, Any]:
         raise UsageError("cases.py has no speed pair")
     with defaults(unit.dtype):
         build = found.speed.ours if unit.arm == "ours" else found.speed.against
-        notes = cost.cost(build(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)), unit.device, unit.dtype)
+        notes = cost.cost(build(_probe(unit)), unit.device, unit.dtype)
     _worked_in(unit.dtype, notes["dtypes"])
     _gate(found, unit)
     return {"notes": notes}

@@ -26,7 +26,9 @@ MOST = 100
 """Times a budget's steps. Beyond, most likely what was tried ended early: a diverged run costs nothing."""
 
 
-def for_seconds(case: Case, make: Callable[..., Any], trial: Trial, seconds: float) -> Outcome:
+def for_seconds(
+    case: Case, make: Callable[..., Any], trial: Trial, seconds: float, *, warm: Callable[[], None] = lambda: None
+) -> Outcome:
     """Run one arm with as many steps as fit into some seconds; steps of tuning grow or shrink alike.
 
     Args:
@@ -34,6 +36,7 @@ def for_seconds(case: Case, make: Callable[..., Any], trial: Trial, seconds: flo
         make: the arm's factory.
         trial: seed, device, and settings of a budget; its steps are where the search begins.
         seconds: of the thread's own time on a CPU, of wall time elsewhere.
+        warm: called after the first short run, before any is timed: who watches the arm must go, or would slow it.
 
     Returns:
         The outcome, with `steps` and `seconds a step` in its notes.
@@ -52,6 +55,7 @@ def for_seconds(case: Case, make: Callable[..., Any], trial: Trial, seconds: flo
         return _seconds(trial.device, lambda: case.run(make, _at(trial, steps, planned, alone=True)))
 
     cost(short)  # what is loaded or made once is not of any step
+    warm()
     first = cost(short)
     a_step = (cost(2 * short) - first) / short
     longer = max(2 * short, round(seconds / PART / max(a_step, seconds / planned / MOST)))
@@ -66,7 +70,9 @@ def for_seconds(case: Case, make: Callable[..., Any], trial: Trial, seconds: flo
             f"case {case.name}: {seconds:g} s hold {steps} steps of this arm, expected at least {LEAST}; give more"
         )
     outcome = case.run(make, _at(trial, steps, planned))
-    return replace(outcome, notes={**outcome.notes, "steps": steps, "seconds a step": a_step})
+    notes = {"steps": steps, "seconds a step": a_step}
+    # Of a case that gives something else, whoever asked says what was expected.
+    return replace(outcome, notes={**outcome.notes, **notes}) if hasattr(outcome, "notes") else outcome
 
 
 def _at(trial: Trial, steps: int, planned: int, *, alone: bool = False) -> Trial:

@@ -81,6 +81,21 @@ def unkept(checks: Sequence[Check], probe: Probe) -> str:
     return ""
 
 
+def stale(pair: Pair, probe: Probe, fresh: Probe) -> str:
+    """Say so where ours gives the same for other inputs and the baseline does not; empty where it follows them.
+
+    Args:
+        pair: at the size that was timed, which the checks never see.
+        probe: the one that was timed.
+        fresh: the same with another seed.
+    """
+    moved = []
+    for build in (pair.ours, pair.against):
+        before, after = _given(build, probe), _given(build, fresh)
+        moved.append(bool(before) and rms_ratio(after, before) > 0)
+    return f"{pair.name} gives the same for other inputs, and the baseline does not" if moved == [False, True] else ""
+
+
 def compared(pair: Pair, probe: Probe, *, compiled: bool = False) -> Held:
     """Compare each side with its own float64 result, and the error of ours with the baseline's."""
     given = [_given(build, probe, compiled=compiled) for build in (pair.ours, pair.against)]

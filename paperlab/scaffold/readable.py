@@ -78,7 +78,7 @@ def readable(text: str) -> str:
         text = _COMMAND.sub(_sign, text)
         if not changed:
             break
-    text = _bare(re.sub(r"\\([%&#$_])", r"\1", text))
+    text = _bare(_ALONE.sub(r"\1\2", re.sub(r"\\([%&#$_])", r"\1", text)))
     text = _TIGHT.sub(lambda m: f" {m[0]}", _ALONE.sub(r"\1\2", text))
     return re.sub(r" {2,}", " ", text).strip()
 

@@ -24,7 +24,6 @@ STARTED = {
     "paperlab.__main__": "python -m paperlab",
     "paperlab.harness.witness": "a plugin that pytest loads, by name",
     "paperlab.harness.zygote": "the process that forks the measured ones",
-    "paperlab.harness.checks": "offered to cases.py of an implementation, by name",
 }
 """Modules that no module of paperlab imports, and who starts them."""
 

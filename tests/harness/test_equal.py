@@ -59,6 +59,18 @@ def test_what_an_arm_sleeps_through_is_not_its_time() -> None:
     assert found.notes["seconds a step"] == pytest.approx(1e-3, rel=0.2)
 
 
+def test_who_watches_an_arm_goes_before_it_is_timed() -> None:
+    """A trace that stays slows down the arms that it watches, and these would get fewer steps."""
+    settings, seen = {"steps": 100}, []
+
+    def watched(a_step: float, one: Trial) -> Outcome:
+        seen.append("run")
+        return steady(a_step, one)
+
+    for_seconds(case(watched, settings), 1e-3, trial(settings), 0.1, warm=lambda: seen.append("gone"))
+    assert seen == ["run", "gone", "run", "run", "run", "run"]
+
+
 def test_tuning_grows_with_the_steps_and_is_left_out_of_the_trials() -> None:
     settings = {"steps": 100, "tuning_steps": 50, "rates": (0.3, 0.1)}
     seen = []

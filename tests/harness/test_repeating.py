@@ -85,5 +85,6 @@ def test_a_bench_tells_it_beside_each_check_and_fails_nobody_for_it(writes: Call
         rows = writes(model, CASES.replace("limit=1e-12", "limit=1e-9")).run(cases=("update",))
         assert {r.status for r in rows} == {"ok"}
         (told[model],) = results(CARD, rows, judge(CARD, rows, budget="smoke"))["checks"]
-    assert (told[MODEL]["repeats"], told[MODEL]["repeats with threads"]) == (0.0, 0.0)
+    assert told[MODEL]["repeats"] == 0.0
+    assert told[MODEL]["repeats with threads"] in (0.0, None)  # where the machine is busy it is left out
     assert 1e-14 < told[wavers]["repeats"] < 1e-11

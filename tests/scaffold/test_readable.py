@@ -38,8 +38,8 @@ from .papers import ATTENTION
         (r"$\operatorname*{arg\,min}_{x} \gamma \max_a Q$, $a \bmod K$", "arg min_x γ max_a Q, a mod K"),
         (r"$\mathbf x\sim \mathcal{D}$, $u \oslash v$,~$w$", "x ∼ D, u ⊘ v, w"),
         (
-            r"$v \gets {\color{red} r + \sum_{i=1}^{N} r_i}$, $\log \left| H \right|$",
-            "v ← r + ∑_{i=1}^N r_i, log | H |",
+            r"$v \gets {\color{red} r + \sum_{i=1}^{_{N}} r_{i}}$, $\log \left| H \right|$",
+            "v ← r + ∑_{i=1}^{_N} r_i, log | H |",
         ),
         (r"\Call{Step}{$x$}", r"\Call{Step}{x}"),
         (r"$\varphi$, $\Lambda$", "φ, Λ"),
