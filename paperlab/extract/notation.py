@@ -12,7 +12,7 @@ from paperlab.extract.text import to_text
 from paperlab.records.extracted import Span, Table
 
 _SYMBOL_HEAD = re.compile(
-    r"(?:math(?:ematical)?\s)?(?:symbols?|notations?|variables?|terms?|quantit(?:y|ies))", re.IGNORECASE
+    r"(?:math(?:ematical)?\s)?(?:symbols?|notations?|variables?|terms?|quantity|quantities)", re.IGNORECASE
 )
 _MEANING_HEAD = re.compile(
     r"(?:meanings?|descriptions?|definitions?|explanations?|interpretations?|denotes|remarks?|what it is)",

@@ -99,7 +99,7 @@ def listed_datasets(tables: Iterable[Table]) -> Iterator[str]:
         column = _column(table)
         if column is None:
             continue
-        for row in table.rows[table.header_rows :]:
+        for row in (r for r in table.rows[table.header_rows :] if len(set(r)) > 1):
             cell = _MARKS.sub("", "".join(row[column : column + 1])).strip()
             if _CELL.fullmatch(cell) and len(_LETTER.findall(cell)) > 1 and _is_set(cell):
                 yield cell

@@ -49,7 +49,7 @@ _DENOTED = re.compile(
     rf"(\b(?:[Tt]he|[Aa]n?)\s(?:(?!\bwhich\b)[^.,;:$]){{3,60}}?)\s*,?\s+\(?(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
 )
 _DEFINED = re.compile(
-    rf"\b(?:[Dd]efine|[Pp]arameteri[sz]e|[Mm]odel|[Ww]rite|[Ee]xpress|[Rr]epresent|[Ff]ormulate)s?\s((?:the|an?|our|its|each|every)\s(?:(?!as\s|by\s|which\s|that\s)[A-Za-z’-]+\s){{1,6}})(?:as|by)\s{_FORMULA}"
+    rf"\b(?:define|Define|[Pp]arameteri[sz]e|[Mm]odel|[Ww]rite|[Ee]xpress|[Rr]epresent|[Ff]ormulate)s?\s((?:the|an?|our|its|each|every)\s(?:(?!as\s|by\s|which\s|that\s)[A-Za-z’-]+\s){{1,6}})(?:as|by)\s{_FORMULA}"
 )
 _OF_EACH = re.compile(
     rf"\b([Tt]he\s(?:[a-z-]+\s){{1,4}}of\s(?:each|every|the|an?)\s(?:[a-z-]+\s){{0,2}}[a-z-]+(?<!s)),\s{_FORMULA},"
