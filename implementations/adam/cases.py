@@ -11,7 +11,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 
 from paperlab.harness import Case, Check, Enter, Implementation, Metric, Outcome, Pair, Probe, Trial
 from paperlab.harness.cases import training as t
-from paperlab.harness.checks import gradcheck, rms_ratio
+from paperlab.harness.checks import gradcheck, rms_ratio, size_dependence
 
 Make = Callable[[list[Tensor], float], torch.optim.Optimizer]
 
@@ -46,6 +46,18 @@ def adam_error(probe: Probe) -> float:
     """Compare the path with that of torch.optim.Adam."""
     g = gradients(probe)
     return rms_ratio(path(Adam, g), path(lambda p: torch.optim.Adam(p, lr=1e-3), g))
+
+
+def sizes_error(probe: Probe) -> float:
+    """Compare the paths of parameters of 0, 1, 3 and 17 entries with torch's."""
+    return max(
+        size_dependence(
+            lambda *g, kind=kind: path(kind, torch.stack(g)),
+            lambda *g, known=known, rate=rate: path(lambda p: known(p, lr=rate), torch.stack(g)),
+            lambda size: [*gradients(probe, steps=9, size=size)],
+        )
+        for kind, known, rate in ((Adam, torch.optim.Adam, 1e-3), (AdaMax, torch.optim.Adamax, 2e-3))
+    )
 
 
 def adamax_error(probe: Probe) -> float:
@@ -172,23 +184,10 @@ def lone_gradient_error(probe: Probe) -> float:
 
 def bounds_error(probe: Probe) -> float:
     """Count settings on the edge of what Algorithm 1 requires that are not taken, and those beyond it that are."""
-    settings = {
-        "taken": ({"alpha": 0.0}, {"eps": 0.0}, {"betas": (0.0, 0.0)}),
-        "refused": (
-            {"alpha": math.inf},
-            {"alpha": -1e-9},
-            {"eps": -1e-9},
-            {"betas": (0.9, 1.0)},
-            {"betas": (-1e-9, 0.9)},
-        ),
-    }
-    wrong = sum(
-        refused(kind, probe, **some) != (what == "refused")
-        for kind in (Adam, AdaMax)
-        for what, several in settings.items()
-        for some in several
-    )
-    return float(wrong)
+    taken = ({"alpha": 0.0}, {"eps": 0.0}, {"betas": (0.0, 0.0)})
+    beyond = ({"alpha": math.inf}, {"alpha": -1e-9}, {"eps": -1e-9}, {"betas": (0.9, 1.0)}, {"betas": (-1e-9, 0.9)})
+    wrong = sum(refused(kind, probe, **some) for kind in (Adam, AdaMax) for some in taken)
+    return float(wrong + sum(not refused(kind, probe, **some) for kind in (Adam, AdaMax) for some in beyond))
 
 
 def refused(kind: type[torch.optim.Optimizer], probe: Probe, **settings: object) -> bool:
@@ -344,6 +343,7 @@ IMPLEMENTATION = Implementation(
     checks=(
         Check(name="algorithm-1", run=adam_error, limit=1e-9, equation="Algorithm 1"),
         Check(name="algorithm-2", run=adamax_error, limit=1e-9, equation="Algorithm 2"),
+        Check(name="sizes", run=sizes_error, limit=1e-9, equation="Algorithm 1, of parameters of any size"),
         Check(name="uncorrected", run=uncorrected_error, limit=1e-9, equation="Section 3, left out (Section 6.4)"),
         Check(
             name="parameter-groups", run=groups_error, limit=1e-9, equation="Algorithm 1, for each parameter by itself"

@@ -25,7 +25,7 @@ from torch.nn.functional import conv1d, linear
 from paperlab.harness import Case, Check, Enter, Implementation, Metric, Outcome, Probe, Study, Trial
 from paperlab.harness.cases import load
 from paperlab.harness.cases import training as t
-from paperlab.harness.checks import batch_dependence, gradcheck, rms_ratio
+from paperlab.harness.checks import batch_dependence, gradcheck, rms_ratio, size_dependence
 
 MODELS: dict[str, Callable[[], nn.Module]] = {"logistic": logistic, "mlp": MLP, "cnn": CNN, "gru": GRU}
 
@@ -62,6 +62,16 @@ def shear_error(probe: Probe) -> float:
     x, c = (torch.randn(n, 72, generator=probe.generator, dtype=torch.float64) for n in (4, 1))
     line = torch.stack([a * (torch.arange(72, dtype=torch.float64) / 71 - 0.5) for a in c[0, :4]])
     return rms_ratio(shear(x, c[0, :4]), x - line)
+
+
+def batches_error(probe: Probe) -> float:
+    """Compare the shear of batches of 0, 1, 3 and 17 examples with its formula."""
+    ramp = torch.linspace(-0.5, 0.5, 72, dtype=torch.float64)
+    return size_dependence(
+        lambda x: shear(x, x[:, 0]),
+        lambda x: x - x[:, :1] * ramp,
+        lambda n: [torch.randn(n, 72, generator=probe.stream("batch"), dtype=torch.float64)],
+    )
 
 
 def recipe_error(probe: Probe) -> float:
@@ -268,6 +278,7 @@ IMPLEMENTATION = Implementation(
         Check(name="correlated-noise", run=smoothing_error, limit=1e-9, equation="correlated noise (Section 2)"),
         Check(name="resampling", run=resampling_error, limit=1e-9, equation="subsampling (Section 2)"),
         Check(name="shear", run=shear_error, limit=1e-9, equation="the transformations (Section 2)"),
+        Check(name="batches", run=batches_error, limit=1e-9, equation="the transformations (Section 2)"),
         Check(name="recipe", run=recipe_error, limit=0.0, equation="the recipe (Section 2)", unit="relative error"),
         Check(name="placing", run=placing_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),
         Check(name="noise", run=noise_error, limit=0.0, equation="the recipe (Section 2)", unit="broken promises"),

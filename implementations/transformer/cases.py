@@ -24,7 +24,7 @@ from torch.nn.functional import cross_entropy, one_hot, scaled_dot_product_atten
 
 from paperlab.harness import Case, Check, Enter, Implementation, Metric, Outcome, Pair, Probe, Trial
 from paperlab.harness.cases import training as t
-from paperlab.harness.checks import acausality, gradient_ratio, rms_ratio
+from paperlab.harness.checks import acausality, gradient_ratio, rms_ratio, size_dependence
 
 
 def triple(probe: Probe, *shape: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -68,11 +68,24 @@ def copied(ours: Any, theirs: nn.MultiheadAttention) -> None:
 
 def heads_error(probe: Probe) -> float:
     """Compare multi-head attention with torch's module of the same weights."""
+    ours, theirs = both_heads(probe)
+    x, memory, _ = triple(probe, 2, 5, 12)
+    return rms_ratio(ours(x, memory), theirs(x, memory))
+
+
+def sizes_error(probe: Probe) -> float:
+    """Compare multi-head attention with torch's on batches and lengths of 0, 1, 3 and 17."""
+    ours, theirs = both_heads(probe)
+    batches, lengths = (lambda n: [triple(probe, n, 5, 12)[0]] * 2), (lambda n: [triple(probe, 2, n, 12)[0]] * 2)
+    return max(size_dependence(ours, theirs, draw) for draw in (batches, lengths))
+
+
+def both_heads(probe: Probe) -> tuple[Any, Callable[..., Tensor]]:
+    """Give multi-head attention of width 12 with 3 heads, and torch's of the same weights."""
     ours = shaken(MultiHeadAttention(12, 3), probe)
     theirs = nn.MultiheadAttention(12, 3, batch_first=True).double().to(probe.device)
     copied(ours, theirs)
-    x, memory, _ = triple(probe, 2, 5, 12)
-    return rms_ratio(ours(x, memory), theirs(x, memory, memory, need_weights=False)[0])
+    return ours, lambda x, memory: theirs(x, memory, memory, need_weights=False)[0]
 
 
 def counterpart(ours: Any) -> Any:
@@ -329,6 +342,7 @@ IMPLEMENTATION = Implementation(
     checks=(
         Check(name="attention", run=attention_error, limit=1e-12, equation="Equation (1)"),
         Check(name="heads", run=heads_error, limit=1e-12, equation="Section 3.2.2"),
+        Check(name="sizes", run=sizes_error, limit=1e-12, equation="Section 3.2.2"),
         Check(name="encoder-layer", run=layer_error, limit=1e-12, equation="Section 3.1 and Equation (2)"),
         Check(name="feed-forward", run=feed_forward_error, limit=1e-12, equation="Equation (2)"),
         Check(name="positions", run=positions_error, limit=1e-6, equation="Section 3.5"),
