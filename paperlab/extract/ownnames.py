@@ -67,15 +67,15 @@ def _items(names: str) -> list[str]:
 _BESIDE = re.compile(
     rf"\b(?:on|from|across|over|of|datasets)\s(?P<names>{_NAMES}(?:,\s{_NAMES}){{0,9}},?\s(?:and|or)\s{_NAMES})"
 )
-_NO_DATA = re.compile(r"(?i:net)(?:-?\d+)?$|BERT|GPT|ViT|LSTM|CNN|MLP|Adam|SGD|LLaMA|Transformer|GPU|TPU")
+_NO_DATA = re.compile(r"(?i:net)(?:-?\d+)?$|BERT|BART|ROUGE|GPT|ViT|LSTM|CNN|MLP|Adam|SGD|LLaMA|Transformer|GPU|TPU")
 
 
 def beside_known(text: str, known: Callable[[str], object]) -> Iterator[str]:
-    """Give the names in a list at least half of which are known data sets: `from LibriSpeech and AMI`."""
+    """Give the names in a list at least half of which are known data sets, and most of three or more: `from LibriSpeech and AMI`."""
     for found in _BESIDE.finditer(text):
         items = _items(found["names"])
         strange = [name for name in items if not known(name)]
-        if 0 < len(strange) <= len(items) / 2:
+        if 0 < len(strange) < len(items) / 2 or (len(items) == 2 and len(strange) == 1):
             yield from (name for name in strange if _is_set(name) and not _NO_DATA.search(name))
 
 

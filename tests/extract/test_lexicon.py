@@ -35,6 +35,7 @@ def metrics(tex: str, *tables: Table, section: str = "Experiments") -> set[str]:
         ("The Oven-1M data set comprises about 1.2M labelled videos.", {"Oven-1M"}),
         ("Speech is made from LibriSpeech \\citep{a} and Kneadings \\citep{b}.", {"LibriSpeech", "Kneadings"}),
         ("We start from ImageNet-pretrained weights.", {"ImageNet"}),
+        ("We report them on XSum, CIFAR-10, Crumbler and Baker-L.", {"XSum", "CIFAR-10"}),
         ("Standard EEG datasets differ. Electroencephalography (EEG) datasets do, too.", set()),
         ("ResNet is trained on a large dataset. The Python library contains 20 functions.", set()),
         ("We train on CIFAR-10 and ResNet-18 is our model.", {"CIFAR-10"}),
