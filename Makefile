@@ -72,7 +72,7 @@ bench-harness: $(STAMP) ## how well the harness measures, beside torch's Timer a
 	OMP_NUM_THREADS=1 $(BIN)/python -P benchmarks/harness_quality.py $(if $(ONLY),--only $(ONLY))
 
 gpu-check: $(STAMP) ## the harness on a GPU beside the CPU, written to docs/gpu.md; DEVICE=cuda
-	$(BIN)/pytest -q -m cuda tests/harness/test_cuda.py
+	$(BIN)/pytest -q -rs -m cuda tests/harness/test_cuda.py
 	$(BIN)/python -P benchmarks/gpu_check.py --device $(or $(DEVICE),cuda) --out docs/gpu.md
 
 clean: ## remove what was built, not what you wrote

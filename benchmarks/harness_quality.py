@@ -15,7 +15,7 @@ trials: it shows that each part runs, and no figure is to be quoted from it.
     smoke       one implementation in all shared cases, smoke budget, two jobs
     faults      arms that crash, hang and eat the memory beside one that does not
     resume      a bench that is killed and goes on, beside one that was not
-    shards      two halves on two machines, beside the whole
+    shards      two halves on two machines, and Ray, beside the whole
 """
 
 from __future__ import annotations
@@ -325,9 +325,8 @@ def facts(lab: Path) -> tuple[set[tuple[object, ...]], object]:
 
     opened = Lab(lab)
     rows = Measurements(opened.store / "measurements.db").rows()
-    verdicts = [
-        (row["claim"], row["verdict"], row["ours"]) for row in json.loads(told(lab, "claims", "adam", "--json"))
-    ]
+    said = json.loads(told(lab, "claims", "adam", "--json"))
+    verdicts = [(row["claim"], row["verdict"], row["ours"]) for row in said]
     return {(r.kind, r.case, r.arm, r.seed, r.value, r.status) for r in rows}, verdicts
 
 
@@ -354,14 +353,15 @@ def resumed(asked: Asked) -> Iterator[Figure]:
 
 
 def sharded(asked: Asked) -> Iterator[Figure]:
-    """Bench two halves in two labs, join them, and compare with the whole."""
+    """Bench two halves in two labs and join them, and all of it on a Ray cluster; compare each with the whole."""
+    ways = {"whole": "", "first": "--shard 1/2", "second": "--shard 2/2", "on ray": "--executor ray --jobs 2"}
     with tempfile.TemporaryDirectory() as name:
-        whole, first, second = (lab(Path(name) / which) for which in ("whole", "first", "second"))
-        for where, words in ((whole, ()), (first, ("--shard", "1/2")), (second, ("--shard", "2/2"))):
-            told(where, *swept(asked), *words)
-        told(first, "bench", "merge", str(second))
-        one, other = facts(whole), facts(first)
-    yield Figure("shards: values and verdicts", "the same", f"{len(one[0])} rows", one == other)
+        for way, words in ways.items():
+            told(lab(Path(name) / way), *swept(asked), *words.split())
+        told(Path(name) / "first", "bench", "merge", str(Path(name) / "second"))
+        one, halves, there = (facts(Path(name) / way) for way in ("whole", "first", "on ray"))
+    for what, other in (("shards", halves), ("Ray", there)):
+        yield Figure(f"{what}: values and verdicts", "the same", f"{len(other[0])} of {len(one[0])} rows", one == other)
 
 
 PARTS: Mapping[str, Callable[[Asked], Iterator[Figure]]] = {

@@ -74,6 +74,12 @@ SETTINGS: Mapping[str, Setting] = {
         "auto", "PAPERLAB_BENCH_DEVICE", "auto, cpu, cuda or mps.", choices=("auto", "cpu", "cuda", "mps")
     ),
     "bench.jobs": Setting(1, "PAPERLAB_BENCH_JOBS", "Units of work run side by side.", least=1),
+    "bench.executor": Setting(
+        "processes",
+        "PAPERLAB_BENCH_EXECUTOR",
+        "Where units run: inline, processes, ray or slurm.",
+        choices=("inline", "processes", "ray", "slurm"),
+    ),
     "publish.out": Setting("site", "PAPERLAB_PUBLISH_OUT", "Folder of the site, relative to the lab."),
     "publish.author": Setting("", "PAPERLAB_PUBLISH_AUTHOR", "Your name on the pages."),
     "publish.timeout": Setting(

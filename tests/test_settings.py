@@ -70,6 +70,7 @@ def test_every_setting_has_a_variable_of_its_own_and_help() -> None:
         ("queue.wip", "2.5", "a whole number from 0 to 1e9"),
         ("bench.budget", "huge", "one of smoke, small, full"),
         ("bench.device", "gpu", "one of auto, cpu, cuda, mps"),
+        ("bench.executor", "moon", "one of inline, processes, ray, slurm"),
         ("offline", "perhaps", "true or false"),
     ],
 )

@@ -170,6 +170,36 @@ def lone_gradient_error(probe: Probe) -> float:
     return abs(float(step) / (0.1 / math.sqrt(0.001)) - 1)
 
 
+def bounds_error(probe: Probe) -> float:
+    """Count settings on the edge of what Algorithm 1 requires that are not taken, and those beyond it that are."""
+    settings = {
+        "taken": ({"alpha": 0.0}, {"eps": 0.0}, {"betas": (0.0, 0.0)}),
+        "refused": (
+            {"alpha": math.inf},
+            {"alpha": -1e-9},
+            {"eps": -1e-9},
+            {"betas": (0.9, 1.0)},
+            {"betas": (-1e-9, 0.9)},
+        ),
+    }
+    wrong = sum(
+        refused(kind, probe, **some) != (what == "refused")
+        for kind in (Adam, AdaMax)
+        for what, several in settings.items()
+        for some in several
+    )
+    return float(wrong)
+
+
+def refused(kind: type[torch.optim.Optimizer], probe: Probe, **settings: object) -> bool:
+    """Say whether an optimizer does not take some settings."""
+    try:
+        kind([torch.zeros(1, device=probe.device, requires_grad=True)], **settings)
+    except ValueError:
+        return True
+    return False
+
+
 def step_gradient_error(probe: Probe) -> float:
     """Hold the derivatives of the step by both moments against finite differences."""
     m, v = (torch.rand(5, generator=probe.generator, dtype=torch.float64) + 0.5 for _ in range(2))
@@ -329,6 +359,14 @@ IMPLEMENTATION = Implementation(
             limit=1e-3,
             equation="Section 2.1",
             unit="relative error",
+        ),
+        Check(
+            name="bounds",
+            kind="property",
+            run=bounds_error,
+            limit=0.0,
+            equation="Algorithm 1, whose betas are in [0, 1)",
+            unit="settings",
         ),
         Check(
             name="step-gradient",

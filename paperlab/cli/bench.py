@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,11 +37,12 @@ def run(
     budget: Annotated[str | None, typer.Option(metavar="smoke|small|full", help="How long to train. Default small.")] = None,
     device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to run.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=256, help="Units side by side. Default 1.")] = None,
-    executor: Annotated[str, typer.Option(metavar="NAME", help="inline, processes, ray or slurm.")] = "processes",
+    executor: Annotated[str | None, typer.Option(metavar="NAME", help="inline, processes, ray, slurm. Default processes.")] = None,
     option: Annotated[list[str] | None, typer.Option("--executor-option", metavar="KEY=VALUE", help="Such as Slurm's partition.")] = None,
     gpus: Annotated[int, typer.Option("--gpus-per-unit", min=0, max=64, help="0: each unit sees all GPUs.")] = 0,
     speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Time it against its baseline too.")] = True,
     dtype: Annotated[str, typer.Option(metavar="float32|bf16|fp16", help="What to time in.")] = "float32",
+    seconds: Annotated[float | None, typer.Option("--equal-seconds", metavar="SECONDS", help="Train each arm so long, not by steps.")] = None,
     compile: Annotated[bool, typer.Option("--compile", help="Time both sides compiled.")] = False,
     shard: Annotated[str, typer.Option(metavar="I/N", help="Only the I-th of N parts; `bench merge` joins them.")] = "1/1",
     mutants: Annotated[bool, typer.Option("--mutants", help="Try broken copies: which are noticed?")] = False,
@@ -51,11 +52,12 @@ def run(
 ) -> None:  # fmt: skip
     """Check, measure, time, and judge the paper's claims."""
     talk = context(ctx)
-    lab = talk.open(bench__seeds=seeds, bench__budget=budget, bench__device=device, bench__jobs=jobs)
-    _known("bench.budget", budget)
-    _known("bench.device", device)
+    flags = {"bench__seeds": seeds, "bench__budget": budget, "bench__device": device, "bench__jobs": jobs}
+    lab = talk.open(**flags, bench__executor=executor)
+    for name, said in (("bench.budget", budget), ("bench.device", device), ("bench.executor", executor)):
+        _known(name, said)
     request = replace(lab.request(), cases=tuple(case or ()), speed=speed, dtype=dtype, compile=compile)
-    request = replace(request, executor=executor, gpus=gpus, options=_options(option or ()), shard=_shard(shard))
+    request = replace(request, equal_seconds=seconds, gpus=gpus, options=_options(option or ()), shard=_shard(shard))
     if mutants:
         request = replace(request, budget=budget or "smoke")
         return _try_mutants(talk, lab, slugs or (), request, record=record, strict=strict, json=json)
@@ -78,10 +80,9 @@ def _try_mutants(
     """Break copies; the budget is that of the claims, which are asked where the checks notice nothing."""
     from paperlab.cli.mutants import show_mutants
 
-    if record or request.shard[1] > 1:
-        raise UsageError(
-            "--mutants measures broken copies alone, and writes no results; leave out --record and --shard"
-        )
+    if record or request.shard[1] > 1 or request.equal_seconds is not None:
+        words = "--mutants measures broken copies alone, and writes no results; leave out --record, --shard and --equal-seconds"
+        raise UsageError(words)
     found = lab.mutants(slugs, request, on_progress=lab.progress)
     show_mutants(found, talk.say, strict=strict, json=json)
 
@@ -106,7 +107,7 @@ def _options(said: Sequence[str]) -> dict[str, str]:
 @bench.command("try")
 def by_hand(
     ctx: typer.Context,
-    case: Annotated[str, typer.Argument(metavar="CASE", help="A shared case, such as digits or mqar.")],
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A case, such as digits or mqar: see `bench cases`.")],
     seed: Annotated[int, typer.Option(min=0, help="Other seeds give other instances.")] = 0,
 ) -> None:
     """Answer a case by hand: your score on its ladder."""
@@ -137,6 +138,20 @@ def _answered(question: str, one: Instance) -> float:
             continue
         emit(f"{score:.3g}")
         return score
+
+
+@bench.command("cases")
+def cases(ctx: typer.Context, json: Json = False) -> None:
+    """List the cases that there are, and where each stands."""
+    found = context(ctx).open().cases()
+    if json:
+        emit_array(asdict(case) | {"place": place} for case, place in found)
+        return
+    rows = [
+        (case.name, case.metric, "higher" if case.higher_is_better else "lower", place, case.tests)
+        for case, place in found
+    ]
+    table(("case", "metric", "better", "place", "tests"), rows, spare=("better", "metric", "tests"))
 
 
 @bench.command("merge")
@@ -183,9 +198,10 @@ def _finish(rows: Sequence[ClaimRow], say: Callable[[str], None], *, strict: boo
         emit_array(row.to_json() for row in rows)
     elif rows:
         heads = ("paper", "claim", "place", "says", "ours", "seeds", "verdict", "why")
-        left_out = table(heads, [_row(r) for r in rows], spare=("seeds", "why", "place", "says"))
-        if left_out:
-            say(f"too narrow for {', '.join(left_out)}: a wider terminal or --json shows them")
+        same = ("paper",) * (len({r.verdict.slug for r in rows}) == 1)  # who has one folder knows its name
+        left_out = table(heads, [_row(r) for r in rows], spare=(*same, "seeds", "why", "place", "says"))
+        if missed := [head for head in left_out if head not in same]:
+            say(f"too narrow for {', '.join(missed)}: a wider terminal or --json shows them")
     else:
         say("no claim is stated yet: write the first into paper.toml")
     short = [r for r in rows if r.verdict.verdict != "reproduced"]
@@ -210,6 +226,17 @@ def report(
     """Write what was measured as one page and its JSON."""
     for path in context(ctx).open().report(slug, out):
         typer.echo(path)
+
+
+@bench.command("export")
+def export(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Which implementation.")],
+    to: Annotated[str, typer.Option(metavar="mlflow|tensorboard", help="For which tool; its package must be there.")],
+    out: Annotated[str | None, typer.Option(metavar="DIR", help="Where. Default .paperlab/exports/TOOL.")] = None,
+) -> None:
+    """Write what was measured for MLflow or TensorBoard."""
+    typer.echo(context(ctx).open().export_runs(slug, to, out))
 
 
 @bench.command("history")

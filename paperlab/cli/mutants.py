@@ -24,6 +24,8 @@ def show_mutants(found: Sequence[Score], say: Callable[[str], None], *, strict: 
             table(heads, rows, spare=("edit",))
     for score in found:
         say(f"{score.slug}: {_shares(score)}")
+        if score.claims is not None:
+            say(f"{score.slug}: {_asked(score.claims)}")
     short = [score.slug for score in found if not score.enough]
     if strict and short:
         raise VerdictFailed(f"too many broken copies pass for {', '.join(short)}: all listed and 80 % are to be caught")
@@ -32,7 +34,16 @@ def show_mutants(found: Sequence[Score], say: Callable[[str], None], *, strict: 
 def _shares(score: Score) -> str:
     words = [_share("listed", *score.count(listed=True)), _share("automatic", *score.count(listed=False))]
     equal = len(score.tried) - sum(score.count(listed=kind)[1] for kind in (True, False))
+    caught = len(score.tried) - len(score.survivors)
+    words[-1] += f"; {caught - score.by_claims} by the checks, {score.by_claims} by the claims"
     return ", ".join(words) + (f"; {equal} more are said to be equivalent" if equal else "")
+
+
+def _asked(claims: Sequence[str]) -> str:
+    """Say what the survivors of the checks were held to: only a claim that the file itself bears out can tell."""
+    if not claims:
+        return "no claim that needs training is reproduced at this budget, so what passed the checks was held to none"
+    return f"what passed the checks was held to {', '.join(claims)}"
 
 
 def _share(kind: str, caught: int, of: int) -> str:

@@ -14,11 +14,15 @@ _STOPS = frozenset(
     "respectively has requires needs finds merges produces computes learns predicts maps sends generates contains receives obtains applies provides "
     "assigns selects chooses forms achieves reports reaches attains taking using having making letting choosing adding applying computing denoting setting minimizing maximizing "
     "replacing multiplying dividing assuming fix pick let's "
-    "whenever does do did was were been not same".split()
+    "around whenever does do did was were been not same".split()
 )
 _ARTICLES = frozenset("the a an our its their this that some".split())
+_SINGULAR = frozenset("a an each every any".split())
+_OVER = frozenset(["each", "every"])
+_RUNS = re.compile(r"[a-z]$|.*\\in(?![A-Za-z])")
+"""A letter that runs over a set says of no symbol what it is: `each head $h$`, `each bin $I_j \\in B$`."""
 _BEFORE_PLURAL = frozenset("into between from to over by in both are has have all these".split())
-_LEADERS = _ARTICLES | {"with", "of", "and", "use", "for", "given"}
+_LEADERS = _ARTICLES | {"with", "of", "and", "use", "for", "given", "each", "every", "any"}
 _ACCENT = r"(?:\\(?:bar|hat|tilde|bm|mathbf|mathcal|boldsymbol|mathrm|vec|mathbb|mathsf|mathtt|mathit|mathfrak|overline|widehat|widetilde|pmb|cal|bf|rm)(?![A-Za-z])\s*\{?\s*)*"
 _NO_SYMBOL = r"(?!\\(?:sum|frac|int|prod|sqrt|log|exp|max|min|times|cdot|in|to|leq?|geq?|neq?|pm|infty|partial|nabla|[cl]?dots|left|right|begin|text|big|quad|forall|exists|mid|sim|circ)(?![a-z]))"
 _MARKS = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\]))*"
@@ -34,9 +38,11 @@ RELATION = re.compile(
 )
 _PHRASE = r"(?<![A-Za-z])(?<![A-Za-z]-)(?P<words>(?:[“‘]?[A-Za-z][A-Za-z’-]*\s){0,5}[“‘]?[A-Za-z][A-Za-z-]*)"
 _FORMULA = r"\$(?P<formula>[^$]{1,90})\$"
-_BEFORE = re.compile(rf"{_PHRASE}(?P<link>[”’\"]?,?\s|\s\(){_FORMULA}")
+_BEFORE = re.compile(rf"{_PHRASE}(?P<link>[”’\"]?,?\s|\s\([A-Z]\w{{1,8}}\)\s|\s\(){_FORMULA}")
 _NEXT = re.compile(r"(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)\$([^$]{1,90})\$")
-_EXTENT = r"(?:dimension|dimensionality|size|length|height|rank|depth|width|order|degree|radius|dimensions)"
+_EXTENT = (
+    r"(?:scale|cardinality|dimension|dimensionality|size|length|height|rank|depth|width|order|degree|radius|dimensions)"
+)
 _OF_EXTENT = re.compile(
     rf"{_PHRASE}(?:\s\$[^$]{{1,40}}\$)?\s(?:of|has|have|having|with)\s(?P<extent>{_EXTENT})\s{_FORMULA}"
 )
@@ -45,10 +51,10 @@ _VALUED = re.compile(
     rf"{_PHRASE}\sof\s(?:value\s)?\$(?P<formula>[^$=]{{1,30}}=\s*[-\d.][^$]{{0,20}})\$(?=[.,;)]|\s(?:and|for|in|with|on|to|at|during|between|across|over)\b|$)"
 )
 _IS = re.compile(
-    rf"\b(?P<meaning>(?:[Tt]he|[Oo]ur|[Ii]ts|whose)\s(?:[a-z][a-z-]*\s){{1,6}}?(?!value)[a-z-]{{3,}})\s(?:is|equals|being)\s(?:given by\s|denoted by\s)?{_FORMULA}(?=[.,;)]|\s(?:and|for|where|with|in|so|then)\b|$)"
+    rf"\b(?P<meaning>(?:[Tt]he|[Oo]ur|[Ii]ts|whose)\s(?:[a-z][a-z-]*\s(?:\$[^$]{{1,20}}\$\s(?=is\s|of\s))?){{1,6}}?(?!value)[a-z-]{{3,}}(?:\s\$[^$]{{1,20}}\$)?)\s(?:is|equals|being)\s(?:given by\s|denoted by\s)?{_FORMULA}(?=[.,;)]|\s(?:and|for|where|with|in|so|then)\b|$)"
 )
 _COUNTED = re.compile(
-    rf"\b(?P<lead>[A-Za-z]+)\s{_FORMULA}\s(?P<noun>(?:[a-z][a-z-]*\s){{0,2}}?[a-z][a-z-]+s)"
+    rf"(?:\b(?P<lead>[A-Za-z]+)|(?<=[a-z]),)\s{_FORMULA}\s(?P<noun>(?:[a-z][a-z-]*\s){{0,2}}?[a-z][a-z-]+s)"
     r"(?=[.,;:)]|\s\$|$|\s(?:in|of|at|for|from|to|with|per|on|and|or|that|which|using|are|each|were|drawn|as|by|where|such|during|has|have|had|we)\b)"
 )
 _HAS = frozenset(
@@ -141,7 +147,8 @@ def _counts(text: str) -> _Found:
     r"""Read `a molecule with $N$ atoms`."""
     for found in _COUNTED.finditer(text):
         words = set(found["noun"].split())
-        if found["lead"].lower() in _HAS and not words & (_STOPS | _ARTICLES) and _is_plural(found["noun"]):
+        lead = (found["lead"] or "having").lower()
+        if (lead in _HAS or lead.endswith("ing")) and not words & (_STOPS | _ARTICLES) and _is_plural(found["noun"]):
             letter = _COUNT.fullmatch(_left(found["formula"]))
             yield found, found["formula"], letter and f"number of {found['noun']}"
 
@@ -151,7 +158,7 @@ _VERBS = frozenset("whether that if when which where represents denotes is are w
 
 def _beside(found: re.Match[str], text: str) -> Iterator[tuple[str, str]]:
     """Read the noun right before a symbol, and the further symbols that share a plural."""
-    link, after = re.sub(r"[\s”’\"]", "", found["link"]), text[found.end() : found.end() + 6]
+    link, after = re.sub(r"\(\w+\)|[\s”’\"]", "", found["link"]), text[found.end() : found.end() + 6]
     closed = {"": not after.startswith(("-", " times")), ",": after[:1] in (",", "(", "."), "(": after[:1] == ")"}
     noun = _noun(found, apart=bool(link)) if closed[link] else ""
     if not noun:
@@ -170,11 +177,13 @@ def _noun(found: re.Match[str], *, apart: bool) -> str:
     """Give the noun phrase before a symbol where an article or a preposition leads to it, else an empty text."""
     words = re.sub("[“‘]", "", found["words"]).split()
     last = len(words) - 1
-    # `the node set $V$`, but `we set $V$`
-    start = max((i + 1 for i, w in enumerate(words) if _leads(w) and not (w == "set" and 0 < i == last)), default=0)
+    # `the node set $V$`, `each test sample $i$`, but `we set $V$`
+    start = max(
+        (i + 1 for i, w in enumerate(words) if _leads(w) and not (w in ("set", "sample") and 0 < i == last)), default=0
+    )
     leader = words[start - 1].lower() if start else _before(found.string, found.start("words"))
     noun, letter = words[start:], _left(found["formula"])
-    if not _is_noun(noun, leader):
+    if not _is_noun(noun, leader) or (leader in _OVER and _RUNS.match(found["formula"])):
         return ""
     leaders = _ARTICLES if apart or letter in _GENERAL else _LEADERS
     if letter in _INDEX and noun[-1].lower() in _POSITIONS:
@@ -185,6 +194,7 @@ def _noun(found: re.Match[str], *, apart: bool) -> str:
         leader in leaders
         or _OWNER.fullmatch(words[start - 1] if start else "") is not None
         or (not apart and leader in _BEFORE_PLURAL and _is_plural(noun[-1]))
+        or (not apart and leader == "has" and r"\in" in found["formula"])
     )
     return " ".join(noun) if led else ""
 
@@ -206,7 +216,7 @@ def _is_noun(words: list[str], leader: str) -> bool:
     adverb = any(w.endswith("ly") and w.lower() not in _NOUNS | {"early"} for w in words)
     verb = leader in ("of", "for", "by") and words[0].endswith("ing")
     bare = _BARE.fullmatch(words[-1]) and (len(words) == 1 or _SAME.fullmatch(words[0]))
-    return not (adverb or verb or bare or (leader in ("a", "an") and _is_plural(words[-1])))
+    return not (adverb or verb or bare or (leader in _SINGULAR and _is_plural(words[-1])))
 
 
 def _before(text: str, at: int) -> str:
@@ -260,7 +270,8 @@ _INPUT = re.compile(
 def inputs(text: str) -> Iterator[tuple[str, str]]:
     r"""Give (formula, meaning) of what goes into an algorithm: `a dataset $X$, step size $\alpha$`."""
     for item in re.split(
-        r"[,;]\s(?:and\s)?(?=(?:[^$]*\$[^$]*\$)*[^$]*$)|\sand\s(?=(?:[^$]*\$[^$]*\$)*[^$]*$)", text[:2_000]
+        r"(?<=\$)\s+(?=[A-Z][a-z]+\s)|[,;]\s(?:and\s)?(?=(?:[^$]*\$[^$]*\$)*[^$]*$)|\sand\s(?=(?:[^$]*\$[^$]*\$)*[^$]*$)",
+        text[:2_000],
     ):
         found = _INPUT.fullmatch(item.strip())
         if found and _letter(found["formula"]):

@@ -29,7 +29,7 @@ _COMPARED = re.compile(
 _WINS = re.compile(r"outperform|surpass|exceed|\bbeats?\b|state[- ]of[- ]the[- ]art|\bmatch(?:es)?\b|comparable", re.IGNORECASE)  # fmt: skip
 _BETTER = re.compile(r"outperform|surpass|\bbeats?\b|improve|\bbetter\b|\bbest\b|\bworse\b|\bwins?\b", re.IGNORECASE)
 _SUCCEEDS = re.compile(r"\b(?:solv|succe|fail|pass|identif|recover|extract|detect|recogni[sz]|resolv|correct|match|convert)", re.IGNORECASE)  # fmt: skip
-_MOVES = re.compile(r"\b(?:halv|rises?|rose|drop|fall|fell|jump|increas|improv|decreas|reduc|goes|went|gr[eo]w|gain|lower|rais|boost|cut|shr[aiu]nk|climb)", re.IGNORECASE)  # fmt: skip
+_MOVES = re.compile(r"\b(?:halv|rises?|rose|drop|fall|fell|jump|increas|improv|decreas|reduc|goes|went|gr[eo]w|gain|lower|rais|boost|cut|shr[aiu]nk|climb|moves?\b|moved|moving|took|takes?\b|turn|br[io]ng|brought|lift)", re.IGNORECASE)  # fmt: skip
 _COST = re.compile(
     rf"\b(?:[Tt]raining|[Ii]nference|[Cc]omput\w+|[Rr]un(?:ning)?|[Tt]otal|[Ww]all-?clock|[Pp]rocessing|[Ee]xecution|[Oo]ptimi[sz]ation)[ -]time\b[^.;:]{{0,40}}?\b(?:is|was|of)\s+{_ABOUT}{COUNT}\s?{_TIME}|"
     rf"\b(?:[Tt]raining|[Ii]nference|[Ee]valuation|[Ss]ampling|[Oo]ptimi[sz]ation)\b(?! (?:step|set|data|example|phase|run))[^.;:]{{0,50}}?\b(?:takes|took|requires|required|lasts|lasted|needs|needed)\s+{_ABOUT}{COUNT}\s?{_TIME}|"
@@ -53,7 +53,16 @@ class Kind:
     """Tells whether the sentence holds what has to stand beside."""
 
 
+_FOOTAGE = re.compile(
+    r"\b(?:clips?|videos?|footage|sequences|frames|recordings)\b[^.;]{0,60}?\b(?:has|have|had|is|are|was|were|ranging)\b|\b(?:recorded|captured|filmed|sampled)\b",
+    re.IGNORECASE,
+)
+"""Says how data were taken, not how fast anything is."""
 _RUNS = re.compile(r"\b(?:runs?|running|process\w*|operat\w+|achiev\w+|reach\w*|at|speed|throughput)\b", re.IGNORECASE)
+
+
+def _runs(text: str) -> bool:
+    return _RUNS.search(text) is not None and _FOOTAGE.search(text) is None
 
 
 def _changes(text: str) -> bool:
@@ -77,6 +86,10 @@ KINDS = (
     _kind(rf"({PLAIN})\s[a-z]+(?:\s[a-z]+)?\son average\b", _COMPARED.search),
     _kind(rf"\((?:mean|average)(?: of)? ({PLAIN})\b", _COMPARED.search),
     _kind(rf"{_NO_KNOB}\bfrom\s({PLAIN})\s?(?:%|{_UNIT})?\s(?:\([^()]*\)\s)?to\s({PLAIN})", _metric_moves),
+    _kind(rf"{_NO_KNOB}\bfrom\s({PLAIN})\s?%\s(?:\([^()]*\)\s)?to\s\+?({PLAIN})\s?%", _MOVES.search),
+    _kind(rf"\bturn(?:s|ed|ing)?\s(?:[a-z-]+\s){{0,5}}?({PLAIN})\s?%?\s(?:[a-z-]+\s){{0,3}}?into\s(?:[a-z-]+\s){{0,2}}?\+?({PLAIN})\s?%"),
+    _kind(rf"\b(?:cut|cuts|cutting|reduc(?:es?|ed|ing)|lower(?:s|ed|ing)|dr[io]ves?|driving|driven|drops?|dropped|brings?|brought|falls?|fell|rais(?:es|ed|ing)|lifts?|lifted)\s(?:[\w-]+\s){{0,6}}?(?:to|below|under|above)\s{_ABOUT}({PLAIN})\s?%(?!\sof\b)"),
+    _kind(rf"\bcosts?\s{_ABOUT}({PLAIN})\s?(?:%|points?\b)"),
     _kind(rf"\b(?:takes?|took|needs?|needed|requires?|required|uses)\s+{_ABOUT}({PLAIN})\s[a-z]+\s(?:against|versus|vs\.?|instead of|compared (?:to|with))\s(?:the\s)?({PLAIN})\b"),
     _kind(rf"\b(?:[Ii]n|[Oo]n|[Ff]or|[Oo]f)\s({COUNT})\s(?:out )?of (?:the |our |all )?({COUNT})\s[a-z]{{4,}}", _BETTER.search),
     _kind(rf"({PLAIN}\s?[KMB]?)\b\s(?:out )?of (?:the |our |all )({PLAIN}\s?[KMB]?)\b\s[A-Za-z]{{3,}}", _SUCCEEDS.search),
@@ -84,7 +97,7 @@ KINDS = (
     _kind(rf"\b(?:Jaccard|Dice|Rand|silhouette) (?:index|coefficient|similarity|score)\b[^.;$]{{0,80}}?\b(?:is|was|of) {_ABOUT}({PLAIN})"),
     _kind(rf"\bonly\b[^.;,]{{0,40}}?({PLAIN})\s?(?:[KMB]\b|%|examples|samples|labels|labell?ed|parameters|million|billion)", _WINS.search),
     _kind(rf"({PLAIN})\s?[×xX]\s?(?:[-–]|to)\s?({PLAIN})\s?[×xX]\s+(?:[A-Za-z][\w-]*\s){{0,2}}?(?:{_DROP}|{_LESS})"),
-    _kind(rf"({COUNT})\s?(?:(?:frames|images|tokens|samples|queries|words)\s(?:per|a)\ssecond\b|fps\b|FPS\b)", _RUNS.search),
+    _kind(rf"({COUNT})\s?(?:(?:frames|images|tokens|samples|queries|words)\s(?:per|a)\ssecond\b|fps\b|FPS\b)", _runs),
     _kind(rf"\b(?:wins?|won|preferred|preferred over|chosen)\b[^.;]{{0,40}}?({PLAIN})\s?%\sof\b"),
     _kind(rf"\bby\s{_ABOUT}({COUNT})\s(?:absolute\s|relative\s)?(?:BLEU|ROUGE(?:-\w)?|F1|mAP|AP|mIoU|METEOR|CIDEr|FID|EM|AUC|PSNR|NDCG|nats?|bits?)\b", _changes),
     _kind(rf"\b(?:largest|biggest)\b[^.;]{{0,80}}?\b(?:to date|so far|ever|available)\b[^.;]{{0,60}}?({PLAIN})\s?(?:[KMB]\b|thousand|million|billion)"),
@@ -107,6 +120,10 @@ _PER_CENT_OF = re.compile(
     rf"(?P<number>{PLAIN})\s?%\s(?P<metric>(?:[\w-]+\s){{0,2}}?[\w-]*(?:accuracy|precision|recall|error|errors|rate|score))\b"
 )
 
+_POINTS = re.compile(
+    rf"(?P<number>{PLAIN})(?:\s?(?:to|–|and|or)\s?(?P<second>[-−+]?\d+(?:\.\d+)?))?\s(?:percentage\s|absolute\s)?(?:points?|pp)\b"
+)
+
 
 def stated_numbers(text: str) -> Iterator[tuple[int, str]]:
     """Give (place, number) of the results that a sentence states by one of the phrases."""
@@ -120,10 +137,13 @@ def stated_numbers(text: str) -> Iterator[tuple[int, str]]:
 
 
 def metric_numbers(text: str) -> Iterator[tuple[int, str]]:
-    """Give (place, number) of `an accuracy of 91.2` or `91% accuracy`: what counts where results stand, but not in a method."""
+    """Give (place, number) of `an accuracy of 91.2`, `91% accuracy`, `at 1.2 to 1.9 points`: what counts where results stand, but not in a method."""
     for found in (*_OF.finditer(text), *_PER_CENT_OF.finditer(text)):
         if is_metric(found["metric"]):
             yield found.start("number"), written(found["number"])
+    for found in _POINTS.finditer(text):
+        if "." in found["number"]:
+            yield from ((found.start(n), written(found[n])) for n in ("number", "second") if found[n])
 
 
 def formula_numbers(text: str) -> Iterator[tuple[int, str]]:

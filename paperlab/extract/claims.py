@@ -26,7 +26,7 @@ _STRONG = re.compile(
     re.IGNORECASE,
 )
 _QUIET = re.compile(
-    r"related work|acknowledg|background|preliminar|proof|reference|previous work|broader impact|notation",
+    r"related work|acknowledg|background|preliminar|proof|reference|previous work|prior work|(?:is|was) known|broader impact|notation",
     re.IGNORECASE,
 )
 _LOUD = re.compile(
@@ -51,9 +51,10 @@ def read_claims(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> tu
         for sentence in sentences(passage):
             if not _NUMBER.search(sentence.text):
                 continue
-            stated = _stated(sentence.text, passage)
-            numbers = _numbers(sentence.text, stated)
-            if numbers and _claims(sentence, passage, numbers, stated, by_value):
+            text = _ELSEWHERE.sub(_blank, sentence.text)
+            stated = _stated(text, passage)
+            numbers = _numbers(text, stated)
+            if numbers and _claims(text, passage, numbers, stated, by_value):
                 referred = {labels[label] for label, _ in passage.labels if label in labels}
                 found.setdefault(sentence.text, _claim(sentence, numbers, by_value, referred))
     return tuple(found.values())
@@ -82,7 +83,8 @@ def _clauses(text: str, numbers: Sequence[str]) -> str:
 def _stated(text: str, passage: Passage) -> list[tuple[int, str]]:
     """Give (place, number) of what a sentence states as a result without any cue."""
     if _SETTING.search(text):
-        return list(formula_numbers(text))
+        reached = metric_numbers(text) if _is_loud(passage) and _REACHED.search(text) else ()
+        return [*formula_numbers(text), *reached]
     found = list(stated_numbers(text))
     return [*found, *metric_numbers(text)] if _is_loud(passage) else found
 
@@ -96,15 +98,17 @@ def _numbers(text: str, stated: list[tuple[int, str]]) -> list[str]:
     return [*dict.fromkeys(found.values())]
 
 
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
 def _is_loud(passage: Passage) -> bool:
     return passage.kind in ("abstract", "caption") or _LOUD.search(passage.section or "") is not None
 
 
-def _claims(
-    sentence: Sentence, passage: Passage, numbers: list[str], stated: list[tuple[int, str]], by_value: Places
-) -> bool:
+def _claims(text: str, passage: Passage, numbers: list[str], stated: list[tuple[int, str]], by_value: Places) -> bool:
     """Decide: a loud place needs a cue; elsewhere a strong cue and a number that looks measured."""
-    text = _PURPOSE.sub("", sentence.text)
+    text = _PURPOSE.sub("", text)
     if len(text) > 900 or stated or _SETTING.search(text):
         return bool(stated) and len(text) <= 900
     measured = any("." in n for n in numbers) or _MEASURED.search(text) is not None
@@ -126,6 +130,10 @@ _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)})\b")
 """Most sentences hold none and need no closer look."""
 _PURPOSE = re.compile(r"^To (?:further )?[a-z]+ (?:up )?|\b[Ii]n order to [a-z]+ (?:up )?")
 """What a sentence wants is not yet what it claims: `To reduce the cost, we sample 10% of the pixels`."""
+_REACHED = re.compile(r"\b(?:achiev|reach|yield|obtain|attain)(?:s|es|ed|ing)?\b")
+"""Says that a number is a result, although the sentence tells settings, too."""
+_ELSEWHERE = re.compile(r"\barXiv:\s?[\w./-]*\d|\b(?:unless|until)\b(?:[^,;:.]|\.\d)*")
+"""Numbers in addresses and in conditions are none of results: `unless the hit rate is above 99%`."""
 _MEASURED = re.compile(
     rf"\d\s?(?:%|percent|per cent|×(?!\s?\d)|x\b(?!\s?\d)|times|points?|fold|dB\b)|factor of|orders? of magnitude|\b(?:{'|'.join(WORDS)}) (?:percent|per cent)\b"
 )

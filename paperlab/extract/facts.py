@@ -53,7 +53,7 @@ def read_facts(
             problems.append(Problem(kind=kind, message=f"could not read {kind}: {type(error).__name__}: {error}"))
             return ()
 
-    symbols = guarded("symbols", lambda: read_symbols(passages, algorithms))
+    symbols = guarded("symbols", lambda: read_symbols(passages, algorithms, tables))
     glossary = {s.symbol: s.meaning for s in symbols}
     return Facts(
         hyperparameters=guarded("hyperparameters", lambda: read_hyperparameters(passages, tables, glossary, source)),

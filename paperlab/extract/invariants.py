@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from paperlab.extract.monotone import monotone
 from paperlab.extract.passage import Passage, Sentence, sentences
 from paperlab.records.extracted import Invariant
 
+_UNCHANGED = r"invariant (?:to|under|with respect to) (?:any |all |the |global |constant )?"
+_MEAN = r"(?:zero[- ]mean|mean (?:of )?(?:zero|0|\$0\$))"
 _WORDS = {
     "symmetric": r"symmetric|self-adjoint",
     "non-negative": r"non[- ]?negative|(?:at least|greater than or equal to) (?:0|zero|\$0\$)",
@@ -20,12 +23,25 @@ _WORDS = {
     "orthogonal": r"orthogonal|orthonormal|(?<!\w)rotation matri(?:x|ces)",
     "permutation invariant": r"(?:permutation|order)[- ]invariant|(?:invariant (?:to|under|with respect to)|independent of) (?:any |all |the |node |input )?(?:permutations?|order(?:ing)?)",
     "permutation equivariant": r"permutation[- ]equivariant|equivariant (?:to|under|with respect to) (?:any |all |the |node |input )?permutations?",
+    "idempotent": r"idempotent",
+    "shift invariant": rf"(?:shift|translation(?:ally)?)[- ]invariant|{_UNCHANGED}(?:translations?|shifts?|adding (?:a|any|the same) constant(?: to (?:its|all|all its|each|every|the) \w+)?)",
+    "rotation invariant": rf"rotation(?:ally)?[- ]invariant|{_UNCHANGED}rotations?",
+    "rotation equivariant": r"rotation(?:ally)?[- ]equivariant|equivariant (?:to|under|with respect to) (?:any |all |the |global )?rotations?",
+    "zero mean": _MEAN,
+    "unit variance": rf"(?:{_MEAN}(?:,| and) (?:a )?)?(?:unit (?:variance|standard deviation)|(?:variance|standard deviation) (?:of )?(?:one|1|\$1\$))",
     "sums to one": r"normali[sz]ed (?:so that it sums |to sum )to (?:one|1|unity)|(?:doubly|row|column|right)[- ]stochastic|a (?:probability|categorical) (?:distribution|vector)|(?:probability )?simplex|rows (?:(?:that|which) sum|summing) to (?:one|1|unity)",
     "between 0 and 1": r"(?:always |bounded |a value )?(?:between|by) (?:0|zero|\$0\$) and (?:1|one|\$1\$)|from (?:0|zero|\$0\$) to (?:1|one|\$1\$)|\$\s*[\[(]\s*0\s*,\s*1\s*[\])]\s*\$|unit interval",
+    "between -1 and 1": r"(?:between|by) \$?-1\$? and \$?1\$?|\$\s*[\[(]\s*-\s*1\s*,\s*1\s*[\])]\s*\$",
     "unit norm": r"(?:of |a )?unit[- ](?:norm|length|vector)s?|normali[sz]ed to unit (?:norm|length)|(?:\$\\ell_2\$|L2)[- ]normali[sz]ed|unit (?:hyper)?sphere",
 }
 """Property -> the words that a text has for it."""
-PROPERTIES = tuple(_WORDS)
+_MOMENTS = ("zero mean", "unit variance")
+PROPERTIES = (*_WORDS, "non-decreasing", "non-increasing")
+_OF_NUMBERS = re.compile(r"normali[sz]|standardi[sz]|cent(?:er|re)d|whiten", re.IGNORECASE)
+_OF_CHANCE = re.compile(
+    r"\b(?:nois|estimat|drawn|sampl|prior|Gaussian|assume|assumption|random|inputs?\b)", re.IGNORECASE
+)
+"""Words that tell whether numbers were brought to a mean, or merely come from a law that has it."""
 
 _SYMBOL = r"\$([^$]{1,60})\$"
 _NOUN = r"(?:matri(?:x|ces)|vectors?|functions?|kernels?|weights?|tensors?|operators?|maps?|scalars?|distributions?|coefficients?|layers?|networks?|readouts?|basis|constants?)"
@@ -55,7 +71,7 @@ _ARTICLE = r"\b(?:[Aa]n?|[Tt]he|[Ii]ts|[Ee]ach|[Ee]very|with|by|real|random|symm
 _BEFORE = {
     name: re.compile(rf"{_ARTICLE}(?:{words})(?![\w-])(?! (?:semi|definite))\s(?:\w+\s)?{_NOUN}\s{_SYMBOL}(?!\s*\$)")
     for name, words in _NAMED.items()
-    if name != "between 0 and 1"
+    if name not in ("between 0 and 1", "between -1 and 1", *_MOMENTS)
 } | {
     "symmetric": re.compile(
         rf"{_ARTICLE}symmetric\s(?:positive[- ](?:semi-?)?definite\s)?(?:\w+\s)?{_NOUN}\s{_SYMBOL}(?!\s*\$)"
@@ -63,8 +79,10 @@ _BEFORE = {
 }
 _UNSURE = re.compile(r"n['’]t\b|\b(?:if|not|cannot|without|never|whether|unless|only when|suppose|would|could|may|might|need not|neither|nor|no longer)\b", re.IGNORECASE)  # fmt: skip
 
+_BEHIND = len(" only if ")
 _LETTER = r"(?:\\?[A-Za-z]+|\\(?:hat|bar|tilde|mathbf|bm|boldsymbol|mathcal|vec|mathrm)\s*\{?\\?[A-Za-z]+\}?)"
 _NAME = rf"{_LETTER}(?:[_^](?:\{{[^{{}}]{{1,20}}\}}|\\?\w))*"
+_CALL = r"(?:\([^()=]{1,40}\))?"
 _TURN = r"\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\{T\}|\\mathrm\{T\}|\\prime)\s*\}?"
 _LEQ, _GEQ, _REALS = r"\\(?:leq?|leqslant)\s*", r"\\(?:geq?|geqslant)\s*", r"\\mathbb\{?\s*R\}?_"
 _ZERO_TO_ONE = r"(?:\\left)?[\[(]\s*0\s*,\s*1\s*(?:\\right)?[\])](?:\^(?:\w|\{[^{}]*\}))?"
@@ -77,12 +95,12 @@ _WRITTEN = {
         rf"({_NAME})\s*\\in\s*\\Delta(?:[_^](?:\w|\{{[^{{}}]*\}}))*",
     ),
     "non-negative": (
-        rf"({_NAME})\s*{_GEQ}0",
+        rf"({_NAME}{_CALL})\s*{_GEQ}0",
         rf"0\s*{_LEQ}({_NAME})",
         rf"({_NAME})\s*\\in\s*(?:{_REALS}(?:\+|\{{\s*(?:\+|{_GEQ}0)\s*\}})|\[\s*0\s*,\s*\\infty\s*\))",
     ),
     "positive": (
-        rf"({_NAME})\s*>\s*0",
+        rf"({_NAME}{_CALL})\s*>\s*0",
         rf"0\s*<\s*({_NAME})",
         rf"({_NAME})\s*\\in\s*{_REALS}\{{\s*(?:>\s*0|\+\+)\s*\}}",
     ),
@@ -90,6 +108,7 @@ _WRITTEN = {
         rf"({_NAME})\s*\\in\s*{_ZERO_TO_ONE}",
         rf"0\s*(?:<|{_LEQ})\s*({_NAME})\s*(?:<|{_LEQ})\s*1",
     ),
+    "between -1 and 1": (rf"({_NAME}{_CALL})\s*\\in\s*\[\s*-\s*1\s*,\s*1\s*\]",),
     "unit norm": (
         rf"(?:\\[lr]?Vert|\\\||\|)\s*({_NAME})\s*(?:\\[lr]?Vert|\\\||\|)(?:_\{{?2\}}?)?(?:\^\{{?2\}}?)?\s*=\s*1",
         rf"({_NAME}){_TURN}\s*\1\s*=\s*1",
@@ -99,12 +118,20 @@ _WRITTEN = {
         rf"({_NAME}){_TURN}\s*=\s*\1",
         rf"({_LETTER})_\{{(\w)\s*,?\s*(\w)\}}\s*=\s*\1_\{{\3\s*,?\s*\2\}}",
     ),
+    "idempotent": (
+        rf"({_NAME})\^\{{?2\}}?\s*=\s*\1",
+        rf"({_NAME})\s*(?:\\circ\s*)?\1\s*=\s*\1",
+        rf"({_NAME})\s*\(\s*\1\s*(\([^()]{{1,20}}\))\s*\)\s*=\s*\1\s*\2",
+    ),
     "positive semi-definite": (rf"({_NAME})\s*\\succ(?:eq)?\s*0",),
     "orthogonal": (rf"({_NAME}){_TURN}\s*\1\s*=\s*{_EYE}", rf"({_NAME})\^\{{-1\}}\s*=\s*\1{_TURN}"),
 }
 _FORMULAS = {name: [re.compile(f"{form}{_ALL}") for form in forms] for name, forms in _WRITTEN.items()}
 """Property -> the formulas that state it; a whole formula of the text, never a part."""
 _MOST = 200
+_ARGUMENTS = re.compile(r"\s*(?:\\left)?\(.*\)$")
+_WHOLE = ("sums to one", "symmetric", "positive semi-definite", "orthogonal")
+"""Of a vector or a matrix: said of `$p(x)$`, which may be one number of it, they say nothing of the function's answer."""
 
 
 def read_invariants(passages: Iterable[Passage]) -> tuple[Invariant, ...]:
@@ -117,6 +144,7 @@ def read_invariants(passages: Iterable[Passage]) -> tuple[Invariant, ...]:
             continue
         for symbol, name in (*_said(sentence), *_written(sentence)):
             bare = " ".join(symbol.split())
+            bare = bare if name in _WHOLE else _ARGUMENTS.sub("", bare)
             if re.fullmatch(_NAME, bare):
                 found.setdefault((bare, name), Invariant(symbol=bare, property=name, span=sentence.span))
     return tuple(found.values())[:_MOST]
@@ -126,13 +154,15 @@ def _said(sentence: Sentence) -> Iterator[tuple[str, str]]:
     text = sentence.text
     for name, patterns in _PATTERNS.items():
         for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
-            if not _UNSURE.search(text[: match.end() + 4]):
+            drawn = name in _MOMENTS and (not _OF_NUMBERS.search(text) or _OF_CHANCE.search(text))
+            if not drawn and not _UNSURE.search(text[: match.end() + _BEHIND]):
                 yield match[1], name
+    yield from ((symbol, name) for symbol, name, end in monotone(text) if not _UNSURE.search(text[: end + _BEHIND]))
 
 
 _PATTERNS = {
     name: [p for p in (_AFTER[name], _BEFORE.get(name), _SUMS if name == "sums to one" else None) if p]
-    for name in PROPERTIES
+    for name in _WORDS
 }
 
 

@@ -15,7 +15,7 @@ from paperlab.extract.structure import Document
 from paperlab.extract.titles import read_abstract
 from paperlab.extract.tokens import arguments, group
 
-_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\[\]\n]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\[\]\n]*\])?")  # fmt: skip
+_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\\par(?![A-Za-z])|\\item(?![A-Za-z])(?:\s*\[[^\[\]\n$]*\])?|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|document|abstract)\}(?:\s*\[[^\[\]\n]*\])?")  # fmt: skip
 _FOOTNOTE = re.compile(r"\\footnote(?:text)?(?![A-Za-z])(?:\s*\[[^\[\]]*\])?")
 _LISTING = re.compile(rf"\\begin\s*\{{({'|'.join(map(re.escape, VERBATIM))})\}}")
 _REFERENCE = re.compile(r"\\[A-Za-z]*ref\*?\s*\{([^{}]*)\}")

@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from paperlab.extract.appositions import RELATION, appositions, inputs, several
-from paperlab.extract.passage import Passage, sentences
-from paperlab.records.extracted import Algorithm, Span, Symbol
+from paperlab.extract.notation import displayed, itemised, noted
+from paperlab.extract.passage import Passage, Sentence, sentences
+from paperlab.records.extracted import Algorithm, Span, Symbol, Table
 
 _MEANING = r"((?:the|an?|our|its|all|some|any|each|their|one)\b[^.,;:$]{2,80}(?:\$[^$]{1,30}\$[^.,;:$]{0,40})?)"
 _FORMULA = r"\$([^$]{1,90})\$"
 _AFTER = (
-    re.compile(rf"{_FORMULA}\s*(?:\([^()]*\)\s*)?(?:,\s+which\s+)?(?:is|are|be|being)\s+{_MEANING}"),
+    re.compile(
+        rf"{_FORMULA}\s*(?:\([^()]*\)\s*)?(?:,\s+which\s+)?(?:is|are|be|being)\s+(?:(?:taken|chosen|assumed|defined|known|understood)\s+(?:to be|as)\s+)?{_MEANING}"
+    ),
     re.compile(
         rf"(?:defin|denot|writ|treat|view|interpret|refer|regard|represent|express|choos|know)\w*\s[^.;]{{0,30}}?{_FORMULA}\s+as\s+{_MEANING}"
     ),
     re.compile(
-        rf"{_FORMULA}\s*(?:denotes?|represents?|stands? for|refers? to|indicates?|means|describes?|corresponds? to)\s+([^.,;:$]{{3,80}})"
+        rf"{_FORMULA}\s*(?:denotes?|represents?|stands? for|refers? to|indicates?|means|describes?|corresponds? to|measures?|quantif(?:y|ies)|counts)\s+([^.,;:$]{{3,80}})"
     ),
     re.compile(
         rf"\b(?:[Tt]he|[Oo]ur)\s+{_FORMULA}\s+((?:hyper-?parameter|coefficient|factor|weight|penalty|threshold|temperature)s?)(?![\w-])"
@@ -27,7 +30,7 @@ _AFTER = (
     re.compile(rf"[Dd]enote (?:by )?{_FORMULA}\s+{_MEANING}"),
     re.compile(rf"(?:\bby|\band|\bwhere|\bwith|,)\s+{_FORMULA}\s*:\s+((?:the|an?)\s[^.,;:$]{{3,70}})"),
     re.compile(
-        rf"(?:[Ww]rite|[Uu]s(?:ed?|ing))\s+(?!\$[^$]*=\s*[-\d.]){_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"
+        rf"(?:[Ww]rite|[Uu]s(?:ed?|ing))\s+(?!\$[^$={{]*=\s*[-\d.]){_FORMULA}\s+(?:for|to denote)\s+([^.,;:$]{{3,80}})"
     ),
     re.compile(
         rf"(?:^|,|\band|\bwith|\bwhere|\bLet|\blet)\s+{_FORMULA}\s+((?:the|an?|its|their)\s[^.,;:$]{{3,70}}(?:\$[^$]{{1,20}}\$[^.,;:$]{{0,30}}){{0,2}})"
@@ -45,6 +48,12 @@ _ING = re.compile(r"\w+ing\s")
 _DENOTED = re.compile(
     rf"(\b(?:[Tt]he|[Aa]n?)\s(?:(?!\bwhich\b)[^.,;:$]){{3,60}}?)\s*,?\s+\(?(?:is |are |we )?(?:denoted|denote|written)\s+(?:as|by)?\s*{_FORMULA}"
 )
+_DEFINED = re.compile(
+    rf"\b(?:define|Define|[Pp]arameteri[sz]e|[Mm]odel|[Ww]rite|[Ee]xpress|[Rr]epresent|[Ff]ormulate)s?\s((?:the|an?|our|its|each|every)\s(?:(?!as\s|by\s|which\s|that\s)[A-Za-z’-]+\s){{1,6}})(?:as|by)\s{_FORMULA}"
+)
+_OF_EACH = re.compile(
+    rf"\b([Tt]he\s(?:[a-z-]+\s){{1,4}}of\s(?:each|every|the|an?)\s(?:[a-z-]+\s){{0,2}}[a-z-]+(?<!s)),\s{_FORMULA},"
+)
 _DENOTE = re.compile(r"\b[Dd]enot(?:e|es|ing)\s")
 _DENOTING = re.compile(rf"((?:the|an?)\s[^.;:]{{3,70}}?)(?<!ed)\s+(?:by|as)\s+{_FORMULA}")
 _OUTER = re.compile(r"^\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}$")
@@ -56,23 +65,37 @@ MOST = 400
 LONGEST_SYMBOL = 40
 
 
-def read_symbols(passages: Iterable[Passage], algorithms: Sequence[Algorithm] = ()) -> tuple[Symbol, ...]:
+def read_symbols(
+    passages: Iterable[Passage], algorithms: Sequence[Algorithm] = (), tables: Sequence[Table] = ()
+) -> tuple[Symbol, ...]:
     """Give each symbol once, with the first meaning that the clearest pattern finds; what algorithms take comes last."""
     found: dict[str, Symbol] = {}
     weak: dict[str, Symbol] = {}
-    for sentence in chain.from_iterable(map(sentences, passages)):
-        if "$" not in sentence.text:
-            continue
-        text = _single_braces(sentence.text)
-        clear = [*_clear(text)]
-        _add(found, ((formula, meaning) for formula, meaning, _ in clear), sentence.span)
-        _add(weak, appositions(text, tuple(place for _, _, place in clear)), sentence.span)
-        _add(weak, _apart(text), sentence.span)
+    for formula, meaning, span in noted(tables):
+        _add(found, [(formula, meaning)], span)
+    last: dict[str, Symbol] = {}
+    for passage in passages:
+        for sentence in sentences(passage):
+            _read(sentence, found, weak)
+        _add(last, displayed(passage.tex), passage.span)
         if len(found) > MOST:
             break
+    weak |= {symbol: last[symbol] for symbol in last if symbol not in weak}
     for algorithm in algorithms:
         _add(weak, chain.from_iterable(map(inputs, algorithm.inputs)), algorithm.span)
     return tuple((found | weak | found).values())[:MOST]
+
+
+def _read(sentence: Sentence, found: dict[str, Symbol], weak: dict[str, Symbol]) -> None:
+    """Add what one sentence says of symbols, clearly or by the words beside them."""
+    if "$" not in sentence.text:
+        return
+    text = _single_braces(sentence.text)
+    clear = [*_clear(text)]
+    _add(found, ((formula, meaning) for formula, meaning, _ in clear), sentence.span)
+    _add(found, itemised(text), sentence.span)
+    _add(weak, appositions(text, tuple(place for _, _, place in clear)), sentence.span)
+    _add(weak, _apart(text), sentence.span)
 
 
 _DOUBLE = re.compile(r"\{(\{(?:[^{}]|\{[^{}]*\})*\})\}")
@@ -83,9 +106,12 @@ def _single_braces(text: str) -> str:
     return _DOUBLE.sub(r"\1", text) if "{{" in text else text
 
 
+_DETERMINER = re.compile(r"(?:the|our|all|its|their)\s", re.IGNORECASE)
+
+
 def _add(found: dict[str, Symbol], pairs: Iterable[tuple[str, str]], span: Span | None) -> None:
     for formula, meaning in pairs:
-        for part in several(formula) if _PLURAL.match(meaning.removeprefix("the ")) else [formula]:
+        for part in several(formula) if _PLURAL.match(_DETERMINER.sub("", meaning)) else [formula]:
             for symbol in _symbol(part, meaning, span):
                 found.setdefault(symbol.symbol, symbol)
 
@@ -97,6 +123,8 @@ def _clear(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
         for match in _overlapping(pattern, text):
             yield match[1], match[2], match.span(2)
     for match in _DENOTED.finditer(text):
+        yield match[2], match[1], match.span(1)
+    for match in chain(_DEFINED.finditer(text), _OF_EACH.finditer(text)):
         yield match[2], match[1], match.span(1)
     denoting = _DENOTE.search(text)
     for match in _DENOTING.finditer(text, denoting.end()) if denoting else ():
@@ -166,7 +194,9 @@ def _symbol(formula: str, meaning: str, span: Span | None) -> Iterator[Symbol]:
     left = re.sub(r"(?:\\\\|[\s,;])+$", "", RELATION.split(formula)[0].strip(" ,;"))
     left = _OUTER.sub(r"\1", left)
     meaning = re.sub(
-        r"\s+(?:and let|and|or|where|which|that|while|with|respectively|for|so|is|are|of the|of)$", "", meaning.strip()
+        r"\s+(?:and let|and|or|where|which|that|while|with|respectively|for|so|is|are|of the|of|around|from)$",
+        "",
+        meaning.strip(),
     )
     meaning = re.sub(r"\s+(?:and|where|so that|such that)\s+(?:\$|(?:let|denote|write)\b).*$", "", meaning).strip()
     if (

@@ -3,16 +3,21 @@
 Names load on first use, so that asking for the list of cases or for verdicts does not start torch.
 
     bench(folder, card, ...) -> rows        running.py, planning.py, executors/, executing.py, pool.py, launch.py, zygote.py, child.py,
-                                            cost.py, units.py
-    judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py
+                                            fitting.py, cost.py, units.py
+    judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py; calling.py notes
+                                            what never called model.py
     results(card, rows, verdicts) -> dict   report.py
     page(card, results) -> HTML             sheet.py, drawing.py
+    export(to, results, rows, where)        exports/: for MLflow, TensorBoard
     series(rows), compare(a, b)             history.py: from source to source
     try_mutants(folder, card, ...) -> score      mutants.py, edits.py: are broken copies noticed?
     run_tests(folder) -> runs               testing.py, and witness.py, which pytest loads
     rungs(case) -> dict                     a ladder's rungs, computed in a notebook
     case_infos() -> tuple                   cases/: one TOML and one Python file a case
+    own_cases(folder) -> Listed             asking.py, owncases.py: those of a lab and of packages
     Implementation, Check, Enter ...        api.py: the words of an implementation's cases.py; checks.py
+    case, implementation, claim             declaring.py: the short way to them
+    measure(implementation, claims) -> Found     here.py, inspecting.py: the same in a notebook
 """
 
 from __future__ import annotations
@@ -33,14 +38,26 @@ if TYPE_CHECKING:
     from paperlab.harness.api import Probe as Probe
     from paperlab.harness.api import Study as Study
     from paperlab.harness.api import Trial as Trial
+    from paperlab.harness.asking import Listed as Listed
+    from paperlab.harness.asking import own_cases as own_cases
     from paperlab.harness.cases import info as case_infos
+    from paperlab.harness.declaring import case as case
+    from paperlab.harness.declaring import claim as claim
+    from paperlab.harness.declaring import implementation as implementation
     from paperlab.harness.environment import missing as missing
+    from paperlab.harness.evidence import arm_of as arm_of
+    from paperlab.harness.evidence import never_called as never_called
+    from paperlab.harness.evidence import of_one_case as of_one_case
+    from paperlab.harness.exports import export as export
+    from paperlab.harness.here import Found as Found
+    from paperlab.harness.here import measure as measure
     from paperlab.harness.history import Difference as Difference
     from paperlab.harness.history import Series as Series
     from paperlab.harness.history import compare as compare
     from paperlab.harness.history import series as series
     from paperlab.harness.mutants import Score as Score
     from paperlab.harness.mutants import try_mutants as try_mutants
+    from paperlab.harness.owncases import file_hash as file_hash
     from paperlab.harness.report import results as results
     from paperlab.harness.running import Request as Request
     from paperlab.harness.running import bench as bench
@@ -52,6 +69,11 @@ if TYPE_CHECKING:
     from paperlab.harness.verdicts import judge as judge
 
 _HOMES = {
+    "asking": ("Listed", "own_cases"),
+    "declaring": ("case", "claim", "implementation"),
+    "evidence": ("arm_of", "never_called", "of_one_case"),
+    "here": ("Found", "measure"),
+    "owncases": ("file_hash",),
     "api": (
         "BUDGETS",
         "Case",
@@ -67,6 +89,7 @@ _HOMES = {
         "Trial",
     ),
     "running": ("Request", "bench", "rungs"),
+    "exports": ("export",),
     "history": ("Difference", "Series", "compare", "series"),
     "verdicts": ("judge",),
     "environment": ("missing",),
@@ -85,8 +108,10 @@ __all__ = [
     "Check",
     "Difference",
     "Enter",
+    "Found",
     "Implementation",
     "Instance",
+    "Listed",
     "Metric",
     "Outcome",
     "Pair",
@@ -96,12 +121,22 @@ __all__ = [
     "Series",
     "Study",
     "Trial",
+    "arm_of",
     "bench",
+    "case",
     "case_infos",
+    "claim",
     "claims_hash",
     "compare",
+    "export",
+    "file_hash",
+    "implementation",
     "judge",
+    "measure",
     "missing",
+    "never_called",
+    "of_one_case",
+    "own_cases",
     "page",
     "results",
     "run_tests",

@@ -187,7 +187,8 @@ class Instance:
 class Case:
     """A small problem with a known scale: what chance, simple methods and the best possible reach on it.
 
-    The shared ones lie in `paperlab/harness/cases/`; an implementation may bring its own in `Implementation.cases`.
+    The shared ones lie in `paperlab/harness/cases/`; a lab has its own in `cases/`, a package offers some under the
+    entry points `paperlab.cases`, and an implementation may bring its own in `Implementation.cases`.
     """
 
     name: str
@@ -198,7 +199,9 @@ class Case:
     source: str
     """Where the problem comes from."""
     slot: str
-    """One of SLOTS; `own` where the implementation's own case hands over what it likes."""
+    """One of SLOTS; `own` where a case of one's own hands over what it likes."""
+    takes: str = ""
+    """For slot `own`: what it hands to an arm's factory, and what that must give."""
     words: tuple[str, ...]
     """Task words that a paper about this would use, lower case."""
     metric: Metric
@@ -228,7 +231,7 @@ class Case:
             tests=self.tests,
             words=self.words,
             slot=self.slot,
-            takes=SLOTS[self.slot],
+            takes=self.takes or SLOTS[self.slot],
             arms=tuple(self.arms),
             metric=self.metric.name,
             unit=self.metric.unit,

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from paperlab.errors import NothingFound
 from paperlab.harness.api import Case, Instance, Trial
+from paperlab.harness.owncases import any_case
 from paperlab.harness.running import rungs
 
 YOU = "you"
 BUDGET = "small"
 
 
-def tried(name: str) -> Case:
-    """Give a shared case, each of which can be tried by hand.
+def tried(name: str, folder: str = "") -> Case:
+    """Give a case that a person can try.
+
+    Args:
+        name: of a shared case, or one of one's own.
+        folder: the lab's `cases/`.
 
     Raises:
-        UsageError: no shared case is called that.
+        UsageError: no case is called that.
+        NothingFound: it has no instances for a person.
     """
-    from paperlab.harness import cases
-
-    return cases.load(name)
+    case, place, _ = any_case(name, folder)
+    if case.by_hand is None:
+        raise NothingFound(f"{place}: {name} gives a person no instances; add by_hand to it")
+    return case
 
 
 def instances(case: Case, seed: int = 0) -> tuple[Instance, ...]:
@@ -36,5 +44,5 @@ def standing(case: Case, scores: Sequence[float], seed: int = 0) -> tuple[tuple[
         scores: one an instance, in the metric's unit; at least one.
         seed: the rungs' seed.
     """
-    placed = [(YOU, sum(scores) / len(scores)), *rungs(case.name, case.ladder, seed, BUDGET).items()]
+    placed = [(YOU, sum(scores) / len(scores)), *rungs(case, case.ladder, seed, BUDGET).items()]
     return tuple(sorted(placed, key=lambda pair: pair[1], reverse=case.metric.higher_is_better))

@@ -13,16 +13,18 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from paperlab.errors import PaperlabError, UsageError
-from paperlab.harness.api import Case, Check, Enter, Implementation, Probe, Trial
+from paperlab.harness.api import Case, Check, Enter, Implementation, Outcome, Probe, Trial
+from paperlab.harness.calling import calls
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
-from paperlab.harness.units import CHECK_SEEDS, Unit
+from paperlab.harness.fitting import why_not
+from paperlab.harness.owncases import OURS, any_case, at, doubled
+from paperlab.harness.units import CHECK_SEEDS, SHARED, Unit, seconds_of
 
 UNIT, RESULT, OUTPUT, ENVIRON = "unit.json", "result.json", "output.txt", "environ.json"
 LAST_LINES = 6
@@ -33,6 +35,10 @@ LONGEST = 256
 """Points of a learning curve that a row keeps."""
 LARGEST = 1e100
 """A result beyond this is as good as infinite: it has a mean, but no spread that a float can hold."""
+
+
+HELD: dict[str, Implementation] = {}
+"""Folder of a unit -> what this process has already: an implementation that was written in a notebook, and lies in no folder."""
 
 
 def run_unit(folder: Path) -> None:
@@ -66,7 +72,7 @@ def answer(unit: Unit, passed: type[BaseException] | tuple[()] = ()) -> dict[str
         safety_net(unit.seed)
         done = _WORK[unit.kind](unit)
         # The device of a description is only a wish.
-        facts = described("cpu" if unit.kind == "describe" else unit.device)
+        facts = described("cpu" if unit.kind in ("describe", "cases") else unit.device)
         if unit.kind == "speed":
             facts.pop("peak bytes", None)  # what empties the cache between two calls is in it
         return {"status": "ok", "failure": ""} | done | {"environment": facts}
@@ -83,13 +89,14 @@ def _status(error: BaseException) -> str:
 
 
 def _failure(error: BaseException) -> str:
-    """Give the error's own line, then the last lines of where it happened, without our own frames or folders."""
-    head = f"{type(error).__name__}: {error}".strip()
+    """Give the error's own line with its place, then the last lines of where it happened, without our own frames or folders."""
+    head, *more = f"{type(error).__name__}: {error}".strip()[:2000].split("\n")
     if isinstance(error, PaperlabError):
         return error.message
     frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent != Path(__file__).parent]
     where = [f"  {Path(f.filename).name}:{f.lineno} in {f.name}: {f.line}" for f in frames[-LAST_LINES:]]
-    return "\n".join([head[:2000], *where])
+    places = [f" ({name}:{f.lineno})" for f in frames if (name := Path(f.filename).name) in ("cases.py", "model.py")]
+    return "\n".join([head + (places or [""])[-1], *more, *where])
 
 
 def implementation(unit: Unit) -> Implementation:
@@ -98,6 +105,8 @@ def implementation(unit: Unit) -> Implementation:
     Raises:
         UsageError: there is no cases.py, or its IMPLEMENTATION is not one.
     """
+    if unit.folder in HELD:
+        return HELD[unit.folder]
     path = Path(unit.folder) / "cases.py"
     if not path.is_file():
         raise UsageError(f"expected {path.name} in the folder of {unit.slug}; write one, or scaffold it")
@@ -115,11 +124,23 @@ def implementation(unit: Unit) -> Implementation:
     return found
 
 
-def _case(name: str, found: Implementation) -> Case:
-    from paperlab.harness import cases
+def _home(unit: Unit) -> str:
+    """Give the folder whose model.py is to be called; empty for code of a notebook, which has none."""
+    return "" if unit.folder in HELD else unit.folder
 
+
+def _case(unit: Unit, name: str, found: Implementation) -> tuple[Case, str, str]:
+    """Give a case, where it stands, and the source of one that the key does not know otherwise."""
     own = {case.name: case for case in found.cases}
-    return own[name] if name in own else cases.load(name)
+    return (own[name], "cases.py", "") if name in own else any_case(name, unit.cases)
+
+
+def _asked(unit: Unit, found: Implementation | None) -> Case:
+    """Give the case of a unit: of `found` first, where what the unit belongs to is an implementation."""
+    case, place, source = _case(unit, unit.case, found) if found else any_case(unit.case, unit.cases)
+    if source != unit.case_source:
+        raise UsageError(f"{place} was changed while the bench ran; run it again")
+    return case
 
 
 def _describe(unit: Unit) -> dict[str, Any]:
@@ -131,7 +152,7 @@ def _describe(unit: Unit) -> dict[str, Any]:
     entries = []
     for enter in found.enters:
         try:
-            entries.append(_entry(enter, found))
+            entries.append(_entry(unit, enter, found))
         except UsageError as error:
             problems.append(error.message)
     return {
@@ -154,8 +175,10 @@ def _doubles(names: list[str]) -> list[str]:
     return [f"two checks are called {n!r}; give each its own name" for n in sorted(set(names)) if names.count(n) > 1]
 
 
-def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
-    case = _case(enter.case, found)
+def _entry(unit: Unit, enter: Enter, found: Implementation) -> dict[str, Any]:
+    case, place, source = _case(unit, enter.case, found)
+    if place == OURS and (told := doubled(case.name, unit.cases)):
+        raise UsageError(told)
     if enter.against and enter.against not in {*enter.arms, *case.arms}:
         known = ", ".join([*enter.arms, *case.arms])
         raise UsageError(f"case {case.name}: expected `against` to be one of {known}; got {enter.against!r}")
@@ -163,6 +186,8 @@ def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
         "case": case.name,
         "version": case.version,
         "own": case in found.cases,
+        "place": place,
+        "source": source,
         "metric": case.metric.name,
         "unit": case.metric.unit,
         "higher_is_better": case.metric.higher_is_better,
@@ -172,15 +197,24 @@ def _entry(enter: Enter, found: Implementation) -> dict[str, Any]:
         "ladder": list(case.ladder),
         "budgets": list(case.budgets),
         "preload": list(case.preload),
-        "why not": case.applies(found),
+        "why not": why_not(case, enter, found),
     }
 
 
+def _listed(unit: Unit) -> dict[str, Any]:
+    """Tell of the cases at one place, whose name stands for that of a case, or what is wrong there."""
+    found, problem = at(unit.cases, unit.case)
+    return {"cases": [asdict(own.case.info) for own in found], "problem": problem}
+
+
 def _check(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness.repeating import repeated
+
     check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
-    value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
+    with calls(_home(unit), check.run) as model:
+        value, notes = repeated(lambda: check.run(_probe(unit)), unit.threads)
     if value <= check.limit:
-        return {"value": value}
+        return {"value": value, "notes": notes | model.notes}
     look = f"; look at {check.equation}" if check.equation else ""
     failure = f"{check.name}: expected at most {check.limit:g} {check.unit}, got {value:g}{look}"
     return {"value": value if math.isfinite(value) else None, "status": "failed", "failure": failure}
@@ -210,21 +244,36 @@ def _holds(check: Check, probe: Probe) -> bool:
 
 
 def _trial(unit: Unit, case: Case) -> Trial:
-    if unit.budget not in case.budgets:
-        raise UsageError(f"case {case.name}: expected a budget of {', '.join(case.budgets)}; got {unit.budget!r}")
-    settings = case.budgets[unit.budget]
-    return Trial(seed=unit.seed, device=unit.device, dtype=unit.dtype, budget=unit.budget, settings=settings)
+    budget, _ = seconds_of(unit.budget)
+    if budget not in case.budgets:
+        raise UsageError(f"case {case.name}: expected a budget of {', '.join(case.budgets)}; got {budget!r}")
+    settings = case.budgets[budget]
+    return Trial(seed=unit.seed, device=unit.device, dtype=unit.dtype, budget=budget, settings=settings)
 
 
 def _quality(unit: Unit) -> dict[str, Any]:
     found = implementation(unit)
-    case = _case(unit.case, found)
+    case = _asked(unit, found)
     arms = dict(case.arms) | {k: v for e in found.enters if e.case == case.name for k, v in e.arms.items()}
-    outcome = case.run(arms[unit.arm], _trial(unit, case))
+    with calls(_home(unit), arms[unit.arm]) as model:
+        outcome: object = _outcome(unit, case, arms[unit.arm], model.stop)
+    if not isinstance(outcome, Outcome):
+        kind = type(outcome).__name__
+        raise UsageError(f"case {case.name}: expected run to give an Outcome, got {kind}; return Outcome(value=...)")
     if not math.fabs(outcome.value) < LARGEST:
         return {"status": "failed", "failure": f"{case.name}, arm {unit.arm}: the result is {outcome.value}"}
     curve = thinned([float(x) for x in outcome.curve])
-    return {"value": float(outcome.value), "samples": curve, "notes": {str(k): v for k, v in outcome.notes.items()}}
+    notes = {str(k): v for k, v in outcome.notes.items()} | model.notes
+    return {"value": float(outcome.value), "samples": curve, "notes": notes}
+
+
+def _outcome(unit: Unit, case: Case, make: Callable[..., Any], stop: Callable[[], None]) -> Outcome:
+    trial, (_, seconds) = _trial(unit, case), seconds_of(unit.budget)
+    if seconds is None:
+        return case.run(make, trial)
+    from paperlab.harness.equal import for_seconds
+
+    return for_seconds(case, make, trial, seconds, warm=stop)
 
 
 def thinned(curve: list[float]) -> list[float]:
@@ -239,42 +288,72 @@ def thinned(curve: list[float]) -> list[float]:
 
 
 def _rung(unit: Unit) -> dict[str, Any]:
-    from paperlab.harness import cases
-
-    shared = unit.case in cases.names()
-    case = cases.load(unit.case) if shared else _case(unit.case, implementation(unit))
+    case = _asked(unit, None if unit.source_hash == SHARED else implementation(unit))
     return {"value": float(case.ladder[unit.arm](_trial(unit, case)))}
 
 
 def _speed(unit: Unit) -> dict[str, Any]:
     from paperlab.harness import cost, speed
+    from paperlab.harness.precision import defaults
 
     found = implementation(unit)
     if found.speed is None:
         raise UsageError("cases.py has no speed pair")
     with defaults(unit.dtype):
-        probe = Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)
+        probe = _probe(unit)
+        with calls(_home(unit), found.speed.ours) as model:
+            found.speed.ours(replace(probe))()
         if unit.dtype != "float32":
             for build in (found.speed.ours, found.speed.against):
                 _worked_in(unit.dtype, cost.tallied(build(probe)).notes()["dtypes"])
+    _gate(found, unit)
+    with defaults(unit.dtype):
         timing = speed.paired(found.speed, probe, unit.budget, compiled=unit.compile)
-    broken = _broken_since(found.checks, replace(unit, seed=unit.seed + FRESH))
-    if broken:
-        return {"status": "failed", "failure": broken}
+    # What was called ten thousand times may have kept answers, or given up work, on the way: on inputs never seen.
+    told = _gate(found, unit, after=True)
     ratio = math.exp(sum(timing.logs) / len(timing.logs))
-    return {"value": ratio, "samples": list(timing.logs), "notes": {**timing.notes, "A/A": list(timing.null)}}
+    notes = {**timing.notes, "A/A": list(timing.null), **told, **model.notes}
+    return {"value": ratio, "samples": list(timing.logs), "notes": notes}
+
+
+def _gate(found: Implementation, unit: Unit, *, after: bool = False) -> dict[str, Any]:
+    """Hold what is timed in the dtype it is timed in, and compiled where it is; the plain one has had its checks.
+
+    Raises:
+        UsageError: something does not hold, so that there is no number.
+    """
+    from paperlab.harness import precision
+
+    pair, notes, failure = found.speed, {}, ""
+    if pair is not None and (unit.dtype != "float32" or unit.compile):
+        seen = precision.held(found.checks, pair, _probe(unit, FRESH * after), compiled=unit.compile)
+        failure, notes = seen.failure, {"error in baselines": seen.error, "not compared": seen.why_not}
+    if pair is not None and after:
+        # Twice: the first answer at a size may be right, and kept for every other.
+        again = (precision.unkept(found.checks, _probe(unit, FRESH + seed)) for seed in CHECK_SEEDS)
+        failure = failure or next(filter(None, again), "") or precision.stale(pair, _probe(unit), _probe(unit, FRESH))
+    if failure:
+        when = "after it was timed" if after else "before anything was measured"
+        raise UsageError(f"{when}, {'' if unit.dtype == 'float32' else f'in {unit.dtype}, '}{failure}")
+    return notes
+
+
+def _probe(unit: Unit, later: int = 0) -> Probe:
+    return Probe(seed=unit.seed + later, device=unit.device, dtype=unit.dtype)
 
 
 def _cost(unit: Unit) -> dict[str, Any]:
     from paperlab.harness import cost
+    from paperlab.harness.precision import defaults
 
-    pair = implementation(unit).speed
-    if pair is None:
+    found = implementation(unit)
+    if found.speed is None:
         raise UsageError("cases.py has no speed pair")
     with defaults(unit.dtype):
-        build = pair.ours if unit.arm == "ours" else pair.against
-        notes = cost.cost(build(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)), unit.device, unit.dtype)
+        build = found.speed.ours if unit.arm == "ours" else found.speed.against
+        notes = cost.cost(build(_probe(unit)), unit.device, unit.dtype)
     _worked_in(unit.dtype, notes["dtypes"])
+    _gate(found, unit)
     return {"notes": notes}
 
 
@@ -289,33 +368,9 @@ def _worked_in(wanted: str, dtypes: Sequence[str]) -> None:
         raise UsageError(f"expected work in {wanted}, got {worked}; let the pair ask probe.dtype")
 
 
-@contextmanager
-def defaults(dtype: str) -> Iterator[None]:
-    """Let tensors be made in a dtype where nothing else is said, as in a pair that never thought of another."""
-    import torch
-
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(getattr(torch, dtype))
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(before)
-
-
-def _broken_since(checks: Sequence[Check], unit: Unit) -> str:
-    """Say which check no longer holds, on inputs that were never seen, in the process that timed; empty where all do.
-
-    What was called ten thousand times may have kept answers, or given up work, on the way.
-    """
-    for check in checks:
-        value = float(check.run(Probe(seed=unit.seed, device=unit.device, dtype=unit.dtype)))
-        if not value <= check.limit:
-            return f"after it was timed, {check.name} gave {value:g}, expected at most {check.limit:g} {check.unit}"
-    return ""
-
-
 _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
     "describe": _describe,
+    "cases": _listed,
     "check": _check,
     "mutant": _mutant,
     "quality": _quality,

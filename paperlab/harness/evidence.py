@@ -6,15 +6,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from paperlab.harness.calling import NEVER, NOTE
 from paperlab.harness.scales import doubts, scale
-from paperlab.harness.statistics import Interval, t_interval
+from paperlab.harness.statistics import Interval, exponent, t_interval
+from paperlab.harness.units import seconds_of
 from paperlab.records.card import Claim
 from paperlab.records.measurement import Measurement
 
+_OF_A_CASE = ("quality", "ladder")
 CROWDED = 0.5
 """Share of contaminated pairs above which a timing says so."""
 SAVED = "fraction"
 """Unit of a cost claim's effect: the share of the time that is saved."""
+EXPONENT = "exponent"
+"""Unit of a slope's effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +88,30 @@ class Effect:
 
 def current(rows: Sequence[Measurement], budget: str, source_hash: str | None) -> Evidence:
     """Keep the newest row of each question, of one source, one case version and one device."""
+    rows = of_one_case(rows)
     checks = [r for r in rows if r.kind == "check"]
     newest = max(enumerate(checks), key=lambda pair: (pair[1].at, pair[0]), default=None)
     source = source_hash or (newest[1].source_hash if newest else None)
     # The rows of a case's own arms have no source: they belong to every implementation.
     own = [r for r in rows if r.source_hash in (source, "")]
     at_budget = [r for r in own if r.budget == budget]
+    plain, _ = seconds_of(budget)  # a timing trains nothing
     return Evidence(
         checks=_checks([r for r in own if r.kind == "check"]),
         quality=_quality([r for r in at_budget if r.kind == "quality"]),
-        speed={r.case: r for r in _ordered(at_budget) if r.kind == "speed"},
+        speed={r.case: r for r in _ordered(own) if r.kind == "speed" and r.budget == plain},
     )
+
+
+def of_one_case(rows: Sequence[Measurement]) -> list[Measurement]:
+    """Keep of each case that is one's own the rows of the code that was measured last."""
+    newest = {row.case: code(row) for row in _ordered(rows) if row.kind in _OF_A_CASE}
+    return [row for row in rows if row.kind not in _OF_A_CASE or code(row) == newest[row.case]]
+
+
+def code(row: Measurement) -> str:
+    """Give the sha256 of the code of the row's case; empty where the case's version or the folder's source says all."""
+    return str(row.environment.get("case", {}).get("source", ""))
 
 
 def _ordered(rows: Sequence[Measurement]) -> list[Measurement]:
@@ -125,13 +143,33 @@ def effect_of(claim: Claim, found: Evidence) -> Effect:
     """Give the effect that the rows show for a claim's comparison."""
     if claim.kind == "cost":
         return _cost(claim, found)
-    arms = claim.compare or ("ours",)
-    columns = [found.quality.get((claim.case, arm), {}) for arm in arms[:2]]
+    arms = tuple(claim.over) or claim.compare[:2] or ("ours",)
+    columns = [found.quality.get((claim.case, arm), {}) for arm in arms]
+    rows = tuple(r for column in columns for r in column.values())
+    dead = _dead(columns, arms, rows)
+    if dead and dead.missing:
+        return dead
     for arm, column in zip(arms, columns, strict=False):
         if not column:
             return Effect(missing=_absent(claim.case, arm, found))
-    rows = tuple(r for column in columns for r in column.values())
-    return _dead(columns, arms, rows) or _by_seed(claim, columns, rows)
+    return dead or (_by_size if claim.over else _by_seed)(claim, columns, rows)
+
+
+def arm_of(claim: Claim, rows: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """Give the rows of the arm that stands for the paper's method: `ours`, or the one that the claim names first."""
+    if claim.kind == "cost":
+        return tuple(row for row in rows if row.kind == "speed")
+    arm = "ours" if "ours" in claim.compare else (*claim.compare, "ours")[0]
+    return tuple(row for row in rows if row.arm == arm)
+
+
+def never_called(rows: Sequence[Measurement]) -> str:
+    """Say so where none of these rows ran anything of model.py; nothing where one did, or is of before it was noted."""
+    if not rows or any(row.notes.get(NOTE) != NEVER for row in rows):
+        return ""
+    words = {"quality": f"arm {rows[0].arm} of case {rows[0].case}", "check": f"check {rows[0].case}"}
+    what = words.get(rows[0].kind, f"what {rows[0].case} times")
+    return f"{what} calls nothing of model.py, so it says nothing about the paper; call the method from there"
 
 
 def _absent(case: str, arm: str, found: Evidence) -> str:
@@ -180,6 +218,27 @@ def _by_seed(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: t
         two=two,
         warnings=doubts(claim, rows),
         unit=rows[0].unit,
+        rows=rows,
+        seconds_a_seed=sum(r.seconds for r in rows) / max(1, len(seeds)),
+    )
+
+
+def _by_size(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: tuple[Measurement, ...]) -> Effect:
+    """Give each seed's exponent of the power law through the sizes (least squares on logarithms, as Kaplan 2020)."""
+    seeds = sorted(set.intersection(*(set(c) for c in columns)))
+    if low := next((r for r in rows if _value(r) <= 0), None):
+        why = f"arm {low.arm}: a power law goes through values above 0, got {_value(low):g} at seed {low.seed}"
+        return Effect(missing=why, rows=rows)
+    values = tuple(exponent(tuple(claim.over.values()), [_value(c[s]) for c in columns]) for s in seeds)
+    shown = t_interval(values)
+    return Effect(
+        values=values,
+        shown=shown,
+        tested=(shown if claim.direction == "higher" else _mirrored(shown))
+        if claim.minimum_effect is not None
+        else None,
+        number=shown if claim.tolerance is not None and claim.paper is not None else None,
+        unit=EXPONENT,
         rows=rows,
         seconds_a_seed=sum(r.seconds for r in rows) / max(1, len(seeds)),
     )

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from paperlab.harness.evidence import code, of_one_case
 from paperlab.harness.statistics import Interval, median, sign_flip_p, t_interval, welch_interval
 from paperlab.records.measurement import Measurement
 
@@ -65,6 +66,8 @@ class Series:
     unit: str
     higher_is_better: bool
     points: tuple[Point, ...]
+    case_source: str = ""
+    """sha256 of the code of a case of one's own."""
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -76,10 +79,11 @@ def series(rows: Sequence[Measurement]) -> tuple[Series, ...]:
     """Give each question that was asked of the implementation itself, with one point a source.
 
     Args:
-        rows: of one implementation, in any order; those that failed and those of a case's own arms are left out.
+        rows: of one implementation, in any order; those that failed, those of a case's own arms, and those of older
+            code of a case of one's own are left out.
     """
     asked: dict[tuple[object, ...], list[Measurement]] = {}
-    for row in sorted(rows, key=lambda r: r.at):
+    for row in sorted(of_one_case(rows), key=lambda r: r.at):
         if row.kind in ("quality", "speed") and row.source_hash and row.status == "ok" and row.value is not None:
             which = (row.kind, row.case, row.case_version, row.arm, row.budget, row.device)
             asked.setdefault(which, []).append(row)
@@ -94,7 +98,7 @@ def _series(rows: Sequence[Measurement]) -> Series:
     return Series(
         kind=last.kind, case=last.case, case_version=last.case_version, arm=last.arm, budget=last.budget,
         device=last.device, metric=last.metric, unit=last.unit, higher_is_better=last.higher_is_better,
-        points=tuple(sorted(map(_point, by_source.values()), key=lambda p: p.at)),
+        points=tuple(sorted(map(_point, by_source.values()), key=lambda p: p.at)), case_source=code(last),
     )  # fmt: skip
 
 
@@ -190,7 +194,7 @@ def compare(first: Sequence[Series], second: Sequence[Series]) -> tuple[Differen
 
 
 def _question(one: Series) -> tuple[object, ...]:
-    return one.kind, one.case, one.case_version, one.arm, one.budget, one.device
+    return one.kind, one.case, one.case_version, one.case_source, one.arm, one.budget, one.device
 
 
 def _difference(a: Series, b: Series) -> Difference:

@@ -32,6 +32,8 @@ ENOUGH = 0.8
 MISSING = "a check is missing"
 SECONDS = 60.0
 """Longest time for all checks of one mutant; one that does not end is caught."""
+CLAIM = "claim "
+"""Before the name of a claim that caught a mutant; a check stands by its name."""
 _LOST = ("not", "partly")
 """Verdicts that give a mutant away where the unbroken file had `reproduced`."""
 OnRow = Callable[[Measurement], None]
@@ -64,6 +66,8 @@ class Score:
 
     slug: str
     tried: tuple[Tried, ...]
+    claims: tuple[str, ...] | None = None
+    """Those that what passed the checks was held to; None where nothing was left, or the card states none."""
 
     @property
     def survivors(self) -> tuple[Tried, ...]:
@@ -74,6 +78,11 @@ class Score:
         """Give how many were caught, of how many: those that survived and are said to be equivalent count as neither."""
         asked = [one for one in self.tried if one.listed == listed and (one.by or one.reason == MISSING)]
         return sum(bool(one.by) for one in asked), len(asked)
+
+    @property
+    def by_claims(self) -> int:
+        """How many passed the checks, and a claim gave them away."""
+        return sum(one.by.startswith(CLAIM) for one in self.tried)
 
     @property
     def enough(self) -> bool:
@@ -117,10 +126,11 @@ def try_mutants(
         caught = it.gate(list(zip(found, copies, strict=True)))
     with _room(scratch) as where:
         open_ones = [i for i, one in enumerate(found) if not caught[i] and not one.equivalent]
-        wanted = it.reproduced(folder) if open_ones and card.claims else {}
+        wanted = it.reproduced(folder) if open_ones and card.claims else None
         for i in open_ones if wanted else ():
-            caught[i] = it.lost(_copied(folder, Path(where) / str(i), found[i].text), wanted)
-    return Score(slug=card.slug, tried=tuple(_tried(one, by) for one, by in zip(found, caught, strict=True)))
+            caught[i] = it.lost(_copied(folder, Path(where) / str(i), found[i].text), wanted or {})
+    tried = tuple(_tried(one, by) for one, by in zip(found, caught, strict=True))
+    return Score(slug=card.slug, tried=tried, claims=None if wanted is None else tuple(wanted))
 
 
 def _room(scratch: Path) -> tempfile.TemporaryDirectory[str]:
@@ -206,7 +216,7 @@ class _Trying:
     def lost(self, copy: Path, wanted: Mapping[str, str]) -> str:
         """Name a claim that this copy no longer bears out; empty where all stand."""
         now = self._verdicts(copy, tuple({c.case for c in self.card.claims if c.id in wanted}))
-        return next((f"claim {claim}" for claim in wanted if now.get(claim) in _LOST), "")
+        return next((f"{CLAIM}{claim}" for claim in wanted if now.get(claim) in _LOST), "")
 
     def _verdicts(self, folder: Path, cases: tuple[str, ...] = ()) -> dict[str, str]:
         rows = bench(

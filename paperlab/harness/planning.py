@@ -52,6 +52,10 @@ class Plan:
                 joined[one["case"]] = before | {"arms": [*before["arms"], *one["arms"]], "compared": compared}
         return list(joined.values())
 
+    def refused(self, only: Iterable[str]) -> list[dict[str, Any]]:
+        """Give the entries that cannot be, `why not` being the reason, of the cases that are wanted."""
+        return [e for e in self.told["enters"] if e["why not"] and (not only or e["case"] in only)]
+
 
 def require(plan: Plan, slug: str, only: Iterable[str]) -> None:
     """Hold the cases that are asked for against those that there are.
@@ -98,8 +102,13 @@ def quality_units(plan: Plan, base: Unit, card: Card, seeds: int, only: tuple[st
     ]
 
 
+def refused_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[tuple[Unit, str]]:
+    """Give a unit for each of our arms that cannot enter its case, with the reason: it is never run, and its row says why."""
+    return [(_quality(base, enter, arm, 0), enter["why not"]) for enter in plan.refused(only) for arm in enter["arms"]]
+
+
 def _wanted(enter: Mapping[str, Any], card: Card) -> list[str]:
-    named = [arm for c in card.claims if c.case == enter["case"] for arm in (*c.compare, c.control)]
+    named = [arm for c in card.claims if c.case == enter["case"] for arm in (*c.compare, *c.over, c.control)]
     return [arm for arm in enter["brought"] if arm in {*named, *enter["compared"]} and arm not in enter["arms"]]
 
 
@@ -120,6 +129,8 @@ def ladder_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[Unit]:
 def _entered(base: Unit, enter: Mapping[str, Any], kind: str, arm: str, seed: int, *, shared: bool) -> Unit:
     facts = {"metric": enter["metric"], "unit": enter["unit"], "higher": enter["higher_is_better"]}
     unit = replace(base, kind=kind, case=enter["case"], case_version=enter["version"], arm=arm, seed=seed, facts=facts)
+    if enter["source"]:
+        unit = replace(unit, case_source=enter["source"], facts=facts | {"place": enter["place"]})
     return replace(unit, source_hash=SHARED) if shared else unit
 
 

@@ -6,7 +6,7 @@
 "interval", "values", "curves"}], "ladder": {rung: value}}],
 "across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
 "improvement over": {arm: [value, low, high]}}], in scores: 0 is a case's trivial rung, 1 its ceiling,
-"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure"}], "speed": {...}|null,
+"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure", "repeats"}], "speed": {...}|null,
 "costs": [{"side", ...}], "machine": {"peak FLOP/s", "peak bytes/s"}|null, "took": {"units", "seconds", "overhead"}}
 
 docs/report.md says what each key is, from `schema.KEYS`.
@@ -25,11 +25,11 @@ from paperlab.harness.api import RUNGS
 from paperlab.harness.planning import SPEED
 from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
-from paperlab.harness.units import claims_hash
+from paperlab.harness.units import claims_hash, seconds_of
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement, Verdict
 
-_OF_A_ROW = ("pressure", "claims", "commit", "peak bytes", "overhead")
+_OF_A_ROW = ("pressure", "claims", "commit", "peak bytes", "overhead", "case")
 """What a row's environment tells of that row alone."""
 _DIGITS = 6
 """Significant digits of a number in the file."""
@@ -54,9 +54,10 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "version": card.version,
         "run": hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12],
         "at": newest.at if newest else None,
-        "budget": next((r.budget for r in rows if r.kind != "check"), newest.budget if newest else None),
+        "budget": _budget(rows),
+        "equal": "steps" if seconds_of(_budget(rows) or "")[1] is None else "seconds",
         "device": newest.device if newest else None,
-        "hashes": {"source": sources, "claims": claims_hash(card.claims)},
+        "hashes": {"source": sources, "claims": claims_hash(card.claims), "cases": _own_cases(rows)},
         "environment": _environment(rows),
         "verdicts": [_rounded(dataclasses.asdict(v)) for v in verdicts],
         "summary": cases,
@@ -68,6 +69,18 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "machine": _machine(rows, SPEED),
         "took": _took(rows),
     }
+
+
+def _own_cases(rows: Sequence[Measurement]) -> dict[str, str]:
+    """Give place -> sha256 of the cases that are neither shared nor the folder's."""
+    found = (r.environment["case"] for r in rows if "case" in r.environment)
+    return {case["place"]: case["source"] for case in found}
+
+
+def _budget(rows: Sequence[Measurement]) -> str | None:
+    """Give what arms were trained for; a bench of the gate alone has the gate's."""
+    ordered = sorted(rows, key=lambda r: (r.kind != "quality", r.kind == "check"))
+    return ordered[0].budget if ordered else None
 
 
 def _environment(rows: Sequence[Measurement]) -> dict[str, Any]:
@@ -124,7 +137,14 @@ def _check(name: str, rows: Sequence[Measurement]) -> dict[str, Any]:
         "unit": mine[0].unit,
         "equation": mine[0].equation,
         "failure": bad.failure if bad else "",
+        "repeats": _worst([r.notes.get("repeats") for r in mine]),
+        "repeats with threads": _worst([r.notes.get("repeats with threads", (None, None))[1] for r in mine]),
     }
+
+
+def _worst(found: Sequence[float | None]) -> float | None:
+    known = [x for x in found if x is not None]
+    return _short(max(known)) if known else None
 
 
 def _speed(row: Measurement) -> dict[str, Any]:
@@ -141,7 +161,8 @@ def _speed(row: Measurement) -> dict[str, Any]:
 
 
 PEAKS = ("peak FLOP/s", "peak bytes/s")
-COMPILED = ("compile seconds", "compile seconds, against")
+SPECIAL = ("compile seconds", "compile seconds, against", "error in baselines", "not compared")
+"""What a timing of another dtype, or compiled, tells besides."""
 COSTS = (
     "FLOPs",
     "FLOPs counted, per cent",
@@ -156,7 +177,7 @@ COSTS = (
 
 def _timing(row: Measurement) -> dict[str, Any]:
     """Give a timing with its name; keys that only some have are null."""
-    return {"name": row.case} | dict.fromkeys(COMPILED) | _speed(row)
+    return {"name": row.case} | dict.fromkeys(SPECIAL) | _speed(row)
 
 
 def _machine(rows: Sequence[Measurement], case: str) -> dict[str, Any] | None:

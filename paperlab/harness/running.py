@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -9,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from paperlab.errors import UsageError
-from paperlab.harness.api import BUDGETS, RUNGS
+from paperlab.harness.api import BUDGETS, RUNGS, Case, Trial
 from paperlab.harness.environment import commit_of
 from paperlab.harness.executors import Executor, Limits, Terms, finished, opened
+from paperlab.harness.owncases import any_case, nearest
 from paperlab.harness.planning import (
     DTYPES,
     GATE,
@@ -20,11 +22,12 @@ from paperlab.harness.planning import (
     ladder_units,
     preloads,
     quality_units,
+    refused_units,
     require,
     shard,
     speed_units,
 )
-from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash
+from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash, timed_budget
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement
 
@@ -35,6 +38,8 @@ SECONDS: Mapping[str, Mapping[str, float]] = {
     "full": {"describe": 120, "check": 120, "quality": 600, "ladder": 600, "speed": 120, "cost": 120},
 }
 
+RUNS = 40
+"""Runs of the equal seconds that a unit may make on the way."""
 COMPILING = 300
 """Seconds more for a timing whose sides are compiled first."""
 
@@ -60,6 +65,8 @@ class Request:
     """Longest time for any one unit, in place of the table's."""
     dtype: str = "float32"
     """In which the timing is done and its cost counted: one of `planning.DTYPES`. Checks and training keep float32."""
+    equal_seconds: float | None = None
+    """Seconds that each arm trains for, in place of the budget's steps; with them no value is repeated to the bit."""
     compile: bool = False
     """Whether both sides of the timing are compiled first, which is timed apart."""
     shard: tuple[int, int] = (1, 1)
@@ -71,6 +78,8 @@ class Request:
     """GPUs of each unit; 0 lets every unit see all."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Of the executor alone, such as Slurm's partition."""
+    own_cases: str = ""
+    """The lab's folder of cases; empty without a lab."""
 
     def __post_init__(self) -> None:
         """Refuse a request that cannot be meant."""
@@ -82,13 +91,20 @@ class Request:
             )
         if self.dtype not in DTYPES:
             raise UsageError(f"expected a dtype of {', '.join(DTYPES)}; got {self.dtype!r}")
+        if self.equal_seconds is not None and not 0 < self.equal_seconds < math.inf:
+            raise UsageError(f"expected seconds above 0 for each arm; got {self.equal_seconds:g}")
         which, of = self.shard
         if not 1 <= which <= of:
             raise UsageError(f"expected a shard from 1/N to N/N, such as 1/2; got {which}/{of}")
 
+    @property
+    def measured(self) -> str:
+        """The budget as rows of quality name it: `small`, or `small, 2 s` where arms train for equal seconds."""
+        return timed_budget(self.budget, self.equal_seconds)
+
 
 @dataclass(slots=True)
-class _Bench:
+class Bench:
     """One bench under way: what is known, what came out."""
 
     card: Card
@@ -116,6 +132,12 @@ class _Bench:
             self._keep(row, unit)
             found[unit.key] = row
         return [found[u.key] for u in asked]
+
+    def refuse(self, units: Iterable[tuple[Unit, str]]) -> None:
+        """Keep a row for each unit that cannot be run, with its reason."""
+        for unit, why in units:
+            self.rows.append(_row(unit, {"status": "refused", "failure": why}, self.card, self.commit))
+            self.on_row(self.rows[-1])
 
     def _known(self, unit: Unit) -> Measurement | None:
         row = self.known.get(unit.key)
@@ -167,27 +189,34 @@ def bench(
         UsageError: the device that was asked for is not there; nothing was run.
         NothingFound: a case that was asked for is not there; nothing was run.
     """
+    with opened(request.executor, _terms(request, scratch)) as executor:
+        it = Bench(card, request, known, executor, on_row, on_progress, commit_of(folder))
+        return measured(it, str(folder.resolve()), source_hash(folder))
+
+
+def measured(it: Bench, folder: str, source: str) -> tuple[Measurement, ...]:
+    """Do what `bench` does, for what lies in a folder or is held under its name."""
+    request = it.request
     base = Unit(
         kind="describe",
-        folder=str(folder.resolve()),
-        slug=card.slug,
-        source_hash=source_hash(folder),
+        folder=folder,
+        slug=it.card.slug,
+        source_hash=source,
         budget=request.budget,
         device=request.device,
         threads=request.threads,
+        cases=request.own_cases,
     )
-    with opened(request.executor, _terms(request, scratch)) as executor:
-        it = _Bench(card, request, known, executor, on_row, on_progress, commit_of(folder))
-        plan = it.describe(base)
-        if isinstance(plan, str):
-            it.rows.append(_broken(base, plan, card))
-            on_row(it.rows[0])
-        else:
-            _measure(it, plan, replace(base, device=plan.device))
+    plan = it.describe(base)
+    if isinstance(plan, str):
+        it.rows.append(_broken(base, plan, it.card))
+        it.on_row(it.rows[0])
+    else:
+        _measure(it, plan, replace(base, device=plan.device))
     return tuple(it.rows)
 
 
-def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
+def _measure(it: Bench, plan: Plan, base: Unit) -> None:
     request = it.request
     problems = plan.problems or (() if plan.checks else ("cases.py lists no check; an implementation needs one",))
     if problems:
@@ -195,7 +224,8 @@ def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
         it.on_row(it.rows[-1])
         return
     require(plan, it.card.slug, request.cases)
-    quality = shard(quality_units(plan, base, it.card, request.seeds, request.cases), *request.shard)
+    trained = replace(base, budget=request.measured)
+    quality = shard(quality_units(plan, trained, it.card, request.seeds, request.cases), *request.shard)
     ladder = shard(ladder_units(plan, base, request.cases), *request.shard)
     timed = replace(base, dtype=DTYPES[request.dtype], compile=request.compile)
     speed = shard(speed_units(plan, timed, request.cases), *request.shard) if request.speed else []
@@ -205,6 +235,7 @@ def _measure(it: _Bench, plan: Plan, base: Unit) -> None:
         return
     if any(u.key not in it.known for u in (*ladder, *quality)):
         it.executor.preload(preloads(plan, request.cases))
+    it.refuse(refused_units(plan, base, request.cases))
     it.work([*ladder, *quality])
     it.work(speed)
 
@@ -218,7 +249,9 @@ def _broken(base: Unit, failure: str, card: Card) -> Measurement:
 def _row(unit: Unit, result: Mapping[str, Any], card: Card, commit: str = "") -> Measurement:
     """Make the row of a unit from what came out."""
     facts = unit.facts
-    stated = {"claims": claims_stated(card.claims)} | ({"commit": commit} if commit else {})
+    stated: dict[str, Any] = {"claims": claims_stated(card.claims)} | ({"commit": commit} if commit else {})
+    if unit.case_source:
+        stated |= {"case": {"place": facts["place"], "source": unit.case_source}}
     return Measurement(
         key=unit.key,
         slug=card.slug,
@@ -267,24 +300,29 @@ def _seconds(request: Request) -> Mapping[str, float]:
     table = dict(SECONDS[request.budget])
     if request.compile:
         table["speed"] += COMPILING
+    # Tuning takes as often the time of a run as there are rates, twice.
+    table["quality"] += RUNS * (request.equal_seconds or 0.0)
     return table if request.seconds is None else dict.fromkeys(table, request.seconds)
 
 
 def rungs(
-    case: str, names: Iterable[str] = ("chance", "trivial"), seed: int = 0, budget: str = "smoke"
+    case: str | Case, names: Iterable[str] = ("chance", "trivial"), seed: int = 0, budget: str = "smoke"
 ) -> dict[str, float]:
-    """Compute rungs of a shared case's ladder here and now, for a notebook.
+    """Compute rungs of a case's ladder here and now, for a notebook.
+
+    Args:
+        case: a shared one or one of the lab that we are in by its name, or any case.
+        names: which rungs.
+        seed: of the trial.
+        budget: of the trial.
 
     Raises:
         UsageError: an unknown case, or a rung that it has not.
     """
-    from paperlab.harness import cases
-    from paperlab.harness.api import Trial
-
-    found = cases.load(case)
+    found = case if isinstance(case, Case) else any_case(case, nearest(Path.cwd()))[0]
     for name in names:
         if name not in found.ladder:
             have = ", ".join(r for r in RUNGS if r in found.ladder)
-            raise UsageError(f"case {case}: expected rungs out of {have}; got {name!r}")
+            raise UsageError(f"case {found.name}: expected rungs out of {have}; got {name!r}")
     trial = Trial(seed=seed, budget=budget, settings=found.budgets[budget])
     return {name: float(found.ladder[name](trial)) for name in names}

@@ -45,7 +45,8 @@ def page(card: Card, found: Mapping[str, Any]) -> str:
 def _head(card: Card, found: Mapping[str, Any]) -> str:
     paper = f"arXiv {card.id}, " if card.id else ""
     facts = f"{paper}{card.slug}, run {found['run']}, {found['at']}, budget {found['budget']}, device {found['device']}"
-    return f"<h1>{escape(card.title)}</h1>\n<p>{escape(facts)}</p>"
+    timed = "<p>Arms trained for equal seconds, each for as many steps as it made: another run gives other values.</p>"
+    return f"<h1>{escape(card.title)}</h1>\n<p>{escape(facts)}</p>{timed if found['equal'] == 'seconds' else ''}"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]], caption: str) -> str:
@@ -110,9 +111,16 @@ def _effect(claim: Claim, verdict: Mapping[str, Any]) -> Dot:
 
 
 def _checks(found: Mapping[str, Any]) -> str:
-    rows = [(c["name"], c["status"], c["error"], c["limit"], c["unit"], c["equation"], c["failure"]) for c in found["checks"]]  # fmt: skip
-    heads = ("check", "holds", "error", "limit", "unit", "equation", "what went wrong")
+    rows = [(c["name"], c["status"], c["error"], c["limit"], c["unit"], c["equation"], _twice(c), c["failure"]) for c in found["checks"]]  # fmt: skip
+    heads = ("check", "holds", "error", "limit", "unit", "equation", "run twice", "what went wrong")
     return f"<h2>The gate</h2>\n{table(heads, rows, 'Checks that must hold before anything is measured')}"
+
+
+def _twice(check: Mapping[str, Any]) -> str:
+    """Say whether a second run from the same seed gave the same, and one with another number of threads."""
+    again, other = check["repeats"], check["repeats with threads"]
+    told = [] if again is None else ["bitwise equal" if again == 0 else f"differs by {again:.1g}"]
+    return "; ".join([*told, f"by {other:.1g} with other threads"] if other else told) or "–"
 
 
 def _case(case: Mapping[str, Any]) -> str:
@@ -153,7 +161,7 @@ def _timing(speed: Mapping[str, Any]) -> str:
         f"{speed['name']}: {speed.get('what', 'a call')}: {number(speed['ratio'])} times the time of {speed.get('against', 'the baseline')}"
         f" (95 % interval of the log ratio {_interval(speed['interval of log ratio'])}). Identical code beside it: {noise}."
         f" The CPU was shared in {speed.get('contaminated pairs', 0)} of {speed.get('pairs', 0)} pairs;"
-        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}"
+        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}{_off(speed)}"
     )
     return f"<p>{escape(words)}</p>"
 
@@ -161,6 +169,13 @@ def _timing(speed: Mapping[str, Any]) -> str:
 def _first(speed: Mapping[str, Any]) -> str:
     mine, theirs = speed["compile seconds"], speed["compile seconds, against"]
     return "" if mine is None else f" Compiled first, in {number(mine)} s; the baseline in {number(theirs)} s."
+
+
+def _off(speed: Mapping[str, Any]) -> str:
+    """Say how exact what was timed is, where that is not what the gate says of float32."""
+    if speed["error in baselines"] is not None:
+        return f" Off its own float64 result by {number(speed['error in baselines'])} times what the baseline is off its own."
+    return f" What a call gives was not compared: {speed['not compared']}." if speed["not compared"] else ""
 
 
 def _roof(found: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str:

@@ -69,6 +69,18 @@ def welch_interval(first: Sequence[float], second: Sequence[float], level: float
     return Interval(mean, mean - half, mean + half, n, error * math.sqrt(n))
 
 
+def exponent(sizes: Sequence[float], values: Sequence[float]) -> float:
+    """Give the exponent of the power law that fits best: the least-squares slope of log(value) on log(size), all above 0.
+
+    >>> exponent([1, 2, 4], [3, 12, 48])
+    2.0
+    """
+    x, y = ([math.log(v) for v in column] for column in (sizes, values))
+    middle, height = math.fsum(x) / len(x), math.fsum(y) / len(y)
+    rise = math.fsum((a - middle) * (b - height) for a, b in zip(x, y, strict=True))
+    return rise / math.fsum((a - middle) ** 2 for a in x)
+
+
 def t_quantile(freedom: float, level: float = LEVEL) -> float:
     """Give the two-sided quantile of Student's t: 12.7 at 1 degree of freedom, 2.78 at 4.
 

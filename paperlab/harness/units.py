@@ -24,7 +24,7 @@ class Unit:
     """One piece of work for one process; travels as JSON."""
 
     kind: str
-    """describe | check | mutant | quality | ladder | speed | cost."""
+    """describe | cases | check | mutant | quality | ladder | speed | cost."""
     folder: str
     """Not part of the key: the same source at another place is the same work."""
     slug: str
@@ -39,15 +39,20 @@ class Unit:
     threads: int = 1
     compile: bool = False
     """Whether torch.compile goes over both sides of a timing first."""
+    cases: str = ""
+    """The lab's folder of cases. Not part of the key."""
+    case_source: str = ""
+    """sha256 of the code of a case of the lab or of a package; empty for the others, whose version or folder says all."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the row says besides: metric, unit, direction, limit, equation. Not part of the key."""
 
     @property
     def key(self) -> str:
         """sha256 of what is asked."""
-        asked = {k: v for k, v in asdict(self).items() if k not in ("folder", "facts")}
-        if not self.compile:
-            del asked["compile"]  # rows that were measured before there was a choice keep their keys
+        asked = {k: v for k, v in asdict(self).items() if k not in ("folder", "facts", "cases")}
+        for later in ("compile", "case_source"):
+            if not asked[later]:
+                del asked[later]  # rows that were measured before there was a choice keep their keys
         return _sha(asked)
 
     def to_json(self) -> str:
@@ -58,6 +63,25 @@ class Unit:
     def from_json(text: str) -> Unit:
         """Read what `to_json` gave."""
         return Unit(**json.loads(text))
+
+
+def timed_budget(budget: str, seconds: float | None) -> str:
+    """Name the budget of a bench whose arms train for equal seconds; what is asked is another question.
+
+    >>> timed_budget("small", 2.0), timed_budget("small", None)
+    ('small, 2 s', 'small')
+    """
+    return budget if seconds is None else f"{budget}, {seconds:g} s"
+
+
+def seconds_of(budget: str) -> tuple[str, float | None]:
+    """Give the plain budget, and the seconds that each arm trained for where they were equal.
+
+    >>> seconds_of("small, 2 s"), seconds_of("small")
+    (('small', 2.0), ('small', None))
+    """
+    plain, comma, seconds = budget.partition(", ")
+    return plain, float(seconds.removesuffix(" s")) if comma else None
 
 
 def source_hash(folder: Path) -> str:

@@ -11,6 +11,8 @@ In this order, the first that applies:
 
     the effect: ours minus against, seed by seed, better is positive; for one arm its mean against the threshold
     fewer than 3 seeds, or some of them failed           cannot tell yet
+    the arm, or the check of an equality, never calls
+        anything of model.py                             cannot tell yet
     interval wholly at or above the minimum effect       holds
     interval above 0 and wholly below the minimum        right sign, but smaller than what counts (two arms)
     interval wholly below the minimum                    fails
@@ -45,10 +47,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from paperlab.harness.evidence import Effect, Evidence, current, effect_of
+from paperlab.harness.evidence import Effect, Evidence, arm_of, current, effect_of, never_called
 from paperlab.harness.scales import beyond, scale, unit_of
 from paperlab.harness.statistics import Interval, holm, seeds_needed, seeds_to_reach, sign_flip_p
-from paperlab.harness.units import claims_stated
+from paperlab.harness.units import claims_stated, seconds_of
 from paperlab.records.card import TRAINED_KINDS, Card, Claim
 from paperlab.records.measurement import Measurement, Verdict
 
@@ -73,7 +75,8 @@ def judge(
     Args:
         card: paper.toml as it stands now.
         rows: measurements, of other runs and slugs too; order does not matter but for equal times.
-        budget: smoke | small | full; only rows of this budget count (checks have none).
+        budget: smoke | small | full, or one of equal seconds such as `small, 2 s`; only rows of this budget count
+            (checks have none, and a timing trains nothing).
         source_hash: of the source to judge; without it, that of the newest check.
 
     Returns:
@@ -105,7 +108,9 @@ def _checked(claim: Claim, found: Evidence, card: Card) -> Verdict:
     """Judge a claim that a check answers."""
     rows = found.checks[claim.case]
     bad = [r for r in rows if r.status != "ok"]
-    if found.gate_is_open:
+    if found.gate_is_open and claim.kind == "equality" and never_called(rows):  # a property may be of the mathematics
+        judged = Judged(OPEN, never_called(rows))
+    elif found.gate_is_open:
         judged = Judged(REPRODUCED, f"{claim.case}: at most {_limit(rows)} allowed, {_worst(rows)} found")
     elif bad and claim.kind == "property" and found.only_properties_fail and bad[0].value is not None:
         judged = Judged(NOT, _line(bad[0].failure))
@@ -138,8 +143,11 @@ def _measured(claim: Claim, found: Evidence, card: Card, budget: str) -> Verdict
         return _filled(claim, card, Judged(UNTESTED, reason), None, ())
     effect = effect_of(claim, found)
     judged = _decided(claim, effect, found)
-    if budget == "smoke" and claim.kind in TRAINED_KINDS and judged.verdict != UNTESTED:
+    plain, seconds = seconds_of(budget)
+    if plain == "smoke" and claim.kind in TRAINED_KINDS and judged.verdict != UNTESTED:
         judged = Judged(OPEN, "smoke only shows that the case runs; take --budget small")
+    elif seconds is not None and claim.kind != "cost" and judged.verdict != UNTESTED:
+        judged = Judged(judged.verdict, f"{judged.reason}; each arm trained for {seconds:g} s, however many steps")
     return _filled(claim, card, judged, effect, effect.rows)
 
 
@@ -155,6 +163,8 @@ def _decided(claim: Claim, effect: Effect, found: Evidence) -> Judged:
         return Judged(UNTESTED, effect.missing)
     if effect.failed:
         return Judged(OPEN, effect.failed)
+    if why := never_called(arm_of(claim, effect.rows)):
+        return Judged(OPEN, why)
     if why := beyond(claim, effect.rows, effect.unit):
         return Judged(UNTESTED, why)
     if effect.shown is None:

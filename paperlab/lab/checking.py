@@ -108,8 +108,22 @@ def _measured(lab: Lab, one: Folder) -> Measured:
 
     verdicts = {row.verdict.claim: row.verdict.verdict for row in claims_of(lab, one)}
     best = _besides(lab, one)
-    chosen = next((found for found in best if found[0]), best[0] if best else None)
-    return Measured(verdicts, *(chosen or (None, "")))
+    beaten, beside = next((found for found in best if found[0]), best[0] if best else (None, ""))
+    return Measured(verdicts, beaten, beside, _idle(lab, one))
+
+
+def _idle(lab: Lab, one: Folder) -> str:
+    """Say which arm or check of the last run never called model.py, though a claim rests on it."""
+    from paperlab.harness import arm_of, never_called, source_hash
+
+    now = source_hash(one.path)
+    rows = [row for row in all_rows(lab, one) if row.source_hash == now]
+    asked = (
+        arm_of(claim, [row for row in rows if row.case == claim.case])
+        for claim in one.card.claims
+        if claim.case and claim.kind != "property"
+    )
+    return next((why for found in asked if (why := never_called(found))), "")
 
 
 def _besides(lab: Lab, one: Folder) -> list[tuple[bool, str]]:

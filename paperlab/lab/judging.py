@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from paperlab.errors import NothingFound, UsageError
 from paperlab.lab.folders import Folder, folder, folders, own
 from paperlab.lab.following import follow
+from paperlab.lab.owncases import holds, still_true
 from paperlab.litter import in_place_of
 from paperlab.records.card import VERDICTS
 from paperlab.records.measurement import Verdict
@@ -119,7 +120,7 @@ def _bench(
         on_progress=lambda done, total, what: on_progress(done, total, f"{one.card.slug}: {what}"),
     )
     # A shard alone decides nothing.
-    verdicts = harness.judge(one.card, rows, budget=request.budget) if request.shard[1] == 1 else ()
+    verdicts = harness.judge(one.card, rows, budget=request.measured) if request.shard[1] == 1 else ()
     found = harness.results(one.card, rows, verdicts)
     if _passed(one, verdicts):
         # Who passes with a folder of their own has implemented it, whatever the list said.
@@ -163,14 +164,24 @@ def _lines(found: dict[str, Any]) -> tuple[str, ...]:
     """Say in a few lines what was measured: the gate, each case beside its ladder, the speed."""
     checks = found["checks"]
     held = sum(c["status"] == "ok" for c in checks)
-    lines = [f"gate: {held} of {len(checks)} checks hold"]
+    lines = [f"gate: {held} of {len(checks)} checks hold{_twice(checks)}"]
     lines += [f"  {_broken(c)}" for c in checks if c["status"] != "ok"]
     for case in found["summary"]:
         arms = {a["arm"]: a["mean"] for a in case["arms"]} | case["ladder"]
         known = {arm: value for arm, value in arms.items() if value is not None}
         ranked = sorted(known.items(), key=lambda pair: pair[1], reverse=case["higher_is_better"])
-        lines.append(f"{case['case']}, {case['metric']}: " + ", ".join(f"{arm} {value:.3g}" for arm, value in ranked))
+        told = [f"{arm} {value:.3g}" for arm, value in ranked] + [f"{arm} failed" for arm in arms if arm not in known]
+        lines.append(f"{case['case']}, {case['metric']}: {', '.join(told)}")
     return (*lines, *map(_across_line, found["across"]), *map(_speed_line, found["timings"]))
+
+
+def _twice(checks: Sequence[dict[str, Any]]) -> str:
+    """Say whether the checks gave the same when they were run a second time from the same seed: a fact, no fault."""
+    again = {c["name"]: c["repeats"] for c in checks if c["repeats"] is not None}
+    if not again:
+        return ""
+    worst = max(again, key=again.__getitem__)
+    return f"; run twice, {worst} differs by {again[worst]:.1g}" if again[worst] else "; run twice, bitwise equal"
 
 
 def _across_line(arm: dict[str, Any]) -> str:
@@ -205,6 +216,7 @@ def _speed_line(speed: dict[str, Any]) -> str:
     crowded, pairs = speed.get("contaminated pairs", 0), speed.get("pairs", 0)
     noise = [f"identical code beside it {speed['A/A ratio']:.2f}"] if "A/A ratio" in speed else []
     noise += [f"the CPU was shared in {crowded} of {pairs} pairs"] if crowded else []
+    noise += [f"what a call gives was not compared: {speed['not compared']}"] if speed["not compared"] else []
     said = f" ({'; '.join(noise)})" if noise else ""
     return f"{speed['name']}: {speed['ratio']:.2f} times the time of {speed.get('against', 'the baseline')}{said}"
 
@@ -258,17 +270,31 @@ def best(one: Folder, rows: Sequence[Measurement], now: str) -> tuple[Verdict, .
     from paperlab.harness import judge
 
     run = {r.budget for r in rows if r.kind != "check" and r.source_hash == now}
-    tables = [judge(one.card, rows, budget=b, source_hash=now) for b in BUDGETS if b in run]
+    tables = [judge(one.card, rows, budget=b, source_hash=now) for b in longest_first(run)]
     columns = zip(*(tables or [judge(one.card, rows, budget="small", source_hash=now)]), strict=True)
     return tuple(next((v for v in column if v.verdict != "not tested"), column[0]) for column in columns)
 
 
+def longest_first(run: Iterable[str]) -> list[str]:
+    """Put budgets in the order in which verdicts rest on them: those of steps before those of equal seconds.
+
+    >>> longest_first({"smoke", "small, 2 s", "full"})
+    ['full', 'smoke', 'small, 2 s']
+    """
+    known = [(b not in BUDGETS, BUDGETS.index(plain), b) for b in run if (plain := b.partition(",")[0]) in BUDGETS]
+    return [b for *_, b in sorted(known)]
+
+
 def all_rows(lab: Lab, one: Folder) -> list[Measurement]:
-    """Give this lab's rows for the implementation, of whatever source; the harness keeps apart what does not mix."""
+    """Give this lab's rows for the implementation, of whatever source; the harness keeps apart what does not mix.
+
+    Rows of a case of the lab's own whose file has changed since are left out: they measured something else.
+    """
     from paperlab.library import Measurements
 
     path = lab.store / STORE
-    return list(Measurements(path).latest(one.card.slug).values()) if path.is_file() else []
+    rows = Measurements(path).latest(one.card.slug).values() if path.is_file() else []
+    return [row for row in rows if "case" not in row.environment or still_true(lab, row)]
 
 
 def _recorded(one: Folder, path: Path, now: str) -> tuple[ClaimRow, ...]:
@@ -299,6 +325,9 @@ def changed(one: Folder, hashes: dict[str, Any], now: str) -> dict[str, str]:
 
     stated = claims_hash(one.card.claims)
     found = {} if now in hashes.get("source", [now]) else {"source": "the source changed since"}
+    cases = one.path.parents[1] / "cases"
+    if not all(holds(cases, place, source) for place, source in hashes.get("cases", {}).items()):
+        found["source"] = "a case changed since"
     if hashes.get("claims", stated) != stated:
         found["claims"] = "what the claims ask for changed since"
     return found

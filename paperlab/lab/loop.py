@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from paperlab.lab.making import Made
     from paperlab.publish import SiteReport
     from paperlab.records.extracted import Paper
+    from paperlab.records.measurement import CaseInfo
     from paperlab.records.progress import Progress
     from paperlab.records.queue import Entry
     from paperlab.scaffold import Solved
@@ -72,6 +73,7 @@ class Loop(Base):
             seeds=int(s.number("bench.seeds")),
             device=s.text("bench.device"),
             jobs=int(s.number("bench.jobs")),
+            executor=s.text("bench.executor"),
         )
 
     def bench(
@@ -98,7 +100,7 @@ class Loop(Base):
         from paperlab.lab.judging import bench
 
         self._check()
-        wanted = replace(request or self.request(), **asked)
+        wanted = replace(request or self.request(), **{"own_cases": str(self.own_cases)} | asked)
         return bench(self._lab, several(slugs), wanted, record=record, on_progress=on_progress)
 
     def mutants(
@@ -123,7 +125,8 @@ class Loop(Base):
         from paperlab.lab.breaking import mutants
 
         self._check()
-        wanted = replace(request or replace(self.request(), budget="smoke"), **asked)
+        given = request or replace(self.request(), budget="smoke")
+        wanted = replace(given, **{"own_cases": str(self.own_cases)} | asked)
         return mutants(self._lab, several(slugs), wanted, on_progress=on_progress)
 
     def series(self, slug: str) -> tuple[Series, ...]:
@@ -152,16 +155,45 @@ class Loop(Base):
 
         return report(self._lab, slug, out or self.store / "reports")
 
-    def by_hand(self, name: str, seed: int = 0) -> tuple[Case, tuple[Instance, ...]]:
-        """Give a shared case and a few instances of it for a person.
+    @property
+    def own_cases(self) -> Path:
+        """The folder in which each file may hold cases of the lab's own."""
+        return self.root / "cases"
+
+    def cases(self) -> tuple[tuple[CaseInfo, str], ...]:
+        """Give every case that an implementation can enter, with its place: `paperlab`, a file of the lab, a package.
+
+        The code of those that are not paperlab's runs, in a process of its own.
+        """
+        from paperlab.lab.owncases import cases
+
+        return cases(self._lab)
+
+    def export_runs(self, slug: str, to: str, out: str | None = None) -> str:
+        """Write what was measured for another tool (mlflow, tensorboard), by default in `.paperlab/exports`.
+
+        Returns:
+            The folder or address that the tool is to be pointed at.
 
         Raises:
-            UsageError: no shared case is called that.
+            NothingFound: nothing was measured here of the source as it stands.
+            Offline: `out` is an address on the network, and the network is switched off.
+            UsageError: there is no such tool, or its package is not here.
+        """
+        from paperlab.lab.reporting import export
+
+        return export(self._lab, slug, to, out or str(self.store / "exports" / to))
+
+    def by_hand(self, name: str, seed: int = 0) -> tuple[Case, tuple[Instance, ...]]:
+        """Give a case, shared or of one's own, and a few instances of it for a person.
+
+        Raises:
+            UsageError: no case is called that.
             NothingFound: it has no instances for a person.
         """
         from paperlab.harness.byhand import instances, tried
 
-        case = tried(name)
+        case = tried(name, str(self.own_cases))
         return case, instances(case, seed)
 
     def standing(self, case: Case, scores: Sequence[float], seed: int = 0) -> tuple[tuple[str, float], ...]:

@@ -159,7 +159,6 @@ def _copy(lab: Lab, known: Folder, slug: str | None) -> Made:
 
 def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Made:
     """Extract the paper and write or merge its folder."""
-    from paperlab.harness import case_infos
     from paperlab.lab.papers import origin, read
     from paperlab.scaffold import left_out, make_slug, scaffold
 
@@ -178,7 +177,7 @@ def _scaffold(lab: Lab, text: str, known: Folder | None, slug: str | None) -> Ma
     target = _target(lab, name, lambda card: same(card) or (bool(slug and card.generated) and _same_title(card, paper)))
     if known and not (slug or known.shipped or (target / CARD).is_file()):
         target = known.path  # its learner renamed the folder; the slug in its card stays
-    cases, idea = case_infos(), _idea(lab, source)
+    cases, idea = [case for case, _ in lab.cases()], _idea(lab, source)
     with placed(target) as fresh:
         made = scaffold(paper, fresh, slug=name, record=record, cases=cases, idea=idea, origin=mark, without=without)
         report = replace(made, folder=target)

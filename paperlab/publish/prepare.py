@@ -85,7 +85,7 @@ def download(prepared: Prepared, shop: Workshop) -> bytes:
         "kernelspec": {"name": "python3", "display_name": "Python 3"}
         | _texts(as_map(metadata.get("kernelspec")), _KERNEL),
         "language_info": {"name": "python"} | _texts(as_map(metadata.get("language_info")), _LANGUAGE),
-    }
+    } | ({"accelerator": "GPU"} if metadata.get("accelerator") == "GPU" else {})
     taken: set[str] = set()
     content = {
         "cells": [_clean_cell(cell, shop, taken) for cell in prepared.cells],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from math import isfinite
 from typing import Any
@@ -13,6 +13,8 @@ KINDS = ("equality", "property", "better-than", "slope", "ablation", "cost")
 VERDICTS = ("reproduced", "partly", "not", "cannot tell yet", "case unfit", "not tested")
 TRAINED_KINDS = ("better-than", "slope", "ablation")
 """Kinds that need training, so that a smoke budget never decides them."""
+SIZES = 3
+"""Sizes that a slope needs: a line goes through any two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,9 @@ class Claim:
     """Name of a case, or of a check for kinds equality and property; empty: not tested."""
     compare: tuple[str, ...] = ()
     """Arms of the case: (ours,) or (ours, against). The effect is ours minus against, signed so that better is positive."""
+    over: Mapping[str, float] = field(default_factory=dict)
+    """Of kind slope: arm -> its size. The effect is the exponent of the power law through them, log(value) on log(size);
+    without it, a claim of this kind needs a case whose own metric is a slope."""
     minimum_effect: float | None = None
     """Smallest effect that counts, in the claim's unit, fixed before the run."""
     tolerance: float | None = None
@@ -88,13 +93,22 @@ def card_from_toml(data: Mapping[str, Any], *, where: str) -> Card:
     listed = data.get("claims", [])
     if not isinstance(listed, list) or not all(isinstance(c, dict) for c in listed):
         raise UsageError(f"{where}: expected each claim below a line [[claims]], got claims = {str(listed)[:40]}")
-    claims = tuple(_claim(c, where=where) for c in listed)
-    _unique([c.id for c in claims], where=where)
+    claims = tuple(claim_from_toml(c, where=where) for c in listed)
+    unique(claims, where=where)
     card: Card = _build(Card, {**data, "claims": claims}, where=where)
     return card
 
 
-def _claim(data: Mapping[str, Any], *, where: str) -> Claim:
+def claim_from_toml(data: Mapping[str, Any], *, where: str) -> Claim:
+    """Read one claim.
+
+    Args:
+        data: what stands below `[[claims]]`.
+        where: path for error messages.
+
+    Raises:
+        UsageError: an unknown key, a missing one, or a value outside its choices.
+    """
     claim: Claim = _build(Claim, data, where=f"{where}, claim {data.get('id', '?')}")
     if claim.kind not in KINDS:
         raise UsageError(
@@ -104,6 +118,14 @@ def _claim(data: Mapping[str, Any], *, where: str) -> Claim:
         raise UsageError(f"{where}, claim {claim.id}: expected direction higher or lower, got {claim.direction!r}")
     if claim.tolerance is not None and claim.tolerance < 0:
         raise UsageError(f"{where}, claim {claim.id}: expected tolerance to be 0 or more, got {claim.tolerance:g}")
+    if claim.over and claim.kind != "slope":
+        raise UsageError(f'{where}, claim {claim.id}: expected kind = "slope" beside `over`, got {claim.kind!r}')
+    if claim.over and (len(set(claim.over.values())) < SIZES or min(claim.over.values()) <= 0):
+        raise UsageError(f"{where}, claim {claim.id}: expected over to give {SIZES} sizes or more, all above 0")
+    if claim.over and (claim.control or claim.compare):
+        raise UsageError(
+            f"{where}, claim {claim.id}: expected neither compare nor control beside over, whose arms are the comparison"
+        )
     if len(claim.compare) > 2:
         raise UsageError(
             f"{where}, claim {claim.id}: expected compare to name one or two arms, got {len(claim.compare)}"
@@ -144,12 +166,19 @@ _TYPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "float | None": (_number, "a number without quotes"),
     "tuple[str, ...]": (lambda v: isinstance(v, list) and all(map(_text, v)), 'a list of texts: ["..."]'),
     "Mapping[str, str]": (lambda v: isinstance(v, dict) and all(map(_text, v.values())), "a table of texts"),
+    "Mapping[str, float]": (lambda v: isinstance(v, dict) and all(map(_number, v.values())), "a table of numbers"),
     "Mapping[str, Any]": (lambda v: isinstance(v, dict), "a table"),
 }
 """Annotation of a field -> what TOML may give for it, and how to say so."""
 
 
-def _unique(ids: list[str], *, where: str) -> None:
+def unique(claims: Sequence[Claim], *, where: str) -> None:
+    """Refuse two claims of one id.
+
+    Raises:
+        UsageError: there are.
+    """
+    ids = [claim.id for claim in claims]
     for seen, name in enumerate(ids):
         if name in ids[:seen]:
             raise UsageError(f"{where}: two claims are called {name!r}; give each its own id")

@@ -91,6 +91,12 @@ def is_stated(name: str, setting: Hyperparameter) -> bool:
     return re.search(rf"\b(?:{LEDGER[name]})\b", words) is not None
 
 
+def on_gpu(paper: Paper) -> bool:
+    """Say whether the paper states that it ran on a GPU; a TPU is none, and torch does not ask for one."""
+    found = [h for h in paper.hyperparameters if is_stated("hardware", h)]
+    return any(re.search(r"(?<![a-z])gpus?\b|\b[vah]100\b", f"{h.name} {h.value}".lower()) for h in found)
+
+
 def to_toml(card_: Card) -> str:
     """Give paper.toml; fields that hold nothing are left out."""
     import tomli_w

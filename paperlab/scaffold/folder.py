@@ -114,7 +114,7 @@ def _notebook(plan: Plan, folder: Path) -> tuple[dict[str, bytes], tuple[str, ..
     generated = cells(plan)
     path = folder / NOTEBOOK
     if not path.exists():
-        return {NOTEBOOK: dumps(fresh(generated))}, ()
+        return {NOTEBOOK: dumps(fresh(generated, gpu=cards.on_gpu(plan.paper)))}, ()
     theirs = load(path)
     merged = merge(theirs, generated)
     same = merged.notebook == theirs

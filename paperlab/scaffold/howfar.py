@@ -93,6 +93,8 @@ class Measured(NamedTuple):
     """Whether ours is better than the naive baselines on a case; None where nothing was measured."""
     beside: str = ""
     """The two numbers, in words."""
+    idle: str = ""
+    """The arm or check that a verdict would rest on and that never calls model.py, in words; empty where there is none."""
 
 
 def progress(
@@ -164,6 +166,8 @@ def _numbers(card: Card, measured: Measured) -> Iterator[Step]:
     slug, main = card.slug, [claim for claim in card.claims if claim.main]
     judged = sum(measured.verdicts.get(claim.id, "not tested") != "not tested" for claim in card.claims)
     trained = any(claim.case and claim.kind in TRAINED_KINDS for claim in card.claims)
+    if measured.idle:
+        yield Step("model.py measured", False, "never called", measured.idle)
     if measured.beaten is not None:
         yield Step("baseline beaten", measured.beaten, measured.beside, "beat the naive baseline before anything finer")
     elif trained or not any(claim.case for claim in card.claims):  # claims that an oracle decides have no baseline
@@ -174,8 +178,10 @@ def _numbers(card: Card, measured: Measured) -> Iterator[Step]:
         or f"judge the claims: `paperlab bench {slug}`; `paperlab claims {slug}` says why one is not tested"
     )
     yield Step("claims judged", bool(judged), f"{judged} of {len(card.claims)}", todo)
-    said = len({claim.sentence.strip() for claim in main if len(_WORD.findall(claim.sentence)) >= _CLAIM_WORDS})
-    yield Step("claims in your words", said == len(main), f"{said} of {len(main)} main ones", "write each main claim's `sentence` in paper.toml")  # fmt: skip
+    written = [claim.sentence.strip() for claim in main if len(_WORD.findall(claim.sentence)) >= _CLAIM_WORDS]
+    said = len(set(written))
+    note = f"{said} of {len(main)} main ones" + "; equal sentences count once" * (said < len(written))
+    yield Step("claims in your words", said == len(main), note, "write each main claim's `sentence` in paper.toml")
 
 
 def _enter(card: Card) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from paperlab.records.extracted import Invariant
-from paperlab.scaffold.stubs import Stub, right_side
+from paperlab.scaffold.stubs import Stub, function_form, right_side
 from paperlab.scaffold.tex import atoms, free_symbols
 
 
@@ -34,10 +34,61 @@ ASSERTIONS: Mapping[str, str] = {
     "positive semi-definite": "part.dim() < 2 or torch.linalg.eigvalsh(part.double()).min() > -1e-6",
     "orthogonal": "part.dim() < 2 or torch.allclose(part.mT @ part, torch.eye(part.shape[-1]), atol=1e-5)",
     "unit norm": "part.dim() == 0 or abs(torch.linalg.vector_norm(part.double(), dim=-1) - 1).max() < 1e-5",
+    "zero mean": "part.dim() == 0 or min(abs(part.double().mean(axis)).max() for axis in (*range(part.dim()), None)) < 1e-4",
+    "unit variance": "part.dim() == 0 or max((abs(part.double().var(axis, correction=c) - 1) < 0.02).all() for axis in (*range(part.dim()), None) for c in (0, 1))",
+    "idempotent": "part.dim() < 2 or (part.shape == part.mT.shape and torch.allclose(part @ part, part, atol=1e-5))",
 }
 """Property -> what a test asserts of each tensor of the answer; a matrix' property says nothing of a single number."""
 TURNED = {"permutation invariant": "there", "permutation equivariant": "there.flip(0)"}
 """Property -> what the answer for turned inputs must equal, given `there`, the answer for them as they are."""
+
+
+class Moved(NamedTuple):
+    """A property of how the answer follows what is in the brackets."""
+
+    ways: tuple[str, ...]
+    """Ways to move one input `x`; the property holds where it does for one of them, of two inputs for the first."""
+    holds: str
+    """What is then true of `there`, the answer before, and `then`, the answer after."""
+    most: int = 1
+    """So many arguments may stand in the brackets."""
+    axes: bool = False
+    """Whether an input must have an axis to be moved along."""
+
+
+TURN = """    n = given[{key}].shape[-1] if given[{key}].dim() else 0
+    assert n > 1, {size}
+    turn = torch.matrix_exp(torch.ones(n, n).triu(1) - torch.ones(n, n).tril(-1))
+"""
+"""Lines of a test that make a rotation of the last axis."""
+MOVED: Mapping[str, Moved] = {
+    "non-decreasing": Moved(("x + 0.09",), "(then >= there - 1e-6).all()"),
+    "non-increasing": Moved(("x + 0.09",), "(then <= there + 1e-6).all()"),
+    "idempotent": Moved(('call("{name}")',), "then.shape == there.shape and torch.allclose(then, there, atol=1e-5)"),
+    # Of numbers or of places: a text says translation of both.
+    "shift invariant": Moved(
+        ("x + 0.5", "x.roll(1, -1) if x.dim() else x + 0.5"),
+        "torch.allclose(then, there, rtol=1e-4, atol=1e-5)",
+        most=2,
+    ),
+    "rotation invariant": Moved(("x @ turn",), "torch.allclose(then, there, rtol=1e-4, atol=1e-5)", axes=True),
+    "rotation equivariant": Moved(("x @ turn",), "torch.allclose(then, there @ turn, rtol=1e-4, atol=1e-5)", axes=True),
+}
+"""Property -> how its test moves what the paper writes in brackets."""
+
+
+def moved_arguments(stub: Stub, name: str) -> tuple[str, ...]:
+    """Give the arguments that a test of MOVED moves: what stands in brackets, or the only one; none where that is not known."""
+    plain = not stub.functions.intersection(stub.arguments) and not set(stub.counts).intersection(stub.arguments)
+    alone = len(stub.parameters) == 1 and name != "idempotent"  # without brackets that is said of a matrix
+    known = plain and (alone or _bracketed(stub))
+    return stub.arguments if known and len(stub.arguments) <= MOVED[name].most else ()
+
+
+def _bracketed(stub: Stub) -> bool:
+    form = function_form(stub.tex) if stub.tex else None
+    return form is not None and form.bracketed
+
 
 _WORD = r"(?:\\[a-z]+\*?\s*\{{?\s*)?(?:\\)?(?:{})\b\s*\}}?(?:_(?:\{{[^{{}}]*\}}|\w))?\s*"
 _NORM = r"(?:\\[lr]?Vert|\\\|)"
@@ -69,9 +120,15 @@ def invariants_of(stub: Stub, stated: Mapping[str, Sequence[Held]]) -> tuple[Hel
         stated: see `stated_invariants`.
     """
     every = (*_of_form(right_side(stub.tex)), *stated.get(stub.name, ())) if stub.tex else ()
-    alone = sum(p not in stub.functions for p in stub.parameters) == 1
-    known = [held for held in every if held.property in ASSERTIONS or (alone and held.property in TURNED)]
+    known = [held for held in every if _can_be_asked(stub, held.property)]
     return tuple({held.property: held for held in reversed(known)}.values())[::-1]
+
+
+def _can_be_asked(stub: Stub, name: str) -> bool:
+    if name in MOVED and (name not in ASSERTIONS or _bracketed(stub)):
+        return bool(moved_arguments(stub, name))
+    alone = sum(p not in stub.functions for p in stub.parameters) == 1
+    return name in ASSERTIONS or (alone and name in TURNED)
 
 
 def stated_invariants(found: Sequence[Invariant]) -> dict[str, list[Held]]:

@@ -66,14 +66,18 @@ def _cell(id_: str, draft: Draft) -> Cell:
     return cell | ({"execution_count": None, "outputs": []} if draft.code else {})
 
 
-def fresh(generated: Sequence[Cell]) -> Notebook:
-    """Give a notebook of generated cells alone."""
+def fresh(generated: Sequence[Cell], *, gpu: bool = False) -> Notebook:
+    """Give a notebook of generated cells alone; with `gpu`, Colab opens it on a GPU, of whatever type it has.
+
+    Later runs leave that as it stands: whoever chose another runtime keeps it.
+    """
     return {
         "nbformat": 4,
         "nbformat_minor": 5,
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
+            **({"accelerator": "GPU"} if gpu else {}),
             "paperlab": {"cells": _known(generated)},
         },
         "cells": list(generated),

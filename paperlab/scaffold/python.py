@@ -11,7 +11,16 @@ from string import Template
 
 from paperlab.records.extracted import AlgorithmLine, Invariant
 from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, ties
-from paperlab.scaffold.invariants import ASSERTIONS, TURNED, Held, invariants_of, stated_invariants
+from paperlab.scaffold.invariants import (
+    ASSERTIONS,
+    MOVED,
+    TURN,
+    TURNED,
+    Held,
+    invariants_of,
+    moved_arguments,
+    stated_invariants,
+)
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.shapes import guessed_shape
 from paperlab.scaffold.stubs import Stub
@@ -244,7 +253,8 @@ _TODO = """
 
 
 def _adjective(name: str) -> str:
-    return "of sum one" if name == "sums to one" else f"of {name}" if name == "unit norm" else name
+    nouns = ("unit norm", "zero mean", "unit variance")
+    return "of sum one" if name == "sums to one" else f"of {name}" if name in nouns else name
 
 
 def _held(stub: Stub, one: Held, message: str) -> str:
@@ -253,7 +263,18 @@ def _held(stub: Stub, one: Held, message: str) -> str:
     if one.property in TURNED:
         size = quoted(f"give what {stub.name} takes a size in model.SHAPES: a single number has no order")
         return template("turned.py.txt", **words, word=word, expected=TURNED[one.property], size=size)
+    if one.property in MOVED and (keys := moved_arguments(stub, one.property)):
+        return _moved(stub, one, keys, words | {"word": word})
     return template("held.py.txt", **words, word=word, assertion=ASSERTIONS[one.property])
+
+
+def _moved(stub: Stub, one: Held, keys: Sequence[str], words: dict[str, str]) -> str:
+    """Give the test of how an answer follows what is in the brackets."""
+    moved = MOVED[one.property]
+    ways = "".join(f"lambda x: {way}, " for way in moved.ways[: 1 if len(keys) > 1 else None]).rstrip()
+    size = quoted(f"give what {stub.name} takes a size in model.SHAPES: a single number cannot be turned")
+    return template("moved.py.txt", **words, keys="".join(f'"{key}", ' for key in keys).rstrip(), holds=moved.holds,
+                    ways=ways.format(name=stub.name), turn=TURN.format(size=size, key=quoted(keys[0])) if moved.axes else "")  # fmt: skip
 
 
 def _shape_test(stub: Stub, message: str) -> str:

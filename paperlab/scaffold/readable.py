@@ -19,7 +19,8 @@ _SIGNS = {
     "ddagger": "‡", "downarrow": "↓", "uparrow": "↑", "propto": "∝", "ll": "≪", "gg": "≫", "wedge": "∧", "land": "∧",
     "vee": "∨", "lor": "∨", "neg": "¬", "mid": "|", "vert": "|", "Vert": "‖", "langle": "⟨", "rangle": "⟩",
     "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "prime": "′", "ell": "ℓ", "top": "⊤", "perp": "⊥",
-    "triangleq": "≜", "coloneqq": "≔", "checkmark": "✓", "S": "§", "degree": "°", "lbrace": "{", "rbrace": "}",
+    "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", "triangle": "△", "vartriangle": "△", "bigcup": "⋃",
+    "bigcap": "⋂", "oslash": "⊘", "nolimits": "", "smallsetminus": "∖", "triangleq": "≜", "coloneqq": "≔", "checkmark": "✓", "S": "§", "degree": "°", "lbrace": "{", "rbrace": "}",
     "quad": " ", "qquad": " ", "left": "", "right": "", "big": "", "Big": "", "bigl": "", "bigr": "", "limits": "",
     "displaystyle": "", "textstyle": "", "centering": "", "bf": "", "it": "", "rm": "", "em": "", "small": "",
 }  # fmt: skip
@@ -31,11 +32,26 @@ _STYLED = re.compile(r"\\(?:" + _FONTS + r")\s*(?:\{([^{}\\]*)\}|([^\W_](?![A-Za
 _WORDS = frozenset(
     "log ln exp sin cos tan tanh sinh cosh det min max sup inf arg argmin argmax lim dim ker gcd Pr deg mod".split()
 )
-_NOISE = re.compile(r"\\(?:text)?color\s*\{[^{}\\]*\}|\\(?:xspace|protect|noindent|nonumber|notag)(?![A-Za-z])")
+_NOISE = re.compile(
+    r"\\(?:text)?color\s*\{[^{}\\]*\}|\\(?:xspace|protect|noindent|nonumber|notag)(?![A-Za-z])"
+    r"|\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])\s*|\s+(?=\\(?:right\s*\\)?(?:rangle|rvert|rVert|rceil|rfloor)(?![A-Za-z]))"
+)
+_OPENING = frozenset({"langle", "lvert", "lVert", "lceil", "lfloor", "lbrace"})
 _ALONE = re.compile(r"([_^])\{([^{}\\\s])\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?![A-Za-z])[ \t]*")
 _PASSES = 4
 """Fonts inside fonts; deeper ones stay TeX."""
+_HOLLOW = re.compile(r"\\(?:mathbb|mathbbm|mathds|Bbb)\s*(?:\{([A-Z01])\}|([A-Z01])(?![A-Za-z0-9]))")
+_GROUPS = (re.compile(r"\{([^{}]*)\}"), re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}"))
+_TAKES = re.compile(r"(?:[_^\]}]|\\[A-Za-z]+\*?)\s*$")
+"""What stands before a group that is its argument, index or exponent."""
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""Braces that the paper prints, while those that only hold together are taken away."""
+_NEAR = 40
+_TIGHT = re.compile(
+    r"(?<=[^\s(\[{_^=<>!:+-])([=+]|-(?= [(\d\\α-ω]))(?= \S)|(?<=[^\s(\[{_^])([←⇐∈∉∼≤≥≠≈≡∪∩∖⊙⊘⊗⊕])(?=\s)"
+)
+"""A sign whose left blank went with the command before it."""
 
 
 def readable(text: str) -> str:
@@ -50,18 +66,53 @@ def readable(text: str) -> str:
     """
     if "\\" not in text and "$" not in text:
         return text
-    text = re.sub(
-        r"(?<!\\)\$|\\[()\[\]]|\\[,;:!](?![A-Za-z])|(?<!\\)\\ ", lambda m: " " if m[0][-1] in ";: " else "", text
+    text = (
+        re.sub(r"(?<!\\)[$~]|\\[()\[\]]|\\[,;:!]|(?<!\\)\\ ", lambda m: " " if m[0][-1] in ",;: ~" else "", text)
+        .replace(r"\|", "‖")
+        .replace(r"\bmod", r"\mod")
     )
     # Signs first: a font that goes leaves its letter beside the command before it.
-    text = _COMMAND.sub(_sign, _NOISE.sub("", text))
+    text = _COMMAND.sub(_sign, _HOLLOW.sub(_hollow, _NOISE.sub("", text)))
     for _ in range(_PASSES):
         text, changed = _STYLED.subn(lambda m: m[1] if m[1] is not None else m[2], text)
         text = _COMMAND.sub(_sign, text)
         if not changed:
             break
-    text = re.sub(r"\\([%&#$_{}])", r"\1", text)
-    return _ALONE.sub(r"\1\2", text).strip()
+    text = _bare(_ALONE.sub(r"\1\2", re.sub(r"\\([%&#$_])", r"\1", text)))
+    text = _TIGHT.sub(lambda m: f" {m[0]}", _ALONE.sub(r"\1\2", text))
+    return re.sub(r" {2,}", " ", text).strip()
+
+
+def _bare(text: str) -> str:
+    """Take away braces that only hold a group together, as round a colour or a font that went."""
+    text = text.replace("\\{", _OPEN).replace("\\}", _CLOSE)
+    for _ in range(_PASSES):
+        before = text
+        for group in _GROUPS:
+            text = group.sub(_without, text)
+        if text == before:
+            break
+    return text.replace(_OPEN, "{").replace(_CLOSE, "}")
+
+
+def _without(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - _NEAR) : match.start()]
+    return match[0] if _TAKES.search(before) else match[1].strip()
+
+
+def _hollow(match: re.Match[str]) -> str:
+    letter = match[1] or match[2]
+    sort = "DIGIT" if letter.isdigit() else "CAPITAL"
+    called = unicodedata.name(letter).rpartition(" ")[2]
+    names = (f"DOUBLE-STRUCK {sort} {called}", f"MATHEMATICAL DOUBLE-STRUCK {sort} {called}")
+    return next(unicodedata.lookup(name) for name in names if _named(name))
+
+
+def _named(name: str) -> bool:
+    try:
+        return bool(unicodedata.lookup(name))
+    except KeyError:
+        return False
 
 
 def _sign(match: re.Match[str]) -> str:
@@ -69,11 +120,13 @@ def _sign(match: re.Match[str]) -> str:
     name = match[1]
     if name in _WORDS:
         after = match.string[match.end() :][:2]
-        return name + " " * (after[:1].isalnum() or (after[:1] == "\\" and after[1:].isalpha()))
+        return name + " " * (after[:1].isalnum() or after[:1] == "|" or (after[:1] == "\\" and after[1:].isalpha()))
     sign = _SIGNS.get(name, _greek(name))
     if sign is None:
         return match[0]
-    blank = " " if match[0][-1].isspace() and sign.strip() and not sign.isalpha() else ""
+    ended = match[0][-1].isspace() and bool(sign.strip()) and name not in _OPENING
+    worded = _COMMAND.match(match.string, match.end())
+    blank = " " if ended and (not sign.isalpha() or (worded and worded[1] in _WORDS)) else ""
     return f"{sign}{blank}"
 
 

@@ -12,6 +12,7 @@ import pytest
 from paperlab.cli.verbs import MODULES
 from paperlab.harness.cases import names as cases
 from paperlab.harness.executors import EXECUTORS
+from paperlab.harness.exports import EXPORTS
 from paperlab.publish import targets
 from paperlab.scaffold import sections
 from paperlab.scaffold.sections import SECTIONS
@@ -23,7 +24,6 @@ STARTED = {
     "paperlab.__main__": "python -m paperlab",
     "paperlab.harness.witness": "a plugin that pytest loads, by name",
     "paperlab.harness.zygote": "the process that forks the measured ones",
-    "paperlab.harness.checks": "offered to cases.py of an implementation, by name",
 }
 """Modules that no module of paperlab imports, and who starts them."""
 
@@ -74,6 +74,7 @@ def test_every_module_of_a_room_is_used_or_stands_in_the_table_of_its_kind() -> 
     verbs = {f"paperlab.cli.{module}" for module in MODULES.values()}
     loaded = {f"paperlab.harness.cases.{case.replace('-', '_')}" for case in cases()}
     chosen = {f"paperlab.harness.executors.{name}" for name in EXECUTORS}
+    chosen |= {f"paperlab.harness.exports.{name}" for name in EXPORTS}
     assert alone - verbs - loaded - chosen == set(STARTED)
 
 

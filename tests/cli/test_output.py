@@ -246,3 +246,25 @@ def test_a_line_takes_the_place_of_the_bar_that_stands(
     assert shown.count("reading") == 2
     assert "\r\033[Khello\nagain\n" in shown
     assert shown.endswith("\r\033[Kafter\n")
+
+
+VERDICTS = """
+from paperlab.cli.bench import _finish
+from paperlab.lab.judging import ClaimRow
+from paperlab.records.measurement import Verdict
+def row(slug):
+    return ClaimRow(Verdict(slug=slug, claim="table_1_r6_c1", place="Table 1, row ours, column error", paper=0.52,
+        ours=0.5, interval=(0.4, 0.6), seeds=5, verdict="reproduced", reason="because " * 9))
+_finish([row("networks_on_graphs_of_molecules"), row(OTHER)], print, strict=False, json=False)
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "head", "said"),
+    [("networks_on_graphs_of_molecules", "claim", "seeds, place"), ("other", "paper", "seeds, place, says")],
+)
+def test_claims_of_one_folder_leave_out_its_name_first(other: str, head: str, said: str) -> None:
+    """The room goes to why, and to what the paper says."""
+    first, *_, last = on_terminal(VERDICTS.replace("OTHER", repr(other)), columns=80, color=False).splitlines()
+    assert first.split()[0] == head
+    assert last == f"too narrow for {said}: a wider terminal or --json shows them"

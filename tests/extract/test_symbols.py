@@ -1,12 +1,15 @@
 r"""Symbols and what a text says they are: fragments in the manner of many venues, worked by hand."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 
 from paperlab.extract.appositions import appositions, inputs
 from paperlab.extract.facts import read_facts
 from paperlab.extract.passage import Passage
-from paperlab.records.extracted import Algorithm
+from paperlab.records.extracted import Algorithm, Table
+from tests.extract.test_document import read
 from tests.extract.test_text import broken_tex
 
 FRAGMENTS = {
@@ -55,6 +58,29 @@ FRAGMENTS = {
     "sets": (r"Take a graph $G$ with node set $V$ and edge set $E$; we set $r$ later.", {"G": "graph", "V": "node set", "E": "edge set"}),
     "extents of a symbol": (r"An image $I$ of height $H$ and width $W$ is read.", {"I": "image", "H": "height of An image", "W": "width of An image"}),
     "has": (r"The policy $\pi$ has parameters $\phi$.", {r"\pi": "policy", r"\phi": "parameters"}),
+    "plural after its article": (r"The gate embeddings, denoted as $P_h, P_t$ for two gates, are small.", {"P_h": "The gate embeddings", "P_t": "The gate embeddings"}),
+    "written for": (r"We write $D = \{x_i\}_{i=1}^N$ for the pool.", {"D": "the pool"}),
+    "taken to be": (r"where $M(q)$ is taken to be the Fisher matrix.", {"M(q)": "the Fisher matrix"}),
+    "measures": (r"where $v$ measures the ratio of the sides.", {"v": "the ratio of the sides"}),
+    "no trailing word": (r"Let $U$ be a small ball around $c$.", {"U": "a small ball around $c$"}),
+    "define as": (r"We parameterize the true scale as $s_g = \sqrt{w h}$.", {"s_g": "the true scale"}),
+    "of each": (r"The capacity of each cache, $c_m$, is set by hand.", {"c_m": "The capacity of each cache"}),
+    "each": (r"NWD models each bounding box $B_k = (w, h)$ as a blob. For any ambient vector $\mathbf{g} \in \mathbb{R}^d$ it holds.", {"B_k": "bounding box", r"\mathbf{g}": r"ambient vector, in \mathbb{R}^d"}),
+    "runs over": (r"For each head $h$, every bin $I_j \in B$ and any samples $q_1$ differ.", {}),
+    "short form between": (r"It depends on the mean click rate (MCR) $\rho$ of the ads.", {r"\rho": "mean click rate"}),
+    "scale of": (r"It holds for a box of scale $\sigma$.", {r"\sigma": "scale of a box"}),
+    "counts in a row": (r"We have $N=300$ visitors, $M = 30$ ads, and auto-differentiating $K$ samples in turn.", {"N": "number of visitors", "M": "number of ads", "K": "number of samples"}),
+    "index of a sample": (r"It is one for each test sample $i$ and for burn-in sample $j$.", {"j": "burn-in sample"}),
+    "of a string": (r"The representation of string $s$ is $\mathbf{x} \in \mathbb{R}^d$.", {r"\mathbf{x}": r"The representation of string $s$, in \mathbb{R}^d"}),
+    "has with a space": (r"A token has representation $\mathbf{x}_i \in \mathbb{R}^d$.", {r"\mathbf{x}_i": r"representation, in \mathbb{R}^d"}),
+    "item of a list": (r"$d_k$: size of a key, where it counts.", {"d_k": "size of a key"}),
+    "item without a colon": (r"[$d_k$] size of a key", {"d_k": "size of a key"}),
+    "item of symbols": (r"$d_k$: size of $k$.", {}),
+    "noun before a display": (r"The total loss is given by \begin{equation} L_t = a + b \end{equation}", {"L_t": "total loss"}),
+    "verb before a display": (r"We therefore propose a hybrid loss: \[ L_h := a + b \]", {"L_h": "hybrid loss"}),
+    "second of two displays": (r"We know that $$ a_1 = b $$ and that the total loss is $$ L_t = a + b. $$", {"L_t": "total loss"}),
+    "value of a function": (r"The total loss is given by \[ L(x) = a + b \]", {}),
+    "no noun before a display": (r"It follows from this that \[ L_t = a + b \]", {}),
     # What says nothing of a symbol:
     "mark": (r"Here $\dag$ means a model that was tuned, and the best result reports $W = 3$.", {}),
     "function of": (r"We express the slope of $y(t)$ as a function of the slopes before.", {}),
@@ -65,7 +91,7 @@ FRAGMENTS = {
     "bound": (r"This holds for every state $s$ and all $x$.", {}),
     "property": (r"The parts of $q$ and $k$ are independent random variables.", {}),
     "equal length": (r"to another sequence of equal length $(z_1, \ldots, z_n)$.", {}),
-    "item": (r"This is hard due to $(i)$ friction, $(ii)$ the unknown load.", {}),
+    "roman item": (r"This is hard due to $(i)$ friction, $(ii)$ the unknown load.", {}),
     "size alone": (r"Its shape is of size $n$.", {}),
 }  # fmt: skip
 
@@ -76,7 +102,35 @@ def test_symbols_of_a_fragment(name: str) -> None:
     assert {s.symbol: s.meaning for s in read_facts([Passage(tex=tex)]).symbols} == expected
 
 
+def _table(caption: str, *rows: str) -> Table:
+    cells = tuple(tuple(cell.strip() for cell in row.split("&")) for row in rows)
+    return Table(number="1", label=None, caption=caption, header_rows=1, rows=cells, best=(), span=None)
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (_table("Used here.", "Symbol & Description", "$x_i$ & Input image of it", "$K$ & Number of groups (see above)"), {"x_i": "Input image of it", "K": "Number of groups"}),
+        (_table("Used here.", "Notation & Meaning & Symbol & Meaning", "$a_1$ & first gate & $b_1$ & second gate"), {"a_1": "first gate", "b_1": "second gate"}),
+        (_table("List of symbols", "$q_1$ & the queue", "$r_1$ & the rest", "old & the end"), {"q_1": "the queue", "r_1": "the rest"}),
+        (_table("Values.", "Symbol & Value", "$q_1$ & 0.1"), {}),
+        (_table("Ablation.", "Term & Error", "$q_1$ & 12.1", "$q_2$ & none"), {}),
+        (_table("List of symbols", "$q_1$"), {}),
+    ],
+)  # fmt: skip
+def test_tables_of_notation_explain_symbols(table: Table, expected: dict[str, str]) -> None:
+    assert {s.symbol: s.meaning for s in read_facts([Passage(tex="Text.")], [table]).symbols} == expected
+
+
+def test_an_item_keeps_a_label_that_is_a_symbol(tmp_path: Path) -> None:
+    items = r"\begin{description}\item[$d_k$] size of a key \item[Fast] It runs. \end{description}"
+    paper = read(tmp_path, rf"\section{{Method}} The parts are {items}")
+    assert [(s.symbol, s.meaning) for s in paper.symbols] == [("d_k", "size of a key")]
+
+
 def test_what_goes_into_an_algorithm_is_explained_there() -> None:
+    lines = r"an entity set $E$ Training triplets $T = \{t\}$ Embedding dimension $d$"
+    assert dict(inputs(lines)) == {"E": "entity set", r"T = \{t\}": "Training triplets", "d": "Embedding dimension"}
     known = (
         r"a dataset $\mathcal{X}$ (clean), step size $\alpha$ and the decays ${\bm{\gamma}}$, $T$, initial state $s_0$"
     )

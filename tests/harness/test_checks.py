@@ -62,6 +62,12 @@ def test_gradients_of_the_wrong_scale_are_found() -> None:
     assert checks.gradient_ratio(wrong, scaled_dot_product_attention, q, k, v, generator=generator()) > 0.1
 
 
+def test_a_constant_has_gradients_of_zero_which_are_wholly_wrong() -> None:
+    assert checks.gradient_ratio(torch.ones_like, lambda a: a**2, x(3), generator=generator()) == pytest.approx(1.0)
+    both = lambda a: (a**2, torch.ones(2))  # noqa: E731
+    assert checks.gradient_ratio(both, both, x(3), generator=generator()) == 0
+
+
 class WrongBackward(torch.autograd.Function):
     @staticmethod
     def forward(ctx, a):
@@ -81,6 +87,21 @@ def test_gradcheck_finds_a_missing_factor() -> None:
 @pytest.mark.parametrize("lazy", [torch.zeros_like, torch.ones_like, lambda a: a, lambda a: a * math.nan])
 def test_functions_that_do_no_work_are_found(lazy) -> None:
     assert checks.insensitivity(lazy, [x(3)], [x(3) + 1]) == 1
+
+
+@pytest.mark.parametrize("lazy", [torch.zeros_like, torch.ones_like, lambda a: a.mul_(1)])
+def test_one_idle_result_among_several_is_found(lazy) -> None:
+    assert checks.insensitivity(lambda a: (a.cumsum(0), lazy(a)), [x(3)], [x(3) * 2]) == 1
+    assert checks.insensitivity(lambda a: (a.cumsum(0), a + 1), [x(3)], [x(3) * 2]) == 0
+
+
+def test_a_result_is_held_against_the_reference_s_error_in_that_result_alone() -> None:
+    """A large error of the reference in one result must not cover ours in another."""
+    right = [x(8).double(), x(8).double() * 2]
+    reference = [right[0].float() * 1.1, right[1].float()]
+    ours = [right[0].float(), right[1].float() * 1.01]
+    assert checks.error_in_references(ours, reference, right) > 1e4
+    assert checks.error_in_references(ours[:1], reference, right) == math.inf
 
 
 def test_a_function_that_works_passes() -> None:

@@ -111,6 +111,7 @@ def test_another_dtype_is_another_question_and_both_sides_work_in_it(writes) -> 
     rows = writes(cases=BIG).run(speed=True, cases=("speed",), dtype="bf16")
     assert {r.case for r in rows if r.kind in ("speed", "cost")} == {"speed bfloat16"}
     assert [r.notes["dtypes"] for r in rows if r.kind == "cost"] == [["bfloat16"], ["bfloat16"]]
+    assert [r.notes["error in baselines"] for r in rows if r.kind == "speed"] == [0.0]
     assert [r.notes["FLOPs"] for r in rows if r.kind == "cost"] == [2 * 64**3, 2 * 64**3 * 2]
 
 

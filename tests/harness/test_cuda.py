@@ -7,8 +7,14 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from paperlab.harness import Pair, Probe, Trial, cases  # noqa: E402
+from paperlab.harness.cost import grown, peaks, tallied  # noqa: E402
 from paperlab.harness.speed import paired  # noqa: E402
+from tests.harness.test_cost import BIG  # noqa: E402
 from tests.harness.toy import CASES, MODEL  # noqa: E402
+
+BLOCKS = BIG.replace("torch.ones(64, 64)", "torch.ones(64, 64, device=probe.device)").replace(
+    "torch.ones(2**22)", "torch.ones(2**22, device=probe.device)"
+)
 
 pytestmark = [
     pytest.mark.cuda,
@@ -90,3 +96,52 @@ def test_a_function_is_as_fast_as_itself_and_work_for_the_device_is_waited_for()
     assert abs(sum(same.logs) / len(same.logs)) < 0.02
     assert math.exp(sum(more.logs) / len(more.logs)) == pytest.approx(3, rel=0.1)
     assert more.notes["hot ratio"] == pytest.approx(3, rel=0.1)
+
+
+ONES = {name: torch.ones(size) for name, size in {"a": (3, 5), "q": (2, 4, 16, 8), "image": (2, 3, 10, 10)}.items()}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: x["a"] @ x["a"].T,
+        lambda x: torch.nn.functional.scaled_dot_product_attention(x["q"], x["q"], x["q"]),
+        lambda x: torch.nn.functional.conv2d(x["image"], x["image"][:, :, :3, :3]),
+    ],
+    ids=["product", "attention", "convolution"],
+)
+def test_flops_and_bytes_kept_are_counted_there_as_on_the_cpu(call):
+    there = {name: x.cuda() for name, x in ONES.items()}
+    mine, theirs = (tallied(lambda x=x: call(x)).notes() for x in (there, ONES))
+    assert mine["FLOPs"] == theirs["FLOPs"] > 0
+
+
+def test_growth_is_what_the_call_takes_at_its_highest():
+    size = 2**26
+    assert grown(lambda: [torch.ones(size, dtype=torch.int8, device="cuda") for _ in range(3)], "cuda") == 3 * size
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
+def test_the_peaks_are_those_of_a_gpu(dtype):
+    found = peaks("cuda", dtype)
+    assert found["peak FLOP/s"] > 1e12
+    assert found["peak bytes/s"] > 1e11
+
+
+@pytest.mark.parametrize(("dtype", "name"), [("bf16", "bfloat16"), ("fp16", "float16")])
+def test_half_the_bits_are_timed_and_counted_there(writes, dtype, name):
+    rows = writes(cases=BLOCKS).run(speed=True, cases=("speed",), dtype=dtype, device="cuda")
+    assert {r.status for r in rows} == {"ok"}
+    assert {r.case for r in by(rows, "speed") + by(rows, "cost")} == {f"speed {name}"}
+    assert [r.notes["FLOPs"] for r in by(rows, "cost")] == [2 * 64**3, 2 * 64**3 * 2]
+    grew = [r.notes["peak growth, bytes"] for r in by(rows, "cost")]
+    assert grew[1] - grew[0] >= 2 * 2**22
+
+
+def test_compiled_code_is_timed_there_or_it_is_said_why_not(writes):
+    rows = writes(cases=BLOCKS).run(speed=True, cases=("speed",), compile=True, device="cuda")
+    (timing,) = by(rows, "speed")
+    if timing.status == "ok":
+        assert timing.notes["compile seconds"] > timing.notes["seconds a call"]
+    else:
+        assert "torch.compile did not work here" in timing.failure

@@ -15,8 +15,10 @@ from paperlab.errors import UsageError
 from paperlab.harness import Request, executors
 from paperlab.harness.executing import Limits, Terms, finished
 from paperlab.harness.executors import opened
+from paperlab.harness.parcel import packed, unpacked
 from paperlab.harness.turns import taken, timing_lock
 from paperlab.harness.units import Unit
+from paperlab.settings import SETTINGS
 from tests.harness.toy import Bencher
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +34,7 @@ from paperlab.harness import Check, Implementation, Pair
 def told(probe_or_none, seconds=0.0):
     begin = time.monotonic()
     time.sleep(seconds)
-    with Path(__file__).with_name("log.txt").open("a") as log:
+    with Path("ROOT", "log.txt").open("a") as log:  # not beside this file, which may be a copy elsewhere
         log.write(f"{os.getpid()} {begin} {time.monotonic()}\\n")
     return 0.0
 
@@ -67,7 +69,9 @@ ENDS = {
 
 
 def folder(root: Path, checks: tuple[str, ...] = ()) -> Path:
-    (root / "cases.py").write_text(FAULTS.replace("in CHECKS", f"in {checks}"), encoding="utf-8")
+    (root / "cases.py").write_text(
+        FAULTS.replace("in CHECKS", f"in {checks}").replace("ROOT", str(root)), encoding="utf-8"
+    )
     return root
 
 
@@ -216,6 +220,61 @@ def test_a_ray_node_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     outside("t.a_node_dies(root)", str(tmp_path))
 
 
+AWAY = """
+from pathlib import Path
+from paperlab.harness import Check, Implementation
+from helper import there
+
+IMPLEMENTATION = Implementation(kind="optimizer", checks=(Check(name="away", run=lambda _: there("ROOT"), limit=0.0),))
+"""
+
+
+def nodes_without_the_folder(root: Path) -> None:
+    """The folder is gone from its place before there is a node that could look for it."""
+    from ray.cluster_utils import Cluster
+
+    here = root / "here"
+    here.mkdir()
+    (here / "cases.py").write_text(AWAY.replace("ROOT", str(here)), encoding="utf-8")
+    helper = "from pathlib import Path\n\ndef there(path):\n    return float(Path(path).exists())\n"
+    (here / "helper.py").write_text(helper, encoding="utf-8")
+    small = {"num_cpus": 1, "object_store_memory": 2**27}
+    cluster = Cluster(initialize_head=True, head_node_args=small | {"num_cpus": 0, "include_dashboard": False})
+    with opened("ray", terms(root, options={"address": cluster.address})) as executor:
+        for seed in range(4):
+            executor.submit(unit(here, "away", seed=seed))
+        here.rename(root / "gone")
+        for _ in range(2):
+            cluster.add_node(**small)
+        got: list = []
+        while len(got) < 4:
+            got.extend(executor.poll())
+    cluster.shutdown()
+    assert [(r["status"], r["value"]) for _, r in got] == [("ok", 0.0)] * 4, got
+
+
+@needs_ray
+@pytest.mark.slow
+def test_ray_nodes_need_not_see_the_folder(tmp_path: Path) -> None:
+    outside("t.nodes_without_the_folder(root)", str(tmp_path))
+
+
+def test_what_travels_is_the_folder_without_what_is_hidden_or_leads_out(tmp_path: Path) -> None:
+    here, elsewhere = tmp_path / "here", tmp_path / "secret.txt"
+    for name in ("model.py", "data/rows.csv", ".git/config", "__pycache__/x.pyc"):
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text(name, encoding="utf-8")
+    elsewhere.write_text("not ours", encoding="utf-8")
+    (here / "link.txt").symlink_to(elsewhere)
+    there = unpacked(packed(here), tmp_path / "there")
+    files = {p.relative_to(there).as_posix(): p.read_text(encoding="utf-8") for p in there.rglob("*") if p.is_file()}
+    assert files == {"model.py": "model.py", "data/rows.csv": "data/rows.csv"}
+    with (here / "large.bin").open("wb") as file:
+        file.truncate(65 * 2**20)
+    with pytest.raises(UsageError, match="here holds 65 MB, and at most 64 MB travel to another machine"):
+        packed(here)
+
+
 @needs_submitit
 @pytest.mark.slow
 def test_submitit_runs_units_as_jobs_and_a_crash_is_a_row(tmp_path: Path) -> None:
@@ -233,6 +292,37 @@ def test_a_timing_asks_slurm_for_a_whole_node(tmp_path: Path) -> None:
     assert (told["slurm_exclusive"], told["gpus_per_node"], told["timeout_min"]) == (True, 2, 6)
     assert asked(unit(tmp_path, "good"), terms(tmp_path, options={"time": "90"}))["timeout_min"] == 90
     assert asked(unit(tmp_path, "good"), terms(tmp_path))["slurm_exclusive"] is None
+
+
+SBATCH = """#!/bin/sh
+echo Submitted batch job 7
+"""
+
+
+@needs_submitit
+def test_only_a_timing_has_its_node_to_itself_in_what_sbatch_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stand-in for Slurm's commands takes the job files; no job ever ends."""
+    for name in ("sbatch", "srun", "sacct", "scancel"):
+        (tmp_path / name).write_text(SBATCH if name == "sbatch" else "#!/bin/sh\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr("paperlab.harness.executors.slurm.WAIT", 0.0)
+    found = {}
+    for kind in ("describe", "check", "speed", "cost"):
+        place = tmp_path / kind
+        limits = Limits(seconds={kind: 12.0}, memory=2**30)
+        asked = terms(place, limits=limits, options={"partition": "short"})
+        with opened("slurm", asked) as executor:
+            executor.submit(unit(tmp_path, kind, kind))
+            assert executor.poll() == []
+        (script,) = (place / "scratch" / "slurm").glob("*submission.sh")
+        found[kind] = [line.removeprefix("#SBATCH ") for line in script.read_text().splitlines() if "#SBATCH" in line]
+    assert {kind: "--exclusive" in lines for kind, lines in found.items()} == {
+        "describe": False, "check": False, "speed": True, "cost": True,
+    }  # fmt: skip
+    assert {"--partition=short", "--cpus-per-task=1", "--time=6", "--mem=2GB"} <= set(found["check"])
 
 
 def test_what_cannot_be_meant_is_refused_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,3 +348,8 @@ def test_the_guide_to_clusters_names_options_that_there_are() -> None:
     assert {f for f in flags if f not in known} == set()
     assert set(PASSED) <= set(re.findall(r"`(\w+)`", guide))
     assert set(executors.EXECUTORS) - {"processes"} <= set(re.findall(r"--executor (\w+)", guide))
+
+
+def test_the_setting_names_the_executors_that_there_are() -> None:
+    assert SETTINGS["bench.executor"].choices == tuple(executors.EXECUTORS)
+    assert SETTINGS["bench.executor"].default == Request().executor

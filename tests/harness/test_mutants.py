@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from paperlab.cli.mutants import show_mutants
 from paperlab.errors import UsageError
 from paperlab.harness.mutants import MISSING, Score, Tried, try_mutants
 from paperlab.harness.running import Request
@@ -123,6 +124,7 @@ def test_checks_claims_and_limits_catch_mutants_and_a_second_run_tries_none(brea
     # What no check asks for: the claim does, where the level falls.
     unasked = {(one.new, one.by) for one in score.tried if one.line == 7}
     assert {("(x)", "claim level"), ("-", "claim level"), ("2", "")} <= unasked
+    assert (score.by_claims, score.claims) == (len([u for u in score.tried if u.by == "claim level"]), ("level",))
     assert [(one.line, one.reason) for one in score.survivors if one.reason != MISSING] == []
     assert {path.name: path.read_bytes() for path in breaker.folder.iterdir()} == before
     assert list(breaker.scratch.iterdir()) == []
@@ -149,6 +151,27 @@ def tried(*, listed: bool, by: str = "", reason: str = "") -> Tried:
 
 
 CAUGHT, MISSED = tried(listed=False, by="c"), tried(listed=False, reason=MISSING)
+
+
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        (None, []),
+        (
+            (),
+            [
+                "s: no claim that needs training is reproduced at this budget, so what passed the checks was held to none"
+            ],
+        ),
+        (("c", "d"), ["s: what passed the checks was held to c, d"]),
+    ],
+)
+def test_what_checks_and_claims_caught_is_told_apart(claims: tuple[str, ...] | None, told: list[str]) -> None:
+    lines: list[str] = []
+    found = (tried(listed=True, by="claim c"), CAUGHT, CAUGHT, MISSED)
+    show_mutants([Score(slug="s", tried=found, claims=claims)], lines.append, strict=False, json=False)
+    share = "s: 1 of 1 listed mutants caught (100 %), 2 of 3 automatic mutants caught (67 %)"
+    assert lines == [f"{share}; 2 by the checks, 1 by the claims", *told]
 
 
 @pytest.mark.parametrize(

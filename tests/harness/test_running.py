@@ -118,7 +118,7 @@ def test_an_implementation_that_fails_the_gate_gets_no_number(writes, model: str
         ("", "expected IMPLEMENTATION"),
         ("raise SystemExit(3)", "SystemExit"),
         (CASES.replace('against="sgd"', 'against="sdg"'), "got 'sdg'"),
-        (CASES.replace("CASE", "digit"), "expected a shared case"),
+        (CASES.replace("CASE", "digit"), "expected a case, one of adding, "),
         (CASES.replace("limit=1e-12", 'limit="1e-12"'), "check 'update': expected limit to be a number, got '1e-12'"),
         ("from paperlab.harness import Implementation\nIMPLEMENTATION = Implementation(kind='loss')", "lists no check"),
     ],

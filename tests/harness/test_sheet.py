@@ -112,7 +112,8 @@ def test_a_timing_of_another_dtype_or_compiled_stands_beside_the_plain_one() -> 
         TIMING,
         case="speed compiled",
         value=0.5,
-        notes=TIMING.notes | {"compile seconds": 3.0, "compile seconds, against": 4.0},
+        notes=TIMING.notes
+        | {"compile seconds": 3.0, "compile seconds, against": 4.0, "error in baselines": 1.5, "not compared": ""},
     )
     odd = replace(cost("ours"), case="speed bfloat16", value=None, status="failed", failure="expected work in bfloat16")
     rows = [compiled, *ROWS, odd]
@@ -121,7 +122,23 @@ def test_a_timing_of_another_dtype_or_compiled_stands_beside_the_plain_one() -> 
     text = made(rows)
     assert "speed compiled: one step: 0.5 times" in text
     assert "Compiled first, in 3 s; the baseline in 4 s." in text
+    assert "Off its own float64 result by 1.5 times what the baseline is off its own." in text
     assert "speed bfloat16, ours: expected work in bfloat16" in text
+    unlike = replace(compiled, notes=compiled.notes | {"error in baselines": None, "not compared": "no tensor"})
+    assert "What a call gives was not compared: no tensor." in made([unlike, *ROWS])
+
+
+@pytest.mark.parametrize(
+    ("notes", "told"),
+    [
+        ({}, '<td data-head="run twice">–</td>'),
+        ({"repeats": 0.0, "repeats with threads": [2, 0.0]}, ">bitwise equal<"),
+        ({"repeats": 3.2e-8}, ">differs by 3e-08<"),
+        ({"repeats": 0.0, "repeats with threads": [2, 1e-7]}, ">bitwise equal; by 1e-07 with other threads<"),
+    ],
+)
+def test_whether_a_second_run_gave_the_same_is_told(notes: dict[str, object], told: str) -> None:
+    assert told in made([check(notes={"kind": "equality"} | notes)])
 
 
 def test_what_cannot_be_counted_is_said() -> None:

@@ -44,6 +44,8 @@ def folder(shell: Shell) -> Path:
 def test_the_share_is_told_and_each_survivor_by_line_edit_and_reason(shell: Shell, folder: Path) -> None:
     done = shell("bench", "toy", "--mutants", code=0)
     assert "toy: 1 of 1 listed mutants caught (100 %), 4 of 6 automatic mutants caught (67 %)" in done.stderr
+    assert "; 5 by the checks, 0 by the claims\n" in done.stderr
+    assert "held to" not in done.stderr  # no claim is stated
     shown = [line.split() for line in done.stdout.splitlines() if "model.py:6" in line]
     assert [line[-6:] for line in shown] == [
         [*edit, "a", "check", "is", "missing"] for edit in (["-(-x)", "(-x)"], ["-x", "(x)"])
@@ -85,7 +87,7 @@ def test_a_closed_gate_is_one_line(shell: Shell, folder: Path) -> None:
     assert "scale does not hold for model.py as it is" in shell("bench", "toy", "--mutants", code=2).stderr
 
 
-@pytest.mark.parametrize("flags", [["--record"], ["--shard", "1/2"]])
+@pytest.mark.parametrize("flags", [["--record"], ["--shard", "1/2"], ["--equal-seconds", "2"]])
 def test_mutants_are_neither_recorded_nor_sharded(shell: Shell, folder: Path, flags: list[str]) -> None:
     assert folder.is_dir()
     shell("bench", "toy", "--mutants", *flags, code=2)

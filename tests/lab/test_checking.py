@@ -161,3 +161,35 @@ def test_only_a_blank_of_the_shelf_has_a_solution(lab: Lab) -> None:
         lab.solution(made.slug)
     with pytest.raises(NothingFound):
         lab.solution("nosuch")
+
+
+IDLE = """
+from paperlab.harness import Case, Check, Enter, Implementation, Metric, Outcome
+import model
+
+MINE = Case(
+    name="mine", version=1, tests="a number", source="ours", slot="own", words=(), cannot_show="much",
+    metric=Metric(name="score", unit="fraction", higher_is_better=True), budgets={"smoke": {}, "small": {}, "full": {}},
+    run=lambda arm, trial: Outcome(value=arm() + trial.seed / 1000),
+)
+IMPLEMENTATION = Implementation(
+    kind="model", checks=(Check(name="one", run=lambda probe: model.one() - 1, limit=0),),
+    enters=(Enter(case="mine", arms={"ours": lambda: ARM}),), cases=(MINE,),
+)
+"""
+
+
+@pytest.mark.parametrize(("arm", "steps"), [("1.0", {"model.py measured": False}), ("model.one()", {})])
+def test_an_arm_that_never_calls_model_py_has_a_line_of_its_own(lab: Lab, arm: str, steps: dict[str, bool]) -> None:
+    from paperlab.harness import Request
+
+    folder = lab.root / "implementations" / "toy"
+    folder.mkdir(parents=True)
+    claim = '[[claims]]\nid = "a"\nplace = "Table 1"\nkind = "better-than"\ncase = "mine"\nminimum_effect = 0.5\n'
+    (folder / "paper.toml").write_text(f'slug = "toy"\ntitle = "Toy"\n{claim}', encoding="utf-8")
+    (folder / "model.py").write_text("def one():\n    return 1.0\n", encoding="utf-8")
+    (folder / "cases.py").write_text(IDLE.replace("ARM", arm), encoding="utf-8")
+    lab.bench(("toy",), Request(budget="small", seeds=3, device="cpu", executor="inline"))
+    found = lab.check("toy")
+    assert {k: v for k, v in done(found).items() if k == "model.py measured"} == steps
+    assert ("calls nothing of model.py" in " ".join(step.todo for step in found.steps)) is bool(steps)

@@ -57,6 +57,18 @@ def test_only_rows_of_the_source_as_it_stands_count_at_the_longest_budget(labs, 
     assert told["summary"][0]["ladder"] == {"chance": 2.3}
 
 
+def test_rows_of_equal_seconds_come_with_the_ladder_of_their_budget_where_there_are_no_others(labs, tmp_path) -> None:
+    lab = labs("whole")
+    found = [replace(r, budget="small, 2 s") if r.kind == "quality" else r for r in rows(lab)]
+    keep(lab, found)
+    told = json.loads(lab.report("toy", tmp_path / "timed")[1].read_bytes())
+    assert (told["budget"], told["equal"]) == ("small, 2 s", "seconds")
+    assert told["summary"][0]["ladder"] == {"chance": 2.3}
+    assert "small, 2 s" in {r.verdict.budget for r in lab.claims(["toy"])}
+    keep(lab, rows(lab)[1:4])
+    assert json.loads(lab.report("toy", tmp_path / "steps")[1].read_bytes())["budget"] == "small"
+
+
 def test_where_nothing_was_measured_it_says_what_to_run(labs) -> None:
     lab = labs("whole")
     with pytest.raises(NothingFound, match="run `paperlab bench toy`"):

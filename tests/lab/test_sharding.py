@@ -15,6 +15,7 @@ from paperlab.harness.units import Unit
 from paperlab.lab import Lab
 from paperlab.library import Measurements
 from tests.harness.rows import row
+from tests.harness.toy import PAPER_TOML
 from tests.support.arxiv_server import arxiv_server
 from tests.support.commands import Shell, shell
 
@@ -126,3 +127,18 @@ def test_merge_says_what_came_and_what_is_not_there(shell: Shell, labs: Callable
 def test_a_request_states_its_shard() -> None:
     with pytest.raises(UsageError, match=r"from 1/N to N/N, such as 1/2; got 3/2"):
         Request(shard=(3, 2))
+
+
+def test_a_lab_says_where_its_units_run_and_the_command_line_overrules_it(shell: Shell) -> None:
+    lab = Path(shell.lab)
+    (lab / "paperlab.toml").write_text('[bench]\nexecutor = "inline"\njobs = 3\n', encoding="utf-8")
+    request = Lab(lab).request()
+    assert (request.executor, request.jobs) == ("inline", 3)
+    assert Lab(lab, flags={"bench.executor": "ray"}).request().executor == "ray"
+    (lab / "implementations" / "toy").mkdir(parents=True)
+    (lab / "implementations" / "toy" / "paper.toml").write_text(PAPER_TOML, encoding="utf-8")
+    refused = shell("bench", "toy", "--executor-option", "a=b", code=2).stderr
+    assert "executor inline has no option 'a'" in refused
+    refused = shell("bench", "toy", "--executor-option", "a=b", "--executor", "processes", code=2).stderr
+    assert "executor processes has no option 'a'" in refused
+    assert "expected --executor to be one of" in shell("bench", "toy", "--executor", "moon", code=2).stderr

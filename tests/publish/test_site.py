@@ -132,12 +132,17 @@ def test_the_notebook_for_download_is_valid_and_clean(make_page: Make, tmp_path:
     )
     noisy = {
         **page.notebook,
-        "metadata": {"widgets": {"no": "state"}, "kernelspec": {"name": "k", "display_name": "K"}},
+        "metadata": {
+            "widgets": {"no": "state"},
+            "kernelspec": {"name": "k", "display_name": "K"},
+            "accelerator": "GPU",
+        },
     }
     publish_site([replace(page, notebook=noisy)], tmp_path / "site")
     found = nbformat.read(tmp_path / "site/tiny/notebook.ipynb", as_version=4)
     nbformat.validate(found)
-    assert found.metadata == {"kernelspec": {"name": "k", "display_name": "K"}, "language_info": {"name": "python"}}
+    kernel = {"name": "k", "display_name": "K"}
+    assert found.metadata == {"kernelspec": kernel, "language_info": {"name": "python"}, "accelerator": "GPU"}
     assert found.cells[0].outputs[0].data == {"text/html": "<b>t</b>"}
     assert found.cells[1].outputs == []
     assert found.cells[2].attachments == {"a.png": {"image/png": b64(png())}}

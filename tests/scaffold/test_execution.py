@@ -1,5 +1,6 @@
 """Running a notebook: outputs, errors, time limits, no secrets."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ from paperlab.errors import UsageError
 from paperlab.scaffold import execute, scaffold
 from paperlab.scaffold.execution import clean_environment
 
-from .papers import ATTENTION
+from .papers import ATTENTION, case
 
 
 def notebook(path: Path, *cells: str) -> Path:
@@ -204,3 +205,16 @@ def test_a_notebook_of_another_language_is_not_run_as_python(tmp_path: Path) -> 
     nbformat.write(book, tmp_path / "n.ipynb")
     with pytest.raises(UsageError, match="one of julia"):
         execute(tmp_path / "n.ipynb", out=tmp_path / "out.ipynb", timeout=30, cwd=tmp_path)
+
+
+@pytest.mark.slow
+def test_a_notebook_runs_where_paperlab_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Colab: its own functions are enough, and the shared case's baseline says that it could not be computed."""
+    (tmp_path / "none" / "paperlab").mkdir(parents=True)
+    (tmp_path / "none" / "paperlab" / "__init__.py").write_text("raise ModuleNotFoundError('No module named paperlab')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "none"))
+    fits = dataclasses.replace(case("wmt", "wmt 2014", "translation"), slot="sequence")
+    scaffold(ATTENTION, tmp_path / "it", slug="it", record=None, cases=(fits,))
+    done = execute(tmp_path / "it" / "notebook.ipynb", out=tmp_path / "o.ipynb", timeout=60, cwd=tmp_path / "it")
+    assert done.error is None
+    assert "No module named paperlab" in done.path.read_text(encoding="utf-8")

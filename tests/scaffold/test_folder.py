@@ -121,7 +121,7 @@ def test_a_step_in_words_is_cut_when_the_licence_is_not_known(tmp_path: Path) ->
     write(tmp_path / "closed", paper)
     written = (tmp_path / "closed" / "model.py").read_text()
     assert "points of accuracy" not in written
-    assert "# Since our approach handily outperforms everything by 4.2 points … β= 2\n" in written
+    assert "# Since our approach handily outperforms everything by 4.2 points … β = 2\n" in written
     assert "def fit_model(X: Tensor | float, eta: Tensor | float)" in written
     open_licence = dataclasses.replace(RECORD, licence="http://creativecommons.org/licenses/by/4.0/")
     write(tmp_path / "open", paper, record=open_licence)
@@ -377,20 +377,3 @@ def test_a_kill_between_files_loses_nothing_and_the_next_run_completes(tmp_path:
         assert left == {n: whole[n] for n in left}
         write(folder)
         assert content(folder) == whole
-
-
-def test_the_machine_and_the_metrics_are_named_word_by_word(tmp_path: Path) -> None:
-    """`tpu` is no part of `output`, and bleu and BLEU are one metric."""
-    settings = [
-        Hyperparameter(name=n, value=v, quote="", span=None) for n, v in (("output channels", "8"), ("GPUs", "4"))
-    ]
-    paper = dataclasses.replace(ATTENTION, hyperparameters=tuple(settings), metrics=("BLEU", "F1"))
-    write(tmp_path, paper)
-    text = (tmp_path / "notebook.ipynb").read_text()
-    assert "| machine | GPUs: 4 |" in text
-    assert "The paper measures: BLEU, F1." in text
-
-
-def test_an_exercise_scales_numbers_alone(tmp_path: Path) -> None:
-    write(tmp_path, dataclasses.replace(BARE, equations=(equation("1", r"y = g(x) \sum_{t=1}^T a"),)))
-    assert "which of `x`, `a` can be scaled" in (tmp_path / "notebook.ipynb").read_text()

@@ -103,7 +103,9 @@ def test_what_uses_the_learners_model(folder: Path, code: str, uses: bool) -> No
 def test_one_sentence_for_all_claims_is_one(folder: Path) -> None:
     claims = [Claim(id=str(i), place="Table 1", sentence="Ours is better than theirs.") for i in range(3)]
     found = progress(folder, Card(slug="attention", title="T", claims=tuple(claims)), (GREEN,), (), NOTHING)
-    assert [(s.done, s.note) for s in found.steps if s.name == "claims in your words"] == [(False, "1 of 3 main ones")]
+    assert [(s.done, s.note) for s in found.steps if s.name == "claims in your words"] == [
+        (False, "1 of 3 main ones; equal sentences count once")
+    ]
 
 
 def test_a_second_run_of_the_scaffold_changes_no_step(folder: Path) -> None:

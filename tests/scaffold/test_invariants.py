@@ -1,10 +1,12 @@
 """What a function must hold: told by its formula or by the text, and tests of it that can fail."""
 
+import re
+
 import pytest
 import torch
 
 from paperlab.records.extracted import Invariant
-from paperlab.scaffold.invariants import ASSERTIONS, TURNED, invariants_of, stated_invariants
+from paperlab.scaffold.invariants import ASSERTIONS, MOVED, TURNED, invariants_of, stated_invariants
 from paperlab.scaffold.stubs import stubs
 
 from .papers import ATTENTION, BARE, equation, span
@@ -80,6 +82,9 @@ JUDGED = {
     "positive semi-definite": ((THIRD, torch.eye(2)), (-torch.eye(2),)),
     "orthogonal": ((TURN, torch.eye(2)), (THIRD, 2 * torch.eye(2))),
     "unit norm": ((torch.tensor([[0.6, 0.8], [1.0, 0.0]]),), (torch.ones(2), torch.tensor([[0.6, 0.8], [1.0, 0.1]]))),
+    "zero mean": ((torch.tensor([[1.0, -1.0], [2.0, -2.0]]), torch.tensor(3.0)), (torch.ones(2), torch.tensor([[1.0, -1.0], [2.0, -1.0]]))),
+    "unit variance": ((torch.tensor([1.0, -1.0]), torch.tensor([0.5**0.5, -(0.5**0.5)])), (torch.tensor([2.0, -2.0]), torch.zeros(3))),
+    "idempotent": ((THIRD, torch.eye(2), torch.ones(3)), (TURN, torch.ones(2, 3))),
 }  # fmt: skip
 
 
@@ -106,6 +111,71 @@ def test_a_turned_input_tells_what_depends_on_the_order(name: str, right: bool) 
     there, body = torch.arange(6.0).reshape(3, 2), WRITTEN[name][not right]
     now, turned = (eval(body, {"X": x}) for x in (there, there.flip(0)))  # noqa: S307
     assert torch.allclose(eval(TURNED[name], {"there": now}), turned) is right  # noqa: S307
+
+
+MOVES = {
+    "non-decreasing": ("y(x) = w / x", "-w * w / x", "w * w / x"),
+    "non-increasing": ("y(x) = w / x", "w * w / x", "w * w * x"),
+    "idempotent": ("y(x) = w / x", "x / x.norm() * w.abs()", "x / x.norm() * x.sum()"),
+    "shift invariant": ("y(x) = w / x", "w + x - x.mean()", "w + x"),
+    "rotation invariant": ("y(x) = w / x", "w * x.norm()", "w * x.sum()"),
+    "rotation equivariant": ("y(x) = w / x", "w * x.norm() * x", "w * x.relu() ** 2"),
+    "zero mean": ("y(x) = w / x", "x - x.mean()", "x"),
+    "unit variance": ("y(x) = w / x", "x / x.std()", "x"),
+}
+"""Property -> formula, a body that has it, and one that has not."""
+MOVES_OF_TWO = {"shift invariant": ("y(x, z) = w / x + z", "w * torch.exp(-((x - z) ** 2).sum())", "w * (x * z).sum()")}
+OF_PLACES = {"shift invariant": ("y(x) = w / x", "w * x.sort().values", "w * x[0]")}
+
+
+@pytest.mark.parametrize(
+    ("name", "bodies"), [*MOVES.items(), *MOVES_OF_TWO.items(), *OF_PLACES.items()], ids=lambda x: str(x)[:20]
+)
+def test_the_written_test_is_green_on_a_right_body_and_red_on_a_wrong_one(tmp_path, name: str, bodies) -> None:
+    from paperlab.scaffold import scaffold
+
+    formula, right, wrong = bodies
+    said = (Invariant(symbol="y", property=name, span=span(3)),)
+    paper = ATTENTION.__class__(**{**vars_of(BARE), "equations": (equation("7", formula),), "invariants": said})
+    scaffold(paper, tmp_path / "it", slug="it", record=None, cases=())
+    for body, green in ((right, True), (wrong, False)):
+        assert (reds(tmp_path / "it", name, body) == []) is green, body
+
+
+def reds(folder, name: str, body: str) -> list[str]:
+    """Write the function of a folder; give what the test of one property says against it."""
+    model, (test,) = folder / "model.py", folder.glob("test_*.py")
+    text = re.sub(r'"([xzw])": \(\)', r'"\1": (3,)', model.read_text(encoding="utf-8")).replace(
+        '"w": (3,)', '"w": (1,)'
+    )
+    text = re.sub(
+        r"(?m)^    (raise NotImplementedError|import torch; return).*$",
+        lambda _: f"    import torch; return {body}",
+        text,
+    )
+    model.write_text(text, encoding="utf-8")
+    space = {"__file__": str(test), "__name__": "tests_of_it"}
+    exec(compile(test.read_text(encoding="utf-8"), str(test), "exec"), space)  # noqa: S102 -- our own text
+    word = name.replace("-", "_").replace(" ", "_")
+    (asked,) = [key for key in space if key.startswith("test_y_is_") and key.endswith(word)]
+    try:
+        space[asked]()
+    except AssertionError as error:
+        return [str(error)]
+    return []
+
+
+def test_how_an_answer_moves_is_asked_where_the_brackets_say_with_what() -> None:
+    said = Invariant(symbol="y", property="non-decreasing", span=None)
+    assert held("y(x) = w x", said) == {"non-decreasing"}
+    assert held("y(x, z) = w x z", said) == set()  # in which of them?
+    assert held("y = w x", said) == set()
+    assert set(MOVES) | set(ASSERTIONS) >= set(MOVED)
+
+
+def test_an_idempotent_function_is_asked_twice_and_an_idempotent_matrix_is_squared() -> None:
+    said = Invariant(symbol="P", property="idempotent", span=None)
+    assert [held(tex, said) for tex in ("P(x) = A x", "P = A B", "P(x, y) = x y")] == [{"idempotent"}] * 2 + [set()]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperlab.cli.bench import bench
 from paperlab.scaffold import make_slug
 from paperlab.scaffold.names import VERBS, identifier, unique
 
@@ -54,6 +55,10 @@ def test_a_title_without_words_leaves_the_slug_to_the_id(id: str | None, slug: s
 
 def test_slug_is_numbered_when_taken() -> None:
     assert make_slug("Adam: x", {"adam", "adam_2"}) == "adam_3"
+
+
+def test_no_paper_is_called_like_a_verb_of_bench() -> None:
+    assert {command.name for command in bench.registered_commands} == VERBS
 
 
 @given(st.text(), st.sets(st.sampled_from(["paper", "adam", "paper_2"])))

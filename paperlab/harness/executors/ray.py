@@ -1,7 +1,7 @@
 """A Ray cluster: the one that RAY_ADDRESS or the option `address` names, or one started here for the bench.
 
 Ray chooses the node; there the unit runs in a process of its own under limits, as at home. A node that goes takes
-its units to another one. The lab's folder must lie at the same place on all nodes.
+its units to another one. The unit's folder goes along, so that a node need not see this machine's disk.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from paperlab.errors import UsageError
-from paperlab.harness.executing import ALONE, Done, Terms, known_options
+from paperlab.harness.executing import Done, Terms, known_options
 from paperlab.harness.executors.processes import isolated
+from paperlab.harness.parcel import packed
+from paperlab.harness.turns import TIMED
 from paperlab.harness.units import Unit
 
 OPTIONS = ("address",)
@@ -35,13 +38,29 @@ class Ray:
         self._ray, self._terms = ray, terms
         self._task = ray.remote(isolated)
         self._running: dict[Any, Unit] = {}
+        self._parcels: dict[str, Any] = {}
 
     def submit(self, unit: Unit) -> None:
-        """Hand a unit to the cluster, which has as many at once as it has room for."""
+        """Hand a unit to the cluster, which has as many at once as it has room for.
+
+        Raises:
+            UsageError: its folder is too large to travel.
+        """
         asks: dict[str, float] = {"num_cpus": self._terms.threads, "num_gpus": self._terms.gpus, "max_retries": TRIES}
-        if unit.kind in ALONE:  # all of a node's cores: nothing runs beside it
+        if unit.kind in TIMED:  # all of a node's cores: nothing runs beside it
             asks["num_cpus"] = self._largest()
-        self._running[self._task.options(**asks).remote(unit.to_json(), self._terms.limits)] = unit
+        ref = self._task.options(**asks).remote(
+            unit.to_json(), self._terms.limits, self._parcel(unit.folder), self._parcel(unit.cases)
+        )
+        self._running[ref] = unit
+
+    def _parcel(self, folder: str) -> Any:
+        """Give a reference to a folder's bytes, which then travel to each node once; nothing where there is no folder."""
+        if not (folder and Path(folder).is_dir()):
+            return None
+        if folder not in self._parcels:
+            self._parcels[folder] = self._ray.put(packed(Path(folder)))
+        return self._parcels[folder]
 
     def _largest(self) -> float:
         return max((n["Resources"].get("CPU", 0.0) for n in self._ray.nodes() if n["Alive"]), default=1.0)

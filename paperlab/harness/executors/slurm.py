@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from paperlab.errors import UsageError
-from paperlab.harness.executing import ALONE, Done, Terms, known_options
+from paperlab.harness.executing import Done, Terms, known_options
 from paperlab.harness.executors.processes import isolated
+from paperlab.harness.turns import TIMED
 from paperlab.harness.units import Unit
 
 PASSED: Mapping[str, str] = {
@@ -58,9 +59,9 @@ class Slurm:
         return [(unit, _result(job)) for job, unit in ended]
 
     def _free(self, unit: Unit) -> bool:
-        if unit.kind in ALONE:
+        if unit.kind in TIMED:
             return not self._running
-        return len(self._running) < self._terms.jobs and all(u.kind not in ALONE for _, u in self._running)
+        return len(self._running) < self._terms.jobs and all(u.kind not in TIMED for _, u in self._running)
 
     def cancel(self) -> None:
         """Take our jobs off the queue."""
@@ -79,7 +80,7 @@ def asked(unit: Unit, terms: Terms) -> dict[str, Any]:
         "cpus_per_task": unit.threads,
         "mem_gb": math.ceil(terms.limits.memory / 2**30) + 1,
         "gpus_per_node": terms.gpus or None,
-        "slurm_exclusive": unit.kind in ALONE or None,
+        "slurm_exclusive": unit.kind in TIMED or None,
     }
 
 

@@ -46,7 +46,8 @@ def exercises(plan: Plan) -> Iterator[Draft]:
 def limits(plan: Plan) -> Iterator[Draft]:
     """What this cannot show, and where to read on."""
     cannot = markdown(plan.match.case.cannot_show) if plan.match else "a small case cannot show what only scale shows"
-    cited = [r for r in plan.paper.references if arxiv_link(r.arxiv_id)]
+    itself = arxiv_link(plan.card.id)
+    cited = [r for r in plan.paper.references if arxiv_link(r.arxiv_id) not in ("", itself)]
     none = (
         "none of the references carries an arXiv id"
         if plan.paper.references

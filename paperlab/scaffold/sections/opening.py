@@ -85,10 +85,8 @@ def _claim_row(claim: Claim) -> str:
 def glossary(plan: Plan) -> Iterator[Draft]:
     """Symbol, name in model.py, shape, and what the paper says it means where the licence lets us say it."""
     shapes = {name: axes for stub in plan.stubs for name, axes in stub.shapes.items() if name != "return"}
-    known = {re.sub(r"[{}\s]", "", s.symbol): s for s in reversed(plan.paper.symbols)}
-    rows = [
-        _symbol_row(plan, s, shapes) for s in plan.paper.symbols[:60] if known[re.sub(r"[{}\s]", "", s.symbol)] is s
-    ]
+    known = {_sign(s.symbol): s for s in reversed(plan.paper.symbols)}
+    rows = [_symbol_row(plan, s, shapes) for s in plan.paper.symbols[:60] if known[_sign(s.symbol)] is s]
     rows = list(dict.fromkeys(rows)) or [
         f"| {code(n)} | {code(n)} | {code(a)} | |" for n, a in list(shapes.items())[:60]
     ]
@@ -101,13 +99,21 @@ def glossary(plan: Plan) -> Iterator[Draft]:
     )
 
 
+_GAP_AT_END = r"(?:\\[!,;:]\s*)+$"
+
+
+def _sign(tex: str) -> str:
+    """Give what two ways to write one symbol share: no braces, no blanks, one bold."""
+    return re.sub(r"\\[!,;:]|[{}\s]", "", re.sub(r"\\(?:bm|bf|mathbf|boldsymbol)(?![A-Za-z])", r"\\mathbf", tex))
+
+
 def _symbol_row(plan: Plan, symbol: Symbol, shapes: dict[str, str]) -> str:
     found = atoms(symbol.symbol)
     names = free_symbols(found)
     called = len(found) > 2 and found[0].kind in ("symbol", "word") and found[1].kind == "open"
     name = names[0] if len(names) == 1 or (called and names) else ""
     meaning = markdown(symbol.meaning, 80) if plan.may_quote else ""
-    return f"| {inline_tex(symbol.symbol)} | {code(name)} | {code(shapes.get(name, ''))} | {meaning} |"
+    return f"| {inline_tex(re.sub(_GAP_AT_END, '', symbol.symbol))} | {code(name)} | {code(shapes.get(name, ''))} | {meaning} |"
 
 
 def inline_tex(tex: str) -> str:

@@ -1,0 +1,50 @@
+"""Whether an implementation can enter a case, before anything is run: by the case's own words, and by its arms' signatures."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from paperlab.harness.api import SLOTS
+
+if TYPE_CHECKING:
+    from paperlab.harness.api import Case, Enter, Implementation
+
+
+def why_not(case: Case, enter: Enter, implementation: Implementation) -> str:
+    """Give "" where the implementation can enter the case as `enter` says, otherwise the reason why not, in a line."""
+    reasons = (_unlike(case.slot, arm, make) for arm, make in enter.arms.items())
+    return case.applies(implementation) or next(filter(None, reasons), "")
+
+
+def _unlike(slot: str, arm: str, make: object) -> str:
+    """Say so where a factory cannot be called with what the slot hands over; one that hides what it takes is let through."""
+    if not callable(make):
+        return f"arm {arm!r}: expected a factory, called as {SLOTS[slot].split(' -> ')[0]}; got {type(make).__name__}"
+    call, takes = handed(slot), _signature(make)
+    if not call or takes is None:
+        return ""
+    try:
+        takes.bind(*call)
+    except TypeError:
+        return f"arm {arm!r}: expected a factory for make({', '.join(call)}); got one for {str(takes).split(' -> ')[0]}"
+    return ""
+
+
+def _signature(make: Callable[..., Any]) -> inspect.Signature | None:
+    try:
+        return inspect.signature(make)
+    except (TypeError, ValueError):
+        return None
+
+
+def handed(slot: str) -> tuple[str, ...]:
+    """Give the names of what a slot hands to a factory; none for a case's own slot, which hands over what it likes.
+
+    >>> handed("optimizer"), handed("own")
+    (('parameters', 'rate'), ())
+    """
+    found = re.match(r"make\(([\w, ]+)\)", SLOTS[slot])
+    return tuple(found[1].split(", ")) if found else ()
