@@ -15,11 +15,12 @@ from paperlab.extract.passage import Passage, Sentence, sentences
 from paperlab.extract.settings_context import Found, is_ours
 from paperlab.extract.settings_counts import counted, phrases
 from paperlab.extract.settings_data import listed, splits
-from paperlab.extract.settings_formulas import betas, chains, equations, pairs, shown
+from paperlab.extract.settings_formulas import betas, chains, equations, pairs, shown, simulated
 from paperlab.extract.settings_knobs import knobs
 from paperlab.extract.settings_moved import assigned, moved, swept
 from paperlab.extract.settings_named import named
 from paperlab.extract.settings_protocol import protocol
+from paperlab.extract.settings_quantities import quantities
 from paperlab.extract.settings_tables import LONGEST_QUOTE, row_span, settings_of_table
 from paperlab.extract.settings_usual import usual
 from paperlab.extract.settings_words import worded
@@ -82,6 +83,8 @@ _READERS = (
     counted,
     listed,
     knobs,
+    quantities,
+    simulated,
 )
 """From the surest to the loosest: what one took, the next ones leave."""
 _OF_CAPTIONS = (*_READERS, shown)

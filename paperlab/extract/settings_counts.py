@@ -136,7 +136,7 @@ def _called(name: str, found: re.Match[str]) -> str:
 def counted(text: str, _: Mapping[str, str]) -> Found:
     """Read numbers with what they count behind them: `100 epochs`."""
     for found in _COUNTED.finditer(text):
-        if not (SETTING.search(text) or NAMED.search(text) or _WARMS.search(text)):
+        if not (SETTING.search(text) or NAMED.search(text) or _WARMS.search(text) or _REPEATS.search(text)):
             return
         name = next(kind for i, kind in enumerate(_KIND) if found.group(f"k{i}"))
         value = sized(found["value"], found["unit"])
@@ -171,6 +171,11 @@ _WARMING = re.compile(
 )
 """The number counts what the warm-up takes: `a warm-up of 5000 steps`, `warmed up over the first 500 steps`."""
 _WARMS = re.compile(r"\bwarm(?:s|ed|ing)?[ -]?up\b", re.IGNORECASE)
+_REPEATS = re.compile(
+    rf"\b(?:over|across)\s+\$?(?:{VALUE}|{_WORD})\$?\s+(?:[a-z]+\s+)?(?:replications|repetitions|trials|runs|seeds)\b",
+    re.IGNORECASE,
+)
+"""How often something was done is a setting, whatever came out: `the error over 1,000 replications`."""
 _RELATIVE = re.compile(
     r"\b(?:(?<!capped )(?<!limited )(?<!stopped )at|every|each|per|(?<!stop )(?<!stops )(?<!ends )after|than|first|last|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
     re.IGNORECASE,

@@ -139,9 +139,15 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
     return None if index or not (sets or direct) else symbol.replace("\\", "")
 
 
-_WE_SET = re.compile(r"\b[Ww]e\s+(?:\w+\s+)?(?:fix|fixed|set|used?|choose|chose)\s+(?:\$[^$]*\$\s*(?:,|and|or)\s*)*$")
+_WE_SET = re.compile(
+    r"\b[Ww]e\s+(?:\w+\s+)?(?:fix|fixed|set|used?|choose|chose|take|took)\s+(?:\$[^$]*\$\s*(?:,|and|or)\s*)*$"
+)
 _CASE = re.compile(r"\b(?:if|when|whenever|suppose|assume|let|lemma|proof)\b", re.IGNORECASE)
-_ALONE = re.compile(r"\W*(?:\([a-z]\)\s*)?\$[^$=]{1,20}=[^$=]{1,12}\$(?:\s+[a-z]+)?\W*")
+_ALONE = re.compile(
+    r"\W*(?:\([a-z]\)\s*)?\$[^$=]{1,20}=[^$=]{1,12}\$(?:\s+[a-z]+)?\W*"
+    r"|(?:Also|Furthermore|Moreover|Further|In addition|Finally|[Tt]he parameter(?:s| values) are),?\s+(?:\$[^$=]{1,20}=[^$=]{1,20}\$(?:\s*[A-Za-z]{1,3}\b)?(?:,?\s+and\s+|,\s+|\W*$))+"
+    r"|The parameter(?:s|\s+values)\s+are\s+\$[^$]+\$\W*"
+)
 
 
 _SHOWN = re.compile(rf"\b(?:with|for|using|when)\s+\${_SETS}")
@@ -159,6 +165,34 @@ def shown(text: str, symbols: Mapping[str, str]) -> Found:
                 name = SYMBOLS.get(symbol) or canonical(meaning_of(symbol, symbols)) or symbol.replace("\\", "")
                 yield found.start("symbol"), found.end("value"), name, _spelt(found["value"]) + (found["unit"] or "")
             found = _NEXT.match(text, found.end())
+
+
+_SIMULATES = re.compile(
+    r"\b(?:[Ww]e\s+(?:\w+\s+){0,2}?(?:simulate[d]?|run|ran|generated?|test(?:ed)?|validate[d]?)|simulat(?:ed|ing)|simulations?\s+(?:use[ds]?|with|(?:is|are|were|was)\s+(?:run|performed)))\b"
+)
+
+
+def simulated(text: str, symbols: Mapping[str, str]) -> Found:
+    """Read what a sentence simulates with: `we simulate a system with $n = 6$ states and $m = 3$ inputs`."""
+    if _SIMULATES.search(text) and not _CASE.search(text):
+        for first in _SIMULATED.finditer(text):
+            found: re.Match[str] | None = first
+            while found:
+                symbol = bare(found["symbol"])
+                if symbol not in ("i", "j", "p") and not re.search(r"[()+|^]|\\(?:frac|sum|in\b)", symbol):
+                    name = SYMBOLS.get(symbol) or canonical(meaning_of(symbol, symbols)) or symbol.replace("\\", "")
+                    yield (
+                        found.start("symbol"),
+                        found.end("value"),
+                        name,
+                        _spelt(found["value"]) + (found["unit"] or ""),
+                    )
+                found = _NEXT.match(text, found.end()) or _MORE.match(text, found.end())
+
+
+_SIMULATED = re.compile(rf"\b(?:with|for|using|over|and|step|horizon)\s+\${_SETS}")
+_MORE = re.compile(rf"\$(?:\s+(?!and\b)[a-z]+){{0,2}}(?:,\s*(?:and\s+)?|\s+and\s+)\${_SETS}")
+"""What the next formula sets: `$n = 6$ states, $m = 3$ inputs`."""
 
 
 def _is_direct(text: str, at: int) -> bool:
@@ -211,5 +245,5 @@ def noun_before(text: str) -> str:
 
 _WEAK = frozenset(
     "highest lowest largest smallest best high low large small parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
-    "which that it its they this these those there when then so seconds minutes hours ms hz degrees percent if each every some any corresponding respective contains consists include includes has".split()
+    "which that it its they this these those there when then so seconds minutes hours ms hz degrees percent if each every some any corresponding respective contains consists include includes has given took take fixes study".split()
 )

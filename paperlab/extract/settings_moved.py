@@ -47,7 +47,7 @@ _ROW = re.compile(
 )
 """A row without brackets: `for $B = 10, 20, \\dots, 100$`."""
 _TRIES = re.compile(
-    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set|for(?= \$))\b",
+    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set|uses|dr[ae]w|generated?|simulat\w+|evaluated|for(?= \$))\b",
     re.IGNORECASE,
 )
 
