@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from model import Adam, AdaMax, effective_step, running_maximum, running_mean, unbias  # type: ignore[import-not-found]
@@ -190,7 +191,7 @@ def bounds_error(probe: Probe) -> float:
     return float(wrong + sum(not refused(kind, probe, **some) for kind in (Adam, AdaMax) for some in beyond))
 
 
-def refused(kind: type[torch.optim.Optimizer], probe: Probe, **settings: object) -> bool:
+def refused(kind: type[torch.optim.Optimizer], probe: Probe, **settings: Any) -> bool:
     """Say whether an optimizer does not take some settings."""
     try:
         kind([torch.zeros(1, device=probe.device, requires_grad=True)], **settings)

@@ -80,7 +80,7 @@ class MultiHeadAttention(nn.Module):
 
     def split(self, x: Float[Tensor, "batch n d_model"]) -> Float[Tensor, "batch h n d_k"]:
         """Cut the width into h heads: head i takes the i-th stretch of d_k dimensions."""
-        return x.unflatten(-1, (self.h, -1)).transpose(1, 2)
+        return x.reshape(*x.shape[:2], self.h, x.shape[2] // self.h).transpose(1, 2)
 
 
 class FeedForward(nn.Module):

@@ -1,4 +1,4 @@
-r"""Settings of papers that simulate, control and measure: quantities with a unit, machines, what takes part; written down before they were read."""
+r"""Settings of papers that simulate, control and measure: quantities with a unit, machines, what takes part."""
 
 import pytest
 
