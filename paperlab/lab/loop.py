@@ -177,7 +177,6 @@ class Loop(Base):
 
         Raises:
             NothingFound: nothing was measured here of the source as it stands.
-            Offline: `out` is an address on the network, and the network is switched off.
             UsageError: there is no such tool, or its package is not here.
         """
         from paperlab.lab.reporting import export

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paperlab.errors import NothingFound, Offline
+from paperlab.errors import NothingFound
 from paperlab.lab.folders import Folder, folder
 from paperlab.lab.judging import BUDGETS, all_rows, longest_first
 from paperlab.litter import in_place_of
@@ -41,13 +41,10 @@ def export(lab: Lab, slug: str, to: str, where: str) -> str:
 
     Raises:
         NothingFound: nothing was measured here of the source as it stands.
-        Offline: an address on the network, while the network is switched off.
         UsageError: there is no such tool, or it needs a package that is not here.
     """
     from paperlab.harness import export
 
-    if where.startswith(("http://", "https://")) and lab.settings.flag("offline"):
-        raise Offline(f"{where}: the network is switched off; give --out a folder, or unset `offline`")
     one = folder(lab.root, slug)
     rows = _rows(lab, one)
     return export(to, _results(one, rows), rows, where)

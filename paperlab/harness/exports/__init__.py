@@ -27,16 +27,18 @@ def export(to: str, results: Mapping[str, Any], rows: Sequence[Measurement], whe
         to: one of EXPORTS.
         results: what the report holds (`report.results`).
         rows: that it was made from.
-        where: a folder, which is made; for MLflow an address such as http://localhost:5000 too.
+        where: a folder, which is made. An address is refused: measuring never goes out to a network.
 
     Returns:
         What the tool is to be pointed at.
 
     Raises:
-        UsageError: there is no such tool, it needs a package that is not here, or it refuses the place.
+        UsageError: there is no such tool, it needs a package that is not here, or the place is no folder.
     """
     if to not in EXPORTS:
         raise UsageError(f"expected --to to be one of {', '.join(EXPORTS)}; got {to!r}")
+    if "://" in where:
+        raise UsageError(f"expected --out to be a folder, got {where!r}; point {to} at what is written there")
     if find_spec(to) is None:
         raise UsageError(f"an export to {to} needs its package: pip install 'paperlab-loop[{to}]'")
     written: str = import_module(f"{__name__}.{to}").write(results["slug"], runs(results, rows), where)

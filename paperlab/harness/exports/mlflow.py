@@ -25,7 +25,7 @@ def write(slug: str, told: Sequence[Run], where: str) -> str:
     """Write the runs that are not there yet; give the address of the store.
 
     Raises:
-        UsageError: MLflow refuses the address, or does not answer there.
+        UsageError: MLflow cannot write there.
     """
     os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"  # read when it is imported: nothing is sent anywhere unasked
     from mlflow import MlflowClient
@@ -46,9 +46,7 @@ def write(slug: str, told: Sequence[Run], where: str) -> str:
 
 
 def _address(where: str) -> str:
-    """Give a folder as its database, which is made; an address as it is."""
-    if "://" in where:
-        return where
+    """Give the address of the database in a folder, which is made."""
     folder = Path(where).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{(folder / 'mlflow.db').as_posix()}"

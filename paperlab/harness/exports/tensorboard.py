@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from paperlab.errors import UsageError
 from paperlab.harness.exports.runs import Run
 from paperlab.litter import in_place_of
 
@@ -18,13 +17,7 @@ VERSION = "brain.Event:2"
 
 
 def write(slug: str, told: Sequence[Run], where: str) -> str:
-    """Write `WHERE/SLUG/SOURCE/RUN/` for each run; give the folder to point TensorBoard at.
-
-    Raises:
-        UsageError: an address in place of a folder.
-    """
-    if "://" in where:
-        raise UsageError(f"expected --out to be a folder for TensorBoard's files, got {where!r}")
+    """Write `WHERE/SLUG/SOURCE/RUN/` for each run; give the folder to point TensorBoard at."""
     from tensorboard.summary.writer.record_writer import RecordWriter
 
     root = Path(where).resolve()
