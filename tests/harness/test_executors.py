@@ -130,6 +130,7 @@ def values(bencher: Bencher, **request: object) -> list[list[object]]:
     return sorted([getattr(r, name) for name in VALUES] for r in rows)
 
 
+@pytest.mark.slow
 def test_processes_keep_a_timing_alone(tmp_path: Path) -> None:
     timings_are_alone("processes", tmp_path)
 

@@ -23,6 +23,7 @@ def rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if "---" not in line][1:]
 
 
+@pytest.mark.slow
 def test_counts_are_those_of_the_closed_form(tmp_path: Path) -> None:
     found = rows(said("--device", "cpu", "--only", "costs", folder=tmp_path).stdout)
     assert len(found) == 5

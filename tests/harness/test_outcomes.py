@@ -43,7 +43,7 @@ def test_an_odd_result_costs_its_own_row_alone(writes) -> None:
     assert status == {arm: "ok" if arm in kept else "failed" for arm in status}
     assert len(status) == 7
     noted = next(r.notes for r in rows if r.arm == "tensor noted")
-    assert noted == {"rate": "tensor(0.2500)", "(1, 2)": "{3}"}
+    assert noted == {"rate": "tensor(0.2500)", "(1, 2)": "{3}", "model.py": "never called"}
     verdicts = judge(card, rows, budget="smoke")  # 1e200 squared is more than a float can hold
     assert [v.verdict for v in verdicts] == ["reproduced", "not tested"]
     told = json.loads(json.dumps(results(card, rows, verdicts), allow_nan=False))

@@ -211,6 +211,7 @@ def test_what_does_not_end_is_ended(writes) -> None:
     assert "expected an end within 5 s, and it was still running" in {r.failure for r in rows}
 
 
+@pytest.mark.slow
 def test_where_three_checks_hang_the_rest_is_not_waited_for(writes) -> None:
     """The gate is closed by then; a model that hangs costs minutes and not a minute for each check and seed."""
     rows = writes(cases=HANGS.replace("ALL = (", "ALL = (busy, busy, ")).run(seconds=3.0)

@@ -86,6 +86,7 @@ def test_a_finished_folder_is_green_and_a_broken_line_is_found(lab: Lab) -> None
     assert f"mend `{home}`" in found.next
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["whole", "of an older source", "without a summary", "with words for numbers"])
 def test_only_results_of_this_source_that_can_be_read_tell_of_a_baseline(lab: Lab, how: str) -> None:
     folder = lab.implement("adam").folder
@@ -138,6 +139,7 @@ def test_of_the_broken_copies_most_are_laid_to_the_right_piece(lab: Lab, slug: s
     assert sum(right) >= 0.75 * len(right)
 
 
+@pytest.mark.slow
 def test_a_solution_is_shown_a_piece_at_a_time_and_check_says_so(lab: Lab) -> None:
     lab.implement("adam", blank=True)
     assert {one.revealed for one in lab.solution("adam_blank")} == {""}

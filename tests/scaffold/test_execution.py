@@ -177,6 +177,7 @@ def test_a_fresh_scaffold_runs_top_to_bottom_and_computes_a_baseline(tmp_path: P
     assert "0 of 3 functions are written and green" in text
 
 
+@pytest.mark.slow
 def test_the_results_are_those_of_the_file_that_bench_recorded(tmp_path: Path) -> None:
     """Without it the notebook says nothing of ours: a page whose claims are reproduced would contradict itself."""
     folder = tmp_path / "t"
