@@ -9,10 +9,11 @@ from tests.harness.toy import Bencher
 CASES = """
 import math
 import torch
+from model import Ours
 from paperlab.harness import Case, Check, Enter, Implementation, Metric, Outcome
 
 ARMS = {
-    "tensor noted": lambda t: Outcome(value=0.5, notes={"rate": torch.tensor(0.25), (1, 2): {3}}),
+    "tensor noted": lambda t: Outcome(value=0.5, notes={"rate": Ours([torch.zeros(1)], torch.tensor(0.25)).defaults["rate"], (1, 2): {3}}),
     "diverged": lambda t: Outcome(value=0.5, curve=(1.0, math.nan, math.inf), notes={"last": math.nan}),
     "huge": lambda t: Outcome(value=1e200 * (1 + t.seed)),
     "infinite": lambda t: Outcome(value=math.inf),
@@ -43,7 +44,7 @@ def test_an_odd_result_costs_its_own_row_alone(writes) -> None:
     assert status == {arm: "ok" if arm in kept else "failed" for arm in status}
     assert len(status) == 7
     noted = next(r.notes for r in rows if r.arm == "tensor noted")
-    assert noted == {"rate": "tensor(0.2500)", "(1, 2)": "{3}", "model.py": "never called"}
+    assert noted == {"rate": "tensor(0.2500)", "(1, 2)": "{3}"}
     verdicts = judge(card, rows, budget="smoke")  # 1e200 squared is more than a float can hold
     assert [v.verdict for v in verdicts] == ["reproduced", "not tested"]
     told = json.loads(json.dumps(results(card, rows, verdicts), allow_nan=False))
