@@ -9,7 +9,7 @@ from paperlab.extract.numbers import VALUE, WORDS, as_float, sized
 from paperlab.extract.settings_context import MAY, SUPPOSED, Found
 from paperlab.extract.settings_names import IN_WORDS, canonical
 
-_UNIT = r"(?:[kMGT]i?B(?:/s)?|[KMG]i?B|KB|[kMG]?b(?:ps|it/s)|[kMG]?Hz|[munμ]s|\$?\\(?:mu|textmu)\$?\s*[ms]|ms|s|secs?|seconds?|min(?:ute)?s?|h(?:ou)?rs?|[mckn]?m(?:/s(?:\^2)?)?|k?g|mg|rad(?:/s)?|deg(?:rees)?|[mk]?V|[mk]?W|[mk]?A|[mMk]?Pa|[kM]?N|dBm?|°C|bytes|bits|pixels|seconds)"
+_UNIT = r"(?:[kKMGT]i?B(?:/s)?|[kMG]?b(?:ps|it/s)|[kMG]?Hz|[munμ]s|\$?\\(?:mu|textmu)\$?\s*[ms]|ms|s|secs?|seconds?|min(?:ute)?s?|h(?:ou)?rs?|[mckn]?m(?:/s(?:\^2)?)?|k?g|mg|rad(?:/s)?|deg(?:rees)?|[mk]?V|[mk]?W|[mk]?A|[mMk]?Pa|[kM]?N|dBm?|°C|bytes|bits|pixels)"
 _WORD = "|".join(list(WORDS)[1:])
 _N = rf"\$?(?P<value>(?>{VALUE}))(?P<k>[kKM](?![A-Za-z]))?\$?"
 _AMOUNT = rf"(?:\$?(?:\\sim|\\approx|~)\$?\s*)?\$?(?P<value>(?>{VALUE}))\$?(?:\\[,; ]|~|\s)?[\s-]?(?P<unit>(?-i:{_UNIT}))\b\$?"
@@ -31,15 +31,16 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 """A quantity before what it is of: `a 3 MB shared buffer`."""
+_VALUE_SET = rf"\$?(?P<value>(?>{VALUE}))\$?(?:\s?(?P<unit>\\?%|(?-i:{_UNIT})\b|[kKM](?![A-Za-z])))?\$?+(?![\w^]|\.\d|\s*\$?(?:/|\\times|×|-\w|\\pm|or\b))"
 _SET_TO = re.compile(
     rf"\b(?:set|sets|setting|configur(?:e|ed|es|ing)|fix|fixes|fixed|fixing|limit|limits|limited|cap|caps|capped|keep|kept|keeping|restrict(?:ed)?)\s+(?:the\s+|an?\s+|our\s+|its\s+|each\s+)?"
     rf"(?P<name>(?!(?:to|up|at|it|them|of|in|on|as|by)\b)[A-Za-z][\w-]*(?:\s+(?!to\b|at\b|and\b|that\b|which\b|in\s+(?:each|a)\b|\w+ed\b)(?:the\s+)?(?:\([^()\d]{{1,20}}\)\s+)?[A-Za-z][\w/-]*){{0,6}}?)\s+(?:to|at|as)\s+(?:be\s+|a\s+(?:maximum|minimum)\s+of\s+)?"
-    rf"\$?(?P<value>(?>{VALUE}))\$?(?:\s?(?P<unit>\\?%|(?-i:{_UNIT})\b|[kKM](?![A-Za-z])))?\$?+(?![\w^]|\.\d|\s*\$?(?:/|\\times|×|-\w|\\pm|or\b))",
+    rf"{_VALUE_SET}",
     re.IGNORECASE,
 )
 _IS_SET = re.compile(
     rf"(?<![\w-])(?P<name>{_WORDS}{{1,4}})(?:\$[^$=]{{1,15}}\$\s+)?(?:is|are|was|were)\s+(?:then\s+|always\s+|empirically\s+)?(?:set|fixed|limited|configured|capped|kept)\s+(?:to|at)\s+(?:be\s+)?"
-    rf"\$?(?P<value>(?>{VALUE}))\$?(?:\s?(?P<unit>\\?%|(?-i:{_UNIT})\b|[kKM](?![A-Za-z])))?\$?+(?![\w^]|\.\d|\s*\$?(?:/|\\times|×|-\w|\\pm|or\b))",
+    rf"{_VALUE_SET}",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
@@ -79,6 +80,15 @@ _FOUND = re.compile(
     re.IGNORECASE,
 )
 """Where it stands, quantities are found and not set."""
+_PRODUCT = re.compile(r"\s*\$?\s*(?:×|\\times|x\s?\d)")
+"""Behind one side of what has two."""
+_MACHINES = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _MACHINE)
+_BARE = frozenset(
+    [
+        *"size length time rate range weight height distance speed limit step duration width bandwidth experiments".split(),
+        "sampling frequency",
+    ]
+)
 
 
 def quantities(text: str, _: Mapping[str, str]) -> Found:
@@ -88,10 +98,6 @@ def quantities(text: str, _: Mapping[str, str]) -> Found:
         if start >= ends and not _PRODUCT.match(text, end):
             yield start, end, name, value
             ends = end
-
-
-_PRODUCT = re.compile(r"\s*\$?\s*(?:×|\\times|x\s?\d)")
-"""Behind one side of what has two."""
 
 
 def _all(text: str) -> Found:
@@ -116,15 +122,6 @@ def _by_name(text: str) -> Found:
         name = found["name"].lower()
         if name not in _BARE and not MAY.match(text, found.end()) and not re.search(r"\bat\s+$", text[: found.start()]):
             yield found.start("value"), found.end(), canonical(name) or name, _with_unit(found)
-
-
-_MACHINES = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _MACHINE)
-_BARE = frozenset(
-    [
-        *"size length time rate range weight height distance speed limit step duration width bandwidth experiments".split(),
-        "sampling frequency",
-    ]
-)
 
 
 def _set_by_words(pattern: re.Pattern[str], text: str) -> Found:

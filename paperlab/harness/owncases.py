@@ -174,16 +174,13 @@ def named(name: str, folder: str) -> Own:
     Raises:
         UsageError: there is none, or two; tells what could not be loaded.
     """
-    looked = look(folder, name)
-    found = next((own for own in looked.found if own.case.name == name), None)
-    if found is not None:
-        return found
-    whole = look(folder)  # the name may be put together by the file's code
-    found = next((own for own in whole.found if own.case.name == name), None)
-    if found is not None:
-        return found
-    known = ", ".join([*cases.names(), *(own.case.name for own in whole.found)])
-    said = "".join(f"; {problem}" for problem in whole.problems)
+    # Where no place says that it may hold it, the name may be put together by a file's code.
+    for asked in (name, ""):
+        looked = look(folder, asked)
+        if (found := next((own for own in looked.found if own.case.name == name), None)) is not None:
+            return found
+    known = ", ".join([*cases.names(), *(own.case.name for own in looked.found)])
+    said = "".join(f"; {problem}" for problem in looked.problems)
     raise UsageError(f"expected a case, one of {known}; got {name!r}{said}")
 
 
