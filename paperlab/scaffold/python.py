@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from string import Template
 
-from paperlab.records.extracted import AlgorithmLine, Invariant
+from paperlab.records.extracted import AlgorithmLine, Equation, Invariant
+from paperlab.scaffold.attached import attach, where
 from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, ties
 from paperlab.scaffold.invariants import (
     ASSERTIONS,
@@ -195,11 +196,14 @@ def _guessed(stub: Stub, name: str) -> list[str]:
     return ["3", *guess] if name in stub.bold else members(name)
 
 
-def test_file(slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Invariant]) -> str:
+def test_file(
+    slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Invariant], equations: Sequence[Equation]
+) -> str:
     """Give the text of test_<slug>.py: for each stub its signature, shape, finite, the same twice, and what must hold."""
-    told = stated_invariants(stated)
+    told, placed = stated_invariants(stated), attach(stated, stubs, equations)
     sizes = sizes_of_axes(stubs)
-    tests = "\n\n\n".join(_tests(stub, invariants_of(stub, told), sizes_of(stub, sizes)) for stub in stubs)
+    each = (_tests(stub, invariants_of(stub, told, placed.known), sizes_of(stub, sizes)) for stub in stubs)
+    tests = "\n\n\n".join(each) + "".join(_OF_WHAT.format(where(one), one.property) for one in placed.open)
     head = docstring(line(title, 90)).rstrip(ENDS)
     return template("test.py.txt", slug=slug, title=head, tests=tests, **shared_helpers())
 
@@ -270,6 +274,9 @@ def _worked(stub: Stub, sizes: Mapping[str, Size], message: Callable[[str], str]
                        message=message("gives other numbers than its formula as printed"))  # fmt: skip
 
 
+_OF_WHAT = """
+
+# TODO: {} says `{}` without a symbol. Of which function? Write its test, or delete this."""
 _TODO = """
 # TODO: nothing that {} must hold was recognised in the paper. Does it sum to one, is it symmetric, non-negative, causal,
 # unchanged by a permutation, right in a limit that you can work by hand?

@@ -138,7 +138,7 @@ def failures(folder: Path, tex: str, written: str) -> list[str]:
     (folder / "model.py").write_text(
         f"{head}    import torch\n    return {written}\n{tail.partition(chr(10))[2]}", encoding="utf-8"
     )
-    code = compile(python.test_file("it", "It", [stub], ()), str(folder / "test_it.py"), "exec")
+    code = compile(python.test_file("it", "It", [stub], (), ()), str(folder / "test_it.py"), "exec")
     space: dict = {"__file__": str(folder / "test_it.py"), "__name__": "it"}
     exec(code, space)  # noqa: S102 - what the scaffold wrote
     said = []
@@ -169,7 +169,7 @@ def test_with_other_arguments_the_formula_tells_of_no_sign(tmp_path: Path) -> No
     head, _, tail = text.partition("    raise NotImplementedError(")
     (tmp_path / "model.py").write_text(f"{head}    return u - 2 * a\n{tail.partition(chr(10))[2]}", encoding="utf-8")
     space: dict = {"__file__": str(tmp_path / "test_it.py"), "__name__": "it"}
-    exec(python.test_file("it", "It", [stub], ()), space)  # noqa: S102 - what the scaffold wrote
+    exec(python.test_file("it", "It", [stub], (), ()), space)  # noqa: S102 - what the scaffold wrote
     space["test_y_is_non_negative"]()
 
 
