@@ -11,7 +11,7 @@ from string import Template
 
 from paperlab.records.extracted import AlgorithmLine, Equation, Invariant
 from paperlab.scaffold.attached import attach, where
-from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, ties
+from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, several, ties
 from paperlab.scaffold.invariants import (
     ASSERTIONS,
     MOVED,
@@ -235,7 +235,10 @@ def _tests(stub: Stub, held: Sequence[Held], sizes: Mapping[str, Size]) -> str:
         twice=message("gave two different answers"),
         again="" if drawing else ", draw=1",
         alone=quoted(f": {stub.name} changes this input: look at {stub.short}"),
-        held=_hangs(stub) + ("".join(of_form) or _TODO.format(stub.name)) + "".join(_worked(stub, sizes, message)),
+        held=_hangs(stub)
+        + ("".join(of_form) or _TODO.format(stub.name))
+        + _several(stub)
+        + "".join(_worked(stub, sizes, message)),
     ).rstrip("\n")
 
 
@@ -246,6 +249,14 @@ def _hangs(stub: Stub) -> str:
     return (
         template("hangs.py.txt", name=stub.name, place=docstring(stub.place), keys=named, message=wrong) if keys else ""
     )
+
+
+def _several(stub: Stub) -> str:
+    """Give the test that all is given back that an algorithm returns."""
+    if len(names := several(stub)) < 2:
+        return ""
+    wrong = quoted(f"{stub.name} does not give {len(names)} things, {', '.join(names)}: look at {stub.short}")
+    return template("several.py.txt", name=stub.name, place=docstring(stub.place), count=str(len(names)), message=wrong)
 
 
 def _positive(stub: Stub, message: Callable[[str], str]) -> Iterator[str]:
