@@ -23,7 +23,7 @@ from paperlab.scaffold.invariants import (
     stated_invariants,
 )
 from paperlab.scaffold.readable import readable
-from paperlab.scaffold.shapes import guessed_shape, members
+from paperlab.scaffold.shapes import divisors, guessed_shape, members
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import block, docstring, line, quoted
 from paperlab.scaffold.worked import Size, worked
@@ -188,7 +188,8 @@ def _size(stub: Stub, name: str, sizes: Mapping[str, int]) -> Size:
 
 def _guessed(stub: Stub, name: str) -> list[str]:
     beside = [p for p in stub.parameters if p not in stub.functions]
-    guess = guessed_shape(name, beside, stub.bold)
+    divides = name in divisors(stub.tex) and name not in stub.bold
+    guess = [] if divides else guessed_shape(name, beside, stub.bold)
     if name in stub.sequences or name not in stub.numbered:
         return [*["3"] * (name in stub.sequences), *guess]
     if stub.numbered[name]:
