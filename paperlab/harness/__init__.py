@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     from paperlab.harness.history import series as series
     from paperlab.harness.mutants import Score as Score
     from paperlab.harness.mutants import try_mutants as try_mutants
-    from paperlab.harness.owncases import file_hash as file_hash
+    from paperlab.harness.owncases import case_hash as case_hash
+    from paperlab.harness.owncases import installed_hash as installed_hash
     from paperlab.harness.report import results as results
     from paperlab.harness.running import Request as Request
     from paperlab.harness.running import bench as bench
@@ -74,7 +75,7 @@ _HOMES = {
     "declaring": ("case", "claim", "implementation"),
     "evidence": ("arm_of", "never_called", "of_one_case"),
     "here": ("Found", "measure"),
-    "owncases": ("file_hash",),
+    "owncases": ("case_hash", "installed_hash"),
     "api": (
         "BUDGETS",
         "Case",
@@ -125,13 +126,14 @@ __all__ = [
     "arm_of",
     "bench",
     "case",
+    "case_hash",
     "case_infos",
     "claim",
     "claims_hash",
     "compare",
     "export",
-    "file_hash",
     "implementation",
+    "installed_hash",
     "judge",
     "measure",
     "missing",
