@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from paperlab.harness.asking import Listed as Listed
     from paperlab.harness.asking import own_cases as own_cases
     from paperlab.harness.cases import info as case_infos
+    from paperlab.harness.checks import usual as usual
     from paperlab.harness.declaring import case as case
     from paperlab.harness.declaring import claim as claim
     from paperlab.harness.declaring import implementation as implementation
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     from paperlab.harness.history import Series as Series
     from paperlab.harness.history import compare as compare
     from paperlab.harness.history import series as series
+    from paperlab.harness.kinds import usual_of_optimizer as usual_of_optimizer
+    from paperlab.harness.kinds import usual_of_sampler as usual_of_sampler
     from paperlab.harness.mutants import Score as Score
     from paperlab.harness.mutants import try_mutants as try_mutants
     from paperlab.harness.owncases import case_hash as case_hash
@@ -71,6 +74,8 @@ if TYPE_CHECKING:
     from paperlab.harness.verdicts import judge as judge
 
 _HOMES = {
+    "checks": ("usual",),
+    "kinds": ("usual_of_optimizer", "usual_of_sampler"),
     "asking": ("Listed", "own_cases"),
     "declaring": ("case", "claim", "implementation"),
     "evidence": ("arm_of", "never_called", "of_one_case"),
@@ -147,6 +152,9 @@ __all__ = [
     "series",
     "source_hash",
     "try_mutants",
+    "usual",
+    "usual_of_optimizer",
+    "usual_of_sampler",
 ]
 
 

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from paperlab.harness import Check, Probe
-from paperlab.harness.kinds import usual_of_optimizer, usual_of_sampler
+from paperlab.harness import Check, Probe, usual_of_optimizer, usual_of_sampler
 
 
 def noticed(checks: tuple[Check, ...], seed: int = 0) -> set[str]:
