@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from paperlab.extract.numbers import VALUE, plain
+from paperlab.extract.numbers import plain
+from paperlab.extract.settings_cells import parts
 from paperlab.extract.settings_names import IN_WORDS, SYMBOLS, canonical, meaning_of, mentions
 from paperlab.records.extracted import Hyperparameter, Span, Table
 
@@ -110,36 +111,10 @@ def _row(
         which = (
             "" if alike or not head or _VALUE_HEAD.fullmatch(head[i].strip()) or len(columns) == 1 else f" ({head[i]})"
         )
-        for one, its in _parts(name, value) if len(value) <= LONGEST_VALUE else ():
+        for one, its in parts(name, value) if len(value) <= LONGEST_VALUE else ():
             yield _item(one + which, its, " | ".join(dict.fromkeys(row)), table)
         if alike:
             break
-
-
-_OWN = re.compile(r"(?P<name>[A-Za-z][\w -]*?)\s*\((?P<own>[^()]*=[^()]*)\)")
-_SETS = re.compile(rf"\$?\s*(?P<symbol>[^$=,]+?)\s*=\s*(?P<value>{VALUE})\s*\$?")
-_OUTER_COMMA = re.compile(r",\s+(?![^()]*\))")
-
-
-def _parts(name: str, value: str) -> Iterator[tuple[str, str]]:
-    r"""Give what a row sets: an optimizer and its own settings, several names with as many values, or one.
-
-    >>> list(_parts("Optimizer", r"Adam ($\beta_1 = 0.5$)")), list(_parts("Weight, bias decay", "0.1, 0"))
-    ([('Optimizer', 'Adam'), ('Adam beta1', '0.5')], [('Weight decay', '0.1'), ('bias decay', '0')])
-    """
-    names, values = re.split(r",\s+", name), _OUTER_COMMA.split(value)
-    own = _OWN.fullmatch(value) if canonical(name) == "optimizer" else None
-    if own:
-        yield name, own["name"]
-        for found in _SETS.finditer(own["own"]):
-            symbol = found["symbol"].strip()
-            yield SYMBOLS.get(symbol) or canonical(symbol) or f"{own['name']} {symbol.lstrip(chr(92))}", found["value"]
-    elif len(names) == len(values) > 1:
-        shared = names[-1].partition(" ")[2] if canonical(names[0]) is None and " " not in names[0] else ""
-        heads = [f"{n} {shared}" if shared else n for n in names[:-1]]
-        yield from zip([*heads, names[-1]], values, strict=True)
-    else:
-        yield name, value
 
 
 def _across(table: Table, body: Sequence[Sequence[str]], symbols: Mapping[str, str]) -> Iterator[Hyperparameter]:
