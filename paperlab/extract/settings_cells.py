@@ -78,9 +78,14 @@ def _opened(text: str) -> str:
 
 
 def _split(text: str, separator: re.Pattern[str]) -> list[str]:
-    """Cut at separators outside of brackets and formulas; the whole where a part would be torn."""
-    pieces = [piece for piece in separator.split(text) if piece]
-    return pieces if all(_whole(piece) for piece in pieces) else [text]
+    """Cut at the separators outside of brackets and formulas; the whole where brackets do not close."""
+    pieces, begin = [], 0
+    for found in separator.finditer(text):
+        if _whole(text[begin : found.start()]):
+            pieces.append(text[begin : found.start()])
+            begin = found.end()
+    pieces.append(text[begin:])
+    return [piece for piece in pieces if piece] if _whole(pieces[-1]) else [text]
 
 
 def _whole(piece: str) -> bool:

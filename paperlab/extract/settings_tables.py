@@ -17,20 +17,27 @@ LONGEST_QUOTE = 300
 LONGEST_VALUE = 80
 """Characters of a cell that is a value, not a sentence."""
 _ABOUT = re.compile(
-    r"hyper-?\s?parameters?|training (?:settings?|details?|configuration)|experimental settings?|optimi[sz]ation settings|configurations?",
+    r"hyper-?\s?parameters?|(?:training|implementation|experimental) (?:settings?|details?|configuration|parameters?)|optimi[sz]ation settings|configurations?",
     re.IGNORECASE,
 )
 _RESULTS = re.compile(r"\bcompar|state[- ]of[- ]the[- ]art|\bresults?\b|\bperformance\b|\baccurac", re.IGNORECASE)
 """Captions of tables in which settings stand beside what was measured, and others' models beside ours."""
-_NAME_HEAD = re.compile(
-    r"(?:hyper-?\s?)?param(?:eter)?s?\.?|settings?|configs?(?:uration)?|options?|name|symbol|description|(?:hyper-?\s?)?parameter name",
+_NAMED = re.compile(
+    r"(?:hyper-?\s?)?param(?:eter)?s?\.?(?: names?)?|settings?|configs?(?:uration)?|options?|items?|components?",
     re.IGNORECASE,
 )
+"""Heads of a column of names of settings."""
+_NAME_HEAD = re.compile(rf"{_NAMED.pattern}|name|symbol|notation|description", re.IGNORECASE)
+_GROUP_HEAD = re.compile(
+    r"(?:models?|algorithms?|methods?|networks?|data\s?sets?|tasks?|phases?|stages?|modules?|agents?|environments?|experiments?|learners?|classifiers?|groups?|category)(?: type| name)?",
+    re.IGNORECASE,
+)
+"""Heads of a column that tells for what a row sets something."""
 _VALUE_HEAD = re.compile(
     r"values?|settings?|default(?: value)?|ours|configuration|choice|used|(?:best|chosen|selected|optimal|final|tuned)(?: values?| settings?)?",
     re.IGNORECASE,
 )
-_NO_VALUE = frozenset(("", "-", "–", "—", "n/a", "na", "none", "✓", "✗", "/", "?"))
+_NO_VALUE = frozenset(("", "-", "–", "—", "n/a", "na", "none", "not applicable", "not implemented", "not used", "✓", "✗", "/", "?"))
 
 
 def settings_of_table(table: Table, symbols: Mapping[str, str] | None = None) -> Iterator[Hyperparameter]:
@@ -45,22 +52,33 @@ def settings_of_table(table: Table, symbols: Mapping[str, str] | None = None) ->
         return
     head = rows[0] if table.header_rows else ()
     whole = rows[table.header_rows :]
-    body = _once_named(whole)
-    known = sum(canonical(r[0]) is not None or mentions(r[0]) for r in body)
-    if _ABOUT.search(table.caption) and known * 3 < len(body) and len(head) > 2:
+    first = _column_of_names(head)
+    body = whole if first else _once_named(whole)
+    about = bool(_ABOUT.search(table.caption))
+    known = sum(_is_known(row[first]) for row in body)
+    surely = bool(head) and bool(_NAMED.fullmatch(head[first].strip()))
+    if about and not surely and known * 3 < len(body) and len(head) > 2:
         body = [r for r in body if any(canonical(part) for part in r[0].split(", ")) and len(set(r[1:])) == 1]
         known = len(body)
-    named = (
-        bool(head) and bool(_NAME_HEAD.fullmatch(head[0].strip())) and (known > 0 or bool(_ABOUT.search(table.caption)))
-    )
-    if (
-        named
-        or (known >= 2 and known * 2 >= len(body))
-        or (_ABOUT.search(table.caption) and known >= 1 and known * 3 >= len(body))
-    ):
-        yield from _down(table, head, body)
+    named = bool(head) and bool(_NAME_HEAD.fullmatch(head[first].strip())) and (known > 0 or about)
+    if named or (known >= 2 and known * 2 >= len(body)) or (about and known >= 1 and known * 3 >= len(body)):
+        yield from _down(table, head, body, first)
     else:
         yield from _across(table, whole, symbols or {})
+
+
+def _is_known(name: str) -> bool:
+    return canonical(name.replace("_", " ")) is not None or mentions(name.replace("_", " "))
+
+
+def _column_of_names(head: Sequence[str]) -> int:
+    """Find the column that names settings: behind one of symbols, or of models, or the first."""
+    for i, cell in enumerate(head[:3]):
+        if _NAMED.fullmatch(cell.strip()):
+            return i
+        if not re.fullmatch(rf"symbol|notation|#|no\.?|sn|{_GROUP_HEAD.pattern}", cell.strip(), re.IGNORECASE):
+            break
+    return 0
 
 
 def _once_named(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
@@ -69,20 +87,22 @@ def _once_named(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     return [row for row in rows if names[row[0].strip()] == 1 or not row[0].strip() or canonical(row[0])]
 
 
-def _down(table: Table, head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[Hyperparameter]:
-    """Read names in the first column; several blocks of name and value may stand side by side."""
+def _down(table: Table, head: Sequence[str], body: Sequence[Sequence[str]], first: int) -> Iterator[Hyperparameter]:
+    """Read names in a column; several blocks of name and value may stand side by side."""
     starts = [
         i
         for i, c in enumerate(head)
-        if i and _NAME_HEAD.fullmatch(c.strip()) and not _VALUE_HEAD.fullmatch(c.strip()) and c == head[0]
+        if i > first and _NAME_HEAD.fullmatch(c.strip()) and not _VALUE_HEAD.fullmatch(c.strip()) and c == head[first]
     ]
-    starts = [0, *starts]
+    starts = [first, *starts]
     for begin, end in zip(starts, [*starts[1:], len(body[0]) if body else 0], strict=True):
         columns = _value_columns(head, begin + 1, end)
-        name = ""
+        groups = [i for i, c in enumerate(head) if i not in columns and i != begin and _GROUP_HEAD.fullmatch(c.strip())]
+        above: dict[int, str] = {}
         for row in body:
-            name = row[begin].strip() or name  # a row without a name goes on with the one above
-            yield from _row(table, head, [*row[:begin], name, *row[begin + 1 :]], begin, columns)
+            above |= {i: row[i].strip() for i in (begin, *groups) if row[i].strip()}  # goes on with the row above
+            filled = [above.get(i, cell) for i, cell in enumerate(row)]
+            yield from _row(table, head, filled, begin, columns, groups)
 
 
 def _value_columns(head: Sequence[str], begin: int, end: int) -> list[int]:
@@ -90,29 +110,40 @@ def _value_columns(head: Sequence[str], begin: int, end: int) -> list[int]:
     if not head:
         return [*range(begin, end)]
     said = [i for i in range(begin, end) if _VALUE_HEAD.fullmatch(head[i].strip())]
-    return said or [i for i in range(begin, end) if not _ASIDE_HEAD.fullmatch(head[i].strip())]
+    plain_ = [
+        i
+        for i in range(begin, end)
+        if not _ASIDE_HEAD.fullmatch(head[i].strip()) and not _GROUP_HEAD.fullmatch(head[i].strip())
+    ]
+    searched = [i for i in range(begin, end) if _SEARCHED.fullmatch(head[i].strip())]
+    return said or [i for i in plain_ if i not in searched] or searched[:1]
 
 
+_SEARCHED = re.compile(
+    r"(?:(?:hyper-?parameter )?search |tuning )?(?:ranges?|space|grid)|candidates?|(?:tried|searched) values|values (?:tried|searched)",
+    re.IGNORECASE,
+)
+"""Heads of a column of what was searched: no value, but where nothing says what was chosen."""
 _ASIDE_HEAD = re.compile(
-    r"symbol|description|notation|meaning|units?|comments?|notes?|references?|refs?\.?|explanation|type|(?:\w+ )?name|(?:search |tuning )?(?:range|space|grid)|candidates?|(?:tried|searched) values|values (?:tried|searched)|source",
+    r"symbol|description|notation|meaning|units?|comments?|notes?|remarks?|references?|refs?\.?|explanation|rationale|type|(?:\w+ )?name|distribution|prior|scale|domain|source",
     re.IGNORECASE,
 )
 
 
 def _row(
-    table: Table, head: Sequence[str], row: Sequence[str], begin: int, columns: Sequence[int]
+    table: Table, head: Sequence[str], row: Sequence[str], begin: int, columns: Sequence[int], groups: Sequence[int]
 ) -> Iterator[Hyperparameter]:
     name = row[begin].strip()
     if not re.search(r"[A-Za-z\\]", name) or len(name) > 80 or len(set(row)) == 1:
         return
     values = {i: row[i].strip() for i in columns if row[i].strip().lower() not in _NO_VALUE and row[i] != row[begin]}
     alike = len(set(values.values())) == 1
+    of = [row[i].strip() for i in groups if row[i].strip()]
     for i, value in values.items():
-        which = (
-            "" if alike or not head or _VALUE_HEAD.fullmatch(head[i].strip()) or len(columns) == 1 else f" ({head[i]})"
-        )
+        told = alike or not head or _VALUE_HEAD.fullmatch(head[i].strip()) or len(columns) == 1
+        which = ", ".join(of if told else [*of, head[i]])
         for one, its in parts(name, value) if len(value) <= LONGEST_VALUE else ():
-            yield _item(one + which, its, " | ".join(dict.fromkeys(row)), table)
+            yield _item(f"{one} ({which})" if which else one, its, " | ".join(dict.fromkeys(row)), table)
         if alike:
             break
 
@@ -171,7 +202,7 @@ _SYMBOL = re.compile(r"\s*(?:\(\$[^$]*\$\)|\$[^$]*\$)$")
 
 def _item(name: str, value: str, quote: str, table: Table) -> Hyperparameter:
     name = _SYMBOL.sub("", name) if canonical(_SYMBOL.sub("", name)) else name
-    usual = canonical(re.sub(r"\s*\([^()]*\)$", "", name))
+    usual = canonical(re.sub(r"\s*\([^()]*\)$", "", name).replace("_", " "))
     where = re.search(r"\s*\([^()]*\)$", name)
     clean = (usual + (where.group() if where else "")) if usual else re.sub(r"\s+", " ", name)
     return Hyperparameter(name=clean, value=plain(value), quote=quote[:LONGEST_QUOTE], span=table.span)
