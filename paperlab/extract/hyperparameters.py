@@ -12,6 +12,7 @@ from functools import cache
 
 from paperlab.extract.numbers import WORDS, as_float, plain
 from paperlab.extract.passage import Passage, Sentence, sentences
+from paperlab.extract.settings_cells import LONGEST_QUOTE
 from paperlab.extract.settings_context import Found, is_ours
 from paperlab.extract.settings_counts import counted, phrases
 from paperlab.extract.settings_data import listed, splits
@@ -21,7 +22,7 @@ from paperlab.extract.settings_moved import assigned, moved, swept
 from paperlab.extract.settings_named import named
 from paperlab.extract.settings_protocol import protocol
 from paperlab.extract.settings_quantities import quantities
-from paperlab.extract.settings_tables import LONGEST_QUOTE, row_span, settings_of_table
+from paperlab.extract.settings_tables import row_span, settings_of_table
 from paperlab.extract.settings_usual import usual
 from paperlab.extract.settings_words import worded
 from paperlab.records.extracted import Hyperparameter, Table

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from paperlab.extract.numbers import VALUE
+from paperlab.extract.numbers import VALUE, plain
 from paperlab.extract.settings_names import SYMBOLS, canonical
+from paperlab.records.extracted import Hyperparameter, Table
 
+LONGEST_QUOTE = 300
 _OWN = re.compile(r"(?P<name>[^()=$]+?)\s*\((?P<own>[^()]*=[^()]*(?:\([^()]*\)[^()]*)?)\)")
 _SYMBOL = r"\$?\s*(?P<symbol>[^$=,(]*?[A-Za-z}\]|][^$=,(]{0,3}?)\s*\$?\s*=\s*\$?"
 _SETS = re.compile(rf"{_SYMBOL}(?P<value>{VALUE})\s*\$?")
@@ -96,3 +98,16 @@ def _whole(piece: str) -> bool:
         elif not open_ or open_.pop() != _CLOSING[c]:
             return False
     return not open_ and piece.count("$") % 2 == 0
+
+
+_LAST = re.compile(r"\s*(?:\(\$[^$]*\$\)|\$[^$]*\$)$")
+_WHICH = re.compile(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*\)$")
+
+
+def item_of(name: str, value: str, quote: str, table: Table) -> Hyperparameter:
+    """Make a setting of what a table says, under its usual name; what stands in brackets at the end of its name stays."""
+    name = _LAST.sub("", name) if canonical(_LAST.sub("", name)) else name
+    usual = canonical(_WHICH.sub("", name).replace("_", " "))
+    where = _WHICH.search(name)
+    clean = (usual + (where.group() if where else "")) if usual else re.sub(r"\s+", " ", name)
+    return Hyperparameter(name=clean, value=plain(value), quote=quote[:LONGEST_QUOTE], span=table.span)
