@@ -21,6 +21,7 @@ from paperlab.extract.settings_heads import (
     VALUE_HEAD,
 )
 from paperlab.extract.settings_names import canonical, mentions
+from paperlab.extract.settings_splits import splits_of_table
 from paperlab.records.extracted import Hyperparameter, Span, Table
 
 LONGEST_VALUE = 80
@@ -51,7 +52,9 @@ def settings_of_table(table: Table, symbols: Mapping[str, str] | None = None) ->
     if named or (known >= 2 and known * 2 >= len(body)) or (about and known >= 1 and known * 3 >= len(body)):
         yield from _down(table, head, body, first)
     else:
-        yield from settings_along_header(table, whole, symbols or {})
+        yield from (
+            settings_along_header(table, whole, symbols or {}) if not (sizes := [*splits_of_table(table)]) else sizes
+        )
 
 
 def _is_known(name: str) -> bool:
