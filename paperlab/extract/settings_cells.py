@@ -105,9 +105,18 @@ _WHICH = re.compile(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*\)$")
 
 
 def item_of(name: str, value: str, quote: str, table: Table) -> Hyperparameter:
-    """Make a setting of what a table says, under its usual name; what stands in brackets at the end of its name stays."""
+    """Make a setting of what a table says."""
+    return Hyperparameter(name=usual_name(name), value=plain(value), quote=quote[:LONGEST_QUOTE], span=table.span)
+
+
+def usual_name(name: str) -> str:
+    r"""Give a setting its usual name; what stands in brackets at the end of its name stays.
+
+    >>> usual_name("Training epochs (large)"), usual_name(r"$\beta_1$"), usual_name("Discount ($\\gamma$)"), usual_name("colour")
+    ('epochs (large)', 'Adam beta1', 'discount factor', 'colour')
+    """
     name = _LAST.sub("", name) if canonical(_LAST.sub("", name)) else name
-    usual = canonical(_WHICH.sub("", name).replace("_", " "))
     where = _WHICH.search(name)
-    clean = (usual + (where.group() if where else "")) if usual else re.sub(r"\s+", " ", name)
-    return Hyperparameter(name=clean, value=plain(value), quote=quote[:LONGEST_QUOTE], span=table.span)
+    bare = _WHICH.sub("", name)
+    usual = canonical(bare.replace("_", " ")) or SYMBOLS.get(bare.strip("$ "))
+    return usual + (where.group() if where else "") if usual else re.sub(r"\s+", " ", name)

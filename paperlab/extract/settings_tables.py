@@ -116,7 +116,7 @@ def _row(
     if not re.search(r"[A-Za-z\\]", name) or len(name) > 80 or len(set(row)) == 1:
         return
     values = {i: row[i].strip() for i in columns if row[i].strip().lower() not in NO_VALUE and row[i] != row[begin]}
-    alike = len(set(values.values())) == 1
+    alike = len(set(values.values())) == 1 and len(values) > min(1, len(columns) - 1)
     of = [row[i].strip() for i in groups if row[i].strip()]
     for i, value in values.items():
         told = alike or not head or VALUE_HEAD.fullmatch(head[i].strip()) or len(columns) == 1
