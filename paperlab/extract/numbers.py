@@ -28,7 +28,7 @@ def plain(text: str) -> str:
         value = _UPRIGHT.sub(r"\1", value.replace("{\\times}", "\\times"))
         value = re.sub(r"^(?:\{?\\(?:sim|approx)\}?|\\!)\s*", "", value).replace("\\!", "")
     value = _THOUSANDS.sub("", value)
-    value = re.sub(r"(?<=\d)\s+(%|[KMB]$)", r"\1", value)
+    value = re.sub(r"(?<=\d)\s+(%|[MB]$)", r"\1", value)
     found = _POWER.fullmatch(value)
     if found:
         return f"{found.group(1) or '1'}e{int(found.group(2).replace(' ', ''))}"

@@ -16,6 +16,7 @@ _SETS = re.compile(rf"{_SYMBOL}(?P<value>{VALUE})\s*\$?")
 _SAYS = re.compile(rf"(?:\$?[a-z|\\][^$=,\d]{{0,30}}?\$?)\s*=\s*\$?(?P<value>{VALUE})\$?", re.IGNORECASE)
 """A value that says its own name: `max norm = 1.0`."""
 _SEPARATORS = (re.compile(r",\s+"), re.compile(r"\s*;\s*"), re.compile(r"\s+/\s+"))
+_LISTED = re.compile(r"[,;]\s+")
 _IN_FORMULA = re.compile(r",(?:\\[,;: ]|\s)*")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _SIDES = re.compile(r"(?P<head>.+?)\s*\((?P<sides>[^()/]+(?:/[^()/]+)+)\)")
@@ -88,6 +89,11 @@ def _split(text: str, separator: re.Pattern[str]) -> list[str]:
             begin = found.end()
     pieces.append(text[begin:])
     return [piece for piece in pieces if piece] if _whole(pieces[-1]) else [text]
+
+
+def pieces(text: str) -> list[str]:
+    """Cut a cell at its commas and semicolons outside of brackets and formulas."""
+    return [piece.strip() for piece in _split(text, _LISTED)]
 
 
 def _whole(piece: str) -> bool:

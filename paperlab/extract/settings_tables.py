@@ -8,17 +8,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from paperlab.extract.numbers import VALUE
+from paperlab.extract.settings_assigned import assigned_of_table
 from paperlab.extract.settings_cells import item_of, parts
 from paperlab.extract.settings_header import settings_along_header
 from paperlab.extract.settings_heads import (
     ABOUT,
     ASIDE_HEAD,
+    BEFORE_NAMES,
     GROUP_HEAD,
     NAME_HEAD,
     NAMED,
     NO_VALUE,
     SEARCHED,
+    SURELY_NAMED,
     VALUE_HEAD,
+    is_measured,
 )
 from paperlab.extract.settings_names import canonical, mentions
 from paperlab.extract.settings_splits import splits_of_table
@@ -37,6 +42,9 @@ def settings_of_table(table: Table, symbols: Mapping[str, str] | None = None) ->
     """
     rows = table.rows
     if not rows or len(rows[0]) < 2:
+        return
+    if assigned := [*assigned_of_table(table)]:
+        yield from assigned
         return
     head = rows[0] if table.header_rows else ()
     whole = rows[table.header_rows :]
@@ -62,13 +70,13 @@ def _is_known(name: str) -> bool:
 
 
 def _column_of_names(head: Sequence[str]) -> int:
-    """Find the column that names settings: behind one of symbols, or of models, or the first."""
+    """Find the column that names settings: behind one of symbols, of models or of parts, or the first."""
     for i, cell in enumerate(head[:3]):
-        if NAMED.fullmatch(cell.strip()):
+        if SURELY_NAMED.fullmatch(cell.strip()):
             return i
-        if not re.fullmatch(rf"symbol|notation|#|no\.?|sn|{GROUP_HEAD.pattern}", cell.strip(), re.IGNORECASE):
+        if not BEFORE_NAMES.fullmatch(cell.strip()):
             break
-    return 0
+    return next((i for i, cell in enumerate(head[:2]) if NAMED.fullmatch(cell.strip())), 0)
 
 
 def _once_named(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
@@ -109,6 +117,9 @@ def _value_columns(head: Sequence[str], begin: int, end: int) -> list[int]:
     return said or [i for i in plain_ if i not in searched] or searched[:1]
 
 
+_NUMERIC = re.compile(rf"\$?{VALUE}\s?%?\$?")
+
+
 def _row(
     table: Table, head: Sequence[str], row: Sequence[str], begin: int, columns: Sequence[int], groups: Sequence[int]
 ) -> Iterator[Hyperparameter]:
@@ -116,6 +127,8 @@ def _row(
     if not re.search(r"[A-Za-z\\]", name) or len(name) > 80 or len(set(row)) == 1:
         return
     values = {i: row[i].strip() for i in columns if row[i].strip().lower() not in NO_VALUE and row[i] != row[begin]}
+    if is_measured(name) and all(_NUMERIC.fullmatch(value) for value in values.values()):
+        return
     alike = len(set(values.values())) == 1 and len(values) > min(1, len(columns) - 1)
     of = [row[i].strip() for i in groups if row[i].strip()]
     for i, value in values.items():

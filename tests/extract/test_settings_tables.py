@@ -34,6 +34,27 @@ LAYOUTS: dict[str, tuple[str, Rows, Settings]] = {
         (("Parameter", "Algorithm", "Value", "Ref."), ("Exploration", "Alpha", "0.4", "[3]"), ("", "Beta", "0.7", "Tuned")),
         {("Exploration (Alpha)", "0.4"), ("Exploration (Beta)", "0.7")},
     ),
+    "parts before parameters": (
+        "Simulation.",
+        (("Component", "Parameter", "Value"), ("Tower", "batch_size", "48"), ("Tower", "val_fraction", "0.3"), ("Head", "hidden_dims", "[96, 24]")),
+        {("batch size (Tower)", "48"), ("val_fraction (Tower)", "0.3"), ("hidden dims (Head)", "[96, 24]")},
+    ),
+    "parameters that are no known ones": (
+        "Simulation parameters.",
+        (("Category", "Parameter", "Default value"), ("Radio", "Rate", "3 Hz"), ("", "Power", "12 mW"), ("Tracker", "Range", "70 m")),
+        {("Rate (Radio)", "3 Hz"), ("Power (Radio)", "12 mW"), ("Range (Tracker)", "70 m")},
+    ),
+    "a cell of assignments a model": (
+        "Model hyperparameters.",
+        (("Model", "Hyperparameters"), ("SVM", "C=7, kernel=rbf"), ("Net", r"$\lambda{=}0.5$, $h{=}(96,24)$; lr=0.02"), ("Net", "Hidden dim=48, Batch size=24"), ("Tower", r"$\beta \in \{0.3, 0.6\}$, $d_h = 9$, batch size 64")),
+        {("C (SVM)", "7"), ("kernel (SVM)", "rbf"), (r"$\lambda$ (Net)", "0.5"), ("h (Net)", "(96,24)"), ("learning rate (Net)", "0.02"), ("hidden dim (Net)", "48"), ("batch size (Net)", "24"),
+         (r"$\beta$ (Tower)", r"\{0.3, 0.6\}"), ("d_h (Tower)", "9"), ("batch size (Tower)", "64")},
+    ),
+    "results below settings": (
+        "Training hyperparameters.",
+        (("Hyperparameter", "Value"), ("Epochs", "7"), ("Final training loss", "0.34"), ("Loss weight", "0.3"), ("Test accuracy", "91.2%"), ("Precision", "bf16"), ("Loss", "hinge")),
+        {("epochs", "7"), ("loss weight", "0.3"), ("Precision", "bf16"), ("Loss", "hinge")},
+    ),
     "what was searched alone": (
         "Search space.",
         (("Hyperparameter", "Range", "Distribution"), ("Dropout", "[0.1, 0.4]", "Uniform"), ("Layers", r"\{2, 3\}", "Categorical")),
@@ -97,6 +118,7 @@ RESULTS: dict[str, tuple[str, Rows]] = {
     "measured components": ("Ablation of components.", (("Component", "PSNR", "SSIM"), ("Gate", "27.1", "0.81"), ("Skip", "28.3", "0.84"))),
     "sizes of an input": ("Pool of prompts.", (("", "SST", "News"), ("Ours (8)", "91.6", "84.1"), ("Ours (16)", "91.9", "84.3"))),
     "before and after tuning": ("Accuracy before and after hyperparameter tuning.", (("Model", "Before", "After"), ("Tree", "91.0%", "92.4%"))),
+    "equations of models": ("The models compared.", (("Model", "Details"), ("A", "a tower of 3 parts"), ("B", "where x = 3, see text"), ("C", "none"))),
     "width against error": ("Ablation.", (("Width", "Depth", "Error"), ("64", "3", "7.1"), ("96", "3", "6.4"))),
 }  # fmt: skip
 
