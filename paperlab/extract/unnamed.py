@@ -26,12 +26,12 @@ _PART = r"(?:\s(?:of|in) (?:(?:this|our|the|each|every) (?:proposed |new )?(?:la
 _VERB = r"(?:is|are|remains?|lies?|has|have|takes values|stays?|(?=sums?\b|adds?\b))"
 _SUBJECT = re.compile(
     rf"(?:^|^[^.;:$]{{0,60}}?(?:,\s|\bthat\s|\bthus\s|\bhence\s))"
-    rf"(?P<what>(?:[Tt]he|[Tt]his|[Tt]hese|[Oo]ur|[Ii]ts|[Aa]ll|[Ee]ach|[Ss]uch an?)\s(?:{_MANNER})*{_NOUN}{_PART}{_WHERE}"
+    rf"(?P<what>(?i:the|this|these|our|its|all|each|such an?)\s(?:{_MANNER})*{_NOUN}{_PART}{_WHERE}"
     rf"|(?P<named>Equation|Eq\.|Algorithm|Alg\.)\s?\(?(?P<alone>(?:[A-Z]\.?)?\d+(?:\.\d+)*[a-z]?)\)?)"
     rf"\s{_VERB}\s?(?P<said>[^.;:$]*)\.?$"
 )
 _OTHERS = re.compile(
-    r"\b(?:assum|requir|unlike|prior work|previous|other|most|some|approximately|nearly|almost|only|expectation|on average|"
+    r"\b(?:assume|assuming|assumption|require|unlike|prior work|previous|other|most|some|approximately|nearly|almost|only|expectation|on average|"
     r"should|ensure|enforce|constrain|want|wish|encourag)",
     re.IGNORECASE,
 )

@@ -320,8 +320,10 @@ def _flat(reader: Reader) -> list[Atom]:
             reader.at += 1
             subscript = flat_name(reader.group())
         for n in names:
-            name = identifier([n, subscript] if subscript else n)
-            found += [Atom("index" if reader.bound.get(name) else kind, n, name, identifier(n))]
+            dropped = bool(subscript) and identifier(subscript) in reader.bound
+            name = identifier([n, subscript] if subscript and not dropped else n)
+            index = reader.bound.get(name) and not dropped
+            found += [Atom("index" if index else kind, n, name, identifier(n), dropped)]
     return found
 
 

@@ -18,7 +18,7 @@ FORMS = [
     (r"a = \mathrm{softmax}(q K^T) V", set()),
     (r"a_i = \mathrm{softmax}(z)_i", {"between 0 and 1"}),
     (r"a_i = \frac{\exp(z_i)}{\sum_j \exp(z_j)}", set()),  # z_i need not be one of z
-    (r"a_i = \frac{e^{z_i}}{\sum_{j=1}^{n} e^{z_j}}", {"between 0 and 1"}),
+    (r"a_i = \frac{e^{z_i}}{\sum_{j=1}^{n} e^{z_j}}", set()),
     (r"a_i = \frac{\exp(z_i)}{z}", set()),
     (r"s(x) = \frac{1}{1 + \exp(-x)}", {"between 0 and 1"}),
     (r"s(x) = \frac{1}{1 + e^{-x}}", {"between 0 and 1"}),

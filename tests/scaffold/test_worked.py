@@ -55,6 +55,7 @@ KNOWN = {
     r"y = \prod_{t=1}^{T} a_t": math.prod(Y),
     r"G = \sum_{t=0}^{T-1} \gamma^t r_t": sum(B**t * entry(2, t) for t in range(3)),
     r"f(x) = g(x)^2": (1 / (1 + math.exp(-(0.6 * A + 0.3)))) ** 2,
+    r"p = \frac{e^{z_i}}{\sum_j e^{z_j}}": math.exp(A) / sum(map(math.exp, Y)),
     r"a(Q, K) = \mathrm{softmax}\left(\frac{Q K^\top}{\sqrt{d}}\right)": None,
     r"E(\mathbf{x}) = \frac{1}{2} \mathbf{x}^\top \mathbf{A} \mathbf{x} - \mathbf{b}^\top \mathbf{x}": None,
     r"y = \frac{||\bm{Y}^{\top} \bm{X}||_F^2}{||\bm{X}^{\top} \bm{X}||_F||\bm{Y}^{\top}\bm{Y}||_F}": None,
