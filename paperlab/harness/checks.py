@@ -246,6 +246,7 @@ def usual(
     draw: Callable[[Probe, int], Sequence[Tensor]],
     *,
     weights: Callable[[Probe], Sequence[Tensor]] = lambda _: (),
+    name: str = "",
     equation: str = "",
     without: Sequence[str] = (),
 ) -> tuple[Check, ...]:
@@ -254,8 +255,10 @@ def usual(
     Args:
         function: ours; tensors in, tensors, numbers, or lists and dictionaries of them out.
         oracle: gives the same, and gradients, in any floating dtype.
-        draw: probe, size of the first axis -> the inputs, float64, all with that axis first.
-        weights: probe -> further inputs that all examples share, float64: what is learnt, a gain, a graph.
+        draw: probe, size of the first axis -> a list of the inputs, float64, all with that axis first. What a function
+            does by default alone is not enough: let both be called with settings that nobody would choose.
+        weights: probe -> a list of further inputs that all examples share, float64: what is learnt, a gain, a graph.
+        name: comes before the names of the checks, where an implementation has several functions.
         equation: where in the paper to look.
         without: names out of `USUAL` that do not apply, such as `batch` where examples may see each other, `work` where
             the method begins as the identity or with zeros, or `gradcheck` where a gradient is meant to be another.
@@ -263,10 +266,15 @@ def usual(
     Raises:
         UsageError: `without` holds another name.
     """
-    if strange := set(without) - set(USUAL):
-        raise UsageError(f"expected `without` out of {', '.join(USUAL)}; got {min(strange)!r}")
-    runs = _runs(function, oracle, lambda p, n: [*draw(p, n), *weights(p)], draw, weights)
-    return checks_of(runs, equation, without)
+    runs = _runs(function, oracle, lambda p, n: [*_several(draw(p, n)), *_several(weights(p))], draw, weights)
+    return checks_of(runs, name, equation, without)
+
+
+def _several(inputs: Sequence[Tensor] | Tensor) -> Sequence[Tensor]:
+    """Refuse a lone tensor, whose rows would be taken for inputs."""
+    if isinstance(inputs, Tensor):
+        raise UsageError("expected a list of inputs to be drawn, got a tensor; where it is the only one, give [x]")
+    return inputs
 
 
 Runs = dict[str, tuple[Callable[[Probe], float], float, str]]
@@ -274,10 +282,23 @@ Runs = dict[str, tuple[Callable[[Probe], float], float, str]]
 RATIO = "RMS error ratio"
 
 
-def checks_of(runs: Runs, equation: str, without: Sequence[str]) -> tuple[Check, ...]:
-    """Make checks of what runs them; those called after gradients are of that kind."""
+def checks_of(runs: Runs, before: str, equation: str, without: Sequence[str]) -> tuple[Check, ...]:
+    """Make checks of what runs them.
+
+    Args:
+        runs: name -> what runs it, limit, unit.
+        before: comes before each name.
+        equation: where in the paper to look.
+        without: names that are left out.
+
+    Raises:
+        UsageError: `without` holds a name that is none of them.
+    """
+    if strange := set(without) - set(runs):
+        raise UsageError(f"expected `without` out of {', '.join(runs)}; got {min(strange)!r}")
+    kinds = {"gradient": "gradient", "gradcheck": "gradient"}
     return tuple(
-        Check(name=name, kind="gradient" if name.startswith("grad") else "equality", run=run, limit=limit, equation=equation, unit=unit)
+        Check(name=f"{before} {name}".strip(), kind=kinds.get(name, "equality"), run=run, limit=limit, equation=equation, unit=unit)
         for name, (run, limit, unit) in runs.items()
         if name not in without
     )  # fmt: skip

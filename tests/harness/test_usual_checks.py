@@ -287,6 +287,10 @@ def test_a_result_that_cannot_be_compared_says_what_is_expected() -> None:
         tensors(["one"])
     with pytest.raises(UsageError, match=r"expected `without` out of oracle, .*; got 'batches'"):
         usual(ours, oracle, draw, without=["batches"])
+    lone = usual(ours, oracle, lambda p, n: rows(p, n)[0], name="rows")[0]
+    assert lone.name == "rows oracle"
+    with pytest.raises(UsageError, match=r"expected a list of inputs to be drawn, got a tensor; .* give \[x\]"):
+        lone.run(Probe())
     assert [float(x) for x in tensors({"b": 2, "a": (1.0, None)})] == [1.0, 2.0]
 
 
