@@ -12,7 +12,15 @@ from torch.nn.functional import embedding, logsigmoid
 
 from paperlab.errors import UsageError
 from paperlab.harness import Probe
-from paperlab.harness.checks import USUAL, batch_dependence, error_in_references, size_dependence, tensors, usual
+from paperlab.harness.checks import (
+    USUAL,
+    batch_dependence,
+    error_in_references,
+    precision,
+    size_dependence,
+    tensors,
+    usual,
+)
 
 
 def oracle(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -214,6 +222,15 @@ class Counting(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self.count += 1
         return nn.functional.linear(x, self.scale.diag())
+
+
+def test_a_module_is_turned_to_the_dtype_and_stays_what_it_was() -> None:
+    module, single, generator = Counting(), nn.Linear(4, 4), torch.Generator().manual_seed(0)
+    module.generator = generator  # which cannot be copied with it
+    x = torch.randn(5, 4)
+    assert precision(module, Counting(), x, dtype="bfloat16", generator=generator) <= 1
+    assert precision(single, single, x, dtype="float16", generator=generator) <= 1
+    assert (module.scale.dtype, single.weight.dtype) == (torch.float64, torch.float32)
 
 
 def masked(x: torch.Tensor) -> torch.Tensor:
