@@ -13,7 +13,9 @@ LONGEST_QUOTE = 300
 _OWN = re.compile(r"(?P<name>[^()=$]+?)\s*\((?P<own>[^()]*=[^()]*(?:\([^()]*\)[^()]*)?)\)")
 _SYMBOL = r"\$?\s*(?P<symbol>[^$=,(]*?[A-Za-z}\]|][^$=,(]{0,3}?)\s*\$?\s*=\s*\$?"
 _SETS = re.compile(rf"{_SYMBOL}(?P<value>{VALUE})\s*\$?")
-_SAYS = re.compile(rf"(?:\$?[a-z|\\][^$=,\d]{{0,30}}?\$?)\s*=\s*\$?(?P<value>{VALUE})\$?", re.IGNORECASE)
+_SAYS = re.compile(
+    rf"\$?(?P<own>[a-z|\\][^$=,\d]{{0,30}}?)\$?\s*=\s*\$?(?P<value>{VALUE})\$?(?:\s+\([^()]*\))?", re.IGNORECASE
+)
 """A value that says its own name: `max norm = 1.0`."""
 _SEPARATORS = (re.compile(r",\s+"), re.compile(r"\s*;\s*"), re.compile(r"\s+/\s+"))
 _LISTED = re.compile(r"[,;]\s+")
@@ -39,7 +41,8 @@ def parts(name: str, value: str) -> Iterator[tuple[str, str]]:
         yield from several
     else:
         said = _SAYS.fullmatch(value)
-        yield name, said["value"] if said and canonical(name) else value
+        its = f" {said['own'].lower()}" if said and canonical(name) is None and "$" not in name else ""
+        yield name + its, said["value"] if said else value
 
 
 def _own_name(name: str, value: str, symbol: str) -> str:
