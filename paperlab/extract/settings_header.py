@@ -95,5 +95,5 @@ def _column_name(head: Sequence[str], symbols: Mapping[str, str]) -> str | None:
     """Name a column by its words, by the last of its cells, or by what its symbol means."""
     symbol = re.fullmatch(r"\$([^$]+)\$", head[-1]) if head else None
     if symbol is None:
-        return canonical(_CHOSEN.sub("", " ".join(head))) or (canonical(head[-1]) if head else None)
+        return canonical(_CHOSEN.sub("", " ".join(head).replace("_", " "))) or (canonical(head[-1]) if head else None)
     return SYMBOLS.get(symbol[1].strip()) or canonical(meaning_of(symbol[1].strip(), symbols))

@@ -88,7 +88,7 @@ def _is_known(name: str) -> bool:
 def _column_of_names(head: Sequence[str]) -> int:
     """Find the column that names settings: behind one of symbols, of models or of parts, or the first."""
     for names in (SURELY_NAMED, NAMED):
-        for i, cell in enumerate(head[:3]):
+        for i, cell in enumerate(head[: min(3, len(head) - 1)]):
             valued = any(VALUE_HEAD.fullmatch(c.strip()) for c in head[i + 1 :])
             if names.fullmatch(cell.strip()) and (valued or all(BEFORE_NAMES.fullmatch(c.strip()) for c in head[:i])):
                 return i

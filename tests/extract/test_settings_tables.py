@@ -34,6 +34,16 @@ LAYOUTS: dict[str, tuple[str, Rows, Settings]] = {
         (("Parameter", "Algorithm", "Value", "Ref."), ("Exploration", "Alpha", "0.4", "[3]"), ("", "Beta", "0.7", "Tuned")),
         {("Exploration (Alpha)", "0.4"), ("Exploration (Beta)", "0.7")},
     ),
+    "components and their settings": (
+        "Key hyperparameters.",
+        (("Component", "Setting"), ("Batch size", "48–96 (all modes)"), (r"Focal $(\alpha,\gamma)$", r"$(0.3,\,2.5)$"), ("Grad clipping", "1.5")),
+        {("batch size", "48-96 (all modes)"), (r"Focal $\alpha$", "0.3"), (r"Focal $\gamma$", "2.5"), ("Grad clipping", "1.5")},
+    ),
+    "names of code along the header": (
+        "Runs.",
+        (("#", "batch_size", "weight_decay", "learning_rate", "train loss"), ("1", "48", "1e-2", "1e-3", "0.31"), ("2", "48", "1e-4", "1e-3", "0.28")),
+        {("batch size (1)", "48"), ("weight decay (1)", "1e-2"), ("learning rate (1)", "1e-3"), ("batch size (2)", "48"), ("weight decay (2)", "1e-4"), ("learning rate (2)", "1e-3")},
+    ),
     "parts before parameters": (
         "Simulation.",
         (("Component", "Parameter", "Value"), ("Tower", "batch_size", "48"), ("Tower", "val_fraction", "0.3"), ("Head", "hidden_dims", "[96, 24]")),
@@ -168,7 +178,10 @@ def test_what_is_measured_beside_settings_is_none() -> None:
         ("Depths $[d_1, d_2]$", "$[4, 3]$", {("Depths $[d_1, d_2]$", "[4, 3]")}),
         ("Epochs", r"30 epochs (patience $= 7$)", {("epochs", "30 epochs"), ("patience", "7")}),
         ("Optimizer", r"AdamW ($\beta_1 = 0.8$, weight decay $= 10^{-3}$)", {("optimizer", "AdamW"), ("Adam beta1", "0.8"), ("weight decay", "1e-3")}),
+        ("Optimizer", r"Adam ($\alpha{=}5\times10^{-3}$, default betas)", {("optimizer", "Adam"), ("Adam alpha", "5e-3")}),
         ("Gradient clipping", "max norm = 1.5", {("gradient clipping", "1.5")}),
+        ("Distillation", r"$\alpha = \beta = 0.4$, $T{=}3$", {("Distillation alpha", "0.4"), ("Distillation beta", "0.4"), ("Distillation T", "3")}),
+        ("best_val_acc", "0.71", set()),
         ("Early stopping", "Patience = 10 (on validation)", {("Early stopping patience", "10")}),
         ("Learning rate", r"$5\mathrm{e}{-4}$", {("learning rate", "5e-4")}),
         ("Learning rate", r"$2{\times}10^{-4}$", {("learning rate", "2e-4")}),
