@@ -94,7 +94,7 @@ def _of_unit(text: str, number: str) -> tuple[str, str] | None:
 _FASTER = re.compile(
     r"(?:\s?[×xX]|\s?times|-fold)?(?:\s?(?:[-–]|to)\s?[\d.]+)?(?:\s?[×xX]|\s?times|-fold)\s(?:average )?(?:faster|speed-?up|acceleration)"
 )
-_TIME = re.compile(r"\s?(?:ms|milliseconds?|s|sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?)\b(?! of)")
+_TIME = re.compile(r"\s?(?:ms|milliseconds?|s|secs?|seconds?|min(?:ute)?s?|h(?:our)?s?)\b(?! of)")
 _TIMES = re.compile(r"\b(?:training|inference|running|wall clock) time\b|\blatency\b|\bruntime\b", re.IGNORECASE)
 _NUM = r"[-+−]?[\d.,]*\d"
 _TO = r"(?:%|pp|x|×|[a-zA-Z]{1,3})?"
