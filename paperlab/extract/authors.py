@@ -9,7 +9,7 @@ import re
 from itertools import islice
 
 from paperlab.extract.text import to_text
-from paperlab.extract.titles import LARGE, without_notes
+from paperlab.extract.titles import LARGE, bookmark_form, without_notes
 from paperlab.extract.tokens import arguments, group
 
 _AUTHOR = re.compile(
@@ -22,7 +22,7 @@ _OWN_NAMES = re.compile(
     r"\\[Nn]ame(?![A-Za-z])(.*?)(?=\\(?:[Ee]mail|addr|AND|And|and|[Nn]ame)(?![A-Za-z])|\\\\|$)", re.DOTALL
 )
 _ADDRESS = re.compile(r"\\(?:texttt|url|path|nolinkurl)(?![A-Za-z])\s*\{(?:[^{}]|\{[^{}]*\})*\}")
-_SPLIT_AUTHORS = re.compile(r"\\(?:and|And|AND|ANDD|cr)(?![A-Za-z])")
+_SPLIT_AUTHORS = re.compile(r"\\(?:and|And|AND|ANDD|cr|alignauthor)(?![A-Za-z])")
 _AND_ALONE = re.compile(r"\\\\\s*(?:\[[^\[\]]*\]\s*)?\{?\s*(?:\\[a-z]+\s*)?\{?and\s*\}?\s*\\\\")
 _SPACES = re.compile(
     r"\\(?:quad|qquad|hfill|hspace\*?\s*\{[^{}]*\}|enskip|enspace|hskip\s*\S+)(?![A-Za-z])|\\[;:]|(?<!\\)&"
@@ -54,7 +54,7 @@ _PLACE_BELOW = re.compile(
 _NAME = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{2,12}(?:\s*[(（][^()（）]{2,40}[)）])?|(?:[^\W\d_][\w.'’`-]*\s+){1,5}[^\W\d_][\w.'’`-]*(?:,?\s+(?:Jr|Sr|II|III)\.?)?"
 )
-_INITIAL = re.compile(r"(?:^|[\s.-])[A-Z]\.$")
+_INITIAL = re.compile(r"(?:^|[\s.-])[^\W\d_]\.$")
 _LIMIT = 3_000
 _FRONT = 400_000
 """Characters in which the authors are looked for."""
@@ -164,15 +164,18 @@ def _name_with_place(line: str) -> list[str]:
     return [first] if sure and _NAME.fullmatch(first) else []
 
 
+_ALTERNATE = re.compile(r"\\altaffilmark\s*\{[^{}]*\}")
+"""AASTeX's mark: often all that stands between two names."""
 _BETWEEN = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|AND)\s+|^and\s+|\s+and$")
 _EMPTY = re.compile(r"\(\s*\)|(?<=[A-Za-z])\s*[(（][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[)）]")
 """What is left of an address in brackets, and a name in another script behind it."""
-_DEGREE = re.compile(r"(?:(?:Dr|Prof|Professor)\.?\s+)+(?=[A-Z])")
+_DEGREE = re.compile(r"(?:(?:Dr|Prof|Professor|[Bb]y)\.?\s+)+(?=[A-Z])")
 
 
 def _shown(line: str) -> str:
     """Give a line as text, its marks as commas."""
-    line = _SPACES.sub(" , ", without_notes(_ADDRESS.sub(" ", line)).replace(r"\&", " , "))
+    line = _ALTERNATE.sub(" , ", bookmark_form(_ADDRESS.sub(" ", line)))
+    line = _SPACES.sub(" , ", without_notes(line).replace(r"\&", " , "))
     return _EMPTY.sub(" ", to_text(_MARKS.sub(" , ", re.sub(r"(?<!\\)~", " ", line))))
 
 
