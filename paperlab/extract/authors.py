@@ -39,7 +39,7 @@ _MARK_FIRST = re.compile(
 )
 _PLACE = re.compile(
     r"universi|\buniv\b|departe?ment|\bdept\b|\bplc\b|institut|laborator|\blab\b|\blabs\b|school|college|research|google|deepmind|facebook|microsoft|openai|amazon|"
-    r"cent(?:er|re)\b|academy|faculty|\binc\b|\bltd\b|\bgmbh\b|\bcorp|@|http|street|\busa\b|\buk\b|china|france|germany|canada|"
+    r"cent(?:er|re)\b|academy|faculty|\binc\b|\bltd\b|\bllc\b|\bs\.?r\.?l\b|\bgmbh\b|\bcorp|@|http|street|\busa\b|\buk\b|china|france|germany|canada|"
     r"\bai\b|division|hospital|technolog|equal contribution|e-?mail|polytechn|ecole|école|nvidia|apple\b|\bmeta\b|cnrs|inria|eth z|"
     r"societ[yà]|大学|大學|学院|研究|实验室|公司|대학|연구",
     re.IGNORECASE,
@@ -117,7 +117,8 @@ def _group_of_people(tex: str) -> list[str]:
     """Give the first line as one name: a team, a company."""
     lines = (to_text(_MARKS.sub(" ", without_notes(line))) for line in _BREAK.split(tex[:_LIMIT]))
     line = next((found for found in lines if found), "")
-    return [line] if len(line) <= 80 and not re.search(r"@|https?:", line) else []
+    sentence = line[:1].islower() and " " in line
+    return [line] if len(line) <= 80 and not sentence and not re.search(r"@|https?:", line) else []
 
 
 def _names(tex: str) -> list[str]:
@@ -139,6 +140,8 @@ def _piece(piece: str, *, alone: bool) -> list[str]:
         if result and (_MARK_FIRST.match(line) or _PLACE_BELOW.search(line)):
             break
         names = _line(line, sure=False) or ([] if result else _name_with_place(line))
+        if result and len(names) == 1 and "," in _shown(line).strip(" ,"):
+            break
         if result and (not names or not (alone or len(names) > 1)):
             break
         result += names
@@ -152,9 +155,12 @@ def _line(line: str, *, sure: bool) -> list[str]:
         return []
     parts = [p for p in (_bare(p) for p in _BETWEEN.split(text)) if p]
     names = [p for p in parts if _NAME.fullmatch(p) or sure]
-    return (
-        names if names and len(names) * 2 >= len(parts) and all(not n[0].islower() or len(n) > 8 for n in names) else []
-    )
+    return names if names and len(names) * 2 >= len(parts) and all(_is_written_as_one(n) for n in names) else []
+
+
+def _is_written_as_one(name: str) -> bool:
+    """Names begin with a capital, or hold one: `van der Berg`."""
+    return not name[0].islower() or (len(name) > 8 and name != name.lower())
 
 
 def _name_with_place(line: str) -> list[str]:

@@ -35,11 +35,20 @@ def read_bibitem(key: str, body: str, label: str = "") -> Reference:
         key=key,
         title=_title(title),
         authors=authors,
-        year=year(f"({printed})") or (labelled if str(labelled) in plain else None) or year(plain) or labelled,
+        year=year(f"({printed})")
+        or (labelled if str(labelled) in plain else None)
+        or _printed_year(body, plain)
+        or labelled,
         arxiv_id=arxiv_id(raw),
         doi=doi(_doi_text(body) or raw),
         url=url(raw),
     )
+
+
+def _printed_year(body: str, plain: str) -> int | None:
+    r"""Give the year of an entry; behind the third `\newblock` stands a note: `Papers of a meeting (Boulder, 1983)`."""
+    blocks = re.split(r"\\newblock(?![A-Za-z])", body)
+    return (year(to_text(_shown(blocks[2]))) if len(blocks) > 3 else None) or year(plain)
 
 
 _REVIEW = re.compile(r"\bMR\s?\d{5,8}(?:\s\([^()]*\))?")

@@ -93,6 +93,8 @@ BY_HAND = {
     "a journal, its volume and no title": (r"{Doe}, A., \& {Roe}, B. 1992, Statistical Science, 7, pp. 457", (None, ("A. Doe", "B. Roe"), 1992)),
     "a journal in italics before its volume": (r"Doe A {\it et~al.} (ATLAS) 2012 {\it Phys. Lett.\/} B {\bf 716} 1--29", (None, ("A Doe",), 2012)),
     "a publisher in brackets": (r"{Doe}, A. 2006, Nets and People (Springer)", ("Nets and People", ("A. Doe",), 2006)),
+    "a note behind the year": (
+        r"A. Doe. \newblock Nets. \newblock {\em J. Math.}, 14(4):983--985, 1984. \newblock Papers of a meeting (Boulder, Colo., 1983).", ("Nets", ("A. Doe",), 1984)),
     "a year behind the title": (r"OpenAI. \newblock Hello there, May 2024.", ("Hello there", ("OpenAI",), 2024)),
 }  # fmt: skip
 
