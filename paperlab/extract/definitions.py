@@ -167,6 +167,8 @@ def _let(expander: Expander, _text: str, _place: int) -> None:
         old = old[0]
     known = expander.macros.get(old)
     body = (old if old in HANDLERS or not is_word(old) else FROZEN + old,)
+    if known is None and old in (r"\undefined", r"\@undefined"):
+        body = (FROZEN + name,)
     new = known if known is not None else Macro((), _ENVIRONMENT_WORDS.get(old, body))
     if may_define(expander, name, new.body):
         expander.define(name, new)
