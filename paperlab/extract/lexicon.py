@@ -13,6 +13,7 @@ from itertools import chain
 from paperlab.extract.acronyms import meaning, written_out
 from paperlab.extract.ownnames import (
     beside_known,
+    headed_datasets,
     is_measure,
     listed_datasets,
     own_datasets,
@@ -121,7 +122,7 @@ def is_metric(phrase: str) -> bool:
 _NO_METRIC = re.compile(
     r"(?:weights?|coefficients?|thresholds?|terms?|functions?|tolerances?|margins?|budgets?|targets?)\s*$"
 )
-_RATE = re.compile(r"(?:accurac(?:y|ies)|errors?|scores?|perplexity|correlations?|coverage|Jaccard (?:index|similarity)|(?:error|success|recognition|detection|failure|win|hit|positive|negative|misclassification) rates?)\s*$", re.IGNORECASE)  # fmt: skip
+_RATE = re.compile(r"(?:accurac(?:y|ies)|correctness|errors?|scores?|perplexity|correlations?|coverage|Jaccard (?:index|similarity)|(?:error|success|recognition|detection|failure|win|hit|positive|negative|misclassification) rates?)\s*$", re.IGNORECASE)  # fmt: skip
 _MEASURES = re.compile(
     r"\b(?:accurac|error|loss|score|perplexit|speed|latenc|throughput|memory|runtime|FLOPs?\b|return|reward|regret|faster|slower|performance|improvement|gain)",
     re.IGNORECASE,
@@ -140,7 +141,11 @@ def _read(kind: str, passages: Iterable[Passage], tables: Sequence[Table]) -> tu
         heads = [*(c for row in table.rows[: table.header_rows] for c in row), *(row[0] for row in table.rows if row)]
         for cell in heads:
             _add(found, _in_cell(names, cell, written))
-    _add(found, _unknown(names, listed_datasets(tables)) if kind == "datasets" else ())
+    if kind == "datasets":
+        _add(
+            found,
+            _unknown(names, chain(listed_datasets(tables), headed_datasets(tables, _names("metrics").pattern.search))),
+        )
     return tuple(found.values())
 
 
