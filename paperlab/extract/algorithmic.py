@@ -43,7 +43,7 @@ _LINES: dict[str, _Command] = {
                      "endpfor", "endmethod", "endfornoend", "endforp"), _Command("end", 0, -1, 0)),
     "indent": _Command("shift", 0, 0, 1), "endindent": _Command("shift", 0, -1, 0), "unindent": _Command("shift", 0, -1, 0),
     **dict.fromkeys(("algblock", "algblockdefx", "algnewcommand", "algrenewcommand", "algsetup", "algtext", "algloop"), _Command("skip", 2)),
-    **dict.fromkeys(("caption", "algorithmicindent", "algstore", "algrestore"), _Command("skip", 1)),
+    **dict.fromkeys(("caption", "vspace", "algorithmicindent", "algstore", "algrestore"), _Command("skip", 1)),
     **dict.fromkeys(("beginbox", "endbox"), _Command("skip")),
 }  # fmt: skip
 
@@ -78,8 +78,8 @@ def read_algorithmic(body: str, labels: Mapping[str, str] | None = None, preambl
     return out
 
 
-_SILENT = re.compile(r"\\(?:label|vspace\*?)\s*\{[^{}]*\}")
-"""What prints nothing and may stand within a line: `\\STATE \\label{l} x`."""
+_SILENT = re.compile(r"\\(?:label|vspace\*?)\s*\{(?!\s*-)[^{}]*\}")
+"""What prints nothing and may stand within a line: `\\STATE \\label{l} x`. A step back up is taken for what stands beside."""
 
 
 def _own_label(body: str, at: int) -> str:
