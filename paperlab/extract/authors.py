@@ -170,8 +170,8 @@ def _name_with_place(line: str) -> list[str]:
     return [first] if sure and _NAME.fullmatch(first) else []
 
 
-_ALTERNATE = re.compile(r"\\altaffilmark\s*\{[^{}]*\}")
-"""AASTeX's mark: often all that stands between two names."""
+_ALTERNATE = re.compile(r"\\(?:altaffilmark|hspace\*?)\s*\{[^{}]*\}")
+"""AASTeX's mark, or a wide space: often all that stands between two names."""
 _BETWEEN = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|AND)\s+|^and\s+|\s+and$")
 _EMPTY = re.compile(r"\(\s*\)|(?<=[A-Za-z])\s*[(（][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[)）]")
 """What is left of an address in brackets, and a name in another script behind it."""

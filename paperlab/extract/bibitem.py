@@ -122,7 +122,7 @@ _YEAR_BRACKET = re.compile(
 
 
 _ADDRESS = re.compile(r"\s*(?:\\(?:doarXiv|doeprint|dodoi)\s*\{[^{}]*\}[\s.,]*)+")
-"""A block of AAS journals that holds an address alone."""
+"""A block of aasjournal.bst that holds an address alone."""
 _PAGE = re.compile(r"\s*([A-Z](?:[^\\{}.,:\d\"“`]|(?<=[A-Za-z-])\d+){3,200}?)[,.:]?\s*\\url\s*\{")
 """A page without authors: `LNCS Homepage, \\url{..}. Last accessed ..`."""
 

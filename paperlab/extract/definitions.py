@@ -27,7 +27,8 @@ def may_define(expander: Expander, name: str, body: tuple[str, ...]) -> bool:
 
     Packages define much that only changes how things look; what uses internal names (with @) is left alone there.
     """
-    if not name.startswith("\\") or name in PROTECTED or name in _KEPT or name in HANDLERS:
+    known = name in PROTECTED and not (name == r"\name" and r"\tag" in body)
+    if not name.startswith("\\") or known or name in _KEPT or name in HANDLERS:
         return False
     if name.startswith(r"\the") and len(name) > 4 and name[4:] in _COUNTERS:
         return False
@@ -167,6 +168,8 @@ def _let(expander: Expander, _text: str, _place: int) -> None:
         old = old[0]
     known = expander.macros.get(old)
     body = (old if old in HANDLERS or not is_word(old) else FROZEN + old,)
+    if known is None and old in (r"\undefined", r"\@undefined"):
+        body = (FROZEN + name,)
     new = known if known is not None else Macro((), _ENVIRONMENT_WORDS.get(old, body))
     if may_define(expander, name, new.body):
         expander.define(name, new)

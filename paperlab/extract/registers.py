@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from paperlab.extract.codes import HANDLERS as CODES
 from paperlab.extract.tokens import Token, is_word
 
 if TYPE_CHECKING:
@@ -155,4 +156,4 @@ def _print(expander: Expander, text: str, place: int) -> None:
         expander.push([token] if token else [])
 
 
-HANDLERS: dict[str, Handler] = {r"\newcount": _newcount, r"\advance": _advance, r"\number": _print}
+HANDLERS: dict[str, Handler] = {r"\newcount": _newcount, r"\advance": _advance, r"\number": _print, **CODES}

@@ -40,12 +40,23 @@ def read_title(text: str) -> str:
     found: list[tuple[str, str]] = []
     for match in islice(_TITLE.finditer(text, 0, _FRONT), _TRIES):
         read = arguments(text, match.end(), shape="*om")
-        if read and (title := to_text(without_notes(one_form(read[0][2] or "")))):
+        if read and (title := _words(one_form(read[0][2] or ""))):
             found.append((match[1], title))
     special = [title for name, title in found if name not in ("title", "Title", "TITLE")]
     if special or found:
         return special[0] if special else found[-1][1]
     return _large(text)
+
+
+def _words(tex: str) -> str:
+    """Give a title as text; a framed remark above it is none of it."""
+    framed = _FRAME.search(tex)
+    inner = group(tex, framed.end()) if framed else None
+    rest = to_text(without_notes(tex[: framed.start()] + tex[inner[1] :])) if framed and inner else ""
+    return rest or to_text(without_notes(tex))
+
+
+_FRAME = re.compile(r"\\fbox\s*(?=\{)")
 
 
 def _large(text: str) -> str:

@@ -19,6 +19,7 @@ def read(folder: Path, body: str, *, preamble: str = "", cls: str = "article") -
 EQUATIONS = {
     "one": (r"\begin{equation}a\end{equation}\begin{equation}b\end{equation}", ["1", "2"]),
     "starred and brackets": (r"\begin{equation*}a\end{equation*}\[b\]$$c$$\begin{displaymath}d\end{displaymath}", [None] * 4),
+    "a tag of the authors'": (r"\newcommand{\name}[1]{\tag*{#1}}\begin{align*}a\name{Base}\\b\end{align*}", ["Base", None]),
     "rows of align": (r"\begin{align}a\\b\nonumber\\c\notag\\d\end{align}", ["1", None, None, "2"]),
     "a starred align is one": (r"\begin{align*}a\\b\end{align*}", [None]),
     "an align without numbers is one": (r"\begin{align}a\notag\\b\notag\end{align}", [None]),

@@ -50,6 +50,9 @@ CASES = {
     r"\expandafter\def\csname foo\endcsname{x}\foo": "x",
     r"\def\mk#1{\expandafter\def\csname c#1\endcsname{\mathcal{#1}}}\mk{A}$\cA$": r"$\mathcal{A}$",
     r"\begingroup\def\a{x}\a\endgroup\a": r"x\a",
+    r"\let\mapsfrom\undefined\DeclareMathSymbol{\mapsfrom}{\mathrel}{a}{1}$x\mapsfrom y$":
+        r"\DeclareMathSymbol{\mapsfrom}{\mathrel}{a}{1}$x\mapsfrom y$",
+    r"\let\a\undefined\newcommand{\a}{x}\a\makeatletter\let\b\@undefined\b": r"x\b",
     # signs and their codes
     r"\catcode`\@=11 \def\a@b{x}\a@b\catcode`\@=12 y": "xy",
     r'\newcommand\a{\begingroup\lccode`\~=`\|\lowercase{\endgroup\let~}\b\mathcode`|=\string"8000 }$\a x|y$': "$x|y$",
