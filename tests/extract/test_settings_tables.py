@@ -153,6 +153,8 @@ RESULTS: dict[str, tuple[str, Rows]] = {
     "parameters of a fit": ("Best-fit results.", (("Parameter", "Value"), ("Slope", "0.31"), ("Offset", "7.2"))),
     "rows that begin with a number": ("Latency.", (("Settings", "Alpha", "Beta"), ("16", "0.3", "0.4"), ("32", "0.5", "0.7"))),
     "equations of models": ("The models compared.", (("Model", "Details"), ("A", "a tower of 3 parts"), ("B", "where x = 3, see text"), ("C", "none"))),
+    "sizes alone, by short names": ("Ablation.", (("Net", "Width", "Depth", "FFN", "Error"), ("A", "64", "3", "96", "7.1"), ("B", "96", "3", "96", "6.4"))),
+    "two sizes": ("Ablation.", (("Net", "Layers", "Heads", "Error"), ("A", "7", "3", "7.1"), ("B", "9", "3", "6.4"))),
     "width against error": ("Ablation.", (("Width", "Depth", "Error"), ("64", "3", "7.1"), ("96", "3", "6.4"))),
 }  # fmt: skip
 
