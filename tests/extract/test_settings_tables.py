@@ -228,3 +228,9 @@ def test_only_words_about_settings_make_items_settings() -> None:
 def test_rules_of_the_package_boldline_are_no_cells(tmp_path: Path) -> None:
     body = r"""\begin{table}\caption{Hyperparameters.}\begin{tabular}{cc}\hlineB{3.5} batch size & learning rate\\\hline 48 & 0.2\\\hlineB{3.5}\end{tabular}\end{table}"""
     assert {(h.name, h.value) for h in read(tmp_path, body).hyperparameters} == {("batch size", "48"), ("learning rate", "0.2")}  # fmt: skip
+
+
+def test_the_label_of_an_item_names_what_it_sets(tmp_path: Path) -> None:
+    body = r"""\section{Training details}We use the following values:\begin{description}\item[Learning rate] 3e-4\item[\textbf{Batch size}:] 48
+        \item[(a)] A remark.\item[Remark] The tower has a part.\end{description}"""
+    assert {(h.name, h.value) for h in read(tmp_path, body).hyperparameters} == {("learning rate", "3e-4"), ("batch size", "48")}  # fmt: skip
