@@ -11,6 +11,7 @@ from paperlab.extract.clock import in_time
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.floats import parts
 from paperlab.extract.passage import Passage
+from paperlab.extract.settings_names import canonical
 from paperlab.extract.structure import Document
 from paperlab.extract.titles import read_abstract
 from paperlab.extract.tokens import arguments, group
@@ -70,8 +71,17 @@ def _body(document: Document, titles: list[str]) -> Iterator[Passage]:
         at = start
         for found in _PARAGRAPH.finditer(text, start, end):
             yield from _paragraph(document, at, found.start(), section)
-            at = found.end()
+            at = _labelled(found) or found.end()
         yield from _paragraph(document, at, end, section)
+
+
+_LABEL = re.compile(r"\[(?:\\(?:textbf|textit|emph|texttt)\{)?(?P<name>[A-Za-z][^\[\]{}$\\]{2,40}?)\}?:?\s*\]")
+
+
+def _labelled(found: re.Match[str]) -> int:
+    """Give where an item begins whose label names a setting, which is part of what it says; 0 where it has no such label."""
+    label = _LABEL.search(found.group())
+    return found.start() + label.start() if label and canonical(label["name"]) else 0
 
 
 def _paragraph(document: Document, start: int, end: int, section: str | None) -> Iterator[Passage]:
@@ -154,8 +164,11 @@ def _passage(document: Document, start: int, end: int, section: str | None, kind
         if following < 0:
             break
         at = following + 1
+    label = _LABEL.match(text, start, end)
+    named = label is not None and canonical(label["name"])
+    tex = f"{label['name']}: {text[label.end() : end]}" if label and named else text[start:end]
     return Passage(
-        tex=text[start:end],
+        tex=tex,
         section=section,
         kind=kind,
         span=expanded.files.span(expanded.place(start)),

@@ -19,6 +19,9 @@ _STATES = re.compile(
     r"(?P<name>[A-Za-z][A-Za-z -]{2,30}?)\s+(?:of\s+)?\$?(?P<value>\d[\d.,]*(?:[eE]-?\d+)?[kKM]?)\$?\.?"
 )
 
+LONGEST_CELL = 600
+"""Characters of a cell that is cut into assignments."""
+
 
 def assigned_of_table(table: Table) -> Iterator[Hyperparameter]:
     """Read each assignment of the column that holds them; nothing where most of its cells hold none."""
@@ -36,11 +39,11 @@ def assigned_of_table(table: Table) -> Iterator[Hyperparameter]:
 
 
 def _assignments(cell: str) -> Iterator[tuple[str, str]]:
-    found = [_SETS.fullmatch(piece) for piece in pieces(cell.replace("{=}", "="))]
-    if not any(sets and sets["sign"] == "=" for sets in found):
+    parted = pieces(cell.replace("{=}", "=")) if len(cell) <= LONGEST_CELL else []
+    found = [(_SETS.fullmatch(piece), _STATES.fullmatch(piece)) for piece in parted]
+    if not any(sets and sets["sign"] == "=" for sets, _ in found):
         return
-    for piece in pieces(cell.replace("{=}", "=")):
-        sets, states = _SETS.fullmatch(piece), _STATES.fullmatch(piece)
+    for sets, states in found:
         if sets and re.search(r"[A-Za-z]", sets["name"]):
             name = sets["name"].strip()
             yield f"${name}$" if "\\" in name or "_{" in name else name, sets["value"].strip("$ ’‘'\"“”")

@@ -153,6 +153,8 @@ RESULTS: dict[str, tuple[str, Rows]] = {
     "parameters of a fit": ("Best-fit results.", (("Parameter", "Value"), ("Slope", "0.31"), ("Offset", "7.2"))),
     "rows that begin with a number": ("Latency.", (("Settings", "Alpha", "Beta"), ("16", "0.3", "0.4"), ("32", "0.5", "0.7"))),
     "equations of models": ("The models compared.", (("Model", "Details"), ("A", "a tower of 3 parts"), ("B", "where x = 3, see text"), ("C", "none"))),
+    "sizes alone, by short names": ("Ablation.", (("Net", "Width", "Depth", "FFN", "Error"), ("A", "64", "3", "96", "7.1"), ("B", "96", "3", "96", "6.4"))),
+    "two sizes": ("Ablation.", (("Net", "Layers", "Heads", "Error"), ("A", "7", "3", "7.1"), ("B", "9", "3", "6.4"))),
     "width against error": ("Ablation.", (("Width", "Depth", "Error"), ("64", "3", "7.1"), ("96", "3", "6.4"))),
 }  # fmt: skip
 
@@ -226,3 +228,9 @@ def test_only_words_about_settings_make_items_settings() -> None:
 def test_rules_of_the_package_boldline_are_no_cells(tmp_path: Path) -> None:
     body = r"""\begin{table}\caption{Hyperparameters.}\begin{tabular}{cc}\hlineB{3.5} batch size & learning rate\\\hline 48 & 0.2\\\hlineB{3.5}\end{tabular}\end{table}"""
     assert {(h.name, h.value) for h in read(tmp_path, body).hyperparameters} == {("batch size", "48"), ("learning rate", "0.2")}  # fmt: skip
+
+
+def test_the_label_of_an_item_names_what_it_sets(tmp_path: Path) -> None:
+    body = r"""\section{Training details}We use the following values:\begin{description}\item[Learning rate] 3e-4\item[\textbf{Batch size}:] 48
+        \item[(a)] A remark.\item[Remark] The tower has a part.\end{description}"""
+    assert {(h.name, h.value) for h in read(tmp_path, body).hyperparameters} == {("learning rate", "3e-4"), ("batch size", "48")}  # fmt: skip
