@@ -32,7 +32,7 @@ _QUIET = re.compile(
     re.IGNORECASE,
 )
 _LOUD = re.compile(
-    r"abstract|introduction|conclusion|result|experiment|evaluation|analysis|discussion|ablation|comparison|performance|summary|contribution|study|studies|findings|observ|behaviou?r|outcome",
+    r"abstract|introduction|conclusion|result|experiment|evaluation|analysis|discussion|ablation|comparison|performance|summary|contribution|study|studies|findings|observations?|observed|behaviors?|behaviours?|outcome",
     re.IGNORECASE,
 )
 _SETTING = re.compile(
