@@ -141,9 +141,14 @@ def _roundings(text: str, number: str, by_value: Places) -> list[ResultCell]:
     value, written, said = as_float(number), decimals(number), words(text)
     if value is None or not (written or re.search(rf"(?<![\d.]){re.escape(number)}\s?%", text)):
         return []
-    reach = 0.5 * 10.0**-written if written else 0.0
-    near = (cells for v, cells in by_value.items() if abs(v - value) <= reach + 1e-9)
-    return [cell for cells in near for cell in cells if cell.decimals > written and said & cell.words]
+    near = (cells for v, cells in by_value.items() if abs(v - value) <= 0.5 * 10.0 ** -min(written or 9, 3) + 1e-9)
+    return [cell for cells in near for cell in cells if _is_rounded(value, written, cell) and said & cell.words]
+
+
+def _is_rounded(value: float, written: int, cell: ResultCell) -> bool:
+    """Tell whether a number is a cell's with fewer digits, or a cell of three and more digits is the number's."""
+    coarse = written if cell.decimals > written else cell.decimals if written > cell.decimals > 2 else -1
+    return coarse >= 0 and abs(cell.value - value) <= (0.5 * 10.0**-coarse if coarse else 0.0) + 1e-9
 
 
 def _rounded_row(text: str, numbers: Sequence[str], by_value: Places) -> dict[str, list[ResultCell]]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 from paperlab.extract.numbers import as_float
-from paperlab.extract.resultcells import ResultCell, decimals
+from paperlab.extract.resultcells import ResultCell, decimals, words
 
 MOST = 1_500
 """Cells among which pairs are looked for."""
@@ -25,6 +25,11 @@ _COMPARES = re.compile(
     r"\b(?:by|than|over|against|compared|versus|vs|relative|points?|speed-?ups?|gains?|behind|ahead|above|below|within|higher|lower|fewer|less|more|faster|slower|better|worse|improv\w+|outperform\w*|reduc\w+|drops?|increase|decrease)\b",
     re.IGNORECASE,
 )
+_WHOM = re.compile(
+    r"\b(?:relative to|compared (?:to|with)|over|than|against|versus|vs\.?|improv\w+ on)\s((?:[\w-]+\s?){1,5})",
+    re.IGNORECASE,
+)
+"""Whom a result is set against: `improves on Global by`, `relative to Conf`."""
 _FACTOR = r"(?:\s?[×x](?![\w])|X\b|[\s-]?(?:times|fold)\b)"
 _COST = re.compile(r"time|latency|speed|throughput|second|memory|params?|parameters|flops|macs|cost|calls|tokens|steps|ms|fps", re.IGNORECASE)  # fmt: skip
 
@@ -63,6 +68,9 @@ def gap_pair(
     found = {pair: _named(pair, text, set(said), lines, chosen) for pair in pairs}
     named = {ours: max(n for (o, _), n in found.items() if o == ours) for (ours, _), n in found.items() if n > 0}
     best = [ours for ours, n in named.items() if n == max(named.values())]
+    if len(best) > 1:
+        whom = words(" ".join(_WHOM.findall(text)))
+        best = [o for o in best if any(n > 0 and p[0] == o and whom & (p[1].words - o.words) for p, n in found.items())]
     if len(best) == 1:
         return max((pair for pair in pairs if pair[0] == best[0]), key=lambda pair: found[pair])
     alone = [pair for pair in free if _stands_alone(pair, number, means, set(said))] if not best else []
@@ -131,4 +139,10 @@ def _is_gap(wanted: float, fine: float, means: str, ours: ResultCell, other: Res
         return low > 0 and wanted > 1 and abs(high / low - wanted) <= fine
     if means == "share" and other.value and abs(100 * gap / abs(other.value) - wanted) <= fine:
         return True
-    return abs(gap - wanted) < 0.1 * fine and abs(10.0 ** -max(ours.decimals, other.decimals) - fine / 0.51) < 1e-9
+    held = 10.0 ** -max(ours.decimals, other.decimals)
+    written = fine / 0.51
+    return (
+        abs(gap - wanted) < 0.1 * fine
+        if abs(held - written) < 1e-9
+        else written < held < 0.02 * wanted and abs(gap - wanted) < held
+    )

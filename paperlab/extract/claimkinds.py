@@ -94,11 +94,12 @@ KINDS = (
     _kind(rf"\b(?:takes?|took|needs?|needed|requires?|required|uses)\s+{_ABOUT}({PLAIN})\s[a-z]+\s(?:against|versus|vs\.?|instead of|compared (?:to|with))\s(?:the\s)?({PLAIN})\b"),
     _kind(rf"\b(?:[Ii]n|[Oo]n|[Ff]or|[Oo]f)\s({COUNT})\s(?:out )?of (?:the |our |all )?({COUNT})\s[a-z]{{4,}}", _BETTER.search),
     _kind(rf"({PLAIN}\s?[KMB]?)\b\s(?:out )?of (?:the |our |all )({PLAIN}\s?[KMB]?)\b\s[A-Za-z]{{3,}}", _SUCCEEDS.search),
-    _kind(rf"\b(?:solves?|corrects?|passes|recovers?|identifies|detects?|suppresses|catches|resolves?|answers?|reproduces?)\s{_ABOUT}({PLAIN})\s?%\sof\b"),
+    _kind(rf"\b(?:solves?|corrects?|drives?|explains?|accounts?\sfor|suppressing|correcting|solving|recovering|catching|(?:fir(?:es|ed|ing)|trigger(?:s|ed|ing))\son|passes|recovers?|identifies|detects?|suppresses|catches|resolves?|answers?|reproduces?)\s{_ABOUT}({PLAIN})\s?%\sof\b"),
     _kind(rf"({PLAIN})\s?%\sof\s(?:the|all|our|its)?\s?(?:time|cases|runs|trials|episodes|games|inputs|queries|questions|problems|instances)\b", _FARES.search),
     _kind(rf"\b(?:collapses?|drops?|falls?|rises?|shrinks?|grows?|improves?|increases?|decreases?)\s(?:by\s)?{_ABOUT}({PLAIN})\s?%(?!\sof\b|\s?(?:every|each|per|an?)\b)"),
     _kind(rf"\b[Oo]ur\s(?:[\w-]+\s){{0,4}}?(?:coverage|accuracy|error|precision|recall|perplexity|score|F1)\s(?:is|was|reaches|reached)\s{_ABOUT}({PLAIN})"),
     _kind(rf"\b(?:Jaccard|Dice|Rand|silhouette) (?:index|coefficient|similarity|score)\b[^.;$]{{0,80}}?\b(?:is|was|of) {_ABOUT}({PLAIN})"),
+    _kind(rf"\bby\s{_ABOUT}\$?({PLAIN})\$?(?:\s?[×xX]?\s?(?:[-–]|to)\s?\$?({PLAIN}))?\s?(?:[×xX]|\\times\$?)(?!\s?\d)", _MOVES.search),
     _kind(rf"\bonly\b[^.;,]{{0,40}}?({PLAIN})\s?(?:[KMB]\b|%|examples|samples|labels|labell?ed|parameters|million|billion)", _WINS.search),
     _kind(rf"({PLAIN})\s?[×xX]\s?(?:[-–]|to)\s?({PLAIN})\s?[×xX]\s+(?:[A-Za-z][\w-]*\s){{0,2}}?(?:{_DROP}|{_LESS})"),
     _kind(rf"({COUNT})\s?(?:(?:frames|images|tokens|samples|queries|words)\s(?:per|a)\ssecond\b|fps\b|FPS\b)", _runs),
@@ -131,6 +132,19 @@ _POINTS = re.compile(
 )
 
 
+_NEXT_TO = re.compile(rf"(?<![\w@/-])(?P<metric>(?:[\w@/-]+\s){{1,3}})(?P<number>{PLAIN})(?!\s?(?:%|[×xX]))")
+_MEAN = re.compile(r"\b(?:macro|micro|weighted|balanced|mean)-", re.IGNORECASE)
+_FACTOR_AT = re.compile(rf"\(({PLAIN})\s?[×xX]\s(?:at|on|for|with|in)\b")
+_OF_ALL = re.compile(
+    rf"(?P<some>{PLAIN}|\b(?i:{'|'.join(list(WORDS)[2:])}))\s(?:out\s)?of\s(?P<all>\d[\d,]+)\s(?:[a-z-]+\s){{0,3}}?[A-Za-z]{{4,}}"
+)
+_FARED = re.compile(
+    rf"{_SUCCEEDS.pattern}|\b(?:flag|suppress|hid|miss|crash|escalat|trigger|overturn|block|wrong)", re.IGNORECASE
+)
+_PREPARED = re.compile(r"\b(?:exclud|remov|discard|filter|sampled|sampling|select|collect|annotat|labell?ed|held|hold|split|us(?:e|ed|ing)\b|train(?:ed|ing)? on)", re.IGNORECASE)  # fmt: skip
+"""Says how data were prepared: `12 of 452 images were removed`."""
+
+
 def stated_numbers(text: str) -> Iterator[tuple[int, str]]:
     """Give (place, number) of the results that a sentence states by one of the phrases."""
     for kind in KINDS:
@@ -147,6 +161,12 @@ def metric_numbers(text: str) -> Iterator[tuple[int, str]]:
     for found in (*_OF.finditer(text), *_PER_CENT_OF.finditer(text)):
         if is_metric(found["metric"]):
             yield found.start("number"), written(found["number"])
+    for found in _NEXT_TO.finditer(text):
+        if "." in found["number"] and is_metric(_MEAN.sub("", found["metric"])):
+            yield found.start("number"), written(found["number"])
+    yield from ((found.start(1), written(found[1])) for found in _FACTOR_AT.finditer(text) if "." in found[1])
+    for found in _OF_ALL.finditer(text) if _FARED.search(text) and not _PREPARED.search(text) else ():
+        yield from ((found.start(name), written(found[name])) for name in ("some", "all"))
     for found in _POINTS.finditer(text):
         if "." in found["number"]:
             yield from ((found.start(n), written(found[n])) for n in ("number", "second") if found[n])

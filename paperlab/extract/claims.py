@@ -16,14 +16,14 @@ from paperlab.extract.passage import Passage, Sentence, sentences, with_referenc
 from paperlab.records.extracted import ClaimSentence, Table
 
 _CUE = re.compile(
-    r"\b(?:improv\w*|outperform\w*|better|worse|reduc\w+|lower\w*|higher|increas\w+|decreas\w+|achiev\w+|obtain\w*|reach\w*|attain\w*|gains?|"
+    r"\b(?:improv\w*|outperform\w*|underperform\w*|better|worse|reduc\w+|lower\w*|higher|increas\w+|decreas\w+|achiev\w+|obtain\w*|reach\w*|attain\w*|gains?|"
     r"gained|faster|slower|speed-?ups?|fewer|surpass\w*|exceed\w*|state[- ]of[- ]the[- ]art|compared (?:to|with)|drops?|dropped|"
     r"beats?|best|win(?:s|ning)?|superior|boosts?|raises?|saves?|cuts?|halves|doubles|matches|competitive|"
     r"(?:more|less|fewer|faster|slower) than|smaller|larger|rises?|falls?|degrad\w+|more (?:accurate|efficient)|less|yields?|yielding|scored|scores(?= \D{0,20}\d)|performs?|against|over|versus|vs\.?)(?![\w-])",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
-    r"\b(?:improv\w*|outperform\w*|better|reduc\w+|lowers?|higher|achiev\w+|obtains?|reach\w*|attain\w*|gains?|faster|speed(?:s|ed)?[- ]?ups?|surpass\w*|"
+    r"\b(?:improv\w*|outperform\w*|underperform\w*|better|reduc\w+|lowers?|higher|achiev\w+|obtains?|reach\w*|attain\w*|gains?|faster|speed(?:s|ed)?[- ]?ups?|surpass\w*|"
     r"exceed\w*|state[- ]of[- ]the[- ]art|best|superior|drops?|increase[sd]?|decrease[sd]?|beats?|boosts?|compared)(?![\w-])",
     re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ _QUIET = re.compile(
     re.IGNORECASE,
 )
 _LOUD = re.compile(
-    r"abstract|introduction|conclusion|result|experiment|evaluation|analysis|discussion|ablation|comparison|performance|summary|contribution|study|studies",
+    r"abstract|introduction|conclusion|result|experiment|evaluation|analysis|discussion|ablation|comparison|performance|summary|contribution|study|studies|findings|observations?|observed|behaviors?|behaviours?|outcome",
     re.IGNORECASE,
 )
 _SETTING = re.compile(

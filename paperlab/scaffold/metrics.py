@@ -142,12 +142,19 @@ def metric_of_cell(
         metric, way = metric_in(lowest, words)
     arrow = re.search(r"↑|↓|\\(?:up|down)arrow", " ".join(heads))
     if arrow:
-        return metric, "higher" if arrow[0] in ("↑", r"\uparrow") else "lower"
+        return metric or _head_name(table, row, column), "higher" if arrow[0] in ("↑", r"\uparrow") else "lower"
     if metric:
         return metric, way
     shown = _shown_way(table, row, column)
     metric, way = metric_in([table.caption, sentence], words, prose=True)
     return (metric, way) if shown in ("", way) and not _heads_another(table, column, words) else ("", shown or "higher")
+
+
+def _head_name(table: Table, row: int, column: int) -> str:
+    """Give the column's own head as the metric's name, where an arrow says that it is one: `false/min` of `False/min ↓`."""
+    heads = [table.rows[r][column] for r in range(min(table.header_rows, row)) if column < len(table.rows[r])]
+    name = re.sub(r"[↑↓$]|\\(?:up|down)arrow", " ", readable(heads[-1][:400])) if heads else ""
+    return " ".join(name.split())[:40].lower() if re.search(r"[A-Za-z]{3}", name) else ""
 
 
 def _heads_another(table: Table, column: int, words: Mapping[str, Way]) -> bool:

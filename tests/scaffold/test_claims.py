@@ -130,3 +130,9 @@ def test_marked_settings_counts_and_sums_are_no_claims() -> None:
     )
     marked = tuple((row, column) for row in (1, 2) for column in range(5))
     assert [claim[1] for claim in _claims("", table=dataclasses.replace(_table(rows), best=marked))] == [80.5]
+
+
+@pytest.mark.parametrize(("head", "metric"), [("False/min ↓", "false/min"), ("WER ↓", "wer"), ("D ↓", "")])
+def test_a_head_with_an_arrow_names_what_its_column_measures(head: str, metric: str) -> None:
+    table = dataclasses.replace(_table((("Method", head), ("A", "3.2"), ("B", "0.3"))), best=((2, 1),))
+    assert [claim[3:] for claim in _claims("", table=table)] == [(metric, "lower")]
