@@ -25,10 +25,10 @@ demo: $(STAMP) ## the whole loop, offline, in a lab of its own (.demo/)
 	$(BIN)/paperlab demo .demo
 
 test: $(STAMP) ## the quick tier: every test, with a seeded sample of each slow one
-	$(BIN)/pytest -q -m 'not slow and not wheel' -n 2
+	$(BIN)/pytest -q -m 'not slow and not wheel' -n 2 --durations 20
 
 test-slow: $(STAMP) ## the slow tier: full fuzz, all shared papers, Chromium, heavy oracles
-	$(BIN)/pytest -q -m slow -n 2 --timeout 900
+	$(BIN)/pytest -q -m slow -n 2 --timeout 900 --durations 40
 
 explore: $(STAMP) ## every property over examples that no run has seen; TESTS names some of them
 	$(BIN)/pytest -q -m 'not wheel' -n 2 --timeout 0 --hypothesis-profile explore $(TESTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_array, number, table
+from paperlab.cli.output import emit, emit_array, folded, table
 from paperlab.cli.verbs import default_verb, group
+from paperlab.cli.verdicts import show, sources
 from paperlab.errors import UsageError, VerdictFailed
 from paperlab.settings import SETTINGS
 
@@ -184,9 +186,8 @@ def claims(ctx: typer.Context, slugs: Slugs = None, strict: Strict = False, json
     talk = context(ctx)
     lab = talk.open()
     rows = lab.claims(slugs or ())
-    sources = sorted({f"{r.verdict.slug}: {r.source}" for r in rows if r.source})
-    for line in sources:
-        talk.say(line)
+    for line in sources(rows):
+        talk.say(folded(line, indent="") if sys.stderr.isatty() else line)
     for made in lab.outdated(slugs={r.verdict.slug for r in rows}):
         talk.say(f"{made.slug}: made from v{made.version}; v{made.newest} is out: `paperlab show {made.id}`")
     _finish(rows, talk.say, strict=strict, json=json)
@@ -197,11 +198,7 @@ def _finish(rows: Sequence[ClaimRow], say: Callable[[str], None], *, strict: boo
     if json:
         emit_array(row.to_json() for row in rows)
     elif rows:
-        heads = ("paper", "claim", "place", "says", "ours", "seeds", "verdict", "why")
-        same = ("paper",) * (len({r.verdict.slug for r in rows}) == 1)  # who has one folder knows its name
-        left_out = table(heads, [_row(r) for r in rows], spare=(*same, "seeds", "why", "place", "says"))
-        if missed := [head for head in left_out if head not in same]:
-            say(f"too narrow for {', '.join(missed)}: a wider terminal or --json shows them")
+        show(rows, say)
     else:
         say("no claim is stated yet: write the first into paper.toml")
     short = [r for r in rows if r.verdict.verdict != "reproduced"]
@@ -209,12 +206,6 @@ def _finish(rows: Sequence[ClaimRow], say: Callable[[str], None], *, strict: boo
         raise VerdictFailed("no claim is stated, so none is reproduced")
     if strict and short:
         raise VerdictFailed(f"{len(short)} of {len(rows)} claims are not reproduced, first: {short[0].verdict.claim}")
-
-
-def _row(row: ClaimRow) -> tuple[object, ...]:
-    v = row.verdict
-    paper = None if v.paper is None else f"{v.paper:g}"
-    return (v.slug, v.claim, v.place, paper, number(v.ours, v.interval), v.seeds or None, v.verdict, v.reason)
 
 
 @bench.command("report")

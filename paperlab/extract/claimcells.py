@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from paperlab.extract.claimgaps import gap_cell
+from paperlab.extract.claimgaps import Lines, gap_pair
 from paperlab.extract.numbers import as_float
 from paperlab.extract.resultcells import ResultCell, decimals, result_cells, words
 from paperlab.records.extracted import Cell, Table
@@ -55,34 +55,105 @@ def _others(text: str, number: str) -> bool:
 _CLAUSE = re.compile(r"[,;:(]\s|\b(?:while|whereas|but)\b|\($")
 
 
-def claim_cell(text: str, numbers: Sequence[str], by_value: Places, referred: Collection[str] = ()) -> Cell | None:
-    """Choose the cell with the same number whose row and column the sentence names best; none without such evidence.
+def claim_cells(
+    text: str, numbers: Sequence[str], by_value: Places, lines: Lines, referred: Collection[str] = ()
+) -> tuple[Cell, ...]:
+    """Give the cells that a claim stands on, that of its main result first; none without evidence.
+
+    A number that is in a cell stands on it; one that two cells lie apart stands on both, the paper's own first.
 
     Args:
         text: the sentence as printed.
         numbers: its results, the main one first.
         by_value: cells of results by their value.
+        lines: the same by rows and columns.
         referred: numbers of the tables that the paragraph refers to.
     """
+    scored = _scored(text, numbers, by_value, referred)
+    main = max(
+        scored,
+        key=lambda s: (s[0] - 2.0 * _others(text, s[1]) - 0.5 * numbers.index(s[1]), -numbers.index(s[1])),
+        default=None,
+    )
+    chosen = {main[1]: [main[2]]} if main else _rounded_row(text, numbers, by_value)
+    said = words(text)
+    for number in numbers:
+        known = [cell for cells in chosen.values() for cell in cells]
+        beside = _beside(number, scored, known) or _rounded(text, number, by_value, known) if known else None
+        pair = None if beside else gap_pair(text, number, lines, said, known)
+        if number not in chosen and (beside or pair):
+            chosen[number] = [beside] if beside else list(pair or ())
+    cells = dict.fromkeys(cell for found in chosen.values() for cell in found)
+    return tuple(Cell(table=cell.table, row=cell.row, column=cell.column) for cell in cells)
+
+
+Scored = list[tuple[float, str, ResultCell]]
+
+
+def _scored(text: str, numbers: Sequence[str], by_value: Places, referred: Collection[str]) -> Scored:
+    """Give (score, number, cell) for each cell with the number of which the sentence names row, column or table."""
     said = words(text)
     named = set(re.findall(r"\bTab(?:le|\.)?[\s~]*([A-Z]?\.?\d+)", text))
     found = {number: cells_with(number, by_value) for number in numbers}
     if not any(found.values()):
         found = {number: cells_with(_share(text, number), by_value) for number in numbers}
     lines = Counter(line for cells in found.values() for line in {x for cell in cells for x in _lines(cell)})
-    scored: list[tuple[float, int, ResultCell]] = []
-    for order, (number, cells) in enumerate(found.items()):
+    scored: Scored = []
+    for number, cells in found.items():
         clause = words(_clause(text, number))
         for cell in cells:
             table = cell.table.rstrip("abcdefghi")
             near = len(clause & cell.words) + 0.5 * len((said - clause) & cell.words)
             near += 2.0 * (table in named) + 1.0 * (table in referred) + 0.5 * cell.best + 0.5 * cell.own
-            rare = len(cells) == 1 and len(re.sub(r"\D", "", number).lstrip("0")) >= 3
+            rare = len(cells) == 1 and len(re.sub(r"\D", "", number).lstrip("0")) >= 3 and not cell.beside_own
             if near or rare:
                 near += min(0.9, 0.3 * len(said & cell.caption)) + 0.5 * min(3, sum(lines[x] - 1 for x in _lines(cell)))
-                scored.append((near - 2.0 * _others(text, number) - 0.5 * order, -order, cell))
-    best = max(scored, key=lambda s: s[:2])[2] if scored else gap_cell(text, numbers, by_value, said)
-    return Cell(table=best.table, row=best.row, column=best.column) if best else None
+                scored.append((near, number, cell))
+    return scored
+
+
+def _beside(number: str, scored: Scored, known: Sequence[ResultCell]) -> ResultCell | None:
+    """Choose the cell of a further number: in a row or column of those that are known, or well named by itself."""
+    fits = [
+        (near + _shared(cell, known), cell)
+        for near, which, cell in scored
+        if which == number and cell not in known and (near >= 2 or _shared(cell, known) > 0)
+    ]
+    return max(fits, key=lambda fit: fit[0])[1] if fits else None
+
+
+def _shared(cell: ResultCell, known: Sequence[ResultCell]) -> float:
+    return max((1.0 * (cell.row == other.row) + 1.0 * (cell.column == other.column) for other in known if other.table == cell.table), default=0.0)  # fmt: skip
+
+
+def _rounded(text: str, number: str, by_value: Places, known: Sequence[ResultCell]) -> ResultCell | None:
+    """Choose the only cell that a number rounds, in the row of a known one and under a head that the sentence names."""
+    fits = [
+        cell
+        for cell in _roundings(text, number, by_value)
+        if any(other.table == cell.table and other.row == cell.row for other in known)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _roundings(text: str, number: str, by_value: Places) -> list[ResultCell]:
+    """Give the cells that a number rounds and that the sentence names; per cents may leave out the zeros: `61%` of `61.00`."""
+    value, written, said = as_float(number), decimals(number), words(text)
+    if value is None or not (written or re.search(rf"(?<![\d.]){re.escape(number)}\s?%", text)):
+        return []
+    reach = 0.5 * 10.0**-written if written else 0.0
+    near = (cells for v, cells in by_value.items() if abs(v - value) <= reach + 1e-9)
+    return [cell for cells in near for cell in cells if cell.decimals > written and said & cell.words]
+
+
+def _rounded_row(text: str, numbers: Sequence[str], by_value: Places) -> dict[str, list[ResultCell]]:
+    """Give the cells of the only row in which two numbers of the sentence or more are rounded; {} where there is none."""
+    rows: dict[tuple[str, int], dict[str, list[ResultCell]]] = {}
+    for number in numbers:
+        for cell in _roundings(text, number, by_value):
+            rows.setdefault((cell.table, cell.row), {}).setdefault(number, [cell])
+    most = [row for row in rows.values() if len(row) == max(map(len, rows.values()))]
+    return most[0] if len(most) == 1 and len(most[0]) > 1 else {}
 
 
 def _share(text: str, number: str) -> str:

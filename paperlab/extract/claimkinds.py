@@ -29,6 +29,7 @@ _COMPARED = re.compile(
 _WINS = re.compile(r"outperform|surpass|exceed|\bbeats?\b|state[- ]of[- ]the[- ]art|\bmatch(?:es)?\b|comparable", re.IGNORECASE)  # fmt: skip
 _BETTER = re.compile(r"outperform|surpass|\bbeats?\b|improve|\bbetter\b|\bbest\b|\bworse\b|\bwins?\b", re.IGNORECASE)
 _SUCCEEDS = re.compile(r"\b(?:solv|succe|fail|pass|identif|recover|extract|detect|recogni[sz]|resolv|correct|match|convert)", re.IGNORECASE)  # fmt: skip
+_FARES = re.compile(rf"{_SUCCEEDS.pattern}|\bwrong|\bcorrect|\bincorrect|\bright\b|\berr(?:s|or)?\b|\bcrash|\breach|\bprefer", re.IGNORECASE)  # fmt: skip
 _MOVES = re.compile(r"\b(?:halv|rises?|rose|drop|fall|fell|jump|increas|improv|decreas|reduc|goes|went|gr[eo]w|gain|lower|rais|boost|cut|shr[aiu]nk|climb|moves?\b|moved|moving|took|takes?\b|turn|br[io]ng|brought|lift)", re.IGNORECASE)  # fmt: skip
 _COST = re.compile(
     rf"\b(?:[Tt]raining|[Ii]nference|[Cc]omput\w+|[Rr]un(?:ning)?|[Tt]otal|[Ww]all-?clock|[Pp]rocessing|[Ee]xecution|[Oo]ptimi[sz]ation)[ -]time\b[^.;:]{{0,40}}?\b(?:is|was|of)\s+{_ABOUT}{COUNT}\s?{_TIME}|"
@@ -93,6 +94,9 @@ KINDS = (
     _kind(rf"\b(?:takes?|took|needs?|needed|requires?|required|uses)\s+{_ABOUT}({PLAIN})\s[a-z]+\s(?:against|versus|vs\.?|instead of|compared (?:to|with))\s(?:the\s)?({PLAIN})\b"),
     _kind(rf"\b(?:[Ii]n|[Oo]n|[Ff]or|[Oo]f)\s({COUNT})\s(?:out )?of (?:the |our |all )?({COUNT})\s[a-z]{{4,}}", _BETTER.search),
     _kind(rf"({PLAIN}\s?[KMB]?)\b\s(?:out )?of (?:the |our |all )({PLAIN}\s?[KMB]?)\b\s[A-Za-z]{{3,}}", _SUCCEEDS.search),
+    _kind(rf"\b(?:solves?|corrects?|passes|recovers?|identifies|detects?|suppresses|catches|resolves?|answers?|reproduces?)\s{_ABOUT}({PLAIN})\s?%\sof\b"),
+    _kind(rf"({PLAIN})\s?%\sof\s(?:the|all|our|its)?\s?(?:time|cases|runs|trials|episodes|games|inputs|queries|questions|problems|instances)\b", _FARES.search),
+    _kind(rf"\b(?:collapses?|drops?|falls?|rises?|shrinks?|grows?|improves?|increases?|decreases?)\s(?:by\s)?{_ABOUT}({PLAIN})\s?%(?!\sof\b|\s?(?:every|each|per|an?)\b)"),
     _kind(rf"\b[Oo]ur\s(?:[\w-]+\s){{0,4}}?(?:coverage|accuracy|error|precision|recall|perplexity|score|F1)\s(?:is|was|reaches|reached)\s{_ABOUT}({PLAIN})"),
     _kind(rf"\b(?:Jaccard|Dice|Rand|silhouette) (?:index|coefficient|similarity|score)\b[^.;$]{{0,80}}?\b(?:is|was|of) {_ABOUT}({PLAIN})"),
     _kind(rf"\bonly\b[^.;,]{{0,40}}?({PLAIN})\s?(?:[KMB]\b|%|examples|samples|labels|labell?ed|parameters|million|billion)", _WINS.search),
@@ -112,12 +116,14 @@ r"""A formula that gives a metric its number: `$\rm{RMSE} = 1.2$`."""
 _PER_CENT = re.compile(
     rf"\\(?:rm|mathrm|text|textrm|textit|operatorname)\s*\{{?\s*(?!dropout|sparsity|ratio|overlap)[a-z]{{3,15}}\s*\}}?(?:\\!|[\s~])*=(?:\\!|[\s~])*(?P<number>{VALUE})(?=\s*\\%)"
 )
-_COEFFICIENT = re.compile(rf"\$\s*(?:[rR]|\\(?:rho|tau|kappa))(?:_\{{?\w+\}}?|\^\{{?2\}}?)?\s*=\s*(?P<number>{VALUE})")
+_COEFFICIENT = re.compile(
+    rf"\$\s*(?:[rR]|\\(?:rho|tau|kappa|(?:var)?phi))(?:_\{{?\w+\}}?|\^\{{?2\}}?)?\s*=\s*(?P<number>{VALUE})"
+)
 _OF = re.compile(
     rf"(?<![\w@/-])(?P<metric>(?:[\w@/-]+\s){{1,3}})(?:of|is|was|are|were|above|below|exceeding|reaching)\s+{_ABOUT}(?P<number>{PLAIN})"
 )
 _PER_CENT_OF = re.compile(
-    rf"(?P<number>{PLAIN})\s?%\s(?P<metric>(?:[\w-]+\s){{0,2}}?[\w-]*(?:accuracy|precision|recall|error|errors|rate|score))\b"
+    rf"(?P<number>{PLAIN})\s?%\s(?P<metric>(?:[\w-]+\s){{0,2}}?[\w-]*(?:accuracy|precision|recall|error|errors|rate|score|correctness))\b"
 )
 
 _POINTS = re.compile(

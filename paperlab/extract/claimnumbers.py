@@ -25,7 +25,7 @@ _IN_A_LIST = re.compile(
 """What stands before a further number of a list of places: `rows 3–4 and 11`."""
 _RANGE = re.compile(r"(?:^|[\s($~≈∼=±])[-−]?\d[\d.,]*\s?%?[-–]$")
 _UNIT_AFTER = re.compile(
-    r"\s*-?\s*(?:epochs?|layers?|heads?|GPUs?|hours?|days?|steps|iterations|seeds?|datasets?|tasks?|languages?|examples|images|samples|classes|parameters|categories|runs|proposals|sentences|utterances|(?:[a-z]+ )?evaluations|times? (?:steps|each))\b",
+    r"\s*-?\s*(?:epochs?|layers?|heads?|GPUs?|hours?|days?|steps|iterations|seeds?|datasets?|tasks?|languages?|examples|images|samples|classes|parameters|categories|runs|proposals|sentences|utterances|(?:[a-z]+ )?evaluations|times? (?:steps|each))\b|\s(?:[a-z][a-z-]* ){0,2}?(?:benchmarks|checkpoints|patches|pixels|domains|environments|games|backbones|baselines|configurations|problems|questions|prompts|participants|subjects|tests)\b",
     re.IGNORECASE,
 )
 _SHARE_BEFORE = re.compile(r"\b(?:trained|tuned)\s+on\s+(?:only\s+|just\s+)?$")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from paperlab.extract.claimcells import Places, cells_with, claim_cell, places
+from paperlab.extract.claimcells import Places, cells_with, claim_cells, places
+from paperlab.extract.claimgaps import Lines, lines_of
 from paperlab.extract.claimkinds import formula_numbers, metric_numbers, stated_numbers
 from paperlab.extract.claimnumbers import plain_numbers
+from paperlab.extract.claimwhose import is_others, own_names
 from paperlab.extract.lexicon import names_metric
 from paperlab.extract.numbers import WORDS
 from paperlab.extract.passage import Passage, Sentence, sentences, with_references
@@ -43,30 +45,37 @@ _SETTING = re.compile(
 def read_claims(passages: Iterable[Passage], tables: Sequence[Table] = ()) -> tuple[ClaimSentence, ...]:
     """Give the claims in the order of the document, each sentence once."""
     by_value = places(tables)
+    lines = lines_of(by_value)
     labels = {t.label: t.number for t in tables if t.label and t.number}
+    passages = tuple(passages)
+    names = own_names(passages)
     found: dict[str, ClaimSentence] = {}
     for passage in passages:
         if _QUIET.search(passage.section or ""):
             continue
         for sentence in sentences(passage):
-            if not _NUMBER.search(sentence.text):
+            if not _NUMBER.search(sentence.text) or (passage.kind == "caption" and _LEGEND.search(sentence.text)):
                 continue
             text = _ELSEWHERE.sub(_blank, sentence.text)
             stated = _stated(text, passage)
             numbers = _numbers(text, stated)
-            if numbers and _claims(text, passage, numbers, stated, by_value):
+            if numbers and _claims(text, passage, numbers, stated, by_value) and not is_others(sentence, names):
                 referred = {labels[label] for label, _ in passage.labels if label in labels}
-                found.setdefault(sentence.text, _claim(sentence, numbers, by_value, referred))
+                found.setdefault(sentence.text, _claim(sentence, numbers, by_value, lines, referred))
     return tuple(found.values())
 
 
-def _claim(sentence: Sentence, numbers: list[str], by_value: Places, referred: Collection[str]) -> ClaimSentence:
+def _claim(
+    sentence: Sentence, numbers: list[str], by_value: Places, lines: Lines, referred: Collection[str]
+) -> ClaimSentence:
     printed = with_references(sentence)
+    cells = claim_cells(printed, numbers, by_value, lines, referred)
     return ClaimSentence(
         text=_clauses(printed, numbers),
         section=sentence.passage.section,
         numbers=tuple(numbers),
-        cell=claim_cell(printed, numbers, by_value, referred),
+        cell=cells[0] if cells else None,
+        cells=cells,
         span=sentence.span,
     )
 
@@ -132,8 +141,13 @@ _PURPOSE = re.compile(r"^To (?:further )?[a-z]+ (?:up )?|\b[Ii]n order to [a-z]+
 """What a sentence wants is not yet what it claims: `To reduce the cost, we sample 10% of the pixels`."""
 _REACHED = re.compile(r"\b(?:achiev|reach|yield|obtain|attain)(?:s|es|ed|ing)?\b")
 """Says that a number is a result, although the sentence tells settings, too."""
-_ELSEWHERE = re.compile(r"\barXiv:\s?[\w./-]*\d|\b(?:unless|until)\b(?:[^,;:.]|\.\d)*")
+_ELSEWHERE = re.compile(r"\barXiv:\s?[\w./-]*\d|\b(?:unless|until|iff|if and only if)\b(?:[^,;:.]|\.\d)*")
 """Numbers in addresses and in conditions are none of results: `unless the hit rate is above 99%`."""
+_LEGEND = re.compile(
+    r"\b(?:red|green|blue|orange|purple|gr[ae]y|bold(?:face)?|shad(?:ed|ing)|underlin\w+|italics?|dashed|solid|dotted|colou?rs?|arrows?|stars?|asterisks?|brackets?)\b[^.;]{0,30}?\b(?:flag|mark|denote|indicate|highlight|represent)s?\b",
+    re.IGNORECASE,
+)
+"""How a table or figure is to be read: `red marks rates above 4%`."""
 _MEASURED = re.compile(
     rf"\d\s?(?:%|percent|per cent|×(?!\s?\d)|x\b(?!\s?\d)|times|points?|fold|dB\b)|factor of|orders? of magnitude|\b(?:{'|'.join(WORDS)}) (?:percent|per cent)\b"
 )

@@ -52,14 +52,14 @@ _CUT = re.compile(
 _ROW_ENDS = ("\\\\", "\\tabularnewline", "\\cr")
 _FULL_RULES = frozenset(
     "hline toprule midrule bottomrule specialrule Xhline thickhline hhline firsthline lasthline hdashline thinhline "
-    "tabucline Hline heavyrule lightrule thickerhline noalignhline toprule[1pt] dashedline br mr".split()
+    "tabucline Hline heavyrule lightrule thickerhline noalignhline toprule[1pt] dashedline br mr hlineB".split()
 )
 _RULE_ARGUMENTS = {
     "specialrule": 3, "Xhline": 1, "hhline": 1, "tabucline": 1, "cmidrule": 1, "cline": 1, "cdashline": 1, "rowcolor": 1,
     "rowcolors": 3, "noalign": 1, "arrayrulecolor": 1, "caption": 1, "label": 1, "rowfont": 1, "Xcline": 2, "vspace": 1,
     "cdashlinelr": 1, "cmidrulewidth": 0, "addlinespace": 0, "morecmidrules": 0, "endhead": 0, "endfoot": 0, "pagebreak": 0,
     "endfirsthead": 0, "endlastfoot": 0, "hdashline": 0, "centering": 0, "small": 0, "footnotesize": 0, "SetRow": 1, "RowStyle": 1,
-    "dashline": 1, "clineB": 2, "captionsetup": 1, "noindent": 0, "nopagebreak": 0, "doublerulesepcolor": 1, "hdashlinelr": 0,
+    "dashline": 1, "clineB": 2, "hlineB": 1, "captionsetup": 1, "noindent": 0, "nopagebreak": 0, "doublerulesepcolor": 1, "hdashlinelr": 0,
     "scriptsize": 0, "rule": 2, "setlength": 2, "tiny": 0, "normalsize": 0, "relax": 0, "Tstrut": 0, "Bstrut": 0,
 }  # fmt: skip
 _RULE = re.compile(r"\\([A-Za-z]+)\*?")

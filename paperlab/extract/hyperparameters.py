@@ -12,16 +12,18 @@ from functools import cache
 
 from paperlab.extract.numbers import WORDS, as_float, plain
 from paperlab.extract.passage import Passage, Sentence, sentences
+from paperlab.extract.settings_cells import LONGEST_QUOTE, usual_name
 from paperlab.extract.settings_context import Found, is_ours
 from paperlab.extract.settings_counts import counted, phrases
 from paperlab.extract.settings_data import listed, splits
 from paperlab.extract.settings_formulas import betas, chains, equations, pairs, shown, simulated
 from paperlab.extract.settings_knobs import knobs
+from paperlab.extract.settings_lists import LONGEST_ITEM, leads, of_item
 from paperlab.extract.settings_moved import assigned, moved, swept
 from paperlab.extract.settings_named import labelled, named
 from paperlab.extract.settings_protocol import protocol
 from paperlab.extract.settings_quantities import quantities
-from paperlab.extract.settings_tables import LONGEST_QUOTE, row_span, settings_of_table
+from paperlab.extract.settings_tables import row_span, settings_of_table
 from paperlab.extract.settings_things import amounts, contents, things
 from paperlab.extract.settings_usual import usual
 from paperlab.extract.settings_words import worded
@@ -52,12 +54,36 @@ def read_hyperparameters(
     for table in tables:
         for item in settings_of_table(table, symbols):
             found.setdefault(_key(item), replace(item, span=row_span(item, lines)))
-    for passage in passages:
-        if not _SKIP_SECTION.search(passage.section or ""):
-            for sentence in sentences(passage):
-                for item in _of_sentence(sentence, symbols or {}):
-                    found.setdefault(_key(item), item)
+    for item in _of_text(passages, symbols or {}):
+        found.setdefault(_key(item), item)
     return tuple(found.values())
+
+
+def _of_text(passages: Iterable[Passage], symbols: Mapping[str, str]) -> Iterator[Hyperparameter]:
+    """Read sentences, and items of lists by the words above the list."""
+    section: str | None = None  # that of the list whose items come
+    for passage in passages:
+        if _SKIP_SECTION.search(passage.section or ""):
+            continue
+        said = sentences(passage)
+        for sentence in said:
+            yield from _of_sentence(sentence, symbols)
+        if passage.kind != "body" or not said:
+            continue
+        if section == (passage.section or ""):
+            yield from _of_item(said)
+        if said[-1].text.endswith(":"):
+            section = (passage.section or "") if leads(said[-1].text) else None
+        elif len(passage.tex) > LONGEST_ITEM:
+            section = None
+
+
+def _of_item(said: Sequence[Sentence]) -> Iterator[Hyperparameter]:
+    """Read a passage as an item of a list of settings."""
+    for name, value in of_item(said[0].text) if len(said) == 1 else ():
+        yield Hyperparameter(
+            name=usual_name(name), value=plain(value), quote=said[0].text[:LONGEST_QUOTE], span=said[0].span
+        )
 
 
 def _key(item: Hyperparameter) -> tuple[str, object]:
@@ -130,7 +156,7 @@ r"""The exponent of `3\mathrm{e}{-4}`."""
 
 
 def _numbers(text: str, symbols: Mapping[str, str], readers: Iterable[_Reader]) -> Iterator[tuple[str, str]]:
-    text = _UPRIGHT.sub(r"\1\2\3\4", text).replace("{=}", "=")
+    text = _UPRIGHT.sub(r"\1\2\3\4", text).replace("{=}", "=").replace("{\\times}", "\\times")
     taken: list[tuple[int, int]] = []
     for reader in readers:
         # Against the readers before it alone: one formula may set several symbols to one value.

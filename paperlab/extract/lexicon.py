@@ -121,7 +121,7 @@ def is_metric(phrase: str) -> bool:
 _NO_METRIC = re.compile(
     r"(?:weights?|coefficients?|thresholds?|terms?|functions?|tolerances?|margins?|budgets?|targets?)\s*$"
 )
-_RATE = re.compile(r"(?:accurac(?:y|ies)|errors?|scores?|perplexity|correlations?|coverage|Jaccard (?:index|similarity)|(?:error|success|recognition|detection|failure|win|hit|positive|negative|misclassification) rates?)\s*$", re.IGNORECASE)  # fmt: skip
+_RATE = re.compile(r"(?:accurac(?:y|ies)|correctness|errors?|scores?|perplexity|correlations?|coverage|Jaccard (?:index|similarity)|(?:error|success|recognition|detection|failure|win|hit|positive|negative|misclassification) rates?)\s*$", re.IGNORECASE)  # fmt: skip
 _MEASURES = re.compile(
     r"\b(?:accurac|error|loss|score|perplexit|speed|latenc|throughput|memory|runtime|FLOPs?\b|return|reward|regret|faster|slower|performance|improvement|gain)",
     re.IGNORECASE,

@@ -12,6 +12,8 @@ WORDS = {w: str(i) for i, w in enumerate("zero one two three four five six seven
 LARGE = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T"}
 _POWER = re.compile(r"(?:([\d.]+)\s*(?:\\times|\\cdot|×|·|\*|x)\s*)?10\s*\^\s*\{?\s*([-+]?\s?\d+)\s*\}?")
 _THOUSANDS = re.compile(r"(?<=\d)(?:,|\{,\}|\\,|\s)(?=\d{3}(?!\d))")
+_UPRIGHT = re.compile(r"\s*\\(?:mathrm|text|textrm|rm)\s*\{\s*([A-Za-z])\s*\}")
+r"""A letter set upright: `5.5 \mathrm{M}`, `3\mathrm{e}{-4}`."""
 _PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -22,8 +24,11 @@ def plain(text: str) -> str:
     ('2e-5', '10000', '1e-3', '1e-3', '5%', 'cosine')
     """
     value = text.replace("$", "").replace("−", "-").replace("–", "-").replace("\\%", "%").strip().rstrip(".,;")
+    if "\\" in value:
+        value = _UPRIGHT.sub(r"\1", value.replace("{\\times}", "\\times"))
+        value = re.sub(r"^(?:\{?\\(?:sim|approx)\}?|\\!)\s*", "", value).replace("\\!", "")
     value = _THOUSANDS.sub("", value)
-    value = re.sub(r"(?<=\d)\s+%", "%", value)
+    value = re.sub(r"(?<=\d)\s+(%|[MB]$)", r"\1", value)
     found = _POWER.fullmatch(value)
     if found:
         return f"{found.group(1) or '1'}e{int(found.group(2).replace(' ', ''))}"

@@ -14,8 +14,8 @@ may stand inside (between `$$` or in their environment); floats do not: their ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from paperlab.extract.text import to_text
@@ -118,8 +118,28 @@ def with_references(sentence: Sentence) -> str:
     The readers of facts see it without, since the number of a table is no result.
     """
     passage = sentence.passage
-    texts = _texts(passage, dict(passage.labels)) if passage.labels else []
-    plain = sentences(passage)
+    return _in_full(sentence, _texts(passage, dict(passage.labels)) if passage.labels else [])
+
+
+CITATION = "\u241f"
+"""Stands in `with_citations` where the paper cites somebody."""
+
+
+def with_citations(sentence: Sentence) -> str:
+    """Give the sentence with a mark for each citation, which the readers of facts otherwise do not see."""
+    passage = sentence.passage
+    if "ite" not in passage.tex:
+        return sentence.text
+    marked = _CITING.sub(f" {CITATION}", _CITED_SUBJECT.sub(" \u241e ", passage.tex))
+    return _in_full(sentence, _texts(replace(passage, tex=marked), {}))
+
+
+_CITING = re.compile(r"[\s~]*\\[A-Za-z]{0,8}[Cc]ite[A-Za-z]{0,10}\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}")
+
+
+def _in_full(sentence: Sentence, texts: Sequence[str]) -> str:
+    """Give what stands for a sentence among the same sentences written otherwise; itself where they do not match."""
+    plain = sentences(sentence.passage)
     place = next((i for i, other in enumerate(plain) if other is sentence), None)
     return sentence.text if place is None or len(texts) != len(plain) else texts[place][:LONGEST_SENTENCE]
 

@@ -47,6 +47,8 @@ class ResultCell:
     best: bool
     own: bool
     """The row says that it is the paper's own method."""
+    beside_own: bool = False
+    """Another row of the table says so: this one is of somebody else."""
 
 
 def holds_results(table: Table) -> bool:
@@ -72,15 +74,17 @@ def _cells(table: Table, number: str) -> Iterator[ResultCell]:
         for k, column in enumerate(zip(*table.rows[: table.header_rows], strict=False))
         if _GAIN.fullmatch(column[-1].strip())
     }
+    labels = {i: " ".join(c for c in row[:3] if not is_number(c)) for i, row in enumerate(table.rows)}
+    ours = any(_OWN.search(labels[i]) for i in range(table.header_rows, len(table.rows)))
     heads = heads or [frozenset()] * len(table.rows[0] if table.rows else ())
     for i, row in enumerate(table.rows[table.header_rows :], table.header_rows):
-        label = " ".join(c for c in row[:3] if not is_number(c))
-        for k, cell in enumerate(row[1:], 1):
+        label, own = labels[i], _OWN.search(labels[i]) is not None
+        for k, cell in enumerate((text.lstrip("↑↓ ") for text in row[1:]), 1):
             value = as_float(cell) if k not in gains and is_number(cell) and not _SPAN.search(cell) else None
             if value is not None:
                 yield ResultCell(
                     value, decimals(cell), number, i, k, words(label) | heads[k], caption, (i, k) in best,
-                    _OWN.search(label) is not None,
+                    own, ours and not own and (i, k) not in best and not _GAIN.fullmatch(label.strip()),
                 )  # fmt: skip
 
 

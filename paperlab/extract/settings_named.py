@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from paperlab.extract.numbers import VALUE, WORDS, plain
 from paperlab.extract.settings_context import MAY, SUPPOSED, Found
 from paperlab.extract.settings_formulas import bare
+from paperlab.extract.settings_header import SURE
 from paperlab.extract.settings_names import ANY, IN_WORDS, canonical
-from paperlab.extract.settings_tables import SURE
 
 _SYMBOL = r"(?:\$\s*(?P<symbol>[^$=]{1,30}?)\s*(?:=|:=|\\leftarrow|\\coloneqq)\s*)"
 _LINK = (

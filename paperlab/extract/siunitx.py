@@ -13,11 +13,12 @@ _PREFIXES = {
 _UNITS = {
     "second": "s", "metre": "m", "meter": "m", "gram": "g", "kilogram": "kg", "hertz": "Hz", "byte": "B", "bit": "bit", "watt": "W", "joule": "J", "volt": "V",
     "ampere": "A", "kelvin": "K", "mole": "mol", "newton": "N", "pascal": "Pa", "ohm": "Ω", "minute": "min", "hour": "h", "day": "d", "percent": "%",
-    "degree": "°", "celsius": "°C", "degreeCelsius": "°C", "decibel": "dB", "electronvolt": "eV", "litre": "L", "liter": "L", "candela": "cd",
+    "degree": "°", "celsius": "°C", "degreeCelsius": "°C", "decibel": "dB", "electronvolt": "eV", "litre": "L", "liter": "L", "candela": "cd", "parsec": "pc", "tesla": "T", "angstrom": "Å", "siemens": "S", "farad": "F", "radian": "rad",
     "flop": "FLOP", "ms": "ms", "us": "µs", "ns": "ns", "km": "km", "cm": "cm", "mm": "mm", "um": "µm", "nm": "nm", "GHz": "GHz", "MHz": "MHz", "kHz": "kHz",
     "Hz": "Hz", "kg": "kg", "mg": "mg", "GB": "GB", "MB": "MB", "kB": "kB", "TB": "TB", "s": "s", "m": "m", "g": "g", "W": "W", "J": "J", "V": "V", "dB": "dB", "eV": "eV",
 }  # fmt: skip
 _POWERS = {"squared": "^2", "cubed": "^3"}
+_POWERS_BEFORE = {"square": "^2", "cubic": "^3"}
 _WORD = re.compile(r"\\([A-Za-z]+)|([^\\]+)")
 _VALUES = {
     "num": 1,
@@ -39,12 +40,18 @@ def unit(tex: str) -> str:
 
     >>> unit(r"\milli\second"), unit(r"\metre\per\second\squared"), unit("km/h")
     ('ms', 'm/s^2', 'km/h')
+    >>> unit(r"\per\cubic\centi\metre"), unit(r"\kilo\parsec\cubed")
+    ('/cm^3', 'kpc^3')
     """
-    out = []
+    out, power = [], ""
     for found in _WORD.finditer(tex):
         word, text = found.groups()
         known = _PREFIXES.get(word or "") or _UNITS.get(word or "") or _POWERS.get(word or "")
         out.append(re.sub(r"[{}~\s]+", "", text) if text else "/" if word == "per" else known or "")
+        power = _POWERS_BEFORE.get(word or "", power)
+        if power and word in _UNITS:
+            out.append(power)
+            power = ""
     return "".join(out)
 
 

@@ -15,7 +15,8 @@ Names load on first use, so that asking for the list of cases or for verdicts do
     rungs(case) -> dict                     a ladder's rungs, computed in a notebook
     case_infos() -> tuple                   cases/: one TOML and one Python file a case
     own_cases(folder) -> Listed             asking.py, owncases.py: those of a lab and of packages
-    Implementation, Check, Enter ...        api.py: the words of an implementation's cases.py; checks.py
+    Implementation, Check, Enter ...        api.py: the words of an implementation's cases.py
+    usual(ours, oracle, draw) -> checks     checks.py, comparing.py; kinds.py: for an optimizer, a sampler
     case, implementation, claim             declaring.py: the short way to them
     measure(implementation, claims) -> Found     here.py, inspecting.py: the same in a notebook
 """
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from paperlab.harness.asking import Listed as Listed
     from paperlab.harness.asking import own_cases as own_cases
     from paperlab.harness.cases import info as case_infos
+    from paperlab.harness.checks import usual as usual
     from paperlab.harness.declaring import case as case
     from paperlab.harness.declaring import claim as claim
     from paperlab.harness.declaring import implementation as implementation
@@ -55,9 +57,12 @@ if TYPE_CHECKING:
     from paperlab.harness.history import Series as Series
     from paperlab.harness.history import compare as compare
     from paperlab.harness.history import series as series
+    from paperlab.harness.kinds import usual_of_optimizer as usual_of_optimizer
+    from paperlab.harness.kinds import usual_of_sampler as usual_of_sampler
     from paperlab.harness.mutants import Score as Score
     from paperlab.harness.mutants import try_mutants as try_mutants
-    from paperlab.harness.owncases import file_hash as file_hash
+    from paperlab.harness.owncases import case_hash as case_hash
+    from paperlab.harness.owncases import installed_hash as installed_hash
     from paperlab.harness.report import results as results
     from paperlab.harness.running import Request as Request
     from paperlab.harness.running import bench as bench
@@ -69,11 +74,13 @@ if TYPE_CHECKING:
     from paperlab.harness.verdicts import judge as judge
 
 _HOMES = {
+    "checks": ("usual",),
+    "kinds": ("usual_of_optimizer", "usual_of_sampler"),
     "asking": ("Listed", "own_cases"),
     "declaring": ("case", "claim", "implementation"),
     "evidence": ("arm_of", "never_called", "of_one_case"),
     "here": ("Found", "measure"),
-    "owncases": ("file_hash",),
+    "owncases": ("case_hash", "installed_hash"),
     "api": (
         "BUDGETS",
         "Case",
@@ -124,13 +131,14 @@ __all__ = [
     "arm_of",
     "bench",
     "case",
+    "case_hash",
     "case_infos",
     "claim",
     "claims_hash",
     "compare",
     "export",
-    "file_hash",
     "implementation",
+    "installed_hash",
     "judge",
     "measure",
     "missing",
@@ -144,6 +152,9 @@ __all__ = [
     "series",
     "source_hash",
     "try_mutants",
+    "usual",
+    "usual_of_optimizer",
+    "usual_of_sampler",
 ]
 
 

@@ -2,93 +2,30 @@
 
 `usual` gives them all at once for a function that has an oracle; each can be called by itself in a check of one's own.
 
-Relative error is RMS(ours - oracle) / RMS(oracle): an absolute tolerance lets zeros pass wherever the right
-answer is small (softmax over 4096 values, a normalised norm), a ratio gives them 1.
-
-Sources: the RMS ratio follows flash-linear-attention's tests; gradcheck is torch's own.
+Errors are ratios, as `comparing` tells. Whatever a function gives is taken apart into its tensors: tuples, dictionaries,
+numbers. gradcheck is torch's own.
 """
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from paperlab.errors import UsageError
 from paperlab.harness.api import Check, Probe
+from paperlab.harness.comparing import differentiable, tensors
+from paperlab.harness.comparing import error_in_references as error_in_references
+from paperlab.harness.comparing import rms_ratio as rms_ratio
 
 Tensors = Tensor | Sequence[Tensor]
-Function = Callable[..., Tensors]
-
-
-@dataclass(slots=True)
-class _Watch:
-    seen: list[Tensor]
-    room: int = 2**26
-    """Bytes that may still be kept."""
-
-    def keep(self, given: Sequence[Tensor]) -> None:
-        self.room -= sum(x.nbytes for x in given)
-        if self.room >= 0:
-            self.seen.extend(x.detach().clone() for x in given)
-
-
-_WATCH: ContextVar[_Watch | None] = ContextVar("watch", default=None)
-
-
-@contextmanager
-def watched() -> Iterator[list[Tensor]]:
-    """Collect copies of what `rms_ratio` is handed as ours, the first 64 MB of it."""
-    watch = _Watch([])
-    token = _WATCH.set(watch)
-    try:
-        yield watch.seen
-    finally:
-        _WATCH.reset(token)
-
-
-def rms_ratio(ours: Tensors, oracle: Tensors) -> float:
-    """Give the largest RMS(ours - oracle) / RMS(oracle) over pairs of tensors, computed in float64.
-
-    Args:
-        ours: one tensor or several, any floating dtype and device.
-        oracle: the right answer in the same shapes; where it is all zero, RMS(ours) itself is given.
-
-    Returns:
-        0 for equality, 1 for zeros in place of the answer, inf for other shapes or for NaN where the oracle has none.
-    """
-    first, second = _list(ours), _list(oracle)
-    if (watch := _WATCH.get()) is not None:
-        watch.keep(first)
-    if [x.shape for x in first] != [x.shape for x in second]:
-        return math.inf
-    return max((_ratio(a, b) for a, b in zip(first, second, strict=True)), default=0.0)
-
-
-def error_in_references(ours: Tensors, reference: Tensors, oracle: Tensors) -> float:
-    """Give our error as a multiple of the reference's own error, so that no tolerance is chosen by hand.
-
-    Args:
-        ours: result in the working precision.
-        reference: a known-good implementation's result in the same precision.
-        oracle: the answer in float64.
-
-    Returns:
-        The largest multiple over pairs of tensors; a reference that is exact counts as one rounding error of ours'
-        dtype. Inf for another number of tensors.
-    """
-    mine, theirs, right = _list(ours), _list(reference), _list(oracle)
-    if not len(mine) == len(theirs) == len(right):
-        return math.inf
-    floors = [torch.finfo(x.dtype).eps for x in mine]
-    rows = zip(mine, theirs, right, floors, strict=True)
-    return max((rms_ratio(a, o) / max(rms_ratio(r, o), floor) for a, r, o, floor in rows), default=0.0)
+Function = Callable[..., Any]
 
 
 def precision(
@@ -99,16 +36,16 @@ def precision(
     The oracle is the reference in float64 on the same rounded inputs, so that the tolerance follows from the dtype.
 
     Args:
-        function: ours.
+        function: ours; of a Module a copy that is turned to the dtype is asked.
         reference: gives the same, in any floating dtype.
         inputs: floating ones are rounded to the dtype, whatever theirs is.
         dtype: torch's name of it, as a Probe tells it.
         generator: draws the output gradient.
     """
     low = getattr(torch, dtype)
-    rounded = [x.detach().to(low) if x.is_floating_point() else x for x in inputs]
-    doubled = [x.double() if x.is_floating_point() else x for x in rounded]
-    asked = ((function, rounded), (reference, rounded), (reference, doubled))
+    rounded = [_turned(x, low) for x in inputs]
+    doubled = [_turned(x, torch.float64) for x in rounded]
+    asked = ((_module(function, low), rounded), (_module(reference, low), rounded), (reference, doubled))
     ours, theirs, right = (_with_gradients(f, xs, generator.clone_state(), low) for f, xs in asked)
     return error_in_references(ours, theirs, right)
 
@@ -120,26 +57,35 @@ def gradient_ratio(function: Function, oracle: Function, *inputs: Tensor, genera
 
 
 def gradcheck(function: Function, *inputs: Tensor) -> float:
-    """Give 0 where torch.autograd.gradcheck agrees with finite differences in float64, otherwise 1."""
-    doubles = [_double(x) for x in inputs]
-    return 0.0 if torch.autograd.gradcheck(function, doubles, raise_exception=False) else 1.0
+    """Give 0 where torch.autograd.gradcheck agrees with finite differences in float64, or nothing has a gradient; else 1."""
+    doubles = [_turned(x, torch.float64).requires_grad_(differentiable(x)) for x in inputs]
+
+    def smooth(*given: Tensor) -> tuple[Tensor, ...]:
+        # Infinities of a mask do not move, but their differences are NaN.
+        return tuple(y.masked_fill(y.isinf(), 0.0) for y in tensors(function(*given)) if differentiable(y))
+
+    if not any(x.requires_grad for x in doubles) or not smooth(*doubles):
+        return 0.0
+    return 0.0 if torch.autograd.gradcheck(smooth, doubles, raise_exception=False) else 1.0
 
 
 def insensitivity(function: Function, inputs: Sequence[Tensor], others: Sequence[Tensor]) -> float:
     """Give 1 for a function one of whose results takes no work, otherwise 0.
 
-    No work is: a result that is not finite, is all zero, stays the same for other inputs, or copies an input.
+    No work is: a result that is not a number somewhere or nowhere finite, is all zero, stays the same for other inputs,
+    or copies an input.
     """
     kept = [x.detach().clone() for x in inputs]  # who changes an input in place and gives it back copies nothing
-    first = [x.detach().clone() for x in _list(function(*inputs))]
-    second = _list(function(*others))
+    first = [x.detach().clone() for x in tensors(function(*inputs))]
+    second = tensors(function(*others))
     return float(any(_idle(a, b, kept) for a, b in zip(first, second, strict=True)))
 
 
 def _idle(result: Tensor, other: Tensor, inputs: Sequence[Tensor]) -> bool:
     copied = any(result.shape == i.shape and torch.equal(result, i) for i in inputs)
     still = copied or bool((result == 0).all()) or rms_ratio(result, other) == 0
-    return still or not bool(torch.isfinite(result).all())
+    lost = bool(result.isnan().any()) or not bool(result.isfinite().any())
+    return still or lost
 
 
 def mutation(function: Function, *inputs: Tensor) -> float:
@@ -147,6 +93,14 @@ def mutation(function: Function, *inputs: Tensor) -> float:
     before = [x.detach().clone() for x in inputs]
     function(*inputs)
     return rms_ratio([x.detach() for x in inputs], before)
+
+
+def overwriting(function: Function, inputs: Sequence[Tensor], others: Sequence[Tensor]) -> float:
+    """Give the RMS ratio by which a second call changes what the first one gave; 0 is right."""
+    first = [x.detach() for x in tensors(function(*(x.detach().clone() for x in inputs)))]
+    kept = [x.clone() for x in first]
+    function(*(x.detach().clone() for x in others))
+    return rms_ratio(first, kept)
 
 
 def acausality(function: Callable[[Tensor], Tensor], x: Tensor, *, generator: torch.Generator, dim: int = 1) -> float:
@@ -168,9 +122,18 @@ def acausality(function: Callable[[Tensor], Tensor], x: Tensor, *, generator: to
 
 
 def batch_dependence(function: Function, *inputs: Tensor) -> float:
-    """Give the RMS ratio between a batch's result and the results of its members one by one; the batch comes first."""
-    whole = _list(function(*(x.detach() for x in inputs)))
-    alone = [_list(function(*(x[i : i + 1] for x in inputs))) for i in range(len(inputs[0]))]
+    """Give the RMS ratio between a batch's result and the results of its members one by one; the batch comes first.
+
+    Raises:
+        UsageError: a result has no first axis, such as a loss, so that there is nothing to compare.
+    """
+    whole = tensors(function(*(x.detach() for x in inputs)))
+    if any(x.dim() == 0 for x in whole):
+        raise UsageError(
+            "expected results whose first axis is the batch, got a number; where examples are summed up, leave this check "
+            "out: without=('batch',)"
+        )
+    alone = [tensors(function(*(x[i : i + 1] for x in inputs))) for i in range(len(inputs[0]))]
     return rms_ratio([torch.cat(parts) for parts in zip(*alone, strict=True)], whole)
 
 
@@ -180,9 +143,53 @@ def inequivariance(function: Callable[[Tensor], Tensor], x: Tensor, *, order: Te
 
 
 def layout_dependence(function: Function, *inputs: Tensor) -> float:
-    """Give the RMS ratio between the results for contiguous inputs and for strided views of equal values."""
+    """Give the RMS ratio between the results for contiguous inputs and for views of equal values that lie otherwise.
+
+    One has gaps between its values; of the other the first axis lies where the last is usually.
+    """
+    right = function(*(x.detach().contiguous() for x in inputs))
     strided = [torch.stack([x.detach(), x.detach()], dim=-1)[..., 0] for x in inputs]
-    return rms_ratio(function(*strided), function(*(x.detach().contiguous() for x in inputs)))
+    turned = [_back_to_front(_back_to_front(x.detach()).contiguous()) for x in inputs]
+    return max(rms_ratio(function(*views), right) for views in (strided, turned))
+
+
+def _back_to_front(x: Tensor) -> Tensor:
+    return x.permute(*reversed(range(x.dim())))
+
+
+SCALES = (0.01, 10.0)
+"""Times its size an input is tried at, where ours must still be equal ..."""
+HUGE = 1000.0
+"""... and where it must be finite: in float64 exp ends at 709."""
+
+
+def scale_dependence(function: Function, oracle: Function, *inputs: Tensor, generator: torch.Generator) -> float:
+    """Give the largest RMS ratio for inputs that are smaller and larger than those at hand: thresholds, overflow.
+
+    Args:
+        function: ours.
+        oracle: what it is held against; where it is not finite itself, nothing is asked.
+        inputs: those of both signs are scaled; what has one sign may be a probability, a flag or a count.
+        generator: draws the output gradient.
+
+    Returns:
+        The ratio at `SCALES` times the size; inf where at `HUGE` times the size an output or a gradient of ours is not
+        finite and the oracle's is.
+    """
+    sizes = [_sized(inputs, times) for times in SCALES]
+    worst = max(_against(function, oracle, scaled) for scaled in sizes)
+    asked = ((f, _sized(inputs, HUGE), generator.clone_state(), torch.float64) for f in (function, oracle))
+    ours, right = (_with_gradients(*one) for one in asked)
+    lost = (bool((right[i].isfinite() & ~x.isfinite()).any()) for i, x in enumerate(ours))
+    return math.inf if any(lost) else worst
+
+
+def _sized(inputs: Sequence[Tensor], times: float) -> list[Tensor]:
+    return [x.detach() * times if _signed(x) else x.detach() for x in inputs]
+
+
+def _signed(x: Tensor) -> bool:
+    return x.is_complex() or (x.is_floating_point() and bool((x < 0).any() and (x > 0).any()))
 
 
 SIZES = (0, 1, 3, 17)
@@ -227,7 +234,7 @@ def unrepeatable(function: Callable[[], Tensors]) -> float:
     return rms_ratio(function(), function())
 
 
-USUAL = ("oracle", "gradient", "gradcheck", "precision", "work", "inputs kept", "layout", "batch", "sizes")
+USUAL = ("oracle", "gradient", "gradcheck", "precision", "work", "inputs kept", "layout", "batch", "sizes", "scales")
 """Names of the usual checks."""
 TIMES = 10.0
 """Limit of the error in a dtype, in the reference's own errors: other orders of equal sums differ by two to three."""
@@ -238,45 +245,83 @@ def usual(
     oracle: Function,
     draw: Callable[[Probe, int], Sequence[Tensor]],
     *,
+    weights: Callable[[Probe], Sequence[Tensor]] = lambda _: (),
     equation: str = "",
     without: Sequence[str] = (),
 ) -> tuple[Check, ...]:
     """Give the usual checks of a function that has an oracle, for the `checks` of an Implementation.
 
     Args:
-        function: ours; tensors in, one tensor or several out.
+        function: ours; tensors in, tensors, numbers, or lists and dictionaries of them out.
         oracle: gives the same, and gradients, in any floating dtype.
         draw: probe, size of the first axis -> the inputs, float64, all with that axis first.
+        weights: probe -> further inputs that all examples share, float64: what is learnt, a gain, a graph.
         equation: where in the paper to look.
-        without: names out of `USUAL` that do not apply, such as `batch` where examples may see each other.
+        without: names out of `USUAL` that do not apply, such as `batch` where examples may see each other, `work` where
+            the method begins as the identity or with zeros, or `gradcheck` where a gradient is meant to be another.
+
+    Raises:
+        UsageError: `without` holds another name.
     """
+    if strange := set(without) - set(USUAL):
+        raise UsageError(f"expected `without` out of {', '.join(USUAL)}; got {min(strange)!r}")
+    runs = _runs(function, oracle, lambda p, n: [*draw(p, n), *weights(p)], draw, weights)
+    return checks_of(runs, equation, without)
 
-    def gradient(probe: Probe) -> float:
-        return gradient_ratio(function, oracle, *draw(probe, 3), generator=probe.stream("output"))
 
-    def low(probe: Probe) -> float:
-        return precision(function, oracle, *draw(probe, 17), dtype=probe.dtype, generator=probe.stream("output"))
+Runs = dict[str, tuple[Callable[[Probe], float], float, str]]
+"""Name of a check -> what runs it, its limit, its unit."""
+RATIO = "RMS error ratio"
 
-    def work(probe: Probe) -> float:
-        return insensitivity(function, draw(probe, 3), draw(replace(probe, seed=probe.seed + 1_000_003), 3))
 
-    runs: dict[str, tuple[Callable[[Probe], float], float, str]] = {
-        "oracle": (lambda p: _against(function, oracle, draw(p, 5)), 1e-10, "RMS error ratio"),
-        "gradient": (gradient, 1e-10, "RMS error ratio"),
-        "gradcheck": (lambda p: gradcheck(function, *draw(p, 2)), 0.0, "disagreement"),
-        "precision": (low, TIMES, "times the reference's own error"),
-        "work": (work, 0.0, "results without work"),
-        "inputs kept": (lambda p: mutation(function, *draw(p, 3)), 0.0, "RMS change"),
-        "layout": (lambda p: layout_dependence(function, *draw(p, 4)), 1e-10, "RMS error ratio"),
-        "batch": (lambda p: batch_dependence(function, *draw(p, 5)), 1e-10, "RMS error ratio"),
-        "sizes": (lambda p: size_dependence(function, oracle, partial(draw, p)), 1e-10, "RMS error ratio"),
-    }
-    kinds = {"gradient": "gradient", "gradcheck": "gradient"}
+def checks_of(runs: Runs, equation: str, without: Sequence[str]) -> tuple[Check, ...]:
+    """Make checks of what runs them; those called after gradients are of that kind."""
     return tuple(
-        Check(name=name, kind=kinds.get(name, "equality"), run=run, limit=limit, equation=equation, unit=unit)
+        Check(name=name, kind="gradient" if name.startswith("grad") else "equality", run=run, limit=limit, equation=equation, unit=unit)
         for name, (run, limit, unit) in runs.items()
         if name not in without
-    )
+    )  # fmt: skip
+
+
+Draw = Callable[[Probe, int], Sequence[Tensor]]
+
+
+def _runs(
+    function: Function, oracle: Function, given: Draw, draw: Draw, weights: Callable[[Probe], Sequence[Tensor]]
+) -> Runs:
+    return {
+        "oracle": (lambda p: _against(function, oracle, given(p, 5)), 1e-10, RATIO),
+        "gradient": (_seeded(gradient_ratio, function, oracle, given, 3), 1e-10, RATIO),
+        "gradcheck": (lambda p: gradcheck(function, *given(p, 2)), 0.0, "disagreement"),
+        "precision": (
+            lambda p: _seeded(partial(precision, dtype=p.dtype), function, oracle, given, 17)(p),
+            TIMES,
+            "times the reference's own error",
+        ),
+        "work": (lambda p: insensitivity(function, given(p, 3), given(other(p), 3)), 0.0, "results without work"),
+        "inputs kept": (
+            lambda p: max(mutation(function, *given(p, 3)), overwriting(function, given(p, 3), given(other(p), 3))),
+            0.0,
+            "RMS change",
+        ),
+        "layout": (lambda p: layout_dependence(function, *given(p, 4)), 1e-10, RATIO),
+        "batch": (
+            lambda p: batch_dependence(lambda *x: function(*x, *weights(p)), *draw(p, 5)),
+            1e-10,
+            RATIO,
+        ),
+        "sizes": (lambda p: size_dependence(function, oracle, partial(given, p)), 1e-10, RATIO),
+        "scales": (_seeded(scale_dependence, function, oracle, given, 17), 1e-6, RATIO),
+    }
+
+
+def other(probe: Probe) -> Probe:
+    """Give a probe of the same kind that draws other numbers."""
+    return replace(probe, seed=probe.seed + 1_000_003)
+
+
+def _seeded(check: Function, function: Function, oracle: Function, given: Draw, size: int) -> Callable[[Probe], float]:
+    return lambda p: float(check(function, oracle, *given(p, size), generator=p.stream("output")))
 
 
 def _against(function: Function, oracle: Function, inputs: Sequence[Tensor]) -> float:
@@ -284,25 +329,16 @@ def _against(function: Function, oracle: Function, inputs: Sequence[Tensor]) -> 
     return rms_ratio(function(*inputs), right)
 
 
-def _list(x: Tensors) -> list[Tensor]:
-    return [x] if isinstance(x, Tensor) else list(x)
+def _turned(x: Tensor, dtype: torch.dtype) -> Tensor:
+    """Give a tensor in a floating dtype, or the complex one of its parts where there is one; whole numbers stay."""
+    if x.is_complex():
+        return x.detach().to(torch.complex128 if dtype == torch.float64 else torch.complex64)
+    return x.detach().to(dtype) if x.is_floating_point() else x.detach()
 
 
-def _ratio(ours: Tensor, oracle: Tensor) -> float:
-    a, b = ours.detach().double().cpu(), oracle.detach().double().cpu()
-    same = (a == b) | (a.isnan() & b.isnan())  # infinities of a mask are equal, though their difference is NaN
-    gap = torch.where(same, 0.0, a - b)
-    size = _rms(torch.where(b.isfinite(), b, 0.0))
-    error = _rms(gap) / (size or 1.0)
-    return error if math.isfinite(error) else math.inf
-
-
-def _rms(x: Tensor) -> float:
-    return float(x.square().mean().sqrt()) if x.numel() else 0.0
-
-
-def _double(x: Tensor) -> Tensor:
-    return x.detach().double().requires_grad_() if x.is_floating_point() else x
+def _module(function: Function, dtype: torch.dtype) -> Function:
+    known = isinstance(function, nn.Module) and not any(p.is_complex() for p in function.parameters())
+    return copy.deepcopy(function).to(dtype) if known else function  # type: ignore[attr-defined]
 
 
 def _gradients(function: Function, inputs: Sequence[Any], generator: torch.Generator) -> list[Tensor]:
@@ -313,9 +349,9 @@ def _with_gradients(
     function: Function, inputs: Sequence[Any], generator: torch.Generator, through: torch.dtype, *, outputs: bool = True
 ) -> list[Tensor]:
     """Give outputs, then gradients by the floating inputs, for an output gradient rounded through a dtype."""
-    leaves = [x.detach().clone().requires_grad_() if x.is_floating_point() else x for x in inputs]
-    given = _list(function(*leaves))
-    seeds = [torch.randn(x.shape, generator=generator, dtype=torch.float64).to(through).to(x) for x in given]
+    leaves = [x.detach().clone().requires_grad_(differentiable(x)) for x in inputs]
+    given = tensors(function(*leaves))
+    seeds = [_push(x, generator, through) for x in given]
     wanted = [x for x in leaves if x.requires_grad]
     moving = [(x, seed) for x, seed in zip(given, seeds, strict=True) if x.requires_grad]
     if not moving:  # a constant: its gradients are zero, which is for the caller to judge
@@ -323,3 +359,9 @@ def _with_gradients(
     results, pushes = zip(*moving, strict=True)
     found = torch.autograd.grad(results, wanted, pushes, allow_unused=True, materialize_grads=True)
     return [*(given if outputs else []), *found]
+
+
+def _push(x: Tensor, generator: torch.Generator, through: torch.dtype) -> Tensor:
+    """Draw an output gradient, with an imaginary part where the output has one."""
+    wide = torch.complex128 if x.is_complex() else torch.float64
+    return _turned(torch.randn(x.shape, generator=generator, dtype=wide), through).to(x)

@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from paperlab.harness.calling import calls
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
 from paperlab.harness.fitting import why_not
 from paperlab.harness.owncases import OURS, any_case, at, doubled
+from paperlab.harness.reading import only_known
 from paperlab.harness.units import CHECK_SEEDS, SHARED, Unit, seconds_of
 
 UNIT, RESULT, OUTPUT, ENVIRON = "unit.json", "result.json", "output.txt", "environ.json"
@@ -70,7 +72,8 @@ def answer(unit: Unit, passed: type[BaseException] | tuple[()] = ()) -> dict[str
 
         torch.set_num_threads(unit.threads)
         safety_net(unit.seed)
-        done = _WORK[unit.kind](unit)
+        with nullcontext() if unit.kind in _TIMED else only_known(_home(unit), unit.cases):
+            done = _WORK[unit.kind](unit)
         # The device of a description is only a wish.
         facts = described("cpu" if unit.kind in ("describe", "cases") else unit.device)
         if unit.kind == "speed":
@@ -322,7 +325,7 @@ def _gate(found: Implementation, unit: Unit, *, after: bool = False) -> dict[str
     Raises:
         UsageError: something does not hold, so that there is no number.
     """
-    from paperlab.harness import precision
+    from paperlab.harness import precision, speed
 
     pair, notes, failure = found.speed, {}, ""
     if pair is not None and (unit.dtype != "float32" or unit.compile):
@@ -332,6 +335,8 @@ def _gate(found: Implementation, unit: Unit, *, after: bool = False) -> dict[str
         # Twice: the first answer at a size may be right, and kept for every other.
         again = (precision.unkept(found.checks, _probe(unit, FRESH + seed)) for seed in CHECK_SEEDS)
         failure = failure or next(filter(None, again), "") or precision.stale(pair, _probe(unit), _probe(unit, FRESH))
+        with precision.defaults(unit.dtype):
+            failure = failure or speed.remembered(pair, _probe(unit, 2 * FRESH))
     if failure:
         when = "after it was timed" if after else "before anything was measured"
         raise UsageError(f"{when}, {'' if unit.dtype == 'float32' else f'in {unit.dtype}, '}{failure}")
@@ -368,6 +373,8 @@ def _worked_in(wanted: str, dtypes: Sequence[str]) -> None:
         raise UsageError(f"expected work in {wanted}, got {worked}; let the pair ask probe.dtype")
 
 
+_TIMED = ("speed", "cost")
+"""Kinds that nothing listens to: what they open, cases.py opened for the others too."""
 _WORK: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
     "describe": _describe,
     "cases": _listed,

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 def why_not(case: Case, enter: Enter, implementation: Implementation) -> str:
     """Give "" where the implementation can enter the case as `enter` says, otherwise the reason why not, in a line."""
-    reasons = (_unlike(case.slot, arm, make) for arm, make in enter.arms.items())
+    reasons = (_unlike(case, arm, make) for arm, make in enter.arms.items())
     return case.applies(implementation) or next(filter(None, reasons), "")
 
 
-def _unlike(slot: str, arm: str, make: object) -> str:
-    """Say so where a factory cannot be called with what the slot hands over; one that hides what it takes is let through."""
+def _unlike(case: Case, arm: str, make: object) -> str:
+    """Say so where a factory cannot be called with what the case hands over; one that hides what it takes is let through."""
+    told = case.takes or SLOTS[case.slot]
     if not callable(make):
-        return f"arm {arm!r}: expected a factory, called as {SLOTS[slot].split(' -> ')[0]}; got {type(make).__name__}"
-    call, takes = handed(slot), _signature(make)
+        return f"arm {arm!r}: expected a factory, called as {told.split(' -> ')[0]}; got {type(make).__name__}"
+    call, takes = handed(told), _signature(make)
     if not call or takes is None:
         return ""
     try:
@@ -40,11 +41,12 @@ def _signature(make: Callable[..., Any]) -> inspect.Signature | None:
         return None
 
 
-def handed(slot: str) -> tuple[str, ...]:
-    """Give the names of what a slot hands to a factory; none for a case's own slot, which hands over what it likes.
+def handed(takes: str) -> tuple[str, ...]:
+    """Give the names of what a factory is handed, of the words of a slot or of a case; none where they name none.
 
-    >>> handed("optimizer"), handed("own")
-    (('parameters', 'rate'), ())
+    >>> handed(SLOTS["optimizer"]), handed(SLOTS["own"]), handed("make(x, label) -> classify(x)")
+    (('parameters', 'rate'), (), ('x', 'label'))
     """
-    found = re.match(r"make\(([\w, ]+)\)", SLOTS[slot])
-    return tuple(found[1].split(", ")) if found else ()
+    found = re.match(r"make\(([\w, ]+)\)", takes)
+    names = tuple(found[1].split(", ")) if found else ()
+    return names if all(map(str.isidentifier, names)) else ()

@@ -12,8 +12,9 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec
 from importlib.metadata import EntryPoint, entry_points
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Protocol
@@ -21,7 +22,7 @@ from typing import Protocol
 from paperlab.errors import UsageError
 from paperlab.harness import cases
 from paperlab.harness.api import Case
-from paperlab.harness.units import source_hash
+from paperlab.harness.units import DATA, data_hash, source_hash
 
 GROUP = "paperlab.cases"
 FOLDER, LIST = "cases", "reading_list.db"
@@ -76,7 +77,7 @@ class _File:
         return any(re.search(rf"(?<![\w-]){re.escape(form)}(?![\w-])", text) for form in (name, name.replace("-", "_")))
 
     def load(self) -> tuple[list[Case], str]:
-        return _bound(_run(self.path)), file_hash(self.path)
+        return _bound(_alone(self.path)), case_hash(self.path)
 
     def names(self) -> set[str]:
         return {own.case.name for own in _loaded(self)[0]}
@@ -98,7 +99,8 @@ class _Offered:
 
     def load(self) -> tuple[list[Case], str]:
         found = self.point.load()
-        source = _package_hash(sys.modules[self.point.module])
+        module = sys.modules[self.point.module]
+        source = _package_hash(Path(module.__file__ or ""), packed=bool(module.__package__))
         if isinstance(found, ModuleType):
             return _bound(found), source
         if not isinstance(found, Case):
@@ -209,17 +211,68 @@ def doubled(name: str, folder: str) -> str:
     return ""
 
 
+def case_hash(path: Path) -> str:
+    """Give the sha256 of a case file of a lab, and of the `data/` beside it where there is one."""
+    code, data = file_hash(path), path.parent / DATA
+    return hashlib.sha256(f"{code} {data_hash(data)}".encode()).hexdigest() if data.is_dir() else code
+
+
 def file_hash(path: Path) -> str:
     """Give the sha256 of a file's text, with line ends made equal."""
     return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
-def _package_hash(module: ModuleType) -> str:
+def _package_hash(path: Path, *, packed: bool) -> str:
     """Give the sha256 of a module, and where it lies in a package of that package: its neighbours may help it."""
-    path = Path(module.__file__ or "")
     if not path.is_file():
         return ""
-    return source_hash(path.parent) if module.__package__ else file_hash(path)
+    return source_hash(path.parent) if packed else file_hash(path)
+
+
+def installed_hash(place: str) -> str:
+    """Give the sha256 that an installed case of this place has now; empty where it cannot be found. Runs nothing.
+
+    Args:
+        place: as `Own.place` tells it.
+    """
+    named = re.search(r"= ([\w.]+)(:[\w.]+)?\)$", place)
+    top, *rest = named[1].split(".") if named else [""]
+    spec = find_spec(top) if top else None  # of a name without dots: nothing is imported
+    found = _file_of(spec, rest) if spec else None
+    return _package_hash(found, packed=bool(rest) or found.name == "__init__.py") if found else ""
+
+
+def _file_of(spec: ModuleSpec, rest: Sequence[str]) -> Path | None:
+    """Give the file of a module below another one, as Python would find it."""
+    if not rest:
+        return Path(spec.origin) if spec.origin else None
+    inner = (Path(folder).joinpath(*rest) for folder in spec.submodule_search_locations or ())
+    tried = (path for one in inner for path in (one / "__init__.py", one.with_name(f"{one.name}.py")))
+    return next((path for path in tried if path.is_file()), None)
+
+
+def _alone(path: Path) -> ModuleType:
+    """Run a file of the folder.
+
+    Raises:
+        UsageError: it imports another file of the folder, whose changes no key would know.
+    """
+    before, told = (
+        set(sys.modules),
+        UsageError(
+            "expected a file that stands by itself, got one that imports a neighbour; put both into one file, or into a package"
+        ),
+    )
+    try:
+        module = _run(path)
+    except ImportError as error:
+        if "relative import" in str(error) or (path.parent / f"{error.name}.py").is_file():
+            raise told from error
+        raise
+    files = (getattr(sys.modules[name], "__file__", None) for name in {*sys.modules} - before - {module.__name__})
+    if any(file and Path(file).resolve().parent == path.parent.resolve() for file in files):
+        raise told
+    return module
 
 
 def _run(path: Path) -> ModuleType:

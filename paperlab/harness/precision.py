@@ -18,7 +18,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from paperlab.harness.api import Check, Pair, Probe
-from paperlab.harness.checks import rms_ratio
+from paperlab.harness.comparing import rms_ratio
 from paperlab.harness.speed import compiling
 
 Build = Callable[[Probe], Callable[[], object]]

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from paperlab.harness.checks import rms_ratio, watched
+from paperlab.harness.comparing import rms_ratio, watched
 
 LONGEST = 5.0
 """Seconds of a first run beyond which there is no second one."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ import torch
 from paperlab.errors import UsageError
 from paperlab.harness.api import Pair, Probe
 from paperlab.harness.environment import CONTAMINATED, pressure_between, pressure_total
-from paperlab.harness.statistics import median
+from paperlab.harness.statistics import median, t_interval
 
 Call = Callable[[], object]
 
@@ -32,6 +32,10 @@ MOST_WARM = 0.5
 """... or after this many seconds; the row then says that it was never steady."""
 HOT, HOT_SECONDS = 9, 0.008
 """Blocks of each side, and seconds a block, of the note that tells what a GPU takes with a warm cache."""
+ROUNDS, FEWEST, LONGEST = 9, 5, 5.0
+"""Inputs on which a call is timed when it sees them first and again; how many there must be, and the seconds they may take."""
+REMEMBERS = 1.5
+"""Times as fast on values that were seen: beyond this, and beyond the noise, an answer was kept."""
 MOST_COLD = 200
 """Calls a block on a GPU, where overwriting the cache takes longer than most calls."""
 
@@ -77,6 +81,43 @@ def paired(pair: Pair, probe: Probe, budget: str, *, compiled: bool = False) -> 
         **(_hot(ours, against) if probe.device.startswith("cuda") else {}),
     }
     return Timing(tuple(r[1] for r in rows), tuple(r[2] for r in rows), notes)
+
+
+def remembered(pair: Pair, probe: Probe) -> str:
+    """Say so where ours is faster on values that it has seen: a timed loop asks the same again and again.
+
+    Each time inputs never seen are built and asked for, then the same ones built anew: tensors of their own, equal
+    values. What a new object does at its first call costs both alike. On a CPU the process's own time counts, of one
+    thread: on a busy machine slices of time come in step with the two calls.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        logs = list(_gains(pair, probe, _own_time if probe.device == "cpu" else _clock(probe.device)))
+    finally:
+        torch.set_num_threads(threads)
+    gain = t_interval(logs[1:]) if len(logs) > FEWEST else None  # the first of all found its memory cold
+    if gain is None or gain.low <= math.log(REMEMBERS):
+        return ""
+    times = math.exp(gain.mean)
+    return f"{pair.name} takes {times:.2g} times as long for values that it has not seen: it keeps answers, which are no speed"
+
+
+def _gains(pair: Pair, probe: Probe, clock: Callable[[Call, int], float]) -> Iterator[float]:
+    """Give the log ratios of first to second time, until there are enough or it takes too long."""
+    end = time.perf_counter() + LONGEST
+    for seed in range(probe.seed + 1, probe.seed + 2 + ROUNDS):
+        first, again = (clock(pair.ours(replace(probe, seed=seed)), 1) for _ in range(2))
+        yield math.log(max(first, 1e-9) / max(again, 1e-9))
+        if time.perf_counter() > end:
+            return
+
+
+def _own_time(call: Call, size: int) -> float:
+    start = time.process_time()
+    for _ in range(size):
+        call()
+    return time.process_time() - start
 
 
 def compiling(call: Call) -> tuple[Call, float]:

@@ -15,6 +15,9 @@ from paperlab.records.card import Claim
 SHARED = ""
 """Source hash of what belongs to a case alone: its ladder and the arms that it brings."""
 
+DATA = "data"
+"""Folder beside the code, of an implementation or of a lab's cases, whose files count as the code does."""
+
 CHECK_SEEDS = (0, 1)
 """Each check is asked twice, on other inputs."""
 
@@ -39,6 +42,8 @@ class Unit:
     threads: int = 1
     compile: bool = False
     """Whether torch.compile goes over both sides of a timing first."""
+    gate: int = 0
+    """Version of what holds a timing in another dtype, or compiled; the plain one has its checks, and 0."""
     cases: str = ""
     """The lab's folder of cases. Not part of the key."""
     case_source: str = ""
@@ -50,7 +55,7 @@ class Unit:
     def key(self) -> str:
         """sha256 of what is asked."""
         asked = {k: v for k, v in asdict(self).items() if k not in ("folder", "facts", "cases")}
-        for later in ("compile", "case_source"):
+        for later in ("compile", "case_source", "gate"):
             if not asked[later]:
                 del asked[later]  # rows that were measured before there was a choice keep their keys
         return _sha(asked)
@@ -84,18 +89,36 @@ def seconds_of(budget: str) -> tuple[str, float | None]:
     return plain, float(seconds.removesuffix(" s")) if comma else None
 
 
-def source_hash(folder: Path) -> str:
-    """Give sha256 over the folder's Python files: names and text, with line ends made equal.
+def data_hash(folder: Path) -> str:
+    """Give sha256 over all files of a folder of data."""
+    return _digest(folder, folder.rglob("*"))
 
-    Hidden folders and __pycache__ do not count; a link that leads out of the folder counts by its name alone.
+
+def source_hash(folder: Path) -> str:
+    """Give sha256 over the folder's Python files and what lies in its `data/`: names and contents.
+
+    Line ends of code are made equal. Hidden folders and __pycache__ do not count; a link that leads out of the folder
+    counts by its name alone.
     """
+    return _digest(folder, {*folder.rglob("*.py"), *(folder / DATA).rglob("*")})
+
+
+def _digest(folder: Path, found: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in _sources(folder):
+    for path in sorted(p for p in found if p.is_file() and not any(map(_skipped, p.relative_to(folder).parts))):
         inside = path.resolve().is_relative_to(folder.resolve())
-        text = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n") if inside else b""
+        text = _content(path) if inside else b""
         name = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
         digest.update(b"%d %d " % (len(name), len(text)) + name + text)
     return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """Give a text of code, or the sha256 of data, which may be large."""
+    if path.suffix == ".py":
+        return path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def claims_hash(claims: Iterable[Claim]) -> str:
@@ -112,11 +135,6 @@ def claims_stated(claims: Iterable[Claim]) -> dict[str, list[float | None]]:
 def _number(x: float | None, claim: Claim) -> float | None:
     # 1 and 1.0 in TOML state the same; 1 and 1 % do not.
     return None if x is None else float(x) * (factor("fraction", claim.unit) or 1.0)
-
-
-def _sources(folder: Path) -> list[Path]:
-    found = (p for p in folder.rglob("*.py") if p.is_file())
-    return sorted(p for p in found if not any(_skipped(part) for part in p.relative_to(folder).parts))
 
 
 def _skipped(part: str) -> bool:

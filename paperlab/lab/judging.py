@@ -249,20 +249,37 @@ def _readable(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
 def claims_of(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
     """Give the claims of one implementation.
 
-    They rest on this lab's rows for the source as it stands, else on results.json, else on nothing: rows of an
-    older source decide no claim, and the reason says that there are some.
+    They rest on this lab's rows for the source as it stands; what was not measured anew, on results.json; else on
+    nothing: rows of an older source decide no claim, and the reason says that there are some.
     """
     from paperlab.harness import judge, source_hash
 
     now, rows, recorded = source_hash(one.path), all_rows(lab, one), one.path / RESULTS
     if any(r.source_hash == now for r in rows):
-        return tuple(map(ClaimRow, best(one, rows, now)))
+        kept = _kept(lab, one, rows, now)
+        return tuple(kept.get(v.claim, ClaimRow(v)) for v in best(one, rows, now))
     if recorded.is_file():
         return _recorded(one, recorded, now)
     found = judge(one.card, (), budget="small")
     measured = max((r.at for r in rows if r.source_hash), default="")
     stale = f"the source changed since the run of {measured}; run paperlab bench {one.card.slug} again"
     return tuple(ClaimRow(replace(v, reason=stale) if measured else v) for v in found)
+
+
+def _kept(lab: Lab, one: Folder, rows: Sequence[Measurement], now: str) -> dict[str, ClaimRow]:
+    """Give claim -> its verdict in results.json, for claims of which nothing was measured here; a broken check keeps none."""
+    here = [r for r in rows if r.source_hash == now]
+    path = one.path / RESULTS
+    if not path.is_file() or any(r.kind == "check" and r.status != "ok" for r in here):
+        return {}
+    measured = {r.case for r in here}
+    left = {c.id for c in one.card.claims if c.case and c.case not in measured}
+    try:
+        found = _recorded(one, path, now) if left else ()
+    except UsageError as error:
+        lab.talk(f"paperlab: {error}")
+        return {}
+    return {r.verdict.claim: r for r in found if r.verdict.claim in left and r.verdict.verdict != "not tested"}
 
 
 def best(one: Folder, rows: Sequence[Measurement], now: str) -> tuple[Verdict, ...]:

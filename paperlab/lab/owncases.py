@@ -23,15 +23,17 @@ def cases(lab: Lab) -> tuple[tuple[CaseInfo, str], ...]:
 
 
 def still_true(lab: Lab, row: Measurement) -> bool:
-    """Tell whether a file of the lab holds the row's case as it was; of a package, it is believed. Runs nothing."""
+    """Tell whether the row's case is what it was: a file of the lab, or what is installed. Runs nothing."""
     case: Mapping[str, str] = row.environment.get("case", {})
     return holds(lab.own_cases, case.get("place", ""), case.get("source", ""))
 
 
 def holds(folder: Path, place: str, source: str) -> bool:
-    """Tell whether the lab's folder of cases still has a file of that sha256, where the place is one of its files."""
-    from paperlab.harness import file_hash
+    """Tell whether the place still has a case of that sha256; what is no longer installed, or has no file, is believed."""
+    from paperlab.harness import case_hash, installed_hash
 
+    if place.startswith("package "):
+        return installed_hash(place) in ("", source)
     if not place.startswith(f"{folder.name}/"):
         return True
-    return any(file_hash(path) == source for path in folder.glob("*.py"))
+    return any(case_hash(path) == source for path in folder.glob("*.py"))

@@ -126,6 +126,10 @@ def claim_from_toml(data: Mapping[str, Any], *, where: str) -> Claim:
         raise UsageError(
             f"{where}, claim {claim.id}: expected neither compare nor control beside over, whose arms are the comparison"
         )
+    if claim.kind == "cost" and claim.control:
+        raise UsageError(
+            f"{where}, claim {claim.id}: expected no control beside a cost, whose timing is the comparison"
+        )
     if len(claim.compare) > 2:
         raise UsageError(
             f"{where}, claim {claim.id}: expected compare to name one or two arms, got {len(claim.compare)}"

@@ -139,7 +139,10 @@ class ClaimSentence:
     section: str | None
     numbers: tuple[str, ...]
     cell: Cell | None
+    """The cell of its main result."""
     span: Span | None
+    cells: tuple[Cell, ...] = ()
+    """`cell` first, then those of its other numbers; a difference or a factor stands on two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

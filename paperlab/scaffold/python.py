@@ -5,7 +5,7 @@ model.py is written here, line by line, since its length follows the paper; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from string import Template
 
@@ -22,9 +22,10 @@ from paperlab.scaffold.invariants import (
     stated_invariants,
 )
 from paperlab.scaffold.readable import readable
-from paperlab.scaffold.shapes import guessed_shape
+from paperlab.scaffold.shapes import guessed_shape, members
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import block, docstring, line, quoted
+from paperlab.scaffold.worked import Size, worked
 
 _LOOPS = {"for": "for _ in ():", "while": "while False:", "repeat": "while False:", "if": "if False:"}
 """Legal headers that run nothing; the paper's own words stand beside them."""
@@ -162,29 +163,43 @@ def sizes_of_axes(stubs: Sequence[Stub]) -> dict[str, int]:
     return {name: 2 + number % 7 for number, name in enumerate(n for n in names if n != "_")}
 
 
-def _size_row(stub: Stub, sizes: dict[str, int]) -> str:
-    def size(axis: str) -> str:
-        return str(min(int(axis), 64)) if axis.isdigit() else str(sizes.get(axis, 3))
-
-    def shape(name: str) -> str:
-        if name in stub.functions or name in stub.counts:
-            return str(stub.counts.get(name))
-        axes = [size(a) for a in stub.shapes[name].split()] if name in stub.shapes else _guessed(stub, name)
-        return "(" + ", ".join(axes) + ("," if len(axes) == 1 else "") + ")"
-
-    inner = ", ".join(f'"{name}": {shape(name)}' for name in stub.parameters)
+def _size_row(stub: Stub, sizes: Mapping[str, int]) -> str:
+    inner = ", ".join(f'"{name}": {size}' for name, size in sizes_of(stub, sizes).items())
     return f'    "{stub.name}": {{{inner}}},'
+
+
+def sizes_of(stub: Stub, sizes: Mapping[str, int]) -> dict[str, Size]:
+    """Give a stub's row of SHAPES.
+
+    Args:
+        stub: the function.
+        sizes: see `sizes_of_axes`.
+    """
+    return {name: _size(stub, name, sizes) for name in stub.parameters}
+
+
+def _size(stub: Stub, name: str, sizes: Mapping[str, int]) -> Size:
+    if name in stub.functions or name in stub.counts:
+        return stub.counts.get(name)
+    axes = stub.shapes[name].split() if name in stub.shapes else _guessed(stub, name)
+    return tuple(min(int(axis), 64) if axis.isdigit() else sizes.get(axis, 3) for axis in axes)
 
 
 def _guessed(stub: Stub, name: str) -> list[str]:
     beside = [p for p in stub.parameters if p not in stub.functions]
-    return [*["3"] * (name in stub.sequences), *guessed_shape(name, beside, stub.bold)]
+    guess = guessed_shape(name, beside, stub.bold)
+    if name in stub.sequences or name not in stub.numbered:
+        return [*["3"] * (name in stub.sequences), *guess]
+    if stub.numbered[name]:
+        return guess or ["3"]
+    return ["3", *guess] if name in stub.bold else members(name)
 
 
 def test_file(slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Invariant]) -> str:
     """Give the text of test_<slug>.py: for each stub its signature, shape, finite, the same twice, and what must hold."""
     told = stated_invariants(stated)
-    tests = "\n\n\n".join(_tests(stub, invariants_of(stub, told)) for stub in stubs)
+    sizes = sizes_of_axes(stubs)
+    tests = "\n\n\n".join(_tests(stub, invariants_of(stub, told), sizes_of(stub, sizes)) for stub in stubs)
     head = docstring(line(title, 90)).rstrip(ENDS)
     return template("test.py.txt", slug=slug, title=head, tests=tests, **shared_helpers())
 
@@ -194,7 +209,7 @@ def shared_helpers() -> dict[str, str]:
     return {name: template(f"{name}.py.txt").rstrip("\n") for name in ("stand_in", "tensors")}
 
 
-def _tests(stub: Stub, held: Sequence[Held]) -> str:
+def _tests(stub: Stub, held: Sequence[Held], sizes: Mapping[str, Size]) -> str:
     def message(wrong: str) -> str:
         return quoted(f"{stub.name} {wrong}: look at {stub.short}")
 
@@ -216,7 +231,7 @@ def _tests(stub: Stub, held: Sequence[Held]) -> str:
         twice=message("gave two different answers"),
         again="" if drawing else ", draw=1",
         alone=quoted(f": {stub.name} changes this input: look at {stub.short}"),
-        held=_hangs(stub) + ("".join(of_form) or _TODO.format(stub.name)),
+        held=_hangs(stub) + ("".join(of_form) or _TODO.format(stub.name)) + "".join(_worked(stub, sizes, message)),
     ).rstrip("\n")
 
 
@@ -244,6 +259,15 @@ def _ties(stub: Stub, message: Callable[[str], str]) -> Iterator[str]:
         yield template("tied.py.txt", name=stub.name, kind=tied.kind, argument=tied.argument, place=docstring(stub.place),
                        put=put.format(tied.argument), expected=expected.format("", tied.sign),
                        message=message("does not " + wrong.format(tied.argument, "", added)))  # fmt: skip
+
+
+def _worked(stub: Stub, sizes: Mapping[str, Size], message: Callable[[str], str]) -> Iterator[str]:
+    """Give the test of the numbers that the formula comes to, where it has one reading."""
+    if found := worked(stub, sizes):
+        rows = "".join(f"({one.low}, {[*one.answer]}), " for one in found).rstrip()
+        shapes = repr(dict(sizes)).replace("'", '"')
+        yield template("worked.py.txt", name=stub.name, place=docstring(stub.place), sizes=shapes, rows=rows,
+                       message=message("gives other numbers than its formula as printed"))  # fmt: skip
 
 
 _TODO = """

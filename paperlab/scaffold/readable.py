@@ -61,11 +61,12 @@ def readable(text: str) -> str:
     'r_a ← g(θ_{t+1})'
     >>> readable(r'Drug efficacy EC$_{50}$ in nM, 5\%, $x_{i}$')
     'Drug efficacy EC_{50} in nM, 5%, x_i'
-    >>> readable('costs \\$5'), readable(r'\frac{a}{b}'), readable(r'$[-0.01\ 0.01]$')
-    ('costs $5', '\\frac{a}{b}', '[-0.01 0.01]')
+    >>> readable('costs \\$5'), readable(r'$\frac{1}{2} \sqrt{a + b}$'), readable(r'$[-0.01\ 0.01]$')
+    ('costs $5', '1/2 √(a + b)', '[-0.01 0.01]')
     """
     if "\\" not in text and "$" not in text:
         return text
+    text = _CASES.sub(_cases, text)
     text = (
         re.sub(r"(?<!\\)[$~]|\\[()\[\]]|\\[,;:!]|(?<!\\)\\ ", lambda m: " " if m[0][-1] in ",;: ~" else "", text)
         .replace(r"\|", "‖")
@@ -88,11 +89,107 @@ def _bare(text: str) -> str:
     text = text.replace("\\{", _OPEN).replace("\\}", _CLOSE)
     for _ in range(_PASSES):
         before = text
+        text = _spelt(text)
         for group in _GROUPS:
             text = group.sub(_without, text)
         if text == before:
             break
     return text.replace(_OPEN, "{").replace(_CLOSE, "}")
+
+
+_GROUP = r"(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([^\W_](?![A-Za-z])))"
+"""What a command takes: a group with groups in it, or one letter or digit."""
+_ACCENTS = {
+    "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "overline": "\u0304",
+    "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7", "check": "\u030c", "breve": "\u0306",
+}  # fmt: skip
+_SPOKEN = {"overline": "bar", "widehat": "hat", "widetilde": "tilde"}
+
+
+def _spelt(text: str) -> str:
+    """Spell out what commands hold, the inner ones first."""
+    for form, spell in _FORMS:
+        text = form.sub(spell, text)
+    return text
+
+
+def _inside(match: re.Match[str], group: int) -> str:
+    """Give what a command takes: a group, or the one letter behind it."""
+    return _spelt(match[group] if match[group + 1] is None else match[group + 1]).strip()
+
+
+def _accented(match: re.Match[str]) -> str:
+    """Put an accent on one letter; what is longer is called by the accent's name."""
+    inner = _inside(match, 2)
+    if len(inner) == 1 and inner.isalpha():
+        return unicodedata.normalize("NFC", inner + _ACCENTS[match[1]])
+    return f"{_SPOKEN.get(match[1], match[1])}({inner})" if inner and "\\" not in inner else match[0]
+
+
+def _fraction(match: re.Match[str]) -> str:
+    """Write a fraction in a line, with brackets round what is more than one thing."""
+    above, below = _inside(match, 1), _inside(match, 3)
+    if not above or not below:
+        return match[0]
+    before, after = match.string[: match.start()][-1:], match.string[match.end() : match.end() + 1]
+    text = f"{_held(above)}/{_held(below)}"
+    text = f"({text})" if after in ("^", "_") and after else text
+    return (
+        " " * (before.isalnum() or before in (")", "}"))
+        + text
+        + " " * (after.isalnum() or (after != "" and after in "([∑∏∫√|‖"))
+    )
+
+
+def _root(match: re.Match[str]) -> str:
+    return f"√{_held(_inside(match, 1))}"
+
+
+def _below(match: re.Match[str]) -> str:
+    r"""Put what stands under an operator behind it: `\underset{x}{argmin}` is argmin_x."""
+    under, operator = _inside(match, 1), _inside(match, 3).replace(" ", "")
+    return f"{operator}_{under}" if len(under) == 1 else f"{operator}_{{{under}}}"
+
+
+def _chosen(match: re.Match[str]) -> str:
+    return f"({_inside(match, 1)} choose {_inside(match, 3)})"
+
+
+def _cases(match: re.Match[str]) -> str:
+    """Write the rows of cases in a line: `{x, if x > 0; 0, otherwise}`."""
+    rows = [row.split("&", 1) for row in re.split(r"\\\\(?:\[[^\]]*\])?", match[1]) if row.strip()]
+    told = [", ".join([row[0].strip(" ,"), *(_condition(part) for part in row[1:])]) for row in rows]
+    return rf"\{{{'; '.join(told)}\}}"
+
+
+def _condition(text: str) -> str:
+    worded = re.match(
+        r"\s*(?:\\(?:text|mbox|textrm|mathrm|textnormal)\s*\{)?\s*(?:if|for|when|where|else|otherwise)\b", text
+    )
+    return text.strip(" .,") if worded else f"if {text.strip(' .,')}"
+
+
+_CASES = re.compile(r"\\begin\{d?cases\}(.{0,600}?)\\end\{d?cases\}", re.DOTALL)
+
+
+def _held(text: str) -> str:
+    """Give a text as one thing: a name, a number, a norm or a call as it is, else in brackets."""
+    return text if _ONE.fullmatch(text) else f"({text})"
+
+
+_SCRIPTED = r"(?:[_^](?:\w+|\{[^{}]*\}))*"
+_PAIR = r"\((?:[^()]|\([^()]*\))*\)"
+_ONE = re.compile(
+    rf"-?[\w.∂∇\u0300-\u036f]+{_SCRIPTED}(?:{_PAIR})?|{_PAIR}|‖[^‖]*‖{_SCRIPTED}|\|\|[^|]*\|\|{_SCRIPTED}|√(?:\w+|{_PAIR})"
+)
+_FORMS = (
+    (re.compile(rf"\\({'|'.join(sorted(_ACCENTS, key=len, reverse=True))})(?![A-Za-z])\s*{_GROUP}"), _accented),
+    (re.compile(rf"\\sqrt\s*{_GROUP}"), _root),
+    (re.compile(rf"\\[dt]?frac\s*{_GROUP}\s*{_GROUP}"), _fraction),
+    (re.compile(rf"\\[dt]?binom\s*{_GROUP}\s*{_GROUP}"), _chosen),
+    (re.compile(rf"\\underset\s*{_GROUP}\s*{_GROUP}"), _below),
+)
+"""What is spelt out once what it holds is readable -> how."""
 
 
 def _without(match: re.Match[str]) -> str:

@@ -105,6 +105,23 @@ def guessed_shape(name: str, beside: Collection[str], bold: Collection[str] = ()
     return ["3"] if letter in _VECTORS else []
 
 
+def numbered(tex: str) -> frozenset[str]:
+    r"""Give the names of what sums and products of a formula number, and nothing else in it.
+
+    >>> sorted(numbered(r"\sum_i a_i b_i + b_i")), sorted(numbered(r"\sum_i a_i + \max_j b_j"))
+    (['a', 'b'], [])
+    """
+    found = atoms(tex)
+    if any(a.kind == "big" and a.text not in (r"\sum", r"\prod") for a in found):
+        return frozenset()
+    return frozenset(a.name for a in found if a.numbered) - {a.name for a in found if not a.numbered}
+
+
+def members(name: str) -> list[str]:
+    """Guess the shape of what a sum numbers and no formula sets in bold: numbers, or matrices by a matrix' letter."""
+    return ["3", "3", "3"] if name.split("_")[0] in _MATRICES else ["3"]
+
+
 _LIMITS = re.compile(
     r"\\(?:sum|prod)(?![a-z])(?:\\limits)?\s*(?P<limits>(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w)\s*){1,2})"
 )

@@ -15,7 +15,7 @@ from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.relations import last_side, split_relation
 from paperlab.scaffold.runs import joined
-from paperlab.scaffold.shapes import bold_names, counted, stated_shapes
+from paperlab.scaffold.shapes import bold_names, counted, numbered, stated_shapes
 from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
 from paperlab.scaffold.text import line
 from paperlab.scaffold.unstated import unstated_inputs
@@ -50,6 +50,8 @@ class Stub:
     """Parameters that the paper sets in bold: vectors and matrices."""
     sequences: frozenset[str] = frozenset()
     """Parameters that stand for all of `a_1, ..., a_n`."""
+    numbered: Mapping[str, bool] = field(default_factory=dict)
+    """Parameters that stand for all of what a sum numbers, `a` in `\\sum_i a_i` -> whether they stand in the brackets."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Parameters that a sum counts to -> a small one."""
     origin: Equation | Algorithm | None = None
@@ -138,6 +140,7 @@ def _from_equation(
     name = unique(form.name, taken | set(form.arguments) | set(form.uses), hint=hint)
     names = {*form.arguments, *form.uses} - form.functions
     bold = bold_names(equation.tex) & names
+    right = last_side(right_side(equation.tex))
     inner = {name for name in form.sequences if "_" in name}  # what the paper says of it is about one member
     return Stub(
         name=name,
@@ -150,6 +153,7 @@ def _from_equation(
         functions=form.functions,
         bold=bold,
         sequences=form.sequences & names,
+        numbered={n: form.bracketed and n in form.arguments for n in sorted(numbered(right) & names)},
         counts={k: v for k, v in counted(right_side(equation.tex)).items() if k in names - bold - shapes.keys()},
         origin=equation,
     )

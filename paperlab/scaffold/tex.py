@@ -7,8 +7,9 @@ evaluated; what is not understood is skipped, and no input raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from paperlab.scaffold.names import identifier
 
@@ -58,16 +59,21 @@ class Atom:
     """Python name of a symbol or word."""
     base: str = ""
     """Name without subscript and superscript."""
+    numbered: bool = False
+    """Whether the index of a sum went from its name: one member of a sequence."""
 
 
 @dataclass
-class _Reader:
+class Reader:
+    """Tokens, and how far they are read."""
+
     tokens: list[str]
     at: int = 0
     bound: dict[str, bool] = field(default_factory=dict)
     """Indices of sums and the like; whether one that stands alone is bound too (not what an expectation draws)."""
 
     def peek(self, ahead: int = 0) -> str:
+        """Give the token at this place, or behind it; "" after the last."""
         return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else ""
 
     def group(self) -> list[str]:
@@ -101,12 +107,18 @@ def tokens(tex: str) -> list[str]:
     tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{[^{}]*\}|\w)", r" \\Pr ", tex)
     tex = re.sub(r"\\(?:left|right|[bB]igg?[lrm]?|middle|limits|nolimits|nonumber|notag)(?![A-Za-z])\s*\.?", " ", tex)
     tex = re.sub(r"\\[,;:! ]|\\q?quad\b|\\\\(?:\[[^\]]*\])?|[&~$]", " ", tex)
-    return _TOKEN.findall(tex)
+    return _TOKEN.findall(_HELD.sub(r"\1", tex))
+
+
+_HELD = re.compile(
+    rf"(?<![A-Za-z_^}}\]])\{{(\\(?:{'|'.join(sorted(_FONTS - {'operatorname*'}))})\s*\{{(?!(?:Bold )?e\}})[^{{}}]*\}})\}}(?=\s*[_^'])"
+)
+"""Braces round a letter in a font, behind which an index stands; an e without them would be the number e."""
 
 
 def atoms(tex: str) -> list[Atom]:
     """Give the atoms of a formula, left to right; index symbols of sums are taken out of the names."""
-    return _integrated(list(_atoms(_Reader(tokens(tex)), 0)))
+    return _integrated(list(_atoms(Reader(tokens(tex)), 0)))
 
 
 def _integrated(found: list[Atom]) -> list[Atom]:
@@ -122,7 +134,7 @@ def _integrated(found: list[Atom]) -> list[Atom]:
 _INTEGRALS = frozenset({"int", "iint", "oint"})
 
 
-def _atoms(reader: _Reader, depth: int) -> Iterator[Atom]:
+def _atoms(reader: Reader, depth: int) -> Iterator[Atom]:
     while reader.at < len(reader.tokens):
         piece = reader.peek()
         if piece.startswith("\\") and piece[1:].rstrip("*") in _BIG:
@@ -130,12 +142,12 @@ def _atoms(reader: _Reader, depth: int) -> Iterator[Atom]:
         elif (atom := _base(reader)) is not None:
             yield from atom
         elif piece == "{" and depth < 20:
-            yield from _atoms(_Reader(reader.group(), bound=reader.bound), depth + 1)
+            yield from _atoms(Reader(reader.group(), bound=reader.bound), depth + 1)
         elif piece in "_^":
             reader.at += 1
             inside = reader.group()
             power = piece == "^" and not _index(inside) and flat_name(inside) not in _TRANSPOSE
-            yield from _flat(_Reader(inside if power else [], bound=reader.bound))
+            yield from _flat(Reader(inside if power else [], bound=reader.bound))
         else:
             reader.at += 1
             yield _mark(piece)
@@ -157,7 +169,7 @@ _MARKS = {
 }
 
 
-def _big(reader: _Reader, depth: int) -> Iterator[Atom]:
+def _big(reader: Reader, depth: int) -> Iterator[Atom]:
     """Read a sum, product, maximum ...: its index is bound, its limits are free."""
     alone = reader.peek() != r"\E"
     yield Atom("big", reader.peek())
@@ -168,8 +180,8 @@ def _big(reader: _Reader, depth: int) -> Iterator[Atom]:
         limit = reader.group()
         cut = next((i for i, t in enumerate(limit) if t in ("=", r"\in", r"\sim", r"\neq", "<")), None)
         head, rest = (limit[:cut], limit[cut + 1 :]) if cut is not None else ([], limit)
-        reader.bound.update((a.base, alone) for a in _atoms(_Reader(head), depth + 1) if a.base)
-        inside = list(_atoms(_Reader(rest, bound=reader.bound), depth + 1)) if depth < 20 else []
+        reader.bound.update((a.base, alone) for a in _atoms(Reader(head), depth + 1) if a.base)
+        inside = list(_atoms(Reader(rest, bound=reader.bound), depth + 1)) if depth < 20 else []
         if cut is None and piece == "_":
             called = any(a.kind == "open" for a in inside)  # E_{q(x)} draws; x still tells G_x from G_z
             reader.bound.update((a.base, alone and len(inside) == 1) for a in inside if a.base and not called)
@@ -177,10 +189,10 @@ def _big(reader: _Reader, depth: int) -> Iterator[Atom]:
             yield from inside
 
 
-def _base(reader: _Reader) -> list[Atom] | None:
+def _base(reader: Reader) -> list[Atom] | None:
     """Read a symbol or word with its accents, subscript and superscript; None where there is none."""
     start = reader.at
-    names, kind = _bare(reader)
+    names, kind = bare(reader)
     if not names:
         reader.at = start
         return None
@@ -189,7 +201,7 @@ def _base(reader: _Reader) -> list[Atom] | None:
     return [*found, *_scripts(reader, last, kind)]
 
 
-def _bare(reader: _Reader) -> tuple[list[str], str]:
+def bare(reader: Reader) -> tuple[list[str], str]:
     """Give the names at the reader's place: one for a word, several for letters side by side."""
     piece = reader.peek()
     command = piece[1:] if piece.startswith("\\") else ""
@@ -249,39 +261,67 @@ def flat_name(parts: list[str]) -> str:
     return " ".join(words)
 
 
-def _scripts(reader: _Reader, base: str, kind: str) -> list[Atom]:
-    """Read what hangs on a symbol: indices belong to its name, an exponent is symbols of its own."""
-    parts, powers = [base], []
+class Hung(NamedTuple):
+    """What hangs on a symbol: indices belong to its name, an exponent is symbols of its own."""
+
+    name: str
+    powers: list[list[str]]
+    """The tokens of each exponent."""
+    turned: str
+    """The sign of a transposition that hangs there, without its stroke and font; "" where none does."""
+    dropped: tuple[str, ...]
+    """Indices of sums that went from the name."""
+
+
+def hung(reader: Reader, base: str) -> Hung:
+    """Read the sub- and superscripts of a symbol."""
+    parts, turned = [base], ""
+    powers: list[list[str]] = []
+    dropped: list[str] = []
     while reader.peek() in ("_", "^") or reader.peek().startswith("'"):
         piece = reader.peek()
         reader.at += 1
         if piece.startswith("'"):
             parts.extend(["prime"] * len(piece))
-        elif piece == "_":
-            name = flat_name(reader.group())
-            parts.extend([name] if identifier(name) not in reader.bound else [])
-        else:
-            inner = reader.group()
-            index = "" if base == "e" else _index(inner)
-            parts.extend([index] if identifier(index) not in reader.bound else [])
-            powers.extend([] if index or flat_name(inner) in _TRANSPOSE else inner)
-    name = identifier([p for p in parts if p])
-    atom = Atom("index" if reader.bound.get(name) else kind, base, name, identifier(base))
-    nested = _Reader(powers, bound=reader.bound) if len(powers) < len(reader.tokens) else _Reader([])
+            continue
+        inner = reader.group()
+        index = flat_name(inner) if piece == "_" else "" if base == "e" else _index(inner)
+        bound = bool(index) and identifier(index) in reader.bound
+        (dropped if bound else parts).extend([identifier(index)] if bound else [index])
+        if piece == "^" and not index:
+            sign = transposition(inner)
+            turned = sign or turned
+            powers += [] if sign else [inner]
+    return Hung(identifier([p for p in parts if p]), powers, turned, tuple(dropped))
+
+
+def transposition(inner: Sequence[str]) -> str:
+    r"""Give the sign of a transposition that an exponent is: `T`, `top` for `\top`; "" where it is none."""
+    bare = [p.lstrip("\\") for p in inner if p not in ("{", "}", r"\mathsf", r"\mathrm", r"\text", r"\rm")]
+    return bare[0] if len(bare) == 1 and bare[0] in _TRANSPOSE else ""
+
+
+def _scripts(reader: Reader, base: str, kind: str) -> list[Atom]:
+    name, inner, _, dropped = hung(reader, base)
+    powers = [token for power in inner for token in power]
+    atom = Atom("index" if reader.bound.get(name) else kind, base, name, identifier(base), bool(dropped))
+    nested = Reader(powers, bound=reader.bound) if len(powers) < len(reader.tokens) else Reader([])
     euler = base == "e" and powers
     return [*([] if euler else [atom]), *(a for a in _flat(nested) if a.kind in ("symbol", "word"))]
 
 
-def _flat(reader: _Reader) -> list[Atom]:
+def _flat(reader: Reader) -> list[Atom]:
     """Read an exponent without going deeper than its own sub- and superscripts."""
     found: list[Atom] = []
     while reader.at < len(reader.tokens):
-        names, kind = _bare(reader)
+        names, kind = bare(reader)
         subscript = ""
         if names and reader.peek() == "_":
             reader.at += 1
             subscript = flat_name(reader.group())
-        found += [Atom(kind, n, identifier([n, subscript] if subscript else n), identifier(n)) for n in names]
+        for n in names:
+            name = identifier([n, subscript] if subscript else n)
+            found += [Atom("index" if reader.bound.get(name) else kind, n, name, identifier(n))]
     return found
 
 

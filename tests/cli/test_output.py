@@ -260,11 +260,43 @@ _finish([row("networks_on_graphs_of_molecules"), row(OTHER)], print, strict=Fals
 
 
 @pytest.mark.parametrize(
-    ("other", "head", "said"),
-    [("networks_on_graphs_of_molecules", "claim", "seeds, place"), ("other", "paper", "seeds, place, says")],
+    ("other", "columns", "head", "said"),
+    [
+        ("networks_on_graphs_of_molecules", 80, "claim", "seeds, place"),
+        ("other", 80, "networks_on_graphs_of_molecules:", "seeds, place, says"),
+        ("other", 120, "paper", "seeds, place"),
+    ],
 )
-def test_claims_of_one_folder_leave_out_its_name_first(other: str, head: str, said: str) -> None:
+def test_claims_of_one_folder_leave_out_its_name_first(other: str, columns: int, head: str, said: str) -> None:
     """The room goes to why, and to what the paper says."""
-    first, *_, last = on_terminal(VERDICTS.replace("OTHER", repr(other)), columns=80, color=False).splitlines()
+    first, *_, last = on_terminal(VERDICTS.replace("OTHER", repr(other)), columns=columns, color=False).splitlines()
     assert first.split()[0] == head
     assert last == f"too narrow for {said}: a wider terminal or --json shows them"
+
+
+@pytest.mark.parametrize("columns", [30, 60, 90])
+def test_no_line_of_claims_is_wider_than_the_terminal(columns: int) -> None:
+    shown = on_terminal(VERDICTS.replace("OTHER", "'other'"), columns=columns, color=False)
+    assert max(map(len, shown.splitlines())) <= columns
+    assert "".join(shown.split()).count("because" * 9) == 2
+
+
+def test_a_reason_that_claims_share_is_told_once() -> None:
+    twice = VERDICTS.replace("OTHER", repr("networks_on_graphs_of_molecules"))
+    wide = on_terminal(twice, columns=200, color=False).splitlines()
+    assert [line.split()[-2:] for line in wide[1:3]] == [["because", "because"], ["as", "above"]]
+    assert on_terminal(twice, columns=60, color=False).count("because") == 9
+    assert subprocess.run([sys.executable, "-c", twice], capture_output=True, text=True, check=True).stdout.count("because") == 18  # fmt: skip
+
+
+def test_what_was_read_from_a_file_names_the_claims_where_others_were_measured() -> None:
+    from paperlab.cli.verdicts import sources
+    from paperlab.lab.judging import ClaimRow
+    from paperlab.records.measurement import Verdict
+
+    def row(claim: str, source: str) -> ClaimRow:
+        verdict = Verdict(slug="s", claim=claim, place="", paper=None, ours=None, interval=None, seeds=0, verdict="not", reason="")  # fmt: skip
+        return ClaimRow(verdict, source)
+
+    assert list(sources([row("a", ""), row("b", "f"), row("c", "f")])) == ["s: f: b, c"]
+    assert list(sources([row("a", "f"), row("b", "f")])) == ["s: f"]

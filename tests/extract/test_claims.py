@@ -71,6 +71,14 @@ FRAGMENTS = {
     "footage": (r"\section{Data} Each clip has a resolution of 320x240 pixels at 25 FPS. Videos were recorded at 30 FPS.", []),
     "condition": (r"\section{Results} We drop the tail because, unless a cache achieves a hit rate above 99.5\%, it is all misses.", []),
     "address": (r"\section{Results} Tree Gap (arXiv:2512.10780) is better than most.", []),
+    "phi": (r"\section{Results} The mean correlation of errors is $\varphi = 0.73$. The angle is $\varphi = 0.5$.", [("0.73",)]),
+    "share of the time": (r"\section{Introduction} A false profile wrote the wrong name 40\% of the time. It rains 30\% of the time.", [("40",)]),
+    "share that is solved": (r"\section{Introduction} The checker alone corrects 17.2\% of what would be sent. We sample 20\% of it.", [("17.2",)]),
+    "moves by a share": (r"\section{Results} The entropy collapses $\approx$40\% at the end. The fee grows 3\% per year. It shrinks 10\% of the words.", [("40",)]),
+    "correctness": (r"\section{Conclusion} It runs all programs with 100\% correctness. We print with 100\% opacity.", [("100",)]),
+    "if and only if": (r"\section{Introduction} One rule (fire iff 0.3 s of silence were heard) yields a better model.", []),
+    "legend": (r"\section{Results} Text. \begin{figure}\includegraphics{a}\caption{Errors. Red marks drops and rates above 4.0\%. The error drops by 4.0\%.}\end{figure}", [("4.0",)]),
+    "counts": (r"\section{Results} On 12 benchmarks with 392 final patches it reaches an accuracy of 81.3\% in 100 random single-step tests.", [("81.3",)]),
     "known": (r"\section{What was known} Roe improves accuracy by 3.1 points over ResNet-50.", []),
     "others": (r"\section{Related Work} Smith et al.\ improve accuracy by 3.1 points over ResNet-50.", []),
 }  # fmt: skip
@@ -102,6 +110,31 @@ def test_the_cell_is_that_of_the_row_and_column_the_sentence_names(
 ) -> None:
     (claim,) = read(tmp_path, rf"\section{{Results}} {tex} {TABLE}").claims
     assert (claim.cell and (claim.cell.row, claim.cell.column)) == cell
+
+
+CITED = {
+    r"ResNet~\cite{a} achieves 76.1\% accuracy on Birds.": False,
+    r"\citet{a} improve BLEU by 2.1 points with more data.": False,
+    r"Deaths from sepsis increased by 12\% in five years~\citep[p.~3]{a}.": False,
+    r"Recent work reduces the error from 12.1\% to 9.3\%.": False,
+    r"In prior studies, decoders were 2.3$\times$ faster than theirs.": False,
+    r"We outperform ResNet~\cite{a} by 2.1 points in accuracy.": True,
+    r"The previous best method~\cite{a} needs 3.1 seconds, while ours needs 0.4 seconds.": True,
+    r"Willow reaches an accuracy of 78.4\% on Birds~\cite{b}.": True,
+    r"The error falls from 12.1\% to 9.3\%.": True,
+}
+
+
+@pytest.mark.parametrize(("sentence", "own"), CITED.items(), ids=[*CITED])
+def test_the_introduction_tells_results_of_others_where_it_cites_them(tmp_path: Path, sentence: str, own: bool) -> None:
+    abstract = r"\begin{abstract}We introduce \textbf{Willow}, a classifier.\end{abstract}"
+    found = read(tmp_path, rf"{abstract}\section{{Introduction}} Much was done. {sentence} So be it.").claims
+    assert bool(found) is own
+
+
+def test_further_on_results_of_others_are_what_the_own_ones_are_set_against(tmp_path: Path) -> None:
+    body = r"\section{Results} ResNet~\cite{a} achieves 76.1\% accuracy on Birds."
+    assert [claim.numbers for claim in read(tmp_path, body).claims] == [("76.1",)]
 
 
 def _table(label: str, *rows: str) -> str:

@@ -1,6 +1,7 @@
 """An implementation that cannot enter a case is told so before anything is run, with the reason."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -22,7 +23,7 @@ def reason(case: str, make: object) -> str:
 def test_each_case_takes_its_own_arms_and_refuses_a_factory_of_one_argument_too_many(case: str) -> None:
     found = load(case)
     assert why_not(found, Enter(case=case, arms=found.arms), OPTIMIZER) == ""
-    wanted = len(handed(found.slot)) + 1
+    wanted = len(handed(SLOTS[found.slot])) + 1
     more = eval(f"lambda {', '.join('abcdef'[:wanted])}: None")  # noqa: S307 -- a signature of that many arguments
     assert "expected a factory for make(" in reason(case, more)
 
@@ -39,7 +40,24 @@ def test_a_factory_that_can_be_called_or_does_not_tell_is_let_through(make: obje
 
 
 def test_every_slot_but_the_own_one_names_what_it_hands_over() -> None:
-    assert {slot for slot in SLOTS if not handed(slot)} == {"own"}
+    assert {slot for slot in SLOTS if not handed(SLOTS[slot])} == {"own"}
+
+
+@pytest.mark.parametrize(
+    ("takes", "make", "told"),
+    [
+        ("make(x, label) -> classify", lambda x: x, "expected a factory for make(x, label); got one for (x)"),
+        ("make(x, label) -> classify", lambda x, label: (x, label), ""),
+        ("make(x, label) -> classify", 3, "expected a factory, called as make(x, label); got int"),
+        ("make(some points) -> classify", lambda x, label: (x, label), ""),
+        ("make() -> classify", lambda: 1, ""),
+        ("", lambda: 1, ""),
+    ],
+)
+def test_a_case_of_ones_own_holds_arms_against_what_it_says_it_takes(takes: str, make: object, told: str) -> None:
+    own = replace(load("sbm"), slot="own", takes=takes)
+    why = why_not(own, Enter(case="sbm", arms={"ours": make}), OPTIMIZER)  # type: ignore[dict-item]
+    assert why == (f"arm 'ours': {told}" if told else "")
 
 
 def test_the_arm_gets_no_number_and_its_claims_say_why(writes: Callable[..., Bencher]) -> None:

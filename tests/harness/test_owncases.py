@@ -16,6 +16,7 @@ from paperlab.harness.executors.processes import isolated
 from paperlab.harness.owncases import look, named, nearest
 from paperlab.harness.parcel import packed
 from paperlab.harness.units import SHARED, Unit
+from paperlab.lab.owncases import holds
 from paperlab.records.measurement import Measurement
 from tests.harness.own import ENTERS, MODEL, SPIRALS, case_file, package
 from tests.harness.toy import Bencher
@@ -140,6 +141,74 @@ def test_a_name_that_the_file_puts_together_is_found(folder: Path) -> None:
     assert named("put-together", str(folder)).place == "cases/made.py"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from helping import zeros",
+        "from .helping import zeros",
+        "import sys; sys.path.insert(0, 'HERE'); import helping",
+    ],
+)
+def test_a_file_that_imports_its_neighbour_is_told_to_stand_by_itself(folder: Path, line: str) -> None:
+    (folder / "helping.py").write_text("def zeros(width):\n    return lambda x: 0 * x\n", encoding="utf-8")
+    case_file(folder, "helped", text=line.replace("HERE", str(folder)) + SPIRALS)
+    try:
+        told = [problem for problem in look(str(folder)).problems if "helped" in problem]
+    finally:
+        sys.path[:] = [path for path in sys.path if path != str(folder)]
+        sys.modules.pop("helping", None)
+    wanted = "expected a file that stands by itself, got one that imports a neighbour; put both into one file, or into a package"
+    assert told == [f"cases/helped.py: {wanted}; it is left out"]
+
+
+DRAWN = 'torch.randn(trial.settings["width"], generator=trial.stream("data"))'
+
+
+def reading(where: str) -> str:
+    """Give the case with its numbers read from a file beside it."""
+    read = f'torch.tensor([float(x) for x in (Path(__file__).parent / "{where}").read_text().split()])'
+    return "from pathlib import Path\n" + SPIRALS.replace(DRAWN, read)
+
+
+def test_data_beside_a_case_count_as_its_code_does(tmp_path: Path, folder: Path) -> None:
+    case_file(folder, text=reading("data/numbers.txt"))
+    before = named("signs", str(folder)).source
+    (folder / "data").mkdir()
+    (folder / "data" / "numbers.txt").write_text("1 -2 3")
+    toy = bencher(tmp_path)
+    rows = toy.run(own_cases=str(folder), seeds=1)
+    source = named("signs", str(folder)).source
+    assert {r.status for r in rows} == {"ok"}
+    assert source != before
+    assert holds(folder, "cases/signs.py", source)
+    (folder / "data" / "numbers.txt").write_text("1 -2 3 -4")
+    assert not holds(folder, "cases/signs.py", source)
+    toy.run(own_cases=str(folder), seeds=1, known=rows)
+    assert {r.kind for r in toy.new} == {"quality", "ladder"}
+
+
+def test_data_that_no_key_knows_are_not_read(tmp_path: Path, folder: Path) -> None:
+    case_file(folder, text=reading("numbers.txt"))
+    (folder / "numbers.txt").write_text("1 -2 3")
+    rows = bencher(tmp_path).run(own_cases=str(folder), seeds=1)
+    (ours,) = [r for r in rows if r.arm == "ours" and r.kind == "quality"]
+    assert (ours.status, ours.failure) == (
+        "failed",
+        "expected what is read beside the code to lie in data/, whose files count as code does; got numbers.txt: put it there",
+    )
+
+
+def test_a_package_that_changed_is_noticed_without_running_it(tmp_path: Path, folder: Path, site: Site) -> None:
+    where = package(tmp_path / "site", "spins = strangers.cases:signs", name="spins")
+    site(where)
+    own = named("spins", "")
+    assert holds(folder, own.place, own.source)
+    text = "raise SystemExit\n" + (where / "strangers" / "cases.py").read_text()
+    (where / "strangers" / "cases.py").write_text(text)
+    assert not holds(folder, own.place, own.source)
+    assert holds(folder, own.place.replace("strangers.cases", "gone.cases"), own.source)  # as it was, for all we know
+
+
 def bencher(tmp_path: Path, name: str = "signs") -> Bencher:
     return Bencher(tmp_path).write(MODEL, ENTERS.replace("NAME", name))
 
@@ -178,7 +247,8 @@ def test_keys_of_shared_cases_do_not_know_of_the_folder(tmp_path: Path) -> None:
     unit = Unit(kind="quality", folder="a", slug="s", source_hash="h", case="digits")
     other = Unit(kind="quality", folder="b", slug="s", source_hash="h", case="digits", cases="c")
     assert unit.key == other.key == "c3f464e58984d0e79a90263ab331eea8c491837f7a68c6dc75c02105f493cd93"
-    assert Unit(kind="quality", folder="a", slug="s", source_hash="h", case="digits", case_source="x").key != unit.key
+    for later in ({"case_source": "x"}, {"gate": 1}, {"compile": True}):
+        assert Unit(kind="quality", folder="a", slug="s", source_hash="h", case="digits", **later).key != unit.key
 
 
 def test_a_folder_case_with_the_name_of_a_shared_one_is_refused_where_it_is_entered(

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from paperlab.harness import Pair, Probe
+from paperlab.harness.planning import Plan, speed_units
 from paperlab.harness.precision import SameDraws, compared, defaults
+from paperlab.harness.units import Unit
 from paperlab.records.measurement import Measurement
 from tests.harness.toy import Bencher
 
@@ -201,3 +203,19 @@ def test_one_generator_draws_the_same_numbers_in_every_dtype(draw: Callable[[tor
     assert [str(x.dtype) for x in seen.values()] == ["torch.float64", "torch.bfloat16"]
     assert torch.equal(seen["float64"].bfloat16(), seen["bfloat16"])
     assert replace(BF16).generator is not BF16.generator
+
+
+@pytest.mark.parametrize(
+    ("dtype", "compiled", "gates"),
+    [
+        ("float32", False, [0, 0, 0]),
+        ("float32", True, [1, 0, 0]),
+        ("bfloat16", False, [1, 1, 1]),
+        ("float16", True, [1, 1, 1]),
+    ],
+)
+def test_a_timing_that_a_gate_of_its_own_holds_knows_which(dtype: str, compiled: bool, gates: list[int]) -> None:
+    base = Unit(kind="describe", folder="a", slug="s", source_hash="h", dtype=dtype, compile=compiled)
+    units = speed_units(Plan({"speed": {"name": "sum", "against": "torch"}}), base, ())
+    assert [unit.gate for unit in units] == gates
+    assert [unit.key == replace(unit, gate=0).key for unit in units] == [not gate for gate in gates]

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from paperlab.harness import judge, results
-from paperlab.harness.checks import rms_ratio, watched
+from paperlab.harness.comparing import rms_ratio, watched
 from paperlab.harness.repeating import repeated
 from tests.harness.toy import CARD, CASES, MODEL, Bencher
 

@@ -1,9 +1,12 @@
 """Timing a folder's own code: who works less than its checks showed gets no speed."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+import torch
 
+from paperlab.harness import Pair, Probe, speed
 from tests.harness.toy import MODEL, Bencher
 
 
@@ -56,6 +59,15 @@ def total(x):
         kept[key] = x.cumsum(-1)
     return kept[key]
 """
+BY_VALUE = """
+kept = {}
+
+def total(x):
+    key = hash(x.numpy().tobytes())
+    if key not in kept:
+        kept[key] = x.cumsum(-1)
+    return kept[key].clone()
+"""
 LARGE = """
 def total(x):
     return x.cumsum(-1) if x.numel() < 1000 else x.new_zeros(x.shape)
@@ -84,3 +96,36 @@ def test_a_pair_whose_inputs_are_always_the_same_may_give_the_same(writes: Calla
     constant = CASES.replace('FIRST(64, 300, generator=probe.stream("x"))', "torch.ones(64, 300)")
     rows = writes(LARGE.replace("x.new_zeros(x.shape)", "x.cumsum(-1)"), constant).run(speed=True, cases=("speed",))
     assert {r.status for r in rows} == {"ok"}
+
+
+def test_who_keeps_answers_by_the_values_of_its_inputs_gets_no_speed(writes: Callable[..., Bencher]) -> None:
+    slow = CASES.replace("FIRST", "torch.randn").replace("64, 300", "300, 300")
+    model = BY_VALUE.replace("x.cumsum(-1)", "sum(x.cumsum(-1) for _ in range(20)) / 20")
+    rows = writes(model, slow).run(speed=True, cases=("speed",))
+    (speed,) = [r for r in rows if r.kind == "speed"]
+    assert (speed.status, speed.value) == ("failed", None)
+    assert "times as long for values that it has not seen: it keeps answers" in speed.failure
+
+
+def first_call_makes_a_table(probe: Probe) -> Callable[[], object]:
+    x, made = torch.randn(300, 300, generator=probe.generator), []
+
+    def call() -> torch.Tensor:
+        if not made:
+            made.append(torch.randn(300, 300) @ torch.randn(300, 300))
+        return x + made[0]
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        first_call_makes_a_table,
+        lambda p: partial(torch.cumsum, torch.randn(64, 300, generator=p.generator), -1),
+        lambda p: partial(torch.neg, torch.randn(4, generator=p.generator)),
+    ],
+)
+def test_who_works_each_time_is_no_slower_for_values_that_it_has_not_seen(build) -> None:
+    for seed in range(5):
+        assert speed.remembered(Pair(name="work", ours=build, against=build), Probe(seed=100 * seed)) == ""

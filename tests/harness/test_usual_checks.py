@@ -1,13 +1,18 @@
 """Each way to be wrong that a gate must notice, as a small broken function, and by which usual check it is noticed."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
+from torch import nn
+from torch.nn.functional import embedding, logsigmoid
 
+from paperlab.errors import UsageError
 from paperlab.harness import Probe
-from paperlab.harness.checks import USUAL, size_dependence, usual
+from paperlab.harness.checks import USUAL, batch_dependence, error_in_references, size_dependence, tensors, usual
 
 
 def oracle(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -73,6 +78,34 @@ def rough(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return ours(x, y) * (1 + 100 * torch.finfo(x.dtype).eps)
 
 
+def viewing(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Asks for one run of memory, which values with even gaps are too."""
+    return ours(x.view(-1).view(x.shape), y)
+
+
+def overflowing(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return x.exp() / x.exp().sum(-1, keepdim=True) * y
+
+
+def held_up(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Has a floor that inputs of the usual size never meet."""
+    return x.softmax(-1).clamp_min(1e-3) * y
+
+
+KEPT: dict[torch.Size, torch.Tensor] = {}
+
+
+def into_one_place(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    out = ours(x, y)
+    return (
+        KEPT.setdefault(x.shape, torch.empty_like(out)).detach().copy_(out) + 0 * out if x.requires_grad else place(out)
+    )
+
+
+def place(out: torch.Tensor) -> torch.Tensor:
+    return KEPT.setdefault(out.shape, torch.empty_like(out)).copy_(out)
+
+
 BROKEN: list[tuple[Callable[..., torch.Tensor], set[str]]] = [
     (lambda x, _: torch.zeros_like(x), {"oracle", "work"}),
     (lambda x, _: torch.ones_like(x), {"oracle", "work"}),
@@ -86,11 +119,18 @@ BROKEN: list[tuple[Callable[..., torch.Tensor], set[str]]] = [
     (cut_in_pairs, {"sizes"}),
     (no_empty, {"sizes"}),
     (rough, {"precision"}),
+    (viewing, {"layout"}),
+    (overflowing, {"scales"}),
+    (held_up, {"scales"}),
+    (into_one_place, {"inputs kept"}),
 ]
 
 
-def noticed(function: Callable[..., torch.Tensor], probe: Probe) -> set[str]:
-    return {check.name for check in usual(function, oracle, draw) if not _holds(check.run, probe, check.limit)}
+def noticed(
+    function: Callable[..., Any], probe: Probe, beside: Any = oracle, given: Any = draw, **more: Any
+) -> set[str]:
+    checks = usual(function, beside, given, **more)
+    return {check.name for check in checks if not _holds(check.run, probe, check.limit)}
 
 
 def _holds(run: Callable[[Probe], float], probe: Probe, limit: float) -> bool:
@@ -115,7 +155,8 @@ def test_each_way_to_be_wrong_is_noticed_by_its_own_check(function, by: set[str]
 
 def test_what_breaks_in_low_precision_alone_is_noticed_there() -> None:
     probe = Probe()
-    assert {d: noticed(stalled, replace(probe, dtype=d)) for d in ("float32", "float16")} == {
+    plain = {"without": ("scales",)}  # inputs a thousand times as large are too large in any dtype
+    assert {d: noticed(stalled, replace(probe, dtype=d), **plain) for d in ("float32", "float16")} == {
         "float32": set(),
         "float16": {"precision"},
     }
@@ -148,3 +189,108 @@ def torch_refuses(x: torch.Tensor) -> torch.Tensor:
 def test_nothing_in_gives_nothing_out_or_is_refused_as_the_oracle_refuses_it(function, reference, right: bool) -> None:
     error = size_dependence(function, reference, lambda n: [torch.arange(2.0 * n, dtype=torch.float64).view(n, 2)])
     assert (error <= 1e-10) is right
+
+
+def rows(probe: Probe, size: int) -> list[torch.Tensor]:
+    return [torch.randn(size, 4, generator=probe.stream("rows"), dtype=torch.float64)]
+
+
+def spins(probe: Probe, size: int) -> list[torch.Tensor]:
+    return [torch.complex(*torch.randn(2, size, 3, generator=probe.stream("spins"), dtype=torch.float64))]
+
+
+def picks(probe: Probe, size: int) -> list[torch.Tensor]:
+    return [torch.randint(5, (size,), generator=probe.stream("picks"))]
+
+
+class Counting(nn.Module):
+    """Keeps a count in a buffer, and its weights in float64 until it is asked for another dtype."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
+        self.scale = nn.Parameter(torch.linspace(1, 2, 4, dtype=torch.float64))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.count += 1
+        return nn.functional.linear(x, self.scale.diag())
+
+
+def masked(x: torch.Tensor) -> torch.Tensor:
+    return x.masked_fill(torch.tensor([False, False, False, True]), -math.inf)
+
+
+ODD: list[tuple[Any, Any, Any]] = [
+    (lambda x: (x.exp(), x.sum(-1)), lambda x: [torch.exp(x), x @ x.new_ones(4)], rows),
+    (lambda x: {"b": x.exp(), "a": x.sum(-1)}, lambda x: {"a": x.sum(-1), "b": x.exp()}, rows),
+    (lambda x: (x * 2, (x.exp(), None)), lambda x: (2 * x, (x.exp(), None)), rows),
+    (lambda x: (x * 2, x.argmax(-1), x > 0), lambda x: (2 * x, x.max(-1)[1], x > 0), rows),
+    (lambda x: x.argmax(-1), lambda x: x.max(-1)[1], rows),
+    (lambda i: torch.eye(5)[i], lambda i: nn.functional.one_hot(i, 5), picks),
+    (lambda z: z * torch.exp(1j * z.abs()), lambda z: torch.polar(z.abs(), z.angle() + z.abs()), spins),
+    (lambda x: torch.complex(x.cos(), x.sin()), lambda x: torch.exp(1j * x), rows),
+    (lambda x: x.reshape(-1, 2, 2).mT, lambda x: x[:, [0, 2, 1, 3]].view(-1, 2, 2), rows),
+    (lambda x: x.flip(-1).chunk(2, -1), lambda x: (x[:, [3, 2]], x[:, [1, 0]]), rows),
+    (masked, lambda x: torch.cat([x[:, :3], torch.full_like(x[:, :1], -math.inf)], 1), rows),
+    (lambda x: x.flip(-1).to_sparse(), lambda x: x.flip(-1), rows),
+    (Counting(), lambda x: x * torch.linspace(1, 2, 4, dtype=torch.float64).to(x), rows),
+]
+
+
+@pytest.mark.parametrize(("function", "reference", "given"), ODD)
+def test_a_right_function_of_another_make_holds_every_usual_check(function, reference, given) -> None:
+    for seed in range(3):
+        assert noticed(function, Probe(seed=seed), reference, given) == set()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda z: z.conj() * torch.exp(1j * z.abs()),
+        lambda z: z.real + 0j,
+        lambda z: z * torch.exp(1j * z.abs().detach()),
+    ],
+)
+def test_the_imaginary_part_counts_in_results_and_gradients(wrong) -> None:
+    right = lambda z: z * torch.exp(1j * z.abs())  # noqa: E731
+    assert "gradient" in noticed(wrong, Probe(), right, spins)
+    assert error_in_references(torch.tensor(1j), torch.tensor(1.0 + 0j), torch.tensor(1.0 + 0j)) > 1e6
+
+
+def weigh(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+    return x @ w
+
+
+def weights(probe: Probe) -> list[torch.Tensor]:
+    return [torch.randn(4, 2, generator=probe.stream("weights"), dtype=torch.float64)]
+
+
+def test_what_all_examples_share_is_no_batch_and_has_gradients() -> None:
+    reference = lambda x, w: torch.einsum("bi,ij->bj", x, w)  # noqa: E731
+    assert noticed(weigh, Probe(), reference, rows, weights=weights) == set()
+    assert {"gradient", "gradcheck"} <= noticed(lambda x, w: x @ w.detach(), Probe(), reference, rows, weights=weights)
+    table = lambda p: [torch.randn(5, 3, generator=p.stream("table"), dtype=torch.float64)]  # noqa: E731
+    assert noticed(lambda i, w: w[i], Probe(), embedding, picks, weights=table) == set()
+
+
+def test_numbers_of_one_sign_are_not_scaled() -> None:
+    """What may be a probability stays one, whatever the method does beyond."""
+    shares = lambda p, n: [torch.rand(n, 4, generator=p.stream("shares"), dtype=torch.float64)]  # noqa: E731
+    assert noticed(lambda q: q.clamp(max=1.0).sqrt(), Probe(), torch.sqrt, shares) == set()
+    assert noticed(lambda q: q.sigmoid().log(), Probe(), logsigmoid, rows) == {"scales"}
+
+
+def test_a_result_that_cannot_be_compared_says_what_is_expected() -> None:
+    with pytest.raises(UsageError, match="got a number; where examples are summed up, leave this check out: without="):
+        batch_dependence(lambda x: x.sum(), torch.ones(3))
+    with pytest.raises(UsageError, match="expected tensors, numbers, or lists and dictionaries of them; got str"):
+        tensors(["one"])
+    with pytest.raises(UsageError, match=r"expected `without` out of oracle, .*; got 'batches'"):
+        usual(ours, oracle, draw, without=["batches"])
+    assert [float(x) for x in tensors({"b": 2, "a": (1.0, None)})] == [1.0, 2.0]
+
+
+def test_what_the_reference_itself_loses_is_no_measure() -> None:
+    lost, right = torch.tensor([math.inf]), torch.tensor([1.0])
+    assert error_in_references(lost, lost, right) == 0
+    assert error_in_references(lost, right, right) == math.inf

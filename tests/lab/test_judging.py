@@ -126,6 +126,38 @@ def recorded(toy: Folder, **change: object) -> None:
     (toy.path / "results.json").write_text(json.dumps(told), encoding="utf-8")
 
 
+def both(toy: Folder) -> None:
+    """Record a verdict on each of the two claims."""
+    recorded(toy)
+    told = json.loads((toy.path / "results.json").read_text(encoding="utf-8"))
+    told["verdicts"].append(RECORDED | {"claim": "o"})
+    (toy.path / "results.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_what_was_not_measured_anew_keeps_its_recorded_verdict_and_says_so(lab: Lab, toy: Folder) -> None:
+    both(toy)
+    keep(lab, toy, budget="small", ours=0.5)
+    first, second = claims_of(lab, toy)
+    assert words((first, second)) == ["not", "reproduced"]
+    assert (first.source, second.source) == ("", "results.json, run r of then")
+
+
+@pytest.mark.parametrize("why", ["older source", "broken check", "unreadable"])
+def test_no_recorded_verdict_is_kept_where_it_says_nothing_of_this_code(lab: Lab, toy: Folder, why: str) -> None:
+    both(toy)
+    if why == "older source":
+        (toy.path / "model.py").write_text("alpha = 2\n", encoding="utf-8")
+    if why == "unreadable":
+        (toy.path / "results.json").write_text("<<<<", encoding="utf-8")
+    keep(lab, toy, budget="small", ours=0.5)
+    if why == "broken check":
+        bad = replace(
+            ROW, key="bad", kind="check", case="other-check", source_hash=source_hash(toy.path), status="failed"
+        )
+        Measurements(lab.store / "measurements.db").append([bad])
+    assert words(claims_of(lab, toy))[1] == "not tested"
+
+
 def test_a_file_of_an_older_source_decides_nothing(lab: Lab, toy: Folder) -> None:
     """What a page says of code that was changed would be a number without a run; rows are held to the same."""
     recorded(toy)

@@ -208,4 +208,4 @@ def test_a_function_of_which_nothing_is_known_says_so(tmp_path) -> None:
     scaffold(paper, tmp_path / "it", slug="it", record=None, cases=())
     text = (tmp_path / "it" / "test_it.py").read_text(encoding="utf-8")
     assert "# TODO: nothing that y must hold was recognised in the paper." in text
-    assert text.count("def test_y_") == 6
+    assert text.count("def test_y_") == 7

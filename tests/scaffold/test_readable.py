@@ -16,19 +16,41 @@ from paperlab.scaffold.readable import readable
 
 from .papers import ATTENTION
 
+SPELT = {
+    r"$\hat z \gets \hat{\mathbf{y}}_{t}$": "ẑ ← ŷ_t",
+    r"$c = \overline{\mathbf{y} - \tilde{\mathbf{y}}_{rec}}$": "c = bar(y - ỹ_{rec})",
+    r"$\overline Z \gets \emptyset$": "Z̄ ← ∅",
+    r"$-\frac{1}{M}\sum_{i=1}^M a_i$": "-1/M ∑_{i=1}^M a_i",
+    r"$\frac{n\left(a_s^{(j)}\right)}{N}$": "n(a_s^{(j)})/N",
+    r"$\dfrac{||a - b||_{2}^{2}}{||a||_{2}^{2}}$": "||a - b||_2^2/||a||_2^2",
+    r"$\frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}$": "m̂_t/(√v̂_t + ε)",
+    r"$\frac{\frac{a}{b}}{c + d}^2$": "((a/b)/(c + d))^2",
+    r"$\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}$": "{x, if x > 0; 0, otherwise}",
+    r"$\underset{x}{\arg\min} f(x)$": "argmin_x f(x)",
+    r"$\binom{n}{k}$": "(n choose k)",
+    r"$\sqrt[3]{x}$": r"\sqrt[3]{x}",
+    r"\frac{": r"\frac{",
+    r"$\hat$": r"\hat",
+}
+
+
+@pytest.mark.parametrize("tex", SPELT)
+def test_what_holds_something_is_spelt_out_in_a_line(tex: str) -> None:
+    assert readable(tex) == SPELT[tex]
+
 
 @pytest.mark.parametrize(
     ("tex", "expected"),
     [
         (r"for $i = 1$ \textbf{to} $N$", "for i = 1 to N"),
-        (r"$\theta_{t+1} \gets \theta_t - \alpha \hat{m}_t$", r"θ_{t+1} ← θ_t - α\hat{m}_t"),
+        (r"$\theta_{t+1} \gets \theta_t - \alpha \hat{m}_t$", r"θ_{t+1} ← θ_t - αm̂_t"),
         (r"$\mathbf{\boldsymbol{x}}\in\mathbb{R}^{d}$", "x∈ℝ^d"),
         (r"$\mathds 1\{x > 0\}$, $\mathbbm{1}$, $\mathbb{A}$", "𝟙{x > 0}, 𝟙, 𝔸"),
         (r"$\mathbf{i} \leftarrow {\color{blue} \textnormal{softmax}(\mathbf{r}_a W_L)}$", "i ← softmax(r_a W_L)"),
         (r"$\mathbf{i}\leftarrow {\color{blue} {x}}$, $d{\theta}= {\bf v}+ 1$", "i ← x, dθ = v + 1"),
-        (r"$\{x_{ij}, \frac{a}{b}\}$, ${\{a\}}_{k+1}$", r"{x_{ij}, \frac{a}{b}}, {a}_{k+1}"),
-        (r"$\hat {z}$, $\sqrt[3]{x}$, $x^ {ab}$", r"\hat {z}, \sqrt[3]{x}, x^ {ab}"),
-        (r"$\lvert\widehat Z\rvert < k$", r"|\widehat Z| < k"),
+        (r"$\{x_{ij}, \frac{a}{b}\}$, ${\{a\}}_{k+1}$", r"{x_{ij}, a/b}, {a}_{k+1}"),
+        (r"$\hat {z}$, $\sqrt[3]{x}$, $x^ {ab}$", r"ẑ, \sqrt[3]{x}, x^ {ab}"),
+        (r"$\lvert\widehat Z\rvert < k$", r"|Ẑ| < k"),
         (
             r"pre- and post-norm, $a- (b)$, $x =- 1$, C++ and $w- \alpha$",
             "pre- and post-norm, a - (b), x =- 1, C++ and w - α",
