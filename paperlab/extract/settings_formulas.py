@@ -147,9 +147,11 @@ _CHOOSES = re.compile(
     r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments|(?:is|are|was|were) (?:then )?trained)\b",
     re.IGNORECASE,
 )
-_TOLD = re.compile(r"\b(?:with|using) (?:[a-z-]+ ){0,3}$|\([^()]*$")
+_TOLD = re.compile(
+    r"\b(?:with|using) (?:[a-z-]+ ){0,3}$|^For (?:[A-Za-z-]+ ){0,3}[A-Za-z-]+, (?:\$[^$]*\$, )?$|\([^()]*$"
+)
 _REPORTS = re.compile(
-    r"\b(?:achiev\w*|obtain\w*|reach\w*|outperform\w*|improv\w*|exceed\w*|better|best|worse|correlat\w*|significan\w*|p-values?|results?|accuracy|error|perform\w*|show\w*|observe\w*|follows?)\b",
+    r"\b(?:achiev\w*|obtain\w*|reach\w*|outperform\w*|improv\w*|exceed\w*|better|best|worse|correlat\w*|significant\w*|significance|p-values?|results?|accuracy|error|perform\w*|show\w*|observe\w*|follows?)\b",
     re.IGNORECASE,
 )
 _PLAIN = frozenset("factor parameter coefficient value constant rate probability weight".split())

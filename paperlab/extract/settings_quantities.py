@@ -61,6 +61,8 @@ _FOUND = re.compile(
     re.IGNORECASE,
 )
 """Where it stands, quantities are found and not set."""
+_RANGE = re.compile(r"\d\$?\s?[-–−]{1,2}\$?$")
+"""Before the end of a range: `a 0.5–80 m range`."""
 _PRODUCT = re.compile(r"\s*\$?\s*(?:×|\\times|x\s?\d)")
 """Behind one side of what has two."""
 _MACHINES = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _MACHINE)
@@ -95,7 +97,12 @@ def _by_name(text: str) -> Found:
     """Read what is measured, where the sentence reports nothing."""
     for found in (*_MEASURED.finditer(text), *_BEFORE.finditer(text)):
         name = found["name"].lower()
-        if name not in _BARE and not MAY.match(text, found.end()) and not re.search(r"\bat\s+$", text[: found.start()]):
+        if (
+            name not in _BARE
+            and not _RANGE.search(text, 0, found.start("value"))
+            and not MAY.match(text, found.end())
+            and not re.search(r"\bat\s+$", text[: found.start()])
+        ):
             yield found.start("value"), found.end(), canonical(name) or name, _with_unit(found)
 
 

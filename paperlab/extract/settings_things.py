@@ -57,7 +57,7 @@ _OPEN = re.compile(
 """Whatever has a plural: where experiments are told, a number in digits before it says how many there are."""
 _REPORTS = re.compile(
     r"\b(?:achiev\w*|obtain\w*|reach\w*|yields?|resolv\w+|retain\w*|attain\w*|outperform\w*|improv\w*|exceed\w*|surpass\w*|speed-?ups?|observe[sd]?|show(?:s|n|ed)?|compar(?:ed|ing|e|es|ison)|significant\w*|results?\s+in|takes?|took|could not|faster|slower|"
-    r"reduc(?:es|ed|tion)|increas(?:es|ed)|measured|better|worse|correct\w*|wrong\w*|fail(?:s|ed|ure)?|win(?:s|ning)?|won|error|higher|lower|best|coverage|p-values?|complexity|cost|resulting|produces?|releas\w+|finds?|found|estimate[sd]?|largest|able to)\b",
+    r"reduc(?:es|ed|tion)|increas(?:es|ed)|measured|better|worse|correct\w*|wrong\w*|fail(?:s|ed|ure)?|win(?:s|ning)?|won|error|higher|lower|best|coverage|p-values?|complexity|cost|resulting|produces?|releases?|released|finds?|found|estimate[sd]?|largest|able to)\b",
     re.IGNORECASE,
 )
 """Where it stands, things are counted that came out."""
@@ -87,7 +87,7 @@ def _sets(text: str) -> bool:
 
 
 _MAKES = re.compile(
-    r"\b(?:simulat|recruit|hir|deploy|emulat|generat|collect|annotat|captur|record|perform|conduct|execut)(?:e|es|ed|ing)?\b",
+    r"\b(?:simulate|recruit|hire|deploy|emulate|generate|collect|annotate|capture|record|perform|conduct|execute)(?:s|d|ed)?\b",
     re.IGNORECASE,
 )
 
