@@ -213,12 +213,12 @@ _TIMES = re.compile(r"\s*(?:times|×|x\b|fold|points?|percent faster|papers)")
 _UNITS = re.compile(r"\$?\s*(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes|cells|filters|channels)\b")
 
 
-_LOW_RANK = re.compile(r"\b(?:LoRA|low-rank|adapters?)\b", re.IGNORECASE)
+_LOW_RANK = re.compile(r"\b(?:LoRA|low-rank|adapters?)\b[^()]*\($", re.IGNORECASE)
 
 
 def _said_without_a_verb(found: re.Match[str]) -> bool:
     """Tell `batch size 64` and `momentum 0.9`, which need no `of`, from `batch 2` and `layers 3 and 4`."""
     name, value = found.group("name").lower(), found.group("value")
-    if name == "lora rank" or (name == "rank" and _LOW_RANK.search(found.string)):
+    if name == "lora rank" or (name == "rank" and _LOW_RANK.search(found.string, 0, found.start())):
         return True
     return (name.endswith("size") and value.isdecimal()) or (name.endswith("momentum") and value.startswith("0."))
