@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_array, folded, table
+from paperlab.cli.output import emit, emit_array, table
 from paperlab.cli.verbs import default_verb, group
 from paperlab.cli.verdicts import show, sources
 from paperlab.errors import UsageError, VerdictFailed
@@ -187,7 +186,7 @@ def claims(ctx: typer.Context, slugs: Slugs = None, strict: Strict = False, json
     lab = talk.open()
     rows = lab.claims(slugs or ())
     for line in sources(rows):
-        talk.say(folded(line, indent="") if sys.stderr.isatty() else line)
+        talk.say(line)
     for made in lab.outdated(slugs={r.verdict.slug for r in rows}):
         talk.say(f"{made.slug}: made from v{made.version}; v{made.newest} is out: `paperlab show {made.id}`")
     _finish(rows, talk.say, strict=strict, json=json)

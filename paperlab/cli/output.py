@@ -198,6 +198,15 @@ def folded(text: str, *, indent: str = "    ") -> str:
     return "\n".join(textwrap.wrap(plain(text), max(room(), 20), initial_indent=indent, subsequent_indent=indent))
 
 
+def wrapped(text: str, stream: TextIO) -> str:
+    """Break a line between its words where a terminal would break it within one."""
+    if not stream.isatty() or width(text) <= room():
+        return text
+    import textwrap
+
+    return "\n".join(textwrap.wrap(text, max(room(), 20), break_long_words=False, break_on_hyphens=False))
+
+
 def room() -> int:
     """Give the columns of the terminal."""
     return shutil.get_terminal_size().columns

@@ -28,6 +28,7 @@ from paperlab.cli.output import (
     printed,
     ranked_json,
     table,
+    wrapped,
 )
 from paperlab.errors import BadId, NothingFound, UsageError
 from paperlab.records.queue import STATES
@@ -91,7 +92,7 @@ def tell_added(talk: Context, added: Added, *, json: bool) -> int:
     for entry in () if json else added.entries:
         waits, name = entry.id in added.pending, (WITHDRAWN if entry.withdrawn else "") + plain(printed(entry.title))
         if sys.stdout.isatty():
-            emit(f"{entry.id}  {PENDING if waits else name}")
+            emit(wrapped(f"{entry.id}  {PENDING if waits else name}", sys.stdout))
         else:
             emit(f"{entry.id}\t{'pending' if waits else name}")
     for id in added.missing:

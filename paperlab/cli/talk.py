@@ -51,13 +51,14 @@ class Context(NamedTuple):
         What an implementation printed may stand in it: like every text from outside, it must not steer the terminal.
         """
         if self.loudness >= level:
-            from paperlab.cli.output import plain
+            from paperlab.cli.output import plain, wrapped
 
             with suppress(OSError):  # talk that nobody can hear must not stop the work
                 if _BAR:
                     sys.stderr.write(_WIPE)
                     _BAR.clear()
-                print("\n".join(map(plain, line.split("\n"))), file=sys.stderr, flush=True)  # noqa: T201  the command line's own voice
+                lines = (wrapped(plain(part), sys.stderr) for part in line.split("\n"))
+                print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201 - the command line's own voice
 
     @property
     def asks(self) -> bool:

@@ -43,7 +43,7 @@ _LINES: dict[str, _Command] = {
                      "endpfor", "endmethod", "endfornoend", "endforp"), _Command("end", 0, -1, 0)),
     "indent": _Command("shift", 0, 0, 1), "endindent": _Command("shift", 0, -1, 0), "unindent": _Command("shift", 0, -1, 0),
     **dict.fromkeys(("algblock", "algblockdefx", "algnewcommand", "algrenewcommand", "algsetup", "algtext", "algloop"), _Command("skip", 2)),
-    **dict.fromkeys(("caption", "label", "vspace", "algorithmicindent", "algstore", "algrestore"), _Command("skip", 1)),
+    **dict.fromkeys(("caption", "vspace", "algorithmicindent", "algstore", "algrestore"), _Command("skip", 1)),
     **dict.fromkeys(("beginbox", "endbox"), _Command("skip")),
 }  # fmt: skip
 
@@ -55,7 +55,7 @@ _ITEM = _Command("item")
 def read_algorithmic(body: str, labels: Mapping[str, str] | None = None, preamble: str = "") -> Lines:
     r"""Read the inside of an `algorithmic` environment; commands that close nothing are passed over."""
     out = Lines(labels, by_words=_HAND_END.search(body) is not None)
-    body = re.sub(r"\\(?:begin|end)\s*\{algorithmic[x]?\}(?:\s*\[[^\]]{0,20}\])?", " ", body)
+    body = re.sub(r"\\(?:begin|end)\s*\{algorithmic[x]?\}(?:\s*\[[^\]]{0,20}\])?", " ", _SILENT.sub(" ", body))
     body = re.sub(r"\A\s*\[\d*\]", "", body)
     own = read_blocks(body, preamble, _LINES.keys())
     kind, start, at, opened, lead = "skip", 0, 0, False, ""
@@ -76,6 +76,10 @@ def read_algorithmic(body: str, labels: Mapping[str, str] | None = None, preambl
         start, opened = at, command.after > 0
     _close(out, kind, lead + body[start:])
     return out
+
+
+_SILENT = re.compile(r"\\(?:label|vspace\*?)\s*\{(?!\s*-)[^{}]*\}")
+"""What prints nothing and may stand within a line: `\\STATE \\label{l} x`. A step back up is taken for what stands beside."""
 
 
 def _own_label(body: str, at: int) -> str:

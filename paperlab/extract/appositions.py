@@ -83,6 +83,7 @@ _NO_NOUNS = frozenset(
     "single new small large smaller larger higher lower simple certain fixed standard different additional subset unknown known highest lowest largest smallest best worst optimal global local initial "
     "final true original positive negative previous next current random linear corresponding following above below such same other case notation superscript subscript "
     "shorthand symbol letter example form way fact sense controllable formula figure table section equation eq lemma theorem proposition corollary if satisfying enough log "
+    "similar singular semidefinite sparse spatial temporal multivariate univariate asymptotic diagonal basic past two "
     "many several efficient effective sufficient multiplicative additive".split()
 )
 """What no noun phrase ends with: adjectives, and words for the symbol itself."""

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 
 from paperlab.extract.text import to_text
-from paperlab.extract.titles import LARGE, without_notes
+from paperlab.extract.titles import LARGE, bookmark_form, without_notes
 from paperlab.extract.tokens import arguments, group
 
 _AUTHOR = re.compile(
@@ -22,7 +22,7 @@ _OWN_NAMES = re.compile(
     r"\\[Nn]ame(?![A-Za-z])(.*?)(?=\\(?:[Ee]mail|addr|AND|And|and|[Nn]ame)(?![A-Za-z])|\\\\|$)", re.DOTALL
 )
 _ADDRESS = re.compile(r"\\(?:texttt|url|path|nolinkurl)(?![A-Za-z])\s*\{(?:[^{}]|\{[^{}]*\})*\}")
-_SPLIT_AUTHORS = re.compile(r"\\(?:and|And|AND|ANDD|cr)(?![A-Za-z])")
+_SPLIT_AUTHORS = re.compile(r"\\(?:and|And|AND|ANDD|cr|alignauthor)(?![A-Za-z])")
 _AND_ALONE = re.compile(r"\\\\\s*(?:\[[^\[\]]*\]\s*)?\{?\s*(?:\\[a-z]+\s*)?\{?and\s*\}?\s*\\\\")
 _SPACES = re.compile(
     r"\\(?:quad|qquad|hfill|hspace\*?\s*\{[^{}]*\}|enskip|enspace|hskip\s*\S+)(?![A-Za-z])|\\[;:]|(?<!\\)&"
@@ -39,7 +39,7 @@ _MARK_FIRST = re.compile(
 )
 _PLACE = re.compile(
     r"universi|\buniv\b|departe?ment|\bdept\b|\bplc\b|institut|laborator|\blab\b|\blabs\b|school|college|research|google|deepmind|facebook|microsoft|openai|amazon|"
-    r"cent(?:er|re)\b|academy|faculty|\binc\b|\bltd\b|\bgmbh\b|\bcorp|@|http|street|\busa\b|\buk\b|china|france|germany|canada|"
+    r"cent(?:er|re)\b|academy|faculty|\binc\b|\bltd\b|\bllc\b|\bs\.?r\.?l\b|\bgmbh\b|\bcorp|@|http|street|\busa\b|\buk\b|china|france|germany|canada|"
     r"\bai\b|division|hospital|technolog|equal contribution|e-?mail|polytechn|ecole|école|nvidia|apple\b|\bmeta\b|cnrs|inria|eth z|"
     r"societ[yà]|大学|大學|学院|研究|实验室|公司|대학|연구",
     re.IGNORECASE,
@@ -54,7 +54,7 @@ _PLACE_BELOW = re.compile(
 _NAME = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{2,12}(?:\s*[(（][^()（）]{2,40}[)）])?|(?:[^\W\d_][\w.'’`-]*\s+){1,5}[^\W\d_][\w.'’`-]*(?:,?\s+(?:Jr|Sr|II|III)\.?)?"
 )
-_INITIAL = re.compile(r"(?:^|[\s.-])[A-Z]\.$")
+_INITIAL = re.compile(r"(?:^|[\s.-])[^\W\d_]\.$")
 _LIMIT = 3_000
 _FRONT = 400_000
 """Characters in which the authors are looked for."""
@@ -117,7 +117,8 @@ def _group_of_people(tex: str) -> list[str]:
     """Give the first line as one name: a team, a company."""
     lines = (to_text(_MARKS.sub(" ", without_notes(line))) for line in _BREAK.split(tex[:_LIMIT]))
     line = next((found for found in lines if found), "")
-    return [line] if len(line) <= 80 and not re.search(r"@|https?:", line) else []
+    sentence = line[:1].islower() and " " in line
+    return [line] if len(line) <= 80 and not sentence and not re.search(r"@|https?:", line) else []
 
 
 def _names(tex: str) -> list[str]:
@@ -139,6 +140,8 @@ def _piece(piece: str, *, alone: bool) -> list[str]:
         if result and (_MARK_FIRST.match(line) or _PLACE_BELOW.search(line)):
             break
         names = _line(line, sure=False) or ([] if result else _name_with_place(line))
+        if result and len(names) == 1 and "," in _shown(line).strip(" ,"):
+            break
         if result and (not names or not (alone or len(names) > 1)):
             break
         result += names
@@ -152,9 +155,12 @@ def _line(line: str, *, sure: bool) -> list[str]:
         return []
     parts = [p for p in (_bare(p) for p in _BETWEEN.split(text)) if p]
     names = [p for p in parts if _NAME.fullmatch(p) or sure]
-    return (
-        names if names and len(names) * 2 >= len(parts) and all(not n[0].islower() or len(n) > 8 for n in names) else []
-    )
+    return names if names and len(names) * 2 >= len(parts) and all(_is_written_as_one(n) for n in names) else []
+
+
+def _is_written_as_one(name: str) -> bool:
+    """Names begin with a capital, or hold one: `van der Berg`."""
+    return not name[0].islower() or (len(name) > 8 and name != name.lower())
 
 
 def _name_with_place(line: str) -> list[str]:
@@ -164,15 +170,18 @@ def _name_with_place(line: str) -> list[str]:
     return [first] if sure and _NAME.fullmatch(first) else []
 
 
+_ALTERNATE = re.compile(r"\\altaffilmark\s*\{[^{}]*\}")
+"""AASTeX's mark: often all that stands between two names."""
 _BETWEEN = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|AND)\s+|^and\s+|\s+and$")
 _EMPTY = re.compile(r"\(\s*\)|(?<=[A-Za-z])\s*[(（][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[)）]")
 """What is left of an address in brackets, and a name in another script behind it."""
-_DEGREE = re.compile(r"(?:(?:Dr|Prof|Professor)\.?\s+)+(?=[A-Z])")
+_DEGREE = re.compile(r"(?:(?:Dr|Prof|Professor|[Bb]y)\.?\s+)+(?=[A-Z])")
 
 
 def _shown(line: str) -> str:
     """Give a line as text, its marks as commas."""
-    line = _SPACES.sub(" , ", without_notes(_ADDRESS.sub(" ", line)).replace(r"\&", " , "))
+    line = _ALTERNATE.sub(" , ", bookmark_form(_ADDRESS.sub(" ", line)))
+    line = _SPACES.sub(" , ", without_notes(line).replace(r"\&", " , "))
     return _EMPTY.sub(" ", to_text(_MARKS.sub(" , ", re.sub(r"(?<!\\)~", " ", line))))
 
 

@@ -25,7 +25,7 @@ def read_bibitem(key: str, body: str, label: str = "") -> Reference:
         label: what natbib prints when citing; its year helps where the entry has none.
     """
     body = _clean(body)
-    plain = to_text(_shown(body))
+    plain = _REVIEW.sub(" ", to_text(_shown(body)))
     authors, title = _marked(body) or _apacite(body) or _cut(body)
     raw = f"{plain} {' '.join(_addresses(body))}"
     printed = _field(body, "year") or ""
@@ -35,13 +35,24 @@ def read_bibitem(key: str, body: str, label: str = "") -> Reference:
         key=key,
         title=_title(title),
         authors=authors,
-        year=year(f"({printed})") or (labelled if str(labelled) in plain else None) or year(plain) or labelled,
+        year=year(f"({printed})")
+        or (labelled if str(labelled) in plain else None)
+        or _printed_year(body, plain)
+        or labelled,
         arxiv_id=arxiv_id(raw),
         doi=doi(_doi_text(body) or raw),
         url=url(raw),
     )
 
 
+def _printed_year(body: str, plain: str) -> int | None:
+    r"""Give the year of an entry; behind the third `\newblock` stands a note: `Papers of a meeting (Boulder, 1983)`."""
+    blocks = re.split(r"\\newblock(?![A-Za-z])", body)
+    return (year(to_text(_shown(blocks[2]))) if len(blocks) > 3 else None) or year(plain)
+
+
+_REVIEW = re.compile(r"\bMR\s?\d{5,8}(?:\s\([^()]*\))?")
+"""The number of a review: `MR 2796632 (2012j:57002)` holds no year of the work."""
 _NOISE = re.compile(
     r"\\(?:BIBentryALTinterwordspacing|BIBentrySTDinterwordspacing|BibitemOpen|BibitemShut\s*\{[^{}]*\}|bibAnnoteFile\s*\{[^{}]*\}\{[^{}]*\}|bibpreamble"
     r"|natexlab\s*\{[^{}]*\}|penalty0|relax|unskip|@noop|em|it|sl|newline|protect|hskip\s*[\d.]+em[^\\]{0,40}?\\relax|showDOI)(?![A-Za-z])"
@@ -65,6 +76,7 @@ def _apacite(body: str) -> tuple[tuple[str, ...], str | None] | None:
 
 def _clean(body: str) -> str:
     body = re.sub(r"\\hskip[^\\]{0,60}(?:\\@plus[^\\]{0,20}\\@minus[^\\]{0,20})?\\relax", " ", body)
+    body = re.sub(r"\\MR\s*\{[^{}]*\}", " ", body)
     body = re.sub(r"\\spaceskip\s*=[^%]{0,120}?\\relax(?![A-Za-z])", " ", body)  # IEEEtran's spacing, expanded
     body = _NOISE.sub(lambda m: m.group() if m.group() in (r"\em", r"\it", r"\sl") else " ", body)
     return body.replace("\\href@noop", "\\href").replace("\\urlprefix", " ")
@@ -109,6 +121,8 @@ _YEAR_BRACKET = re.compile(
 )
 
 
+_ADDRESS = re.compile(r"\s*(?:\\(?:doarXiv|doeprint|dodoi)\s*\{[^{}]*\}[\s.,]*)+")
+"""A block of AAS journals that holds an address alone."""
 _PAGE = re.compile(r"\s*([A-Z](?:[^\\{}.,:\d\"“`]|(?<=[A-Za-z-])\d+){3,200}?)[,.:]?\s*\\url\s*\{")
 """A page without authors: `LNCS Homepage, \\url{..}. Last accessed ..`."""
 
@@ -116,7 +130,8 @@ _PAGE = re.compile(r"\s*([A-Z](?:[^\\{}.,:\d\"“`]|(?<=[A-Za-z-])\d+){3,200}?)[
 def _cut(body: str) -> tuple[tuple[str, ...], str | None]:
     if page := _PAGE.match(body):
         return (), page[1]
-    blocks = [b for b in re.split(r"\\newblock(?![A-Za-z])", body) if b.strip()]
+    blocks = [b for b in re.split(r"\\newblock(?![A-Za-z])", body) if b.strip() and not _ADDRESS.fullmatch(b)]
+    body = r"\newblock ".join(blocks)
     hand = read_handwritten(blocks[0]) if blocks else None
     if hand and (hand[1] or len(blocks) < 2):
         return hand[0], _as_tex(hand[1])
@@ -170,7 +185,7 @@ def _prose(body: str) -> tuple[tuple[str, ...], str | None]:
         rest = text[dated.end() :] or _emphasised(body, emphasis) or ""
         return split_names(text[: dated.start()]), _first_sentence(rest) or _emphasised(body, emphasis)
     if emphasis and (stop is None or not text[stop:].strip(" .,:;")):
-        return split_names(text[:stop].rstrip(" ,:")), _emphasised(body, emphasis)
+        return split_names(_people(text[:stop].rstrip(" ,:"))), _emphasised(body, emphasis)
     if stop is None:
         return _by_commas(text)
     return split_names(text[:stop].rstrip(" :")), _first_sentence(text[stop:])
@@ -200,11 +215,17 @@ def _only_names(text: str) -> str:
     return ", ".join(parts[:end])
 
 
+_BOLD_VOLUME = re.compile(r"[\s~,]*(?:[A-Z][\s~]*)?(?:\{\s*\\bf(?:series)?|\\textbf\s*\{)\s*\d")
+"""Behind a journal in italics: `B {\\bf 716}`."""
+
+
 def _emphasised(body: str, found: re.Match[str] | None) -> str | None:
     if found is None:
         return None
     start = found.start() if found.group().startswith("{") else found.end() - 1
-    text = argument(body, start)[0]
+    text, end = argument(body, start)
+    if _BOLD_VOLUME.match(body, end):
+        return None
     return re.sub(r"^\s*\\(?:em|it|sl|emph)(?![A-Za-z])", "", text)
 
 
@@ -277,13 +298,21 @@ def _title(tex: str | None) -> str | None:
     text = re.sub(r"\s*\((?:[A-Z]\w{2,8}\s+)?(?:1[6-9]|20)\d\d\)$", "", text)
     text = re.sub(r",\s+(?:[A-Z][a-z]{2,8}\.?\s+)?(?:19|20)\d\d[a-z]?$", "", text)
     text = re.sub(r",\s+pp?\.?\s*\d[\d–-]*$|[.,]\s+\d{1,2}(?:st|nd|rd|th)\s+ed(?:n|ition|)\.?$", "", text)
-    return None if _JOURNAL.search(text) else text or None
+    text = _PUBLISHER.sub("", text)
+    return None if _JOURNAL.search(text) or _VOLUME.fullmatch(text) else text or None
 
 
+_PUBLISHER = re.compile(
+    r"\s+\([^()]*\b(?:Springer|Press|Wiley|Elsevier|Kluwer|Dover|North-Holland|Freeman|World Scientific|Addison-Wesley|McGraw-Hill|Academic)\b[^()]*\)$"
+)
 _JOURNAL = re.compile(
     r"^[^a-z]*[A-Z][\w.& ]{0,40}?\b[A-Z]?\d{1,4}[A-Z]?(?:\s\d+)?,?\s*(?:\d+\s*)?\((?:1[6-9]|20)\d\d\)\s*[A-Z]?\d*"
 )
 """A place in a journal where a title would stand: `Phys. Rev. C 66 (2002) 014005`."""
+
+
+_VOLUME = re.compile(r"[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|&|of|and|the|in|on|for|für|de)){0,9},\s\d{1,4}[A-Z]?")
+"""A journal and its volume where the style prints no title: `Statistical Science, 7`."""
 
 
 def _addresses(body: str) -> list[str]:

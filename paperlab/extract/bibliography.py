@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from paperlab.extract.bibfile import reference_of
+from paperlab.extract.citeproc import read_citeproc
 from paperlab.extract.references import MOST, only_cited, read_references
 from paperlab.extract.source import Tree
 from paperlab.extract.structure import Document
@@ -29,7 +30,7 @@ def references(tree: Tree, main: str, document: Document) -> tuple[Reference, ..
     inline = inline or [(main, text[document.begin :])] * (_AMSREFS.search(text, document.begin) is not None)
     if inline and (found := read_references(inline)):
         return found
-    if found := tuple(_amstex(text)):
+    if found := tuple(_amstex(text)) or tuple(read_citeproc(text)):
         return found
     bbl = _bbl(tree, main, document)
     if bbl and (found := read_references([(name, tree.text(name) or "") for name in bbl])):

@@ -36,7 +36,7 @@ _SHARE_AFTER = re.compile(
 _LENGTH = re.compile(r"\s+(?:[a-z]+\s)?(?:steps|frames|iterations|interactions|timesteps|updates)\b")
 """How long something ran, behind a number with a size: `after 1M steps`."""
 _PART = re.compile(
-    r"\.\d|\s*(?:schedules?|magnification|Hausdorff)\b|:\s+[A-Z]|\s*[×x]\s*\d|\s?%?\s?(?:confidence|CI\b|credible|quantile|percentile|upper bound|lower bound)|-(?!fold|points?\b|percent)[a-z]{2}"
+    r"\.\d|\s*(?:schedules?|magnification|Hausdorff)\b|:\s+[A-Z]|\s*[×x]\s*\d|\s?%?\s?(?:confidence|CI\b|credible|quantile|percentile|upper bound|lower bound)|-(?!fold|points?\b|percent)[a-z]{2}|-fold cross"
 )
 """What follows a number that is a part of something else: `5.6.1`, `5.2: Heading`, `256 × 256`, `95% confidence`, `1× schedule`, `17-qubit`."""
 _PART_BEFORE = re.compile(r"\d\s*[×x]\s*$|\bp\s*[<=>≤]\s*$|\d\.$|\^$")

@@ -14,7 +14,7 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"\b(?:propos|introduc|present|develop|call|term|nam|dub)(?:e|es|ed|ing|s)?\b(?:\s[a-z][\w-]*|\s[\"“(,]){0,4}?[\s\"“(]+(?P<name>[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Z][a-z]{3,})"
+    r"\b(?:(?:propos|introduc)(?:es?|ed|ing)|(?:present|develop|call|term)(?:s|ed|ing)?|names?|named|dub(?:s|bed)?)\b(?:\s[a-z][\w-]*|\s[\"“(,]){0,4}?[\s\"“(]+(?P<name>[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Z][a-z]{3,})"
 )
 """How a paper names what is its own: `we introduce the Glide`, `a method called GLIDE`."""
 

@@ -50,7 +50,8 @@ def _name(expander: Expander) -> str:
 
 
 def _bodies(tokens: list[Token]) -> tuple[str, ...]:
-    return tuple(text for text, _ in tokens)
+    """Give the tokens of a body; the end of a line in it is a space, which makes no empty line with what comes next."""
+    return tuple(" " if text.isspace() and text.count("\n") == 1 else text for text, _ in tokens)
 
 
 def _newcommand(expander: Expander, text: str, place: int) -> None:

@@ -25,7 +25,6 @@ _COMMAND = re.compile(
     rf"subfloat|subcaptionbox|{'|'.join(name[1:] for name in counting.COMMANDS)}|verb)(?![A-Za-z@])|\\.|\$\$?",
     re.DOTALL,
 )
-_BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
 _AFTER_HEADING = re.compile(r"(?:\s++|\\(?:vspace|vskip|hspace)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*\w\w)|\\(?:noindent|smallskip|medskip|bigskip|par|normalfont)(?![A-Za-z]))*+\\label\s*\{([^{}]*)\}")  # fmt: skip
 _UNCLOSED = 20_000
 """Characters that an environment without end is taken to have."""
@@ -106,7 +105,7 @@ class Walker:
         return self._between(found, end) if whole else end.start() + 1
 
     def _brackets(self, found: re.Match[str]) -> int:
-        end = _BRACKET_END.search(self.text, found.end(), found.end() + equations.FORMULA_LIMIT)
+        end = equations.brackets_end(self.text, found.end())
         return found.end() if end is None else self._between(found, end)
 
     def _between(self, found: re.Match[str], end: re.Match[str]) -> int:
@@ -164,7 +163,7 @@ class Walker:
                 keep_listing(self.document, self.counters, start, at, end)
             return end + len(name) + 6 if end >= 0 else at
         if name in ("appendices", "appendix"):
-            before = self.counters.section(self.document_class)
+            before = self.counters.section(self.document_class) if name == "appendices" else None
             self.appendix(start, at)
             return self._open(Environment(name, start, at, before=before))
         if name in ("restatable", "restatable*") and (restated := arguments(self.text, at, shape="omm")):

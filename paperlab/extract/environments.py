@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from paperlab.extract.keyed import keys
-from paperlab.extract.macros import Macro
+from paperlab.extract.macros import KNOWN, Macro
 from paperlab.extract.registers import COUNTER
 from paperlab.extract.tokens import Token, cut, is_word
 
@@ -28,6 +28,9 @@ _BODY_LIMIT = 100_000
 _NO_SPACE_BEFORE = frozenset(".,'/?;:!~-)]}{")
 _XSPACE_WORDS = frozenset([r"\/", r"\ ", r"\xspace", r"\footnote", r"\footnotemark", r"\par", r"\bgroup", r"\egroup", r"\space", r"\\", r"\,"])  # fmt: skip
 _END_ENVIRONMENT = r"\paperlabendgroup"
+_MACRO = re.compile(r"(\\[A-Za-z]+)")
+_DEEP = 3
+_LONGEST_ADDRESS = 4_000
 
 
 def _environment_name(expander: Expander) -> str:
@@ -164,9 +167,20 @@ def _url(expander: Expander, text: str, place: int) -> None:
         found = re.compile(r"\s*\{((?:[^{}\\]++|\\.|\{[^{}]*\})*+)\}").match(frame.text, frame.index)
         if found is not None:
             frame.index = found.end()
-            expander.emit(f"{text}{{{found[1].strip()}}}", place)
+            expander.emit(f"{text}{{{_address(expander, found[1].strip())}}}", place)
             return
     expander.emit(text, place)
+
+
+def _address(expander: Expander, address: str) -> str:
+    """Put what the authors' macros without arguments stand for into an address."""
+    for _ in range(_DEEP):
+        known = [name for name in _MACRO.findall(address) if name in expander.macros and name not in KNOWN]
+        bodies = {name: "".join(found.body) for name in known if not (found := expander.macros[name]).parameters}
+        if not bodies:
+            break
+        address = "".join(bodies.get(part, part) for part in _MACRO.split(address)).replace("{}", "")
+    return address[:_LONGEST_ADDRESS]
 
 
 def _math_on(expander: Expander, text: str, place: int) -> None:

@@ -51,6 +51,7 @@ _NEVER_INSIDE = rf"\\(?:sub)*section(?![A-Za-z])|\\end\s*\{{document\}}|\\begin\
 """What no formula holds: where one of these comes before its end, that end belongs to another formula."""
 _BEYOND = re.compile(_NEVER_INSIDE)
 _BLANK = re.compile(r"\n[ \t]*\n")
+_BRACKET_END = re.compile(r"(?<!\\)\\\]|\n[ \t]*\n")
 _DOLLAR = re.compile(rf"{_NEVER_INSIDE}|\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
 """A sign that may end a formula between dollars, or what it cannot hold."""
 
@@ -95,8 +96,24 @@ def broken_off(text: str, begin: int, end: int, *, blank: bool = True) -> int | 
         blank: an empty line ends it too.
     """
     beyond = _BEYOND.search(text, skip_space(text, begin) + 1, end)
-    found = (_BLANK.search(text, begin, beyond.start() if beyond else end) if blank else None) or beyond
+    found = (_blank_line(text, begin, beyond.start() if beyond else end) if blank else None) or beyond
     return found.start() if found else None
+
+
+def _blank_line(text: str, begin: int, end: int) -> re.Match[str] | None:
+    return next((m for m in _BLANK.finditer(text, begin, end) if not _drawn(text, begin, m.start())), None)
+
+
+def _drawn(text: str, begin: int, at: int) -> bool:
+    """Tell whether a place stands in a drawing, which may hold empty lines."""
+    drawing = text.rfind(r"\begin{tikz", begin, at)
+    return drawing >= 0 and text.find(r"\end{tikz", drawing, at) < 0
+
+
+def brackets_end(text: str, begin: int) -> re.Match[str] | None:
+    r"""Find what ends a formula that `\[` before `begin` opens."""
+    ends = _BRACKET_END.finditer(text, begin, begin + FORMULA_LIMIT)
+    return next((m for m in ends if m[0][0] == "\\" or not _drawn(text, begin, m.start())), None)
 
 
 _DISPLAY = re.compile(rf"\\(begin|end)\s*\{{({'|'.join(map(re.escape, sorted(NAMES)))})\}}")

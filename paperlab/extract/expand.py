@@ -10,7 +10,17 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from paperlab.extract import choices, conditionals, definitions, dialects, environments, files, glossary, registers
+from paperlab.extract import (
+    choices,
+    codes,
+    conditionals,
+    definitions,
+    dialects,
+    environments,
+    files,
+    glossary,
+    registers,
+)
 from paperlab.extract.counters import FORMER
 from paperlab.extract.expanded import Expanded, Frame
 from paperlab.extract.macros import FROZEN, KNOWN, Macro, Parameter, fill
@@ -29,7 +39,7 @@ _ARGUMENT = 300_000
 _PROBLEMS = 100
 
 HANDLERS = (
-    definitions.HANDLERS | conditionals.HANDLERS | choices.HANDLERS | registers.HANDLERS | environments.HANDLERS | files.HANDLERS | glossary.HANDLERS | dialects.HANDLERS
+    definitions.HANDLERS | conditionals.HANDLERS | choices.HANDLERS | registers.HANDLERS | environments.HANDLERS | files.HANDLERS | glossary.HANDLERS | dialects.HANDLERS | codes.HANDLERS
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from paperlab.extract.lexicon import read_datasets, read_metrics
 from paperlab.extract.links import read_links
 from paperlab.extract.passage import Passage
 from paperlab.extract.symbols import read_symbols
+from paperlab.extract.unnamed import read_unnamed
 from paperlab.records.extracted import Algorithm, ClaimSentence, Hyperparameter, Invariant, Link, Problem, Symbol, Table
 
 _Item = TypeVar("_Item")
@@ -59,7 +60,7 @@ def read_facts(
         hyperparameters=guarded("hyperparameters", lambda: read_hyperparameters(passages, tables, glossary, source)),
         claims=guarded("claims", lambda: read_claims(passages, tables)),
         symbols=symbols,
-        invariants=guarded("invariants", lambda: read_invariants(passages)),
+        invariants=guarded("invariants", lambda: (*read_invariants(passages), *read_unnamed(passages))),
         links=guarded("links", lambda: read_links(passages)),
         datasets=guarded("datasets", lambda: read_datasets(passages, tables)),
         metrics=guarded("metrics", lambda: read_metrics(passages, tables)),

@@ -95,11 +95,32 @@ def _shown(term: Term, form: str, *, plural: bool) -> str:
     return long if form == _LONG and long else short
 
 
+def _alias(expander: Expander, _name: str, _place: int) -> None:
+    r"""`\defcitealias{key}{words}` of natbib."""
+    key, words = _text(expander), _text(expander)
+    expander.terms[_ALIAS + key] = Term(words)
+
+
+def _cite_alias(expander: Expander, text: str, place: int) -> None:
+    r"""Print the words that stand for a reference, and keep that it is cited."""
+    before = [found for found in (expander.bracket(), expander.bracket()) if found is not None]
+    key = _text(expander)
+    term = expander.terms.get(_ALIAS + key)
+    if term is None:
+        brackets = "".join(f"[{''.join(t for t, _ in found)}]" for found in before)
+        expander.emit(f"{text}{brackets}{{{key}}}", place)
+        return
+    shown = f"({term.short})" if text.startswith(r"\citep") else term.short
+    expander.push([(t, place) for t in cut(rf"{shown}\nocite{{{key}}}")])
+
+
+_ALIAS = "cite "
 _FORMS = {name: (form, False) for name, form in _USES.items()} | {
     plural: (_USES[name], True) for name, plural in _PLURAL.items()
 }
 HANDLERS = {
     **dict.fromkeys((r"\newacronym", r"\newabbreviation"), _acronym), **dict.fromkeys((r"\newglossaryentry", r"\DeclareAcronym"), _entry),
     **dict.fromkeys((r"\acrodef", r"\acro", r"\newacro"), _acro),
+    r"\defcitealias": _alias, **dict.fromkeys((r"\citetalias", r"\citepalias"), _cite_alias),
     **{"\\" + name: _use for form in _FORMS for name in (form, form.capitalize())},
 }  # fmt: skip

@@ -15,7 +15,7 @@ from paperlab.records.extracted import Invariant
 
 _UNCHANGED = r"invariant (?:to|under|with respect to) (?:any |all |the |global |constant )?"
 _MEAN = r"(?:zero[- ]mean|mean (?:of )?(?:zero|0|\$0\$))"
-_WORDS = {
+WORDS = {
     "symmetric": r"symmetric|self-adjoint",
     "non-negative": r"non[- ]?negative|(?:at least|greater than or equal to) (?:0|zero|\$0\$)",
     "positive": r"(?:strictly |always )?positive",
@@ -25,6 +25,7 @@ _WORDS = {
     "permutation equivariant": r"permutation[- ]equivariant|equivariant (?:to|under|with respect to) (?:any |all |the |node |input )?permutations?",
     "idempotent": r"idempotent",
     "shift invariant": rf"(?:shift|translation(?:ally)?)[- ]invariant|{_UNCHANGED}(?:translations?|shifts?|adding (?:a|any|the same) constant(?: to (?:its|all|all its|each|every|the) \w+)?)",
+    "shift equivariant": r"(?:shift|translation(?:ally)?)[- ]equivariant|equivariant (?:to|under|with respect to) (?:any |all |the |global )?(?:translations?|shifts?)",
     "rotation invariant": rf"rotation(?:ally)?[- ]invariant|{_UNCHANGED}rotations?",
     "rotation equivariant": r"rotation(?:ally)?[- ]equivariant|equivariant (?:to|under|with respect to) (?:any |all |the |global )?rotations?",
     "zero mean": _MEAN,
@@ -36,7 +37,7 @@ _WORDS = {
 }
 """Property -> the words that a text has for it."""
 _MOMENTS = ("zero mean", "unit variance")
-PROPERTIES = (*_WORDS, "non-decreasing", "non-increasing")
+PROPERTIES = (*WORDS, "non-decreasing", "non-increasing")
 _OF_NUMBERS = re.compile(r"normali[sz]|standardi[sz]|cent(?:er|re)d|whiten", re.IGNORECASE)
 _OF_CHANCE = re.compile(
     r"\b(?:nois|estimat|drawn|sampl|prior|Gaussian|assume|assumption|random|inputs?\b)", re.IGNORECASE
@@ -59,9 +60,9 @@ _AFTER = {
     name: re.compile(
         rf"{_SYMBOL}{_VERB}{_FREE}(?:{words})(?![\w-]|\.\d)(?! (?:semi|definite|integer|example|pair|sample|instance|class|function|to\b|over\b))"
     )
-    for name, words in _WORDS.items()
+    for name, words in WORDS.items()
 }
-_NAMED = _WORDS | {
+_NAMED = WORDS | {
     "unit norm": r"unit(?:[- ](?:norm|length))?",
     "sums to one": r"(?:doubly|row|column|right)[- ]stochastic",
     "orthogonal": r"orthogonal|orthonormal|rotation",
@@ -77,7 +78,7 @@ _BEFORE = {
         rf"{_ARTICLE}symmetric\s(?:positive[- ](?:semi-?)?definite\s)?(?:\w+\s)?{_NOUN}\s{_SYMBOL}(?!\s*\$)"
     )
 }
-_UNSURE = re.compile(r"n['’]t\b|\b(?:if|not|cannot|without|never|whether|unless|only when|suppose|would|could|may|might|need not|neither|nor|no longer)\b", re.IGNORECASE)  # fmt: skip
+UNSURE = re.compile(r"n['’]t\b|\b(?:if|not|cannot|without|never|whether|unless|only when|suppose|would|could|may|might|need not|neither|nor|no longer)\b", re.IGNORECASE)  # fmt: skip
 
 _BEHIND = len(" only if ")
 _LETTER = r"(?:\\?[A-Za-z]+|\\(?:hat|bar|tilde|mathbf|bm|boldsymbol|mathcal|vec|mathrm)\s*\{?\\?[A-Za-z]+\}?)"
@@ -155,20 +156,20 @@ def _said(sentence: Sentence) -> Iterator[tuple[str, str]]:
     for name, patterns in _PATTERNS.items():
         for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
             drawn = name in _MOMENTS and (not _OF_NUMBERS.search(text) or _OF_CHANCE.search(text))
-            if not drawn and not _UNSURE.search(text[: match.end() + _BEHIND]):
+            if not drawn and not UNSURE.search(text[: match.end() + _BEHIND]):
                 yield match[1], name
-    yield from ((symbol, name) for symbol, name, end in monotone(text) if not _UNSURE.search(text[: end + _BEHIND]))
+    yield from ((symbol, name) for symbol, name, end in monotone(text) if not UNSURE.search(text[: end + _BEHIND]))
 
 
 _PATTERNS = {
     name: [p for p in (_AFTER[name], _BEFORE.get(name), _SUMS if name == "sums to one" else None) if p]
-    for name in _WORDS
+    for name in WORDS
 }
 
 
 def _written(sentence: Sentence) -> Iterator[tuple[str, str]]:
     """Read formulas of the text that are a condition: what is chosen or assumed is an argument, and its test is harmless."""
-    unsure = _UNSURE.search(sentence.text)
+    unsure = UNSURE.search(sentence.text)
     for match in re.finditer(_SYMBOL, sentence.text):
         if unsure and unsure.end() <= match.start():
             return

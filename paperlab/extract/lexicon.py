@@ -13,6 +13,7 @@ from itertools import chain
 from paperlab.extract.acronyms import meaning, written_out
 from paperlab.extract.ownnames import (
     beside_known,
+    headed_datasets,
     is_measure,
     listed_datasets,
     own_datasets,
@@ -140,7 +141,11 @@ def _read(kind: str, passages: Iterable[Passage], tables: Sequence[Table]) -> tu
         heads = [*(c for row in table.rows[: table.header_rows] for c in row), *(row[0] for row in table.rows if row)]
         for cell in heads:
             _add(found, _in_cell(names, cell, written))
-    _add(found, _unknown(names, listed_datasets(tables)) if kind == "datasets" else ())
+    if kind == "datasets":
+        _add(
+            found,
+            _unknown(names, chain(listed_datasets(tables), headed_datasets(tables, _names("metrics").pattern.search))),
+        )
     return tuple(found.values())
 
 

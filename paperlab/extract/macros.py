@@ -65,7 +65,7 @@ PROTECTED = frozenset(
         "KwIn KwOut KwData KwResult KwRet ForEach uIf lIf eIf SetKwInOut SetKwFunction tcp tcc Comment Call Procedure Function "
         "IEEEauthorblockN IEEEauthorblockA textrm texttt textsf underline raggedright hspace vspace bm boldsymbol mathbf mathcal "
         "mathbb mathrm cal bf it rm tt sf em large Large small footnotesize scriptsize tiny normalsize sum prod int limits "
-        "bysame name addr email editor acks ShortHeadings jmlrheading firstpageno begingroup endgroup bgroup egroup $ % & # _ { } , ; : ! \\ [ ] ( ) ' ` ^ \" ~ = . - / @ > <"
+        "bysame name addr email editor acks ShortHeadings jmlrheading firstpageno begingroup endgroup bgroup egroup mn@doi mn@eprint mn@urlcharsother $ % & # _ { } , ; : ! \\ [ ] ( ) ' ` ^ \" ~ = . - / @ > <"
     ).split()]
 ) - {r"\bm"}  # fmt: skip
 r"""Names whose redefinition is ignored: the readers know them, and a style only changes how they look.

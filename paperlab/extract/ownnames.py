@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
+from paperlab.extract.numbers import WORDS
 from paperlab.records.extracted import Table
 
 _NAME = r"(?:[A-Z][A-Za-z0-9]*(?:[-/+.][A-Za-z0-9]+)*|\d+[A-Z][A-Za-z]*)"
@@ -112,6 +113,28 @@ def _column(table: Table) -> int | None:
             if _HEAD.fullmatch(cell.strip()):
                 return at
     return 0 if table.rows and table.header_rows and _COUNTED.search(table.caption) else None
+
+
+_ACROSS = re.compile(
+    rf"\b(?:{'|'.join([*WORDS][2:])}|\d+|multiple|several|various|different|all)\s(?:[\w-]+\s){{0,4}}?(?:data\s?-?sets|benchmarks?(?:\ssettings)?|corpora)\b",
+    re.IGNORECASE,
+)
+_HEADED = re.compile(r"[A-Z][\w+.-]*[A-Z0-9][\w+.-]*")
+
+
+def headed_datasets(tables: Iterable[Table], is_other: Callable[[str], object]) -> Iterator[str]:
+    """Give the names at the head of the columns of a table whose caption tells of results on so many data sets.
+
+    Args:
+        tables: those of the paper.
+        is_other: tells of a head that it names something else, as a metric or a model does; its row names no data sets then.
+    """
+    for table in tables:
+        for row in table.rows[: table.header_rows] if _ACROSS.search(table.caption) else ():
+            heads = [*dict.fromkeys(re.sub(r"-\s+", "-", _MARKS.sub("", cell)).strip() for cell in row[1:])]
+            names = [head for head in heads if _HEADED.fullmatch(head) and _is_set(head) and not _NO_DATA.search(head)]
+            if len(names) > 2 and 2 * len(names) > len(heads) and not any(is_other(head) for head in heads):
+                yield from names
 
 
 _MEASURES = (

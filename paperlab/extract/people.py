@@ -13,7 +13,9 @@ _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
 _JUNIOR = re.compile(r"(?<=\w),\s+((?:Jr|Sr)\b\.?|(?:II|III|IV)\b)")
 _ETAL = re.compile(r",?\s*\b(?:et\s*al\b\.?|and\s+others|others)\s*$", re.IGNORECASE)
 _EDITOR = re.compile(r"\s*[(,\[]\s*(?:eds?|editors?|Ed|Hrsg)\.?\s*[)\]]?\s*$", re.IGNORECASE)
-_GROUP = re.compile(r"(?<=\w|\.|,)\s*[\[(][^\[\]()]{0,60}\b(?:Collab|Group|Team|Consort)[^\[\]()]{0,20}[\])]?")
+_GROUP = re.compile(
+    r"(?<=\w|\.|,)\s*[\[(][^\[\]()]{0,60}\b(?:Collab|Group|Team|Consort)[^\[\]()]{0,20}[\])]?|\s*\([A-Z][A-Z0-9-]{2,15}\)"
+)
 """`[H1 Collaboration]` behind the first author."""
 _SURNAME_FIRST = re.compile(
     r"((?:(?:van|von|de|der|den|du|la|le|di|da|dos|ten|ter) )*[A-ZÀ-Þ][\w'’-]+) ((?:[A-ZÀ-Þ]\.[ -]?){1,4}|[A-Z]{1,3})"
@@ -50,14 +52,26 @@ def split_names(text: str) -> tuple[str, ...]:
 
 _LAST_FIRST = re.compile(r"([A-ZÀ-Þ][\w'’-]+), ((?:[A-ZÀ-Þ][a-zß-ÿ'’-]+\b)(?: [A-ZÀ-Þ][\w.'’-]*){0,2})")
 
+_WHOLE = re.compile(
+    r"(?:[A-ZÀ-Þ][\w.'’-]* ){1,4}(?:(?:van|von|de|der|den|du|la|le|di|da|dos|ten|ter) )*[A-ZÀ-Þ][a-zß-ÿ'’-][\w'’-]*"
+)
+
+_NATURAL = re.compile(
+    r"(?:[A-ZÀ-Þ]\.[\s-]?){1,4}\s?(?:(?:van|von|de|der|den|du|la|le|di|da|dos|ten|ter) )*[A-ZÀ-Þ][\w'’-]+"
+)
+"""`M. Doe`: behind `Bee, A.` it says that the first name alone is turned."""
+
 
 def _first_inverted(text: str) -> str:
-    """Turn the first name of a list after the Chicago manual: `Doe, Ann B. and Bo Roe`; two surnames stay as they are."""
+    """Turn the first name of a list after the Chicago manual: `Doe, Ann B., Bo Roe, and Cy Poe`; two surnames stay as they are."""
     first, *others = _AND.split(text)
+    parts = [part.strip() for part in first.strip(" ,").split(",")]
+    more = parts[2:] if others and all(_WHOLE.fullmatch(name) for name in parts[2:]) else []
+    first = ", ".join(parts[:2]) if more else first
     found = _LAST_FIRST.fullmatch(first.strip()) or _LAST_FIRST.fullmatch(first.strip(" ."))
     if found is None or any("," in piece for piece in others) or (others and not any(" " in p.strip() for p in others)):
         return text
-    return " and ".join([f"{found.group(2)} {found.group(1)}", *others])
+    return " and ".join([f"{found.group(2)} {found.group(1)}", *more, *others])
 
 
 def _turned(pieces: list[str], parts: list[str]) -> list[str]:
@@ -94,7 +108,8 @@ def _inverted(parts: list[str]) -> bool:
     second = parts[1::2]
     initials = sum(bool(_INITIALS.fullmatch(p)) for p in second)
     surname = re.fullmatch(r"[A-ZÀ-Þ][a-z]", parts[0]) or not _INITIALS.fullmatch(parts[0])  # `Hu`, beside `X.`
-    return bool(second) and initials * 2 > len(second) and bool(surname)
+    first_alone = initials == 1 and _INITIALS.fullmatch(parts[1]) and all(_NATURAL.fullmatch(p) for p in parts[2:])
+    return bool(second) and (initials * 2 > len(second) or bool(first_alone)) and bool(surname)
 
 
 def _pair(parts: list[str]) -> list[str]:

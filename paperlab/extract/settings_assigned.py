@@ -11,7 +11,7 @@ from paperlab.extract.settings_names import canonical
 from paperlab.records.extracted import Hyperparameter, Table
 
 _HEAD = re.compile(
-    r"(?:(?:key|main|optimal|best|chosen|selected|tuned|default|final|model|training) )?(?:(?:hyper-?\s?)?param(?:eter)?s?\.?|settings?|config(?:uration)?s?|details|values?)(?: (?:values|settings))?",
+    r"(?:(?:key|main|special|other|optimal|best|chosen|selected|tuned|default|final|model|training) )?(?:(?:hyper-?\s?)?param(?:eter)?s?\.?|settings?|config(?:uration)?s?|details|values?)(?: (?:values|settings))?",
     re.IGNORECASE,
 )
 _SETS = re.compile(r"\$?(?P<name>[^=$:]{1,40}?)\$?\s*(?P<sign>=|\\in(?![a-z])|:)\s*\$?(?P<value>[^=]{1,50}?)\$?\.?")
@@ -28,7 +28,7 @@ def assigned_of_table(table: Table) -> Iterator[Hyperparameter]:
         return
     for i in (i for i, cell in enumerate(head) if i and _HEAD.fullmatch(cell.strip())):
         cells = [(row, [*_assignments(row[i])]) for row in body]
-        if sum(bool(found) for _, found in cells) * 2 > len(body):
+        if sum(bool(found) for _, found in cells) * 2 >= len(body):
             for row, found in cells:
                 for name, value in found:
                     yield item_of(f"{name} ({row[0].strip()})", value, " | ".join(row), table)
@@ -43,6 +43,6 @@ def _assignments(cell: str) -> Iterator[tuple[str, str]]:
         sets, states = _SETS.fullmatch(piece), _STATES.fullmatch(piece)
         if sets and re.search(r"[A-Za-z]", sets["name"]):
             name = sets["name"].strip()
-            yield f"${name}$" if "\\" in name or "_{" in name else name, sets["value"].strip("$ ")
+            yield f"${name}$" if "\\" in name or "_{" in name else name, sets["value"].strip("$ ’‘'\"“”")
         elif states and canonical(states["name"]):
             yield states["name"], states["value"]

@@ -13,12 +13,15 @@ LONGEST_QUOTE = 300
 _OWN = re.compile(r"(?P<name>[^()=$]+?)\s*\((?P<own>[^()]*=[^()]*(?:\([^()]*\)[^()]*)?)\)")
 _SYMBOL = r"\$?\s*(?P<symbol>[^$=,(]*?[A-Za-z}\]|][^$=,(]{0,3}?)\s*\$?\s*=\s*\$?"
 _SETS = re.compile(rf"{_SYMBOL}(?P<value>{VALUE})\s*\$?")
-_SAYS = re.compile(rf"(?:\$?[a-z|\\][^$=,\d]{{0,30}}?\$?)\s*=\s*\$?(?P<value>{VALUE})\$?", re.IGNORECASE)
+_SAYS = re.compile(
+    rf"\$?(?P<own>[a-z|\\][^$=,\d]{{0,30}}?)\$?\s*=\s*\$?(?P<value>{VALUE})\$?(?:\s+\([^()]*\))?", re.IGNORECASE
+)
 """A value that says its own name: `max norm = 1.0`."""
 _SEPARATORS = (re.compile(r",\s+"), re.compile(r"\s*;\s*"), re.compile(r"\s+/\s+"))
 _LISTED = re.compile(r"[,;]\s+")
 _IN_FORMULA = re.compile(r",(?:\\[,;: ]|\s)*")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
+_TUPLE = re.compile(r"(?P<head>[^$]*)\$(?P<inner>[^$]+)\$")
 _SIDES = re.compile(r"(?P<head>.+?)\s*\((?P<sides>[^()/]+(?:/[^()/]+)+)\)")
 """A name of several: `Max length (query / item)`."""
 
@@ -31,15 +34,16 @@ def parts(name: str, value: str) -> Iterator[tuple[str, str]]:
     >>> list(parts("layers / heads", "6 / 8")), list(parts(r"$(\beta_1,\,\beta_2)$", "$(0.9, 0.99)$"))
     ([('layers', '6'), ('heads', '8')], [('$\\beta_1$', '0.9'), ('$\\beta_2$', '0.99')])
     """
-    own = _OWN.fullmatch(value)
+    own = _OWN.fullmatch(value.replace("{=}", "="))
     if own and (sets := [*_SETS.finditer(own["own"])]):
         yield name, own["name"]
         yield from ((_own_name(name, own["name"], found["symbol"].strip()), found["value"]) for found in sets)
-    elif several := _several(name, value):
+    elif several := _several(name, value) or _chained(name, value):
         yield from several
     else:
         said = _SAYS.fullmatch(value)
-        yield name, said["value"] if said and canonical(name) else value
+        its = f" {said['own'].lower()}" if said and canonical(name) is None and "$" not in name else ""
+        yield name + its, said["value"] if said else value
 
 
 def _own_name(name: str, value: str, symbol: str) -> str:
@@ -62,9 +66,23 @@ def _several(name: str, value: str) -> list[tuple[str, str]]:
             values = _split(_opened(value), one)
         if len(names) == len(values) > 1:
             return [*zip(_shared(names), values, strict=True)]
-    names = [f"${n}$" for n in _split(_opened(name), _IN_FORMULA)] if name.startswith("$") else []
+    formula = _TUPLE.fullmatch(name)
+    if formula is None:
+        return []
+    names = [f"{formula['head']}${n}$" for n in _split(_opened(formula["inner"]), _IN_FORMULA)]
     values = _split(_opened(value), _IN_FORMULA)
     return [*zip(names, values, strict=True)] if len(names) == len(values) > 1 else []
+
+
+def _chained(name: str, value: str) -> list[tuple[str, str]]:
+    r"""Give what a row sets of its own, two things or more: `$\gamma = 0.2$, $T = 4$`."""
+    found = []
+    for piece in pieces(value.replace("{=}", "=")):
+        *symbols, last = [part.strip("$ ") for part in piece.split("=")]
+        if not symbols or not re.fullmatch(VALUE, last) or not all(symbols):
+            return []
+        found += [(f"{name} {symbol.lstrip(chr(92))}", last) for symbol in symbols]
+    return found if len(found) > 1 else []
 
 
 def _shared(names: list[str]) -> list[str]:

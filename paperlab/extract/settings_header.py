@@ -17,37 +17,42 @@ _RESULTS = re.compile(r"\bcompar|state[- ]of[- ]the[- ]art|\bresults?\b|\bperfor
 _SIZES = re.compile(r"(?:#|number of |num\.? )?\s?(?:params?|parameters)\.?(?:\s?\([^()]*\))?", re.IGNORECASE)
 """The head of a column that gives each model's size, which counts beside settings alone."""
 _SHORT = re.compile(
-    r"(?:hidden|ffn|mlp|model|embed(?:ding)?|head)?[ _-]?(?:dims?\.?|width|depth|hidden|ffn|mlp)", re.IGNORECASE
+    r"(?:hidden|ffn|mlp|model|embed(?:ding)?|head)?[ _-]?(?:dim(?:ension)?s?\.?|width|depth|hidden|ffn|mlp)|n[ _-](?:layers|heads|blocks|experts)",
+    re.IGNORECASE,
 )
 """Sizes of a network as a narrow column names them."""
-_NUMERIC = re.compile(rf"(?:{VALUE})\s?[a-zA-Z%]{{0,3}}")
+_NUMERIC = re.compile(rf"(?:{VALUE})(?:\s?[-–/]\s?{VALUE})?\s?[a-zA-Z%]{{0,3}}")
+_CHOSEN = re.compile(r"(?:best|optimal|chosen|selected|tuned|final) (?=\S)", re.IGNORECASE)
 SURE = frozenset(
     ("learning rate", "batch size", "weight decay", "momentum", "epochs", "warmup steps", "peak learning rate")
 )
 """Settings of training."""
 
 
-def settings_along_header(
-    table: Table, body: Sequence[Sequence[str]], symbols: Mapping[str, str]
-) -> Iterator[Hyperparameter]:
+def settings_along_header(table: Table, symbols: Mapping[str, str]) -> Iterator[Hyperparameter]:
     """Read names in the header: at least two columns must be settings, and a row must give half of what the fullest gives.
 
     A row that gives less changes one thing of another row: it is a variation of a model, and none of its own.
 
     Args:
         table: a grid of text.
-        body: its rows below the header.
         symbols: symbol -> meaning, for a header of symbols.
     """
     if _RESULTS.search(table.caption[:60]) and not ABOUT.search(table.caption):
         return
+    body = table.rows[table.header_rows :]
     names = _names(table, body, symbols)
+    first = ""
     rows = [(row, [i for i in names if _is_value(names[i], row[i].strip())]) for row in body]
+    groups = [i for i in range(1, min(names, default=0)) if GROUP_HEAD.fullmatch(table.rows[0][i].strip())]
     most = max((len(given) for _, given in rows), default=0)
     for row, given in rows:
-        which = "" if len(body) == 1 or 0 in names else f" ({row[0]})"
+        first = row[0].strip() or first
+        of = [first, *(row[i].strip() for i in groups)]
+        of_all = len(body) == 1 or names.get(0, "parameters") != "parameters"
+        which = "" if of_all else f" ({', '.join(filter(None, of))})"
         for i in given if len(given) * 2 >= most else ():
-            yield item_of(f"{names[i]}{which}", row[i].strip(), " | ".join(dict.fromkeys(row)), table)
+            yield item_of(f"{names[i]}{which if i else ''}", row[i].strip(), " | ".join(dict.fromkeys(row)), table)
 
 
 def _names(table: Table, body: Sequence[Sequence[str]], symbols: Mapping[str, str]) -> dict[int, str]:
@@ -58,7 +63,7 @@ def _names(table: Table, body: Sequence[Sequence[str]], symbols: Mapping[str, st
     names = (known | short) if known else {}
     if len(set(names.values())) < (2 if SURE & set(names.values()) else 3):
         return {}
-    names |= {i: "parameters" for i, head in enumerate(heads) if i and head and _SIZES.fullmatch(head[-1])}
+    names |= {i: "parameters" for i, head in enumerate(heads) if head and _SIZES.fullmatch(head[-1])}
     return names | (_others(heads, body, names) if ABOUT.search(table.caption) and SURE & set(names.values()) else {})
 
 
@@ -90,5 +95,5 @@ def _column_name(head: Sequence[str], symbols: Mapping[str, str]) -> str | None:
     """Name a column by its words, by the last of its cells, or by what its symbol means."""
     symbol = re.fullmatch(r"\$([^$]+)\$", head[-1]) if head else None
     if symbol is None:
-        return canonical(" ".join(head)) or (canonical(head[-1]) if head else None)
+        return canonical(_CHOSEN.sub("", " ".join(head).replace("_", " "))) or (canonical(head[-1]) if head else None)
     return SYMBOLS.get(symbol[1].strip()) or canonical(meaning_of(symbol[1].strip(), symbols))

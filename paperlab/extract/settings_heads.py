@@ -7,18 +7,20 @@ import re
 from paperlab.extract.lexicon import is_metric
 
 ABOUT = re.compile(
-    r"hyper-?\s?parameters?|(?:training|implementation|experimental|simulation) (?:settings?|details?|configuration|parameters?)|optimi[sz]ation settings|configurations?",
+    r"hyper-?\s?parameters?|(?:training|implementation|experimental|simulation) (?:settings?|set-?ups?|details?|configuration|parameters?)|optimi[sz]ation settings|configurations?",
     re.IGNORECASE,
 )
 SURELY_NAMED = re.compile(
-    r"(?:hyper-?\s?)?param(?:eter)?s?\.?(?: names?)?|settings?|configs?(?:uration)?", re.IGNORECASE
+    r"(?:hyper-?\s?)?param(?:eter)?s?\.?(?: names?)?|settings?|configs?(?:uration)?|factors?", re.IGNORECASE
 )
 """Heads of a column of names of settings, wherever it stands."""
 NAMED = re.compile(rf"{SURELY_NAMED.pattern}|options?|items?|components?", re.IGNORECASE)
 """Heads of a column of names of settings, or of the parts that have them."""
 NAME_HEAD = re.compile(rf"{NAMED.pattern}|name|symbol|notation|description", re.IGNORECASE)
+FITTED = re.compile(r"\bfit|\bestimat|\bposterior|\blearn(?:ed|t)\b|\bresults?\b", re.IGNORECASE)
+"""Captions of tables whose parameters are what a fit found."""
 GROUP_HEAD = re.compile(
-    r"(?:models?|algorithms?|methods?|networks?|data\s?sets?|tasks?|phases?|stages?|modules?|agents?|environments?|experiments?|learners?|classifiers?|groups?|categor(?:y|ies)|components?|parts?)(?: type| name)?",
+    r"(?:models?|algorithms?|methods?|networks?|data\s?sets?|tasks?|phases?|stages?|modules?|agents?|environments?|experiments?|learners?|classifiers?|groups?|category|categories|components?|parts?)(?: type| name)?",
     re.IGNORECASE,
 )
 """Heads of a column that tells for what a row sets something."""
@@ -37,11 +39,12 @@ SEARCHED = re.compile(
 )
 """Heads of a column of what was searched: no value, but where nothing says what was chosen."""
 ASIDE_HEAD = re.compile(
-    r"symbol|description|notation|meaning|units?|comments?|notes?|remarks?|references?|refs?\.?|explanation|rationale|type|(?:\w+ )?name|distribution|prior|scale|domain|source",
+    r"symbol|#|no\.?|sn|id|description|notation|meaning|units?|comments?|notes?|remarks?|references?|refs?\.?|explanation|rationale|type|(?:\w+ )?name|distribution|prior|scale|domain|source",
     re.IGNORECASE,
 )
-_LOSS = re.compile(
-    r"(?:final|best|mean|average|train(?:ing)?|val(?:idation)?|test|dev)\b.*\bloss(?:es)?", re.IGNORECASE
+_REACHED = re.compile(
+    r"(?:final|best|mean|average|train(?:ing)?|val(?:idation)?|test|dev)\b.*\b(?:loss(?:es)?|acc\.?|error)",
+    re.IGNORECASE,
 )
 
 
@@ -51,4 +54,5 @@ def is_measured(name: str) -> bool:
     >>> is_measured("Final training loss"), is_measured("Test accuracy"), is_measured("Loss"), is_measured("Loss weight")
     (True, True, False, False)
     """
-    return _LOSS.fullmatch(name) is not None or is_metric(name.lower())
+    name = name.replace("_", " ")
+    return _REACHED.fullmatch(name) is not None or is_metric(name.lower())

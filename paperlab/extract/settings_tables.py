@@ -16,6 +16,7 @@ from paperlab.extract.settings_heads import (
     ABOUT,
     ASIDE_HEAD,
     BEFORE_NAMES,
+    FITTED,
     GROUP_HEAD,
     NAME_HEAD,
     NAMED,
@@ -40,29 +41,44 @@ def settings_of_table(table: Table, symbols: Mapping[str, str] | None = None) ->
         table: a grid of text.
         symbols: symbol -> meaning, for a header of symbols.
     """
-    rows = table.rows
-    if not rows or len(rows[0]) < 2:
+    if not table.rows or len(table.rows[0]) < 2:
         return
-    if assigned := [*assigned_of_table(table)]:
-        yield from assigned
-        return
-    head = rows[0] if table.header_rows else ()
-    whole = rows[table.header_rows :]
+    assigned = [*assigned_of_table(table)]
+    lying = None if assigned else _names_down(table)
+    yield from assigned
+    if lying is not None:
+        yield from _down(table, _head(table), *lying)
+    else:
+        yield from [*splits_of_table(table)] or settings_along_header(table, symbols or {})
+
+
+def _head(table: Table) -> Sequence[str]:
+    return table.rows[0] if table.header_rows else ()
+
+
+def _names_down(table: Table) -> tuple[list[Sequence[str]], int] | None:
+    """Give the rows that set something, and the column of their names; None where no column has names of settings."""
+    head = _head(table)
+    whole: list[Sequence[str]] = [*table.rows[table.header_rows :]]
     first = _column_of_names(head)
-    body = whole if first else _once_named(whole)
+    of_names = head[first].strip() if head else ""
+    body: list[Sequence[str]] = whole if first else _once_named(whole)
+    if sum(bool(re.match(r"[\d.]", row[first].strip())) for row in whole) * 2 > len(whole):
+        return None  # sizes, steps: no names
     about = bool(ABOUT.search(table.caption))
     known = sum(_is_known(row[first]) for row in body)
-    surely = bool(head) and bool(NAMED.fullmatch(head[first].strip()))
-    if about and not surely and known * 3 < len(body) and len(head) > 2:
+    if about and not NAMED.fullmatch(of_names) and known * 3 < len(body) and len(head) > 2:
         body = [r for r in body if any(canonical(part) for part in r[0].split(", ")) and len(set(r[1:])) == 1]
         known = len(body)
-    named = bool(head) and bool(NAME_HEAD.fullmatch(head[first].strip())) and (known > 0 or about)
-    if named or (known >= 2 and known * 2 >= len(body)) or (about and known >= 1 and known * 3 >= len(body)):
-        yield from _down(table, head, body, first)
-    else:
-        yield from (
-            settings_along_header(table, whole, symbols or {}) if not (sizes := [*splits_of_table(table)]) else sizes
-        )
+    named = NAME_HEAD.fullmatch(of_names) and (known or about or _says_value(table.caption, head, first))
+    enough = (known >= 2 and known * 2 >= len(body)) or (about and known >= 1 and known * 3 >= len(body))
+    return (body, first) if named or enough else None
+
+
+def _says_value(caption: str, head: Sequence[str], first: int) -> bool:
+    """Tell whether a table is one of parameters and values, whatever they are; those of a fit are results."""
+    values = any(re.fullmatch(r"(?:default )?values?", cell.strip(), re.IGNORECASE) for cell in head[first + 1 :])
+    return bool(values and SURELY_NAMED.fullmatch(head[first].strip()) and not FITTED.search(caption))
 
 
 def _is_known(name: str) -> bool:
@@ -71,12 +87,12 @@ def _is_known(name: str) -> bool:
 
 def _column_of_names(head: Sequence[str]) -> int:
     """Find the column that names settings: behind one of symbols, of models or of parts, or the first."""
-    for i, cell in enumerate(head[:3]):
-        if SURELY_NAMED.fullmatch(cell.strip()):
-            return i
-        if not BEFORE_NAMES.fullmatch(cell.strip()):
-            break
-    return next((i for i, cell in enumerate(head[:2]) if NAMED.fullmatch(cell.strip())), 0)
+    for names in (SURELY_NAMED, NAMED):
+        for i, cell in enumerate(head[: min(3, len(head) - 1)]):
+            valued = any(VALUE_HEAD.fullmatch(c.strip()) for c in head[i + 1 :])
+            if names.fullmatch(cell.strip()) and (valued or all(BEFORE_NAMES.fullmatch(c.strip()) for c in head[:i])):
+                return i
+    return 0
 
 
 def _once_named(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
@@ -85,7 +101,7 @@ def _once_named(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     return [row for row in rows if names[row[0].strip()] == 1 or not row[0].strip() or canonical(row[0])]
 
 
-def _down(table: Table, head: Sequence[str], body: Sequence[Sequence[str]], first: int) -> Iterator[Hyperparameter]:
+def _down(table: Table, head: Sequence[str], body: list[Sequence[str]], first: int) -> Iterator[Hyperparameter]:
     """Read names in a column; several blocks of name and value may stand side by side."""
     starts = [
         i
@@ -95,7 +111,13 @@ def _down(table: Table, head: Sequence[str], body: Sequence[Sequence[str]], firs
     starts = [first, *starts]
     for begin, end in zip(starts, [*starts[1:], len(body[0]) if body else 0], strict=True):
         columns = _value_columns(head, begin + 1, end)
-        groups = [i for i, c in enumerate(head) if i not in columns and i != begin and GROUP_HEAD.fullmatch(c.strip())]
+        groups = [
+            i
+            for i, c in enumerate(head)
+            if i not in columns
+            and i != begin
+            and (GROUP_HEAD.fullmatch(c.strip()) or (i < first and not ASIDE_HEAD.fullmatch(c.strip())))
+        ]
         above: dict[int, str] = {}
         for row in body:
             above |= {i: row[i].strip() for i in (begin, *groups) if row[i].strip()}  # goes on with the row above

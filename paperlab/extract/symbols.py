@@ -194,7 +194,7 @@ def _symbol(formula: str, meaning: str, span: Span | None) -> Iterator[Symbol]:
     left = re.sub(r"(?:\\\\|[\s,;])+$", "", RELATION.split(formula)[0].strip(" ,;"))
     left = _OUTER.sub(r"\1", left)
     meaning = re.sub(
-        r"\s+(?:and let|and|or|where|which|that|while|with|respectively|for|so|is|are|of the|of|around|from)$",
+        r"\s+(?:and let|and|or|where|which|that|while|with|respectively|for|so|is|are|of the|of|around|from|in|at|at the|satisfying)$",
         "",
         meaning.strip(),
     )

@@ -197,4 +197,13 @@ def _deluxe(body: str) -> str:
     head = next((argument(body, m.end())[0] for m in commands(body, "tablehead")), "")
     start = next((m.end() for m in commands(body, "startdata")), 0)
     end = next((m.start() for m in commands(body, "enddata")), len(body))
-    return (head + "\\\\ \\midrule " if head else "") + body[start:end]
+    rows = _CUT_IN.sub(lambda m: rf"\multicolumn{{{_columns(body[start:end])}}}{{c}}{{{m[1]}}} \\\\ ", body[start:end])
+    return (head + "\\\\ \\midrule " if head else "") + rows
+
+
+_CUT_IN = re.compile(r"\\(?:cutinhead|sidehead)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+"""A heading that parts the rows of a deluxe table."""
+
+
+def _columns(rows: str) -> int:
+    return max(len(re.findall(r"(?<!\\)&", row)) for row in rows.split(r"\\")) + 1

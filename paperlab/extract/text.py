@@ -25,7 +25,7 @@ _DROPPED = (
     "noalign:1 arrayrulecolor:1 hhline:1 rowfont:1 pagecolor:1 marginpar:1 nocite:1 usepackage:1 addcontentsline:3 "
     "makecell:0 thead:0 shortstack:0 linebreak:0 pagebreak:0 nolinebreak:0 item:0 textsuperscript:0 MakeUppercase:0 "
     "fontseries:1 fontfamily:1 fontshape:1 tablenotemark:1 TblrNote:1 nocolhead:1 tmark:0 tablefootnote:1 tablenotetext:2 "
-    "bookmark:1 pdfbookmark:2 setstretch:1 linespread:1 newcommand:2 renewcommand:2 providecommand:2 DeclareMathOperator:2 "
+    "arabic:1 roman:1 Roman:1 alph:1 Alph:1 fnsymbol:1 bookmark:1 pdfbookmark:2 setstretch:1 linespread:1 newcommand:2 renewcommand:2 providecommand:2 DeclareMathOperator:2 "
     "cite:1 citep:1 citet:1 citealp:1 citealt:1 citeauthor:1 citeyear:1 citeyearpar:1 parencite:1 textcite:1 autocite:1 "
     "footcite:1 footcitep:1 Citet:1 Citep:1 citenum:1 shortcite:1 newcite:1 onlinecite:1 citetext:1 citenamefont:0 "
     "titlerunning:1 authorrunning:1 vskip:0 rowcolors:3 tikzset:1 caption:0 captionsetup:1 xspace:0 protect:0 "

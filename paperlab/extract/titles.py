@@ -21,7 +21,7 @@ _DROPPED = (
 _NO_ARGUMENT = frozenset(("footnotemark", "samethanks", "affmark"))
 _DROP = re.compile(r"\\(" + "|".join([*_DROPPED, "href"]) + r")(?![A-Za-z])\*?")
 _NESTED = r"\{(?:[^{}]|\{[^{}]*\})*\}"
-_TWO_FORMS = re.compile(rf"\\texorpdfstring\s*({_NESTED})\s*{_NESTED}")
+_TWO_FORMS = re.compile(r"\\texorpdfstring(?![A-Za-z])")
 _KEYWORDS = re.compile(
     r"\\(?:keywords|keyFont|pacs|PACS|subclass|subjclass)(?![A-Za-z])\s*"
     + _NESTED
@@ -64,7 +64,22 @@ def _large(text: str) -> str:
 
 def one_form(tex: str) -> str:
     r"""Give the printed form of `\texorpdfstring{printed}{for bookmarks}`."""
-    return _TWO_FORMS.sub(r"\1", tex)
+    return _form(tex, 0)
+
+
+def bookmark_form(tex: str) -> str:
+    r"""Give the plain form of `\texorpdfstring{printed}{for bookmarks}`: of a name, the printed one may be drawn by hand."""
+    return _form(tex, 1)
+
+
+def _form(tex: str, which: int) -> str:
+    for _ in range(_TRIES):
+        found = _TWO_FORMS.search(tex)
+        read = arguments(tex, found.end(), shape="mm") if found else None
+        if found is None or read is None:
+            break
+        tex = f"{tex[: found.start()]}{{{read[0][which]}}}{tex[read[1] :]}"
+    return tex
 
 
 def without_notes(tex: str) -> str:
@@ -120,6 +135,12 @@ _ABSTRACT_ENDS = re.compile(
     r"\\(?:section|chapter|newpage|clearpage|pagebreak|tableofcontents|maketitle|twocolumn|keywords?|beginsection)(?![A-Za-z])|\\end\s*\{|\n[ \t]*\n|\\(?:par|bigskip|medskip)(?![A-Za-z])|\\textbf\s*\{\s*(?:Key|Index)|\{\s*\\bf\s+(?:Key|Index)"
 )
 
+_HEADING = re.compile(r"\\(?:section|subsection|chapter)\*")
+_NEXT_HEADING = re.compile(
+    r"\\(?:section|subsection|chapter|newpage|clearpage|tableofcontents|maketitle|keywords?)(?![A-Za-z])|\\begin\s*\{(?:IEEE)?keywords?\}|\\textbf\s*\{\s*(?:Key|Index)|\{\s*\\bf\s+(?:Key|Index)"
+)
+"""Under a heading of its own an abstract may have several paragraphs."""
+
 
 def abstract_by_hand(text: str) -> str:
     r"""Give the paragraph behind the word Abstract that is set as a heading, as expanded TeX; empty where there is none.
@@ -134,5 +155,6 @@ def abstract_by_hand(text: str) -> str:
         at = behind.end()
     while found and text[at : at + 1].isspace():
         at += 1
-    end = _ABSTRACT_ENDS.search(text, at, at + 5_000) if found else None
+    whole = _NEXT_HEADING.search(text, at, at + 3_000) if found and _HEADING.match(found[0]) else None
+    end = whole or (_ABSTRACT_ENDS.search(text, at, at + 5_000) if found else None)
     return text[at : end.start()].strip() if end else ""

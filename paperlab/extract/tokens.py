@@ -13,9 +13,9 @@ from paperlab.extract.clock import check
 Token = tuple[str, int]
 
 _REST = r"|\\.|\s+|%[^\n]*(?:\n[ \t]*)?|\$\$?|#+[1-9]?|[{}]|[^\\{}$%#\s][^\\{}$%#\n]*|\\"
-PLAIN = re.compile(r"\\[A-Za-z]+" + _REST, re.DOTALL)
+PLAIN = re.compile(r"\\@?[A-Za-z]+" + _REST, re.DOTALL)
 INTERNAL = re.compile(r"\\[A-Za-z@]+" + _REST, re.DOTALL)
-r"""After `\makeatletter`, and in packages, the sign @ is a letter."""
+r"""After `\makeatletter`, and in packages, the sign @ is a letter; elsewhere `\@name` is what its authors took for one word."""
 
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACKETS = re.compile(r"\\.|[{}\]]", re.DOTALL)

@@ -8,7 +8,6 @@ numbers. gradcheck is torch's own.
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from paperlab.errors import UsageError
 from paperlab.harness.api import Check, Probe
@@ -36,7 +36,7 @@ def precision(
     The oracle is the reference in float64 on the same rounded inputs, so that the tolerance follows from the dtype.
 
     Args:
-        function: ours; of a Module a copy that is turned to the dtype is asked.
+        function: ours; a Module is asked with its weights in the dtype.
         reference: gives the same, in any floating dtype.
         inputs: floating ones are rounded to the dtype, whatever theirs is.
         dtype: torch's name of it, as a Probe tells it.
@@ -45,7 +45,11 @@ def precision(
     low = getattr(torch, dtype)
     rounded = [_turned(x, low) for x in inputs]
     doubled = [_turned(x, torch.float64) for x in rounded]
-    asked = ((_module(function, low), rounded), (_module(reference, low), rounded), (reference, doubled))
+    asked = (
+        (_module(function, low), rounded),
+        (_module(reference, low), rounded),
+        (_module(reference, torch.float64), doubled),
+    )
     ours, theirs, right = (_with_gradients(f, xs, generator.clone_state(), low) for f, xs in asked)
     return error_in_references(ours, theirs, right)
 
@@ -246,6 +250,7 @@ def usual(
     draw: Callable[[Probe, int], Sequence[Tensor]],
     *,
     weights: Callable[[Probe], Sequence[Tensor]] = lambda _: (),
+    name: str = "",
     equation: str = "",
     without: Sequence[str] = (),
 ) -> tuple[Check, ...]:
@@ -254,8 +259,10 @@ def usual(
     Args:
         function: ours; tensors in, tensors, numbers, or lists and dictionaries of them out.
         oracle: gives the same, and gradients, in any floating dtype.
-        draw: probe, size of the first axis -> the inputs, float64, all with that axis first.
-        weights: probe -> further inputs that all examples share, float64: what is learnt, a gain, a graph.
+        draw: probe, size of the first axis -> a list of the inputs, float64, all with that axis first. What a function
+            does by default alone is not enough: let both be called with settings that nobody would choose.
+        weights: probe -> a list of further inputs that all examples share, float64: what is learnt, a gain, a graph.
+        name: comes before the names of the checks, where an implementation has several functions.
         equation: where in the paper to look.
         without: names out of `USUAL` that do not apply, such as `batch` where examples may see each other, `work` where
             the method begins as the identity or with zeros, or `gradcheck` where a gradient is meant to be another.
@@ -263,21 +270,41 @@ def usual(
     Raises:
         UsageError: `without` holds another name.
     """
-    if strange := set(without) - set(USUAL):
-        raise UsageError(f"expected `without` out of {', '.join(USUAL)}; got {min(strange)!r}")
-    runs = _runs(function, oracle, lambda p, n: [*draw(p, n), *weights(p)], draw, weights)
-    return checks_of(runs, equation, without)
+    runs = _runs(function, oracle, lambda p, n: [*_several(draw(p, n)), *_several(weights(p))], draw, weights)
+    return checks_of(runs, name, equation, without)
+
+
+def _several(inputs: Sequence[Tensor] | Tensor) -> Sequence[Tensor]:
+    """Refuse a lone tensor, whose rows would be taken for inputs."""
+    if isinstance(inputs, Tensor):
+        raise UsageError("expected a list of inputs to be drawn, got a tensor; where it is the only one, give [x]")
+    return inputs
 
 
 Runs = dict[str, tuple[Callable[[Probe], float], float, str]]
 """Name of a check -> what runs it, its limit, its unit."""
 RATIO = "RMS error ratio"
+IDLE = "results without work (constant, zeros, copy of an input, not a number)"
+SCALED = f"{RATIO} for inputs times {SCALES}, inf where they overflow times {HUGE:g}"
 
 
-def checks_of(runs: Runs, equation: str, without: Sequence[str]) -> tuple[Check, ...]:
-    """Make checks of what runs them; those called after gradients are of that kind."""
+def checks_of(runs: Runs, before: str, equation: str, without: Sequence[str]) -> tuple[Check, ...]:
+    """Make checks of what runs them.
+
+    Args:
+        runs: name -> what runs it, limit, unit.
+        before: comes before each name.
+        equation: where in the paper to look.
+        without: names that are left out.
+
+    Raises:
+        UsageError: `without` holds a name that is none of them.
+    """
+    if strange := set(without) - set(runs):
+        raise UsageError(f"expected `without` out of {', '.join(runs)}; got {min(strange)!r}")
+    kinds = {"gradient": "gradient", "gradcheck": "gradient"}
     return tuple(
-        Check(name=name, kind="gradient" if name.startswith("grad") else "equality", run=run, limit=limit, equation=equation, unit=unit)
+        Check(name=f"{before} {name}".strip(), kind=kinds.get(name, "equality"), run=run, limit=limit, equation=equation, unit=unit)
         for name, (run, limit, unit) in runs.items()
         if name not in without
     )  # fmt: skip
@@ -298,20 +325,20 @@ def _runs(
             TIMES,
             "times the reference's own error",
         ),
-        "work": (lambda p: insensitivity(function, given(p, 3), given(other(p), 3)), 0.0, "results without work"),
+        "work": (lambda p: insensitivity(function, given(p, 3), given(other(p), 3)), 0.0, IDLE),
         "inputs kept": (
             lambda p: max(mutation(function, *given(p, 3)), overwriting(function, given(p, 3), given(other(p), 3))),
             0.0,
-            "RMS change",
+            "RMS change of an input, or of an earlier result",
         ),
-        "layout": (lambda p: layout_dependence(function, *given(p, 4)), 1e-10, RATIO),
+        "layout": (lambda p: layout_dependence(function, *given(p, 4)), 1e-10, f"{RATIO} for other strides"),
         "batch": (
             lambda p: batch_dependence(lambda *x: function(*x, *weights(p)), *draw(p, 5)),
             1e-10,
             RATIO,
         ),
-        "sizes": (lambda p: size_dependence(function, oracle, partial(given, p)), 1e-10, RATIO),
-        "scales": (_seeded(scale_dependence, function, oracle, given, 17), 1e-6, RATIO),
+        "sizes": (lambda p: size_dependence(function, oracle, partial(given, p)), 1e-10, f"{RATIO} at sizes {SIZES}"),
+        "scales": (_seeded(scale_dependence, function, oracle, given, 17), 1e-6, SCALED),
     }
 
 
@@ -337,8 +364,11 @@ def _turned(x: Tensor, dtype: torch.dtype) -> Tensor:
 
 
 def _module(function: Function, dtype: torch.dtype) -> Function:
-    known = isinstance(function, nn.Module) and not any(p.is_complex() for p in function.parameters())
-    return copy.deepcopy(function).to(dtype) if known else function  # type: ignore[attr-defined]
+    """Give a function that is a Module with its weights in a dtype; the Module itself keeps them as they are."""
+    if not isinstance(function, nn.Module):
+        return function
+    held = {name: _turned(x, dtype) for name, x in (*function.named_parameters(), *function.named_buffers())}
+    return lambda *inputs: functional_call(function, held, inputs)
 
 
 def _gradients(function: Function, inputs: Sequence[Any], generator: torch.Generator) -> list[Tensor]:

@@ -336,7 +336,7 @@ def _gate(found: Implementation, unit: Unit, *, after: bool = False) -> dict[str
         again = (precision.unkept(found.checks, _probe(unit, FRESH + seed)) for seed in CHECK_SEEDS)
         failure = failure or next(filter(None, again), "") or precision.stale(pair, _probe(unit), _probe(unit, FRESH))
         with precision.defaults(unit.dtype):
-            failure = failure or speed.remembered(pair, _probe(unit, 2 * FRESH))
+            failure = failure or precision.kept(pair, _probe(unit)) or speed.remembered(pair, _probe(unit, 2 * FRESH))
     if failure:
         when = "after it was timed" if after else "before anything was measured"
         raise UsageError(f"{when}, {'' if unit.dtype == 'float32' else f'in {unit.dtype}, '}{failure}")

@@ -27,7 +27,7 @@ FAR = 5.0
 
 
 def usual_of_optimizer(
-    make: Make, known: Make, *, rate: str = "lr", equation: str = "", without: Sequence[str] = ()
+    make: Make, known: Make, *, rate: str = "lr", name: str = "", equation: str = "", without: Sequence[str] = ()
 ) -> tuple[Check, ...]:
     """Give the usual checks of an optimizer, for the `checks` of an Implementation.
 
@@ -35,6 +35,7 @@ def usual_of_optimizer(
         make: parameters or groups of them, learning rate -> ours, as slot `optimizer` asks.
         known: the same of one that is known to be right, whose groups call the learning rate `lr`.
         rate: what ours calls it in a group.
+        name: comes before the names of the checks.
         equation: where in the paper to look.
         without: names of those that do not apply: `path`, `groups`, `resumed`, `sizes`, `precision`, `gradients kept`,
             `closure`.
@@ -47,8 +48,8 @@ def usual_of_optimizer(
         *,
         groups: bool = False,
     ) -> tuple[list[Tensor], list[Tensor]]:
-        def walked(one: Make, name: str) -> list[Tensor]:
-            return _path(partial(_grouped, one, name) if groups else lambda p: one(p, RATES[0]), probe, shapes, dtype)
+        def walked(one: Make, called: str) -> list[Tensor]:
+            return _path(partial(_grouped, one, called) if groups else lambda p: one(p, RATES[0]), probe, shapes, dtype)
 
         return walked(make, rate), walked(known, "lr")
 
@@ -65,7 +66,7 @@ def usual_of_optimizer(
         "gradients kept": (partial(_touched, make), 0.0, "RMS change"),
         "closure": (partial(_asked, make), 0.0, "faults"),
     }
-    return checks_of(runs, equation, without)
+    return checks_of(runs, name, equation, without)
 
 
 def _grouped(make: Make, name: str, parameters: Sequence[Tensor]) -> torch.optim.Optimizer:
@@ -148,6 +149,7 @@ def usual_of_sampler(
     draw: Callable[[Probe, int, torch.Generator], Tensor],
     probabilities: Callable[[Probe], Tensor],
     *,
+    name: str = "",
     equation: str = "",
     without: Sequence[str] = (),
 ) -> tuple[Check, ...]:
@@ -156,6 +158,7 @@ def usual_of_sampler(
     Args:
         draw: probe, count, generator -> count numbers from 0, int64, all the randomness being the generator's.
         probabilities: probe -> the probability of each number, from 0.
+        name: comes before the names of the checks.
         equation: where in the paper to look.
         without: names of those that do not apply: `generator`, `frequencies`.
     """
@@ -163,7 +166,7 @@ def usual_of_sampler(
         "generator": (partial(_obeyed, draw), 0.0, "faults"),
         "frequencies": (lambda p: _off(draw(p, DRAWS, p.generator), probabilities(p)), FAR, "standard errors"),
     }
-    return checks_of(runs, equation, without)
+    return checks_of(runs, name, equation, without)
 
 
 def _obeyed(draw: Callable[[Probe, int, torch.Generator], Tensor], probe: Probe) -> float:

@@ -55,6 +55,20 @@ class SameDraws(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return func(*args, **named)
 
 
+_COPIES = ("clone", "copy_", "_to_copy", "detach", "empty", "empty_like", "empty_strided")
+
+
+class _Worked(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Counts operations that work out something; a view or a copy does not."""
+
+    count = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Run one operation and count it."""
+        self.count += not (func.is_view or func._overloadpacket.__name__ in _COPIES)
+        return func(*args, **(kwargs or {}))
+
+
 @contextmanager
 def defaults(dtype: str) -> Iterator[None]:
     """Let tensors be made in a dtype where nothing else is said, as in a pair that never thought of another."""
@@ -94,6 +108,27 @@ def stale(pair: Pair, probe: Probe, fresh: Probe) -> str:
         before, after = _given(build, probe), _given(build, fresh)
         moved.append(bool(before) and rms_ratio(after, before) > 0)
     return f"{pair.name} gives the same for other inputs, and the baseline does not" if moved == [False, True] else ""
+
+
+def kept(pair: Pair, probe: Probe) -> str:
+    """Say so where the second call of ours works out nothing, though its first did and the baseline's second does.
+
+    What is done once and for all at the first call is no fault; an answer that is handed out again is no timing.
+    """
+    (first, second), (_, theirs) = (_worked(build, probe) for build in (pair.ours, pair.against))
+    told = f"{pair.name}: the second call on the same inputs works out nothing, and the baseline's does: it keeps its answer"
+    return told if first and theirs and not second else ""
+
+
+def _worked(build: Build, probe: Probe) -> tuple[int, int]:
+    """Give how many operations the first and the second call run."""
+    with defaults(probe.dtype):
+        call, counts = build(replace(probe)), []
+        for _ in range(2):
+            with _Worked() as seen:  # type: ignore[no-untyped-call]
+                call()
+            counts.append(seen.count)
+    return counts[0], counts[1]
 
 
 def compared(pair: Pair, probe: Probe, *, compiled: bool = False) -> Held:

@@ -156,12 +156,15 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invariant:
-    """What the text says must hold of a symbol."""
+    """What the text says must hold of a symbol, or of what an equation gives."""
 
     symbol: str
+    """Empty where the text names none: `the outputs are non-negative`."""
     property: str
     """`symmetric`, `sums to one`, `non-negative` ...: one of the names in `extract.invariants`."""
     span: Span | None
+    about: str = ""
+    """`Equation (3)`, `Algorithm 1` that a sentence without a symbol names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from importlib import resources
+from dataclasses import replace
 
 from paperlab.records.card import Claim
 from paperlab.records.extracted import Cell, ClaimSentence, Paper, Table
+from paperlab.scaffold.metrics import Way, metric_beside, metric_directions, metric_of_cell, number_of, said_of
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.text import line
@@ -32,82 +32,88 @@ def claims(paper: Paper) -> tuple[Claim, ...]:
     return tuple(named[:MOST])
 
 
-def metric_directions() -> Mapping[str, Way]:
-    """Give metric name -> its direction, longest name first (template/metrics.txt)."""
-    text = resources.files("paperlab.scaffold").joinpath("template", "metrics.txt").read_text(encoding="utf-8")
-    rows = [re.fullmatch(r"(.+?) (higher|lower)( heads)?", row) for row in text.splitlines()]
-    ways = {m[1]: Way(direction=m[2], anywhere=m[3] is None) for m in rows if m}
-    return dict(sorted(ways.items(), key=lambda pair: -len(pair[0])))
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Which way a metric is better, and whether its name means the metric in a sentence too."""
-
-    direction: str
-    anywhere: bool
-
-
-def metric_in(texts: Sequence[str], words: Mapping[str, Way], *, prose: bool = False) -> tuple[str, str]:
-    """Give the first metric that a text names, and its direction; ("", "higher") where none does."""
-    for text in texts:
-        plain = f" {' '.join(ascii_words(text[:600]))} "
-        for name, way in words.items():
-            # A name with a capital is an abbreviation: mAP is no map.
-            where = plain if name != name.lower() else plain.lower()
-            if (way.anywhere or not prose) and (f" {name} " in where or f" {name}s " in where):
-                return name.lower(), way.direction
-    return "", "higher"
-
-
 def _from_sentences(paper: Paper, words: Mapping[str, Way]) -> Iterator[Claim]:
     tables = {t.number: t for t in paper.tables if t.number}
     for sentence in paper.claims:
-        table = tables.get(sentence.cell.table) if sentence.cell else None
-        if sentence.cell is not None and table is not None and _holds(sentence, sentence.cell, table):
-            yield _of_cell(table, sentence.cell.row, sentence.cell.column, words, sentence.text)
-        elif (value := _number(" ".join(sentence.numbers[:1]))) is not None:
-            yield _of_sentence(paper, sentence, value, words)
+        cells = [(tables[c.table], c) for c in sentence.cells or filter(None, [sentence.cell]) if c.table in tables]
+        held = [(table, cell) for table, cell in cells if _holds(sentence, cell, table)]
+        if held:
+            own = [
+                held[0],
+                *(one for one in held[1:] if not _is_set_against(sentence, one[0].rows[one[1].row][one[1].column])),
+            ]
+            yield from (_of_cell(table, cell.row, cell.column, words, sentence.text) for table, cell in own)
+        elif (apart := _apart(sentence, cells)) is not None:
+            yield _of_gap(*apart, sentence, words)
+        elif (value := number_of(number := _main_number(sentence))) is not None:
+            yield _of_sentence(paper, sentence, number, value, words)
 
 
-def _of_sentence(paper: Paper, sentence: ClaimSentence, value: float, words: Mapping[str, Way]) -> Claim:
+_AGAINST = re.compile(
+    r"\b(?:against|versus|vs\.?|than|over|from|below|above|surpass\w*|outperform\w*|beat\w*|exceed\w*|compared (?:to|with)|previous|baseline)\b[^;]*$",
+    re.IGNORECASE,
+)
+
+
+def _is_set_against(sentence: ClaimSentence, cell: str) -> bool:
+    """Tell whether the number of a cell stands behind a word that sets it against the main one: `against 80.5 of A`."""
+    text, number = sentence.text, next((n for n in sentence.numbers if n in sentence.text and _is_in(n, cell)), "")
+    said = re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text) if number else None
+    if said is None:
+        return False
+    left = re.match(r"\s*%?\s*(?:→|\$?\\(?:right|to)|to\b)", text[said.end() :])
+    return left is not None or _AGAINST.search(text[max(0, said.start() - 160) : said.start()]) is not None
+
+
+def _apart(sentence: ClaimSentence, cells: Sequence[tuple[Table, Cell]]) -> tuple[Table, Cell, Cell, str] | None:
+    """Give the two cells in whose difference, share or factor a sentence's claim lies, and its number."""
+    if len(cells) < 2 or cells[0][0] is not cells[1][0] or not all(_inside(cell, table) for table, cell in cells[:2]):
+        return None
+    table = cells[0][0]
+    ours, other = (number_of(table.rows[cell.row][cell.column]) for _, cell in cells[:2])
+    if ours is None or other is None or not ours or not other:
+        return None
+    gaps = (abs(ours - other), 100 * abs(ours - other) / abs(other), max(ours / other, other / ours))
+    for number in sentence.numbers:
+        fine = 0.51 * 10.0 ** -len(number.partition(".")[2])
+        if any(abs(gap - abs(number_of(number) or 0.0)) <= fine for gap in gaps):
+            return table, cells[0][1], cells[1][1], number
+    return None
+
+
+def _of_gap(
+    table: Table, ours: Cell, other: Cell, number: str, sentence: ClaimSentence, words: Mapping[str, Way]
+) -> Claim:
+    """Write a claim of how far the paper's own cell lies from another one: its place names both."""
+    claim = _of_cell(table, ours.row, ours.column, words, sentence.text)
+    label = _row_label(table.rows[other.row][: other.column]) if other.row != ours.row else ""
+    head = _head(table, other.row, other.column) if other.row == ours.row else ""
+    metric, way = said_of(sentence.text, number, words) or (claim.metric, claim.direction)
+    return replace(claim, id=f"{claim.id}_{identifier([number], fallback='gap')}".lower(), place=f"{claim.place} against {f'row {label}' if label else f'column {head}'}",
+                   paper=abs(number_of(number) or 0.0), unit=_unit(sentence.text, number), metric=metric, direction=way)  # fmt: skip
+
+
+def _main_number(sentence: ClaimSentence) -> str:
+    """Give the number that a sentence is about: where something got to (`from 19% to 4%`), else a measured one before a count."""
+    got_to = re.search(
+        r"\bfrom\s[-−+]?[\d.]+\s?%?(?:[-–][\d.]+\s?%)?\s(?:down |up )?to\s(?:[a-z]+\s)?([-−+]?\d[\d.]*\d|\d)",
+        sentence.text,
+    )
+    if got_to and got_to[1] in sentence.numbers:
+        return got_to[1]
+    counted = r"(?:\s?[%×xX]|\s(?:times|points?|pp|fold)|-fold)"
+    ranks = {n: 0 if "." in n and n[-1:].isdigit() else 1 if re.search(rf"(?<![\d.]){re.escape(n)}{counted}", sentence.text) else 2 for n in sentence.numbers}  # fmt: skip
+    return min(ranks, key=lambda n: ranks[n], default="")
+
+
+def _of_sentence(paper: Paper, sentence: ClaimSentence, said: str, value: float, words: Mapping[str, Way]) -> Claim:
     number = _section_number(paper, sentence)
     word = "Appendix" if (number or "")[:1].isalpha() else "Section"
     place = f"{word} {number}" if number else line(sentence.section or "", 60) or "Abstract"
-    metric, way = _metric_beside(sentence.text, sentence.numbers[0], words)
-    return Claim(id=identifier([place, sentence.numbers[0]], fallback="claim").lower(), place=place,
-                 kind="better-than", paper=value, unit=_unit(sentence.text, sentence.numbers[0]),
-                 metric=metric, direction=way)  # fmt: skip
-
-
-def _metric_beside(text: str, number: str, words: Mapping[str, Way]) -> tuple[str, str]:
-    """Give the metric that stands nearest to a number in its sentence, and its direction.
-
-    What is set equal to the number (`fit = 99.5 %`, `a fit index of 99.5 %`) is what it measures, be it in the list or not.
-    """
-    at = text.find(number)
-    if at < 0:
-        return metric_in([text], words, prose=True)
-    equal = _EQUAL.search(readable(text[max(0, at - 200) : at]))
-    if equal:
-        metric, way = metric_in([equal[0]], words, prose=True)
-        return (metric, way) if metric else ((equal[1] or equal[2]).lower(), "higher")
-    near = sorted(_distances(text, at, at + len(number), words))
-    return (near[0][2].lower(), words[near[0][2]].direction) if near else ("", "higher")
-
-
-def _distances(text: str, begin: int, end: int, words: Mapping[str, Way]) -> Iterator[tuple[int, int, str]]:
-    """Give each metric named in a text with its distance from a place there, and minus its length."""
-    for name in (n for n, way in words.items() if way.anywhere):
-        parts = r"[^A-Za-z0-9]+".join(map(re.escape, name.split()))
-        flags = re.IGNORECASE if name == name.lower() else re.NOFLAG
-        for found in re.finditer(rf"(?<![A-Za-z0-9]){parts}s?(?![A-Za-z0-9])", text, flags):
-            yield max(begin - found.end(), found.start() - end), -len(name), name
-
-
-_EQUAL = re.compile(
-    r"([A-Za-z][A-Za-z-]{1,20})\s*[=≈]\s*$|([A-Za-z][A-Za-z-]{1,20} (?:index|score|rate|ratio|coefficient)) of\s*$"
-)
+    metric, way = metric_beside(sentence.text, said, words)
+    return Claim(id=identifier([place, said], fallback="claim").lower(), place=place,
+                 kind="better-than", paper=value, unit=_unit(sentence.text, said),
+                 metric=line(metric, 40), direction=way)  # fmt: skip
 
 
 def _section_number(paper: Paper, sentence: ClaimSentence) -> str | None:
@@ -123,7 +129,18 @@ def _holds(sentence: ClaimSentence, cell: Cell, table: Table) -> bool:
     if not _inside(cell, table) or cell.column == 0:
         return False
     text = table.rows[cell.row][cell.column].replace(",", "")
-    return _number(text) is not None and any(n in text for n in sentence.numbers if n)
+    value = number_of(text)
+    return value is not None and any(_is_in(n, text) for n in sentence.numbers if n)
+
+
+def _is_in(number: str, text: str) -> bool:
+    """Tell whether a cell holds a number of a sentence, or one that it rounds: `0.97` of `0.969`, but no whole number."""
+    text, number = text.replace(",", ""), number.replace(",", "")
+    said, held = len(number.partition(".")[2]), re.search(r"\.(\d+)", text)
+    if re.search(rf"(?<![\d.]){re.escape(number)}{'0*' * (said > 0)}(?!\.?\d)", text):
+        return True
+    apart = abs((number_of(number) or 0.0) - (number_of(text) or 0.0))
+    return 0 < said < len(held[1] if held else "") and apart <= 0.5 * 10.0**-said + 1e-9
 
 
 _OWN = r"\bours?\b|\bproposed\b|\bthis (?:work|paper)\b"
@@ -144,56 +161,41 @@ def _own(paper: Paper, table: Table) -> list[tuple[int, int]]:
 
 def _from_best(paper: Paper, words: Mapping[str, Way]) -> Iterator[Claim]:
     for table in paper.tables:
-        for row, column in _own(paper, table)[:6]:
+        for row, column in [at for at in _own(paper, table) if _is_result(table, *at)][:6]:
             if row >= table.header_rows and _inside(Cell(table=table.number or "", row=row, column=column), table):
                 claim = _of_cell(table, row, column, words)
                 if claim.paper is not None:
                     yield claim
 
 
+_KNOB = re.compile(
+    r"(?:#|no\.?|num(?:ber)?|n)?[ .-]*(?:of )?(?:counts?|epochs?|iterations?|shots?|n-shot|layers?|size|seeds?|annotations?|samples?|examples?|labels?|lr|learning rate|batch(?: size)?|runs?)(?: \([^()]*\))?",
+    re.IGNORECASE,
+)
+"""Heads of columns that tell what was set or counted, not what came out."""
+
+
+def _is_result(table: Table, row: int, column: int) -> bool:
+    """Tell whether a marked cell can be what came out: no label of its row, no sum over rows, no setting."""
+    return column > 0 and not re.match(r"\W*(?:total|sum)\b", table.rows[row][0] or "".join(table.rows[row][:2]), re.IGNORECASE) and not _KNOB.fullmatch(_head(table, row, column))  # fmt: skip
+
+
 def _of_cell(table: Table, row: int, column: int, words: Mapping[str, Way], sentence: str = "") -> Claim:
     heads = [table.rows[r][column] for r in range(min(table.header_rows, row)) if column < len(table.rows[r])]
-    label = _row_label(table.rows[row][:column])
-    head = line(readable(" ".join(dict.fromkeys(h for h in heads if h.strip()))[:400]), 40)
+    label, head = _row_label(table.rows[row][:column]), _head(table, row, column)
     number = line(table.number or "", 10)
     place = ", ".join(p for p in (f"Table {number}".strip(), f"row {label}" if label else "",
                                   f"column {head}" if head else "") if p)  # fmt: skip
-    metric, way = _metric_of_cell(table, row, column, [*heads, label], sentence, words)
+    metric, way = metric_of_cell(table, row, column, [*heads, label], sentence, words)
     text = table.rows[row][column]
     return Claim(id="_".join(["table", *ascii_words(number), f"r{row}", f"c{column}"]).lower(), place=place,
-                 kind="better-than", paper=_number(text), unit=_unit(f"{text} {head}", text),
+                 kind="better-than", paper=number_of(text), unit=_unit(f"{text} {head}", text),
                  metric=metric, direction=way)  # fmt: skip
 
 
-def _metric_of_cell(
-    table: Table, row: int, column: int, heads: Sequence[str], sentence: str, words: Mapping[str, Way]
-) -> tuple[str, str]:
-    """Give a cell's metric and direction: an arrow or a name in its heads; else what the column itself shows.
-
-    What only a caption or a sentence names counts where the paper's own best cell does not speak against it.
-    """
-    metric, way = metric_in(heads, words)
-    arrow = re.search(r"↑|↓|\\(?:up|down)arrow", " ".join(heads))
-    if arrow:
-        return metric, "higher" if arrow[0] in ("↑", r"\uparrow") else "lower"
-    if metric:
-        return metric, way
-    shown = _shown_way(table, row, column)
-    metric, way = metric_in([table.caption, sentence], words, prose=True)
-    return (metric, way) if shown in ("", way) else ("", shown)
-
-
-def _shown_way(table: Table, row: int, column: int) -> str:
-    """Give `higher` or `lower` where what the paper marks as best in a column lies above or below all the rest, else ""."""
-    marked: list[float] = []
-    rest: list[float] = []
-    for r in range(table.header_rows, len(table.rows)):
-        value = _number(table.rows[r][column]) if column < len(table.rows[r]) else None
-        if value is not None:
-            (marked if (r, column) in table.best else rest).append(value)
-    if (row, column) not in table.best or not marked or not rest:
-        return ""
-    return "higher" if min(marked) > max(rest) else "lower" if max(marked) < min(rest) else ""
+def _head(table: Table, row: int, column: int) -> str:
+    heads = [table.rows[r][column] for r in range(min(table.header_rows, row)) if column < len(table.rows[r])]
+    return line(readable(" ".join(dict.fromkeys(h for h in heads if h.strip()))[:400]), 40)
 
 
 def _row_label(before: Sequence[str]) -> str:
@@ -203,25 +205,8 @@ def _row_label(before: Sequence[str]) -> str:
     return ", ".join(list(dict.fromkeys(words))[:3])
 
 
-def _number(text: str) -> float | None:
-    r"""Give the first number of a cell (`91.2 +- 0.3`, `1.2e-3`, `1,234`, `3.3 \cdot 10^{18}`); None where there is none."""
-    match = _NUMBER.search(text[:200])
-    if match is None:
-        return None
-    power = (match["power"] or "").strip("{} ").replace("−", "-")
-    try:
-        return float(match["plain"].replace("−", "-").replace(",", "") + (f"e{power}" if power else ""))
-    except ValueError:  # digits outside ASCII that float() does not read together
-        return None
-
-
 def _unit(text: str, number: str) -> str:
     """Give `%` where a per cent sign follows the number or stands in the column's head."""
-    after = text.partition(number)[2] if number else ""
+    found = re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text) if number else None
+    after = text[found.end() :] if found else ""
     return "%" if "%" in after[:3] or text.rstrip().endswith(("%", "%)")) else ""
-
-
-_NUMBER = re.compile(
-    r"(?P<plain>[-−]?(?:\d[\d,]{0,20}(?:\.\d{1,20})?|\.\d{1,20})(?:[eE][-+]?\d{1,2})?)"
-    r"(?:\s*(?:\\cdot|\\times|×|·)\s*10\s*\^\s*(?P<power>\d|\{\s*[-−+]?\d{1,3}\s*\}))?"
-)

@@ -89,7 +89,7 @@ def _files(plan: Plan) -> dict[str, bytes]:
     slug, title = plan.card.slug, readable(plan.card.title)
     texts = {
         "model.py": model_file(title, plan.stubs),
-        f"test_{slug}.py": test_file(slug, title, plan.stubs, plan.paper.invariants),
+        f"test_{slug}.py": test_file(slug, title, plan.stubs, plan.paper.invariants, plan.paper.equations),
         "cases.py": cases_file(title, plan),
         "README.md": _readme(plan),
     }

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from paperlab.records.extracted import Equation
+from paperlab.records.extracted import Algorithm, Equation
 from paperlab.scaffold.relations import last_side
 from paperlab.scaffold.runs import joined
 from paperlab.scaffold.stubs import Stub, is_part, right_side
@@ -208,6 +208,26 @@ _SCRIPTS = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w)")
 _SIGNED = re.compile(
     r"\\(?:log|ln|sin|cos|tan|det|ominus|setminus|backslash|mp|lg)(?![a-z])|\^\s*\{\s*-\s*1\s*\}|\^\s*\{?\s*\\?(?:dagger|ast|star|\+)|[−–]"
 )
+
+
+def several(stub: Stub) -> tuple[str, ...]:
+    r"""Give the symbols that an algorithm returns, where it lists more than one and nothing else.
+
+    Each stands behind at most three words, `updated buffer $i$, updated value $c$`; a list that is not so plain says nothing.
+    """
+    if not isinstance(stub.origin, Algorithm):
+        return ()
+    returned = [x.text for x in stub.lines if x.kind == "return"] or [*stub.origin.outputs]
+    parts = _LIST.split(returned[0].strip(" .;")) if len(returned) == 1 else []
+    found = [_OUTPUT.fullmatch(part.strip()) for part in parts]
+    names = [free_symbols(atoms(match[1])) for match in found if match]
+    plain = len(names) == len(parts) > 1 and all(len(name) == 1 for name in names)
+    return tuple(dict.fromkeys(name for (name,) in names)) if plain else ()
+
+
+_LIST = re.compile(r"(?:,(?: and)?|\band\b)(?=(?:[^$]*\$[^$]*\$)*[^$]*$)")
+"""A comma between formulas, never within one."""
+_OUTPUT = re.compile(r"(?:[Rr]eturns? )?(?:[^\W\d]+ ){0,3}\$([^$=]+)\$")
 
 _DRAWS = re.compile(
     r"\\sim(?![a-z])|∼|\\mathbb\s*\{?\s*E|\\E(?![a-z])|\\mathcal\s*\{?\s*N|\b(?:sampl|draw|random|shuffl|initiali|permut|drop)",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from paperlab.scaffold.tex import Reader, bare, hung, tokens, transposition
+from paperlab.scaffold.tex import OLD_FONTS, Reader, bare, hung, tokens, transposition
 
 Node = tuple[Any, ...]
 """(operation, operands ...); the operations are those of `arithmetic`."""
@@ -112,7 +112,7 @@ def _factor(reader: Reader, functions: Collection[str], *, beside: bool = False)
         if piece == "[" and beside and not {"+", "-"} & {*_peek_group(reader)}:
             raise Unclear("a unit, or a case")
         return _raised(reader, _bracket(reader, functions), functions)
-    if piece == "{" and reader.peek(1)[:1] != "\\":
+    if piece == "{" and reader.peek(1)[1:] not in OLD_FONTS:
         return _raised(reader, _inner(reader.group(), reader, functions), functions)
     return _named(reader, functions)
 

@@ -71,6 +71,10 @@ MOVED: Mapping[str, Moved] = {
         "torch.allclose(then, there, rtol=1e-4, atol=1e-5)",
         most=2,
     ),
+    "shift equivariant": Moved(
+        ("x + 0.5", "x.roll(1, -1) if x.dim() else x + 0.5"),
+        "torch.allclose(then, there + 0.5, rtol=1e-4, atol=1e-5) or (there.dim() > 0 and torch.allclose(then, there.roll(1, -1), rtol=1e-4, atol=1e-5))",
+    ),
     "rotation invariant": Moved(("x @ turn",), "torch.allclose(then, there, rtol=1e-4, atol=1e-5)", axes=True),
     "rotation equivariant": Moved(("x @ turn",), "torch.allclose(then, there @ turn, rtol=1e-4, atol=1e-5)", axes=True),
 }
@@ -112,19 +116,24 @@ _SHARE, _EXPONENTIALS = re.compile(_EXPONENTIAL), re.compile(rf"\s*{_SUM}{_EXPON
 _LOGISTIC = re.compile(rf"\s*1\s*\+{_EXPONENTIAL}")
 
 
-def invariants_of(stub: Stub, stated: Mapping[str, Sequence[Held]]) -> tuple[Held, ...]:
+def invariants_of(
+    stub: Stub, stated: Mapping[str, Sequence[Held]], attached: Mapping[str, Sequence[Held]] | None = None
+) -> tuple[Held, ...]:
     """Give what must hold of a stub's answer, each property once.
 
     Args:
         stub: the function.
         stated: see `stated_invariants`.
+        attached: see `attached.attach`.
     """
     every = (*_of_form(right_side(stub.tex)), *stated.get(stub.name, ())) if stub.tex else ()
-    known = [held for held in every if _can_be_asked(stub, held.property)]
+    known = [held for held in (*every, *(attached or {}).get(stub.name, ())) if _can_be_asked(stub, held.property)]
     return tuple({held.property: held for held in reversed(known)}.values())[::-1]
 
 
 def _can_be_asked(stub: Stub, name: str) -> bool:
+    if name == "between 0 and 1" and any(p.rpartition("_")[0] in stub.numbered for p in stub.parameters):
+        return False  # the member of a sum that is handed over by itself need not be one of those in the sum
     if name in MOVED and (name not in ASSERTIONS or _bracketed(stub)):
         return bool(moved_arguments(stub, name))
     alone = sum(p not in stub.functions for p in stub.parameters) == 1
@@ -134,7 +143,7 @@ def _can_be_asked(stub: Stub, name: str) -> bool:
 def stated_invariants(found: Sequence[Invariant]) -> dict[str, list[Held]]:
     """Give name in model.py -> what the text states of its symbol."""
     told: dict[str, list[Held]] = {}
-    for one in found:
+    for one in (i for i in found if i.symbol):
         names = free_symbols(atoms(one.symbol))
         if len(names) == 1:
             where = f", {one.span.file} line {one.span.line}" if one.span else ""

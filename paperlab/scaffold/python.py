@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from string import Template
 
-from paperlab.records.extracted import AlgorithmLine, Invariant
-from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, ties
+from paperlab.records.extracted import AlgorithmLine, Equation, Invariant
+from paperlab.scaffold.attached import attach, where
+from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, several, ties
 from paperlab.scaffold.invariants import (
     ASSERTIONS,
     MOVED,
@@ -22,7 +23,7 @@ from paperlab.scaffold.invariants import (
     stated_invariants,
 )
 from paperlab.scaffold.readable import readable
-from paperlab.scaffold.shapes import guessed_shape, members
+from paperlab.scaffold.shapes import divisors, guessed_shape, members
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import block, docstring, line, quoted
 from paperlab.scaffold.worked import Size, worked
@@ -187,7 +188,8 @@ def _size(stub: Stub, name: str, sizes: Mapping[str, int]) -> Size:
 
 def _guessed(stub: Stub, name: str) -> list[str]:
     beside = [p for p in stub.parameters if p not in stub.functions]
-    guess = guessed_shape(name, beside, stub.bold)
+    divides = name in divisors(stub.tex) and name not in stub.bold
+    guess = [] if divides else guessed_shape(name, beside, stub.bold)
     if name in stub.sequences or name not in stub.numbered:
         return [*["3"] * (name in stub.sequences), *guess]
     if stub.numbered[name]:
@@ -195,11 +197,14 @@ def _guessed(stub: Stub, name: str) -> list[str]:
     return ["3", *guess] if name in stub.bold else members(name)
 
 
-def test_file(slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Invariant]) -> str:
+def test_file(
+    slug: str, title: str, stubs: Sequence[Stub], stated: Sequence[Invariant], equations: Sequence[Equation]
+) -> str:
     """Give the text of test_<slug>.py: for each stub its signature, shape, finite, the same twice, and what must hold."""
-    told = stated_invariants(stated)
+    told, placed = stated_invariants(stated), attach(stated, stubs, equations)
     sizes = sizes_of_axes(stubs)
-    tests = "\n\n\n".join(_tests(stub, invariants_of(stub, told), sizes_of(stub, sizes)) for stub in stubs)
+    each = (_tests(stub, invariants_of(stub, told, placed.known), sizes_of(stub, sizes)) for stub in stubs)
+    tests = "\n\n\n".join(each) + "".join(_OF_WHAT.format(where(one), one.property) for one in placed.open)
     head = docstring(line(title, 90)).rstrip(ENDS)
     return template("test.py.txt", slug=slug, title=head, tests=tests, **shared_helpers())
 
@@ -231,7 +236,10 @@ def _tests(stub: Stub, held: Sequence[Held], sizes: Mapping[str, Size]) -> str:
         twice=message("gave two different answers"),
         again="" if drawing else ", draw=1",
         alone=quoted(f": {stub.name} changes this input: look at {stub.short}"),
-        held=_hangs(stub) + ("".join(of_form) or _TODO.format(stub.name)) + "".join(_worked(stub, sizes, message)),
+        held=_hangs(stub)
+        + ("".join(of_form) or _TODO.format(stub.name))
+        + _several(stub)
+        + "".join(_worked(stub, sizes, message)),
     ).rstrip("\n")
 
 
@@ -242,6 +250,14 @@ def _hangs(stub: Stub) -> str:
     return (
         template("hangs.py.txt", name=stub.name, place=docstring(stub.place), keys=named, message=wrong) if keys else ""
     )
+
+
+def _several(stub: Stub) -> str:
+    """Give the test that all is given back that an algorithm returns."""
+    if len(names := several(stub)) < 2:
+        return ""
+    wrong = quoted(f"{stub.name} does not give {len(names)} things, {', '.join(names)}: look at {stub.short}")
+    return template("several.py.txt", name=stub.name, place=docstring(stub.place), count=str(len(names)), message=wrong)
 
 
 def _positive(stub: Stub, message: Callable[[str], str]) -> Iterator[str]:
@@ -270,6 +286,9 @@ def _worked(stub: Stub, sizes: Mapping[str, Size], message: Callable[[str], str]
                        message=message("gives other numbers than its formula as printed"))  # fmt: skip
 
 
+_OF_WHAT = """
+
+# TODO: {} says `{}` without a symbol. Of which function? Write its test, or delete this."""
 _TODO = """
 # TODO: nothing that {} must hold was recognised in the paper. Does it sum to one, is it symmetric, non-negative, causal,
 # unchanged by a permutation, right in a limit that you can work by hand?

@@ -100,7 +100,7 @@ def guessed_shape(name: str, beside: Collection[str], bold: Collection[str] = ()
     letters = {p.split("_")[0] for p in beside}
     if not letters & _MATRICES:
         return []
-    if letter in _MATRICES or (name == "K" and "Q" in letters):
+    if letter in _MATRICES or (letter == "K" and "Q" in letters) or (letter == "B" and "A" in letters):
         return ["3", "3"]
     return ["3"] if letter in _VECTORS else []
 
@@ -115,6 +115,21 @@ def numbered(tex: str) -> frozenset[str]:
     if any(a.kind == "big" and a.text not in (r"\sum", r"\prod") for a in found):
         return frozenset()
     return frozenset(a.name for a in found if a.numbered) - {a.name for a in found if not a.numbered}
+
+
+_DIVISOR = re.compile(
+    rf"(?:\\[dt]?frac\s*\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}\s*\{{|/)\s*({_SYMBOL})\s*(?:\}}|[-+.,;)]|$)"
+)
+
+
+def divisors(tex: str) -> frozenset[str]:
+    r"""Give the names of symbols by which a formula divides as they stand: numbers, since nothing is divided by a matrix.
+
+    >>> sorted(divisors(r"\frac{U}{W} + a / S")), sorted(divisors(r"\frac{a}{\sqrt{W}} + \frac{1}{W x}"))
+    (['S', 'W'], [])
+    """
+    every = (atoms(found) for found in _DIVISOR.findall(tex[:6000]))
+    return frozenset(found[0].name for found in every if len(found) == 1 and found[0].kind == "symbol")
 
 
 def members(name: str) -> list[str]:

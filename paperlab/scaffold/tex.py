@@ -19,7 +19,7 @@ _FONTS = frozenset(
     "mathrm mathbf mathcal mathit mathsf mathtt mathfrak mathscr boldsymbol bm text textrm textbf textit textsf texttt "
     "textsc mathop operatorname operatorname* mbox hbox mathnormal textnormal textup pmb symbf vec underline ensuremath bold".split()
 )
-_OLD_FONTS = frozenset("cal bf rm it sf tt em sc boldmath displaystyle textstyle scriptstyle mit".split())
+OLD_FONTS = frozenset("cal bf rm it sf tt em sc boldmath displaystyle textstyle scriptstyle mit".split())
 _ACCENTS = {
     "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "overline": "bar",
     "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve",
@@ -218,7 +218,7 @@ def bare(reader: Reader) -> tuple[list[str], str]:
     if command in _FONTS:
         inner = flat_name(reader.group())
         return ([inner] if inner else []), "word" if len(inner) > 1 and inner not in _GREEK else "symbol"
-    if piece == "{" and reader.peek()[1:] in _OLD_FONTS and reader.peek().startswith("\\"):
+    if piece == "{" and reader.peek()[1:] in OLD_FONTS and reader.peek().startswith("\\"):
         reader.at -= 1
         inner = flat_name(reader.group())
         return ([inner] if inner else []), "word" if len(inner) > 1 and inner not in _GREEK else "symbol"

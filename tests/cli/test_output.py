@@ -281,6 +281,13 @@ def test_no_line_of_claims_is_wider_than_the_terminal(columns: int) -> None:
     assert "".join(shown.split()).count("because" * 9) == 2
 
 
+def test_what_is_told_breaks_between_words_on_a_terminal_alone() -> None:
+    code = "from paperlab.cli.talk import Context; Context(lab=None, loudness=0).say('then write stochastic_gradient_descent_momentum now')"
+    assert on_terminal(code, columns=30, color=False).splitlines() == ["then write", "stochastic_gradient_descent_momentum", "now"]  # fmt: skip
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "30"})  # fmt: skip
+    assert told.stderr == "then write stochastic_gradient_descent_momentum now\n"
+
+
 def test_a_reason_that_claims_share_is_told_once() -> None:
     twice = VERDICTS.replace("OTHER", repr("networks_on_graphs_of_molecules"))
     wide = on_terminal(twice, columns=200, color=False).splitlines()

@@ -33,6 +33,18 @@ def test_what_stands_beside_a_block_that_opens_and_words_in_bold() -> None:
     ]  # fmt: skip
 
 
+def test_what_prints_nothing_ends_no_line() -> None:
+    body = r"\begin{algorithmic}\STATE \label{a} $x = y$ \FOR{$i$}\label{b} \STATE go \vspace{2mm} on\label{c} // twice \ENDFOR\end{algorithmic}"
+    assert lines(body) == [
+        (0, "statement", "$x = y$"), (0, "for", "$i$"), (1, "statement", "go on"), (1, "comment", "twice"),
+    ]  # fmt: skip
+    assert lines(r"\label{a} $x = y$\; \For{$i$}{\label{b} go\;}") == [
+        (0, "statement", "$x = y$"),
+        (0, "for", "$i$"),
+        (1, "statement", "go"),
+    ]
+
+
 def test_a_display_and_a_space_end_no_line() -> None:
     body = r"\begin{algorithmic}\State Start: \begin{align*}M&=1;\\ N&=2\end{align*} \State $B \gets C$\hspace{4mm} (removal) \State end it\end{algorithmic}"
     assert [text for _, _, text in lines(body)] == ["Start: $M =1; N =2$", r"$B \gets C$ (removal)", "end it"]

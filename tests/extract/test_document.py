@@ -138,6 +138,7 @@ SECTIONS = {
     "REVTeX's letters": ("[aps,prl]{revtex4-2}", r"\section{A}\appendix\section{B}", [None, None]),
     "secnumdepth": ("article", r"\setcounter{secnumdepth}{0}\section{A}\subsection{B}", [None, None]),
     "IEEEtran": ("IEEEtran", r"\section{A}\subsection{B}\section{C}", ["I", "I-A", "II"]),
+    "an environment of the name": ("article", r"\section{A}\begin{appendix}\section{B}\end{appendix}\section{C}", ["1", "A", "B"]),
     "appendices": ("article", r"\section{A}\begin{appendices}\section{B}\end{appendices}\section{C}", ["1", "A", "2"]),
 }  # fmt: skip
 
@@ -223,6 +224,12 @@ def test_numbers_captions_of_deluxetables_and_theorems_of_the_class(tmp_path: Pa
     assert {cls: read(tmp_path, body, cls=cls).sections[1].title for cls in numbers} == numbers
     body = r"\newtheorem{lem}{L}\begin{restatable}[n]{lem}{again}\label{l}\end{restatable}\section{\ref{l}}"
     assert read(tmp_path, body).sections[0].title == "1"
+
+
+def test_a_heading_among_the_rows_of_a_deluxetable_is_a_row(tmp_path: Path):
+    body = r"\begin{deluxetable}{lr}\tablecaption{T}\tablehead{\colhead{N} & \colhead{V}}\startdata a & 1\\ \cutinhead{Next} b & 2\enddata\end{deluxetable}"
+    (table,) = read(tmp_path, body).tables
+    assert table.rows == (("N", "V"), ("a", "1"), ("Next", "Next"), ("b", "2"))
 
 
 def test_lets_a_deluxetable_name_its_own_number_and_count_none(tmp_path: Path):
@@ -318,6 +325,20 @@ def test_a_formula_without_end_costs_no_other(tmp_path: Path, broken: str, kept:
     paper = read(tmp_path, rf"\section{{A}}{broken}{after}\begin{{align*}}c\end{{align*}}Then $x$.\[d\]")
     assert kept == [e.tex for e in paper.equations]
     assert ([s.title for s in paper.sections], len(paper.tables)) == (["A", "B"], 1)
+
+
+def test_an_empty_line_in_a_drawing_ends_no_formula(tmp_path: Path):
+    paper = read(
+        tmp_path,
+        "\\[\\begin{tikzpicture}\n\\draw (0,0);\n\n\\draw (1,1);\n\\end{tikzpicture}\\]\\begin{equation}c\\end{equation}",
+    )
+    assert ([e.number for e in paper.equations], paper.problems) == ([None, "1"], ())
+
+
+def test_lines_that_end_in_a_macro_make_no_empty_line(tmp_path: Path):
+    preamble = "\\newcommand{\\a}[1]{\n\\begingroup\n#1\\endgroup}"
+    paper = read(tmp_path, r"Let $\a{x}$ be \[c\] of $y$.", preamble=preamble)
+    assert [e.tex for e in paper.equations] == ["c"]
 
 
 def test_a_formula_nested_wrongly_is_one(tmp_path: Path):

@@ -50,6 +50,17 @@ CASES = {
     r"\expandafter\def\csname foo\endcsname{x}\foo": "x",
     r"\def\mk#1{\expandafter\def\csname c#1\endcsname{\mathcal{#1}}}\mk{A}$\cA$": r"$\mathcal{A}$",
     r"\begingroup\def\a{x}\a\endgroup\a": r"x\a",
+    # signs and their codes
+    r"\catcode`\@=11 \def\a@b{x}\a@b\catcode`\@=12 y": "xy",
+    r'\newcommand\a{\begingroup\lccode`\~=`\|\lowercase{\endgroup\let~}\b\mathcode`|=\string"8000 }$\a x|y$': "$x|y$",
+    r"\begingroup\lccode`\~=`\!\lowercase{\endgroup\def~}#1{(#1)}x": "x",
+    r"\lowercase{AB}": r"\lowercase{AB}",
+    r"\hyphenchar\font=45 x\skewchar\font'60 y": "xy",
+    r"\newcommand\a{\bgroup\@b}\def\@b#1{<#1>\egroup}\a{x}": "{<x>}",
+    # addresses and words for references
+    r"\newcommand{\a}{x}\url{http://y.org/\a/z}": r"\url{http://y.org/x/z}",
+    r"\newcommand{\a}[1]{x}\url{http://y.org/\a/%7E}": r"\url{http://y.org/\a/%7E}",
+    r"\defcitealias{k}{GW}\citetalias{k}, \citepalias[see][]{k}, \citetalias{m}": r"GW\nocite{k}, (GW)\nocite{k}, \citetalias{m}",
     # operators and delimiters
     r"\DeclareMathOperator{\KL}{KL}$\KL x$": r"$\operatorname{KL}x$",
     r"\DeclareMathOperator*{\am}{arg\,min}$\am_x$": r"$\operatorname*{arg\,min}_x$",

@@ -72,6 +72,7 @@ STATED = [
     (r"The kernel $\kappa(x, y)$ is shift-invariant.", [(r"\kappa", "shift invariant")]),
     (r"The potential $U$ is invariant under translations.", [("U", "shift invariant")]),
     (r"The map $s$ is invariant to adding a constant to its input.", [("s", "shift invariant")]),
+    (r"The filter $g$ is translation equivariant.", [("g", "shift equivariant")]),
     (r"The energy $E$ is invariant to rotations.", [("E", "rotation invariant")]),
     (r"The layer $\phi$ is equivariant to rotations.", [(r"\phi", "rotation equivariant")]),
     (r"The similarity $s$ takes values in $[-1, 1]$.", [("s", "between -1 and 1")]),

@@ -123,3 +123,20 @@ def test_a_row_of_a_table_means_what_the_paper_says() -> None:
 )
 def test_short_forms_are_written_out_where_they_are_defined(text: str, found: dict[str, str]) -> None:
     assert found == written_out([text])
+
+
+@pytest.mark.parametrize(
+    ("heads", "caption", "found"),
+    [
+        ("Model & BreadQA & LoafBench & CRUMB-2", "Accuracy on three baking benchmarks.", {"BreadQA", "LoafBench", "CRUMB-2"}),
+        ("Model & Bread- QA (acc) & LoafBench & CRUMB-2 & Avg", "Results across multiple datasets.", {"Bread-QA", "LoafBench", "CRUMB-2"}),
+        ("Model & BreadQA & LoafBench & CRUMB-2", "Accuracy of all ovens.", set()),
+        ("Model & BreadQA & LoafBench & F1", "Accuracy on three baking benchmarks.", set()),
+        ("Model & Crust & Crumb & Color", "Accuracy on three baking benchmarks.", set()),
+        ("Model & BreadQA & LoafBench & Color & Crust & Crumb & Flour", "Accuracy on three baking benchmarks.", set()),
+        ("Model & GPT-4 & BERT-L & LSTM-2", "Accuracy on three baking benchmarks.", set()),
+    ],
+)  # fmt: skip
+def test_heads_of_a_table_on_so_many_sets_are_their_names(heads: str, caption: str, found: set[str]) -> None:
+    width = heads.count("&")
+    assert datasets("Text.", table(heads, "Glide" + " & 1.5" * width, caption=caption)) == found

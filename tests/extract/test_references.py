@@ -86,6 +86,15 @@ BY_HAND = {
     "IEEEtran's spacing as it expands": (
         r"\spaceskip=\fontdimen2\font plus 4\fontdimen3\font minus \fontdimen4\font\relax D.~Doe, ``On nets,'' 2016.", ("On nets", ("D. Doe",), 2016)),
     "a month before the year": (r"Doe, Ann and Bo Roe (May 1999). The platform. {\em Journal} 42.", ("The platform", ("Ann Doe", "Bo Roe"), 1999)),
+    "a review's number": (r"Ann Doe, \emph{Nets}, Contemp. Math., 2011, pp.~2--9. \MR{2796632 (2012j:57002)}", ("Nets", ("Ann Doe",), 2011)),
+    "a review's number as it expands": (r"Ann Doe, \emph{Nets}, Contemp. Math., 2011, pp.~2--9. MR 2796632 (2012j:57002)", ("Nets", ("Ann Doe",), 2011)),
+    "an address in a block of its own": (
+        "{Doe}, A., \\& {Roe}, B. 2020, arXiv e-prints, arXiv:2001.01234.\n\\newblock \\doarXiv{2001.01234}", (None, ("A. Doe", "B. Roe"), 2020)),
+    "a journal, its volume and no title": (r"{Doe}, A., \& {Roe}, B. 1992, Statistical Science, 7, pp. 457", (None, ("A. Doe", "B. Roe"), 1992)),
+    "a journal in italics before its volume": (r"Doe A {\it et~al.} (ATLAS) 2012 {\it Phys. Lett.\/} B {\bf 716} 1--29", (None, ("A Doe",), 2012)),
+    "a publisher in brackets": (r"{Doe}, A. 2006, Nets and People (Springer)", ("Nets and People", ("A. Doe",), 2006)),
+    "a note behind the year": (
+        r"A. Doe. \newblock Nets. \newblock {\em J. Math.}, 14(4):983--985, 1984. \newblock Papers of a meeting (Boulder, Colo., 1983).", ("Nets", ("A. Doe",), 1984)),
     "a year behind the title": (r"OpenAI. \newblock Hello there, May 2024.", ("Hello there", ("OpenAI",), 2024)),
 }  # fmt: skip
 
@@ -179,6 +188,8 @@ def test_names_in_both_orders() -> None:
     assert split_names("Kingma, D. P. and Ba, J.") == ("D. P. Kingma", "J. Ba")
     assert split_names("A. Bifet, G. Holmes, and B. Pfahringer") == ("A. Bifet", "G. Holmes", "B. Pfahringer")
     assert split_names("Doe, Ann B. and Bo Roe") == ("Ann B. Doe", "Bo Roe")
+    assert split_names("Doe, Ann B., Bo Roe, and Cy Poe") == ("Ann B. Doe", "Bo Roe", "Cy Poe")
+    assert split_names("Doe, A., B. Roe, C. Poe, and D. Moe") == ("A. Doe", "B. Roe", "C. Poe", "D. Moe")
     assert split_names("Doe, Anna, Roe, Robert, and Poe, Cyril D") == ("Anna Doe", "Robert Roe", "Cyril D Poe")
     assert split_names("Doe, Roe and Poe") == ("Doe", "Roe", "Poe")
     assert split_names("Doe A, Roe BC") == ("A Doe", "BC Roe")
@@ -203,6 +214,35 @@ def test_revtex_calls_its_list_references(tmp_path: Path) -> None:
         tmp_path, r"\begin{references}\bibitem{e} A. Einstein, Ann. Phys. {\bf 17}, 891 (1905).\end{references}"
     )
     assert [(r.key, r.authors, r.year) for r in paper.references] == [("e", ("A. Einstein",), 1905)]
+
+
+PANDOC = {
+    "marks": "\\hypertarget{refs}{}\n\\hypertarget{ref-a}{}\n1. Doe, A. A small study. \\emph{Words} \\textbf{3,} 1--9 (1999).\n\n\\hypertarget{ref-b}{}\n2. Roe, B. A large one. \\emph{Words} (2000).\n\n",
+    "paragraphs": "\\begin{CSLReferences}{1}{0}\n\\leavevmode\\vadjust pre{\\hypertarget{ref-a}{}}%\nDoe, A. 1999. {``A Small Study.''} \\emph{Words} 3: 1--9.\n\n\\leavevmode\\hypertarget{ref-b}{}%\nRoe, B. 2000. {``A Large One.''} \\emph{Words} 3.\n\n\\end{CSLReferences}",
+    "items": "\\begin{CSLReferences}{0}{0}\\bibitem[\\citeproctext]{ref-a}\n\\CSLLeftMargin{{[}1{]} }%\n\\CSLRightInline{A. Doe, {``A small study,''} \\emph{Words}, vol. 3, 1999.}\n\n\\bibitem[\\citeproctext]{ref-b}\nRoe, B. (2000). A large one. \\emph{Words}.\\end{CSLReferences}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PANDOC)
+def test_what_pandoc_wrote(tmp_path: Path, name: str) -> None:
+    found = read(tmp_path, PANDOC[name]).references
+    assert [(r.key, (r.title or "").lower(), r.authors, r.year) for r in found] == [
+        ("a", "a small study", ("A. Doe",), 1999),
+        ("b", "a large one", ("B. Roe",), 2000),
+    ]
+
+
+def test_the_definitions_that_mnras_puts_before_its_entries_are_no_text(tmp_path: Path) -> None:
+    """As mnras.bst writes them into the bibliography, when that is copied into the paper."""
+    head = r"\makeatletter\def\mn@urlcharsother{\let\do\@makeother \do\$\do\&\do\#\do\^\do\_\do\%\do\~}\def\mn@doi{\begingroup\mn@urlcharsother \@ifnextchar [ {\mn@doi@}{\mn@doi@[]}}\def\mn@doi@[#1]#2{\href {http://dx.doi.org/#2} {#1}\endgroup}"
+    entry = r"\bibitem[\protect\citeauthoryear{{Doe} \& {Roe}}{{Doe} \& {Roe}}{2013}]{a} {Doe} J.~M.,  {Roe} Y.,  2013, \mn@doi [\apj] {10.1088/0004-637X/771/1/51}, \href {https://x.org/a} {771, 51}"
+    (found,) = read(tmp_path, rf"\begin{{thebibliography}}{{}}{head}{entry}\end{{thebibliography}}").references
+    assert (found.title, found.authors, found.year, found.doi) == (
+        None,
+        ("J. M. Doe", "Y. Roe"),
+        2013,
+        "10.1088/0004-637X/771/1/51",
+    )
 
 
 def test_only_what_is_cited_in_that_order() -> None:

@@ -34,6 +34,16 @@ LAYOUTS: dict[str, tuple[str, Rows, Settings]] = {
         (("Parameter", "Algorithm", "Value", "Ref."), ("Exploration", "Alpha", "0.4", "[3]"), ("", "Beta", "0.7", "Tuned")),
         {("Exploration (Alpha)", "0.4"), ("Exploration (Beta)", "0.7")},
     ),
+    "components and their settings": (
+        "Key hyperparameters.",
+        (("Component", "Setting"), ("Batch size", "48–96 (all modes)"), (r"Focal $(\alpha,\gamma)$", r"$(0.3,\,2.5)$"), ("Grad clipping", "1.5")),
+        {("batch size", "48-96 (all modes)"), (r"Focal $\alpha$", "0.3"), (r"Focal $\gamma$", "2.5"), ("Grad clipping", "1.5")},
+    ),
+    "names of code along the header": (
+        "Runs.",
+        (("#", "batch_size", "weight_decay", "learning_rate", "train loss"), ("1", "48", "1e-2", "1e-3", "0.31"), ("2", "48", "1e-4", "1e-3", "0.28")),
+        {("batch size (1)", "48"), ("weight decay (1)", "1e-2"), ("learning rate (1)", "1e-3"), ("batch size (2)", "48"), ("weight decay (2)", "1e-4"), ("learning rate (2)", "1e-3")},
+    ),
     "parts before parameters": (
         "Simulation.",
         (("Component", "Parameter", "Value"), ("Tower", "batch_size", "48"), ("Tower", "val_fraction", "0.3"), ("Head", "hidden_dims", "[96, 24]")),
@@ -54,6 +64,28 @@ LAYOUTS: dict[str, tuple[str, Rows, Settings]] = {
         "Training hyperparameters.",
         (("Hyperparameter", "Value"), ("Epochs", "7"), ("Final training loss", "0.34"), ("Loss weight", "0.3"), ("Test accuracy", "91.2%"), ("Precision", "bf16"), ("Loss", "hinge")),
         {("epochs", "7"), ("loss weight", "0.3"), ("Precision", "bf16"), ("Loss", "hinge")},
+    ),
+    "names behind an axis": (
+        "What was varied.",
+        (("Axis", "Factor", "Values"), ("Board", "Channel width", r"\{70, 90\}"), ("Place", "seed", r"\{3, 5\}")),
+        {("Channel width (Board)", r"\{70, 90\}"), ("random seed (Place)", r"\{3, 5\}")},
+    ),
+    "parameters and values of a set-up": ("The machine.", (("Parameter", "Value"), ("RAM", "12 GB"), ("Curve", "BX9")), {("RAM", "12 GB"), ("Curve", "BX9")}),
+    "sizes in the first column": (
+        "Sizes and optimization hyper-parameters.",
+        (("Params", "Dimension", "N Heads", "Learning rate", "N Tokens"), ("6.5B", "96", "4", "0.2", "0.9T"), ("12B", "192", "6", "0.1", "0.9T")),
+        {("Dimension (6.5B)", "96"), ("N Heads (6.5B)", "4"), ("learning rate (6.5B)", "0.2"), ("N Tokens (6.5B)", "0.9T"), ("parameters", "6.5B"),
+         ("Dimension (12B)", "192"), ("N Heads (12B)", "6"), ("learning rate (12B)", "0.1"), ("N Tokens (12B)", "0.9T"), ("parameters", "12B")},
+    ),
+    "what was best, beside what it reached": (
+        "Hyperparameter search.",
+        (("Family", "Method", "Best LR", "Best batch", "Loss"), ("Heat", "Alpha", "0.2", "48", "0.004"), ("", "Beta", "0.1", "96", "0.005")),
+        {("learning rate (Heat, Alpha)", "0.2"), ("batch size (Heat, Alpha)", "48"), ("learning rate (Heat, Beta)", "0.1"), ("batch size (Heat, Beta)", "96")},
+    ),
+    "a column of assignments beside others": (
+        "Hyperparameters of all methods.",
+        (("Method", "Rank", "Learning rate", "Batch size", "Special params"), ("Alpha", "12", "0.2", "48", r"$\gamma = 7$"), ("Beta", "6-9", "0.1", "48", "gates")),
+        {(r"$\gamma$ (Alpha)", "7"), ("rank (Alpha)", "12"), ("learning rate (Alpha)", "0.2"), ("batch size (Alpha)", "48"), ("rank (Beta)", "6-9"), ("learning rate (Beta)", "0.1"), ("batch size (Beta)", "48")},
     ),
     "what was searched alone": (
         "Search space.",
@@ -118,6 +150,8 @@ RESULTS: dict[str, tuple[str, Rows]] = {
     "measured components": ("Ablation of components.", (("Component", "PSNR", "SSIM"), ("Gate", "27.1", "0.81"), ("Skip", "28.3", "0.84"))),
     "sizes of an input": ("Pool of prompts.", (("", "SST", "News"), ("Ours (8)", "91.6", "84.1"), ("Ours (16)", "91.9", "84.3"))),
     "before and after tuning": ("Accuracy before and after hyperparameter tuning.", (("Model", "Before", "After"), ("Tree", "91.0%", "92.4%"))),
+    "parameters of a fit": ("Best-fit results.", (("Parameter", "Value"), ("Slope", "0.31"), ("Offset", "7.2"))),
+    "rows that begin with a number": ("Latency.", (("Settings", "Alpha", "Beta"), ("16", "0.3", "0.4"), ("32", "0.5", "0.7"))),
     "equations of models": ("The models compared.", (("Model", "Details"), ("A", "a tower of 3 parts"), ("B", "where x = 3, see text"), ("C", "none"))),
     "width against error": ("Ablation.", (("Width", "Depth", "Error"), ("64", "3", "7.1"), ("96", "3", "6.4"))),
 }  # fmt: skip
@@ -144,7 +178,11 @@ def test_what_is_measured_beside_settings_is_none() -> None:
         ("Depths $[d_1, d_2]$", "$[4, 3]$", {("Depths $[d_1, d_2]$", "[4, 3]")}),
         ("Epochs", r"30 epochs (patience $= 7$)", {("epochs", "30 epochs"), ("patience", "7")}),
         ("Optimizer", r"AdamW ($\beta_1 = 0.8$, weight decay $= 10^{-3}$)", {("optimizer", "AdamW"), ("Adam beta1", "0.8"), ("weight decay", "1e-3")}),
+        ("Optimizer", r"Adam ($\alpha{=}5\times10^{-3}$, default betas)", {("optimizer", "Adam"), ("Adam alpha", "5e-3")}),
         ("Gradient clipping", "max norm = 1.5", {("gradient clipping", "1.5")}),
+        ("Distillation", r"$\alpha = \beta = 0.4$, $T{=}3$", {("Distillation alpha", "0.4"), ("Distillation beta", "0.4"), ("Distillation T", "3")}),
+        ("best_val_acc", "0.71", set()),
+        ("Early stopping", "Patience = 10 (on validation)", {("Early stopping patience", "10")}),
         ("Learning rate", r"$5\mathrm{e}{-4}$", {("learning rate", "5e-4")}),
         ("Learning rate", r"$2{\times}10^{-4}$", {("learning rate", "2e-4")}),
         ("Optimizer / scheduler", "SGD", {("Optimizer / scheduler", "SGD")}),

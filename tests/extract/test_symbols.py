@@ -92,6 +92,8 @@ FRAGMENTS = {
     "property": (r"The parts of $q$ and $k$ are independent random variables.", {}),
     "equal length": (r"to another sequence of equal length $(z_1, \ldots, z_n)$.", {}),
     "roman item": (r"This is hard due to $(i)$ friction, $(ii)$ the unknown load.", {}),
+    "adjective": (r"It has an asymptotic $\chi^2$ distribution and a sparse $A$.", {}),
+    "word that joins": (r"Here $h$ denotes the rank of the part in $B$.", {"h": "the rank of the part"}),
     "size alone": (r"Its shape is of size $n$.", {}),
 }  # fmt: skip
 

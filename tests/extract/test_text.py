@@ -33,6 +33,7 @@ broken_tex = st.lists(PIECES, max_size=40).map("".join)
         (r"\begin{tabular}[c]{@{}c@{}}a\\b\end{tabular}", "a b"),
         (r"\makecell[l]{a \\ b}", "a b"),
         ("a % gone\nb", "a b"),
+        (r"\stepcounter{rows}\arabic{rows} x", "x"),
         ("[0, 1) and \\cite[p. 3]{k}.", "[0, 1) and."),
         (r"$5{,}000$ $\dagger$", "5,000 †"),
         (

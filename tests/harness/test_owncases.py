@@ -176,21 +176,21 @@ def test_data_beside_a_case_count_as_its_code_does(tmp_path: Path, folder: Path)
     (folder / "data").mkdir()
     (folder / "data" / "numbers.txt").write_text("1 -2 3")
     toy = bencher(tmp_path)
-    rows = toy.run(own_cases=str(folder), seeds=1)
+    rows = toy.run(own_cases=str(folder), seeds=1, executor="inline")
     source = named("signs", str(folder)).source
     assert {r.status for r in rows} == {"ok"}
     assert source != before
     assert holds(folder, "cases/signs.py", source)
     (folder / "data" / "numbers.txt").write_text("1 -2 3 -4")
     assert not holds(folder, "cases/signs.py", source)
-    toy.run(own_cases=str(folder), seeds=1, known=rows)
+    toy.run(own_cases=str(folder), seeds=1, executor="inline", known=rows)
     assert {r.kind for r in toy.new} == {"quality", "ladder"}
 
 
 def test_data_that_no_key_knows_are_not_read(tmp_path: Path, folder: Path) -> None:
     case_file(folder, text=reading("numbers.txt"))
     (folder / "numbers.txt").write_text("1 -2 3")
-    rows = bencher(tmp_path).run(own_cases=str(folder), seeds=1)
+    rows = bencher(tmp_path).run(own_cases=str(folder), seeds=1, executor="inline")
     (ours,) = [r for r in rows if r.arm == "ours" and r.kind == "quality"]
     assert (ours.status, ours.failure) == (
         "failed",

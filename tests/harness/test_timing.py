@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from paperlab.harness import Pair, Probe, speed
+from paperlab.harness.precision import kept
 from tests.harness.toy import MODEL, Bencher
 
 
@@ -107,6 +108,27 @@ def test_who_keeps_answers_by_the_values_of_its_inputs_gets_no_speed(writes: Cal
     assert "times as long for values that it has not seen: it keeps answers" in speed.failure
 
 
+BY_OBJECT = """
+from torch.utils.weak import WeakIdKeyDictionary
+kept = WeakIdKeyDictionary()
+
+def total(x):
+    if x not in kept or kept[x][0] != x._version:
+        kept[x] = x._version, x.cumsum(-1)
+    return kept[x][1].clone()
+"""
+
+
+def test_who_keeps_the_answer_beside_its_inputs_gets_no_speed(writes: Callable[..., Bencher]) -> None:
+    rows = writes(BY_OBJECT, CASES.replace("FIRST", "torch.randn")).run(speed=True, cases=("speed",))
+    (speed,) = [r for r in rows if r.kind == "speed"]
+    assert (speed.status, speed.value) == ("failed", None)
+    assert (
+        "the second call on the same inputs works out nothing, and the baseline's does: it keeps its answer"
+        in speed.failure
+    )
+
+
 def first_call_makes_a_table(probe: Probe) -> Callable[[], object]:
     x, made = torch.randn(300, 300, generator=probe.generator), []
 
@@ -124,8 +146,10 @@ def first_call_makes_a_table(probe: Probe) -> Callable[[], object]:
         first_call_makes_a_table,
         lambda p: partial(torch.cumsum, torch.randn(64, 300, generator=p.generator), -1),
         lambda p: partial(torch.neg, torch.randn(4, generator=p.generator)),
+        lambda p: partial(torch.transpose, torch.randn(4, 4, generator=p.generator), 0, 1),
     ],
 )
 def test_who_works_each_time_is_no_slower_for_values_that_it_has_not_seen(build) -> None:
+    assert kept(Pair(name="work", ours=build, against=build), Probe()) == ""
     for seed in range(5):
         assert speed.remembered(Pair(name="work", ours=build, against=build), Probe(seed=100 * seed)) == ""

@@ -12,7 +12,15 @@ from torch.nn.functional import embedding, logsigmoid
 
 from paperlab.errors import UsageError
 from paperlab.harness import Probe
-from paperlab.harness.checks import USUAL, batch_dependence, error_in_references, size_dependence, tensors, usual
+from paperlab.harness.checks import (
+    USUAL,
+    batch_dependence,
+    error_in_references,
+    precision,
+    size_dependence,
+    tensors,
+    usual,
+)
 
 
 def oracle(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -216,6 +224,15 @@ class Counting(nn.Module):
         return nn.functional.linear(x, self.scale.diag())
 
 
+def test_a_module_is_turned_to_the_dtype_and_stays_what_it_was() -> None:
+    module, single, generator = Counting(), nn.Linear(4, 4), torch.Generator().manual_seed(0)
+    module.generator = generator  # which cannot be copied with it
+    x = torch.randn(5, 4)
+    assert precision(module, Counting(), x, dtype="bfloat16", generator=generator) <= 1
+    assert precision(single, single, x, dtype="float16", generator=generator) <= 1
+    assert (module.scale.dtype, single.weight.dtype) == (torch.float64, torch.float32)
+
+
 def masked(x: torch.Tensor) -> torch.Tensor:
     return x.masked_fill(torch.tensor([False, False, False, True]), -math.inf)
 
@@ -287,6 +304,10 @@ def test_a_result_that_cannot_be_compared_says_what_is_expected() -> None:
         tensors(["one"])
     with pytest.raises(UsageError, match=r"expected `without` out of oracle, .*; got 'batches'"):
         usual(ours, oracle, draw, without=["batches"])
+    lone = usual(ours, oracle, lambda p, n: rows(p, n)[0], name="rows")[0]
+    assert lone.name == "rows oracle"
+    with pytest.raises(UsageError, match=r"expected a list of inputs to be drawn, got a tensor; .* give \[x\]"):
+        lone.run(Probe())
     assert [float(x) for x in tensors({"b": 2, "a": (1.0, None)})] == [1.0, 2.0]
 
 

@@ -1,5 +1,6 @@
 """What a formula's form says of its single arguments, and that the folder's own tests notice a broken function."""
 
+import contextlib
 import dataclasses
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from paperlab.records.extracted import Algorithm
 from paperlab.scaffold import python
-from paperlab.scaffold.forms import draws, is_positive, mattering, ties
+from paperlab.scaffold.forms import draws, is_positive, mattering, several, ties
 from paperlab.scaffold.stubs import Stub, stubs
 
 from .papers import BARE, equation, rows, span
@@ -131,6 +132,39 @@ BROKEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("returned", "names"),
+    [
+        ("updated buffer $i$, updated value $c$", ("i", "c")),
+        (r"sample $\mathbf{\theta}_T$ and entropy estimate $S_T$", ("theta_T", "S_T")),
+        (r"$\textbf{k}_{est}$,$c_{est}$, and $y$", ("k_est", "c_est", "y")),
+        ("trained weights $w$", ()),
+        (r"gradient of $f(w)$ w.r.t $w$, $v$", ()),
+        (r"$\hat{L}$, an unbiased estimate", ()),
+        ("$f(x, y)$, $z$", ()),
+        ("a clustering $Z$ of $X$", ()),
+        ("$w$, $w$", ("w",)),
+    ],
+)
+def test_what_an_algorithm_returns_is_counted(returned: str, names: tuple[str, ...]) -> None:
+    read = Algorithm(number="1", caption="Go", inputs=("$x$",), outputs=(returned,), lines=rows((0, "statement", "$i$")), span=span(5))  # fmt: skip
+    (found,) = stubs(dataclasses.replace(BARE, algorithms=(read,)))
+    assert several(found) == names
+
+
+@pytest.mark.parametrize(("written", "green"), [("x, x", True), ("x", False), ("x, x, x", False)])
+def test_an_algorithm_gives_all_that_it_returns(tmp_path: Path, written: str, green: bool) -> None:
+    lines = rows((0, "statement", "$i$"), (0, "return", "buffer $i$, value $c$"))
+    read = Algorithm(number="1", caption="Go", inputs=("$x$",), outputs=(), lines=lines, span=span(5))
+    (found,) = stubs(dataclasses.replace(BARE, algorithms=(read,)))
+    head, _, tail = python.model_file("It", [found]).partition("    raise NotImplementedError(")
+    (tmp_path / "model.py").write_text(f"{head}    return {written}\n{tail.partition(chr(10))[2]}", encoding="utf-8")
+    space: dict = {"__file__": str(tmp_path / "test_it.py"), "__name__": "it"}
+    exec(python.test_file("it", "It", [found], (), ()), space)  # noqa: S102 - what the scaffold wrote
+    with contextlib.nullcontext() if green else pytest.raises(AssertionError, match=r"2 things, i, c: look at Algorithm 1"):  # fmt: skip
+        space["test_go_gives_all_that_it_returns"]()
+
+
 def failures(folder: Path, tex: str, written: str) -> list[str]:
     """Run the generated tests over a function that gives what is written; their messages."""
     stub = stub_of(tex)
@@ -138,7 +172,7 @@ def failures(folder: Path, tex: str, written: str) -> list[str]:
     (folder / "model.py").write_text(
         f"{head}    import torch\n    return {written}\n{tail.partition(chr(10))[2]}", encoding="utf-8"
     )
-    code = compile(python.test_file("it", "It", [stub], ()), str(folder / "test_it.py"), "exec")
+    code = compile(python.test_file("it", "It", [stub], (), ()), str(folder / "test_it.py"), "exec")
     space: dict = {"__file__": str(folder / "test_it.py"), "__name__": "it"}
     exec(code, space)  # noqa: S102 - what the scaffold wrote
     said = []
@@ -169,7 +203,7 @@ def test_with_other_arguments_the_formula_tells_of_no_sign(tmp_path: Path) -> No
     head, _, tail = text.partition("    raise NotImplementedError(")
     (tmp_path / "model.py").write_text(f"{head}    return u - 2 * a\n{tail.partition(chr(10))[2]}", encoding="utf-8")
     space: dict = {"__file__": str(tmp_path / "test_it.py"), "__name__": "it"}
-    exec(python.test_file("it", "It", [stub], ()), space)  # noqa: S102 - what the scaffold wrote
+    exec(python.test_file("it", "It", [stub], (), ()), space)  # noqa: S102 - what the scaffold wrote
     space["test_y_is_non_negative"]()
 
 

@@ -17,7 +17,7 @@ FORMS = [
     (r"a = \operatorname{softmax}_j(e_j)", {"sums to one", "non-negative"}),
     (r"a = \mathrm{softmax}(q K^T) V", set()),
     (r"a_i = \mathrm{softmax}(z)_i", {"between 0 and 1"}),
-    (r"a_i = \frac{\exp(z_i)}{\sum_j \exp(z_j)}", {"between 0 and 1"}),
+    (r"a_i = \frac{\exp(z_i)}{\sum_j \exp(z_j)}", set()),  # z_i need not be one of z
     (r"a_i = \frac{e^{z_i}}{\sum_{j=1}^{n} e^{z_j}}", {"between 0 and 1"}),
     (r"a_i = \frac{\exp(z_i)}{z}", set()),
     (r"s(x) = \frac{1}{1 + \exp(-x)}", {"between 0 and 1"}),
@@ -118,6 +118,7 @@ MOVES = {
     "non-increasing": ("y(x) = w / x", "w * w / x", "w * w * x"),
     "idempotent": ("y(x) = w / x", "x / x.norm() * w.abs()", "x / x.norm() * x.sum()"),
     "shift invariant": ("y(x) = w / x", "w + x - x.mean()", "w + x"),
+    "shift equivariant": ("y(x) = w / x", "x + w", "w * x.cumsum(0)"),
     "rotation invariant": ("y(x) = w / x", "w * x.norm()", "w * x.sum()"),
     "rotation equivariant": ("y(x) = w / x", "w * x.norm() * x", "w * x.relu() ** 2"),
     "zero mean": ("y(x) = w / x", "x - x.mean()", "x"),
@@ -125,7 +126,10 @@ MOVES = {
 }
 """Property -> formula, a body that has it, and one that has not."""
 MOVES_OF_TWO = {"shift invariant": ("y(x, z) = w / x + z", "w * torch.exp(-((x - z) ** 2).sum())", "w * (x * z).sum()")}
-OF_PLACES = {"shift invariant": ("y(x) = w / x", "w * x.sort().values", "w * x[0]")}
+OF_PLACES = {
+    "shift invariant": ("y(x) = w / x", "w * x.sort().values", "w * x[0]"),
+    "shift equivariant": ("y(x) = w / x", "w * x * x.roll(1)", "w * x.cumsum(0)"),
+}
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ KNOWN = {
     r"y = -a b": -A * B,
     r"y = \frac{a}{b} \cdot c": A / B * C,
     r"y = a / b": A / B,
+    r"y = 2.5 - 1.5 \left({\frac{a}{b}}\right)": 2.5 - 1.5 * A / B,
     r"y = 1/2 a": A / 2,
     r"y = \frac12 a": A / 2,
     r"y = p (1 - p)": A * (1 - A),
@@ -98,7 +99,11 @@ ADAM = r"p' = p - \eta \frac{\hat{m}}{\sqrt{\hat{v}} + \epsilon}"
 MIX = r"h = (1 - z) \odot n + z \odot h'"
 ATTEND = r"a(Q, K, V) = \mathrm{softmax}\left(\frac{Q K^T}{\sqrt{d_k}}\right) V"
 CONTEXT = r"c = \sum_{i=1}^{n} \alpha_i \mathbf{h}_i"
+SHARE = r"p = \frac{\exp(z_y / \tau)}{\sum_k \exp(z_k / \tau)}"
+LORA = r"h = W x + \frac{\alpha}{r} B A x"
 RIGHT = [
+    (SHARE, "torch.exp(z_y / tau) / torch.exp(z / tau).sum()"),
+    (LORA, "W @ x + alpha / r * (B @ (A @ x))"),
     (MSE, "((y - y_hat) ** 2).sum() / N"),
     (MSE, "torch.nn.functional.mse_loss(y_hat, y)"),
     (ADAM, "p - eta * m_hat / (v_hat ** 0.5 + epsilon)"),
@@ -108,6 +113,8 @@ RIGHT = [
     (CONTEXT, "(alpha[:, None] * h).sum(0)"),
 ]
 BROKEN = [
+    (SHARE, "torch.exp(z_y / tau) / torch.exp(z / tau).mean()"),
+    (LORA, "W @ x + alpha / r * (A @ (B @ x))"),
     (MSE, "((y - y_hat) ** 2).sum()"),
     (MSE, "((y - y_hat) ** 2).sum() / (N - 1)"),
     (MSE, "(y - y_hat).sum() ** 2 / N"),
@@ -141,6 +148,7 @@ def test_what_a_sum_numbers_has_an_axis() -> None:
     assert shapes(CONTEXT) == {"n": 3, "alpha": (3,), "h": (3, 3)}
     assert shapes(r"D(\mathcal{X}, z) = \sum_{i=1}^{N} d(X^{(i)}, z)")["X"] == (3, 3)
     assert shapes(r"G = \sum_{t=0}^{T-1} \gamma^t r_t") == {"T": 3, "gamma": (), "r": (3,)}
+    assert shapes(r"y = \frac{B}{W} + \frac{W}{S}") == {"B": (), "W": (), "S": ()}
     assert shapes(r"y = a_i + \sum_i a_i") == {"a_i": (), "a": (3,)}
 
 
