@@ -97,7 +97,7 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We run the agent for at most 800 timesteps per episode with a prediction horizon of 15 steps.": {("episode length", "800"), ("prediction horizon", "15")},
     # values that belong to parts, and rows of them
     r"We use a batch size of (48 CNN, 96 MLP) and learning rates (backbone: $10^{-5}$, head: 0.02).": {("batch size (CNN)", "48"), ("batch size (MLP)", "96"), ("learning rate (backbone)", "1e-5"), ("learning rate (head)", "0.02")},
-    r"For each we train a LoRA adapter (rank 12, $\\alpha{=}24$).": {("rank", "12"), ("alpha", "24")},
+    r"For each we train a LoRA adapter (rank 12, $\alpha{=}24$).": {("rank", "12"), ("alpha", "24")},
     r"We use 4 and 8 heads, and the seeds (3, 14 and 15).": {("attention heads", "4, 8"), ("random seed", "3, 14, 15")},
     r"There are 7,100, 1,300 and 1,200 samples for training, validation and testing.": {("training examples", "7100"), ("validation examples", "1300"), ("test examples", "1200")},
     r"We split it 70/20/10, and use a $30\%$ subset.": {("data split", "70/20/10"), ("subset share", "30%")},
