@@ -128,17 +128,20 @@ _FRAME = frozenset(("ltx_bibliography", "ltx_cite", "ltx_page_header", "ltx_page
 
 def _passages(root: Node, name: str) -> Iterator[Passage]:
     section: str | None = None
+    above: dict[int, str] = {}
     for node in root.iter("section", "p", "figcaption", "div", "span"):
         names = classes(node)
         if names & _LEVELS.keys():
             heading = next((c for c in node if isinstance(c.tag, str) and "ltx_title" in classes(c)), None)
             section = text_of(heading) or section
+            level = next(_LEVELS[c] for c in names if c in _LEVELS)
+            above = {n: title for n, title in above.items() if n < level} | {level: section or ""}
         elif found := next((kind for kind_class, kind in _KINDS.items() if kind_class in names), None):
             around = {c for p in node.iterancestors() for c in classes(p)}
             kind = "abstract" if "ltx_abstract" in around else found
             if not around & (_NO_TEXT if kind == "footnote" else _NO_TEXT | _WITHIN):
                 yield Passage(
-                    tex=as_tex(node, skip=SKIPPED | {"ltx_tabular", "ltx_listing"}, links=True), section="Abstract" if kind == "abstract" else section, kind=kind,
+                    tex=as_tex(node, skip=SKIPPED | {"ltx_tabular", "ltx_listing"}, links=True), section="Abstract" if kind == "abstract" else section, kind=kind, within=" / ".join(above.values()),
                     span=span_of(node, name), labels=labels_of(node),
                 )  # fmt: skip
 

@@ -20,10 +20,11 @@ from paperlab.extract.settings_formulas import betas, chains, equations, pairs, 
 from paperlab.extract.settings_knobs import knobs
 from paperlab.extract.settings_lists import LONGEST_ITEM, leads, of_item
 from paperlab.extract.settings_moved import assigned, moved, swept
-from paperlab.extract.settings_named import named
+from paperlab.extract.settings_named import labelled, named
 from paperlab.extract.settings_protocol import protocol
 from paperlab.extract.settings_quantities import quantities
 from paperlab.extract.settings_tables import row_span, settings_of_table
+from paperlab.extract.settings_things import amounts, contents, things
 from paperlab.extract.settings_usual import usual
 from paperlab.extract.settings_words import worded
 from paperlab.records.extracted import Hyperparameter, Table
@@ -89,14 +90,15 @@ def _key(item: Hyperparameter) -> tuple[str, object]:
     """Take `32K` and `32000` for one value."""
     number = re.fullmatch(r"([\d.]+)([kKM]?)", item.value)
     scale = {"": 1, "k": 1e3, "m": 1e6}
-    value = float(number[1]) * scale[number[2].lower()] if number and number[1].count(".") < 2 else item.value
-    return item.name.lower(), value
+    value = float(number[1]) * scale[number[2].lower()] if number and number[1].count(".") < 2 else item.value.lower()
+    return item.name.lower().removesuffix("s"), value
 
 
 _READERS = (
     betas,
     pairs,
     moved,
+    labelled,
     named,
     assigned,
     swept,
@@ -114,17 +116,38 @@ _READERS = (
 )
 """From the surest to the loosest: what one took, the next ones leave."""
 _OF_CAPTIONS = (*_READERS, shown)
+_OF_OUTLINE = tuple(reader for reader in _READERS if reader not in (splits, protocol))
+"""What an outline counts is what the paper comes with."""
+_OF_METHODS = (*_READERS, things)
+_WITHIN_EXPERIMENTS = (*_READERS, amounts)
+_OF_EXPERIMENTS = (*_READERS, contents)
 
 
 def _of_sentence(sentence: Sentence, symbols: Mapping[str, str]) -> Iterator[Hyperparameter]:
     text = sentence.text
     if not text.endswith("?"):
-        readers = _OF_CAPTIONS if sentence.passage.kind == "caption" else _READERS
+        readers = _readers(sentence.passage)
         stated = [*(_numbers(text, symbols, readers) if _NUMBER.search(text) else ()), *worded(text)]
         for name, value in stated:
             yield Hyperparameter(name=name, value=value, quote=text[:LONGEST_QUOTE], span=sentence.span)
 
 
+def _readers(passage: Passage) -> tuple[_Reader, ...]:
+    """Choose the readers of a passage: a caption and a section about experiments say in fewer words what was set."""
+    if passage.kind == "caption":
+        return _OF_CAPTIONS
+    if _OUTLINE.search(passage.section or ""):
+        return _OF_OUTLINE
+    if _EXPERIMENTS.search(passage.section or ""):
+        return _OF_EXPERIMENTS
+    return _WITHIN_EXPERIMENTS if _EXPERIMENTS.search(passage.within) else _OF_METHODS
+
+
+_OUTLINE = re.compile(r"abstract|introduction|conclusion|discussion|limitation|related|results", re.IGNORECASE)
+_EXPERIMENTS = re.compile(
+    r"experiment|set-?ups?\b|settings?\b|data ?sets?\b|\bdata\b|implementation|training|configuration|hyper-?parameter|architecture|details|evaluation|protocol",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)}|single)\b", re.IGNORECASE)
 
 

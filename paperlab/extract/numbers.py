@@ -35,6 +35,21 @@ def plain(text: str) -> str:
     return re.sub(r"(?<=\d)\s*[eE]\s*\^?\s*\{?([-+]?\d+)\}?$", r"e\1", value)
 
 
+_ROW = re.compile(
+    rf"(?<![\w.=<>^])(?P<row>(?>\$?(?>{VALUE})\$?)(?:(?:,\s+\$?(?>{VALUE})\$?)+(?:,(?=\s))?|))\s+(?:and|or)\s+\$?$"
+)
+
+
+def row_before(text: str, at: int) -> tuple[int, list[str]]:
+    """Give where a row begins that ends with the number at a place, and the numbers of it before that one.
+
+    >>> row_before("we use 250, 1,000, and 4,000 images", 23), row_before("we use 8 images", 7)
+    ((7, ['250', '1,000']), (7, []))
+    """
+    found = _ROW.search(text, max(0, at - 80), at)
+    return (found.start("row"), re.findall(VALUE, found["row"])) if found else (at, [])
+
+
 def sized(value: str, unit: str | None) -> str:
     """Write a number or a word for one with its unit, a word for a large number as a letter.
 

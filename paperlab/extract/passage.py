@@ -29,6 +29,8 @@ class Passage:
     tex: str
     section: str | None = None
     """Title of the nearest heading as text; `Abstract` in the abstract."""
+    within: str = ""
+    """Titles of the nearest heading and of those above it, as TeX."""
     kind: str = "body"
     """body|abstract|caption|footnote."""
     span: Span | None = None

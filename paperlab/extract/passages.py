@@ -12,7 +12,7 @@ from paperlab.extract.environments import VERBATIM
 from paperlab.extract.floats import parts
 from paperlab.extract.passage import Passage
 from paperlab.extract.settings_names import canonical
-from paperlab.extract.structure import Document
+from paperlab.extract.structure import LEVELS, Document
 from paperlab.extract.titles import read_abstract
 from paperlab.extract.tokens import arguments, group
 
@@ -170,11 +170,28 @@ def _passage(document: Document, start: int, end: int, section: str | None, kind
     return Passage(
         tex=tex,
         section=section,
+        within=_within(document, start),
         kind=kind,
         span=expanded.files.span(expanded.place(start)),
         lines=tuple(lines),
         labels=_labels(text[start:end], document.labels),
     )
+
+
+def _within(document: Document, at: int) -> str:
+    """Give the titles of the headings in which a place lies: `Experiments / Training`."""
+    titles: list[str] = []
+    level = len(LEVELS)
+    last = bisect_right(document.headings, at, key=lambda h: h.at)
+    for heading in reversed(document.headings[max(0, last - _HEADINGS) : last]):
+        if LEVELS.get(heading.name, 1) < level:
+            level = LEVELS.get(heading.name, 1)
+            titles.insert(0, heading.title)
+    return " / ".join(titles)
+
+
+_HEADINGS = 40
+"""Headings before a place among which those above it are sought."""
 
 
 def _labels(tex: str, numbers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

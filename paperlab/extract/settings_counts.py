@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from paperlab.extract.numbers import VALUE, WORDS, sized
-from paperlab.extract.settings_context import MAY, SETTING, Found
+from paperlab.extract.numbers import VALUE, WORDS, row_before, sized
+from paperlab.extract.settings_context import MAY, SETTING, SUPPOSED, Found
 from paperlab.extract.settings_named import NAMED
 from paperlab.extract.settings_names import canonical
 
@@ -17,7 +17,7 @@ _KINDS = {
     "diffusion steps": r"(?:diffusion|denoising) (?:time-?)?steps",
     "iterations": r"iterations|steps|mini-?batches(?= of)",
     "attention heads": r"attention heads?|heads",
-    "convolutional layers": r"conv(?:olution(?:al)?)? layers",
+    "convolutional layers": r"conv(?:olution(?:al)?)? layers|convolutions",
     "fully connected layers": r"fully[- ]connected layers|dense layers",
     "hidden layers": r"hidden layers|(?<=hidden-)layer",
     "layers": r"(?:(?:attention|transformer|encoder|decoder|LSTM|GRU|GCN|GAT|graph|residual|recurrent|self-attention|message[- ]passing|bidirectional LSTM) )?layers|(?<=-)layer",
@@ -57,7 +57,7 @@ _PHRASES = (
     (r"\buses?\s+(?:only\s+)?(?:a\s+)?(?P<value>single|one)\s+attention\s+head\b", "attention heads"),
     (rf"(?<![\w.])(?P<value>{VALUE}|{_WORD})\s+(?:(?:NVIDIA|Cloud|Google|Tesla|GeForce|RTX|GTX|Quadro|Titan|Ti|[A-Z]+\d\w*|\d+(?:GB)?|X|RTX)[\s-]+){{0,5}}(?:[GT]PUs|graphics\s+cards)\b", "GPUs"),
     (rf"\b(?:trained|repeat(?:ed)?|ran|run|performed)\s+(?:\w+\s+){{0,3}}?(?P<value>{VALUE}|{_WORD})\s+times\b(?!\s+(?:\w+er|more|less|as)\b)", "runs"),
-    (r"(?<![\w.])(?P<value>single|one|\d++)\s+(?:NVIDIA\s+)?(?:(?-i:Titan|TITAN|Tesla|GeForce|Quadro|RTX|GTX)\b(?:[\s-]+(?-i:RTX|GTX|[A-Z]{1,2}|[A-Z]?\d{2,4}\w*))*|(?-i:[AHKLPTV]\d{1,3}s?))(?![\w-]|[\s-]+(?:[GT]PUs|graphics))", "GPUs"),
+    (r"(?<![\w.])(?P<value>single|one|\d++)\s+(?:NVIDIA\s+)?(?:(?-i:Titan|TITAN|Tesla|GeForce|Quadro|RTX|GTX)\b(?:[\s-]+(?-i:RTX|GTX|[A-Z]{1,2}|[A-Z]?\d{2,4}\w*))*|(?-i:[AHKLPTV]\d{1,3}s?(?:-\d+\s?GB)?))(?![\w-]|[\s-]+(?:[GT]PUs|graphics))", "GPUs"),
     (rf"\bensembl\w*\b[^.;\d]{{0,50}}?\b(?:of|from|over)\s+(?P<value>{VALUE}|{_WORD})\s+(?:[A-Za-z-]+\s+){{0,2}}?(?:models|networks|members|classifiers|runs|predictors)\b", "ensemble size"),
     (rf"\b(?P<what>hidden|output|input|embedding|bottleneck)\s+layers?\s+\(\s*\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|neurons|nodes)\s*\)", "{what} units"),
     (rf"\bepisodes?\s+(?:lasts?|lasted|takes?|runs?\s+for|consists?\s+of|of|with|has|have)\s+(?:up\s+to\s+|exactly\s+)?\$?(?P<value>{VALUE}|{_WORD})\$?\s+(?:time[- ]?)?steps?\b", "episode length"),
@@ -73,7 +73,7 @@ _PHRASES = (
     (rf"\bdiscard\w*\s+(?:the\s+)?first\s+\$?(?P<value>{VALUE}\s?\\?%?)\$?\s+(?:[a-z]+\s+){{0,2}}?(?:as|for|of)\s+(?:the\s+)?(?:burn-?in|warm-?up)\b", "burn-in"),
     (rf"\bcheckpoints?\b[^.;]{{0,60}}?\bevery\s+\$?(?P<value>{VALUE}\$?\s+(?:\w+\s+)?(?:steps|iterations|epochs|frames|updates|episodes))\b", "checkpoint interval"),
     (rf"\bwarm\w*[\s-]*up\b[^.;]{{0,40}}?\bfirst\s+\$?(?P<value>{VALUE}\s*\\?%)", "warmup ratio"),
-    (rf"\bnumber\s+of\s+(?P<what>(?:[a-z-]+\s+){{0,2}}?[a-z-]+s)\s+(?:\$[^$]*\$\s+)?(?:is\s+(?:set|fixed)\s+(?:to|at|as)|to)\s+\$?(?P<value>{VALUE}|{_WORD})\b", "number of {what}"),
+    (rf"\bnumber\s+of\s+(?P<what>(?:[a-z-]+\s+){{0,2}}?[a-z-]+s)\s+(?:\$[^$]*\$\s+)?(?:is\s+(?:set|fixed)\s+(?:to|at|as)\s+|to\s+|\(\s*)\$?(?P<value>{VALUE}|{_WORD})\b", "number of {what}"),
     (rf"(?<![\w.])(?P<value>{VALUE}\s?%?)\s+(?P<what>hidden (?:size|dimensions?)|warm-?up ratio|dropout(?: rate| probability)?|weight decay|label smoothing|learning rate|momentum|entropy coefficient|discount factor)\b(?!\s+(?:of|=|is|decay|schedul|warm|\$?\d))", "{what}"),
     (rf"\bmask(?:s|ed|ing)?\s+(?:out\s+)?\$?(?P<value>{VALUE}\s?\\?%)\$?\s+of\b", "mask ratio"),
     (rf"(?<![\w.-])(?P<value>{VALUE}|{_WORD})-hidden-layer\b", "hidden layers"),
@@ -136,28 +136,53 @@ def _called(name: str, found: re.Match[str]) -> str:
 def counted(text: str, _: Mapping[str, str]) -> Found:
     """Read numbers with what they count behind them: `100 epochs`."""
     for found in _COUNTED.finditer(text):
-        if not (SETTING.search(text) or NAMED.search(text) or _WARMS.search(text) or _REPEATS.search(text)):
+        if not _is_set(text) or SUPPOSED.search(text):
             return
-        name = next(kind for i, kind in enumerate(_KIND) if found.group(f"k{i}"))
+        kind = next(kind for i, kind in enumerate(_KIND) if found.group(f"k{i}"))
         value = sized(found["value"], found["unit"])
         before = text[: found.start()]
-        if name == "hidden units" and (widths := _WIDTHS.search(before)):
-            yield widths.start("row"), found.end("value"), name, ", ".join([*re.findall(VALUE, widths["row"]), value])
+        if kind == "hidden units" and (widths := _WIDTHS.search(before)):
+            yield widths.start("row"), found.end("value"), kind, ", ".join([*re.findall(VALUE, widths["row"]), value])
             continue
-        warms, listed = _WARMING.search(before), _UP_TO.search(before)
-        if value == "1" or value.startswith("-") or (listed and not _ends_a_name(text, listed.end("last"))):
+        start, row = _row(text, found)
+        if start is None or (value == "1" and not row) or value.startswith("-") or _of_no_setting(text, found, kind):
             continue
-        if MAY.match(text, found.end()) or (not warms and _RELATIVE.search(before)):
-            continue
-        if re.fullmatch(r"[a-z]+\s+steps", found.group(), re.IGNORECASE):
-            continue  # `in two steps`
-        if name in _ONLY_BEHIND and not _ONLY_BEHIND[name].search(before):
-            continue
-        if warms or "warm" in found.group().lower():
-            name = "warmup epochs" if name == "epochs" else "warmup steps"
-        if name == "iterations" and re.search(r"\bepochs?, each (?:\w+ ){0,3}(?:of|with) \$?$", before):
-            name = "steps per epoch"
-        yield found.start("value"), found.end("value"), name, value
+        yield start, found.end("value"), _narrowed(kind, found, before), ", ".join([*row, value])
+
+
+def _is_set(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (SETTING, NAMED, _WARMS, _REPEATS))
+
+
+def _row(text: str, found: re.Match[str]) -> tuple[int | None, list[str]]:
+    """Give where a row of numbers begins and those before the last: `8 and 16 heads`; no place where a range ends there."""
+    listed = _UP_TO.search(text, 0, found.start())
+    start, row = row_before(text, found.start("value"))
+    if listed and _ends_a_name(text, listed.end("last")):
+        return found.start("value"), []
+    return (None if listed and not row else start), row
+
+
+def _of_no_setting(text: str, found: re.Match[str], kind: str) -> bool:
+    """Tell what only may be, what is told by comparison, `in two steps`, and what is counted elsewhere too."""
+    before = text[: found.start()]
+    return bool(
+        MAY.match(text, found.end())
+        or (not _WARMING.search(before) and _RELATIVE.search(before))
+        or re.fullmatch(r"[a-z]+\s+steps", found.group(), re.IGNORECASE)
+        or (kind in _ONLY_BEHIND and not _ONLY_BEHIND[kind].search(before))
+    )
+
+
+def _narrowed(kind: str, found: re.Match[str], before: str) -> str:
+    """Name what the words before the number say that it measures: a warm-up, a horizon, an epoch."""
+    if measured := _MEASURE.search(before):
+        return measured["what"].lower()
+    if _WARMING.search(before) or "warm" in found.group().lower():
+        return "warmup epochs" if kind == "epochs" else "warmup steps"
+    if kind == "iterations" and re.search(r"\bepochs?, each (?:\w+ ){0,3}(?:of|with) \$?$", before):
+        return "steps per epoch"
+    return kind
 
 
 def _ends_a_name(text: str, end: int) -> bool:
@@ -177,9 +202,13 @@ _REPEATS = re.compile(
 )
 """How often something was done is a setting, whatever came out: `the error over 1,000 replications`."""
 _RELATIVE = re.compile(
-    r"\b(?:(?<!capped )(?<!limited )(?<!stopped )at|every|each|per|(?<!stop )(?<!stops )(?<!ends )after|than|first|last|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
+    r"\b(?:(?<!capped )(?<!limited )(?<!stopped )(?<!terminate )(?<!terminated )at|every|each|per|(?<!stop )(?<!stops )(?<!ends )after|than|first|last|within|top|fewer|more|previous|additional|another|took|takes|are(?:\s+only)?)\s+(?:the\s+)?(?:first\s+|last\s+)?\$?$",
     re.IGNORECASE,
 )
+_MEASURE = re.compile(
+    r"\b(?P<what>(?:(?!an?\b|the\b|of\b)[A-Za-z-]+\s+){0,2}?(?:horizon|length|window|interval|period|delay|duration|lag))\s+(?:of|is|to|at)\s+\$?$"
+)
+"""What is told in steps: `a horizon of 10 steps`."""
 _WIDTHS = re.compile(
     rf"\b(?:with|of|having|has|have)\s+(?P<row>\$?{VALUE}\$?(?:\s*,\s*\$?{VALUE}\$?)*),?(?:\s+and)?\s+\$?$"
 )

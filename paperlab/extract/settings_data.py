@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from paperlab.extract.numbers import VALUE, sized
+from paperlab.extract.numbers import VALUE, row_before, sized
 from paperlab.extract.settings_context import Found
 from paperlab.extract.settings_names import canonical
 
@@ -19,7 +19,7 @@ _SPLITS = {
 _SPLIT = "(?P<split>" + "|".join(_SPLITS.values()) + ")"
 _THINGS = (
     r"(?:data\s?points?|points|examples?|samples?|instances?|images?|photographs|sentences?|sentence pairs|sequences?|pairs|documents|articles|graphs|molecules|videos|clips|"
-    r"questions|trajectories|transitions|episodes|observations|records|patients|users|tracks|utterances|tweets|reviews|scenes|shapes|simulations|time series|templates|prompts|topics|test cases)"
+    r"questions|trajectories|transitions|observations|records|patients|users|tracks|utterances|tweets|reviews|scenes|shapes|geometries|simulations|time series|templates|prompts|topics|cases|test cases)"
 )
 _OF_SPLITS = (
     re.compile(rf"\b[Ff]or\s+{_SPLIT},?\s+(?:we\s+|there\s+)?(?:had|have|has|use|used|are|were|take|took)\s+{_SIZE}\s+(?:\w+\s+)?{_THINGS}\b"),
@@ -28,7 +28,7 @@ _OF_SPLITS = (
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?!of\b|the\b|in\b|for\b)\w+\s+)?{_SPLIT}\s+(?:\w+[ -])?{_THINGS}\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.,])\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)\$?\s+{_SPLIT}[ -](?:data\s?)?(?:sets?|splits?|data)\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:for\s+)?{_SPLIT}(?=,|\s+and\s+\$?\d)", re.IGNORECASE),
-    re.compile(rf"\b{_SPLIT}[ -](?:data\s?)?sets?\s+(?:of|with|has|have|had|contain(?:s|ed|ing)?|consist(?:s|ed|ing)? of|comprise[sd]?|is made up of)\s+(?:the\s+)?(?:\w+\s+)?{_SIZE}(?!\s*(?:classes|categories|\\?%|percent|subjects))", re.IGNORECASE),
+    re.compile(rf"\b{_SPLIT}[ -](?:data\s?)?sets?\s+(?:of|with|has|have|had|contain(?:s|ed|ing)?|consist(?:s|ed|ing)? of|compris(?:e[sd]?|ing)|is made up of)\s+(?:the\s+)?(?:\w+\s+)?{_SIZE}(?!\s*(?:classes|categories|\\?%|percent|subjects))", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?:of\s+the\s+data|\w+[ -]?{_THINGS}|{_THINGS})\s+)?(?:(?:is|are|was|were)\s+)?(?:used\s+|left\s+|kept\s+|reserved\s+|set aside\s+)?for\s+{_SPLIT}\b", re.IGNORECASE),
     re.compile(rf"\b{_SPLIT}(?:[ -](?:data\s?)?(?:set|split|data))?\s+\(\s*{_SIZE}\s+(?:\w+\s+)?{_THINGS}\b", re.IGNORECASE),
 )  # fmt: skip
@@ -70,8 +70,8 @@ def splits(text: str, _: Mapping[str, str]) -> Found:
     for pattern, name in _SIZES:
         for found in pattern.finditer(text) if of_splits or name == "{what}" else ():
             told = found.groupdict()
-            if name == "{what}" and found.start("value") in begun:
-                continue  # it is counted as a split already
+            if (name == "{what}" and found.start("value") in begun) or _RANGE.search(text, 0, found.start("value")):
+                continue  # it is counted as a split already, or ends a range
             begun.add(found.start("value"))
             split = next(
                 (
@@ -81,14 +81,27 @@ def splits(text: str, _: Mapping[str, str]) -> Found:
                 ),
                 "",
             )
-            yield (
-                found.start("value"),
-                found.end("value"),
-                name.format(split=split, what=told.get("what", "").lower()),
-                sized(found["value"], found["unit"]),
-            )
+            start, row = row_before(text, found.start("value"))
+            value = sized(found["value"], found["unit"])
+            end = found.end("value")
+            if row and (dealt := _IN_ORDER.search(text, end, found.end() + 40)):
+                yield from ((start, end, *each) for each in _dealt([*row, value], dealt))
+            else:
+                called = name.format(split=split, what=told.get("what", "").lower())
+                yield start, end, called, ", ".join([*row, value])
 
 
+def _dealt(values: list[str], splits: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """Give the first value to the training, the last to the testing, and one between to the validation."""
+    names = ["training", "validation", "test"] if splits["between"] else ["training", "test"]
+    yield from zip((f"{name} examples" for name in names), values, strict=len(names) == len(values))
+
+
+_IN_ORDER = re.compile(
+    r"\btrain(?:ing)?,?\s+(?P<between>(?:validation|dev(?:elopment)?),?\s+)?(?:and\s+)?test(?:ing)?\b", re.IGNORECASE
+)
+"""What a row of sizes is for: `7000, 1500 and 1500 samples for train, validation and test`."""
+_RANGE = re.compile(r"\d\$?\s?[-–−]{1,2}\s?\$?$")
 _ANY = re.compile(r"train|valid|test|dev|held|hold|aside|reserve|evaluation", re.IGNORECASE)
 _SIZES = (
     *((pattern, "{split} examples") for pattern in _OF_SPLITS),
@@ -104,7 +117,7 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _OF = re.compile(
-    rf"(?:\b(?:an?|the|and|including|with)|,|:)\s+(?P<name>(?!and\b|an?\b|the\b|list\b|total\b)[a-z][a-z-]*(?:\s[a-z][a-z-]*){{0,2}})\s+(?:of|=)\s+\$?(?P<value>(?>{VALUE}))(?![\w.]*\d)"
+    rf"(?:\b(?:an?|the|and|including|with)|[,:;]|\([a-z0-9]{{1,3}}\))\s+(?P<name>(?!and\b|an?\b|the\b|list\b|total\b)[A-Za-z][A-Za-z-]*(?:\s[A-Za-z][A-Za-z-]*){{0,2}})(?:\s+(?:of|=)\s+|\s*[:=]\s*|(?P<bare>\s))\$?(?P<value>(?>{VALUE})[kKM]?)(?![\w.]*\d)"
 )
 """What stands in a list of parameters has a name, known or not: `parameters, including a granularity of 128`."""
 
@@ -114,4 +127,5 @@ def listed(text: str, _: Mapping[str, str]) -> Found:
     begin = _LISTED.search(text)
     for found in _OF.finditer(text, begin.end() - 1) if begin else ():
         name = re.sub(r"^(?:and|an?|the)\s+", "", found["name"])
-        yield found.start("name"), found.end("value"), canonical(name) or name, found["value"]
+        if canonical(name) or not found["bare"]:
+            yield found.start("name"), found.end("value"), canonical(name) or name.lower(), found["value"]

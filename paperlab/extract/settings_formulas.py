@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from paperlab.extract.numbers import VALUE, as_float
-from paperlab.extract.settings_context import SETTING, THEORY, Found
+from paperlab.extract.settings_context import SETTING, Found, is_theory
 from paperlab.extract.settings_names import SYMBOLS, canonical, meaning_of
 
 _FRACTION = r"\\[dt]?frac\s*\{?\d{1,4}\}?\s*\{?\d{1,4}\}?|\{?\d{1,4}\}?\s*/\s*\{?\d{1,4}\}?"
-_SETS = rf"\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE}|{_FRACTION})(?P<unit>\s*\\?%|[kKMB])?\s*(?=[$,;])(?!\s*,\s*(?:\d|\\[lc]?dots))"
+_SETS = rf"\s*(?P<symbol>[^$=<>]{{1,40}}?)\s*(?:=|:=)\s*(?P<value>{VALUE}|{_FRACTION})(?P<unit>\s*\\?%|[kKMB])?(?:(?:~|\\[,;: ]|\s)*\\(?:mathrm|text|rm)\s*\{{[^{{}}$]{{1,20}}\}})?\s*(?=[$,;])(?!\s*,\s*(?:\d|\\[lc]?dots))"
 _EQUATION = re.compile(rf"\${_SETS}")
 _NEXT = re.compile(rf",{_SETS}")
 """What the same formula sets too: `$a = 1, b = 2$`."""
@@ -82,7 +82,7 @@ _CHAIN = re.compile(rf"\$\s*(?P<chain>(?:[^$=<>,;]{{1,40}}=\s*){{2,4}})(?:\\!|\s
 
 def chains(text: str, symbols: Mapping[str, str]) -> Found:
     """Read symbols that are set together."""
-    if THEORY.search(text):
+    if is_theory(text):
         return
     for found in _CHAIN.finditer(text):
         if not SETTING.search(text) and not text[: found.start()].endswith("("):
@@ -109,7 +109,8 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
         return None  # `at $Q = 0$`
     knob = _HYPER.search(symbols.get(symbol, ""))
     direct = _is_direct(text, found.start())
-    if not direct and (THEORY.search(text) or not (SETTING.search(text) or stated or knob)):
+    told = _is_told(text, found.start())
+    if not direct and (is_theory(text) or not (SETTING.search(text) or stated or knob or told)):
         return None
     if symbol in ("p", "k") and _IN_A_ROW.search(text[: found.start("symbol")]):
         return symbol
@@ -121,24 +122,40 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
         return canonical(noun) or f"number of {noun}"
     several = re.search(r"\bare\s*$", text[: found.start()])
     words = "" if several else noun_before(text[: found.start()])
-    if words:
+    if words and words.lower() not in _PLAIN and (canonical(words) or not text[: found.start()].endswith("(")):
         return None if _is_result(words) else canonical(words) or words.lower()
     meaning = meaning_of(symbol, symbols)
-    if meaning and len(meaning.split()) <= 4 and not _is_result(meaning) and not _HYPER.search(meaning):
+    if meaning and _says_enough(meaning):
         return canonical(meaning) or meaning
-    sets = (
-        stated
-        or knob
-        or re.search(
-            r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments|(?:is|are|was|were) (?:then )?trained)\b",
-            text,
-            re.IGNORECASE,
-        )
-    )
+    sets = stated or told or knob or _CHOOSES.search(text)
     index = symbol in _INDEX or (re.search(r"\^\W*\d", symbol) and not symbol.startswith(r"\sigma"))
     return None if index or not (sets or direct) else symbol.replace("\\", "")
 
 
+def _says_enough(meaning: str) -> bool:
+    """Tell whether what a glossary says can name a setting."""
+    short = len(meaning.split()) <= 4 and meaning.lower() not in _PLAIN
+    return short and not _is_result(meaning) and not _HYPER.search(meaning)
+
+
+def _is_told(text: str, at: int) -> bool:
+    """Tell whether a formula says with what something was done: `with sparsity $s = 0.9$`, or in brackets."""
+    return _TOLD.search(text[:at]) is not None and not (_REPORTS.search(text) or _SIMULATES.search(text))
+
+
+_CHOOSES = re.compile(
+    r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments|(?:is|are|was|were) (?:then )?trained)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:with|using) (?:[a-z-]+ ){0,3}$|^For (?:[A-Za-z-]+ ){0,3}[A-Za-z-]+, (?:\$[^$]*\$, )?$|\([^()]*$"
+)
+_REPORTS = re.compile(
+    r"\b(?:achiev\w*|obtain\w*|reach\w*|outperform\w*|improv\w*|exceed\w*|better|best|worse|correlat\w*|significant\w*|significance|p-values?|results?|accuracy|error|perform\w*|show\w*|observe\w*|follows?)\b",
+    re.IGNORECASE,
+)
+_PLAIN = frozenset("factor parameter coefficient value constant rate probability weight".split())
+"""What says less than the symbol does."""
 _WE_SET = re.compile(
     r"\b[Ww]e\s+(?:\w+\s+)?(?:fix|fixed|set|used?|choose|chose|take|took)\s+(?:\$[^$]*\$\s*(?:,|and|or)\s*)*$"
 )
@@ -233,7 +250,7 @@ def noun_before(text: str) -> str:
         "",
         text.rstrip().removesuffix("(").rstrip(),
     )
-    words = re.findall(r"[A-Za-z-]+|\S", tail[-80:])
+    words = re.findall(r"(?<![\w.-])[A-Za-z-]+|\S", tail[-80:])
     noun: list[str] = []
     for word in reversed(words):
         if not re.fullmatch(r"[A-Za-z][A-Za-z-]+", word) or word.lower() in _WEAK or word.endswith("ly"):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from paperlab.extract.numbers import VALUE, WORDS, as_float, sized
-from paperlab.extract.settings_context import MAY, SETTING, THEORY, Found
+from paperlab.extract.settings_context import MAY, SETTING, Found, is_theory
 from paperlab.extract.settings_names import IN_WORDS, canonical
 
 _HEADS = (
@@ -34,7 +34,7 @@ _REACHES = re.compile(
 )
 """Where it stands, numbers are found and not set."""
 _SETS = re.compile(
-    r"\b(?:use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed|s)?|appl(?:y|ied|ies)|train(?:ed|ing)?|run|ran|initiali[sz]\w*|optimi[sz]e[ds]?|sample[ds]?|sampling|adopt(?:ed|s)?|hyper-?parameters?|defaults?|keep|kept|select(?:ed)?|fine-?tun\w+|configur\w+|serves?|implement\w*|perform(?:ed|s)?|evaluate[ds]?|simulat\w+|draws?|drew|evolves?|number of|our\s+[\w-]+\s+ha(?:s|ve))\b",
+    r"\b(?:use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|employ(?:ed|s)?|appl(?:y|ied|ies)|train(?:ed|ing)?|run|ran|initiali[sz]\w*|add(?:ed|s)?|optimi[sz]e[ds]?|sample[ds]?|sampling|adopt(?:ed|s)?|hyper-?parameters?|defaults?|keep|kept|select(?:ed)?|fine-?tun\w+|configur\w+|serves?|implement\w*|perform(?:ed|s)?|evaluate[ds]?|simulat\w+|draws?|drew|evolves?|number of|our\s+[\w-]+\s+ha(?:s|ve))\b",
     re.IGNORECASE,
 )
 _SAYS = re.compile(rf"The\s+target\s+(?:[a-z-]+\s+){{0,2}}?{_HEAD}\s+(?:is|was)\s+\$?{VALUE}")
@@ -94,7 +94,7 @@ def knobs(text: str, _: Mapping[str, str]) -> Found:
         yield found.start("ways"), found.end("ways"), "ways", found["ways"]
         yield found.start("shots"), found.end("shots"), "shots", found["shots"]
     if (
-        THEORY.search(text)
+        is_theory(text)
         or _REACHES.search(text)
         or not (_SETS.search(text) or SETTING.search(text) or _SAYS.match(text))
     ):

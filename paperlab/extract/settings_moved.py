@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from paperlab.extract.numbers import VALUE, as_float
-from paperlab.extract.settings_context import MAY, THEORY, Found
+from paperlab.extract.settings_context import MAY, Found, is_theory
 from paperlab.extract.settings_formulas import bare, noun_before
 from paperlab.extract.settings_names import ANY, IN_WORDS, SYMBOLS, canonical, meaning_of
 
@@ -15,7 +15,7 @@ _SYMBOL = r"\$(?P<symbol>[^$=<>]{1,25})\$"
 _ASSIGNED = (
     re.compile(rf"\b(?:set|sets|setting|fix|fixes|fixing|choose|choosing|chose|keep|keeping)\s+(?:the\s+[a-z][a-z -]{{2,30}}?\s)?{_SYMBOL}\s+(?:to|at|as)\s+(?:be\s+)?{_NUMBER}"),
     re.compile(rf"(?:^|(?<=[.,]\s)|(?<=\band\s))[Tt]he\s+(?:[a-z-]+\s+){{1,3}}?{_SYMBOL}\s+(?:is|was)\s+{_NUMBER}(?=\$?(?:\s*$|[.,;]\s|[.]$|\s+(?:for|in)\b))"),
-    re.compile(rf"{_SYMBOL}\s+(?:(?:is|are|was|were|being)\s+)?(?:sets?|fixed|chosen)\s+(?:to|at|as)\s+(?:be\s+)?{_NUMBER}"),
+    re.compile(rf"{_SYMBOL}\s+(?:(?:is|are|was|were|being)\s+)?(?:initially\s+)?(?:sets?|fixed|chosen|initiali[sz]ed)\s+(?:to|at|as)\s+(?:be\s+)?{_NUMBER}"),
 )  # fmt: skip
 _AND = re.compile(rf"\$?,?\s+(?:and\s+)?{_SYMBOL}\s*(?:to|at)\s+{_NUMBER}")
 """What is assigned in the same breath: `set $\\beta_1$ to 0.9 and $\\beta_2$ to 0.95`."""
@@ -23,7 +23,7 @@ _AND = re.compile(rf"\$?,?\s+(?:and\s+)?{_SYMBOL}\s*(?:to|at)\s+{_NUMBER}")
 
 def assigned(text: str, symbols: Mapping[str, str]) -> Found:
     r"""Read symbols to which words give a number: `we set $\gamma$ to 0.9`."""
-    for found in _assignments(text) if not THEORY.search(text) else ():
+    for found in _assignments(text) if not is_theory(text) else ():
         symbol = bare(found["symbol"])
         if as_float(found["value"]) != 0 and not MAY.match(text, found.end()):
             value = found["value"] + (found["unit"] or "").strip()
@@ -47,7 +47,7 @@ _ROW = re.compile(
 )
 """A row without brackets: `for $B = 10, 20, \\dots, 100$`."""
 _TRIES = re.compile(
-    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set|uses|dr[ae]w|generated?|simulat\w+|evaluated|for(?= \$))\b",
+    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set|uses|dr[ae]w|generated?|simulat\w+|evaluated|setting|using|for(?= \$))\b",
     re.IGNORECASE,
 )
 

@@ -14,14 +14,14 @@ from paperlab.extract.settings_names import ANY, IN_WORDS, canonical
 _SYMBOL = r"(?:\$\s*(?P<symbol>[^$=]{1,30}?)\s*(?:=|:=|\\leftarrow|\\coloneqq)\s*)"
 _LINK = (
     r"(?:\s+values?)?\s*(?:\([^()]{0,20}\)\s*)?(?:\$[^$=]{1,25}\$\s*|[α-ω]\s+)?"
-    r"(?:\s+(?:begins?|starts?|starting|beginning)\s+(?:at|with|from)\s+|,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:sets?|fixed|chosen|kept|equal|initiali[sz]ed|annealed)?\s*"
+    r"(?:\s+(?:begins?|starts?|starting|beginning)\s+(?:at|with|from)\s+|,?\s*(?:(?:is|are|was|were|to be|being)\s+)?(?:sets?|fixed|chosen|kept|equal|initiali[sz]ed|annealed|increased|raised|reduced|lowered|scaled)?\s*"
     r"(?:(?:of|is|was|are|were|to|as|at|be|equals?)\s+|[=:]\s*)(?:value\s+)?|\s*\((?:among|from|out of)\s+|\s*\((?=\$?[\d.]+\$?\)))?"
     r"(?:\s*(?:(?:is|was|are)\s+(?:used|applied)\s+)?(?:with|at)\s+(?:an?\s+)?(?:rate|probability|coefficient|strength|value|threshold|factor|scale)\s+(?:of\s+)?)?"
     r"(?:(?:about|approximately|only|an?|the|roughly|around|up to)\s+)?"
 )
 _WORD = "|".join(WORDS)
 NAMED = re.compile(
-    rf"(?<![A-Za-z-])(?P<name>{ANY.pattern})(?![A-Za-z]){_LINK}(?:{_SYMBOL}|\$\s*)?(?P<value>{VALUE}|(?:{_WORD})\b(?!\s+of\b))(?P<unit>\s?(?:%|\\%)|[kKMB](?![A-Za-z]))?",
+    rf"(?<![A-Za-z-])(?P<name>{ANY.pattern})(?![A-Za-z]){_LINK}(?:{_SYMBOL}|\$\s*)?(?P<value>{VALUE}|(?:{_WORD})\b(?!\s+of\b))(?P<unit>\s?(?:%|\\%)|[kKMGTB]i?(?![A-Za-z]))?",
     re.IGNORECASE,
 )
 
@@ -49,6 +49,26 @@ def named(text: str, symbols: Mapping[str, str]) -> Found:
     for found in _GRID.finditer(text) if "{" in text else ():
         if name := canonical(found.group("name")):
             yield found.start(), found.end(), name, found.group("value")
+
+
+_LABELLED = re.compile(
+    rf"(?<![A-Za-z])(?P<name>{ANY.pattern})(?:\s+(?:of|is|schedul\w+))?\s+\((?P<list>[^()]{{8,120}})\)", re.IGNORECASE
+)
+_BRACKETS = re.compile(r"\([^()\d]*\d[^()]*[,;][^()]*\d[^()]*\)")
+_PART = re.compile(
+    rf"(?P<a>[A-Za-z][\w -]{{0,25}}?)(?::\s*|\s+)\$?(?P<x>{VALUE})\$?|\$?(?P<y>{VALUE})\$?\s+(?:for\s+(?:the\s+)?)?(?P<b>[A-Za-z][\w -]{{0,25}})"
+)
+"""One of several values, told apart by a word: `backbone: 0.1`, `32 for the base model`."""
+
+
+def labelled(text: str, _: Mapping[str, str]) -> Found:
+    """Read one name with a value for each of several things: `learning rate (backbone: 0.1, head: 1)`."""
+    for found in _LABELLED.finditer(text) if _BRACKETS.search(text) else ():
+        parts = [_PART.fullmatch(part.strip()) for part in re.split(r"[,;]\s", found["list"])]
+        name = canonical(found["name"])
+        for part in parts if name and len(parts) > 1 and None not in parts else ():
+            if part:
+                yield found.start(), found.end(), f"{name} ({part['a'] or part['b']})", part["x"] or part["y"]
 
 
 def _narrowed(name: str, text: str, found: re.Match[str]) -> str:
@@ -100,7 +120,7 @@ _AND = re.compile(r"\band\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
 _ROW = re.compile(rf"(?<![A-Za-z-])(?:the\s+|an?\s+)?(?P<names>(?:{ANY.pattern})(?:,\s*(?:the\s+|an?\s+)?(?:{ANY.pattern}))*),?\s+and\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)  # fmt: skip
 _RESPECTIVELY = re.compile(r"\$?,?\s*(?P<each>(?:for|on|in)\s[^.;]{3,80}?,?\s+)?respectively\b")
 _GRID = re.compile(
-    rf"(?<![A-Za-z-])(?P<name>{ANY.pattern})(?:\s+(?:in|from|over|of)(?:\s+the\s+set)?\s+\$?|\s*\$[^$=]{{1,25}}?\\in\s*)(?P<value>\\?\{{(?:[^$={{}}]|\{{[^{{}}]*\}}){{3,80}}\}})",
+    rf"(?<![A-Za-z-])(?P<name>{ANY.pattern})(?:\s+for\s+\w+)?(?:\s+(?:in|from|over|of|is|are|=)(?:\s+the\s+set)?\s+\$?|\s*\$[^$=]{{1,25}}?\\in\s*)(?P<value>\\?\{{(?:[^$={{}}]|\{{[^{{}}]*\}}){{3,80}}\}})",
     re.IGNORECASE,
 )
 r"""What was searched: `dropout rate $p \in \{0.1, 0.2\}$`."""
@@ -153,11 +173,14 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
     year = re.fullmatch(r"(?:19|20)\d\d", found.group("value")) and not _STATED.search(between)
     if year and name not in ("batch size", "hidden size"):
         return True
-    between = " of" if found.group("name").endswith("of size") else between
+    between = " of" if re.search(r"of sizes?$", found.group("name")) else between
     if name in IN_WORDS or (found.group("value") in ("0", "0.0") and name in SURE):
         return True  # `decays the learning rate to 0`
     bare = not (_STATED.search(between) or between.endswith("("))
-    if found.group("value").lower() in WORDS and (bare or ("layers" not in name and not name.startswith("number"))):
+    counted = re.search(r"layers|^number|^gradient clipping", name) or (
+        between.strip() == "of" and name == "batch size"
+    )
+    if found.group("value").lower() in WORDS and (bare or not counted):
         return True  # `the batch size is one that ...`
     if bare and name in _LOOSE and not _said_without_a_verb(found):
         return True
@@ -190,7 +213,12 @@ _TIMES = re.compile(r"\s*(?:times|×|x\b|fold|points?|percent faster|papers)")
 _UNITS = re.compile(r"\$?\s*(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes|cells|filters|channels)\b")
 
 
+_LOW_RANK = re.compile(r"\b(?:LoRA|low-rank|adapters?)\b[^()]*\($", re.IGNORECASE)
+
+
 def _said_without_a_verb(found: re.Match[str]) -> bool:
     """Tell `batch size 64` and `momentum 0.9`, which need no `of`, from `batch 2` and `layers 3 and 4`."""
     name, value = found.group("name").lower(), found.group("value")
+    if name == "lora rank" or (name == "rank" and _LOW_RANK.search(found.string, 0, found.start())):
+        return True
     return (name.endswith("size") and value.isdecimal()) or (name.endswith("momentum") and value.startswith("0."))

@@ -1,4 +1,4 @@
-r"""Settings of what is simulated, controlled or measured: quantities with a unit, machines, things that take part, and what words set."""
+r"""Settings of what is simulated, controlled or measured: quantities with a unit, machines, and what words set."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from paperlab.extract.numbers import VALUE, WORDS, as_float, sized
 from paperlab.extract.settings_context import MAY, SUPPOSED, Found
 from paperlab.extract.settings_names import IN_WORDS, canonical
 
-_UNIT = r"(?:[kKMGT]i?B(?:/s)?|[kMG]?b(?:ps|it/s)|[kMG]?Hz|[munμ]s|\$?\\(?:mu|textmu)\$?\s*[ms]|ms|s|secs?|seconds?|min(?:ute)?s?|h(?:ou)?rs?|[mckn]?m(?:/s(?:\^2)?)?|k?g|mg|rad(?:/s)?|deg(?:rees)?|[mk]?V|[mk]?W|[mk]?A|[mMk]?Pa|[kM]?N|dBm?|°C|bytes|bits|pixels)"
+_UNIT = r"(?:[kKMGT]i?B(?:/s)?|[kMG]?b(?:ps|it/s)|[kMG]?Hz|[munμ]s|\$?\\(?:mu|textmu)\$?\s*[ms]|ms|s|secs?|seconds?|min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|[mckn]?m(?:/s(?:\^2)?)?|k?g|mg|rad(?:/s)?|deg(?:rees)?|[mk]?V|[mk]?W|[mk]?A|[mMk]?Pa|[kM]?N|dBm?|°C|bytes|bits|pixels)"
 _WORD = "|".join(list(WORDS)[1:])
 _N = rf"\$?(?P<value>(?>{VALUE}))(?P<k>[kKM](?![A-Za-z]))?\$?"
-_AMOUNT = rf"(?:\$?(?:\\sim|\\approx|~)\$?\s*)?\$?(?P<value>(?>{VALUE}))\$?(?:\\[,; ]|~|\s)?[\s-]?(?P<unit>(?-i:{_UNIT}))\b\$?"
-_QUANTITY = rf"{_AMOUNT}(?![\w/^-])"
+_AMOUNT = rf"(?:\$?(?:\\sim|\\approx|~)\$?\s*)?\$?(?P<value>(?>{VALUE}))\$?(?:\\[,; ]|~|\s)?[\s-]?(?:\\(?:mathrm|text|rm)\s*\{{\s*)?(?P<unit>(?-i:{_UNIT}))\b\}}?\$?"
+_QUANTITY = rf"{_AMOUNT}(?![\w/^\\-])"
 _NO_NAME = (
     r"(?!(?:an?|the|of|and|or|with|to|by|in|on|at|for|from|as|is|are|was|were|be|we|our|their|its|this|that|these|those|which|each|every|all|both|it|than|then|when|if|up|about|only|not|also|"
     r"[mckn]?m|[munμ]s|[kMG]?Hz|error|errors|results?|accuracy|improvement|loss|success|speed-?up|average|mean|median|standard|best|worst|runtime|throughput|gain|overhead|drop|increase|decrease|reduction|took|takes|has|have|had)\b)"
@@ -27,7 +27,7 @@ _NAME = rf"(?P<name>{_WORDS}{{0,3}}?(?<![\w-]){_HEAD})"
 _LINK = r"(?:\s+of\s+(?:the|our|each)\s+[\w-]+)?(?:\s+\$[^$=]{1,15}\$)?(?:\s+(?:of|is|was|to|at|equals?|=)\s+(?:(?:set|fixed|limited)\s+(?:to|at)\s+)?|\s*=\s*|\s+)(?:\$[^$=]{1,15}=\s*)?(?:about\s+|approximately\s+|exactly\s+|a\s+maximum\s+of\s+)?"
 _MEASURED = re.compile(rf"(?<![\w-]){_NAME}{_LINK}{_QUANTITY}", re.IGNORECASE)
 _BEFORE = re.compile(
-    rf"(?<![\w.,$-]){_AMOUNT}[\s-]+(?P<name>(?:{_NO_NAME}[A-Za-z][\w-]*\s+){{0,2}}?(?:{_HEAD}|buffers?|buffer\s+pool|cache|delay|timeout|time[\s-]?out|time\s+limit|interval|heap|bandwidth|horizon|network|links?|time[\s-]?steps?|window|period|transactions|messages|payload|packets|blocks|pages|records|values|sampling|integers))\b",
+    rf"(?<![\w.,$-]){_AMOUNT}[\s-]+(?P<name>(?:{_NO_NAME}[A-Za-z][\w-]*\s+){{0,2}}?(?:{_HEAD}|buffers?|buffer\s+pool|cache|delay|timeout|time[\s-]?out|time\s+limit|interval|heap|bandwidth|horizon|network|links?|time[\s-]?steps?|window|period|transactions|messages|payload|packets|blocks|pages|records|values|sampling(?!\s+\w+\b(?<!for)(?<!of))|integers))\b",
     re.IGNORECASE,
 )
 """A quantity before what it is of: `a 3 MB shared buffer`."""
@@ -47,9 +47,8 @@ _ORDER = re.compile(
     rf"\b[Tt]he\s+(?P<name>(?:maximum\s+|minimum\s+)?(?:order|degree|number|size|length|depth|dimension|width|rank)\s+of\s+(?:the\s+)?(?!all\b|our\b)(?:[A-Za-z][\w-]*\s+){{1,3}}?)(?:\$[^$=]{{1,15}}\$\s+)?(?:is|was)\s+(?:set\s+to\s+|fixed\s+(?:to|at)\s+)?(?:\$[^$=]{{1,15}}=\s*)?{_N}(?=\$?(?:[.,;]?\s|[.,;]?$))"
 )
 _MACHINE = (
-    (rf"(?<![\w.]){_N}\s?(?P<unit>[GT]i?B)\s+(?:of\s+)?(?:DDR\d\s+|main\s+|system\s+|physical\s+)?(?:RAM|memory|DRAM)\b", "RAM"),
     (rf"(?<![\w.])\$?(?P<value>\d+|{_WORD})\$?\s+(?:physical\s+|virtual\s+|logical\s+|processor\s+)*(?:CPU\s+)?cores\b", "CPU cores"),
-    (rf"(?<![\w.])\$?(?P<value>\d+|{_WORD})\$?\s+(?:virtual\s+CPUs?|v-?CPUs?)\b(?!\s+cores)", "CPUs"),
+    (rf"(?<![\w.])\$?(?P<value>\d+|{_WORD})\$?\s+(?:(?:virtual\s+)?CPUs|v-?CPUs?)\b(?!\s+cores)", "CPUs"),
     (rf"(?<![\w.])\$?(?P<value>{_WORD}|\d{{1,2}})\s+(?-i:Intel|AMD|Xeon|EPYC)\b[^.;,]{{0,60}}?(?:CPUs|processors)\b", "CPUs"),
     (rf"(?<![\w.])\$?(?P<value>\d+|{_WORD}|single)\$?\s+(?:(?-i:[A-Z])\w+\s+|hardware\s+|worker\s+|CPU\s+)?threads?\b(?!\s+(?:block|safe|of\b))", "threads"),
 )  # fmt: skip
@@ -57,29 +56,13 @@ _RUNS_ON = re.compile(
     r"\b(?:machines?|servers?|CPUs?|processors?|laptop|workstation|desktop|computer|cluster|instances?|node|threads? per|Gurobi|CPLEX|testbed|experiments?|RAM|solver)\b",
     re.IGNORECASE,
 )
-_ROLES = r"(?P<what>hosts|servers|switches|routers|replicas|validators|peers|vehicles|robots|drones|participants|subjects|annotators|raters|vertices|nodes|base\s+stations|sensors|antennas|particles|evaluations|function\s+evaluations|grid\s+points|grid\s+cells|elements|regions|landmarks|obstacles|knots|neurons|qubits|shots|time\s+slots|time\s+steps|Monte[\s-]Carlo\s+(?:runs|simulations|trials|repetitions))"
-_TAKE_PART = re.compile(
-    rf"\b(?:simulat\w+|deploy\w*|use[ds]?|using|recruit\w*|consider(?:ed)?|emulat\w+|topology|testbed|network|evaluate[ds]?\s+(?:it\s+)?in|generated?|hire[ds]?|discreti[sz]\w+|perform(?:ed)?|run|ran|system)\b[^.;$\d]{{0,60}}?(?<![\w.,-])\$?(?P<value>(?>{VALUE})|{_WORD})(?P<k>[kKM](?![A-Za-z]))?\$?\s+(?P<kind>(?:(?!of\b|and\b|or\b|in\b|more\b|other\b|such\b|different\b)[a-z-]+\s+){{0,1}}?){_ROLES}\b",
-    re.IGNORECASE,
-)
-_AND_PART = re.compile(
-    rf"\s*(?:,|\band\b|,\s*and\b)\s+\$?(?P<value>(?>{VALUE})|{_WORD})(?P<k>[kKM](?![A-Za-z]))?\$?\s+(?P<kind>(?:(?!of\b|and\b|or\b|in\b)[a-z-]+\s+){{0,1}}?){_ROLES}\b",
-    re.IGNORECASE,
-)
-_DONE = re.compile(
-    rf"\b(?:[Ww]e|were|was|and|[Ff]irst)\s+(?:\w+\s+)?(?:run|ran|simulated?|captured?|recruit(?:ed)?|deploy(?:ed)?|record(?:ed)?|perform(?:ed)?|conduct(?:ed)?|repeat(?:ed)?|execute[d]?)\s+(?:a\s+total\s+of\s+|about\s+)?"
-    rf"\$?(?P<value>(?>{VALUE})|{_WORD})(?P<k>[kKM](?![A-Za-z]))?\$?\s+(?P<kind>(?:(?!of\b|and\b|or\b|in\b|more\b|other\b|such\b|times\b|independent\b|random\b|different\b)[A-Za-z-]+\s+)?)(?:(?:independent|random|different)\s+)?(?P<what>(?!times\b|experiments\b|hours\b|days\b|minutes\b|steps\b|epochs\b|seconds\b|iterations\b)[a-z]{{3,}}s)\b"
-)
-_SIZED = re.compile(
-    rf"(?<![\w.-])(?P<value>\d+|{_WORD})-(?P<what>(?!layer|fold|way|shot|bit|core|day|hour|week|year|level|stage|step|time|point|page|character|dimensional|d\b|dim\b)[a-z]{{3,}})\s+(?:[A-Za-z-]+\s+){{0,3}}?(?:network|topology|cluster|testbed|deployment|hierarchy|system|committee|grid)\b",
-    re.IGNORECASE,
-)
-"""How many a thing is made of: `a 20-organization network`."""
 _FOUND = re.compile(
     r"\b(?:achiev\w*|obtain\w*|reach\w*|yield\w*|attain\w*|outperform\w*|improv\w*|exceed\w*|surpass\w*|speed-?ups?|observe[sd]?|show(?:s|n|ed)?|compar(?:ed|ing)|significant\w*|results?\s+in|takes?|took|could not|faster|slower|reduc(?:es|ed|tion)|increas(?:es|ed)|measured|per cent better|up to|smaller than|larger than|average[ds]?)\b",
     re.IGNORECASE,
 )
 """Where it stands, quantities are found and not set."""
+_RANGE = re.compile(r"\d\$?\s?[-–−]{1,2}\$?$")
+"""Before the end of a range: `a 0.5–80 m range`."""
 _PRODUCT = re.compile(r"\s*\$?\s*(?:×|\\times|x\s?\d)")
 """Behind one side of what has two."""
 _MACHINES = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _MACHINE)
@@ -92,7 +75,7 @@ _BARE = frozenset(
 
 
 def quantities(text: str, _: Mapping[str, str]) -> Found:
-    """Read what words set, machines, what takes part, and quantities with a unit; each number once."""
+    """Read what words set, machines, and quantities with a unit; each number once."""
     ends = 0
     for start, end, name, value in sorted(_all(text)):
         if start >= ends and not _PRODUCT.match(text, end):
@@ -111,23 +94,22 @@ def _all(text: str) -> Found:
 
 
 def _by_name(text: str) -> Found:
-    """Read what takes part and what is measured, where the sentence reports nothing."""
-    yield from _taking_part(text)
-    for found in _DONE.finditer(text):
-        what = re.sub(r"\s+", " ", (found["kind"] + found["what"]).lower())
-        yield found.start("value"), found.end("what"), canonical(what) or what, sized(found["value"], found["k"])
-    for found in _SIZED.finditer(text):
-        yield found.start(), found.end("what"), f"{found['what'].lower()}s", sized(found["value"], None)
+    """Read what is measured, where the sentence reports nothing."""
     for found in (*_MEASURED.finditer(text), *_BEFORE.finditer(text)):
         name = found["name"].lower()
-        if name not in _BARE and not MAY.match(text, found.end()) and not re.search(r"\bat\s+$", text[: found.start()]):
+        if (
+            name not in _BARE
+            and not _RANGE.search(text, 0, found.start("value"))
+            and not MAY.match(text, found.end())
+            and not re.search(r"\bat\s+$", text[: found.start()])
+        ):
             yield found.start("value"), found.end(), canonical(name) or name, _with_unit(found)
 
 
 def _set_by_words(pattern: re.Pattern[str], text: str) -> Found:
     for found in pattern.finditer(text):
         name = re.sub(r"^(?:the|an?|our)\s+|\([^()]*\)\s*", "", found["name"].strip(), flags=re.IGNORECASE).lower()
-        name = canonical(name) or name
+        name = "gradient clipping" if name.endswith("norm") and "clip" in text else canonical(name) or name
         if as_float(found["value"]) and name not in IN_WORDS and not MAY.match(text, found.end()):
             yield found.start("value"), found.end(), name, _with_unit(found)
 
@@ -139,18 +121,6 @@ def _with_unit(found: re.Match[str]) -> str:
     if told.get("k") or unit in ("k", "K", "M", "%", "\\%", ""):
         return sized(found["value"], told.get("k") or unit)
     return f"{found['value']} {unit}"
-
-
-def _taking_part(text: str) -> Found:
-    """Read how many take part: `we simulate 8 leaf switches and 4 spine switches`."""
-    for first in _TAKE_PART.finditer(text):
-        found: re.Match[str] | None = first
-        while found:
-            what = re.sub(r"\s+", " ", (found["kind"] or "").lower() + found["what"].lower())
-            value = sized(found["value"], found["k"])
-            if value != "1":
-                yield found.start("value"), found.end("what"), what, value
-            found = _AND_PART.match(text, found.end())
 
 
 def _machines(text: str) -> Found:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from paperlab.extract.numbers import LARGE, VALUE, WORDS, sized
-from paperlab.extract.settings_context import SUPPOSED, THEORY, Found
+from paperlab.extract.settings_context import SUPPOSED, Found, is_theory
 from paperlab.extract.settings_names import ANY, IN_WORDS, canonical
 
 _WORD = "|".join(WORDS)
@@ -22,77 +22,103 @@ _PART = r"(?:encoders?|decoders?|models?|networks?|generator|discriminator|polic
 """Parts of a method: `the temperature of the teacher is 2`, but that of a room is no setting."""
 _PHRASES = (
     # A value, its name in brackets behind it.
-    (rf"(?<![\w.^{{-]){_ONE}\s+\((?:the\s+|for\s+(?:the\s+)?)?(?P<name>{ANY.pattern})\)", ""),
+    (rf"(?<![\w.^{{-]){_ONE}\s+\((?:the\s+|for\s+(?:the\s+)?)?(?P<name>{ANY.pattern})\)", "", "("),
     # Regularisation and initialisation, which name their parameter by a symbol or in words of their own.
-    (rf"\bdrop-?out\b[^.;,\d$]{{0,30}}?\b(?:with|at|of)\s+(?:an?\s+)?(?:keep(?:ing)?\s+)?(?:rate|prob(?:ability)?|ratio)?\s*(?:of\s+|=\s*)?\$?\s*(?:[a-zA-Z_{{}}\\]{{1,12}}\s*=\s*)?{_ONE}", "dropout"),
-    (rf"\b(?:\$?[Ll]_?\{{?2\}}?\$?|ridge|Tikhonov)[\s-]+(?:regulari[sz]ation|penalty|decay)\b[^.;,\d$]{{0,30}}?\b(?:with|of)\s+(?:an?\s+)?(?:weight|coefficient|strength|factor|rate)?\s*(?:of\s+)?\$?\s*(?:\\?[a-zA-Z]+(?:_\w)?\s*=\s*)?{_ONE}", "weight decay"),
-    (rf"\bmomentum\s+of\s+\$?{VALUE}\$?\s+and\s+(?:an?\s+)?(?:\w+\s+)?decay\s+of\s+{_ONE}", "weight decay"),
-    (rf"\b(?:initiali[sz]\w+|drawn|sampled|weights)\b[^.;]{{0,90}}?\b(?:normal|gaussian)\b[^.;\d]{{0,40}}?\b(?:with|of|and)\s+(?:an?\s+)?(?:standard\s+deviation|std\.?(?:\s+dev\.?)?|stddev)\s*(?:of|=|is)?\s*\$?(?:\\sigma\s*=\s*)?{_ONE}", "initialization standard deviation"),
-    (rf"\b(?:leak(?:y)?\b[^.;\d]{{0,40}}?\bslope\b|slope\b[^.;\d]{{0,25}}?\bleak\w*)[^.;\d$]{{0,25}}?(?:{_OF}|\s+is\s+){_ONE}", "leaky ReLU slope"),
-    (rf"\b(?:exponential(?:ly)?\s+(?:weighted\s+)?moving\s+averag\w+|EMA)\b[^.;,\d$]{{0,50}}?\b(?:decay|rate|momentum|coefficient)(?:\s+(?:rate|factor|parameter))?(?:\s+(?:of|is|=)\s*|\s*=?\s*){_ONE}", "EMA decay"),
-    (rf"\bpoly(?:nomial)?\b[^.;,\d$]{{0,40}}?\b(?:power|exponent)\s+(?:of\s+|=\s*)?{_ONE}", "polynomial power"),
-    (rf"\b(?:RoPE|[Rr]otary)\b[^.;,\d$]{{0,60}}?\b(?:base|theta)(?:\s+frequency)?\s+(?:of\s+|=\s*|is\s+)?{_SIZE}", "RoPE base"),
-    (rf"\btime[- ]step(?:\s+size)?\s+(?:of\s+|is\s+|was\s+)(?:\$?\\(?:Delta|delta)\s*t\s*=\s*)?{_ONE}", "time step"),
-    (r"\bgrid\s+(?:has|of|with)\s+\$?(?P<value>\d+\$?(?:\s*(?:×|\\times|x)\s*\$?\d+){1,2})\$?(?P<unit>)(?=\s+(?:grid\s+)?(?:points|cells|nodes|elements)\b)", "grid size"),
+    (rf"\bdrop-?out\b[^.;,\d$]{{0,30}}?\b(?:with|at|of)\s+(?:an?\s+)?(?:keep(?:ing)?\s+)?(?:rate|prob(?:ability)?|ratio)?\s*(?:of\s+|=\s*)?\$?\s*(?:[a-zA-Z_{{}}\\]{{1,12}}\s*=\s*)?{_ONE}", "dropout", "drop"),
+    (rf"\b(?:\$?[Ll]_?\{{?2\}}?\$?|ridge|Tikhonov)[\s-]+(?:regulari[sz]ation|penalty|decay)\b[^.;,\d$]{{0,30}}?\b(?:with|of)\s+(?:an?\s+)?(?:weight|coefficient|strength|factor|rate)?\s*(?:of\s+)?\$?\s*(?:\\?[a-zA-Z]+(?:_\w)?\s*=\s*)?{_ONE}", "weight decay", "regulari|penalty|decay"),
+    (rf"\bmomentum\s+of\s+\$?{VALUE}\$?\s+and\s+(?:an?\s+)?(?:\w+\s+)?decay\s+of\s+{_ONE}", "weight decay", "momentum"),
+    (rf"\b(?:initiali[sz]\w+|drawn|sampled|weights)\b[^.;]{{0,90}}?\b(?:normal|gaussian)\b[^.;\d]{{0,40}}?\b(?:with|of|and)\s+(?:an?\s+)?(?:standard\s+deviation|std\.?(?:\s+dev\.?)?|stddev)\s*(?:of|=|is)?\s*\$?(?:\\sigma\s*=\s*)?{_ONE}", "initialization standard deviation", "normal|gaussian"),
+    (rf"\b(?:leak(?:y)?\b[^.;\d]{{0,40}}?\bslope\b|slope\b[^.;\d]{{0,25}}?\bleak\w*)[^.;\d$]{{0,25}}?(?:{_OF}|\s+is\s+){_ONE}", "leaky ReLU slope", "slope"),
+    (rf"\b(?:exponential(?:ly)?\s+(?:weighted\s+)?moving\s+averag\w+|EMA)\b[^.;,\d$]{{0,50}}?\b(?:decay|rate|momentum|coefficient)(?:\s+(?:rate|factor|parameter))?(?:\s+(?:of|is|=)\s*|\s*=?\s*){_ONE}", "EMA decay", "ema|moving"),
+    (rf"\bpoly(?:nomial)?\b[^.;,\d$]{{0,40}}?\b(?:power|exponent)\s+(?:of\s+|=\s*)?{_ONE}", "polynomial power", "poly"),
+    (rf"\b(?:RoPE|[Rr]otary)\b[^.;,\d$]{{0,60}}?\b(?:base|theta)(?:\s+frequency)?\s+(?:of\s+|=\s*|is\s+)?{_SIZE}", "RoPE base", "rope|rotary"),
+    (rf"\btime[- ]step(?:\s+size)?\s+(?:of\s+|is\s+|was\s+)(?:\$?\\(?:Delta|delta)\s*t\s*=\s*)?{_ONE}", "time step", "step"),
+    (r"\bgrid\s+(?:has|of|with)\s+\$?(?P<value>\d+\$?(?:\s*(?:×|\\times|x)\s*\$?\d+){1,2})\$?(?P<unit>)(?=\s+(?:grid\s+)?(?:points|cells|nodes|elements)\b)", "grid size", "grid"),
+    # How a schedule runs, and what is averaged.
+    (rf"(?<![\w.]){_SIZE}[\s-](?P<name>epoch|step|iteration|update)s?\s+(?:of\s+)?(?:(?:linear|cosine|lr|learning[- ]rate)\s+)*warm-?up\b", "warmup {name}s", "warm"),
+    (rf"\b(?:cosine|linear(?:ly)?|polynomial|exponential(?:ly)?|deeper)\s+(?:learning[- ]rate\s+)?(?:anneal|decay|decreas|schedul)\w*\s+(?:from\s+\$?{VALUE}\$?\s+)?(?:down\s+)?to\s+\$?(?P<value>(?>(?:\d(?:\.\d+)?(?:e-|\s*(?:\\times|\\cdot)\s*10\^\{{?-)\d+\}}?|10\^\{{?-\d+\}}?|0?\.0\d*)))(?P<unit>)", "minimum learning rate", "anneal|decay|decreas|schedul"),
+    (r"\bEMA(?:\s+(?:decay|rate|momentum|of|with))*\s+(?:of\s+)?\$?(?:\\[a-z]+\s*=\s*)?(?P<value>(?>0?\.\d+)(?:/0?\.\d+)?)(?P<unit>)", "EMA decay", "ema"),
+    (rf"\b(?P<name>(?!an?\b|the\b|our\b|total\b|this\b)[A-Za-z][\w-]*[\s-](?:loss|penalty|term|regulari[sz]er))(?:\s+term)?\s+(?:(?:is|was|are)\s+weighted\s+(?:at|by|with)|with\s+(?:an?\s+)?weight(?:ing)?(?:\s+factor)?|weight|\(weight)\s+(?:of\s+|=\s*|by\s+)?{_ONE}", "{name} weight", "weight"),
+    (rf"(?<!up )\b(?:for|over|on|through)\s+(?:a\s+total\s+of\s+|approximately\s+|about\s+|the\s+first\s+|~\s?)?\$?(?P<value>(?>{VALUE}))(?P<unit>\s?[kKMGBT]i?(?![A-Za-z])|\s+(?:{'|'.join(LARGE)})\b)?\$?\s+(?:\w+\s+)?tokens\b", "training tokens", "token"),
+    (r"\bseeds?\s*(?:\(|:|=|of|are)\s*\$?(?P<value>\d+(?:,\s*\d+)*,?\s*(?:and\s+|\\?&\s*)?\d+)(?P<unit>)(?=[\s.,;)$])", "random seed", "seed"),
+    (r"\bnumber\s+of\s+(?P<name>[a-z-]+s)\s+\(\s*\$?(?P<value>\d+)(?P<unit>)\$?\s*\)", "number of {name}", "number"),
+    # Chances, ranges and tuples.
+    (rf"\b(?P<name>[A-Za-z-]+)[”’\"]*(?:,\s+each)?(?:\s+(?:is|are|was|were))?(?:\s+(?:randomly\s+)?[a-z]+ed)?\s+(?:with|at)\s+(?:an?\s+)?prob(?:ability|\.)?\s+(?:of\s+|=\s*|\$p\s*=\s*)?{_ONE}", "{name} probability", "prob"),
+    (rf"\bwith\s+(?:an?\s+)?prob(?:ability|\.)?\s+(?:of\s+)?\$?(?:p\s*=\s*)?{_ONE}", "probability", "prob"),
+    (rf"\bwith\s+(?:an?\s+)?(?:around\s+|about\s+)?\$?(?P<value>(?>{VALUE}))\$?(?P<unit>\s?\\?%)?\$?\s+probability\b", "probability", "prob"),
+    (r"(?<![\w.])(?P<value>\d{1,2}(?:\s?[/:–]\s?\d{1,2}){1,2})(?P<unit>)(?:\s?\\?%)?\s+(?:(?:random|stratified|train\S*)\s+)*(?:split|partition)s?\b", "data split", "split|partition"),
+    (r"\b(?:split|partition)\w*\b[^.;()\d]{0,40}?\(?\s*\$?(?P<value>\d{1,2}\s?(?:\\?%)?(?:\s?[/:]\s?\d{1,2}\s?(?:\\?%)?){1,2})(?P<unit>)(?=[\s$).,;])", "data split", "split|partition"),
+    (rf"(?<![\w.,]){_SIZE}\s+(?:(?:NVIDIA\s+)?(?-i:[A-Z]\w*\d\w*)\s+)?(?P<name>(?-i:[GT]PU|CPU|core))[-\s](?:hours?|hrs?)\b", "{name} hours", "hour|hrs"),
+    (rf"(?<![\w.,])\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)\$?\s+(?:random\s+|group\s+)?(?P<name>hold-?out|subset|subsample|fraction)\b", "{name} share", "holdout|hold-out|subset|subsample|fraction"),
+    (rf"\b(?:sampled|recorded|measured|logged|observed)\s+every\s+\$?(?P<value>(?>{VALUE}))\$?\s+(?P<unit>seconds?|minutes?|hours?|days?|ms|s\b|min\b|h\b)", "sampling interval", "every"),
+    (rf"\b(?:at\s+most|up\s+to|(?:maximum|limit)\s+of)\s+{_SIZE}\s+(?:time[- ]?)?steps\s+per\s+episode\b", "episode length", "episode"),
+    (rf"\b(?:with|of|yields|about|approximately|roughly|totall?ing|~)\s*\$?(?P<value>(?>{VALUE}))(?P<unit>\s?[MB]|\s+(?:million|billion))\$?\s+(?:trainable\s+|learnable\s+|total\s+)?parameters\b", "parameters", "parameters"),
+    (rf"\bwarm-?up\s+(?:phase\s+)?(?:starting\s+)?from\s+{_ONE}", "warmup learning rate", "warm"),
+    (rf"\b(?P<name>(?:(?!an?\b|the\b|of\b|with\b|and\b|our\b)[a-z-]+\s+)(?:sizes?|rates?)|(?:(?!an?\b|the\b|of\b|with\b|and\b|our\b)[a-z-]+\s+)?(?:thresholds|weights|coefficients|scales|ratios|widths|dimensions|strides|factors?|deviation|angles?|crops?|multipliers?|levels|kernels?|probability|probabilities|temperatures?))\s+(?:(?:randomly\s+|uniformly\s+)?(?:sampled|drawn|chosen|set)\s+)?(?:(?:of|to|as|from|between|in|within|are|is|=)\s+)?(?:the\s+)?(?:range\s+|interval\s+)?\$?(?P<value>(?:\\?\{{|[(\[])\s*{VALUE}(?:\s*,(?:\s|\\,)*{VALUE})+\s*(?:\\?\}}|[)\]]))(?P<unit>)", "{name}", "(|[|{"),
     # A name, what it belongs to, and the value.
-    (rf"(?<![A-Za-z-])(?=[A-Za-z]+[ -])(?P<name>{ANY.pattern})\s+(?:of|for)\s+(?:the|our|all|both)\s+(?:[a-z-]+\s+){{0,2}}?{_PART}\s+(?:is|was|are|were)\s+(?:(?:set|fixed|kept)\s+)?(?:to\s+|at\s+)?{_ONE}(?!\s*(?:and|,)\s*\$?\d)", ""),
-    (rf"\b(?:draw|drew|run|ran|sampled?|used?|with)\s+{_SIZE}\s+(?:\w+\s+)?chains\s+(?:of|with|for)\s+\$?\d", "chains"),
-    (rf"(?:\d|\b(?:{_WORD}|Markov|MCMC|parallel|independent))\s+chains\s+(?:of|with|for)\s+(?:length\s+)?{_SIZE}\s+(?:\w+\s+)?(?:iterations|samples|draws)\b", "iterations"),
+    (rf"(?<![A-Za-z-])(?=[A-Za-z]+[ -])(?P<name>{ANY.pattern})\s+(?:of|for)\s+(?:the|our|all|both)\s+(?:[a-z-]+\s+){{0,2}}?{_PART}\s+(?:is|was|are|were)\s+(?:(?:set|fixed|kept)\s+)?(?:to\s+|at\s+)?{_ONE}(?!\s*(?:and|,)\s*\$?\d)", "", " the | our | all | both "),
+    (rf"\b(?:draw|drew|run|ran|sampled?|used?|with)\s+{_SIZE}\s+(?:\w+\s+)?chains\s+(?:of|with|for)\s+\$?\d", "chains", "chain"),
+    (rf"(?:\d|\b(?:{_WORD}|Markov|MCMC|parallel|independent))\s+chains\s+(?:of|with|for)\s+(?:length\s+)?{_SIZE}\s+(?:\w+\s+)?(?:iterations|samples|draws)\b", "iterations", "chain"),
     # Gradients.
-    (rf"\bclip(?:s|ped|ping)?\s+(?:the\s+)?(?:(?:\$[^$]{{1,12}}\$|\w+)[\s-]+){{0,3}}?(?:gradients?|norms?)\b[^.;,\d$]{{0,45}}?{_OF}(?:an?\s+)?(?:(?:max(?:imum|imal)?|global|total|norm|value|threshold|of)\s+)*{_ONE}", "gradient clipping"),
-    (rf"\b(?:gradients?|norms?)\b[^.;,\d$]{{0,30}}?\b(?:is|are|was|were)\s+clipped\s+(?:to|at|by|with)\s+(?:an?\s+)?(?:(?:max(?:imum|imal)?|global|total|norm|value|threshold|of)\s+)*{_ONE}", "gradient clipping"),
+    (rf"\bclip(?:s|ped|ping)?\s+(?:the\s+)?(?:(?:\$[^$]{{1,12}}\$|\w+)[\s-]+){{0,3}}?(?:gradients?|norms?)\b[^.;,\d$]{{0,45}}?{_OF}(?:an?\s+)?(?:(?:max(?:imum|imal)?|global|total|norm|value|threshold|of)\s+)*{_ONE}", "gradient clipping", "clip"),
+    (rf"\b(?:gradients?|norms?)\b[^.;,\d$]{{0,30}}?\b(?:is|are|was|were)\s+clipped\s+(?:to|at|by|with)\s+(?:an?\s+)?(?:(?:max(?:imum|imal)?|global|total|norm|value|threshold|of)\s+)*{_ONE}", "gradient clipping", "clip"),
     # Schedules.
-    (rf"\b(?:learning[\s-]rate|lr|decay\w*|anneal\w*|schedule)\b[^.;\d$]{{0,60}}?\b(?:down\s+)?to\s+(?:a\s+)?{_ONE}(?=\s+of\s+(?:its|the)\s+(?:\w+\s+){{0,2}}?(?:value|learning|rate|lr|peak|maximum|initial))", "minimum learning rate"),
-    (rf"\bwarm\w*[\s-]*up\b[^.;\d$]{{0,40}}?{_SIZE}\s+(?:training\s+)?tokens\b", "warmup tokens"),
-    (rf"\bwarm\w*[\s-]*up\b[^.;\d$]{{0,40}}?\b(?:first|over|for)\s+{_SIZE}\s+(?:(?:gradient|parameter|optimi[sz]er)\s+)?updates\b", "warmup steps"),
+    (rf"\b(?:learning[\s-]rate|lr|decay\w*|anneal\w*|schedule)\b[^.;\d$]{{0,60}}?\b(?:down\s+)?to\s+(?:a\s+)?{_ONE}(?=\s+of\s+(?:its|the)\s+(?:\w+\s+){{0,2}}?(?:value|learning|rate|lr|peak|maximum|initial))", "minimum learning rate", " its | the "),
+    (rf"\bwarm\w*[\s-]*up\b[^.;\d$]{{0,40}}?{_SIZE}\s+(?:training\s+)?tokens\b", "warmup tokens", "warm"),
+    (rf"\bwarm\w*[\s-]*up\b[^.;\d$]{{0,40}}?\b(?:first|over|for)\s+{_SIZE}\s+(?:(?:gradient|parameter|optimi[sz]er)\s+)?updates\b", "warmup steps", "warm"),
     # How long and on what.
-    (rf"\b(?:pre-?)?train(?:ed|ing|s)?\b(?:[^.;$]|\.\d){{0,80}}?\b(?:on|for|over)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|up\s+to\s+|roughly\s+)?{_SIZE}\s+tokens\b", "training tokens"),
-    (rf"\b(?:for|of|to|budget of)\s+(?:a\s+total\s+of\s+|about\s+|up\s+to\s+)?{_SIZE}\s+(?:(?:gradient|parameter|optimi[sz]er|weight|policy|training)\s+)?updates\b", "iterations"),
-    (rf"\bfor\s+(?:the\s+(?:first|next|last)\s+|another\s+|a\s+total\s+of\s+)?{_SIZE}\s+mini-?batches\b", "iterations"),
-    (rf"\b(?:for|of|over)\s+(?:a\s+total\s+of\s+|up\s+to\s+|about\s+)?{_SIZE}\s+(?:environment(?:al)?\s+|interaction\s+)?(?:time[\s-]?steps|env(?:ironment)?\s+interactions)\b", "timesteps"),
-    (rf"\b(?:replay\s+)?(?:buffer|memory)\s+(?:that\s+\w+\s+|with\s+|of\s+|holds\s+|containing\s+)(?:(?:an?|the|size|capacity|last|most|recent)\s+(?:of\s+)?)*{_SIZE}\s+(?:(?:most\s+)?recent\s+)?(?:frames|transitions|experiences|tuples|episodes)\b", "replay buffer size"),
-    (rf"\b(?:training|it|this|run|model|which)\b[^.;]{{0,60}}?\b(?:takes?|took|lasts?|lasted|requires?|required|completes?\s+in)\s+(?:(?:about|around|approximately|roughly|only|less\s+than|under|up\s+to)\s+)*(?:\$?\\?(?:sim|approx|~|∼)\$?\s*)?\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?|minutes?))\b(?=[^.;]{{0,60}}?(?:train|GPU|TPU|V100|A100|H100|card|converge|on\s+an?\b|[.;]|$))", "training time"),
-    (rf"\b(?:pre-?)?train(?:ed|ing|s)?\b[^.;]{{0,140}}?\bfor\s+(?:(?:about|around|approximately|roughly|up\s+to)\s+)*\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?))\b", "training time"),
-    (rf"(?<![\w.]){_SIZE}\s+(?:Cloud\s+|Google\s+)?TPU(?:\s?v\d\w*)?[\s-]+(?:cores|chips|devices|nodes)\b", "TPU cores"),
-    (rf"\bgradient\s+accumulation\s+(?:steps\s+)?(?:of\s+|over\s+|=\s*)?{_SIZE}(?:\s+steps)?", "gradient accumulation steps"),
-    (rf"\b(?:generate|decode|sample|produce)[sd]?\s+(?:at\s+most|up\s+to)\s+{_SIZE}\s+(?:new\s+)?tokens\b", "maximum new tokens"),
-    (rf"\$\\(?:Delta|delta)\s*t\s*=\s*(?P<value>(?>{VALUE}))(?P<unit>)\s*\$", "time step"),
-    (rf"\b(?:anneal|decay)(?:ing|ed)?\s+(?:factor\s+|rate\s+)?of\s+{_ONE}\s+(?:on|for|of)\s+the\s+(?:learning[\s-]rate|step[\s-]?size)", "learning rate decay"),
+    (rf"\b(?:pre-?)?train(?:ed|ing|s)?\b(?:[^.;$]|\.\d){{0,80}}?\b(?:on|for|over)\s+(?:a\s+total\s+of\s+|about\s+|around\s+|approximately\s+|up\s+to\s+|roughly\s+)?{_SIZE}\s+tokens\b", "training tokens", "token"),
+    (rf"\b(?:for|of|to|budget of)\s+(?:a\s+total\s+of\s+|about\s+|up\s+to\s+)?{_SIZE}\s+(?:(?:gradient|parameter|optimi[sz]er|weight|policy|training)\s+)?updates\b", "iterations", "update"),
+    (rf"\bfor\s+(?:the\s+(?:first|next|last)\s+|another\s+|a\s+total\s+of\s+)?{_SIZE}\s+mini-?batches\b", "iterations", "batch"),
+    (rf"\b(?:for|of|over)\s+(?:a\s+total\s+of\s+|up\s+to\s+|about\s+)?{_SIZE}\s+(?:environment(?:al)?\s+|interaction\s+)?(?:time[\s-]?steps|env(?:ironment)?\s+interactions)\b", "timesteps", "step|interaction"),
+    (rf"\b(?:replay\s+)?(?:buffer|memory)\s+(?:that\s+\w+\s+|with\s+|of\s+|holds\s+|containing\s+)(?:(?:an?|the|size|capacity|last|most|recent)\s+(?:of\s+)?)*{_SIZE}\s+(?:(?:most\s+)?recent\s+)?(?:frames|transitions|experiences|tuples|episodes)\b", "replay buffer size", "buffer|memory"),
+    (rf"\b(?:training|it|this|run|model|which)\b[^.;]{{0,60}}?\b(?:takes?|took|lasts?|lasted|requires?|required|completes?\s+in)\s+(?:(?:about|around|approximately|roughly|only|less\s+than|under|up\s+to)\s+)*(?:\$?\\?(?:sim|approx|~|∼)\$?\s*)?\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?|minutes?))\b(?=[^.;]{{0,60}}?(?:train|GPU|TPU|V100|A100|H100|card|converge|on\s+an?\b|[.;]|$))", "training time", "hour|day|week|minute"),
+    (rf"\b(?:pre-?)?train(?:ed|ing|s)?\b[^.;]{{0,140}}?\bfor\s+(?:(?:about|around|approximately|roughly|up\s+to)\s+)*\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?))\b", "training time", "hour|day|week"),
+    (rf"(?<![\w.]){_SIZE}\s+(?:Cloud\s+|Google\s+)?TPU(?:\s?v\d\w*)?[\s-]+(?:cores|chips|devices|nodes)\b", "TPU cores", "tpu"),
+    (rf"\bgradient\s+accumulation\s+(?:steps\s+)?(?:of\s+|over\s+|=\s*)?{_SIZE}(?:\s+steps)?", "gradient accumulation steps", "accumul"),
+    (rf"\b(?:generate|decode|sample|produce)[sd]?\s+(?:at\s+most|up\s+to)\s+{_SIZE}\s+(?:new\s+)?tokens\b", "maximum new tokens", "token"),
+    (rf"\$\\(?:Delta|delta)\s*t\s*=\s*(?P<value>(?>{VALUE}))(?P<unit>)\s*\$", "time step", "delta"),
+    (rf"\b(?:anneal|decay)(?:ing|ed)?\s+(?:factor\s+|rate\s+)?of\s+{_ONE}\s+(?:on|for|of)\s+the\s+(?:learning[\s-]rate|step[\s-]?size)", "learning rate decay", "anneal|decay"),
     # Sizes.
-    (rf"\b(?P<name>(?:linear|output|input|dense|final|embedding|projection|bottleneck|convolution(?:al)?)\s+layers?)\s+(?:with|of)\s+(?:an?\s+)?(?:\w+\s+)?dimension(?:ality)?\s+(?:of\s+|equal\s+to\s+)?{_SIZE}", "{name} dimension"),
-    (r"\b(?:re-?sized|re-?scaled|cropped|resampled|padded|downsampled)\s+to\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)", "image size"),
-    (rf"(?<![\w.]){_SIZE}\s+(?:examples|samples|images|sentences|sequences|instances|data\s?points|points|graphs|trajectories|transitions)\s+(?:per|in\s+(?:each|every|a))\s+(?:mini-?)?batch\b", "batch size"),
-    (rf"\b(?:mini-?)?batch(?:es)?\s+(?:of|with|contain(?:s|ing)?|hold(?:s|ing)?)\s+{_SIZE}\s+(?:random\s+|training\s+)?(?:examples|samples|images|sentences|sequences|instances|data\s?points|graphs|trajectories|transitions|queries|pairs|clips|utterances|videos|documents)\b", "batch size"),
-    (rf"\bsize\s+{_SIZE}\s+mini-?batch(?:es)?\b", "batch size"),
-    (rf"(?<![\w.]){_SIZE}\s+dimensions\s+per\s+head\b", "head dimension"),
-    (rf"\bdimension(?:s|ality)?\s+of\s+(?:the\s+|our\s+)?(?P<name>(?:(?!of\b|and\b)[a-z-]+\s+){{1,2}}?)(?:and\s+(?:[a-z-]+\s+){{1,2}}?)?(?:(?:is|are|was|were)\s+)?(?:set\s+|fixed\s+)?(?:as|to|is|are|at|was|were)\s+{_SIZE}", "{name} dimension"),
-    (rf"\b(?:reduc|increas|chang|lower|rais|cut)\w*\s+the\s+(?P<name>(?:number\s+of\s+)?(?:{ANY.pattern}))\s+from\s+\$?{VALUE}\$?\s+to\s+{_SIZE}", ""),
-    (rf"(?<![\w.,]){_SIZE}\s+(?:images|examples|samples|sentences|videos|documents)\s+(?:used\s+)?as\s+(?:the\s+|a\s+|our\s+)?(?:official\s+|held-out\s+)?test(?:ing)?\s+(?:set|data|split)\b", "test examples"),
-    (rf"(?<![\w.,]){_SIZE}\s+(?:images|examples|samples|sentences|videos|documents)\s+(?:used\s+)?as\s+(?:the\s+|a\s+|our\s+)?(?:official\s+)?(?:validation|development)\s+(?:set|data|split)\b", "validation examples"),
-    (rf"\blayers?\b[^.;,\d$]{{0,12}}?\b(?:of|with)\s+{_SIZE}\s+(?:(?:hidden|output|feature)\s+)?(?:activations|features|dimensions)(?:\s+(?:each|per\s+layer))?\b", "hidden size"),
-    (rf"(?<![\w.]){_SIZE}\s+features\s+per\s+(?:hidden\s+)?layer\b", "hidden size"),
-    (rf"\b(?:had|have|has|with|using|uses?|used|and)\s+{_SIZE}\s+hidden\s+(?:units|nodes|neurons)\b", "hidden units"),
-    (rf"(?:,|\band|\bwith|\bof)\s+(?:an?\s+)?(?:model\s+|network\s+|hidden\s+|layer\s+)?width\s+(?:of\s+)?{_SIZE}(?!\s*(?:pixels|px|cm|mm|m\b|\$?\\?times|×|x\s?\d))", "hidden size"),
-    (rf"(?:,|\band|\bwith|\bof)\s+(?:an?\s+)?(?:model\s+|network\s+)?depth\s+(?:of\s+)?{_SIZE}(?!\s*(?:pixels|cm|mm|m\b))", "layers"),
-    (r"\b(?:at|of|to)\s+(?:a\s+|an\s+)?(?:\w+\s+)?resolution\s+(?:of\s+)?\$?(?P<value>\d{2,4})\$?(?P<unit>(?=[\s.,;)]|$))(?!\s*(?:\$|\\times|×|x\s?\d|cm|mm|m\b|nm|dpi))", "resolution"),
-    (rf"\bno[\s-]repeat[\s-]n-?gram\s+size\s+(?:of\s+|=\s+)?{_SIZE}", "no-repeat n-gram size"),
-    (rf"\b(?:top|nucleus)[\s-]*(?:\$?p\$?|sampling)[^.;\d]{{0,40}}?\$?\s*p\s*(?:=|of)\s*{_ONE}", "top-p"),
-    (r"\btop[\s-]*\$?k\$?[^.;\d]{0,40}?(?:\bk\s*)?(?:=|of)\s*\$?(?P<value>\d+)(?P<unit>)", "top-k"),
+    (rf"\b(?P<name>(?:linear|output|input|dense|final|embedding|projection|bottleneck|convolution(?:al)?)\s+layers?)\s+(?:with|of)\s+(?:an?\s+)?(?:\w+\s+)?dimension(?:ality)?\s+(?:of\s+|equal\s+to\s+)?{_SIZE}", "{name} dimension", "layer"),
+    (r"\b(?:re-?size|re-?scale|resample|downsample|normali[sz]e|cropped|crop|padded|pad|convert)(?:d|s|ed)?\s+(?:(?:all|the|each|our|both|input|training)\s+){0,3}(?:(?:images?|inputs?|frames?|crops?|videos?)\s+)?(?:in)?to\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x|by)\s*\$?\d+)(?P<unit>)", "image size", "size|scale|crop|sample|pad|convert|normali"),
+    (r"(?<![\w.×,-])\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)\$?\s+(?P<name>window|kernel|patch|grid|crop|input|image|filter)\s+sizes?\b", "{name} size", "size"),
+    (r"(?<![\w.×,-])\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)\$?\s+(?:[a-z-]+\s+)?(?P<name>mesh|grid|matrix|lattice)\b", "{name} size", "mesh|grid|matrix|lattice"),
+    (r"\bat\s+(?:a\s+resolution\s+of\s+)?(?P<value>\d{3,4}p)(?P<unit>)\b", "resolution", "0p"),
+    (rf"(?<![\w.]){_SIZE}\s+(?:examples|samples|images|sentences|sequences|instances|data\s?points|points|graphs|trajectories|transitions)\s+(?:per|in\s+(?:each|every|a))\s+(?:mini-?)?batch\b", "batch size", "batch"),
+    (rf"\b(?:mini-?)?batch(?:es)?\s+(?:of|with|contain(?:s|ing)?|hold(?:s|ing)?)\s+{_SIZE}\s+(?:random\s+|training\s+)?(?:examples|samples|images|sentences|sequences|instances|data\s?points|graphs|trajectories|transitions|queries|pairs|clips|utterances|videos|documents)\b", "batch size", "batch"),
+    (rf"\bsize\s+{_SIZE}\s+mini-?batch(?:es)?\b", "batch size", "batch"),
+    (rf"(?<![\w.]){_SIZE}\s+dimensions\s+per\s+head\b", "head dimension", "head"),
+    (rf"\bdimension(?:s|ality)?\s+of\s+(?:the\s+|our\s+)?(?P<name>(?:(?!of\b|and\b)[a-z-]+\s+){{1,2}}?)(?:and\s+(?:[a-z-]+\s+){{1,2}}?)?(?:(?:is|are|was|were)\s+)?(?:set\s+|fixed\s+)?(?:as|to|is|are|at|was|were)\s+{_SIZE}", "{name} dimension", "dimension"),
+    (rf"\b(?:reduc|increas|chang|lower|rais|cut)\w*\s+the\s+(?P<name>(?:number\s+of\s+)?(?:{ANY.pattern}))\s+from\s+\$?{VALUE}\$?\s+to\s+{_SIZE}", "", "from"),
+    (rf"(?<![\w.,]){_SIZE}\s+(?:images|examples|samples|sentences|videos|documents)\s+(?:used\s+)?as\s+(?:the\s+|a\s+|our\s+)?(?:official\s+|held-out\s+)?test(?:ing)?\s+(?:set|data|split)\b", "test examples", "test"),
+    (rf"(?<![\w.,]){_SIZE}\s+(?:images|examples|samples|sentences|videos|documents)\s+(?:used\s+)?as\s+(?:the\s+|a\s+|our\s+)?(?:official\s+)?(?:validation|development)\s+(?:set|data|split)\b", "validation examples", "validation|development"),
+    (rf"\blayers?\b[^.;,\d$]{{0,12}}?\b(?:of|with)\s+{_SIZE}\s+(?:(?:hidden|output|feature)\s+)?(?:activations|features|dimensions)(?:\s+(?:each|per\s+layer))?\b", "hidden size", "layer"),
+    (rf"(?<![\w.]){_SIZE}\s+features\s+per\s+(?:hidden\s+)?layer\b", "hidden size", "layer"),
+    (rf"\b(?:had|have|has|with|using|uses?|used|and)\s+{_SIZE}\s+hidden\s+(?:units|nodes|neurons)\b", "hidden units", "hidden"),
+    (rf"(?:,|\band|\bwith|\bof)\s+(?:an?\s+)?(?:model\s+|network\s+|hidden\s+|layer\s+)?width\s+(?:of\s+)?{_SIZE}(?!\s*(?:pixels|px|cm|mm|m\b|\$?\\?times|×|x\s?\d))", "hidden size", "width"),
+    (rf"(?:,|\band|\bwith|\bof)\s+(?:an?\s+)?(?:model\s+|network\s+)?depth\s+(?:of\s+)?{_SIZE}(?!\s*(?:pixels|cm|mm|m\b))", "layers", "depth"),
+    (r"\b(?:at|of|to)\s+(?:a\s+|an\s+)?(?:\w+\s+)?resolution\s+(?:of\s+)?\$?(?P<value>\d{2,4})\$?(?P<unit>(?=[\s.,;)]|$))(?!\s*(?:\$|\\times|×|x\s?\d|cm|mm|m\b|nm|dpi))", "resolution", "resolution"),
+    (rf"\bno[\s-]repeat[\s-]n-?gram\s+size\s+(?:of\s+|=\s+)?{_SIZE}", "no-repeat n-gram size", "repeat"),
+    (rf"\b(?:top|nucleus)[\s-]*(?:\$?p\$?|sampling)[^.;\d]{{0,40}}?\$?\s*p\s*(?:=|of)\s*{_ONE}", "top-p", "top|nucleus"),
+    (r"\btop[\s-]*\$?k\$?[^.;\d]{0,40}?(?:\bk\s*)?(?:=|of)\s*\$?(?P<value>\d+)(?P<unit>)", "top-k", "top"),
     # How often.
-    (rf"\btarget\s+(?:\w+\s+)?(?:network|net|parameters?|weights?)s?\b[^.;\d$]{{0,40}}?\b(?:updated?|sync\w*|copied)\b[^.;\d$]{{0,25}}?\bevery\s+{_SIZE}", "target update frequency"),
-    (rf"\bstarts?\s+(?:learning|training)\s+after\s+{_SIZE}", "learning starts"),
-    (rf"\b(?:random\s+)?(?P<name>(?:(?:horizontal|vertical)\s+)?(?:flip|crop|mutation|crossover|masking|replacement|erasing|rotation)(?:s|ping|ping)?)\s+(?:is\s+applied\s+)?(?:with|at)\s+(?:an?\s+)?probability\s+(?:of\s+)?{_ONE}", "{name} probability"),
-    (rf"\b(?:learning[\s-]rate|step[\s-]?size|lr)\b(?:[^.;]|\.(?=\d)){{0,60}}?\bevery\s+{_SIZE}\s+(?:(?:\w+\s+)?(?:epochs|iterations|steps|updates))\b", "learning rate decay interval"),
-    (r"\b(?:learning[\s-]rate|step[\s-]?size|lr)\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:at|after)\s+(?:the\s+)?epochs?\s+\$?(?P<value>\d+(?:(?:,|\s+and|,\s+and)\s+\d+)*)(?P<unit>)", "learning rate milestones"),
+    (rf"\btarget\s+(?:\w+\s+)?(?:network|net|parameters?|weights?)s?\b[^.;\d$]{{0,40}}?\b(?:updated?|sync\w*|copied)\b[^.;\d$]{{0,25}}?\bevery\s+{_SIZE}", "target update frequency", "target"),
+    (rf"\bupdat\w+\s+(?:of\s+)?(?:the\s+)?target\s+(?:[a-z-]+\s+){{0,3}}?every\s+{_SIZE}", "target update frequency", "target"),
+    (rf"\bstarts?\s+(?:learning|training)\s+after\s+{_SIZE}", "learning starts", "after"),
+    (rf"\b(?:random\s+)?(?P<name>(?:(?:horizontal|vertical)\s+)?(?:flip|crop|mutation|crossover|masking|replacement|erasing|rotation)(?:s|ping|ping)?)\s+(?:is\s+applied\s+)?(?:with|at)\s+(?:an?\s+)?probability\s+(?:of\s+)?{_ONE}", "{name} probability", "prob"),
+    (rf"\b(?:learning[\s-]rate|step[\s-]?size|lr)\b(?:[^.;]|\.(?=\d)){{0,60}}?\bevery\s+{_SIZE}\s+(?:(?:\w+\s+)?(?:epochs|iterations|steps|updates))\b", "learning rate decay interval", "every"),
+    (r"\b(?:learning[\s-]rate|step[\s-]?size|lr)\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:at|after)\s+(?:the\s+)?epochs?\s+\$?(?P<value>\d+(?:(?:,|\s+and|,\s+and)\s+\d+)*)(?P<unit>)", "learning rate milestones", "epoch"),
     # Thresholds, told with what they are for.
-    (rf"\b(?P<name>(?:IoU|confidence|score|similarity|probability|distance|edge|detection|NMS|decision)\s+threshold)\s+(?:(?:for|of|in|during)\s+(?:the\s+)?[\w-]+\s+)?(?:(?:is|was)\s+(?:set\s+|fixed\s+)?)?(?:of|to|at|as|is|=)\s+{_ONE}", ""),
+    (rf"\b(?P<name>(?:IoU|confidence|score|similarity|probability|distance|edge|detection|NMS|decision)\s+threshold)\s+(?:(?:for|of|in|during)\s+(?:the\s+)?[\w-]+\s+)?(?:(?:is|was)\s+(?:set\s+|fixed\s+)?)?(?:of|to|at|as|is|=)\s+{_ONE}", "", "threshold"),
     # Sound.
-    (rf"\bsampl(?:ed|ing\s+(?:rate|frequency))\s+(?:(?:of|at|is|to)\s+)+{_SIZE}(?=\s*k?Hz)", "sampling rate"),
-    (rf"\b(?P<name>window|frame|hop)\s+(?:(?:length|size|shift|width)\s+)?of\s+{_SIZE}(?=\s*(?:ms|milliseconds)\b)", "{name} length"),
-    (rf"(?<![\w.]){_SIZE}(?:\s*|-)(?:ms|milliseconds?)\s+(?P<name>window|frame|hop|frame\s+shift|hop\s+size)s?\b", "{name} length"),
-    (r"(?<![\w.])(?P<value>\d+)(?P<unit>)[\s-](?:dimensional|channel|bin|band|d)\s+(?P<name>(?:log[\s-])?(?:mel|Mel|MEL)[\w-]*(?:\s+(?:filter-?banks?|spectrograms?|features|coefficients))*|MFCCs?)", "mel features"),
+    (rf"\bsampl(?:ed|(?:e|ing)\s+(?:rate|frequency))\s+(?:(?:of|at|is|to)\s+)+{_SIZE}(?=\s*k?Hz)", "sampling rate", "hz"),
+    (rf"\b(?P<name>window|frame|hop)\s+(?:(?:length|size|shift|width)\s+)?of\s+{_SIZE}(?=\s*(?:ms|milliseconds)\b)", "{name} length", "window|frame|hop"),
+    (rf"(?<![\w.]){_SIZE}(?:\s*|-)(?:ms|milliseconds?)\s+(?P<name>window|frame|hop|frame\s+shift|hop\s+size)s?\b", "{name} length", "window|frame|hop"),
+    (r"(?<![\w.])(?P<value>\d+)(?P<unit>)[\s-](?:dimensional|channel|bin|band|d)\s+(?P<name>(?:log[\s-])?(?:mel|Mel|MEL)[\w-]*(?:\s+(?:filter-?banks?|spectrograms?|features|coefficients))*|MFCCs?)", "mel features", "mel|mfcc"),
 )  # fmt: skip
-_PHRASE = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _PHRASES)
+"""How a sentence says it, the name that it gets, and words of which the sentence has one: looked for first, since that is quick."""
+_PHRASE = tuple((re.compile(pattern, re.IGNORECASE), name, needs.split("|")) for pattern, name, needs in _PHRASES)
 _CHOSEN = re.compile(
     rf"(?<![A-Za-z-])(?P<name>{ANY.pattern})(?:\s+(?:parameters?|values?))?\s+(?:is|are|was|were)\s+(?:chosen|selected|tuned|picked|searched|swept|sampled|varied|set)\s+(?:from|among|over|in|within|between|out\s+of)\s+(?:the\s+(?:set|values|grid)\s+)?\$?(?P<value>(?:\\left)?(?:\\?\{{|\[)[^$={{}}\[\]]{{3,80}}(?:\\right)?(?:\\?\}}|\]))",
     re.IGNORECASE,
@@ -108,12 +134,16 @@ _TOO = re.compile(r"\s+(?:to be\s+|was\s+|is\s+)?too (?:high|low|large|small|big
 
 def usual(text: str, _: Mapping[str, str]) -> Found:
     """Read what papers say in turns of phrase of their own."""
-    if (THEORY.search(text) and not _SETS.search(text)) or SUPPOSED.search(text):
+    if (is_theory(text) and not _SETS.search(text)) or SUPPOSED.search(text):
         return
-    for pattern, called in _PHRASE:
-        for found in pattern.finditer(text):
+    begun: set[int] = set()
+    low = text.lower()
+    for pattern, called, needs in _PHRASE:
+        for found in pattern.finditer(text) if any(word in low for word in needs) else ():
             name = _name(called, found)
-            if name and name not in IN_WORDS and not _TOO.match(text, found.end()):
+            told = name and name not in IN_WORDS and found.start("value") not in begun
+            if name and told and not _TOO.match(text, found.end()):
+                begun.add(found.start("value"))
                 yield found.start("value"), found.end("value"), name, _value(found)
     for found in _CHOSEN.finditer(text) if "{" in text or "[" in text else ():
         if name := canonical(found["name"]):
@@ -142,6 +172,6 @@ def _value(found: re.Match[str]) -> str:
     return f"{sized(value, None)} {unit}" if _TIME.fullmatch(unit) else sized(value, unit)
 
 
-_TIMES = re.compile(r"\$?\s*(?:\\times|×|x)\s*\$?")
+_TIMES = re.compile(r"\$?\s*(?:\\times|×|x|\bby\b)\s*\$?")
 _AND = re.compile(r",?\s+and\s+")
-_TIME = re.compile(r"(?:minute|hour|day|week)s?")
+_TIME = re.compile(r"(?:second|minute|hour|day|week)s?|ms|s|min|h")

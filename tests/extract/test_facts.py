@@ -57,7 +57,7 @@ def stated(tex: str, *tables: Table) -> dict[str, str]:
         (r"See Section 3 for the learning rate. It was published in 2015.", {}),
         (r"Suppose $x = 3$; then the bound holds.", {}),
         (r"We fine-tune for 1 to 4 epochs with a learning rate of 1e-5, 3e-5, or 5e-5.", {"epochs": "1 to 4", "learning rate": "1e-5, 3e-5, 5e-5"}),
-        (r"We use a learning rate of 0.1, 32 samples and a momentum of 0.9.", {"learning rate": "0.1", "momentum": "0.9"}),
+        (r"We use a learning rate of 0.1, 32 samples and a momentum of 0.9.", {"learning rate": "0.1", "samples": "32", "momentum": "0.9"}),
         (r"We use a schedule that decays the learning rate to 0.", {}),
         (r"In all runs we use $q_a = q_b = h/4 = 16$ for each part.", {"q_a": "16", "q_b": "16"}),
         (r"We use Adam with $\beta_1 = 0.8, \beta_2 = 0.97, \epsilon = 10^{-5}$.", {"Adam beta1": "0.8", "Adam beta2": "0.97", "Adam epsilon": "1e-5", "optimizer": "Adam"}),

@@ -17,7 +17,7 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"Each switch has a 5 MB shared buffer.": {("shared buffer", "5 MB")},
     r"The sensor records with 2.5 $\mu$s integration time.": {("integration time", "2.5 μs")},
     # machines
-    r"Experiments were run on a machine with two Intel Xeon E5 CPUs and 96 GB of RAM.": {("CPUs", "2"), ("RAM", "96 GB")},
+    r"Experiments were run on a machine with two Intel Xeon E5 CPUs.": {("CPUs", "2")},
     r"The server has 20 cores and 40 threads.": {("CPU cores", "20"), ("threads", "40")},
     # what takes part
     r"We simulate a fabric with 6 leaf switches and 3 spine switches.": {("leaf switches", "6"), ("spine switches", "3")},

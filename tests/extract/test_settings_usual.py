@@ -87,6 +87,38 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"Both run with a horizon of 2.5 seconds ($N_h = 20$), which we use.": {("horizon", "2.5"), ("N_h", "20")},
     # What sets nothing:
     r"Our method obtains a success rate of 95\% in ten trials.": set(),
+    # how a schedule runs
+    r"We use AdamW with a 3-epoch linear warm-up from $10^{-7}$ and cosine decay to $10^{-6}$.": {("optimizer", "AdamW"), ("warmup epochs", "3"), ("warmup learning rate", "1e-7"), ("minimum learning rate", "1e-6"), ("learning rate schedule", "cosine")},
+    r"We train with a constant learning rate and no weight decay, and evaluate an EMA of 0.998.": {("learning rate schedule", "constant"), ("weight decay", "no"), ("EMA decay", "0.998")},
+    r"The batch size was increased to 24Mi tokens and the learning rate was raised to 1.9e-3.": {("batch size", "24Mi"), ("learning rate", "1.9e-3")},
+    r"We train for 7Gi tokens with gradient clipping at norm 0.9 and a batch size of four.": {("training tokens", "7Gi"), ("gradient clipping", "0.9"), ("batch size", "4")},
+    r"Mini-batches of sizes 48 are drawn, and $\epsilon$ is initially set to 0.9.": {("batch size", "48"), ("epsilon", "0.9")},
+    r"Target weights are as in DQN, and we update the target network parameters every 900 steps.": {("target update frequency", "900")},
+    r"We run the agent for at most 800 timesteps per episode with a prediction horizon of 15 steps.": {("episode length", "800"), ("prediction horizon", "15")},
+    # values that belong to parts, and rows of them
+    r"We use a batch size of (48 CNN, 96 MLP) and learning rates (backbone: $10^{-5}$, head: 0.02).": {("batch size (CNN)", "48"), ("batch size (MLP)", "96"), ("learning rate (backbone)", "1e-5"), ("learning rate (head)", "0.02")},
+    r"For each we train a LoRA adapter (rank 12, $\alpha{=}24$).": {("rank", "12"), ("alpha", "24")},
+    r"We use 4 and 8 heads, and the seeds (3, 14 and 15).": {("attention heads", "4, 8"), ("random seed", "3, 14, 15")},
+    r"There are 7,100, 1,300 and 1,200 samples for training, validation and testing.": {("training examples", "7100"), ("validation examples", "1300"), ("test examples", "1200")},
+    r"We split it 70/20/10, and use a $30\%$ subset.": {("data split", "70/20/10"), ("subset share", "30%")},
+    r"The hyperparameters are: (a) learning rate of 2e-4 (b) iterations 70k (c) batch size: 12 (d) NMS threshold: 0.45": {("learning rate", "2e-4"), ("iterations", "70k"), ("batch size", "12"), ("nms threshold", "0.45")},
+    # chances, ranges and shapes
+    r"We use grayscale with a probability of 0.15, and jitter with a 0.35 probability.": {("grayscale probability", "0.15"), ("probability", "0.35")},
+    r"We use a scaling factor between $[0.3, 0.9]$ and similarity thresholds of $(0.6, 0.5)$.": {("scaling factor", "[0.3, 0.9]"), ("similarity thresholds", "(0.6, 0.5)")},
+    r"We resize all images to $96 \times 96$ on a $31 \times 17$ mesh.": {("image size", "96×96"), ("mesh size", "31×17")},
+    r"The auxiliary loss is weighted at 0.35, and we use a penalty term with weight 2.5.": {("auxiliary loss weight", "0.35"), ("penalty term weight", "2.5")},
+    r"We use a model of about 6.3M parameters for 17.5 GPU-hours.": {("parameters", "6.3M"), ("gpu hours", "17.5")},
+    r"Frames are sampled every 20 minutes at a sample rate of 22kHz.": {("sampling interval", "20 minutes"), ("sampling rate", "22")},
+    # values that are words
+    r"We use rectified units (ReLU) as the activation function and mean squared error as loss; we minimize a cross-entropy cost.": {("activation", "ReLU"), ("loss", "cross-entropy")},
+    r"We employ the Stochastic Gradient Descent (SGD) optimizer in mixed float32/bfloat16 precision.": {("optimizer", "Stochastic Gradient Descent"), ("optimizer", "SGD"), ("precision", "mixed float32/bfloat16")},
+    # formulas in brackets, and with units
+    r"The vectors come from Zeta-0.5B-Instruct ($D = 320$).": {("D", "320")},
+    r"Rotations have random axes with decay $s = 0.97$ (Table 2).": {("decay", "0.97")},
+    r"We use $M=3~\mathrm{kg}$ and a factor of $\gamma=0.97$.": {("M", "3"), ("gamma", "0.97")},
+    r"The tests agree ($r = 0.41$, $p = 0.02$) with better results.": set(),
+    r"They use a batch size of (about 12, they say).": set(),
+    r"It rose with a probability that was found in 2019 and 2,000 games.": set(),
     r"The compression ratio is 4.2 on average.": set(),
     r"The signal has a length of 100 m and the temperature of the room was 25 degrees.": set(),
     r"We use precision at rank 10 and at level 3 of the tree.": set(),
