@@ -77,8 +77,8 @@ def mutants(model: str, listing: str) -> tuple[Mutant, ...]:
         raise UsageError(f"expected model.py and mutants.toml that can be read; got: {error}") from error
     found = [_listed(model, entry) for entry in data.get("mutants", [])]
     known = {one.text for one in found} | {model}
-    automatic = [one for one in _automatic(model, tree) if one.text not in known]
-    return (*found, *_judged(model, automatic, data.get("equivalents", [])))
+    once = {one.text: one for one in _automatic(model, tree) if one.text not in known}  # `N * N` loses either factor
+    return (*found, *_judged(model, list(once.values()), data.get("equivalents", [])))
 
 
 def _listed(model: str, entry: Mapping[str, Any]) -> Mutant:

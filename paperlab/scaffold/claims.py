@@ -67,7 +67,11 @@ def _is_set_against(sentence: ClaimSentence, cell: str) -> bool:
 
 def _apart(sentence: ClaimSentence, cells: Sequence[tuple[Table, Cell]]) -> tuple[Table, Cell, Cell, str] | None:
     """Give the two cells in whose difference, share or factor a sentence's claim lies, and its number."""
-    if len(cells) < 2 or cells[0][0] is not cells[1][0] or not all(_inside(cell, table) for table, cell in cells[:2]):
+    if (
+        len(cells) < 2
+        or cells[0][0] is not cells[1][0]
+        or not all(_has(table, cell.row, cell.column) for table, cell in cells[:2])
+    ):
         return None
     table = cells[0][0]
     ours, other = (number_of(table.rows[cell.row][cell.column]) for _, cell in cells[:2])
@@ -120,13 +124,13 @@ def _section_number(paper: Paper, sentence: ClaimSentence) -> str | None:
     return next((line(s.number, 20) for s in paper.sections if s.number and s.title == sentence.section), None)
 
 
-def _inside(cell: Cell, table: Table) -> bool:
-    return 0 <= cell.row < len(table.rows) and 0 <= cell.column < len(table.rows[cell.row])
+def _has(table: Table, row: int, column: int) -> bool:
+    return 0 <= row < len(table.rows) and 0 <= column < len(table.rows[row])
 
 
 def _holds(sentence: ClaimSentence, cell: Cell, table: Table) -> bool:
     """Say whether a cell holds the sentence's result, digit by digit: `3` is not `3.00`, and a first column names rows."""
-    if not _inside(cell, table) or cell.column == 0:
+    if not _has(table, cell.row, cell.column) or cell.column == 0:
         return False
     text = table.rows[cell.row][cell.column].replace(",", "")
     value = number_of(text)
@@ -161,11 +165,11 @@ def _own(paper: Paper, table: Table) -> list[tuple[int, int]]:
 
 def _from_best(paper: Paper, words: Mapping[str, Way]) -> Iterator[Claim]:
     for table in paper.tables:
-        for row, column in [at for at in _own(paper, table) if _is_result(table, *at)][:6]:
-            if row >= table.header_rows and _inside(Cell(table=table.number or "", row=row, column=column), table):
-                claim = _of_cell(table, row, column, words)
-                if claim.paper is not None:
-                    yield claim
+        inside = [(row, column) for row, column in _own(paper, table) if _has(table, row, column)]
+        for row, column in [at for at in inside if _is_result(table, *at)][:6]:
+            claim = _of_cell(table, row, column, words)
+            if row >= table.header_rows and claim.paper is not None:
+                yield claim
 
 
 _KNOB = re.compile(
@@ -173,11 +177,13 @@ _KNOB = re.compile(
     re.IGNORECASE,
 )
 """Heads of columns that tell what was set or counted, not what came out."""
+_TOTAL = re.compile(r"\W*(?:total|sum)\b", re.IGNORECASE)
 
 
 def _is_result(table: Table, row: int, column: int) -> bool:
     """Tell whether a marked cell can be what came out: no label of its row, no sum over rows, no setting."""
-    return column > 0 and not re.match(r"\W*(?:total|sum)\b", table.rows[row][0] or "".join(table.rows[row][:2]), re.IGNORECASE) and not _KNOB.fullmatch(_head(table, row, column))  # fmt: skip
+    name = table.rows[row][0] or "".join(table.rows[row][:2])
+    return column > 0 and not _TOTAL.match(name) and not _KNOB.fullmatch(_head(table, row, column))
 
 
 def _of_cell(table: Table, row: int, column: int, words: Mapping[str, Way], sentence: str = "") -> Claim:

@@ -172,7 +172,7 @@ def test_done_asks_on_a_terminal_and_offers_the_time_since_start(queue: Shell) -
     assert shown["ideas"] == {"main_idea": "old", "build": "a toy", "unclear": ""}
     assert (shown["state"], shown["minutes"]) == ("read", 50)
     with Terminal(queue, "done", IDS[1], "--no-prompt") as screen:
-        assert "still open: its main idea, what you would build, what you did not get" in screen.end()
+        assert "still open: its main idea, what you would build, what you did not get" in " ".join(screen.end().split())
     assert "still open: its main idea" in queue("done", IDS[2]).stderr
 
 

@@ -64,6 +64,7 @@ def test_every_module_of_the_command_line_is_in_the_table_and_every_verb_in_its_
         "completing",
         "levels",
         "mutants",
+        "verdicts",
     }
     files = {p.stem for p in (ROOT / "paperlab" / "cli").glob("*.py")} - frame
     assert files == set(MODULES.values())

@@ -110,3 +110,9 @@ def test_each_mutant_of_the_shelf_is_python_and_differs_from_all_others(slug: st
     assert sum(not one.listed for one in found) >= 50
     assert len({one.text for one in found} | {model}) == len(found) + 1
     assert [one for one in found if ast.dump(ast.parse(one.text)) == ast.dump(ast.parse(model))] == []
+
+
+def test_two_edits_that_come_to_one_text_are_one_mutant() -> None:
+    texts = [one.text for one in mutants("def area(N):\n    return N * N\n", "")]
+    assert len(texts) == len(set(texts)) > 0
+    assert "def area(N):\n    return (N)\n" in texts

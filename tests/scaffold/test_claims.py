@@ -136,3 +136,9 @@ def test_marked_settings_counts_and_sums_are_no_claims() -> None:
 def test_a_head_with_an_arrow_names_what_its_column_measures(head: str, metric: str) -> None:
     table = dataclasses.replace(_table((("Method", head), ("A", "3.2"), ("B", "0.3"))), best=((2, 1),))
     assert [claim[3:] for claim in _claims("", table=table)] == [(metric, "lower")]
+
+
+@pytest.mark.parametrize("at", [(9, 1), (1, 9), (-1, 0)])
+def test_a_marked_cell_that_the_table_lacks_is_no_claim(at: tuple[int, int]) -> None:
+    table = dataclasses.replace(_table(), best=(at,))
+    assert claims(dataclasses.replace(ATTENTION, claims=(), tables=(table,))) == ()
