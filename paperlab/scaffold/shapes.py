@@ -142,12 +142,15 @@ _LIMITS = re.compile(
 )
 _LIMIT = re.compile(r"([_^])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w)")
 
+_LOG_OF = re.compile(r"\\(?:log|ln)\s*\{?\(?\s*([NTKMn])\s*(?![A-Za-z_^({'])")
+"""How many there are of something: between 0 and 1 the bounds that hold such a logarithm have no root."""
+
 
 def counted(tex: str) -> dict[str, int]:
-    r"""Give name -> a small size for what a sum or product counts from and to.
+    r"""Give name -> a small size for what a sum or product counts from and to, and for how many a logarithm is taken of.
 
-    >>> counted(r'\sum_{t=j}^{T-1} a_t'), counted(r'\sum_{x \in S} x')
-    ({'j': 1, 'T': 3}, {})
+    >>> counted(r'\sum_{t=j}^{T-1} a_t'), counted(r'\sum_{x \in S} x'), counted(r'\sqrt{2 \ln N / m} \log P')
+    ({'j': 1, 'T': 3}, {}, {'N': 3})
     """
     found: dict[str, int] = {}
     for match in _LIMITS.finditer(tex[:6000]):
@@ -156,4 +159,4 @@ def counted(tex: str) -> dict[str, int]:
             text = text.partition("=")[2] if place == "_" else text
             size = 1 if place == "_" else 3
             found |= {name: size for name in free_symbols(atoms(text)) if name not in found}
-    return found
+    return found | {name: 3 for name in _LOG_OF.findall(tex[:6000]) if name not in found}

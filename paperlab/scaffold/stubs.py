@@ -142,6 +142,8 @@ def _from_equation(
     bold = bold_names(equation.tex) & names
     right = last_side(right_side(equation.tex))
     inner = {name for name in form.sequences if "_" in name}  # what the paper says of it is about one member
+    limits = {k: v for k, v in counted(right_side(equation.tex)).items() if k in names - bold}
+    shapes = {k: v for k, v in shapes.items() if k not in limits}  # whatever matrix a `K` is elsewhere, here it counts
     return Stub(
         name=name,
         arguments=form.arguments,
@@ -154,7 +156,7 @@ def _from_equation(
         bold=bold,
         sequences=form.sequences & names,
         numbered={n: form.bracketed and n in form.arguments for n in sorted(numbered(right) & names)},
-        counts={k: v for k, v in counted(right_side(equation.tex)).items() if k in names - bold - shapes.keys()},
+        counts=limits,
         origin=equation,
     )
 

@@ -242,8 +242,8 @@ def _letters(run: str, following: str) -> tuple[list[str], str]:
 def flat_name(parts: list[str]) -> str:
     r"""Give the words of a group as one name: `head_1`, `t - 1` -> `t minus 1`.
 
-    >>> flat_name(tokens(r'\text{model}')), flat_name(tokens('t-1'))
-    ('model', 't minus 1')
+    >>> flat_name(tokens(r'\text{model}')), flat_name(tokens('t-1')), flat_name(tokens(r'\max'))
+    ('model', 't minus 1', 'max')
     """
     spoken = {"+": "plus", "-": "minus", "*": "star", r"\ast": "star", r"\star": "star"}
     words = []
@@ -251,7 +251,7 @@ def flat_name(parts: list[str]) -> str:
         if part.startswith("\\") and (part[1:] in _GREEK or part[1:] in _VARIANTS):
             words.append(_VARIANTS.get(part[1:], part[1:]))
         elif part.startswith("\\"):
-            words.extend([spoken[part]] if part in spoken else [])
+            words.extend([part[1:]] if part[1:] in _BIG | _KNOWN else [spoken[part]] if part in spoken else [])
         elif part[0].isalnum():
             words.append(part.replace("\\_", "_"))
         elif part[0] == "'":
