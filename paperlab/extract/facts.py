@@ -13,9 +13,20 @@ from paperlab.extract.invariants import read_invariants
 from paperlab.extract.lexicon import read_datasets, read_metrics
 from paperlab.extract.links import read_links
 from paperlab.extract.passage import Passage
+from paperlab.extract.spaces import read_spaces
 from paperlab.extract.symbols import read_symbols
 from paperlab.extract.unnamed import read_unnamed
-from paperlab.records.extracted import Algorithm, ClaimSentence, Hyperparameter, Invariant, Link, Problem, Symbol, Table
+from paperlab.records.extracted import (
+    Algorithm,
+    ClaimSentence,
+    Hyperparameter,
+    Invariant,
+    Link,
+    Problem,
+    Space,
+    Symbol,
+    Table,
+)
 
 _Item = TypeVar("_Item")
 
@@ -27,6 +38,7 @@ class Facts:
     hyperparameters: tuple[Hyperparameter, ...] = ()
     claims: tuple[ClaimSentence, ...] = ()
     symbols: tuple[Symbol, ...] = ()
+    spaces: tuple[Space, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     links: tuple[Link, ...] = ()
     datasets: tuple[str, ...] = ()
@@ -60,6 +72,7 @@ def read_facts(
         hyperparameters=guarded("hyperparameters", lambda: read_hyperparameters(passages, tables, glossary, source)),
         claims=guarded("claims", lambda: read_claims(passages, tables)),
         symbols=symbols,
+        spaces=guarded("spaces", lambda: read_spaces(passages)),
         invariants=guarded("invariants", lambda: (*read_invariants(passages), *read_unnamed(passages))),
         links=guarded("links", lambda: read_links(passages)),
         datasets=guarded("datasets", lambda: read_datasets(passages, tables)),

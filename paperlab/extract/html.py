@@ -86,6 +86,7 @@ def _latexml(root: Node, source: Source, name: str) -> Paper:
         hyperparameters=facts.hyperparameters,
         claims=facts.claims,
         symbols=facts.symbols,
+        spaces=facts.spaces,
         invariants=facts.invariants,
         datasets=facts.datasets,
         metrics=facts.metrics,

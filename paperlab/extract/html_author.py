@@ -54,6 +54,7 @@ def read_author_page(root: Node, source: Source, links: tuple[Link, ...]) -> Pap
         hyperparameters=facts.hyperparameters,
         claims=facts.claims,
         symbols=facts.symbols,
+        spaces=facts.spaces,
         invariants=facts.invariants,
         datasets=facts.datasets,
         metrics=facts.metrics,

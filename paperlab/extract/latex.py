@@ -161,6 +161,7 @@ def _paper(reading: Reading) -> Paper:
         links=facts.links,
         claims=facts.claims,
         symbols=facts.symbols,
+        spaces=facts.spaces,
         invariants=facts.invariants,
         problems=(*reading.expanded.problems, *facts.problems, *reading.problems),
     )

@@ -155,6 +155,16 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """A place where the text says what space a symbol lies in; a letter may lie in several, each where it is said."""
+
+    symbol: str
+    space: str
+    """As TeX: `\\mathbb{R}^{d \\times k}`."""
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invariant:
     """What the text says must hold of a symbol, or of what an equation gives."""
 
@@ -205,6 +215,7 @@ class Paper:
     links: tuple[Link, ...] = ()
     claims: tuple[ClaimSentence, ...] = ()
     symbols: tuple[Symbol, ...] = ()
+    spaces: tuple[Space, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     problems: tuple[Problem, ...] = ()
     schema: int = field(default=SCHEMA)

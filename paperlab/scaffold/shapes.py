@@ -5,10 +5,12 @@ A stated shape is an annotation and a test; a guess is only the size with which 
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from paperlab.records.extracted import Paper, Symbol
+from paperlab.records.extracted import Paper, Span, Symbol
 from paperlab.scaffold.tex import atoms, free_symbols
 
 _SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+))*"
@@ -28,7 +30,56 @@ def stated_shapes(paper: Paper) -> dict[str, str]:
     found: dict[str, str] = {}
     for symbol, axes in (*_in_meanings(paper.symbols), *_in_formulas(paper)):
         found |= {n: axes for n in free_symbols(atoms(symbol))[:1] if axes and n not in found}
+    for said in statements(paper):
+        found.setdefault(said.name, said.axes)
     return found
+
+
+class Stated(NamedTuple):
+    """A name, its axes, and where the text says so."""
+
+    name: str
+    axes: str
+    span: Span | None
+
+
+Shapes = Callable[[Span | None], Mapping[str, str]]
+"""Name -> axes, as they are at a place."""
+
+
+def shapes_at(paper: Paper) -> Shapes:
+    r"""Give what finds the shapes at a place: as the nearest statement has them, else as any in the paper has.
+
+    A letter may be a matrix in one section and a vector in the next. What stands in another file, or below a place by
+    more than `_BELOW` lines, is not near; what stands below, `Here $W \in ...`, is less near than what stands above.
+    """
+    said, anywhere = statements(paper), stated_shapes(paper)
+
+    def shapes(span: Span | None) -> Mapping[str, str]:
+        best = dict.fromkeys(anywhere, math.inf)
+        found = dict(anywhere)
+        for name, axes, where in said:
+            if span and where and where.file == span.file and where.line <= span.line + _BELOW:
+                away = span.line - where.line if where.line <= span.line else where.line - span.line + _BELOW // 2
+                if away < best[name]:
+                    best[name], found[name] = away, axes
+        return found
+
+    return shapes
+
+
+def statements(paper: Paper) -> tuple[Stated, ...]:
+    """Give what running text says of single symbols' spaces, in its order."""
+    found = []
+    for space in paper.spaces:
+        match = _SPACE.match(rf"\in {space.space[:200]}")
+        names = free_symbols(atoms(space.symbol[:400]))[:1]
+        found += [Stated(name, axes, space.span) for name in names if match and (axes := _axes_of(match["axes"]))]
+    return tuple(found)
+
+
+_BELOW = 8
+"""Lines down to a sentence that explains a formula above it."""
 
 
 def _in_meanings(symbols: Sequence[Symbol]) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.relations import last_side, split_relation
 from paperlab.scaffold.runs import joined
-from paperlab.scaffold.shapes import bold_names, counted, numbered, stated_shapes
+from paperlab.scaffold.shapes import Shapes, bold_names, counted, numbered, shapes_at
 from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
 from paperlab.scaffold.text import line
 from paperlab.scaffold.unstated import unstated_inputs
@@ -65,7 +65,7 @@ class Stub:
 def stubs(paper: Paper) -> tuple[Stub, ...]:
     """Give one stub for each function-like equation and each algorithm; one called `method` where there is neither."""
     places = Places(paper)
-    shapes = stated_shapes(paper)
+    shapes = shapes_at(paper)
     taken: set[str] = set()
     found: list[Stub] = []
     for make in (*_equations(paper, places, shapes), *_algorithms(paper, places, shapes)):
@@ -84,9 +84,10 @@ def _whole(paper: Paper) -> Stub:
                 short="The paper's method", shapes={})  # fmt: skip
 
 
-def _equations(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
+def _equations(paper: Paper, places: Places, shapes: Shapes) -> Iterator[_Maker]:
     known, constants = _functions(paper), _constants(paper)
-    return (_Maker(equation=e, places=places, shapes=shapes, known=known, constants=constants) for e in paper.equations)
+    return (_Maker(equation=e, places=places, shapes=shapes(e.span), known=known, constants=constants)
+            for e in paper.equations)  # fmt: skip
 
 
 def _functions(paper: Paper) -> set[str]:
@@ -105,8 +106,8 @@ def _constants(paper: Paper) -> frozenset[str]:
     return frozenset() if numbered or explained or called else frozenset({"pi"})
 
 
-def _algorithms(paper: Paper, places: Places, shapes: Mapping[str, str]) -> Iterator[_Maker]:
-    return (_Maker(algorithm=a, places=places, shapes=shapes) for a in paper.algorithms if a.lines)
+def _algorithms(paper: Paper, places: Places, shapes: Shapes) -> Iterator[_Maker]:
+    return (_Maker(algorithm=a, places=places, shapes=shapes(a.span)) for a in paper.algorithms if a.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

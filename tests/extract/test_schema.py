@@ -24,10 +24,21 @@ KEYS: dict[str, dict[str, tuple[type, ...]]] = {
     "links": {"url": TEXT, "kind": TEXT},
     "claims": {"text": TEXT, "section": MAYBE, "numbers": (list,), "cell": (dict, type(None))},
     "symbols": {"symbol": TEXT, "meaning": TEXT},
+    "spaces": {"symbol": TEXT, "space": TEXT},
     "invariants": {"symbol": TEXT, "property": TEXT},
     "problems": {"kind": TEXT, "message": TEXT},
 }  # fmt: skip
-SPANNED = ("sections", "equations", "tables", "algorithms", "hyperparameters", "claims", "symbols", "invariants")
+SPANNED = (
+    "sections",
+    "equations",
+    "tables",
+    "algorithms",
+    "hyperparameters",
+    "claims",
+    "symbols",
+    "spaces",
+    "invariants",
+)
 LINE_KINDS = set("for while if elif else repeat until return function statement comment input output".split())
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.records.extracted import Algorithm, Section, Symbol
+from paperlab.records.extracted import Algorithm, Section, Space, Symbol
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.python import model_file, skeleton
 from paperlab.scaffold.shapes import stated_shapes
@@ -285,3 +285,35 @@ def test_a_heading_without_a_number_stands_behind_the_section_that_holds_it() ->
     assert [Places(paper).section(span(line)) for line in (2, 6, 21)] == [
         "Section 3.2", "Section 3.2, Coefficients b", "Thanks",
     ]  # fmt: skip
+
+
+def space(symbol: str, axes: str, line: int) -> Space:
+    return Space(symbol=symbol, space=rf"\mathbb{{R}}^{{{axes}}}", span=span(line))
+
+
+def test_a_letter_has_the_shape_that_is_stated_nearest_and_rather_above() -> None:
+    first = equation("1", "f(x) = W x", 11)
+    second = equation("2", "h(x) = W x", 13)
+    third = equation("3", "g(z) = V z", 40)
+    said = (
+        space("x", "d", 10), space("W", r"k \times d", 10), space("x", "n", 12), space("W", r"m \times n", 12),
+        space("V", r"k \times d", 42), space("z", "d", 60),
+    )  # fmt: skip
+    found = {
+        stub.name: stub.shapes
+        for stub in stubs(dataclasses.replace(BARE, equations=(first, second, third), spaces=said))
+    }
+    assert found == {"f": {"x": "d", "W": "k d"}, "h": {"x": "n", "W": "m n"}, "g": {"V": "k d", "z": "d"}}
+
+
+def test_the_limit_of_a_sum_counts_whatever_its_letter_is_elsewhere() -> None:
+    entropy = equation("1", r"H(p) = -\sum_{k=1}^{K} p_k \log p_k")
+    (stub,) = stubs(dataclasses.replace(BARE, equations=(entropy,), spaces=(space("K", r"n \times d", 1),)))
+    assert (stub.uses, stub.shapes, dict(stub.counts)) == (("K",), {}, {"K": 3})
+
+
+def test_a_minimum_and_a_maximum_belong_to_a_name() -> None:
+    (stub,) = stubs(
+        dataclasses.replace(BARE, equations=(equation("1", r"\eta(t) = \eta_{\min} + (\eta_{\max} - \eta_{\min}) t"),))
+    )
+    assert stub.uses == ("eta_min", "eta_max")

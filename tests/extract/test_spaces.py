@@ -1,0 +1,45 @@
+r"""Spaces of symbols: each statement where it stands, the same letter as often as the text gives it one."""
+
+import pytest
+
+from paperlab.extract.passage import Passage
+from paperlab.extract.spaces import read_spaces
+
+
+def said(*texts: str) -> list[tuple[str, str]]:
+    return [(one.symbol, one.space) for one in read_spaces([Passage(tex=text) for text in texts])]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"For $x \in \mathbb{R}^{d}$ we take the mean.", [("x", r"\mathbb{R}^{d}")]),
+        (r"Let $u, v \in \mathbb R^n$ be given.", [("u", r"\mathbb R^n"), ("v", r"\mathbb R^n")]),
+        (r"With $W_1 \in \R^{k \times d}$, $\hat{b} \in \R^k$.", [("W_1", r"\R^{k \times d}"), (r"\hat{b}", r"\R^k")]),
+        (r"The mean $\mu$ of $g \in \mathbb{R}^d$ is kept.", [("g", r"\mathbb{R}^d")]),
+        (r"Take $A \in \mathbb{R}^{n \times r}, B \in \mathbb{R}^{r \times m}$.",
+         [("A", r"\mathbb{R}^{n \times r}"), ("B", r"\mathbb{R}^{r \times m}")]),
+    ],
+)  # fmt: skip
+def test_a_space_is_read_with_its_symbols(text: str, found: list[tuple[str, str]]) -> None:
+    assert said(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"For all $i \in S$ we draw one.",
+        r"A number $\alpha \in [0, 1]$ decides.",
+        r"The sum $\sum_i x_i \in \mathbb{R}$ is finite.",
+        r"The map $x + y \in \mathbb{R}^d$ is shown.",
+    ],
+)
+def test_what_is_no_symbol_in_a_space_of_vectors_is_left_out(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_letter_is_said_as_often_as_the_text_says_it() -> None:
+    assert said(r"Here $x \in \mathbb{R}^d$.", r"Now $x \in \mathbb{R}^n$.") == [
+        ("x", r"\mathbb{R}^d"),
+        ("x", r"\mathbb{R}^n"),
+    ]
