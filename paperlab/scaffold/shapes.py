@@ -5,7 +5,6 @@ A stated shape is an annotation and a test; a guess is only the size with which 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -30,8 +29,6 @@ def stated_shapes(paper: Paper) -> dict[str, str]:
     found: dict[str, str] = {}
     for symbol, axes in (*_in_meanings(paper.symbols), *_in_formulas(paper)):
         found |= {n: axes for n in free_symbols(atoms(symbol))[:1] if axes and n not in found}
-    for said in statements(paper):
-        found.setdefault(said.name, said.axes)
     return found
 
 
@@ -44,26 +41,25 @@ class Stated(NamedTuple):
 
 
 Shapes = Callable[[Span | None], Mapping[str, str]]
-"""Name -> axes, as they are at a place."""
+"""Name -> axes, as they are at a place; `return y` -> those of what a function `y` gives, which only a meaning tells."""
 
 
 def shapes_at(paper: Paper) -> Shapes:
-    r"""Give what finds the shapes at a place: as the nearest statement has them, else as any in the paper has.
+    r"""Give what finds the shapes at a place: as the nearest statement has them, else as the symbols' meanings have.
 
-    A letter may be a matrix in one section and a vector in the next. What stands in another file, or below a place by
-    more than `_BELOW` lines, is not near; what stands below, `Here $W \in ...`, is less near than what stands above.
+    A letter may be a matrix in one section and a vector in the next. What stands in another file, above a place by more
+    than `_ABOVE` lines, or below by more than `_BELOW`, is not near; `Here $W \in ...` below is less near than above.
     """
     said, anywhere = statements(paper), stated_shapes(paper)
+    given = {f"return {name}": axes for name, axes in anywhere.items()}
 
     def shapes(span: Span | None) -> Mapping[str, str]:
-        best = dict.fromkeys(anywhere, math.inf)
-        found = dict(anywhere)
+        best: dict[str, tuple[int, str]] = {}
         for name, axes, where in said:
-            if span and where and where.file == span.file and where.line <= span.line + _BELOW:
+            if span and where and where.file == span.file and -_ABOVE <= where.line - span.line <= _BELOW:
                 away = span.line - where.line if where.line <= span.line else where.line - span.line + _BELOW // 2
-                if away < best[name]:
-                    best[name], found[name] = away, axes
-        return found
+                best[name] = min(best.get(name, (away, axes)), (away, axes), key=lambda pair: pair[0])
+        return {**anywhere, **{name: axes for name, (_, axes) in best.items()}, **given}
 
     return shapes
 
@@ -78,6 +74,8 @@ def statements(paper: Paper) -> tuple[Stated, ...]:
     return tuple(found)
 
 
+_ABOVE = 40
+"""Lines up to where a letter was introduced: about a page."""
 _BELOW = 8
 """Lines down to a sentence that explains a formula above it."""
 

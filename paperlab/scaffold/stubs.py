@@ -163,7 +163,7 @@ def _from_equation(
 
 
 def _result(shapes: Mapping[str, str], name: str) -> dict[str, str]:
-    return {"return": shapes[name]} if name in shapes else {}
+    return {"return": shapes[f"return {name}"]} if f"return {name}" in shapes else {}
 
 
 def _axes(shapes: Mapping[str, str], arguments: Sequence[str]) -> set[str]:

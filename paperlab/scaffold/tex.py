@@ -37,6 +37,8 @@ _KNOWN = frozenset(
     "log ln exp sin cos tan tanh sinh cosh det tr diag sign sgn softmax sigmoid relu erf rank trace dim ker Pr "
     "arctan arcsin arccos mod gcd deg hom argmax argmin max min sup inf Var Cov KL Tr ReLU var cov vec".split()
 )
+_ENDS = ("min", "max", "sup", "inf")
+"""What an index names the ends of a range by: `\\eta_{\\max}`."""
 _SKIP_WORDS = frozenset(
     "if otherwise for where and or with else when as is then all any such that subject to st not in on of by iff "
     "const constant".split()
@@ -251,7 +253,7 @@ def flat_name(parts: list[str]) -> str:
         if part.startswith("\\") and (part[1:] in _GREEK or part[1:] in _VARIANTS):
             words.append(_VARIANTS.get(part[1:], part[1:]))
         elif part.startswith("\\"):
-            words.extend([part[1:]] if part[1:] in _BIG | _KNOWN else [spoken[part]] if part in spoken else [])
+            words.extend([spoken[part]] if part in spoken else [part[1:]] if part[1:] in _ENDS else [])
         elif part[0].isalnum():
             words.append(part.replace("\\_", "_"))
         elif part[0] == "'":

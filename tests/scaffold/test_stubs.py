@@ -294,16 +294,16 @@ def space(symbol: str, axes: str, line: int) -> Space:
 def test_a_letter_has_the_shape_that_is_stated_nearest_and_rather_above() -> None:
     first = equation("1", "f(x) = W x", 11)
     second = equation("2", "h(x) = W x", 13)
-    third = equation("3", "g(z) = V z", 40)
+    third = equation("3", "g(z) = V z", 41)
     said = (
         space("x", "d", 10), space("W", r"k \times d", 10), space("x", "n", 12), space("W", r"m \times n", 12),
-        space("V", r"k \times d", 42), space("z", "d", 60),
+        space("V", r"k \times d", 42), space("z", "d", 60), space("g", "k", 41), space("f", "9", 90),
     )  # fmt: skip
     found = {
         stub.name: stub.shapes
         for stub in stubs(dataclasses.replace(BARE, equations=(first, second, third), spaces=said))
     }
-    assert found == {"f": {"x": "d", "W": "k d"}, "h": {"x": "n", "W": "m n"}, "g": {"V": "k d", "z": "d"}}
+    assert found == {"f": {"x": "d", "W": "k d"}, "h": {"x": "n", "W": "m n"}, "g": {"V": "k d"}}
 
 
 def test_the_limit_of_a_sum_counts_whatever_its_letter_is_elsewhere() -> None:
