@@ -86,9 +86,8 @@ def _term(reader: Reader, functions: Collection[str]) -> Node:
     while reader.peek() and reader.peek() not in _ENDS:
         sign = _SIGNS.get(reader.peek(), "")
         reader.at += bool(sign)
-        if sign == "" and (
-            stroke or reader.peek()[0].isdigit() or node[-1] == ("symbol", "d") or node == ("symbol", "d")
-        ):
+        last = node if node[0] in ("symbol", "over") else node[-1]
+        if sign == "" and (stroke or reader.peek()[0].isdigit() or last == ("symbol", "d")):
             raise Unclear("a / b c, a 2, or d t")
         factor = _factor(reader, functions, beside=not sign)
         stroke = stroke or (sign == "over" and not (node[0] == factor[0] == "number"))

@@ -51,6 +51,7 @@ KNOWN = {
     r"y = \mathbf{u}^T \mathbf{v}": sum(a * b for a, b in zip(X, Y, strict=True)),
     r"y = \mathbf{u}^\top \mathbf{v}": sum(a * b for a, b in zip(X, Y, strict=True)),
     r"y = \frac{1}{n} \sum_{i=1}^{n} a_i": sum(Y) / 3,
+    r"f(x) = \frac{1}{d} \sum_{i=1}^{d} x_i^2": sum(a * a for a in X) / 3,
     r"y = \sum_i a_i b_i": sum(a * b for a, b in zip(X, Y, strict=True)),
     r"y = \prod_{t=1}^{T} a_t": math.prod(Y),
     r"G = \sum_{t=0}^{T-1} \gamma^t r_t": sum(B**t * entry(2, t) for t in range(3)),
