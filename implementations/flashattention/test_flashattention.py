@@ -39,7 +39,7 @@ def triple(n, d, *front, keys=None):
 
 
 @given(SIZES, SIZES, st.integers(1, 6), st.integers(0, 60), st.booleans())
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 def test_it_is_torch_attention_however_it_is_cut(n, keys, d, more, causal):
     inputs = triple(n, d, 2, keys=n if causal else keys)
     expected = scaled_dot_product_attention(*inputs, is_causal=causal)
@@ -79,7 +79,7 @@ def test_a_block_is_added_as_worked_by_hand():
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=5))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=15)
 def test_blocks_may_come_in_any_sizes(sizes):
     S, V = 5 * random(3, sum(sizes)), random(sum(sizes), 2, seed=1)
     state = torch.full((3, 1), -math.inf).double(), torch.zeros(3, 1).double(), torch.zeros(3, 2).double()
