@@ -1,11 +1,11 @@
-"""A cases.py that enters every shared case by the case's own first arm; of those that CASES beside it names, where it is."""
+"""A cases.py that enters every shared case by the case's own first arm; of those that data/CASES names, where it is."""
 
 from pathlib import Path
 
 from paperlab.harness import Check, Enter, Implementation
 from paperlab.harness.cases import load, names
 
-NAMED = Path(__file__).with_name("CASES")
+NAMED = Path(__file__).parent / "data" / "CASES"
 USED = NAMED.read_text(encoding="utf-8").split() if NAMED.exists() else names()
 IMPLEMENTATION = Implementation(
     kind="module",

@@ -105,11 +105,12 @@ def of_each_kind() -> list[str]:
 
 @contextmanager
 def alone(script: str, **files: str) -> Iterator[tuple[Path, Card]]:
-    """Give a folder whose cases.py is a script beside this one, with other files where they are named."""
+    """Give a folder whose cases.py is a script beside this one, with files in its data/ where they are named."""
     with tempfile.TemporaryDirectory() as place:
         (Path(place) / "cases.py").write_bytes((ROOT / "benchmarks" / f"{script}.py").read_bytes())
+        (Path(place) / "data").mkdir()
         for name, text in files.items():
-            (Path(place) / name).write_text(text, encoding="utf-8")
+            (Path(place) / "data" / name).write_text(text, encoding="utf-8")
         yield Path(place), Card(slug=script, id=None, title="Of the benchmark alone")
 
 

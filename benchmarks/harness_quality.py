@@ -277,7 +277,8 @@ def all_smoke(asked: Asked) -> Iterator[Figure]:
     """Take the time of one implementation in every shared case."""
     used = names()[:3] if asked.quick else names()
     with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "CASES").write_text(" ".join(used), encoding="utf-8")
+        (Path(name) / "data").mkdir()
+        (Path(name) / "data" / "CASES").write_text(" ".join(used), encoding="utf-8")
         began = time.perf_counter()
         rows = measured("every_case.py", Request(budget="smoke", seeds=1, jobs=2, device="cpu"), Path(name))
         seconds = time.perf_counter() - began
