@@ -146,14 +146,14 @@ def _pair(
         seconds a call of ours, log ratio ours/against, log ratio ours/ours, CPU pressure in per cent.
     """
     before, start = pressure_total(), time.perf_counter()
-    # Known by place and not by the function: both sides may be one and the same.
-    order = (0, 1, 0) if first else (0, 0, 1)
+    # Known by place and not by the function: both sides may be one and the same. As often after the other as before it,
+    # so that a machine that gets slower, or a first block that finds the caches cold, wrongs neither side.
+    order = (0, 1, 0) if first else (1, 0, 0)
     times = [(which == 1, clock(*(ours, against)[which]) / (ours, against)[which][1]) for which in order]
     busy = pressure_between(before, pressure_total(), time.perf_counter() - start)
     mine, theirs = [s for other, s in times if not other], [s for other, s in times if other]
-    # The block of ours that stood next to the other one, on either side of it.
-    near = mine[0] if first else mine[1]
-    return near, math.log(near / theirs[0]), math.log(mine[0] / mine[1]), busy
+    # The first block of ours stood next to the other one, on either side of it.
+    return mine[0], math.log(mine[0] / theirs[0]), math.log(mine[0] / mine[1]), busy
 
 
 def _warm(call: Call, seconds: float, clock: Callable[[Call, int], float]) -> bool:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 
 import pytest
 import torch
 
 from paperlab.harness import Pair, Probe, speed
 from paperlab.harness.precision import kept
+from paperlab.harness.statistics import t_interval
 from tests.harness.toy import MODEL, Bencher
 
 
@@ -153,3 +155,15 @@ def test_who_works_each_time_is_no_slower_for_values_that_it_has_not_seen(build)
     assert kept(Pair(name="work", ours=build, against=build), Probe()) == ""
     for seed in range(5):
         assert speed.remembered(Pair(name="work", ours=build, against=build), Probe(seed=100 * seed)) == ""
+
+
+@pytest.mark.parametrize("slower", [1.001, 1 / 1.001])
+def test_a_machine_that_gets_slower_block_by_block_wrongs_neither_side(
+    monkeypatch: pytest.MonkeyPatch, slower: float
+) -> None:
+    blocks = count()
+    monkeypatch.setattr(speed, "_clock", lambda _: lambda _, size: size * 1e-3 * slower ** next(blocks))
+    same = Pair(name="A/A", ours=lambda _: lambda: None, against=lambda _: lambda: None)
+    found = t_interval(speed.paired(same, Probe(seed=3), "full").logs)
+    assert found is not None
+    assert found.low <= 0 <= found.high
