@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from paperlab.extract.numbers import WORDS, as_float, plain
+from paperlab.extract.numbers import VALUE, WORDS, as_float, plain
 from paperlab.extract.passage import Passage, Sentence, sentences
 from paperlab.extract.settings_cells import LONGEST_QUOTE, usual_name
 from paperlab.extract.settings_context import Found, is_ours
@@ -162,7 +162,17 @@ def _numbers(text: str, symbols: Mapping[str, str], readers: Iterable[_Reader]) 
         # Against the readers before it alone: one formula may set several symbols to one value.
         fresh = [f for f in reader(text, symbols) if not any(f[0] < end and start < f[1] for start, end in taken)]
         taken += [(start, end) for start, end, _, _ in fresh]
-        yield from ((_bounded(name, value), plain(value)) for start, _, name, value in fresh if is_ours(text, start))
+        for start, end, name, value in fresh:
+            if is_ours(text, start):
+                yield _bounded(name, value), plain(value)
+                if other := _FOR_ANOTHER.match(text, end):
+                    yield _bounded(name, other["value"]), plain(other["value"])
+
+
+_FOR_ANOTHER = re.compile(
+    rf"\$?(?:\s?[a-z]+){{0,2}}\s+\(\s*\$?(?P<value>(?>{VALUE}))\$?\s+(?:for|on)\s[^()\d]{{2,40}}\)"
+)
+"""What the same setting is elsewhere: `for 100 epochs (50 for COCO)`."""
 
 
 def _bounded(name: str, value: str) -> str:

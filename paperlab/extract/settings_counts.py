@@ -43,12 +43,13 @@ _KIND = tuple(_KINDS)
 _ONLY_BEHIND = {
     "frames": re.compile(r"\b(?:for|to)\s+(?:a total of\s+|up to\s+)?\$?$"),
     "episodes": re.compile(r"\b(?:for|over|across)\s+\$?$"),
-    "runs": re.compile(r"\b(?:over|across|of|using|from|for|with|given)\s+(?:the\s+)?\$?$"),
+    "runs": re.compile(r"\b(?:over|across|(?<!total )of|using|from|for|with|given|averaged?)\s+(?:the\s+)?\$?$"),
 }
 """What is counted elsewhere too: `100 frames of video`."""
 _PHRASES = (
     (rf"\blayers?,?\s+(?:each\s+)?(?:of|with)\s+(?:width|size)\s+\$?(?P<value>{VALUE})(?![\w,]|\s*(?:,|and)\s*\d)", "hidden size"),
-    (rf"\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes)\b", "hidden units"),
+    (rf"\b(?P<what>input|output)\s+layers?\s+(?:of|with|has|having|containing)\s+\$?(?P<value>{VALUE}|{_WORD})\$?\s+(?:units|neurons|nodes)\b", "{what} units"),
+    (rf"(?<!input )(?<!output )\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes)\b", "hidden units"),
     (rf"\b(?:LSTM|GRU|RNN|MLP)s?\b[^.;,]{{0,20}}?\b(?:with|has|have|of)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|cells|neurons)\b", "hidden units"),
     (rf"(?<![\w.])(?P<value>{VALUE}[kK]?)[\s-]+(?:(?:shared|joint|BPE|byte-pair|word-?piece|sub-?word|sentence-?piece|token|word)[\s-]+){{1,2}}vocabulary", "vocabulary size"),
     (rf"\bvocabulary\s+(?:consists\s+of|contains|has)\s+(?:the\s+)?\$?(?P<value>{VALUE}[kK]?)", "vocabulary size"),
@@ -73,11 +74,11 @@ _PHRASES = (
     (rf"\bdiscard\w*\s+(?:the\s+)?first\s+\$?(?P<value>{VALUE}\s?\\?%?)\$?\s+(?:[a-z]+\s+){{0,2}}?(?:as|for|of)\s+(?:the\s+)?(?:burn-?in|warm-?up)\b", "burn-in"),
     (rf"\bcheckpoints?\b[^.;]{{0,60}}?\bevery\s+\$?(?P<value>{VALUE}\$?\s+(?:\w+\s+)?(?:steps|iterations|epochs|frames|updates|episodes))\b", "checkpoint interval"),
     (rf"\bwarm\w*[\s-]*up\b[^.;]{{0,40}}?\bfirst\s+\$?(?P<value>{VALUE}\s*\\?%)", "warmup ratio"),
-    (rf"\bnumber\s+of\s+(?P<what>(?:[a-z-]+\s+){{0,2}}?[a-z-]+s)\s+(?:\$[^$]*\$\s+)?(?:is\s+(?:set|fixed)\s+(?:to|at|as)\s+|to\s+|\(\s*)\$?(?P<value>{VALUE}|{_WORD})\b", "number of {what}"),
+    (rf"\bnumber\s+of\s+(?P<what>(?:[a-z-]+\s+){{0,2}}?[a-z-]+s)\s+(?:\$[^$]*\$\s+)?(?:(?:in|of|for|per)\s+(?:(?:the|each|our|every)\s+)?(?:[\w-]+\s+){{1,4}}?(?=is|was|are|set|fixed))?(?:(?:(?:is|was|are)\s+)?(?:set|fixed)\s+(?:to|at|as)\s+|to\s+|\(\s*)\$?(?P<value>{VALUE}|{_WORD})\b", "number of {what}"),
     (rf"(?<![\w.])(?P<value>{VALUE}\s?%?)\s+(?P<what>hidden (?:size|dimensions?)|warm-?up ratio|dropout(?: rate| probability)?|weight decay|label smoothing|learning rate|momentum|entropy coefficient|discount factor)\b(?!\s+(?:of|=|is|decay|schedul|warm|\$?\d))", "{what}"),
     (rf"\bmask(?:s|ed|ing)?\s+(?:out\s+)?\$?(?P<value>{VALUE}\s?\\?%)\$?\s+of\b", "mask ratio"),
     (rf"(?<![\w.-])(?P<value>{VALUE}|{_WORD})-hidden-layer\b", "hidden layers"),
-    (rf"(?<![\w.,])(?P<value>{VALUE})[- ]dimensional\s+(?P<what>(?:(?!(?:and|or|of|in|the|for)\b)[a-z-]+\s+){{0,2}}?(?:embedding|vector|representation|feature|code|state|space|latent|input|output|projection|encoding|descriptor|fingerprint|token|key|query|value|layer|(?:bi-?)?lstm|gru)(?:\s+(?:vector|space|embedding|representation))?)s?\b", "{what} dimension"),
+    (rf"(?<![\w.,])(?P<value>{VALUE})[- ]dim(?:ensional)?\s+(?P<what>(?:(?!(?:and|or|of|in|the|for)\b)[a-z-]+\s+){{0,2}}?(?:embedding|vector|representation|feature|code|state|space|latent|input|output|projection|encoding|descriptor|fingerprint|token|key|query|value|layer|(?:bi-?)?lstm|gru)(?:\s+(?:vector|space|embedding|representation))?)s?\b", "{what} dimension"),
     (rf"\b(?P<what>(?:embedding|vector|representation|feature|code|state|latent|descriptor|fingerprint|sequence|sentence|window|filter|patche?|chunk|segment|trajectory|context|memory|key|query)(?:\s+(?:vector|state|embedding|sequence))?)s?\s+(?:had|have|has|of|with)\s+(?:a\s+)?(?:fixed\s+)?(?P<extent>length|dimension(?:ality)?|size|width)\s+(?:of\s+)?\$?(?P<value>{VALUE})(?!\w|\$?\s*(?:,|and)\s*\$?\d|\$?\s*(?:×|\\times|x)\s*\$?\d)", "{what} {extent}"),
     (rf"\b(?:limit|limited|restrict|restricted|cap|capped|truncate|truncated)\b[^.;\d$]{{0,60}}?\bto\s+(?:an?\s+maximum\s+of\s+|at\s+most\s+|the\s+first\s+)?\$?(?P<value>{VALUE})\$?\s+(?P<what>(?:[a-z-]+\s+)?(?:tokens|words|characters|sentences|images|frames|nodes|examples|samples|steps|points|pixels|entities|objects))\b", "maximum {what}"),
     (r"\binitiali[sz]\w*\b[^;]{0,120}?\b(?:range|interval|in|from)\s+(?:of\s+)?\$?(?P<value>\[[^\[\]()$]{3,30}\])", "initialization range"),

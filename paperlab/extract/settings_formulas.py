@@ -16,7 +16,7 @@ _NEXT = re.compile(rf",{_SETS}")
 """What the same formula sets too: `$a = 1, b = 2$`."""
 
 _TUPLE = re.compile(
-    rf"(?:\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?|(?<![\w-])betas)\s*\$?\s*(?:=|of|to|as)\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})"
+    rf"(?:\\beta_\{{?1\}}?\s*,\s*\\beta_\{{?2\}}?\s*\)?|(?<![\w-])betas(?:(?=\s+[(\[])|(?=\s*\$?\s*(?:=|of|to|as))))\s*\$?\s*(?:=|of|to|as|(?<=betas\s))\s*\$?\s*[(\[\\{{]*\s*(?P<a>{VALUE})\s*,\s*(?P<b>{VALUE})"
 )
 
 _INDEX = frozenset(r"i j k t n x y z s r v u q m l \ell 0 1 f g p X Y P Q V".split())
@@ -154,7 +154,9 @@ _REPORTS = re.compile(
     r"\b(?:achiev\w*|obtain\w*|reach\w*|outperform\w*|improv\w*|exceed\w*|better|best|worse|correlat\w*|significant\w*|significance|p-values?|results?|accuracy|error|perform\w*|show\w*|observe\w*|follows?)\b",
     re.IGNORECASE,
 )
-_PLAIN = frozenset("factor parameter coefficient value constant rate probability weight".split())
+_PLAIN = frozenset(
+    "factor parameter parameters coefficient coefficients value constant constants rate probability weight weights".split()
+)
 """What says less than the symbol does."""
 _WE_SET = re.compile(
     r"\b[Ww]e\s+(?:\w+\s+)?(?:fix|fixed|set|used?|choose|chose|take|took)\s+(?:\$[^$]*\$\s*(?:,|and|or)\s*)*$"

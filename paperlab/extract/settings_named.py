@@ -76,7 +76,19 @@ def _narrowed(name: str, text: str, found: re.Match[str]) -> str:
     if name == "warmup":
         unit = "%" if "%" in (found.group("unit") or "") else text[found.end() : found.end() + 20].lstrip(" $")[:6]
         return {"%": "warmup ratio", "epochs": "warmup epochs"}.get(unit, "warmup steps")
+    if (
+        name == "iterations"
+        and found.group("name").lower() == "steps"
+        and (kind := _KIND.search(text, 0, found.start()))
+    ):
+        return f"{kind['what']} steps"
     return "gradient clipping" if name.endswith("norm") and "clip" in text else name
+
+
+_KIND = re.compile(
+    r"(?<![\w-])(?!(?:of|the|for|and|in|with|many|number|total|all|or|to|our|these|as|are|by|more|maximum)\b)(?P<what>[a-z-]{3,})\s$"
+)
+"""What steps they are: `unrolled steps $K = 5$`."""
 
 
 def _dealt(name: str, values: list[str], text: str, start: int, end: int) -> Iterator[tuple[str, str]]:
@@ -134,7 +146,7 @@ _THEN = re.compile(
     rf"\$?\s*%?[^.;$]{{0,60}}?\b(?:then|and)\s+(?:is\s+|was\s+)?(?:linearly\s+|gradually\s+)?(?:increased|decreased|reduced|raised|lowered|dropped|decayed|annealed|changed)\s+to\s+\$?(?P<value>(?>{VALUE}))(?![\w.]*\d)"
 )
 """What the same setting becomes later: `is 0.1 for the first epoch, then reduced to 0.01`."""
-_SIDES = re.compile(rf"(?:\$?\s*(?:×|\\times|x)\s*\$?(?>{VALUE})(?![\w.]\w)){{1,2}}")
+_SIDES = re.compile(rf"(?:\$?\s*(?:×|\\times|x|\bby\b)\s*\$?(?>{VALUE})(?![\w.]\w)){{1,2}}")
 """The other sides of a patch, kernel or image: `16 × 16`."""
 _ONE = rf"\$?(?>{VALUE})\$?"
 _LIST = re.compile(
@@ -184,11 +196,12 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
         return True  # `the batch size is one that ...`
     if bare and name in _LOOSE and not _said_without_a_verb(found):
         return True
-    return name in _COUNTS and "=" not in between and "of" not in between and ":" not in between
+    return name in _COUNTS and not _GIVEN.search(between)
 
 
 _COUNTS = ("iterations", "layers", "epochs", "seeds", "attention heads")
 """What is counted by a number before it, where nothing says otherwise."""
+_GIVEN = re.compile(r"=|of|:|\b(?:set|fixed) (?:to|at)")
 
 
 def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:

@@ -24,7 +24,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"beam[- ](?:size|width)", "beam size"),
     (r"length penalty", "length penalty"),
     (r"(?:softmax |sampling )?temperature(?: parameter| coefficient)?", "temperature"),
-    (r"gradient[- ](?:norm )?clipping(?: threshold| norm| value)?(?: (?:at|to|with|of)(?: an?)?(?: max(?:imum|imal)?| global| l2)*(?: norms?| threshold))?|max(?:imum)? grad(?:ient)?[- ]norm|clip(?:ping)? (?:norm|threshold)|clip(?:ped|ping)? (?:the |all )?gradients?(?: norms?)?(?: (?:to|at|with|by))?(?: an?)?(?: max(?:imum|imal)?| global)*(?: norms?)?|grad(?:ient)? clip", "gradient clipping"),
+    (r"gradient[- ](?:norm )?clipping(?: threshold| norm| value)?(?: (?:at|to|with|of)(?: an?)?(?: max(?:imum|imal)?| global| l2)*(?: norms?| threshold))?|max(?:imum)? grad(?:ient)?[- ]norm|(?:global[- ]|grad(?:ient)?[- ])norm clip(?:ping)?|clip(?:ping)? (?:norm|threshold)|clip(?:ped|ping)? (?:the |all )?gradients?(?: norms?)?(?: (?:to|at|with|by))?(?: an?)?(?: max(?:imum|imal)?| global)*(?: norms?)?|grad(?:ient)? clip", "gradient clipping"),
     (r"clip(?:ping)?[- ](?:range|ratio|parameter|epsilon)", "clip range"),
     (r"(?:hidden|model|embedding|latent|feature|input|output|inner-layer|feed-?forward|ffn|head|state|code|token|projection)(?: layer| state| vector| space)?[- ](?:sizes?|dim(?:ension(?:ality)?)?s?|units)|hidden units", ""),
     (r"latent dim(?:ension(?:ality|s)?)?|embedding dim(?:ension(?:ality|s)?)?", ""),

@@ -27,7 +27,7 @@ _SCORE = "similarity|confidence|probability|overlap|IoU|distance|score"
 _SPLIT = r"\b(?:split(?:ting|s)?|partition(?:ed|ing)?|divid(?:e|ed|ing))\b"
 _PHRASES = (
     (r"(?<![\w.])\$?(?P<value>\d{1,2}(?:\.\d+)?\s?\\?%)\$?\s+(?:(?:upper|lower|one-sided|two-sided|bootstrap)\s+){0,2}confidence\s+(?:intervals?|levels?|bounds?|bands?|regions?)\b", "confidence level"),
-    (rf"{_N}\s+bootstrap\s+(?:re-?)?samples\b", "bootstrap resamples"),
+    (rf"{_N}\s+(?:[a-z-]+\s+)?(?:[a-z]+-)?bootstrap\s+(?:(?:re-?)?samples|replicat(?:e|ion)s|resamplings)\b", "bootstrap resamples"),
     (r"(?<![\w.])\$?(?P<value>\d{1,2}(?:\.\d+)?\s?\\?%)\$?\s+(?:linear\s+)?warm-?up\b(?!\s+ratio)", "warmup ratio"),
     (rf"{_REMOVES}{_LESS}{_NW}\s+{_UNITS}\b", "minimum {what}"),
     (rf"{_REMOVES}{_MORE}{_NW}\s+{_UNITS}\b", "maximum {what}"),
@@ -42,7 +42,7 @@ _PHRASES = (
     (rf"{_MANY}\s+randomly[\s-]+(?:sampled|selected|chosen|picked|drawn)\s+{_ADJECTIVES}(?P<what>{_NO_NOUN}[a-z]{{3,}}s)\b", "{what}"),
     (rf"{_SPLIT}[^.;$\d]{{0,80}}?\binto\s+{_FEW}\s+{_ADJECTIVES}(?P<what>sets|subsets|folds|partitions|patches)\b", "number of {what}"),
     (r"\bfor\s+(?P<value>\d+\s*(?:to|-|–)\s*\d+)\s+(?P<what>epochs)\b", "{what}"),
-    (r"\bon\s+(?:an?\s+)?(?P<value>single|one)\s+(?:(?:NVIDIA|Cloud|Google|Tesla|GeForce|Titan|RTX|GTX|Quadro|[A-Z]\w{0,4}|\d+\w*)\s+){0,4}(?-i:[GT]PU)\b", "GPUs"),
+    (r"\b(?:on|with|using)\s+(?:an?\s+)?(?P<value>single|one|1)\s+(?:(?:NVIDIA|Cloud|Google|Tesla|GeForce|Titan|RTX|GTX|Quadro|[A-Z]\w{0,4}|\d+\w*)\s+){0,4}(?-i:[GT]PU)\b", "GPUs"),
     (rf"\b(?:pre-?)?training\s+(?:corpus|data|data\s?set|set)\s+(?:contains|consists\s+of|comprises|has)\s+(?:about\s+|over\s+|approximately\s+)?(?<![\w.,-])\$?(?P<value>(?>{VALUE}))(?P<unit>[kKMB](?![A-Za-z])|\s+(?:million|billion)\b)?\$?\s+(?P<what>tokens|words)\b", "{what}"),
     (r"\b(?P<what>character|word|byte|token|letter)[\s-](?P<value>\d)-?grams?\b", "{what} n-gram"),
     (rf"\b(?P<what>(?:re-?)?calibration|seed|support|query|replay|memory|probe|tuning|fine-tuning|candidate|annotated|labell?ed|unlabell?ed)\s+set\s+of\s+(?:size\s+)?{_MANY}(?:\s|\.|,)", "{what} examples"),

@@ -33,16 +33,16 @@ def _plural(one: str) -> str:
 _PLURAL = "|".join([*map(_plural, _ONE.split("|")), _MANY])
 _WORD = "|".join(list(WORDS)[1:])
 _UNIT = rf"(?P<unit>\s?[kKMBT](?![A-Za-z])|[\s-]+(?:{'|'.join(LARGE)})\b)?\$?"
-_DIGITS = rf"(?<![\w.,^{{×-])(?<!\d )\$?(?P<value>(?>{VALUE})){_UNIT}"
+_DIGITS = rf"(?<![\w.,^{{×/-])(?<!\d )\$?(?P<value>(?>{VALUE})){_UNIT}"
 _N = rf"(?<![\w.,^{{×-])(?<!\d )\$?(?P<value>(?>{VALUE})|{_WORD}){_UNIT}"
 _NO_THING = (
     r"(?!(?:times|percents?|percentage points?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|cores?|bits?|folds?|ways?|shots?|layers?|dimensional|dimensions?|pages?|stars?|pixels?|epochs?|steps?|iterations?|runs?|versions?|models?|types?|kinds?|hyper-?parameters?|settings?|variants?|cases?|"
-    r"networks?|systems?|methods?|baselines?|experiments?|data ?sets?|parts?|objectives?|architectures?|tasks?|ones|percentage|names?|words?|orders?|magnitudes?|degrees?|parameters?|gpus|tpus|cpus)\b)"
+    r"gigabytes?|megabytes?|networks?|systems?|methods?|baselines?|experiments?|data ?sets?|parts?|objectives?|architectures?|tasks?|ones|percentage|names?|words?|orders?|magnitudes?|degrees?|parameters?|gpus|tpus|cpus)\b)"
 )
 """What is read elsewhere, comes out, or is no amount of anything."""
 _NO_NOUN = (
     r"(?!(?:an?|and|as|at|are|be|been|both|by|can|consecutive|different|do|does|each|first|for|from|had|has|have|in|into|is|it|its|last|less|more|most|of|on|one|or|other|our|out|over|per|possible|such|"
-    r"than|that|the|their|them|these|this|those|times|to|total|under|up|vs|was|we|were|when|where|which|while|with|percent|standard)\b)"
+    r"than|that|the|their|them|these|this|those|times|to|total|under|up|vs|was|we|were|when|where|which|while|with|percent|pixel|standard)\b)"
 )
 _BETWEEN = r"(?:[\s-]+|~)(?:(?:different|distinct|unique|possible|total|additional|separate|individual|independent|random)\s+)?"
 _BEHIND = r"(?![\w-]|\s+(?:per\b|each\b|of\s+\$?\d|\$))"
@@ -87,7 +87,7 @@ def _sets(text: str) -> bool:
 
 
 _MAKES = re.compile(
-    r"\b(?:simulate|recruit|hire|deploy|emulate|generate|collect|annotate|capture|record|perform|conduct|execute)(?:s|d|ed)?\b",
+    r"\b(?:simulate|recruit|gather|involve|hire|deploy|emulate|generate|collect|annotate|capture|record|perform|conduct|execute)(?:s|d|ed)?\b",
     re.IGNORECASE,
 )
 

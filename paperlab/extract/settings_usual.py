@@ -20,6 +20,10 @@ _ONE = rf"\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)?\$?(?!\.?\d|\s*(?:/|\\times
 _OF = r"\s+(?:of|to|at|as|by|=)\s+"
 _PART = r"(?:encoders?|decoders?|models?|networks?|generator|discriminator|policy|critic|actor|optimi[sz]ers?|backbone|teacher|student|heads?|layers?|agents?|classifier|embeddings?|transformers?|baselines?|experiments|runs)"
 """Parts of a method: `the temperature of the teacher is 2`, but that of a room is no setting."""
+_RATE = r"\b(?:learning[\s-]rate|lr|step[\s-]?size)\b"
+_TEXT = r"(?:[^.;]|\.(?=\d))"
+_FALLS = r"(?:reduc|decreas|decay|drop|lower|divid|anneal|cut)\w*"
+_STEPS = r"(?:\w+\s+)?(?:epochs|iterations|steps|updates|batches|episodes|frames)\b"
 _PHRASES = (
     # A value, its name in brackets behind it.
     (rf"(?<![\w.^{{-]){_ONE}\s+\((?:the\s+|for\s+(?:the\s+)?)?(?P<name>{ANY.pattern})\)", "", "("),
@@ -27,7 +31,7 @@ _PHRASES = (
     (rf"\bdrop-?out\b[^.;,\d$]{{0,30}}?\b(?:with|at|of)\s+(?:an?\s+)?(?:keep(?:ing)?\s+)?(?:rate|prob(?:ability)?|ratio)?\s*(?:of\s+|=\s*)?\$?\s*(?:[a-zA-Z_{{}}\\]{{1,12}}\s*=\s*)?{_ONE}", "dropout", "drop"),
     (rf"\b(?:\$?[Ll]_?\{{?2\}}?\$?|ridge|Tikhonov)[\s-]+(?:regulari[sz]ation|penalty|decay)\b[^.;,\d$]{{0,30}}?\b(?:with|of)\s+(?:an?\s+)?(?:weight|coefficient|strength|factor|rate)?\s*(?:of\s+)?\$?\s*(?:\\?[a-zA-Z]+(?:_\w)?\s*=\s*)?{_ONE}", "weight decay", "regulari|penalty|decay"),
     (rf"\bmomentum\s+of\s+\$?{VALUE}\$?\s+and\s+(?:an?\s+)?(?:\w+\s+)?decay\s+of\s+{_ONE}", "weight decay", "momentum"),
-    (rf"\b(?:initiali[sz]\w+|drawn|sampled|weights)\b[^.;]{{0,90}}?\b(?:normal|gaussian)\b[^.;\d]{{0,40}}?\b(?:with|of|and)\s+(?:an?\s+)?(?:standard\s+deviation|std\.?(?:\s+dev\.?)?|stddev)\s*(?:of|=|is)?\s*\$?(?:\\sigma\s*=\s*)?{_ONE}", "initialization standard deviation", "normal|gaussian"),
+    (rf"\b(?:initiali[sz]\w+|drawn|sampled|weights)\b[^.;]{{0,90}}?\b(?:normal|gaussian)\b(?:[^.;\d]|\b0\b|\$0\$){{0,40}}?\b(?:with|of|and)\s+(?:an?\s+)?(?:standard\s+deviation|std\.?(?:\s+dev\.?)?|stddev)\s*(?:of|=|is)?\s*\$?(?:\\sigma\s*=\s*)?{_ONE}", "initialization standard deviation", "normal|gaussian"),
     (rf"\b(?:leak(?:y)?\b[^.;\d]{{0,40}}?\bslope\b|slope\b[^.;\d]{{0,25}}?\bleak\w*)[^.;\d$]{{0,25}}?(?:{_OF}|\s+is\s+){_ONE}", "leaky ReLU slope", "slope"),
     (rf"\b(?:exponential(?:ly)?\s+(?:weighted\s+)?moving\s+averag\w+|EMA)\b[^.;,\d$]{{0,50}}?\b(?:decay|rate|momentum|coefficient)(?:\s+(?:rate|factor|parameter))?(?:\s+(?:of|is|=)\s*|\s*=?\s*){_ONE}", "EMA decay", "ema|moving"),
     (rf"\bpoly(?:nomial)?\b[^.;,\d$]{{0,40}}?\b(?:power|exponent)\s+(?:of\s+|=\s*)?{_ONE}", "polynomial power", "poly"),
@@ -50,9 +54,9 @@ _PHRASES = (
     (r"\b(?:split|partition)\w*\b[^.;()\d]{0,40}?\(?\s*\$?(?P<value>\d{1,2}\s?(?:\\?%)?(?:\s?[/:]\s?\d{1,2}\s?(?:\\?%)?){1,2})(?P<unit>)(?=[\s$).,;])", "data split", "split|partition"),
     (rf"(?<![\w.,]){_SIZE}\s+(?:(?:NVIDIA\s+)?(?-i:[A-Z]\w*\d\w*)\s+)?(?P<name>(?-i:[GT]PU|CPU|core))[-\s](?:hours?|hrs?)\b", "{name} hours", "hour|hrs"),
     (rf"(?<![\w.,])\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)\$?\s+(?:random\s+|group\s+)?(?P<name>hold-?out|subset|subsample|fraction)\b", "{name} share", "holdout|hold-out|subset|subsample|fraction"),
-    (rf"\b(?:sampled|recorded|measured|logged|observed)\s+every\s+\$?(?P<value>(?>{VALUE}))\$?\s+(?P<unit>seconds?|minutes?|hours?|days?|ms|s\b|min\b|h\b)", "sampling interval", "every"),
+    (rf"\b(?:sampled|recorded|measured|logged|observed|computed|extracted)\s+(?:for\s+)?every\s+\$?(?P<value>(?>{VALUE}))\$?\s*(?P<unit>seconds?|minutes?|hours?|days?|ms|s\b|min\b|h\b)", "sampling interval", "every"),
     (rf"\b(?:at\s+most|up\s+to|(?:maximum|limit)\s+of)\s+{_SIZE}\s+(?:time[- ]?)?steps\s+per\s+episode\b", "episode length", "episode"),
-    (rf"\b(?:with|of|yields|about|approximately|roughly|totall?ing|~)\s*\$?(?P<value>(?>{VALUE}))(?P<unit>\s?[MB]|\s+(?:million|billion))\$?\s+(?:trainable\s+|learnable\s+|total\s+)?parameters\b", "parameters", "parameters"),
+    (rf"\b(?:with|of|yields|about|around|approximately|roughly|totall?ing|~)\s*\$?(?P<value>(?>{VALUE}))(?P<unit>\s?[MB]|\s+(?:million|billion))\$?\s+(?:trainable\s+|learnable\s+|total\s+)?parameters\b", "parameters", "parameters"),
     (rf"\bwarm-?up\s+(?:phase\s+)?(?:starting\s+)?from\s+{_ONE}", "warmup learning rate", "warm"),
     (rf"\b(?P<name>(?:(?!an?\b|the\b|of\b|with\b|and\b|our\b)[a-z-]+\s+)(?:sizes?|rates?)|(?:(?!an?\b|the\b|of\b|with\b|and\b|our\b)[a-z-]+\s+)?(?:thresholds|weights|coefficients|scales|ratios|widths|dimensions|strides|factors?|deviation|angles?|crops?|multipliers?|levels|kernels?|probability|probabilities|temperatures?))\s+(?:(?:randomly\s+|uniformly\s+)?(?:sampled|drawn|chosen|set)\s+)?(?:(?:of|to|as|from|between|in|within|are|is|=)\s+)?(?:the\s+)?(?:range\s+|interval\s+)?\$?(?P<value>(?:\\?\{{|[(\[])\s*{VALUE}(?:\s*,(?:\s|\\,)*{VALUE})+\s*(?:\\?\}}|[)\]]))(?P<unit>)", "{name}", "(|[|{"),
     # A name, what it belongs to, and the value.
@@ -100,7 +104,7 @@ _PHRASES = (
     (rf"(?:,|\band|\bwith|\bof)\s+(?:an?\s+)?(?:model\s+|network\s+)?depth\s+(?:of\s+)?{_SIZE}(?!\s*(?:pixels|cm|mm|m\b))", "layers", "depth"),
     (r"\b(?:at|of|to)\s+(?:a\s+|an\s+)?(?:\w+\s+)?resolution\s+(?:of\s+)?\$?(?P<value>\d{2,4})\$?(?P<unit>(?=[\s.,;)]|$))(?!\s*(?:\$|\\times|×|x\s?\d|cm|mm|m\b|nm|dpi))", "resolution", "resolution"),
     (rf"\bno[\s-]repeat[\s-]n-?gram\s+size\s+(?:of\s+|=\s+)?{_SIZE}", "no-repeat n-gram size", "repeat"),
-    (rf"\b(?:top|nucleus)[\s-]*(?:\$?p\$?|sampling)[^.;\d]{{0,40}}?\$?\s*p\s*(?:=|of)\s*{_ONE}", "top-p", "top|nucleus"),
+    (rf"\b(?:top|nucleus)[\s-]*(?:\$?p\$?|sampling)(?:[^.;\d]|\d?\.\d+){{0,40}}?\$?\s*p\s*(?:=|of)\s*{_ONE}", "top-p", "top|nucleus"),
     (r"\btop[\s-]*\$?k\$?[^.;\d]{0,40}?(?:\bk\s*)?(?:=|of)\s*\$?(?P<value>\d+)(?P<unit>)", "top-k", "top"),
     # How often.
     (rf"\btarget\s+(?:\w+\s+)?(?:network|net|parameters?|weights?)s?\b[^.;\d$]{{0,40}}?\b(?:updated?|sync\w*|copied)\b[^.;\d$]{{0,25}}?\bevery\s+{_SIZE}", "target update frequency", "target"),
@@ -111,6 +115,33 @@ _PHRASES = (
     (r"\b(?:learning[\s-]rate|step[\s-]?size|lr)\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:at|after)\s+(?:the\s+)?epochs?\s+\$?(?P<value>\d+(?:(?:,|\s+and|,\s+and)\s+\d+)*)(?P<unit>)", "learning rate milestones", "epoch"),
     # Thresholds, told with what they are for.
     (rf"\b(?P<name>(?:IoU|confidence|score|similarity|probability|distance|edge|detection|NMS|decision)\s+threshold)\s+(?:(?:for|of|in|during)\s+(?:the\s+)?[\w-]+\s+)?(?:(?:is|was)\s+(?:set\s+|fixed\s+)?)?(?:of|to|at|as|is|=)\s+{_ONE}", "", "threshold"),
+    # How the learning rate moves, and how long that takes.
+    (rf"{_RATE}(?:[^.;\d$]|\$?0\$?(?=\s)){{0,50}}?\b(?:warm|ramp|increas|rais|ris)\w*\s+(?:up\s+)?(?:linearly\s+)?(?:from\s+\$?{VALUE}\$?\s+)?to\s+(?:an?\s+\w+\s+(?:value\s+)?of\s+)?{_ONE}", "learning rate", "warm|ramp|increas|rais|ris"),
+    (rf"{_RATE}{_TEXT}{{0,160}}?\b(?:then|and|before)\s+(?:\w+ly\s+)?{_FALLS}\s+(?:\w+ly\s+)?(?:down\s+|back\s+)?to\s+{_ONE}", "minimum learning rate", "decay|anneal|decreas|reduc|drop"),
+    (rf"\b(?:warm\w*|{_RATE}{_TEXT}{{0,60}}?\b(?:increas|ramp|ris|rais)\w*)\b{_TEXT}{{0,60}}?\bthe\s+first\s+{_SIZE}\s+(?:warm-?up\s+|training\s+)?(?P<name>epoch|step|iteration|update)s\b", "warmup {name}s", "first"),
+    (rf"{_RATE}{_TEXT}{{0,60}}?\b{_FALLS}\b(?:(?!stop|train|end){_TEXT}){{0,40}}?\b(?:after|at)\s+(?:the\s+first\s+)?{_SIZE}\s+(?P<name>epochs|iterations|steps|updates)\b", "learning rate decay {name}", "after|at "),
+    (rf"(?:{_RATE}{_TEXT}{{0,60}}?\b{_FALLS}|\b{_FALLS}\s+(?:the\s+)?{_RATE})\s+(?:by|in)\s+(?:a\s+)?(?P<value>half)(?P<unit>)\b", "learning rate decay", "half"),
+    (rf"\b(?:through|until|up\s+to)\s+epoch\s+{_SIZE}", "epochs", "epoch"),
+    (rf"\band\s+epoch\s+{_SIZE}(?=\s+for\b)", "epochs", "epoch"),
+    (rf"\b(?:epsilon|ε|exploration)\b[^.;]{{0,120}}?\b(?:fixed|kept|held|constant)\s+at\s+{_ONE}", "exploration rate", "epsilon|ε|exploration"),
+    (rf"\bsync\w*\b[^.;\d$]{{0,60}}?\bevery\s+{_SIZE}\s+{_STEPS}", "synchronization interval", "every"),
+    (rf"\bupdat(?:e|es|ed|ing)\b[^.;\d$]{{0,40}}?\bevery\s+{_SIZE}\s+{_STEPS}", "update interval", "every"),
+    (rf"\b(?:logg?(?:ed|ing|s)?|saved?|saving)\b(?:(?!checkpoint)[^.;\d$]){{0,40}}?\bevery\s+{_SIZE}\s+{_STEPS}", "logging interval", "every"),
+    (rf"\b(?:game|episode|simulation|rollout|trial|match)(?:e?s)?\s+(?:ends?|terminates?|stops?|(?:is|are)\s+(?:terminated|stopped|truncated))\s+after\s+{_SIZE}\s+(?:time[\s-]?)?(?:steps|moves|frames|actions)\b", "episode length", "after"),
+    (rf"\bepisodes?\s+(?:lasts?|lasted|takes?|runs?)\s+(?:for\s+)?(?:a\s+maximum\s+of\s+|up\s+to\s+|at\s+most\s+)?\$?(?P<value>(?>{VALUE}))(?P<unit>\s?(?:s|seconds?|minutes?))\b", "episode length", "episode"),
+    (rf"\((?:(?:about|around|approximately|roughly|~)\s*)?\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?))\s+on\s+(?:an?\b|\d|{_WORD})", "training time", "hour|day|week"),
+    # Shares, sizes and shapes.
+    (rf"\b(?:using|with|on|use[ds]?)\s+(?:only\s+|just\s+)?(?P<value>(?:\$?{VALUE}\s?\\?%\$?,?\s+(?:and\s+|or\s+)?)*\$?{VALUE}\s?\\?%)(?P<unit>)\$?\s+of\s+(?:the\s+)?(?:(?:labell?ed|training|train|available|full)\s+)+(?:data|set|examples|samples|labels|images)\b", "training data share", "%"),
+    (rf"\b(?:has|have|had|with|of)\s+(?:an?\s+)?dimension(?:ality)?\s+(?:of\s+|equal\s+to\s+)?\$?(?:[A-Za-ce-z]\s*=\s*)?{_SIZE}(?!\s*\$?(?:×|\\times|x))", "dimension", "dimension"),
+    (r"(?<![\w.])(?P<value>\d{2,4})(?P<unit>)-pixel\s+(?:models?|images?|inputs?|crops?|resolution|networks?|variants?)\b", "resolution", "-pixel"),
+    (r"\bat\s+(?:a\s+)?(?:resolution\s+(?:of\s+)?)?\$?(?P<value>\d\d+\$?\s*(?:×|\\times|x)\s*\$?\d\d+)(?P<unit>)\$?(?=\s*(?:[.,;)]|$|(?:resolution|pixels?|px|from|for|with|and|as)\b))", "image size", "at "),
+    (r"\b(?P<name>(?:each\s+)?(?:samples?|inputs?|outputs?|images?|states?|latents?))\b[^.;\d$()]{0,25}?\b(?:is|are|has|have)\s+(?:an?\s+)?\$?(?P<value>\(\s*\d+(?:,\s*\d+)+\s*\)|\d+(?:\$?\s*(?:×|\\times)\s*\$?\d+){1,3})(?P<unit>)\$?\s+(?:tensor|matrix|array)s?\b", "{name} shape", "tensor|matrix|array"),
+    (r"(?:\b(?:with|has|have|having|and|of)\s+|\()\$?(?P<value>\d+)\$?\s?(?P<unit>[GT]i?B)\s+(?:of\s+)?(?:(?:GPU|system|main|video|device|HBM\w*)\s+)*(?:memory|v-?RAM)\b", "memory", "memory|vram|v-ram"),
+    (rf"\bparameter\s+counts?\b[^.;\d]{{0,60}}?\b(?:is|was|of)\s+(?:about\s+|around\s+)?(?P<value>(?>{VALUE}))(?P<unit>\s?[MB]|\s+(?:million|billion))\b", "parameters", "parameter count"),
+    (rf"\b(?P<name>train(?:ing)?|test|validation)\s+(?:set\s+)?size\s+(?:is|was|of|=)\s+{_SIZE}", "{name} examples", " size"),
+    (rf"(?<![\w.,]){_SIZE}\s+(?P<name>(?:samples|completions|responses|generations|rollouts|candidates|images|annotators|crops|views|demonstrations|negatives|queries|prompts|trajectories)\s+(?:per|for\s+each)\s+(?!(?:GPU|TPU|device|batch|mini|second|minute|hour|step)\w*)[a-z]+)\b", "{name}", " per | each "),
+    (rf"\b(?:cap|set|fix|keep)\w*\s+the\s+(?:maximum\s+|total\s+)?number\s+of\s+(?P<name>[a-z-]+(?:\s+[a-z-]+){{0,3}}?)(?:\s+per\s+[a-z]+)?\s+at\s+{_SIZE}", "number of {name}", "number of"),
+    (rf"\b(?P<name>[a-z-]+(?:\s+(?:system|policy|controller|camera|sensor|loop))?)\s+(?:runs|running|operat(?:es|ing)|record(?:s|ing|ed)|captur(?:es|ing|ed))\s+at\s+\$?(?P<value>(?>{VALUE}))\$?(?P<unit>\s?[kMG]?Hz)\b", "{name} frequency", "hz"),
     # Sound.
     (rf"\bsampl(?:ed|(?:e|ing)\s+(?:rate|frequency))\s+(?:(?:of|at|is|to)\s+)+{_SIZE}(?=\s*k?Hz)", "sampling rate", "hz"),
     (rf"\b(?P<name>window|frame|hop)\s+(?:(?:length|size|shift|width)\s+)?of\s+{_SIZE}(?=\s*(?:ms|milliseconds)\b)", "{name} length", "window|frame|hop"),
@@ -172,6 +203,6 @@ def _value(found: re.Match[str]) -> str:
     return f"{sized(value, None)} {unit}" if _TIME.fullmatch(unit) else sized(value, unit)
 
 
-_TIMES = re.compile(r"\$?\s*(?:\\times|×|x|\bby\b)\s*\$?")
+_TIMES = re.compile(r"\$?\s*(?:\\times|×|(?<![a-z])x|\bby\b)\s*\$?")
 _AND = re.compile(r",?\s+and\s+")
 _TIME = re.compile(r"(?:second|minute|hour|day|week)s?|ms|s|min|h")
