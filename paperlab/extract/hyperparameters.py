@@ -24,7 +24,7 @@ from paperlab.extract.settings_named import labelled, named
 from paperlab.extract.settings_protocol import protocol
 from paperlab.extract.settings_quantities import quantities
 from paperlab.extract.settings_tables import row_span, settings_of_table
-from paperlab.extract.settings_things import amounts, contents, things
+from paperlab.extract.settings_things import amounts, compounds, contents, things
 from paperlab.extract.settings_usual import usual
 from paperlab.extract.settings_words import worded
 from paperlab.records.extracted import Hyperparameter, Table
@@ -119,8 +119,8 @@ _OF_CAPTIONS = (*_READERS, shown)
 _OF_OUTLINE = tuple(reader for reader in _READERS if reader not in (splits, protocol))
 """What an outline counts is what the paper comes with."""
 _OF_METHODS = (*_READERS, things)
-_WITHIN_EXPERIMENTS = (*_READERS, amounts)
-_OF_EXPERIMENTS = (*_READERS, contents)
+_WITHIN_EXPERIMENTS = (*_READERS, amounts, compounds)
+_OF_EXPERIMENTS = (*_READERS, contents, compounds)
 
 
 def _of_sentence(sentence: Sentence, symbols: Mapping[str, str]) -> Iterator[Hyperparameter]:

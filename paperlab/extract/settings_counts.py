@@ -22,7 +22,7 @@ _KINDS = {
     "hidden layers": r"hidden layers|(?<=hidden-)layer",
     "layers": r"(?:(?:attention|transformer|encoder|decoder|LSTM|GRU|GCN|GAT|graph|residual|recurrent|self-attention|message[- ]passing|bidirectional LSTM) )?layers|(?<=-)layer",
     "channels": r"(?:input |output |latent |hidden |feature )?channels",
-    "blocks": r"(?:(?!of\b|and\b|or\b|per\b|each\b|more\b|other\b|such\b)[A-Za-z][\w-]*[\s-]){0,2}?blocks",
+    "blocks": r"(?:(?!of\b|and\b|or\b|per\b|each\b|more\b|other\b|such\b)(?:[A-Za-z]|\dD)[\w-]*[\s-]){0,2}?blocks",
     "filters": r"(?:convolution(?:al)? )?filters",
     "hidden units": r"hidden units|units(?= each| per)|(?:hidden )?neurons",
     "warmup steps": r"warm-?up steps",
@@ -35,7 +35,7 @@ _KINDS = {
 """What a count is called -> how papers write it."""
 _COUNTED = re.compile(
     rf"(?<![\w.])\$?(?P<value>{VALUE}|{_WORD})\$?(?P<unit>[kKMB](?![A-Za-z])|\s+million|\s+billion)?\$?[\s-]+"
-    r"(?:(?:training|warm-?up|hidden|attention|random|sampling|evaluation|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|separate|repeated|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
+    r"(?:(?:training|warm-?up|hidden|attention|random|sampling|evaluation|test|gradient|full|total|optimi[sz]ation|parallel|identical|different|independent|separate|repeated|environment|(?!(?:at|in|on|of|to|for|and|or|the|consecutive|successive|more|fewer|extra|other|after|per|every|each|from|by|with)\b)[a-z]+(?= (?:iterations|epochs)))[\s-]+){0,2}?"
     rf"(?:{'|'.join(f'(?P<k{i}>{pattern})' for i, pattern in enumerate(_KINDS.values()))})(?![A-Za-z]|/)",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ _ONLY_BEHIND = {
 _PHRASES = (
     (rf"\blayers?,?\s+(?:each\s+)?(?:of|with)\s+(?:width|size)\s+\$?(?P<value>{VALUE})(?![\w,]|\s*(?:,|and)\s*\d)", "hidden size"),
     (rf"\b(?P<what>input|output)\s+layers?\s+(?:of|with|has|having|containing)\s+\$?(?P<value>{VALUE}|{_WORD})\$?\s+(?:units|neurons|nodes)\b", "{what} units"),
-    (rf"(?<!input )(?<!output )\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having)\s+\$?(?P<value>{VALUE})\$?\s+(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes)\b", "hidden units"),
+    (rf"(?<!input )(?<!output )\blayers?,?\s+(?:each\s+)?(?:of|with|containing|having|consists?\s+of)\s+\$?(?P<value>{VALUE})\$?\s+(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes|cells)\b", "hidden units"),
     (rf"\b(?:LSTM|GRU|RNN|MLP)s?\b[^.;,]{{0,20}}?\b(?:with|has|have|of)\s+\$?(?P<value>{VALUE})\$?\s+(?:hidden\s+)?(?:units|cells|neurons)\b", "hidden units"),
     (rf"(?<![\w.])(?P<value>{VALUE}[kK]?)[\s-]+(?:(?:shared|joint|BPE|byte-pair|word-?piece|sub-?word|sentence-?piece|token|word)[\s-]+){{1,2}}vocabulary", "vocabulary size"),
     (rf"\bvocabulary\s+(?:consists\s+of|contains|has)\s+(?:the\s+)?\$?(?P<value>{VALUE}[kK]?)", "vocabulary size"),
@@ -78,7 +78,7 @@ _PHRASES = (
     (rf"(?<![\w.])(?P<value>{VALUE}\s?%?)\s+(?P<what>hidden (?:size|dimensions?)|warm-?up ratio|dropout(?: rate| probability)?|weight decay|label smoothing|learning rate|momentum|entropy coefficient|discount factor)\b(?!\s+(?:of|=|is|decay|schedul|warm|\$?\d))", "{what}"),
     (rf"\bmask(?:s|ed|ing)?\s+(?:out\s+)?\$?(?P<value>{VALUE}\s?\\?%)\$?\s+of\b", "mask ratio"),
     (rf"(?<![\w.-])(?P<value>{VALUE}|{_WORD})-hidden-layer\b", "hidden layers"),
-    (rf"(?<![\w.,])(?P<value>{VALUE})[- ]dim(?:ensional)?\s+(?P<what>(?:(?!(?:and|or|of|in|the|for)\b)[a-z-]+\s+){{0,2}}?(?:embedding|vector|representation|feature|code|state|space|latent|input|output|projection|encoding|descriptor|fingerprint|token|key|query|value|layer|(?:bi-?)?lstm|gru)(?:\s+(?:vector|space|embedding|representation))?)s?\b", "{what} dimension"),
+    (rf"(?<![\w.,])(?P<value>{VALUE})[- ]dim(?:ension(?:al)?)?\s+(?P<what>(?:(?!(?:and|or|of|in|the|for)\b)[a-z-]+\s+){{0,2}}?(?:embedding|vector|representation|feature|code|state|space|latent|input|output|projection|encoding|descriptor|fingerprint|token|key|query|value|layer|(?:bi-?)?lstm|gru)(?:\s+(?:vector|space|embedding|representation))?)s?\b", "{what} dimension"),
     (rf"\b(?P<what>(?:embedding|vector|representation|feature|code|state|latent|descriptor|fingerprint|sequence|sentence|window|filter|patche?|chunk|segment|trajectory|context|memory|key|query)(?:\s+(?:vector|state|embedding|sequence))?)s?\s+(?:had|have|has|of|with)\s+(?:a\s+)?(?:fixed\s+)?(?P<extent>length|dimension(?:ality)?|size|width)\s+(?:of\s+)?\$?(?P<value>{VALUE})(?!\w|\$?\s*(?:,|and)\s*\$?\d|\$?\s*(?:×|\\times|x)\s*\$?\d)", "{what} {extent}"),
     (rf"\b(?:limit|limited|restrict|restricted|cap|capped|truncate|truncated)\b[^.;\d$]{{0,60}}?\bto\s+(?:an?\s+maximum\s+of\s+|at\s+most\s+|the\s+first\s+)?\$?(?P<value>{VALUE})\$?\s+(?P<what>(?:[a-z-]+\s+)?(?:tokens|words|characters|sentences|images|frames|nodes|examples|samples|steps|points|pixels|entities|objects))\b", "maximum {what}"),
     (r"\binitiali[sz]\w*\b[^;]{0,120}?\b(?:range|interval|in|from)\s+(?:of\s+)?\$?(?P<value>\[[^\[\]()$]{3,30}\])", "initialization range"),
@@ -118,6 +118,7 @@ _BY_THEMSELVES = frozenset(
         "ensemble size",
         "kernel size",
         "{what} units",
+        "{what} dimension",
         "episode length",
         "hidden layers",
     )

@@ -34,7 +34,7 @@ _OF_SPLITS = (
 )  # fmt: skip
 _OTHER_THINGS = r"(?!(?:epochs|[GT]PUs|steps|iterations|updates|frames|hours|days|weeks|cores|machines|nodes|data\s?sets|tasks|languages|games|seeds|domains|times|layers|this|as)\b)[a-z-]{3,}s"
 _TRAINED_ON = re.compile(
-    rf"\btrain(?:ed|s|ing)?\s+(?:\w+\s+){{0,2}}?on\s+(?:only\s+|about\s+|a\s+(?:random\s+)?(?:sub)?set\s+of\s+)?{_SIZE}\s+(?:(?!validation|test|held)\w+[ -]){{0,3}}?(?:{_THINGS}|{_OTHER_THINGS})\b",
+    rf"\btrain(?:ed|s|ing)?\s+(?:\w+\s+){{0,2}}?on\s+(?:only\s+|about\s+|the\s+|a\s+(?:random\s+)?(?:sub)?set\s+of\s+)?{_SIZE}\s+(?:(?!validation|test|held)\w+[ -]){{0,3}}?(?:{_THINGS}|{_OTHER_THINGS})\b",
     re.IGNORECASE,
 )
 _DRAWN = re.compile(

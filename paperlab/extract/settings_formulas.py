@@ -134,7 +134,7 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
 
 def _says_enough(meaning: str) -> bool:
     """Tell whether what a glossary says can name a setting."""
-    short = len(meaning.split()) <= 4 and meaning.lower() not in _PLAIN
+    short = len(meaning.split()) <= 4 and meaning.lower() not in _PLAIN | _WEAK
     return short and not _is_result(meaning) and not _HYPER.search(meaning)
 
 
@@ -263,6 +263,6 @@ def noun_before(text: str) -> str:
 
 
 _WEAK = frozenset(
-    "highest lowest largest smallest best high low large small parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
+    "last first next previous mean retain retains keep select exception highest lowest largest smallest best high low large small parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
     "which that it its they this these those there when then so seconds minutes hours ms hz degrees percent if each every some any corresponding respective contains consists include includes has given took take fixes study".split()
 )

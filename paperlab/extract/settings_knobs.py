@@ -23,7 +23,7 @@ _NOT_BEFORE = (
 """Words that no name holds: those of grammar, comparisons, and what makes a result of a rate."""
 _HEAD = rf"(?:{'|'.join(_HEADS)})"
 _NAME = rf"(?P<name>(?:(?!(?:{'|'.join(_NOT_BEFORE)})\b)[A-Za-z][\w-]*\s+){{0,3}}?{_HEAD})"
-_LINK = r"(?:\s+\$(?:[^$=]{1,15})\$)?(?:\s+(?:of|for|in)(?:\s+[\w-]+){1,5}?(?=\s+(?:is|was)\s+(?:set|fixed)))?(?:\s+(?:of|to|at|as|=|is|was|equals?)\s+(?:(?:set|fixed|equal)\s+(?:to|at)\s+)?|\s*=\s*|\s+)"
+_LINK = r"(?:\s+\$(?:[^$=]{1,15})\$)?(?P<of>\s+(?:of|for|in)(?:\s+[\w-]+){1,5}?(?=\s+(?:is|was)\s+(?:set|fixed)))?(?:\s+(?:of|to|at|as|=|is|was|equals?)\s+(?:(?:set|fixed|equal)\s+(?:to|at|as)\s+)?|\s*=\s*|\s+)"
 _KNOB = re.compile(
     rf"(?:(?<=\s)|(?<=\()|^)(?<!\bat\s){_NAME}{_LINK}(?:about\s+|approximately\s+)?\$?\s*(?:\\?[A-Za-z]+(?:_\{{?\w+\}}?)?\s*=\s*)?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%|[kKMB](?![A-Za-z])|\s+(?:million|billion)\b)?\$?(?!\w|\.\d|[-–]\w|\s*(?:times\b|fold\b|/|×|\\times|\\%|\\pm|±|or\s+(?:more|less)|and\s+(?:more|above|below)))",
     re.IGNORECASE,
@@ -101,6 +101,7 @@ def knobs(text: str, _: Mapping[str, str]) -> Found:
         return
     for found in _KNOB.finditer(text):
         name = canonical(found["name"]) or found["name"].lower()
+        name = f"{name}{found['of']}".lower() if name in _BARE and found["of"] else name
         if as_float(found["value"]) and name not in IN_WORDS and name not in _BARE and not MAY.match(text, found.end()):
             yield found.start("value"), found.end(), name, sized(found["value"], found["unit"])
     for found in _COUNTED.finditer(text):

@@ -15,7 +15,7 @@ _SYMBOL = r"\$(?P<symbol>[^$=<>]{1,25})\$"
 _ASSIGNED = (
     re.compile(rf"\b(?:set|sets|setting|fix|fixes|fixing|choose|choosing|chose|keep|keeping)\s+(?:the\s+[a-z][a-z -]{{2,30}}?\s)?{_SYMBOL}\s+(?:to|at|as)\s+(?:be\s+)?{_NUMBER}"),
     re.compile(rf"(?:^|(?<=[.,]\s)|(?<=\band\s))[Tt]he\s+(?:[a-z-]+\s+){{1,3}}?{_SYMBOL}\s+(?:is|was)\s+{_NUMBER}(?=\$?(?:\s*$|[.,;]\s|[.]$|\s+(?:for|in)\b))"),
-    re.compile(rf"{_SYMBOL}\s+(?:(?:is|are|was|were|being)\s+)?(?:initially\s+)?(?:sets?|fixed|chosen|initiali[sz]ed)\s+(?:to|at|as)\s+(?:be\s+)?{_NUMBER}"),
+    re.compile(rf"{_SYMBOL}(?:,?\s+which)?\s+(?:(?:is|are|was|were|being)\s+)?(?:initially\s+)?(?:sets?|fixed|chosen|initiali[sz]ed)\s+(?:to|at|as)\s+(?:be\s+)?{_NUMBER}"),
 )  # fmt: skip
 _AND = re.compile(rf"\$?,?\s+(?:and\s+)?{_SYMBOL}\s*(?:to|at)\s+{_NUMBER}")
 """What is assigned in the same breath: `set $\\beta_1$ to 0.9 and $\\beta_2$ to 0.95`."""

@@ -192,7 +192,7 @@ def _not_a_setting(text: str, found: re.Match[str], name: str, between: str) -> 
     counted = re.search(r"layers|^number|^gradient clipping", name) or (
         between.strip() == "of" and name == "batch size"
     )
-    if found.group("value").lower() in WORDS and (bare or not counted):
+    if found.group("value").lower() in WORDS and (bare or not counted) and not (name == "batch size" and bare):
         return True  # `the batch size is one that ...`
     if bare and name in _LOOSE and not _said_without_a_verb(found):
         return True
@@ -234,4 +234,6 @@ def _said_without_a_verb(found: re.Match[str]) -> bool:
     name, value = found.group("name").lower(), found.group("value")
     if name == "lora rank" or (name == "rank" and _LOW_RANK.search(found.string, 0, found.start())):
         return True
-    return (name.endswith("size") and value.isdecimal()) or (name.endswith("momentum") and value.startswith("0."))
+    return (name.endswith("size") and (value.isdecimal() or value.lower() in WORDS)) or (
+        name.endswith("momentum") and value.startswith("0.")
+    )

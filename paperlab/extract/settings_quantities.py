@@ -39,7 +39,7 @@ _SET_TO = re.compile(
     re.IGNORECASE,
 )
 _IS_SET = re.compile(
-    rf"(?<![\w-])(?P<name>{_WORDS}{{1,4}})(?:\$[^$=]{{1,15}}\$\s+)?(?:is|are|was|were)\s+(?:then\s+|always\s+|empirically\s+)?(?:set|fixed|limited|configured|capped|kept)\s+(?:to|at)\s+(?:be\s+)?"
+    rf"(?<![\w-])(?P<name>{_WORDS}{{1,4}})(?:\$[^$=]{{1,15}}\$\s+)?(?:is|are|was|were)\s+(?:then\s+|always\s+|empirically\s+)?(?:set|fixed|limited|configured|capped|kept)\s+(?:to|at|as)\s+(?:be\s+)?"
     rf"{_VALUE_SET}",
     re.IGNORECASE,
 )

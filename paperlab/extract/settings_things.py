@@ -33,7 +33,7 @@ def _plural(one: str) -> str:
 _PLURAL = "|".join([*map(_plural, _ONE.split("|")), _MANY])
 _WORD = "|".join(list(WORDS)[1:])
 _UNIT = rf"(?P<unit>\s?[kKMBT](?![A-Za-z])|[\s-]+(?:{'|'.join(LARGE)})\b)?\$?"
-_DIGITS = rf"(?<![\w.,^{{×/-])(?<!\d )\$?(?P<value>(?>{VALUE})){_UNIT}"
+_DIGITS = rf"(?<![\w.,^{{×/-])(?<!\d )(?<!× )\$?(?P<value>(?>{VALUE})){_UNIT}"
 _N = rf"(?<![\w.,^{{×-])(?<!\d )\$?(?P<value>(?>{VALUE})|{_WORD}){_UNIT}"
 _NO_THING = (
     r"(?!(?:times|percents?|percentage points?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|cores?|bits?|folds?|ways?|shots?|layers?|dimensional|dimensions?|pages?|stars?|pixels?|epochs?|steps?|iterations?|runs?|versions?|models?|types?|kinds?|hyper-?parameters?|settings?|variants?|cases?|"
@@ -51,7 +51,7 @@ _COUNTED = re.compile(
     rf"{_N}{_BETWEEN}(?P<what>{_ADJECTIVES}(?:{_PLURAL}|(?<=-)(?:{_ONE})(?=\s+[\w-]+))){_BEHIND}", re.IGNORECASE
 )
 _OPEN = re.compile(
-    rf"{_DIGITS}{_BETWEEN}(?P<what>{_ADJECTIVES}(?:{_NO_NOUN}{_NO_THING}(?!\w*(?:ss|us|is)\b)[a-z]{{3,}}s\b|(?<=-){_NO_NOUN}{_NO_THING}[a-z]{{3,}}(?=\s+[a-z-]+))){_BEHIND}",
+    rf"{_DIGITS}{_BETWEEN}(?P<what>{_ADJECTIVES}(?:{_NO_NOUN}{_NO_THING}(?!\w*(?:ss|us|is)\b)(?:non-)?[a-z]{{3,}}s\b|(?<=-){_NO_NOUN}{_NO_THING}[a-z]{{3,}}(?=\s+[a-z-]+))){_BEHIND}",
     re.IGNORECASE,
 )
 """Whatever has a plural: where experiments are told, a number in digits before it says how many there are."""
@@ -80,6 +80,25 @@ def amounts(text: str, _: Mapping[str, str]) -> Found:
 def contents(text: str, _: Mapping[str, str]) -> Found:
     """Read how many there are of something right below a heading of experiments or data, where data are described too."""
     return _counted(_COUNTED if _DESCRIBES.search(text) and not SETTING.search(text) else _OPEN, text)
+
+
+_COMPOUND = re.compile(
+    rf"{_DIGITS}-(?P<what>case|channel|(?<=\d\d\d-)step|(?<=k-)step|node|hop|frame|token|resample|sample|patient|subject|participant|image|question|problem|example|bit|expert|agent|qubit|sentence|document)\s(?=[a-z]|[A-Z]+\s)"
+    r"(?!(?:increase|decrease|improvement|reduction|gain|speed|time|accuracy|error|ahead)\b)",
+    re.IGNORECASE,
+)
+"""A number and what it counts before what it belongs to: `a 17-channel input`."""
+
+
+def compounds(text: str, _: Mapping[str, str]) -> Found:
+    """Read how many of something a thing has or takes, where nothing is reported."""
+    if is_theory(text) or SUPPOSED.search(text) or _REPORTS.search(text):
+        return
+    for found in _COMPOUND.finditer(text):
+        what = _plural(found["what"].lower())
+        value = sized(found["value"], (found["unit"] or "").strip(" -"))
+        if value not in ("0", "1"):
+            yield found.start("value"), found.end("what"), canonical(what) or what, value
 
 
 def _sets(text: str) -> bool:

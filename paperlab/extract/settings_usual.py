@@ -28,7 +28,7 @@ _PHRASES = (
     # A value, its name in brackets behind it.
     (rf"(?<![\w.^{{-]){_ONE}\s+\((?:the\s+|for\s+(?:the\s+)?)?(?P<name>{ANY.pattern})\)", "", "("),
     # Regularisation and initialisation, which name their parameter by a symbol or in words of their own.
-    (rf"\bdrop-?out\b[^.;,\d$]{{0,30}}?\b(?:with|at|of)\s+(?:an?\s+)?(?:keep(?:ing)?\s+)?(?:rate|prob(?:ability)?|ratio)?\s*(?:of\s+|=\s*)?\$?\s*(?:[a-zA-Z_{{}}\\]{{1,12}}\s*=\s*)?{_ONE}", "dropout", "drop"),
+    (rf"\bdrop-?out\b[^.;,\d$]{{0,30}}?(?:\b(?:with|at|of)\s+(?:an?\s+)?|\()(?:keep(?:ing)?\s+)?(?:rate|prob(?:ability)?|ratio)?\s*(?:of\s+|=\s*)?\$?\s*(?:[a-zA-Z_{{}}\\]{{1,12}}\s*=\s*)?{_ONE}", "dropout", "drop"),
     (rf"\b(?:\$?[Ll]_?\{{?2\}}?\$?|ridge|Tikhonov)[\s-]+(?:regulari[sz]ation|penalty|decay)\b[^.;,\d$]{{0,30}}?\b(?:with|of)\s+(?:an?\s+)?(?:weight|coefficient|strength|factor|rate)?\s*(?:of\s+)?\$?\s*(?:\\?[a-zA-Z]+(?:_\w)?\s*=\s*)?{_ONE}", "weight decay", "regulari|penalty|decay"),
     (rf"\bmomentum\s+of\s+\$?{VALUE}\$?\s+and\s+(?:an?\s+)?(?:\w+\s+)?decay\s+of\s+{_ONE}", "weight decay", "momentum"),
     (rf"\b(?:initiali[sz]\w+|drawn|sampled|weights)\b[^.;]{{0,90}}?\b(?:normal|gaussian)\b(?:[^.;\d]|\b0\b|\$0\$){{0,40}}?\b(?:with|of|and)\s+(?:an?\s+)?(?:standard\s+deviation|std\.?(?:\s+dev\.?)?|stddev)\s*(?:of|=|is)?\s*\$?(?:\\sigma\s*=\s*)?{_ONE}", "initialization standard deviation", "normal|gaussian"),
@@ -76,7 +76,7 @@ _PHRASES = (
     (rf"\bfor\s+(?:the\s+(?:first|next|last)\s+|another\s+|a\s+total\s+of\s+)?{_SIZE}\s+mini-?batches\b", "iterations", "batch"),
     (rf"\b(?:for|of|over)\s+(?:a\s+total\s+of\s+|up\s+to\s+|about\s+)?{_SIZE}\s+(?:environment(?:al)?\s+|interaction\s+)?(?:time[\s-]?steps|env(?:ironment)?\s+interactions)\b", "timesteps", "step|interaction"),
     (rf"\b(?:replay\s+)?(?:buffer|memory)\s+(?:that\s+\w+\s+|with\s+|of\s+|holds\s+|containing\s+)(?:(?:an?|the|size|capacity|last|most|recent)\s+(?:of\s+)?)*{_SIZE}\s+(?:(?:most\s+)?recent\s+)?(?:frames|transitions|experiences|tuples|episodes)\b", "replay buffer size", "buffer|memory"),
-    (rf"\b(?:training|it|this|run|model|which)\b[^.;]{{0,60}}?\b(?:takes?|took|lasts?|lasted|requires?|required|completes?\s+in)\s+(?:(?:about|around|approximately|roughly|only|less\s+than|under|up\s+to)\s+)*(?:\$?\\?(?:sim|approx|~|∼)\$?\s*)?\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?|minutes?))\b(?=[^.;]{{0,60}}?(?:train|GPU|TPU|V100|A100|H100|card|converge|on\s+an?\b|[.;]|$))", "training time", "hour|day|week|minute"),
+    (rf"\b(?:training|it|this|run|model|which)\b[^.;]{{0,60}}?\b(?:takes?|took|lasts?|lasted|requires?|required|completes?\s+in)\s+(?:(?:about|around|approximately|roughly|only|less\s+than|under|up\s+to)\s+)*(?:\$?\\?(?:sim|approx|~|∼)\$?\s*)?\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|hrs?|days?|weeks?|minutes?))\b(?=[^.;]{{0,60}}?(?:train|GPU|TPU|V100|A100|H100|card|converge|on\s+an?\b|[.;]|$))", "training time", "hour|hrs|day|week|minute"),
     (rf"\b(?:pre-?)?train(?:ed|ing|s)?\b[^.;]{{0,140}}?\bfor\s+(?:(?:about|around|approximately|roughly|up\s+to)\s+)*\$?(?P<value>(?>{VALUE}|{_WORD}))\$?(?P<unit>\s+(?:hours?|days?|weeks?))\b", "training time", "hour|day|week"),
     (rf"(?<![\w.]){_SIZE}\s+(?:Cloud\s+|Google\s+)?TPU(?:\s?v\d\w*)?[\s-]+(?:cores|chips|devices|nodes)\b", "TPU cores", "tpu"),
     (rf"\bgradient\s+accumulation\s+(?:steps\s+)?(?:of\s+|over\s+|=\s*)?{_SIZE}(?:\s+steps)?", "gradient accumulation steps", "accumul"),
@@ -85,7 +85,7 @@ _PHRASES = (
     (rf"\b(?:anneal|decay)(?:ing|ed)?\s+(?:factor\s+|rate\s+)?of\s+{_ONE}\s+(?:on|for|of)\s+the\s+(?:learning[\s-]rate|step[\s-]?size)", "learning rate decay", "anneal|decay"),
     # Sizes.
     (rf"\b(?P<name>(?:linear|output|input|dense|final|embedding|projection|bottleneck|convolution(?:al)?)\s+layers?)\s+(?:with|of)\s+(?:an?\s+)?(?:\w+\s+)?dimension(?:ality)?\s+(?:of\s+|equal\s+to\s+)?{_SIZE}", "{name} dimension", "layer"),
-    (r"\b(?:re-?size|re-?scale|resample|downsample|normali[sz]e|cropped|crop|padded|pad|convert)(?:d|s|ed)?\s+(?:(?:all|the|each|our|both|input|training)\s+){0,3}(?:(?:images?|inputs?|frames?|crops?|videos?)\s+)?(?:in)?to\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x|by)\s*\$?\d+)(?P<unit>)", "image size", "size|scale|crop|sample|pad|convert|normali"),
+    (r"\b(?:re-?siz|re-?scal|resampl|downsampl|normali[sz]|cropp?|padd?|convert)(?:e|ed|es|s|ing)?\s+(?:(?:all|the|each|our|both|input|training)\s+){0,3}(?:(?:images?|inputs?|frames?|crops?|videos?|them)\s+)?(?:(?:in)?to|as)\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x|by)\s*\$?\d+)(?P<unit>)", "image size", "siz|scal|crop|sampl|pad|convert|normali"),
     (r"(?<![\w.×,-])\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)\$?\s+(?P<name>window|kernel|patch|grid|crop|input|image|filter)\s+sizes?\b", "{name} size", "size"),
     (r"(?<![\w.×,-])\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)\$?\s+(?:[a-z-]+\s+)?(?P<name>mesh|grid|matrix|lattice)\b", "{name} size", "mesh|grid|matrix|lattice"),
     (r"\bat\s+(?:a\s+resolution\s+of\s+)?(?P<value>\d{3,4}p)(?P<unit>)\b", "resolution", "0p"),
@@ -142,7 +142,17 @@ _PHRASES = (
     (rf"(?<![\w.,]){_SIZE}\s+(?P<name>(?:samples|completions|responses|generations|rollouts|candidates|images|annotators|crops|views|demonstrations|negatives|queries|prompts|trajectories)\s+(?:per|for\s+each)\s+(?!(?:GPU|TPU|device|batch|mini|second|minute|hour|step)\w*)[a-z]+)\b", "{name}", " per | each "),
     (rf"\b(?:cap|set|fix|keep)\w*\s+the\s+(?:maximum\s+|total\s+)?number\s+of\s+(?P<name>[a-z-]+(?:\s+[a-z-]+){{0,3}}?)(?:\s+per\s+[a-z]+)?\s+at\s+{_SIZE}", "number of {name}", "number of"),
     (rf"\b(?P<name>[a-z-]+(?:\s+(?:system|policy|controller|camera|sensor|loop))?)\s+(?:runs|running|operat(?:es|ing)|record(?:s|ing|ed)|captur(?:es|ing|ed))\s+at\s+\$?(?P<value>(?>{VALUE}))\$?(?P<unit>\s?[kMG]?Hz)\b", "{name} frequency", "hz"),
+    (rf"\bat\s+(?:an?\s+)?(?:intersection[- ]over[- ]union\s+\(|an\s+)?IoU\)?\s+(?:threshold\s+)?(?:of|=)\s+{_ONE}", "iou threshold", "iou"),
+    (r"\bsize\s+of\s+(?:each|the|every)\s+(?P<name>[a-z]+)(?:\s+of\s+the\s+[a-z]+)?\s+(?:is|was)\s+(?:(?:set|fixed)\s+)?(?:to\s+)?(?:be\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)", "{name} size", "size of"),
+    (r"(?<![\w.,])(?P<value>\d[\d,]*(?:/\d[\d,]*){1,2})(?P<unit>)\s+\(train(?:ing)?/", "data split", "(train"),
+    (r"\blayers?\s+(?:are\s+)?(?:of|with)\s+(?:sizes?|widths?)\s+\$?(?P<value>\d+\$?(?:,\s+\$?\d+\$?)+,?\s+and\s+\$?\d+)(?P<unit>)", "layer sizes", "layer"),
+    (rf"\b(?:begins?|starts?|starting|beginning|enabled)\s+(?:at|from|after|in)\s+epoch\s+{_SIZE}", "start epoch", "epoch"),
+    (rf"^Every\s+{_SIZE}\s+{_STEPS}", "interval", "every"),
+    (rf"\b(?:record|sampl|captur|film|extract|downsampl)\w*\b[^.;$]{{0,60}}?\b(?:at|to)\s+{_SIZE}\s+(?:FPS\b|frames?\s+per\s+second\b)", "frame rate", "fps|per second"),
+    (r"\bseed\s+(?P<value>\d{1,6})(?P<unit>)(?![\w.]*\d)", "random seed", "seed"),
+    (r"\bbootstrap\w*\s+(?P<value>\d\d(?:\.\d)?)(?P<unit>\s?\\?%)\s+intervals", "confidence level", "bootstrap"),
     # Sound.
+    (rf"(?<![\w.]){_SIZE}\s+sampl(?:e|ing)\s+rate\b", "sampling rate", "rate"),
     (rf"\bsampl(?:ed|(?:e|ing)\s+(?:rate|frequency))\s+(?:(?:of|at|is|to)\s+)+{_SIZE}(?=\s*k?Hz)", "sampling rate", "hz"),
     (rf"\b(?P<name>window|frame|hop)\s+(?:(?:length|size|shift|width)\s+)?of\s+{_SIZE}(?=\s*(?:ms|milliseconds)\b)", "{name} length", "window|frame|hop"),
     (rf"(?<![\w.]){_SIZE}(?:\s*|-)(?:ms|milliseconds?)\s+(?P<name>window|frame|hop|frame\s+shift|hop\s+size)s?\b", "{name} length", "window|frame|hop"),
@@ -172,7 +182,9 @@ def usual(text: str, _: Mapping[str, str]) -> Found:
     for pattern, called, needs in _PHRASE:
         for found in pattern.finditer(text) if any(word in low for word in needs) else ():
             name = _name(called, found)
-            told = name and name not in IN_WORDS and found.start("value") not in begun
+            told = (
+                name and name not in IN_WORDS and found.start("value") not in begun and _is_whole(name, found["value"])
+            )
             if name and told and not _TOO.match(text, found.end()):
                 begun.add(found.start("value"))
                 yield found.start("value"), found.end("value"), name, _value(found)
@@ -197,6 +209,12 @@ def _name(called: str, found: re.Match[str]) -> str | None:
     )
 
 
+def _is_whole(name: str, value: str) -> bool:
+    """Tell the parts of a whole, `70/20/10`, from a few of many, `3/25`; other values are whole."""
+    parts = [int(part.replace(",", "")) for part in re.findall(r"\d[\d,]*", value)]
+    return name != "data split" or "/" not in value or sum(parts) in (10, 100) or min(parts) > 100
+
+
 def _value(found: re.Match[str]) -> str:
     unit = (found["unit"] or "").strip()
     value = _TIMES.sub("×", _AND.sub(", ", found["value"]))
@@ -205,4 +223,4 @@ def _value(found: re.Match[str]) -> str:
 
 _TIMES = re.compile(r"\$?\s*(?:\\times|×|(?<![a-z])x|\bby\b)\s*\$?")
 _AND = re.compile(r",?\s+and\s+")
-_TIME = re.compile(r"(?:second|minute|hour|day|week)s?|ms|s|min|h")
+_TIME = re.compile(r"(?:second|minute|hour|hr|day|week)s?|ms|s|min|h")

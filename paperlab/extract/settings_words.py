@@ -42,7 +42,7 @@ _IS_USED = re.compile(
 def worded(text: str) -> Iterator[tuple[str, str]]:
     """Give (name, value) of settings whose value is a word, where the sentence says that it is used."""
     yield from (("optimizer", name) for name in _optimizers(text))
-    if not (SETTING.search(text) or "learning rate" in text) or is_theory(text):
+    if not (SETTING.search(text) or "learning rate" in text or "activation" in text) or is_theory(text):
         return
     for name, pattern in _WORDS:
         for found in pattern.finditer(text):
@@ -65,11 +65,12 @@ _WORDS = (
     ("learning rate schedule", re.compile(rf"(?<=learning rate)(?:(?!{_OTHERS})(?:[^.;]|\.\d)){{0,160}}?\b(?:(?:decay|anneal|decreas)\w*\s+(?P<value>linear)ly\b|(?:is|was|and|then)\s+(?P<other>linear)ly\s+(?:decay|anneal|decreas)\w*)", re.IGNORECASE)),
     ("learning rate schedule", re.compile(r"(?<![\w-])(?P<value>cosine)\s+(?:annealing|decay)(?![\w-])(?!\s+schedul)", re.IGNORECASE)),
     ("learning rate schedule", re.compile(r"(?<![\w-])(?P<value>constant)\s+learning[- ]rate(?!\s+(?:schedul|decay))", re.IGNORECASE)),
-    ("activation", re.compile(rf"(?<![\w-])(?P<value>{_UNITS})\$?\)?\s+(?:(?:is|was|are|were)\s+used\s+)?as\s+(?:the\s+|an?\s+|our\s+)?(?:activation|non-?linearity)", re.IGNORECASE)),
+    ("activation", re.compile(rf"(?<![\w-])(?P<value>{_UNITS})\$?\)?\s+(?:functions?\s+)?(?:(?:is|was|are|were)\s+used\s+)?as\s+(?:the\s+|an?\s+|our\s+)?(?:(?:final|output|hidden|intermediate)\s+)?(?:activation|non-?linearity)", re.IGNORECASE)),
+    ("activation", re.compile(rf"\bactivation(?:\s+functions?)?\s+(?:is|are|was|were)\s+(?:the\s+|an?\s+)?(?P<value>{_UNITS})(?![\w-])", re.IGNORECASE)),
     ("weight decay", re.compile(r"\b(?:with|use[ds]?|using|and|,)\s+(?P<value>no|zero)\s+weight[- ]decay(?![\w-])", re.IGNORECASE)),
     ("loss", re.compile(rf"\b(?:us(?:e[ds]?|ing)|train\w*|(?:mini|opti)mi[sz]\w+|employ\w*|with)\b[^.;]{{0,60}}?(?<![\w-])(?P<value>{_LOSSES})\s+(?:loss(?:es)?|objective|cost)(?:\s+functions?)?(?![\w-])", re.IGNORECASE)),
-    ("loss", re.compile(rf"\bloss(?:\s+function)?\b[^.;]{{0,30}}?\b(?:use[ds]?|is|was|of)\s+(?:the\s+)?(?P<value>{_LOSSES})(?![\w-]|\s+loss)", re.IGNORECASE)),
-    ("precision", re.compile(r"\b(?:in|with|using|uses?|under)\s+(?:the\s+)?(?P<value>bfloat16|bf16|fp16|fp8|float16|tf32|(?:half|mixed|automatic mixed)[- ]precision)(?![\w-])", re.IGNORECASE)),
+    ("loss", re.compile(rf"\bloss(?:\s+function)?(?:\b[^.;]{{0,30}}?\b(?:use[ds]?|is|was|of)|:)\s+(?:the\s+)?(?P<value>{_LOSSES})(?![\w-]|\s+loss)", re.IGNORECASE)),
+    ("precision", re.compile(r"\b(?:in|with|using|uses?|under|(?<=training )is)\s+(?:the\s+)?(?P<value>bfloat16|bf16|fp16|fp8|float16|fp32|float32|tf32|(?:half|mixed|automatic mixed)[- ]precision)(?![\w-])", re.IGNORECASE)),
     ("precision", re.compile(r"(?<![\w-])(?P<value>(?:mixed|half)\s+[\w/]*\d\w*)\s+precision(?![\w-])", re.IGNORECASE)),
     ("algorithm", re.compile(r"\b(?:train|optimi[sz]|learn)\w*\b[^.;]{0,60}?\b(?:with|using|via|by)\s+(?:the\s+)?(?P<value>PPO|SAC|TD3|DDPG|DQN|TRPO|A2C|A3C|IMPALA|GRPO|DPO|REINFORCE)(?![\w-])")),
     ("activation", re.compile(r"\b(?:uses?|using|with|and)\s+(?P<value>SwiGLU|GEGLU)(?![\w-])(?!\s+(?:activation|non-?linear))")),
