@@ -51,8 +51,9 @@ def read_facts(
     tables: Sequence[Table] = (),
     algorithms: Sequence[Algorithm] = (),
     source: Callable[[str], str | None] = lambda _: None,
+    listings: Sequence[Passage] = (),
 ) -> Facts:
-    """Run every reader of facts over the passages, tables and algorithms; `source` gives the text of a file by its path."""
+    """Run every reader of facts over the passages, tables and algorithms; `source` gives the text of a file by its path, `listings` are code."""
     problems: list[Problem] = []
 
     def guarded(kind: str, read: Callable[[], tuple[_Item, ...]]) -> tuple[_Item, ...]:
@@ -69,7 +70,9 @@ def read_facts(
     symbols = guarded("symbols", lambda: read_symbols(passages, algorithms, tables))
     glossary = {s.symbol: s.meaning for s in symbols}
     return Facts(
-        hyperparameters=guarded("hyperparameters", lambda: read_hyperparameters(passages, tables, glossary, source)),
+        hyperparameters=guarded(
+            "hyperparameters", lambda: read_hyperparameters(passages, tables, glossary, source, listings)
+        ),
         claims=guarded("claims", lambda: read_claims(passages, tables)),
         symbols=symbols,
         spaces=guarded("spaces", lambda: read_spaces(passages)),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 
 from paperlab.extract.numbers import VALUE, WORDS, as_float, plain
 from paperlab.extract.passage import Passage, Sentence, sentences
@@ -18,6 +19,7 @@ from paperlab.extract.settings_counts import counted, phrases
 from paperlab.extract.settings_data import listed, splits
 from paperlab.extract.settings_formulas import betas, chains, equations, pairs, shown, simulated
 from paperlab.extract.settings_knobs import knobs
+from paperlab.extract.settings_listings import of_listings
 from paperlab.extract.settings_lists import LONGEST_ITEM, leads, of_item
 from paperlab.extract.settings_moved import assigned, moved, swept
 from paperlab.extract.settings_named import labelled, named
@@ -40,6 +42,7 @@ def read_hyperparameters(
     tables: Sequence[Table] = (),
     symbols: Mapping[str, str] | None = None,
     source: Callable[[str], str | None] = lambda _: None,
+    listings: Iterable[Passage] = (),
 ) -> tuple[Hyperparameter, ...]:
     r"""Read tables of settings, then sentences; each (name, value) once.
 
@@ -48,13 +51,14 @@ def read_hyperparameters(
         tables: the paper's tables.
         symbols: symbol -> meaning, to name what `$\eta = 0.05$` sets.
         source: path -> text of a file, to find the line of a table's row.
+        listings: code of the paper.
     """
     found: dict[tuple[str, object], Hyperparameter] = {}
     lines = cache(lambda path: (source(path) or "").splitlines())
     for table in tables:
         for item in settings_of_table(table, symbols):
             found.setdefault(_key(item), replace(item, span=row_span(item, lines)))
-    for item in _of_text(passages, symbols or {}):
+    for item in chain(_of_text(passages, symbols or {}), of_listings(listings)):
         found.setdefault(_key(item), item)
     return tuple(found.values())
 

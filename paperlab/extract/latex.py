@@ -22,7 +22,7 @@ from paperlab.extract.facts import Facts, read_facts
 from paperlab.extract.floats import Float, Part, graphics, parts
 from paperlab.extract.links import read_links
 from paperlab.extract.mainfile import choose_main
-from paperlab.extract.passages import above, passages
+from paperlab.extract.passages import above, listings, passages
 from paperlab.extract.source import Tree
 from paperlab.extract.structure import LEVELS, Document, Formula
 from paperlab.extract.tables import LONGEST, is_full, read_table
@@ -179,7 +179,8 @@ def _facts(
     titles = [s.title for s in sections]
     late = reading.document.late or reading.expanded.late or time.monotonic() - reading.started > _SLOW
     found = passages(reading.document, titles, size=_LATE_SIZE) if late else passages(reading.document, titles)
-    facts = read_facts(InTime(found), tables, algorithms, reading.tree.text)
+    code = InTime(listings(reading.document, titles))
+    facts = read_facts(InTime(found), tables, algorithms, reading.tree.text, code)
     own: list[Link] = reading.guard(
         "links", lambda: [x for x in read_links(above(reading.document)) if x.kind != "other"], []
     )

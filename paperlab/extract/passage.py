@@ -32,7 +32,7 @@ class Passage:
     within: str = ""
     """Titles of the nearest heading and of those above it, as TeX."""
     kind: str = "body"
-    """body|abstract|caption|footnote."""
+    """body|abstract|caption|footnote|listing; code is read for settings alone."""
     span: Span | None = None
     lines: tuple[int, ...] = ()
     """For each line of `tex`, its line in the file of `span`; may be empty."""

@@ -140,6 +140,12 @@ def _listings(text: str) -> Iterator[tuple[int, int]]:
             yield found.start(), at
 
 
+def listings(document: Document, titles: list[str]) -> Iterator[Passage]:
+    """Give the code that stands in the text or in floats, for what it sets."""
+    for start, end in _listings(document.expanded.text):
+        yield _passage(document, start, end, _section(document, titles, start), "listing")
+
+
 def _front(document: Document) -> int:
     r"""Where the running text begins: behind `\maketitle` and the abstract."""
     first = document.headings[0].at if document.headings else document.begin + 20_000
