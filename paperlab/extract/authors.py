@@ -52,7 +52,7 @@ _PLACE_BELOW = re.compile(
 )
 """Words of places that are also names of people: they tell a place below a line of names only."""
 _NAME = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{2,12}(?:\s*[(（][^()（）]{2,40}[)）])?|(?:[^\W\d_][\w.'’`-]*\s+){1,5}[^\W\d_][\w.'’`-]*(?:,?\s+(?:Jr|Sr|II|III)\.?)?"
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·]{2,12}(?:\s*[(（][^()（）]{2,40}[)）])?|(?:[^\W\d_][\w.'’`&-]*\s+(?:&\s+)?){1,5}[^\W\d_][\w.'’`-]*(?:,?\s+(?:Jr|Sr|II|III)\.?)?"
 )
 _INITIAL = re.compile(r"(?:^|[\s.-])[^\W\d_]\.$")
 _LIMIT = 3_000
@@ -181,8 +181,15 @@ _DEGREE = re.compile(r"(?:(?:Dr|Prof|Professor|[Bb]y)\.?\s+)+(?=[A-Z])")
 def _shown(line: str) -> str:
     """Give a line as text, its marks as commas."""
     line = _ALTERNATE.sub(" , ", bookmark_form(_ADDRESS.sub(" ", line)))
-    line = _SPACES.sub(" , ", without_notes(line).replace(r"\&", " , "))
-    return _EMPTY.sub(" ", to_text(_MARKS.sub(" , ", re.sub(r"(?<!\\)~", " ", line))))
+    line = _IN_A_NAME.sub("\\1\\2\ue000and\ue000\\3", without_notes(line))
+    line = _SPACES.sub(" , ", line.replace(r"\&", " , "))
+    return _EMPTY.sub(" ", to_text(_MARKS.sub(" , ", re.sub(r"(?<!\\)~", " ", line)))).replace("\ue000and\ue000", "&")
+
+
+_IN_A_NAME = re.compile(
+    r"(\A|,|;|\})(\s*(?:[Tt]he\s+|[A-Z][\w’']*s\s+)?[A-Z]\w*\s*)\\&(\s*(?:[A-Z]\w*\s+){0,2}(?:[Gg]roup|[Tt]eam|Lab(?:oratory|s)?|[Cc]onsortium|[Cc]ollaboration)\b)"
+)
+r"""An ampersand within the name of a group: `Vision \& Language Group`, but not between people."""
 
 
 def _bare(name: str) -> str:

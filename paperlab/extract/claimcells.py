@@ -75,6 +75,8 @@ def claim_cells(
         key=lambda s: (s[0] - 2.0 * _others(text, s[1]) - 0.5 * numbers.index(s[1]), -numbers.index(s[1])),
         default=None,
     )
+    if main and _undecided(main, scored):
+        main = None
     chosen = {main[1]: [main[2]]} if main else _rounded_row(text, numbers, by_value)
     said = words(text)
     for number in numbers:
@@ -88,6 +90,18 @@ def claim_cells(
 
 
 Scored = list[tuple[float, str, ResultCell]]
+
+
+def _undecided(main: tuple[float, str, ResultCell], scored: Scored) -> bool:
+    """Tell whether another row of the same table holds the same number, and the sentence names neither more than the other.
+
+    A number of one or two digits may be said of several rows at once, `a recall of 0`: there the first stands for them.
+    """
+    near, number, cell = main
+    if len(re.sub(r"\D", "", number).lstrip("0")) < 3:
+        return False
+    rivals = (c for n, which, c in scored if which == number and n == near and c is not cell)
+    return any(c.table == cell.table and c.column == cell.column and c.words != cell.words for c in rivals)
 
 
 def _scored(text: str, numbers: Sequence[str], by_value: Places, referred: Collection[str]) -> Scored:

@@ -80,3 +80,19 @@ def test_a_gain_with_an_arrow_is_a_cell(tmp_path: Path) -> None:
     table = r"\begin{table}\caption{Gains.}\label{t}\begin{tabular}{lcc} Method & Birds & Mean \\\hline Willow (ours) & 83.31 & 76.04 \\ $\Delta$ & $\uparrow$2.79 & $\uparrow$3.94 \end{tabular}\end{table}"
     (claim,) = read(tmp_path, r"\section{Results} We improve accuracy in the mean (+3.94). " + table).claims
     assert [(cell.row, cell.column) for cell in claim.cells] == [(2, 2)]
+
+
+TWICE = r"""\begin{table}\caption{Accuracy.}\label{t}\begin{tabular}{llc} Data & Method & Accuracy \\\hline
+Birds & Plain & 61.2 \\ Birds & Wide & 75.4 \\ Trees & Plain & 58.3 \\ Trees & Wide & 75.4 \end{tabular}\end{table}"""
+OF_TWO = {
+    "names the data": (r"On Trees Wide reaches an accuracy of 75.4.", [(4, 2)]),
+    "names the other": (r"Wide reaches an accuracy of 75.4 on Birds.", [(2, 2)]),
+    "names neither": (r"Wide reaches an accuracy of 75.4.", []),
+}
+
+
+@pytest.mark.parametrize("name", OF_TWO)
+def test_a_number_of_two_rows_is_that_of_the_row_which_the_sentence_names(tmp_path: Path, name: str) -> None:
+    sentence, expected = OF_TWO[name]
+    (claim,) = read(tmp_path, rf"\section{{Results}} {sentence} {TWICE}").claims
+    assert [(cell.row, cell.column) for cell in claim.cells] == expected

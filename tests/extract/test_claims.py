@@ -27,6 +27,7 @@ FRAGMENTS = {
     "words": (r"\section{Introduction} The compressed network runs three times faster than the original one. We proceed in two steps.", [("3",)]),
     "clinic": (r"\section{Results} The AUC rose from 0.81 (95\% CI 0.78--0.84) to 0.88 (95\% CI 0.86--0.90). A threshold of 0.5 was used.", [("0.81", "0.78", "0.84", "0.88", "0.86", "0.90")]),
     "cost": (r"\section{Discussion} Training our model takes 3.5 hours on one GPU, whereas the baseline takes 48 hours. Code needs Python 3.8.", [("3.5", "48")]),
+    "no metric": (r"\section{Evaluation} Our approach gets to 0.83 whereas the baseline stays at 0.71. We use 0.5 whereas theirs is unknown to us.", [("0.83", "0.71")]),
     "setup": (r"\section{Experiments} We hold out 10\% of the training set for validation. Images are resized to 224 pixels. We train for 90 epochs with a learning rate of 0.1, decayed by a factor of 10. Since 2012, deep networks have won ImageNet.", []),
     "statements": (r"\section{Results} Let $K = 3$ be the number of arms and $\epsilon = 0.1$. At most 5\% of the rows of Table 4.2 are empty. The data has 50,000 images in 10 classes. Related methods [12, 15] are slower.", []),
     "record time": (r"\section{Introduction} The model reaches the state of the art after eleven hours on one GPU.", [("11",)]),

@@ -18,6 +18,7 @@ TITLES = {
     "accents": (r"\title{T T}\author{Jos\'e N\'u\~nez \and {\AA}sa Sj\"ostr\"om}", "T T", ("José Núñez", "Åsa Sjöström")),
     "several rows": (r"\title{T T}\author{\textbf{Ann Bee} \quad Cy Dee \\ Ed Eff \& Gil Haa\\ \small Google Research\\ \{a,b\}@x.org}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff", "Gil Haa")),
     "AND": (r"\title{T T}\author{Ann Bee \\ MIT\\ \And Cy Dee \\ CMU \AND Ed Eff}", "T T", ("Ann Bee", "Cy Dee", "Ed Eff")),
+    "an ampersand within a group": (r"\title{T}\author{Ann Bee, Roe's Vision \& Language Group \and Bo Cee \& Cy Dee \and The R\&D Team}", "T", ("Ann Bee", "Roe’s Vision & Language Group", "Bo Cee", "Cy Dee", "The R&D Team")),
 }  # fmt: skip
 
 
