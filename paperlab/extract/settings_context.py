@@ -8,7 +8,7 @@ from collections.abc import Iterator
 Found = Iterator[tuple[int, int, str, str]]
 """Where a value begins and ends in the sentence, the name of what it sets, and the value."""
 SETTING = re.compile(
-    r"\b(?:train(?:ed|ing)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|we (?:\w+ ){0,2}choosing|employ(?:ed)?|default|mean|averaged?|consist(?:s|ing)? of|(?-i:[A-Z][\w-]+) (?:has|have|uses)(?= (?:\w+|\d+) (?:blocks|layers|heads))|converges?|composed of|extract(?:ed|ing)|fine-?tun\w*|"
+    r"\b(?:train(?:ed|ing|s)?|use[ds]?|using|set|sets|setting|fix(?:ed)?|chose|choose|chosen|we (?:\w+ ){0,2}choosing|employ(?:ed)?|default|mean|averaged?|consist(?:s|ing)? of|(?-i:[A-Z][\w-]+) (?:has|have|uses)(?= (?:\w+|\d+) (?:blocks|layers|heads))|converges?|composed of|extract(?:ed|ing)|fine-?tun\w*|"
     r"initiali[sz]e[ds]?|equivalent to|resized|evaluat(?:e|ed|ing)|report(?:ed)?|repeat(?:ed)?|lasts?|split|limit(?:s|ed)?|optimi[sz]e[dr]?|experiments?|runs?|ran|hyper-?parameters?|warm(?:ed|s)? up|solve[ds]?|implement\w*|pre-?train\w*|configuration|batch|stack|follow(?:s|ed)? the (?:[\w-]+ ){1,2}(?:architecture|set-?up|configuration|recipe)|(?:an?|with) (?:\d+|two|three)-layer|(?:networks?|layers?|blocks?|models?|encoders?|decoders?|MLPs?|LSTMs?|GRUs?|RNNs?|CNNs?|polic(?:y|ies)) (?:has|have|with)|(?:models?|networks?) (?:is|are|contains?)|(?:has|have) an? (?:input|hidden|output))\b",
     re.IGNORECASE,
 )

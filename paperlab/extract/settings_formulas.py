@@ -105,7 +105,7 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
     stated = _STATES.search(text[: found.start("symbol")])
     if stated and stated.group().startswith("where") and not re.search(r"[_^]", symbol):
         stated = None  # `where $k = 1$` is a case of a formula
-    if as_float(found.group("value")) == 0:
+    if as_float(found.group("value")) == 0 or _GIVES.match(text, found.end()):
         return None  # `at $Q = 0$`
     knob = _HYPER.search(symbols.get(symbol, ""))
     direct = _is_direct(text, found.start())
@@ -143,6 +143,8 @@ def _is_told(text: str, at: int) -> bool:
     return _TOLD.search(text[:at]) is not None and not (_REPORTS.search(text) or _SIMULATES.search(text))
 
 
+_GIVES = re.compile(r"\$\s+(?:gives|yields|achieves|performs|leads|produces|works|obtains|reaches|improves)\b")
+"""Behind a formula: what is tried gives a result."""
 _CHOOSES = re.compile(
     r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments|(?:is|are|was|were) (?:then )?trained)\b",
     re.IGNORECASE,

@@ -39,15 +39,16 @@ def _assignments(text: str) -> Iterator[re.Match[str]]:
                 found = _AND.match(text, found.end())
 
 
+_TRIED = rf"(?:[-+]?\\infty|{VALUE})"
 _SWEPT = re.compile(
-    rf"\$\s*(?P<symbol>[^$=<>]{{1,25}}?)\s*(?:=|\\in(?![a-z]))\s*(?P<value>(?:\\left)?(?:\[|\\?\{{|\()(?:\s|\\[,;])*{VALUE}(?:\s*,(?:\s|\\[,;])*{VALUE})+\s*(?:\\right)?(?:\]|\\?\}}|\)))\s*\$"
+    rf"\$\s*(?P<symbol>[^$=<>]{{1,25}}?)\s*(?:=|\\in(?![a-z]))\s*(?P<value>(?:\\left)?(?:\[|\\?\{{|\()(?:\s|\\[,;])*{_TRIED}(?:\s*,(?:\s|\\[,;])*{_TRIED})+\s*(?:\\right)?(?:\]|\\?\}}|\)))\s*\$"
 )
 _ROW = re.compile(
     rf"\$\s*(?P<symbol>[^$=<>]{{1,25}}?)\s*=\s*(?P<value>{VALUE}(?:\s*,(?:\s|\\[,;])*{VALUE})+(?:\s*,\s*\\[lc]?dots\s*,\s*{VALUE})?)\s*\$"
 )
 """A row without brackets: `for $B = 10, 20, \\dots, 100$`."""
 _TRIES = re.compile(
-    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set|uses|dr[ae]w|generated?|simulat\w+|evaluated|setting|using|for(?= \$))\b",
+    r"\b(?:values?|tr(?:y|ied|ies)|tun(?:e|ed|ing)|var(?:y|ied|ies|ying)|sweep\w*|search\w*|grid|increas\w+|decreas\w+|different|chosen|choose|select\w*|compar\w+|points|range|set|uses|dr[ae]w|generated?|simulat\w+|used|consider|evaluated|setting|using|for(?= \$))\b",
     re.IGNORECASE,
 )
 

@@ -48,7 +48,8 @@ def named(text: str, symbols: Mapping[str, str]) -> Found:
                 yield other.start("value"), other.end(), name, other.group("value")
     for found in _GRID.finditer(text) if "{" in text else ():
         if name := canonical(found.group("name")):
-            yield found.start(), found.end(), name, found.group("value")
+            for each in (*_together(text[: found.start()]), name):
+                yield found.start(), found.end(), each, found.group("value")
 
 
 _LABELLED = re.compile(

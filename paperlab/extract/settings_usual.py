@@ -151,6 +151,7 @@ _PHRASES = (
     (rf"\b(?:record|sampl|captur|film|extract|downsampl)\w*\b[^.;$]{{0,60}}?\b(?:at|to)\s+{_SIZE}\s+(?:FPS\b|frames?\s+per\s+second\b)", "frame rate", "fps|per second"),
     (r"\bseed\s+(?P<value>\d{1,6})(?P<unit>)(?![\w.]*\d)", "random seed", "seed"),
     (r"\bbootstrap\w*\s+(?P<value>\d\d(?:\.\d)?)(?P<unit>\s?\\?%)\s+intervals", "confidence level", "bootstrap"),
+    (r"(?<![\w.,])(?P<value>\d+(?:\.\d+)?)-(?P<unit>second|minute|hour|day)s?\s+(?:[a-z]+\s+)?(?P<name>(?:sub-)?(?:window|clip|segment|video|episode|recording|chunk|utterance|excerpt|sequence|horizon|slice|audio))s?\b", "{name} duration", "-second|-minute|-hour|-day"),
     # Sound.
     (rf"(?<![\w.]){_SIZE}\s+sampl(?:e|ing)\s+rate\b", "sampling rate", "rate"),
     (rf"\bsampl(?:ed|(?:e|ing)\s+(?:rate|frequency))\s+(?:(?:of|at|is|to)\s+)+{_SIZE}(?=\s*k?Hz)", "sampling rate", "hz"),

@@ -73,6 +73,8 @@ _WORDS = (
     ("precision", re.compile(r"\b(?:in|with|using|uses?|under|(?<=training )is)\s+(?:the\s+)?(?P<value>bfloat16|bf16|fp16|fp8|float16|fp32|float32|tf32|(?:half|mixed|automatic mixed)[- ]precision)(?![\w-])", re.IGNORECASE)),
     ("precision", re.compile(r"(?<![\w-])(?P<value>(?:mixed|half)\s+[\w/]*\d\w*)\s+precision(?![\w-])", re.IGNORECASE)),
     ("algorithm", re.compile(r"\b(?:train|optimi[sz]|learn)\w*\b[^.;]{0,60}?\b(?:with|using|via|by)\s+(?:the\s+)?(?P<value>PPO|SAC|TD3|DDPG|DQN|TRPO|A2C|A3C|IMPALA|GRPO|DPO|REINFORCE)(?![\w-])")),
+    ("algorithm", re.compile(r"(?<![\w-])(?P<value>PPO|SAC|TD3|DDPG|DQN|TRPO|A2C|A3C|IMPALA|GRPO|DPO|REINFORCE)\)?\s+(?:algorithm\s+)?(?:is|was)\s+used\s+to\s+(?:train|test|optimi|learn)")),
+    ("activation", re.compile(rf"\b(?:units|neurons|layers?)\s+\((?P<value>{_UNITS})\)", re.IGNORECASE)),
     ("activation", re.compile(r"\b(?:uses?|using|with|and)\s+(?P<value>SwiGLU|GEGLU)(?![\w-])(?!\s+(?:activation|non-?linear))")),
     ("learning rate schedule", re.compile(r"(?<![\w-])(?P<value>cosine|one[- ]cycle|inverse square[- ]root|Noam)\s+(?:decay\s+|annealing\s+)?scheduler?(?![\w-])(?![^.;]{0,30}learning rate)", re.IGNORECASE)),
 )  # fmt: skip

@@ -64,6 +64,15 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"Loss: Mean squared error on normalized targets, which we use.": {("loss", "Mean squared error")},
     r"We follow it except for $\eta$ which is set to 12.": {("eta", "12")},
     r"The ratio of negatives is set as 6, and we train on the 5,100 videos.": {("ratio of negatives", "6"), ("training examples", "5100")},
+    # as sections of yet other fields state them
+    r"Signals are cut into 12-second windows.": {("window duration", "12 second")},
+    r"The comparison trains both for $700\mathrm{K}$ iterations.": {("iterations", "700K")},
+    r"We chose learning rate and weight decay in $\{0.02, 0.002\}$.": {("learning rate", r"\{0.02, 0.002\}"), ("weight decay", r"\{0.02, 0.002\}")},
+    r"We consider $\alpha \in \{-\infty, 0.0, 0.4\}$.": {("alpha", r"\{-\infty, 0.0, 0.4\}")},
+    r"The original screen size is 320x120, and the model has an output of size 7.": {("screen size", "320×120"), ("output size", "7")},
+    r"We use 256 diffusion sampling steps.": {("sampling steps", "256")},
+    r"The model is a single network with 40 hidden units (ReLUs).": {("hidden units", "40"), ("activation", "ReLU")},
+    r"Advantage Actor-Critic (A2C) was used to test all methods.": {("algorithm", "A2C")},
 }  # fmt: skip
 UNSAID: dict[str, set[tuple[str, str]]] = {
     r"It reaches the same error after 13 epochs.": set(),
@@ -76,6 +85,8 @@ UNSAID: dict[str, set[tuple[str, str]]] = {
     r"The split is by case: 4/30 of one and 12/80 of the other.": set(),
     r"We use a 2-step period at the end.": set(),
     r"A 100-case set gives a higher error.": set(),
+    r"Training with $K=48$ gives the strongest model.": set(),
+    r"We use a landscape in 3-dimensional space.": set(),
     r"BERT-base has 110M parameters.": set(),
     r"We train and save checkpoints every 500 steps.": {("checkpoint interval", "500 steps")},
 }
