@@ -85,7 +85,7 @@ _PHRASES = (
     (rf"\b(?:anneal|decay)(?:ing|ed)?\s+(?:factor\s+|rate\s+)?of\s+{_ONE}\s+(?:on|for|of)\s+the\s+(?:learning[\s-]rate|step[\s-]?size)", "learning rate decay", "anneal|decay"),
     # Sizes.
     (rf"\b(?P<name>(?:linear|output|input|dense|final|embedding|projection|bottleneck|convolution(?:al)?)\s+layers?)\s+(?:with|of)\s+(?:an?\s+)?(?:\w+\s+)?dimension(?:ality)?\s+(?:of\s+|equal\s+to\s+)?{_SIZE}", "{name} dimension", "layer"),
-    (r"\b(?:re-?siz|re-?scal|resampl|downsampl|normali[sz]|cropp?|padd?|convert)(?:e|ed|es|s|ing)?\s+(?:(?:all|the|each|our|both|input|training)\s+){0,3}(?:(?:images?|inputs?|frames?|crops?|videos?|them)\s+)?(?:(?:in)?to|as)\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x|by)\s*\$?\d+)(?P<unit>)", "image size", "siz|scal|crop|sampl|pad|convert|normali"),
+    (r"\b(?:re-?size|re-?scale|resizing|rescaling|resample|downsample|normali[sz]e|cropped|crop|padded|pad|convert)(?:d|s|ed)?\s+(?:(?:all|the|each|our|both|input|training)\s+){0,3}(?:(?:images?|inputs?|frames?|crops?|videos?|them)\s+)?(?:(?:in)?to|as)\s+(?:a\s+(?:size|resolution)\s+of\s+)?\$?(?P<value>\d+\$?\s*(?:×|\\times|x|by)\s*\$?\d+)(?P<unit>)", "image size", "size|sizing|scal|crop|sampl|pad|convert|normali"),
     (r"(?<![\w.×,-])\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)\$?\s+(?P<name>window|kernel|patch|grid|crop|input|image|filter)\s+sizes?\b", "{name} size", "size"),
     (r"(?<![\w.×,-])\$?(?P<value>\d+\$?\s*(?:×|\\times|x)\s*\$?\d+)(?P<unit>)\$?\s+(?:[a-z-]+\s+)?(?P<name>mesh|grid|matrix|lattice)\b", "{name} size", "mesh|grid|matrix|lattice"),
     (r"\bat\s+(?:a\s+resolution\s+of\s+)?(?P<value>\d{3,4}p)(?P<unit>)\b", "resolution", "0p"),
