@@ -164,7 +164,12 @@ r"""The letter of `600\mathrm{K}`."""
 
 
 def _numbers(text: str, symbols: Mapping[str, str], readers: Iterable[_Reader]) -> Iterator[tuple[str, str]]:
-    text = _LARGE.sub(r"\1", _UPRIGHT.sub(r"\1\2\3\4", text)).replace("{=}", "=").replace("{\\times}", "\\times")
+    text = (
+        _LARGE.sub(r"\1", _UPRIGHT.sub(r"\1\2\3\4", text))
+        .replace("\\!", "")
+        .replace("{=}", "=")
+        .replace("{\\times}", "\\times")
+    )
     taken: list[tuple[int, int]] = []
     for reader in readers:
         # Against the readers before it alone: one formula may set several symbols to one value.

@@ -25,7 +25,7 @@ _OF_SPLITS = (
     re.compile(rf"\b[Ff]or\s+{_SPLIT},?\s+(?:we\s+|there\s+)?(?:had|have|has|use|used|are|were|take|took)\s+{_SIZE}\s+(?:\w+\s+)?{_THINGS}\b"),
     re.compile(rf"\bnumber\s+of\s+(?:{_THINGS}|frames)\s+in\s+the\s+{_SPLIT}\s+(?:set|data|split)\s+(?:is|was)\s+{_SIZE}", re.IGNORECASE),
     re.compile(rf"\b{_SPLIT}(?:\s+(?:set|split|data))?\s*\(\s*\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)\$?\s*\)", re.IGNORECASE),
-    re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?!of\b|the\b|in\b|for\b)\w+\s+)?{_SPLIT}\s+(?:\w+[ -])?{_THINGS}\b", re.IGNORECASE),
+    re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:(?!of\b|the\b|in\b|for\b)\w[\w-]*\s+)?{_SPLIT}\s+(?:\w+[ -])?{_THINGS}\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.,])\$?(?P<value>(?>{VALUE}))(?P<unit>\s?\\?%)\$?\s+{_SPLIT}[ -](?:data\s?)?(?:sets?|splits?|data)\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.,]){_SIZE}\s+(?:for\s+)?{_SPLIT}(?=,|\s+and\s+\$?\d)", re.IGNORECASE),
     re.compile(rf"\b{_SPLIT}[ -](?:data\s?)?sets?\s+(?:of|with|has|have|had|contain(?:s|ed|ing)?|consist(?:s|ed|ing)? of|compris(?:e[sd]?|ing)|is made up of)\s+(?:the\s+)?(?:\w+\s+)?{_SIZE}(?!\s*(?:classes|categories|\\?%|percent|subjects))", re.IGNORECASE),
@@ -72,6 +72,8 @@ def splits(text: str, _: Mapping[str, str]) -> Found:
             told = found.groupdict()
             if (name == "{what}" and found.start("value") in begun) or _RANGE.search(text, 0, found.start("value")):
                 continue  # it is counted as a split already, or ends a range
+            if text[found.start("value") - 1 : found.start("value")] in (":", "/"):
+                continue  # `sampled 4:1 for training`
             begun.add(found.start("value"))
             split = next(
                 (

@@ -243,7 +243,7 @@ def _is_result(words: str) -> bool:
 
 
 _COUNTS = re.compile(
-    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>(?:gradient )?accumulation steps|warm-?up steps|layers|heads|epochs|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units|arms|agents|particles|bins|prototypes|centroids|shots|folds|hops|neurons|samples|examples)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
+    r"\$\s+(?:[a-z-]+\s+){0,2}?(?P<noun>(?:gradient )?accumulation steps|warm-?up steps|layers|heads|epochs?|iterations|steps|experts|clusters|components|seeds|filters|blocks|neighbou?rs|trees|workers|actors|units|arms|agents|particles|bins|prototypes|centroids|shots|folds|hops|neurons|rounds|samples|examples)\b(?:,\s+or\s+(?P<also>heads|layers|blocks|units)\b)?"
 )
 
 
@@ -265,6 +265,6 @@ def noun_before(text: str) -> str:
 
 
 _WEAK = frozenset(
-    "last first next previous mean retain retains keep select exception highest lowest largest smallest best high low large small parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
+    "last first next previous total mean retain retains keep select exception highest lowest largest smallest best high low large small parameter employ employs stack over have has use uses used set with and for the a an is are of to at runs all we our by where let take than fix choose default from in on at "
     "which that it its they this these those there when then so seconds minutes hours ms hz degrees percent if each every some any corresponding respective contains consists include includes has given took take fixes study".split()
 )

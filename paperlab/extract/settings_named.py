@@ -43,9 +43,11 @@ def named(text: str, symbols: Mapping[str, str]) -> Found:
         name = _narrowed(name, text, found)
         values, end = _values(text, found)
         yield from ((found.start(), end, *each) for each in _dealt(name, values, text, found.start(), end))
-        for pattern in (_FOR_ANOTHER, _THEN):
-            if other := pattern.match(text, end):
-                yield other.start("value"), other.end(), name, other.group("value")
+        if other := _THEN.match(text, end):
+            yield other.start("value"), other.end(), name, other.group("value")
+        while other := _FOR_ANOTHER.match(text, end):
+            end = other.end()
+            yield other.start("value"), end, name, other.group("value")
     for found in _GRID.finditer(text) if "{" in text else ():
         if name := canonical(found.group("name")):
             for each in (*_together(text[: found.start()]), name):

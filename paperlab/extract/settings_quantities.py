@@ -9,7 +9,7 @@ from paperlab.extract.numbers import VALUE, WORDS, as_float, sized
 from paperlab.extract.settings_context import MAY, SUPPOSED, Found
 from paperlab.extract.settings_names import IN_WORDS, canonical
 
-_UNIT = r"(?:[kKMGT]i?B(?:/s)?|[kMG]?b(?:ps|it/s)|[kMG]?Hz|[munμ]s|\$?\\(?:mu|textmu)\$?\s*[ms]|ms|s|secs?|seconds?|min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|[mckn]?m(?:/s(?:\^2)?)?|k?g|mg|rad(?:/s)?|deg(?:rees)?|[mk]?V|[mk]?W|[mk]?A|[mMk]?Pa|[kM]?N|dBm?|°C|bytes|bits|pixels)"
+_UNIT = r"(?:[kKMGT]i?B(?:/s)?|[kMG]?b(?:ps|it/s)|[kMG]?Hz|[munμ]s|\$?\\(?:mu|textmu)\$?\s*[ms]|ms|s|secs?|seconds?|min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|[mckn]?m(?:/s(?:\^2)?)?|k?g|mg|rad(?:/s)?|deg(?:rees)?|[mk]?V|[mk]?W|k?J|k?Wh|[mk]?A|[mMk]?Pa|[kM]?N|dBm?|°C|bytes|bits|pixels)"
 _WORD = "|".join(list(WORDS)[1:])
 _N = rf"\$?(?P<value>(?>{VALUE}))(?P<k>[kKM](?![A-Za-z]))?\$?"
 _AMOUNT = rf"(?:\$?(?:\\sim|\\approx|~)\$?\s*)?\$?(?P<value>(?>{VALUE}))\$?(?:\\[,; ]|~|\s)?[\s-]?(?:\\(?:mathrm|text|rm)\s*\{{\s*)?(?P<unit>(?-i:{_UNIT}))\b\}}?\$?"
@@ -20,14 +20,14 @@ _NO_NAME = (
 )
 _WORDS = rf"(?:{_NO_NAME}[A-Za-z][\w-]*\s+)"
 _HEAD = (
-    r"(?:amplitude|bandwidth|base|budget|buffer|cache|capacity|constant|cutoff|cut-off|delay|diameter|distance|duration|frequency|gap|heap|height|horizon|interval|length|limit|mass|memory|payload|period|"
+    r"(?:amplitude|bandwidth|base|budget|ceiling|buffer|cache|capacity|constant|cutoff|cut-off|delay|diameter|distance|duration|frequency|gap|heap|height|horizon|interval|length|limit|mass|memory|payload|period|"
     r"power|pressure|radius|range|rate|resolution|RTT|separation|size|spacing|speed|step|thickness|threshold|(?:integration|exposure|sampling|transition|settling|response|think|dwell|holding)\s+time|time\s+limit|timeout|timestep|tolerance|velocity|voltage|wavelength|weight|width|window)"
 )
 _NAME = rf"(?P<name>{_WORDS}{{0,3}}?(?<![\w-]){_HEAD})"
 _LINK = r"(?:\s+of\s+(?:the|our|each)\s+[\w-]+)?(?:\s+\$[^$=]{1,15}\$)?(?:\s+(?:of|is|was|to|at|equals?|=)\s+(?:(?:set|fixed|limited)\s+(?:to|at)\s+)?|\s*=\s*|\s+)(?:\$[^$=]{1,15}=\s*)?(?:about\s+|approximately\s+|exactly\s+|a\s+maximum\s+of\s+)?"
 _MEASURED = re.compile(rf"(?<![\w-]){_NAME}{_LINK}{_QUANTITY}", re.IGNORECASE)
 _BEFORE = re.compile(
-    rf"(?<![\w.,$-]){_AMOUNT}[\s-]+(?P<name>(?:{_NO_NAME}[A-Za-z][\w-]*\s+){{0,2}}?(?:{_HEAD}|buffers?|buffer\s+pool|cache|delay|timeout|time[\s-]?out|time\s+limit|interval|heap|bandwidth|horizon|network|links?|time[\s-]?steps?|window|period|transactions|messages|payload|packets|blocks|pages|records|values|sampling(?!\s+\w+\b(?<!for)(?<!of))|integers))\b",
+    rf"(?<![\w.,$-]){_AMOUNT}[\s-]+(?P<name>(?:{_NO_NAME}[A-Za-z][\w-]*\s+){{0,2}}?(?:{_HEAD}|buffers?|buffer\s+pool|cache|delay|timeout|time[\s-]?out|time\s+limit|interval|heap|bandwidth|horizon|network|(?:down|up)?links?|time[\s-]?steps?|window|period|transactions|messages|payload|packets|blocks|pages|records|values|sampling(?!\s+\w+\b(?<!for)(?<!of))|integers))\b",
     re.IGNORECASE,
 )
 """A quantity before what it is of: `a 3 MB shared buffer`."""

@@ -37,7 +37,7 @@ _DIGITS = rf"(?<![\w.,^{{×/-])(?<!\d )(?<!× )\$?(?P<value>(?>{VALUE})){_UNIT}"
 _N = rf"(?<![\w.,^{{×-])(?<!\d )\$?(?P<value>(?>{VALUE})|{_WORD}){_UNIT}"
 _NO_THING = (
     r"(?!(?:times|percents?|percentage points?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|cores?|bits?|folds?|ways?|shots?|layers?|dimensional|dimensions?|pages?|stars?|pixels?|epochs?|steps?|iterations?|runs?|versions?|models?|types?|kinds?|hyper-?parameters?|settings?|variants?|cases?|"
-    r"gigabytes?|megabytes?|gives|works|leads|performs|means|makes|allows|needs|starts|networks?|systems?|methods?|baselines?|experiments?|data ?sets?|parts?|objectives?|architectures?|tasks?|ones|percentage|names?|words?|orders?|magnitudes?|degrees?|parameters?|gpus|tpus|cpus)\b)"
+    r"gigabytes?|megabytes?|[kmg]bps|gives|works|leads|performs|means|makes|allows|needs|starts|networks?|systems?|methods?|baselines?|experiments?|data ?sets?|parts?|objectives?|architectures?|tasks?|ones|percentage|names?|words?|orders?|magnitudes?|degrees?|parameters?|gpus|tpus|cpus)\b)"
 )
 """What is read elsewhere, comes out, or is no amount of anything."""
 _NO_NOUN = (

@@ -152,6 +152,9 @@ _PHRASES = (
     (r"\bseed\s+(?P<value>\d{1,6})(?P<unit>)(?![\w.]*\d)", "random seed", "seed"),
     (r"\bbootstrap\w*\s+(?P<value>\d\d(?:\.\d)?)(?P<unit>\s?\\?%)\s+intervals", "confidence level", "bootstrap"),
     (r"(?<![\w.,])(?P<value>\d+(?:\.\d+)?)-(?P<unit>second|minute|hour|day)s?\s+(?:[a-z]+\s+)?(?P<name>(?:sub-)?(?:window|clip|segment|video|episode|recording|chunk|utterance|excerpt|sequence|horizon|slice|audio))s?\b", "{name} duration", "-second|-minute|-hour|-day"),
+    (r"(?<![\w.,/])(?P<value>\d[\d,]*(?:/\d[\d,]*){1,2})(?P<unit>)\s+train(?:ing)?/(?:[a-z]+/)?test(?:ing)?\b", "train/test split", "train"),
+    (rf"(?<![\w.]){_SIZE}[\s-]+steps?\s+(?:of\s+)?gradient\s+accumulation\b", "gradient accumulation steps", "accumul"),
+    (rf"\b(?P<name>(?:[a-z-]+\s+)?thresholds)\s+(?:of\s+)?\$?(?P<value>{VALUE}\$?(?:,\s+\$?{VALUE}\$?)*,?\s+and\s+\$?{VALUE})(?P<unit>)", "thresholds", "thresholds"),
     # Sound.
     (rf"(?<![\w.]){_SIZE}\s+sampl(?:e|ing)\s+rate\b", "sampling rate", "rate"),
     (rf"\bsampl(?:ed|(?:e|ing)\s+(?:rate|frequency))\s+(?:(?:of|at|is|to)\s+)+{_SIZE}(?=\s*k?Hz)", "sampling rate", "hz"),

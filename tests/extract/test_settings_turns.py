@@ -73,6 +73,14 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We use 256 diffusion sampling steps.": {("sampling steps", "256")},
     r"The model is a single network with 40 hidden units (ReLUs).": {("hidden units", "40"), ("activation", "ReLU")},
     r"Advantage Actor-Critic (A2C) was used to test all methods.": {("algorithm", "A2C")},
+    # one name for several things, and small signs within numbers
+    r"The learning rates are $2.5\!\times\!10^{-4}$ for adapters, $3\!\times\!10^{-5}$ for embeddings, and $4\!\times\!10^{-4}$ for the head.": {("learning rate", "2.5e-4"), ("learning rate", "3e-5"), ("learning rate", "4e-4")},
+    r"We set a total of $T=1200$ communication rounds.": {("number of rounds", "1200")},
+    r"We use scans with a 19/13 train/test split.": {("train/test split", "19/13")},
+    r"We report rates at thresholds $0.2$, $0.35$, and $0.6$.": {("thresholds", "0.2, 0.35, 0.6")},
+    r"We use a batch size of four with six-step gradient accumulation.": {("batch size", "4"), ("gradient accumulation steps", "6")},
+    r"We evaluate on all 410 hand-picked test records.": {("test examples", "410")},
+    r"The energy budget is 140 kJ, and traces use a 25 Mbps downlink.": {("energy budget", "140"), ("downlink", "25 Mbps")},
 }  # fmt: skip
 UNSAID: dict[str, set[tuple[str, str]]] = {
     r"It reaches the same error after 13 epochs.": set(),
@@ -87,6 +95,7 @@ UNSAID: dict[str, set[tuple[str, str]]] = {
     r"A 100-case set gives a higher error.": set(),
     r"Training with $K=48$ gives the strongest model.": set(),
     r"We use a landscape in 3-dimensional space.": set(),
+    r"Negatives are sampled 4:1 for training and 99:1 for testing.": set(),
     r"BERT-base has 110M parameters.": set(),
     r"We train and save checkpoints every 500 steps.": {("checkpoint interval", "500 steps")},
 }
