@@ -140,7 +140,9 @@ def compiling(call: Call) -> tuple[Call, float]:
 def _pair(
     ours: tuple[Call, int], against: tuple[Call, int], first: bool, sign: int, clock: Callable[[Call, int], float]
 ) -> tuple[float, float, float, float | None]:
-    """Time ours, against and ours again, each with its calls a block, in an order that `first` decides; `sign` says which of ours counts as the other in A/A.
+    """Time ours, against and ours again, each with its calls a block, in an order that `first` decides.
+
+    `sign` says which of the two blocks of ours counts as the other one in A/A.
 
     Returns:
         seconds a call of ours, log ratio ours/against, log ratio ours/ours, CPU pressure in per cent.
