@@ -16,6 +16,7 @@ from paperlab.scaffold.places import Places
 from paperlab.scaffold.relations import last_side, split_relation
 from paperlab.scaffold.runs import joined
 from paperlab.scaffold.shapes import Shapes, bold_names, counted, numbered, shapes_at
+from paperlab.scaffold.stated import MOST_INPUTS, SMALL_WORDS, stated_inputs, told_counts
 from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
 from paperlab.scaffold.text import line
 from paperlab.scaffold.unstated import unstated_inputs
@@ -24,7 +25,6 @@ MOST = 60
 """Stubs of one paper; a book of 300 formulas would bury its reader."""
 
 _MOST_ARGUMENTS = 8
-_MOST_INPUTS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,12 +312,12 @@ def _arguments(inside: list[Atom]) -> tuple[str, ...]:
 def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, str], taken: set[str]) -> Stub:
     number = "_".join(ascii_words(algorithm.number or ""))
     words = [w.lower() for w in ascii_words(re.sub(r"\$[^$]*\$|\\[A-Za-z]+", " ", algorithm.caption[:400]))]
-    words = [w for w in words if w not in _SMALL_WORDS][:4]
+    words = [w for w in words if w not in SMALL_WORDS][:4]
     default = f"algorithm_{number}".rstrip("_")
-    arguments, functions, sequences = _inputs(algorithm.inputs)
-    told = dict.fromkeys(_told_counts(algorithm.inputs), 3)
+    arguments, functions, sequences = stated_inputs(algorithm.inputs)
+    told = dict.fromkeys(told_counts(algorithm.inputs), 3)
     if not algorithm.inputs:
-        arguments, functions, sequences, counted_to = unstated_inputs(algorithm.lines, most=_MOST_INPUTS)
+        arguments, functions, sequences, counted_to = unstated_inputs(algorithm.lines, most=MOST_INPUTS)
         told = dict.fromkeys(counted_to, 3)
     bold = bold_names(" , ".join(algorithm.inputs or [x.text for x in algorithm.lines])) & {*arguments}
     name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))
@@ -334,66 +334,3 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
         counts={k: v for k, v in told.items() if k in {*arguments} - functions - bold - sequences - shapes.keys()},
         origin=algorithm,
     )
-
-
-_SMALL_WORDS = frozenset(
-    "a an the of for with and our proposed algorithm pseudocode pseudo code in to by on from".split()
-)
-
-
-def _inputs(texts: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
-    r"""Name the inputs: the symbols between dollars, or the words of an input without; which are called, which are runs.
-
-    Of a formula the first symbol counts, of a ratio both: `$x \in X$` is x, `$n / d$` n and d, `$L(w, t)$` a function L.
-    """
-    names: dict[str, bool] = {}
-    runs: set[str] = set()
-    for text in texts:
-        for part in _listed(text[:1000]):
-            for found, sequences in (joined(atoms(a or b)) for a, b in _MATH.findall(part)):
-                names |= {k: v for k, v in _of_input(found) if k not in names}
-                runs |= sequences
-            if not _MATH.search(part):
-                names |= {k: v for k, v in _in_words(part, alone=not _MATH.search(text)) if k not in names}
-    kept = dict(list(names.items())[:_MOST_INPUTS])
-    return tuple(kept), frozenset(name for name, called in kept.items() if called), frozenset(runs & set(kept))
-
-
-def _told_counts(texts: Sequence[str]) -> Iterator[str]:
-    """Give the names of inputs that the words before them count with: `radius $R$`, `a number of steps $T$`."""
-    for part in (part for text in texts for part in _listed(text[:1000])):
-        math = _MATH.search(part)
-        words = set(part[: math.start()].lower().split()) if math else set()
-        if math and words & _COUNTS and "$" not in part[math.end() :]:
-            yield from (name for name, _ in _of_input(atoms(math[1] or math[2])))
-
-
-_COUNTS = frozenset("number radius length depth degree iterations steps epochs rounds layers".split())
-_MATH = re.compile(r"\$([^$]+)\$|\\\(([^$]+?)\\\)")
-
-
-def _listed(text: str) -> list[str]:
-    """Split a list of inputs at the commas outside its formulas."""
-    return [part.replace("\0", ",") for part in _MATH.sub(lambda m: m[0].replace(",", "\0"), text).split(",")]
-
-
-def _in_words(part: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
-    """Name an input that has no symbol: `a molecule` is molecule; between formulas more than three words are a remark."""
-    words = [w for w in (w.lower() for w in ascii_words(part[:400])) if w not in _SMALL_WORDS]
-    if words and (alone or len(words) <= _MOST_WORDS):
-        yield identifier(words[:_MOST_WORDS]), False
-
-
-_MOST_WORDS = 3
-
-
-def _of_input(found: Sequence[Atom]) -> Iterator[tuple[str, bool]]:
-    """Give (name, whether it is called) of the first symbol of each formula between commas."""
-    start, depth, called = 0, 0, called_symbols([*found])
-    for at, atom in enumerate([*found, Atom("separator", ",")]):
-        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
-        if atom.text == "," and depth <= 0:
-            one = [*found[start:at]]
-            ratio = any(a.text == "/" for a in one)
-            yield from ((name, name in called) for name in free_symbols(one)[: 2 if ratio else 1])
-            start = at + 1
