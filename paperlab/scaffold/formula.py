@@ -241,7 +241,9 @@ _FACTORS: Mapping[frozenset[str], Callable[[Reader, Collection[str]], Node]] = {
 }
 """How a factor begins -> what reads it."""
 
-APPLIED = frozenset("exp log ln sin cos tan tanh sinh cosh softmax sigmoid relu max min tr trace".split())
+APPLIED = frozenset(
+    "exp log ln sin cos tan tanh sinh cosh softmax sigmoid relu silu softplus max min clip tr trace".split()
+)
 """Functions that everybody knows, in small letters."""
 
 

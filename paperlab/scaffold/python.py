@@ -23,8 +23,8 @@ from paperlab.scaffold.invariants import (
     stated_invariants,
 )
 from paperlab.scaffold.readable import readable
-from paperlab.scaffold.shapes import divisors, guessed_shape, members
-from paperlab.scaffold.stubs import Stub
+from paperlab.scaffold.shapes import divisors, guessed_shape, lone, members, normed
+from paperlab.scaffold.stubs import Stub, right_side
 from paperlab.scaffold.text import block, docstring, line, quoted
 from paperlab.scaffold.worked import Size, worked
 
@@ -180,21 +180,30 @@ def sizes_of(stub: Stub, sizes: Mapping[str, int]) -> dict[str, Size]:
 
 
 def _size(stub: Stub, name: str, sizes: Mapping[str, int]) -> Size:
-    if name in stub.functions or name in stub.counts:
-        return stub.counts.get(name)
+    if name in stub.functions:
+        return None
+    if name in stub.counts:
+        named = {axis for axes in stub.shapes.values() for axis in axes.split()}
+        return sizes.get(name, stub.counts[name]) if name in named else stub.counts[name]
     axes = stub.shapes[name].split() if name in stub.shapes else _guessed(stub, name)
     return tuple(min(int(axis), 64) if axis.isdigit() else sizes.get(axis, 3) for axis in axes)
 
 
 def _guessed(stub: Stub, name: str) -> list[str]:
-    beside = [p for p in stub.parameters if p not in stub.functions]
-    divides = name in divisors(stub.tex) and name not in stub.bold
-    guess = [] if divides else guessed_shape(name, beside, stub.bold)
+    vectors = frozenset() if stub.bold else normed(right_side(stub.tex))
+    guess = ["3"] if name in vectors else _by_letter(stub, name)
     if name in stub.sequences or name not in stub.numbered:
         return [*["3"] * (name in stub.sequences), *guess]
-    if stub.numbered[name]:
+    if stub.numbered[name] and name not in vectors:
         return guess or ["3"]
-    return ["3", *guess] if name in stub.bold else members(name)
+    return ["3", *guess] if name in stub.bold | vectors else members(name)
+
+
+def _by_letter(stub: Stub, name: str) -> list[str]:
+    beside = [p for p in stub.parameters if p not in stub.functions]
+    guesses = {p: [*stub.shapes.get(p, "").split()] or guessed_shape(p, beside, stub.bold) for p in beside}
+    number = name in divisors(stub.tex) or lone(name, guesses, right_side(stub.tex))
+    return [] if number and name not in stub.bold else guesses.get(name, [])
 
 
 def test_file(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from paperlab.records.extracted import Paper, Span, Symbol
-from paperlab.scaffold.tex import atoms, free_symbols
+from paperlab.scaffold.tex import Atom, atoms, free_symbols
 
 _SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+))*"
 _SHAPED = re.compile(rf"{_SYMBOL}(?:\s*,\s*{_SYMBOL}){{0,4}}\s*$")
@@ -49,19 +49,38 @@ def shapes_at(paper: Paper) -> Shapes:
 
     A letter may be a matrix in one section and a vector in the next. What stands in another file, above a place by more
     than `_ABOVE` lines, or below by more than `_BELOW`, is not near; `Here $W \in ...` below is less near than above.
+    A capital that a nearer statement counts with, the K of `$q \in \mathbb{R}^K$`, has no shape.
     """
     said, anywhere = statements(paper), stated_shapes(paper)
     given = {f"return {name}": axes for name, axes in anywhere.items()}
 
     def shapes(span: Span | None) -> Mapping[str, str]:
         best: dict[str, tuple[int, str]] = {}
+        counts: dict[str, int] = {}
         for name, axes, where in said:
             if span and where and where.file == span.file and -_ABOVE <= where.line - span.line <= _BELOW:
                 away = span.line - where.line if where.line <= span.line else where.line - span.line + _BELOW // 2
                 best[name] = min(best.get(name, (away, axes)), (away, axes), key=lambda pair: pair[0])
-        return {**anywhere, **{name: axes for name, (_, axes) in best.items()}, **given}
+                counts |= {axis: min(away, counts.get(axis, away)) for axis in axes.split() if axis.isupper()}
+        near = {**anywhere, **{name: axes for name, (_, axes) in best.items()}}
+        lost = {n for n, away in counts.items() if n not in best or away < best[n][0]}
+        return {**{name: axes for name, axes in near.items() if name not in lost}, **given}
 
     return shapes
+
+
+def neighbours(names: Collection[str], shapes: Mapping[str, str]) -> dict[str, str]:
+    r"""Give the shapes, and those of the step before or after for names that have none: of `c_t` for `c_{t-1}`.
+
+    >>> neighbours(["c_t_minus_1"], {"c_t": "h"})
+    {'c_t': 'h', 'c_t_minus_1': 'h'}
+    """
+    steps = {_STEP.sub("", name): axes for name, axes in sorted(shapes.items(), reverse=True)}
+    other = {name: steps[found] for name in names if (found := _STEP.sub("", name)) in steps and "_t" in name}
+    return {**shapes, **{name: axes for name, axes in other.items() if name not in shapes}}
+
+
+_STEP = re.compile(r"(?<=_t)_(?:minus|plus)_1$")
 
 
 def statements(paper: Paper) -> tuple[Stated, ...]:
@@ -154,6 +173,68 @@ def guessed_shape(name: str, beside: Collection[str], bold: Collection[str] = ()
     return ["3"] if letter in _VECTORS else []
 
 
+_WHOLE = re.compile(
+    r"\^\s*\{?\s*(?:-|\\top|T(?![A-Za-z])|\\intercal|\\dagger|\\(?:mathsf|mathrm|rm|text|star))|[|]|\\[|]|\\[lr]?[vV]ert"
+)
+"""Signs that treat a letter as a matrix."""
+_PLAIN = frozenset("min max clip exp log ln tanh sigmoid".split())
+
+
+def lone(name: str, guesses: Mapping[str, Sequence[str]], tex: str) -> bool:
+    """Say whether a capital is a number: the only one that is guessed to be more, in a formula of plain steps; no W or X.
+
+    Args:
+        name: the argument.
+        guesses: argument -> guessed shape, those of the function.
+        tex: the formula's right-hand side; what it does to the letter may tell a matrix.
+    """
+    words = {a.text.lstrip("\\") for a in atoms(tex) if a.kind in ("word", "big", "nabla")}
+    plain = words <= _PLAIN and not _WHOLE.search(tex)
+    return plain and name[0] not in "WX" and all(not guess for other, guess in guesses.items() if other != name)
+
+
+def normed(tex: str) -> frozenset[str]:
+    r"""Give the names of the vectors that norms hold; none where a norm holds anything but sums of symbols and calls.
+
+    >>> sorted(normed(r"\|x - f(z)\|^2 + m")), sorted(normed(r"\|x - y\| + \|\lambda x\|"))
+    (['x', 'z'], [])
+    """
+    found = atoms(tex)
+    bars = [at for at, atom in enumerate(found) if atom.text in _BARS]
+    inside = [found[a + 1 : b] for a, b in zip(bars[::2], bars[1::2], strict=False)]
+    names = [_vector(term) for part in inside for term in _summed(part)]
+    whole = len(bars) % 2 == 0 and all(names)
+    return frozenset(name for name in names if name[0].islower()) if whole else frozenset()
+
+
+_BARS = frozenset({r"\|", r"\Vert", r"\lVert", r"\rVert"})
+
+
+def _summed(found: Sequence[Atom]) -> Iterator[list[Atom]]:
+    """Split at the signs outside brackets."""
+    depth, start = 0, 0
+    for at, atom in enumerate([*found, Atom("other", "+")]):
+        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
+        if depth == 0 and atom.text in ("+", "-"):
+            yield [*found[start:at]]
+            start = at + 1
+
+
+def _vector(term: Sequence[Atom]) -> str:
+    """Give the name of a term that is a symbol, or of what a call is of, whose stand-in keeps a shape; else nothing."""
+    if len(term) == 1 and term[0].kind == "symbol":
+        return term[0].name
+    called = (
+        len(term) > 3 and term[0].kind in ("symbol", "word") and term[1].kind == "open" and term[-1].kind == "close"
+    )
+    return _vector(term[2 : _comma(term)]) if called else ""
+
+
+def _comma(term: Sequence[Atom]) -> int:
+    """Give the place of what ends the first argument of a call."""
+    return next((at for at, atom in enumerate(term) if at > 2 and atom.kind == "separator"), len(term) - 1)
+
+
 def numbered(tex: str) -> frozenset[str]:
     r"""Give the names of what sums and products of a formula number, and nothing else in it.
 
@@ -198,6 +279,8 @@ _LOG_OF = re.compile(r"\\(?:log|ln)\s*\{?\(?\s*([NTKMn])\s*(?![A-Za-z_^({'])")
 def counted(tex: str) -> dict[str, int]:
     r"""Give name -> a small size for what a sum or product counts from and to, and for how many a logarithm is taken of.
 
+    What an upper end takes away is less than it: in `T - t` t is 1.
+
     >>> counted(r'\sum_{t=j}^{T-1} a_t'), counted(r'\sum_{x \in S} x'), counted(r'\sqrt{2 \ln N / m} \log P')
     ({'j': 1, 'T': 3}, {}, {'N': 3})
     """
@@ -205,7 +288,7 @@ def counted(tex: str) -> dict[str, int]:
     for match in _LIMITS.finditer(tex[:6000]):
         for place, limit in _LIMIT.findall(match["limits"]):
             text = limit[1:-1] if limit.startswith("{") else limit
-            text = text.partition("=")[2] if place == "_" else text
-            size = 1 if place == "_" else 3
-            found |= {name: size for name in free_symbols(atoms(text)) if name not in found}
+            text, _, less = text.partition("-") if place == "^" else (text.partition("=")[2], "", "")
+            found |= {name: 1 if place == "_" else 3 for name in free_symbols(atoms(text)) if name not in found}
+            found |= {name: 1 for name in free_symbols(atoms(less)) if name not in found}
     return found | {name: 3 for name in _LOG_OF.findall(tex[:6000]) if name not in found}

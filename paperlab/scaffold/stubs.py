@@ -15,7 +15,7 @@ from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.relations import last_side, split_relation
 from paperlab.scaffold.runs import joined
-from paperlab.scaffold.shapes import Shapes, bold_names, counted, numbered, shapes_at
+from paperlab.scaffold.shapes import Shapes, bold_names, counted, neighbours, numbered, shapes_at
 from paperlab.scaffold.stated import MOST_INPUTS, SMALL_WORDS, stated_inputs, told_counts
 from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
 from paperlab.scaffold.text import line
@@ -106,6 +106,25 @@ def _constants(paper: Paper) -> frozenset[str]:
     return frozenset() if numbered or explained or called else frozenset({"pi"})
 
 
+def known_numbers(tex: str) -> frozenset[str]:
+    r"""Give `pi` where one formula alone shows that it is the number: `\sqrt{2 \pi}`, `\cos(t \pi / T)`, never called or numbered.
+
+    >>> sorted(known_numbers(r"\sqrt{2 / \pi} x")), sorted(known_numbers(r"\sin(a) \pi(a)"))
+    (['pi'], [])
+    """
+    other = _POLICY.search(tex) or any(a.base == "pi" and a.name != "pi" for a in atoms(tex))
+    shown = len(_BESIDE.findall(tex)) == len(_PI.findall(tex)) > 0 or (_WAVE.search(tex) and _PI.search(tex))
+    return frozenset({"pi"}) if shown and not other else frozenset()
+
+
+_PI = re.compile(r"\\pi(?![A-Za-z])")
+_BESIDE = re.compile(
+    r"(?:\(|\\sqrt\s*\{\s*(?:\\[dt]?frac\s*\{)?|\\(?:log|ln)[\s({]*)\s*\d[\d.]*\s*(?:/\s*|\}\s*\{\s*)?\\pi(?![A-Za-z])"
+)
+_POLICY = re.compile(r"\\pi\s*(?:\\left|\\[bB]igg?l?)?\s*\(")
+_WAVE = re.compile(r"\\(?:cos|sin|tan)(?![A-Za-z])")
+
+
 def _algorithms(paper: Paper, places: Places, shapes: Shapes) -> Iterator[_Maker]:
     return (_Maker(algorithm=a, places=places, shapes=shapes(a.span)) for a in paper.algorithms if a.lines)
 
@@ -126,7 +145,7 @@ class _Maker:
     def __call__(self, taken: set[str]) -> Stub | None:
         """Give the stub, or None where the formula does not define a function."""
         if self.equation is not None:
-            form = function_form(self.equation.tex, self.known, self.constants)
+            form = function_form(self.equation.tex, self.known, {*self.constants, *known_numbers(self.equation.tex)})
             return _from_equation(self.equation, form, self.places, self.shapes, taken)
         return _from_algorithm(self.algorithm, self.places, self.shapes, taken) if self.algorithm else None
 
@@ -144,6 +163,7 @@ def _from_equation(
     right = last_side(right_side(equation.tex))
     inner = {name for name in form.sequences if "_" in name}  # what the paper says of it is about one member
     limits = {k: v for k, v in counted(right_side(equation.tex)).items() if k in names - bold}
+    shapes = neighbours(names, shapes)
     shapes = {k: v for k, v in shapes.items() if k not in limits}  # whatever matrix a `K` is elsewhere, here it counts
     return Stub(
         name=name,
@@ -198,7 +218,7 @@ def function_form(tex: str, known: Collection[str] = (), constants: Collection[s
     >>> function_form(r'\sum_i a_i \leq 1') is None
     True
     """
-    sides = split_relation(tex)
+    sides = split_relation(tex) or _near(tex)
     if sides is None:
         return None
     (left, of_left), (right, of_right) = joined(atoms(sides[0])), joined(atoms(last_side(_beyond_none(sides[1]))))
@@ -216,6 +236,14 @@ def function_form(tex: str, known: Collection[str] = (), constants: Collection[s
         return Form(name, found, (), False, functions & set(found), sequences, updates) if found else None
     uses = tuple(s for s in free if not is_part(s, arguments))[:_MOST_ARGUMENTS]
     return Form(name, arguments, uses, True, functions & {*arguments, *uses}, sequences, updates)
+
+
+def _near(tex: str) -> tuple[str, str] | None:
+    r"""Split `\mathrm{GELU}(x) \approx ...`, a word in front; with a letter it compares rather than defines."""
+    left, sign, right = tex[:6000].partition(r"\approx")
+    found = atoms(left)
+    defines = bool(sign) and found[:1] != [] and found[0].kind == "word" and found[-1].kind == "close"
+    return (left, right) if defines and not right[:1].isalpha() else None
 
 
 def is_part(name: str, arguments: Collection[str]) -> bool:

@@ -103,6 +103,7 @@ def tokens(tex: str) -> list[str]:
     r"""Split TeX into tokens; comments, labels, alignment and spacing are dropped."""
     tex = re.sub(r"(?<!\\)%.*", "", tex[:6000])
     tex = re.sub(r"\\(?:label|tag|ref|eqref|cite|hspace|vspace|begin|end|phantom|color)\*?\s*\{[^{}]*\}", " ", tex)
+    tex = re.sub(r"\\(?:mathbf|boldsymbol|bm)\s*(?:\{\s*1\s*\}|1)", r" \\Pr ", tex)
     tex = re.sub(r"\\mathbb\s*(?:\{\s*E\s*\}|E)", r"\\E ", tex)
     # A set is no symbol; any other open letter is an operator: the probability, the entropy of what follows.
     tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{\s*[RNZCQ]\s*\}|[RNZCQ])", " ", tex)
@@ -288,13 +289,19 @@ def hung(reader: Reader, base: str) -> Hung:
             continue
         inner = reader.group()
         index = flat_name(inner) if piece == "_" else "" if base == "e" else _index(inner)
-        bound = bool(index) and identifier(index) in reader.bound
+        bound = bool(index) and (identifier(index) in reader.bound or _from_place(index, reader))
         (dropped if bound else parts).extend([identifier(index)] if bound else [index])
         if piece == "^" and not index:
             sign = transposition(inner)
             turned = sign or turned
             powers += [] if sign else [inner]
     return Hung(identifier([p for p in parts if p]), powers, turned, tuple(dropped))
+
+
+def _from_place(index: str, reader: Reader) -> bool:
+    """Say whether an index goes on from a place: the `t + l` of a sum over l."""
+    words = [word for word in index.split() if word not in ("plus", "minus")]
+    return 1 < len(words) < len(index.split()) and not index[-1].isdigit() and any(map(reader.bound.get, words))
 
 
 def transposition(inner: Sequence[str]) -> str:

@@ -44,6 +44,8 @@ KNOWN = {
     r"y = 10 \log_{10} \frac{a}{b}": 10 * math.log10(A / B),
     r"y = \sin^2 x": math.sin(A) ** 2,
     r"y = |a - b|": abs(A - B),
+    r"y = \mathrm{clip}(a, 1 - b, 1 + b)": max(A, 1 - B),
+    r"y = \mathrm{SiLU}(a) + \mathrm{softplus}(b)": A / (1 + math.exp(-A)) + math.log1p(math.exp(B)),
     r"y = \max\{0, 1 - a b\}": 1 - A * B,
     r"y = \cos(2 \pi a)": math.cos(2 * math.pi * A),
     r"y = \lambda \|\mathbf{w}\|_1": A * sum(Y),
@@ -81,7 +83,7 @@ UNCLEAR = (
     r"y = [a; b]", r"y = [x, h]", r"y = \left[ W x + b \right]_+", r"y = \mathrm{softmax}(W x)_i", r"y = a \% b",
     r"y = \sum_{i=1}^{m} g(x_i, y_i)", r"y = x + v \, \mathrm{d}t", r"p(a) = q(a|b)", r"y = \lfloor a \rfloor", r"y = |a",
     r"y = \sum_{t=1}^{T} (a_t + t) + t", r"y = \dmodel a",
-    r"y = \sum_{t=1}^{999999999} a^t",
+    r"y = \sum_{t=1}^{999999999} a^t", r"y = \mathrm{clip}(a, b)", r"y = \mathrm{clip}(a)", r"y = \mathrm{clip}(a, 1 + b, 1 - b)",
 )  # fmt: skip
 """Formulas that have two readings, or none that is known here."""
 

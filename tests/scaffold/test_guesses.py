@@ -1,0 +1,148 @@
+"""What a formula lets guess of its arguments where the paper's text is silent, or speaks of another letter."""
+
+import dataclasses
+
+import pytest
+import torch
+
+from paperlab.records.extracted import Space
+from paperlab.scaffold.python import sizes_of, sizes_of_axes, template
+from paperlab.scaffold.stubs import Stub, stubs
+
+from .papers import BARE, equation, span
+from .test_forms import failures, stub_of
+from .test_worked import answers
+
+
+def sized(stub: Stub) -> dict:
+    return sizes_of(stub, sizes_of_axes([stub]))
+
+
+def told(tex: str, *said: tuple[str, str, int]) -> Stub:
+    """Give the stub of a formula on line 50 of a paper that says: symbol, axes, line."""
+    spaces = tuple(Space(symbol=s, space=rf"\mathbb{{R}}^{{{axes}}}", span=span(line)) for s, axes, line in said)
+    (found,) = stubs(dataclasses.replace(BARE, equations=(equation("1", tex, 50),), spaces=spaces))
+    return found
+
+
+POLICY = r"L = \log \pi_w - \log \pi_l"
+
+
+@pytest.mark.parametrize(
+    ("tex", "arguments"),
+    [
+        (r"a = b \cos\left(\frac{t \pi}{T}\right)", "b t T"),
+        (r"a = \log(2 \pi) + r", "r"),
+        (r"a = (2 \pi)^{-k} r", "k r"),
+        (r"a = 2 \pi r", "pi r"),
+        (r"g(x) = \sqrt{2/\pi}\left(x + 1\right)", "x"),
+        (r"a = \pi b + c", "pi b c"),
+        (r"a = \pi_k \cos b", "pi_k b"),
+        (r"a = \cos b + 2 \pi + \pi(s)", "b pi s"),
+    ],
+)
+def test_pi_beside_a_number_or_under_a_cosine_is_the_number_also_where_a_policy_has_its_letter(
+    tex: str, arguments: str
+) -> None:
+    first, _ = stubs(dataclasses.replace(BARE, equations=(equation("1", tex), equation("2", POLICY))))
+    assert " ".join(first.parameters) == arguments
+
+
+@pytest.mark.parametrize(
+    ("tex", "sizes"),
+    [
+        (r"F = (1 + \beta^2) \frac{P \cdot R}{\beta^2 P + R}", {"beta": (), "P": (), "R": ()}),
+        (r"L = \min(r \hat{A}, \mathrm{clip}(r, 1 - c, 1 + c) \hat{A})", {"r": (), "A_hat": (), "c": ()}),
+        (r"y = \mathrm{tr}(A)", {"A": (3, 3)}),
+        (r"y = A^{-1} c", {"A": (3, 3), "c": ()}),
+        (r"y = \mathrm{Conv}(X)", {"X": (3, 3)}),
+        (r"y = W x", {"W": (3, 3), "x": (3,)}),
+    ],
+)
+def test_one_capital_alone_that_nothing_treats_as_a_matrix_is_a_number(tex: str, sizes: dict) -> None:
+    assert sized(stub_of(tex)) == sizes
+
+
+@pytest.mark.parametrize(
+    ("tex", "sizes"),
+    [
+        (r"L(a, p, n) = \max(0, \|a - p\|^2 - \|a - n\|^2 + m)", {"a": (3,), "p": (3,), "n": (3,), "m": ()}),
+        (r"k(x, y) = \exp(-\gamma \left\lVert x - y \right\rVert_2^2)", {"x": (3,), "y": (3,), "gamma": ()}),
+        (r"L = \sum_{i=1}^{N} \| x_i - c \|^2", {"N": 3, "x": (3, 3), "c": (3,)}),
+        (r"L = \sum_{i=1}^{N} \| y_i - f(x_i) \|^2", {"N": 3, "y": (3, 3), "f": None, "x": (3, 3)}),
+        (r"L = \| y - w x \|^2", {"y": (), "w": (), "x": ()}),
+        (r"L = \| y - x \|^2 + \| \lambda x \|", {"y": (), "x": (), "lambda_": ()}),
+    ],
+)
+def test_what_stands_by_itself_between_the_bars_of_a_norm_is_a_vector(tex: str, sizes: dict) -> None:
+    assert sized(stub_of(tex)) == sizes
+
+
+TRIPLET = r"L(a, p, n) = \max(0, \|a - p\|^2 - \|a - n\|^2 + m)"
+
+
+def test_a_distance_of_vectors_is_told_from_one_of_numbers(tmp_path) -> None:
+    head = "torch.relu((a - p).pow(2).{0}() - (a - n).pow(2).{0}() + m)"
+    assert failures(tmp_path, TRIPLET, head.format("sum")) == []
+    assert failures(tmp_path, TRIPLET, head.format("mean")) != []
+
+
+def test_a_function_beside_matrices_has_no_size(tmp_path) -> None:
+    found = stub_of(r"y = \sigma(W x + c)")
+    assert sized(found)["sigma"] is None
+    assert failures(tmp_path, found, "sigma(W @ x + c)") == []
+
+
+def test_a_letter_that_nearer_text_counts_with_is_not_the_matrix_from_above() -> None:
+    found = told(r"q = a + \frac{b}{K}", ("K", r"m \times d", 20), ("q", "K", 49))
+    assert sized(found)["K"] == ()
+    found = told(r"q = a + K b", ("K", r"m \times d", 48), ("q", "K", 40))
+    assert found.shapes["K"] == "m d"
+
+
+def test_a_count_that_is_also_an_axis_is_as_long_as_the_axis() -> None:
+    tex = r"D = -\frac{1}{2} \sum_{j=1}^{J} (1 + \mu_j^2)"
+    found = told(tex, ("W", "J", 48), (r"\mu", r"a \times b", 10), (r"\mu", "J", 49))
+    sizes = sized(dataclasses.replace(found, shapes={"W": "n k", **found.shapes}))
+    assert sizes["J"] == sizes["mu"][0] == 4
+
+
+def test_a_step_before_has_the_shape_of_the_step() -> None:
+    found = told(r"c_t = f c_{t-1} + g_{t+1}", ("c_t", "h", 49), ("g_t", "h", 49), ("g_{t+1}", "k", 48))
+    assert {k: found.shapes[k] for k in ("c_t_minus_1", "g_t_plus_1")} == {"c_t_minus_1": "h", "g_t_plus_1": "k"}
+
+
+def test_what_a_sum_numbers_from_a_place_on_is_a_sequence_and_the_sum_is_not_empty() -> None:
+    found = stub_of(r"A = \sum_{l=0}^{T-t-1} (\gamma \lambda)^l \delta_{t+l}")
+    assert sized(found) == {"T": 3, "t": 1, "gamma": (), "lambda_": (), "delta": (3,)}
+    assert answers(found.tex) == []
+
+
+@pytest.mark.parametrize("sign", [r"\mathbf{1}_{[k \neq i]}", r"\mathbf 1_{k \neq i}", r"\bm{1}[a > b]"])
+def test_an_indicator_in_bold_is_no_argument(sign: str) -> None:
+    found = stub_of(rf"y = \sum_{{k=1}}^{{N}} {sign} z_k")
+    assert {"N", "z"} <= {*found.parameters} <= {"N", "z", "a", "b"}
+
+
+def test_what_a_word_is_near_to_is_a_function_without_numbers() -> None:
+    found = stub_of(r"\mathrm{GELU}(x) \approx 0.5 x (1 + \tanh[\sqrt{2/\pi} (x + 0.044715 x^3)])")
+    assert (found.name, found.parameters) == ("GELU", ("x",))
+    assert answers(found.tex) == []
+    (whole,) = stubs(dataclasses.replace(BARE, equations=(equation("1", r"p(x) \approx q(x)"),)))
+    assert whole.name == "method"
+
+
+def test_square_matrices_are_drawn_so_that_they_have_an_inverse_and_a_root() -> None:
+    scope: dict = {"torch": torch}
+    exec(template("stand_in.py.txt"), scope)  # noqa: S102 - what the scaffold writes
+    for seed in range(20):
+        for n in (2, 3, 8):
+            drawn = scope["drawn"]((n, n), torch.Generator().manual_seed(seed))
+            assert torch.linalg.eigvalsh(drawn + drawn.T).min() > 0
+            assert 0 < drawn.min() < drawn.max() < 1
+
+
+def test_a_distance_by_an_inverse_is_finite(tmp_path) -> None:
+    tex = r"D(x) = \sqrt{(x - \mu)^\top \Sigma^{-1} (x - \mu)}"
+    stub = dataclasses.replace(stub_of(tex), shapes={"W": "a b", "x": "k", "mu": "k", "Sigma": "k k"})
+    assert failures(tmp_path, stub, "((x - mu) @ torch.linalg.solve(Sigma, x - mu)).sqrt()") == []
