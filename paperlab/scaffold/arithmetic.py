@@ -201,7 +201,7 @@ _OF_EACH: Mapping[str, Callable[[Number], Number]] = {
     "exp": math.exp, "log": math.log, "ln": math.log, "log2": math.log2, "log10": math.log10, "sin": math.sin,
     "cos": math.cos, "tan": math.tan, "tanh": math.tanh, "sinh": math.sinh, "cosh": math.cosh,
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "relu": lambda x: max(x, 0.0),
-    "silu": lambda x: x / (1 + math.exp(-x)), "softplus": lambda x: math.log1p(math.exp(x)),
+    "sg": float, "stopgrad": float, "silu": lambda x: x / (1 + math.exp(-x)), "softplus": lambda x: math.log1p(math.exp(x)),
 }  # fmt: skip
 _NOT_OF_MATRICES = ("exp", "log", "ln", "log2", "log10", "sin", "cos", "tan", "sinh", "cosh")
 """Of a matrix these may be its series."""

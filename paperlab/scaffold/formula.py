@@ -208,12 +208,13 @@ def _series(reader: Reader, functions: Collection[str]) -> Node:
     below, above = _limits(reader)
     equals = below.index("=") if "=" in below else len(below)
     names, _ = bare(Reader(below[:equals])) if equals == 1 else ([], "")
-    if len(names) != 1 or names[0] in reader.bound or ("=" in below) is not bool(above):
+    if len(names) != 1 or reader.bound.get(names[0]) or ("=" in below) is not bool(above):
         raise Unclear("a sum over a set")
     reader.bound[names[0]] = True
     low = _inner(below[equals + 1 :], reader, functions) if above else None
     high = _inner(above, reader, functions) if above else None
     body = _term(reader, functions)
+    reader.bound[names[0]] = False  # behind this sum another one may run over it, and nothing else may hold it
     if not _hangs(body, names[0]):
         raise Unclear("a sum of what its index does not number")
     return (kind, names[0], low, high, body)
@@ -242,7 +243,7 @@ _FACTORS: Mapping[frozenset[str], Callable[[Reader, Collection[str]], Node]] = {
 """How a factor begins -> what reads it."""
 
 APPLIED = frozenset(
-    "exp log ln sin cos tan tanh sinh cosh softmax sigmoid relu silu softplus max min clip tr trace".split()
+    "exp log ln sin cos tan tanh sinh cosh softmax sigmoid relu silu softplus sg stopgrad max min clip tr trace".split()
 )
 """Functions that everybody knows, in small letters."""
 
@@ -253,7 +254,7 @@ def _named(reader: Reader, functions: Collection[str]) -> Node:
     if not names:
         raise Unclear(reader.peek())
     *firsts, last = names
-    if kind == "word" and last.lower() in APPLIED and not firsts:
+    if kind == "word" and last.lower() in APPLIED and not firsts and not last.isupper():
         return _applied(reader, last.lower(), functions)
     if last == "e" and reader.peek() == "^" and not firsts:
         reader.at += 1
@@ -285,7 +286,7 @@ def _symbol(reader: Reader, name: str, dropped: tuple[str, ...], functions: Coll
         return ("call", name, *_listed(_bracketed(reader), reader, functions))
     if reader.peek() == "(" and not (plain and _multiplies(name, reader)):
         raise Unclear(f"{name}(")
-    if reader.bound.get(name) and not dropped:
+    if name in reader.bound and not dropped:
         return ("index", name)
     return ("item", name, *dropped) if dropped else ("symbol", name)
 

@@ -23,8 +23,8 @@ from paperlab.scaffold.invariants import (
     stated_invariants,
 )
 from paperlab.scaffold.readable import readable
-from paperlab.scaffold.shapes import divisors, guessed_shape, lone, members, normed
-from paperlab.scaffold.stubs import Stub, right_side
+from paperlab.scaffold.sizes import guessed, sizes_of, sizes_of_axes
+from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import block, docstring, line, quoted
 from paperlab.scaffold.worked import Size, worked
 
@@ -158,52 +158,9 @@ def _sizes(stubs: Sequence[Stub]) -> str:
     )
 
 
-def sizes_of_axes(stubs: Sequence[Stub]) -> dict[str, int]:
-    """Give each named axis a small size of its own, so that a swap of two axes shows."""
-    names = dict.fromkeys(a for s in stubs for axes in s.shapes.values() for a in axes.split() if a.isidentifier())
-    return {name: 2 + number % 7 for number, name in enumerate(n for n in names if n != "_")}
-
-
 def _size_row(stub: Stub, sizes: Mapping[str, int]) -> str:
     inner = ", ".join(f'"{name}": {size}' for name, size in sizes_of(stub, sizes).items())
     return f'    "{stub.name}": {{{inner}}},'
-
-
-def sizes_of(stub: Stub, sizes: Mapping[str, int]) -> dict[str, Size]:
-    """Give a stub's row of SHAPES.
-
-    Args:
-        stub: the function.
-        sizes: see `sizes_of_axes`.
-    """
-    return {name: _size(stub, name, sizes) for name in stub.parameters}
-
-
-def _size(stub: Stub, name: str, sizes: Mapping[str, int]) -> Size:
-    if name in stub.functions:
-        return None
-    if name in stub.counts:
-        named = {axis for axes in stub.shapes.values() for axis in axes.split()}
-        return sizes.get(name, stub.counts[name]) if name in named else stub.counts[name]
-    axes = stub.shapes[name].split() if name in stub.shapes else _guessed(stub, name)
-    return tuple(min(int(axis), 64) if axis.isdigit() else sizes.get(axis, 3) for axis in axes)
-
-
-def _guessed(stub: Stub, name: str) -> list[str]:
-    vectors = frozenset() if stub.bold else normed(right_side(stub.tex))
-    guess = ["3"] if name in vectors else _by_letter(stub, name)
-    if name in stub.sequences or name not in stub.numbered:
-        return [*["3"] * (name in stub.sequences), *guess]
-    if stub.numbered[name] and name not in vectors:
-        return guess or ["3"]
-    return ["3", *guess] if name in stub.bold | vectors else members(name)
-
-
-def _by_letter(stub: Stub, name: str) -> list[str]:
-    beside = [p for p in stub.parameters if p not in stub.functions]
-    guesses = {p: [*stub.shapes.get(p, "").split()] or guessed_shape(p, beside, stub.bold) for p in beside}
-    number = name in divisors(stub.tex) or lone(name, guesses, right_side(stub.tex))
-    return [] if number and name not in stub.bold else guesses.get(name, [])
 
 
 def test_file(
@@ -253,7 +210,7 @@ def _tests(stub: Stub, held: Sequence[Held], sizes: Mapping[str, Size]) -> str:
 
 
 def _hangs(stub: Stub) -> str:
-    keys = mattering(stub, [p for p in stub.parameters if p in stub.shapes or _guessed(stub, p)])
+    keys = mattering(stub, [p for p in stub.parameters if p in stub.shapes or guessed(stub, p)])
     wrong = quoted(f": {stub.name} gives the same whatever this is: look at {stub.short}")
     named = ", ".join(f'"{key}"' for key in keys)
     return (

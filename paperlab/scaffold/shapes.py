@@ -69,18 +69,33 @@ def shapes_at(paper: Paper) -> Shapes:
     return shapes
 
 
-def neighbours(names: Collection[str], shapes: Mapping[str, str]) -> dict[str, str]:
-    r"""Give the shapes, and those of the step before or after for names that have none: of `c_t` for `c_{t-1}`.
+def neighbours(names: Collection[str], shapes: Mapping[str, str], sequences: Collection[str] = ()) -> dict[str, str]:
+    r"""Give the shapes, and those of the next of a kind for names that have none: of `c_t` for `c_{t-1}`, `h_i` for `h_j`.
 
-    >>> neighbours(["c_t_minus_1"], {"c_t": "h"})
-    {'c_t': 'h', 'c_t_minus_1': 'h'}
+    Args:
+        names: those asked for.
+        shapes: name -> axes.
+        sequences: those of the names that a sum numbers; they have the axes of one member, where the text tells these.
+
+    >>> neighbours(["c_t_minus_1", "h"], {"c_t": "d", "h_i": "F", "h": "d"}, ["h"])
+    {'c_t': 'd', 'h_i': 'F', 'h': '_ F', 'c_t_minus_1': 'd'}
     """
-    steps = {_STEP.sub("", name): axes for name, axes in sorted(shapes.items(), reverse=True)}
-    other = {name: steps[found] for name in names if (found := _STEP.sub("", name)) in steps and "_t" in name}
-    return {**shapes, **{name: axes for name, axes in other.items() if name not in shapes}}
+    kinds = {
+        _kind(name): axes
+        for name, axes in sorted(shapes.items(), reverse=True)
+        if name[-2:] in ("_t", "_i") or _kind(name) != name
+    }
+    like = {name: kinds[_kind(name)] for name in names if name not in shapes and _kind(name) in kinds}
+    members = {name: f"_ {kinds[kind]}" for name in sequences if (kind := f"{name}_i") in kinds}
+    return {**shapes, **members, **like}
+
+
+def _kind(name: str) -> str:
+    return _INDEX.sub("_i", _STEP.sub("", name))
 
 
 _STEP = re.compile(r"(?<=_t)_(?:minus|plus)_1$")
+_INDEX = re.compile(r"_[jkmnuv]$")
 
 
 def statements(paper: Paper) -> tuple[Stated, ...]:
@@ -126,7 +141,10 @@ def _axis(tex: str) -> str:
     names = free_symbols(found)
     if re.fullmatch(r"\s*[1-9][0-9]{0,3}\s*", tex):
         return tex.strip()
-    return names[0] if len(names) == 1 and len(found) == 1 else "_"
+    factor = re.match(r"\s*([1-9]\d?)\s*(?![\d^_\s])", tex)
+    if len(names) != 1 or len(found) != 1 + bool(factor) or found[-1].kind != "symbol":
+        return "_"
+    return f"{factor[1]}*{names[0]}" if factor else names[0]
 
 
 _BOLD = re.compile(
@@ -263,8 +281,11 @@ def divisors(tex: str) -> frozenset[str]:
 
 
 def members(name: str) -> list[str]:
-    """Guess the shape of what a sum numbers and no formula sets in bold: numbers, or matrices by a matrix' letter."""
-    return ["3", "3", "3"] if name.split("_")[0] in _MATRICES else ["3"]
+    """Guess the shape of what a sum numbers and no formula sets in bold: numbers, or matrices by a matrix' letter.
+
+    The `W_i` of `W_{ij}` is one row.
+    """
+    return ["3", "3", "3"] if name.split("_")[0] in _MATRICES and not re.search(r"_[a-z]$", name) else ["3"]
 
 
 _LIMITS = re.compile(
@@ -272,6 +293,7 @@ _LIMITS = re.compile(
 )
 _LIMIT = re.compile(r"([_^])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w)")
 
+_ROOT_OF_LOG = re.compile(r"\\sqrt\s*\{\s*(?:\\[dt]?frac\s*\{)?[^{}]*\\(?:log|ln)\s*\(?\s*(t)(?![A-Za-z_^({'])")
 _LOG_OF = re.compile(r"\\(?:log|ln)\s*\{?\(?\s*([NTKMn])\s*(?![A-Za-z_^({'])")
 """How many there are of something: between 0 and 1 the bounds that hold such a logarithm have no root."""
 
@@ -291,4 +313,6 @@ def counted(tex: str) -> dict[str, int]:
             text, _, less = text.partition("-") if place == "^" else (text.partition("=")[2], "", "")
             found |= {name: 1 if place == "_" else 3 for name in free_symbols(atoms(text)) if name not in found}
             found |= {name: 1 for name in free_symbols(atoms(less)) if name not in found}
-    return found | {name: 3 for name in _LOG_OF.findall(tex[:6000]) if name not in found}
+    return found | {
+        name: 3 for name in (*_LOG_OF.findall(tex[:6000]), *_ROOT_OF_LOG.findall(tex[:6000])) if name not in found
+    }

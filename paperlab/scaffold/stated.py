@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from paperlab.scaffold.calls import called_symbols
 from paperlab.scaffold.names import ascii_words, identifier
 from paperlab.scaffold.runs import joined
-from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
+from paperlab.scaffold.tex import Atom, atoms, free_symbols
 
 MOST_INPUTS = 12
 """Arguments of one algorithm."""

@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
+from paperlab.scaffold.calls import called_symbols
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.relations import last_side, split_relation
 from paperlab.scaffold.runs import joined
 from paperlab.scaffold.shapes import Shapes, bold_names, counted, neighbours, numbered, shapes_at
 from paperlab.scaffold.stated import MOST_INPUTS, SMALL_WORDS, stated_inputs, told_counts
-from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
+from paperlab.scaffold.tex import Atom, atoms, free_symbols
 from paperlab.scaffold.text import line
 from paperlab.scaffold.unstated import unstated_inputs
 
@@ -163,7 +164,8 @@ def _from_equation(
     right = last_side(right_side(equation.tex))
     inner = {name for name in form.sequences if "_" in name}  # what the paper says of it is about one member
     limits = {k: v for k, v in counted(right_side(equation.tex)).items() if k in names - bold}
-    shapes = neighbours(names, shapes)
+    members = numbered(right) & names
+    shapes = neighbours(names, shapes, members)
     shapes = {k: v for k, v in shapes.items() if k not in limits}  # whatever matrix a `K` is elsewhere, here it counts
     return Stub(
         name=name,
@@ -176,7 +178,7 @@ def _from_equation(
         functions=form.functions,
         bold=bold,
         sequences=form.sequences & names,
-        numbered={n: form.bracketed and n in form.arguments for n in sorted(numbered(right) & names)},
+        numbered={n: form.bracketed and n in form.arguments for n in sorted(members)},
         counts=limits,
         origin=equation,
     )

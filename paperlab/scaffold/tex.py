@@ -7,7 +7,7 @@ evaluated; what is not understood is skipped, and no input raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ _SKIP_WORDS = frozenset(
     "if otherwise for where and or with else when as is then all any such that subject to st not in on of by iff "
     "const constant".split()
 )
-_SHORT_WORDS = frozenset("pos idx len out inp reg tot avg std err obs cls loc src tgt loss step score".split())
+_SHORT_WORDS = frozenset("lr pos idx len out inp reg tot avg std err obs cls loc src tgt loss step score".split())
 RELATIONS = frozenset({"=", r"\coloneqq", r"\equiv", r"\triangleq", r"\leftarrow", r"\gets", r"\doteq", r"\eqdef"})
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _TRANSPOSE = frozenset({"T", "top", "intercal", "dagger", "H", "mathsf", "mathrm", "transpose"})
@@ -290,12 +290,21 @@ def hung(reader: Reader, base: str) -> Hung:
         inner = reader.group()
         index = flat_name(inner) if piece == "_" else "" if base == "e" else _index(inner)
         bound = bool(index) and (identifier(index) in reader.bound or _from_place(index, reader))
-        (dropped if bound else parts).extend([identifier(index)] if bound else [index])
+        rest = "" if bound or piece == "^" else _unbound(inner, reader)
+        (dropped if bound or rest else parts).extend([identifier(index)] if bound or rest else [index])
+        parts.extend([rest] if rest else [])
         if piece == "^" and not index:
             sign = transposition(inner)
             turned = sign or turned
             powers += [] if sign else [inner]
     return Hung(identifier([p for p in parts if p]), powers, turned, tuple(dropped))
+
+
+def _unbound(inner: Sequence[str], reader: Reader) -> str:
+    """Give the letters of an index that no sum runs over, where it runs over the others: the i of `w_{ij}`; else nothing."""
+    letters = [x for part in inner if part != "," for x in (part if set(part) <= {*"ijkl"} else [part])]
+    free = [letter for letter in letters if not reader.bound.get(letter)]
+    return " ".join(free) if len(free) < len(letters) and all(len(x) == 1 and x.islower() for x in letters) else ""
 
 
 def _from_place(index: str, reader: Reader) -> bool:
@@ -362,39 +371,3 @@ def free_symbols(found: list[Atom]) -> list[str]:
         ) or here.kind == "symbol":
             names.append(here.name)
     return list(dict.fromkeys(names))
-
-
-def called_symbols(found: list[Atom], known: Collection[str] = ()) -> frozenset[str]:
-    r"""Give the names of the symbols that a formula calls as functions: `f(x)`, `D(x, G(z))`, never `\alpha (x - y)`.
-
-    Each time the symbol stands before a round bracket, and once at least what stands inside is a list of arguments,
-    unless its name is among `known` functions, or sigma, which a network's layers apply to sums: `\sigma(W x + b)`.
-    """
-    every, calls = set(), set()
-    known = {*known, "sigma"}
-    for at, atom in enumerate(found):
-        if atom.kind == "symbol" and atom.name:
-            opened, derived = at + 1 < len(found) and found[at + 1].text == "(", _is_derived(found, at)
-            every |= set() if opened or derived else {atom.name}
-            listed = opened and (not known.isdisjoint((atom.name, atom.base)) or _is_list(found[at + 2 :]))
-            calls |= {atom.name} if listed or derived else set()
-    return frozenset(calls - every)
-
-
-def _is_derived(found: list[Atom], at: int) -> bool:
-    r"""Say whether a symbol stands in `\frac{\partial L}{\partial x}` above."""
-    marks = [a.text for a in (found[at - 2 : at - 1] + found[at - 1 : at] + found[at + 1 : at + 2])]
-    return marks == [r"\frac", r"\partial", r"\partial"]
-
-
-def _is_list(after: list[Atom]) -> bool:
-    """Say whether atoms behind an open bracket are arguments, without an operator between them."""
-    depth, names = 0, 0
-    for atom in after:
-        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
-        if depth < 0:
-            return names > 0
-        if depth == 0 and atom.kind in ("other", "relation", "big", "nabla"):
-            return False
-        names += atom.kind in ("symbol", "word", "index")
-    return False

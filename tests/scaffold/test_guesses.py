@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from paperlab.records.extracted import Space
-from paperlab.scaffold.python import sizes_of, sizes_of_axes, template
+from paperlab.scaffold.python import template
+from paperlab.scaffold.sizes import sizes_of, sizes_of_axes
 from paperlab.scaffold.stubs import Stub, stubs
 
 from .papers import BARE, equation, span
@@ -110,6 +111,58 @@ def test_a_count_that_is_also_an_axis_is_as_long_as_the_axis() -> None:
 def test_a_step_before_has_the_shape_of_the_step() -> None:
     found = told(r"c_t = f c_{t-1} + g_{t+1}", ("c_t", "h", 49), ("g_t", "h", 49), ("g_{t+1}", "k", 48))
     assert {k: found.shapes[k] for k in ("c_t_minus_1", "g_t_plus_1")} == {"c_t_minus_1": "h", "g_t_plus_1": "k"}
+
+
+def test_another_of_a_row_has_the_shape_of_the_one_and_a_sum_takes_all_of_them() -> None:
+    tex = r"y = \sum_{j=1}^{n} a_j W h_j + W h_i"
+    found = told(tex, ("h_i", "F", 49), ("h", "d", 48), ("W", r"F' \times F", 49))
+    assert (found.shapes["h"], found.shapes["h_i"]) == ("_ F", "F")
+    assert told(r"y = W h_i + W h_j", ("h_i", "F", 49)).shapes["h_j"] == "F"
+
+
+@pytest.mark.parametrize(
+    ("tex", "sizes"),
+    [
+        (r"y = \sum_j w_{ij} x_j", {"w_i": (3,), "x": (3,)}),
+        (r"y = \sum_b z^A_{b,i} z^B_{b,j}", {"z_A_i": (3,), "z_B_j": (3,)}),
+        (r"y = \sum_j A_{ij} x_j", {"A_i": (3,), "x": (3,)}),
+        (r"y = \sum_n w_{in} + x_n", {"w_in": (), "x": (3,)}),
+    ],
+)
+def test_of_two_indices_a_sum_takes_its_own(tex: str, sizes: dict) -> None:
+    found = stub_of(tex)
+    assert sized(found) == sizes
+    assert answers(found.tex) == []
+
+
+def test_an_axis_may_be_a_multiple_of_another() -> None:
+    sizes = sized(told("y = a + b", ("a", "2F'", 49), ("b", "F'", 49)))
+    assert sizes["a"][0] == 2 * sizes["b"][0]
+
+
+@pytest.mark.parametrize(
+    ("tex", "said", "sizes"),
+    [
+        (r"y = B x + A h", [("B", r"N \times 1"), ("h", "N")], {"B": (2, 1), "x": (1,), "A": (2, 2), "h": (2,)}),
+        (r"y = \sigma(W x + U h + b)", [("U", r"N \times M")],
+         {"sigma": None, "W": (2, 3), "x": (3,), "U": (2, 3), "h": (3,), "b": (2,)}),
+        (r"y = x^\top A x + b^\top x", [("x", "N")], {"x": (2,), "A": (2, 2), "b": (2,)}),
+        (r"L = \| \mathrm{sg}[f(x)] - e \|^2", [("x", "N"), ("e", "M")], {"f": None, "x": (3,), "e": (3,)}),
+        (r"y = W x + c", [("W", r"N \times M"), ("x", "K"), ("c", "M")], {"W": (2, 3), "x": (4,), "c": (3,)}),
+    ],
+)  # fmt: skip
+def test_a_guess_fits_what_is_stated_beside_it(tex: str, said: list, sizes: dict) -> None:
+    assert sized(told(tex, *((name, axes, 49) for name, axes in said))) == sizes
+
+
+def test_what_has_several_arguments_of_steps_is_called() -> None:
+    found = stub_of(r"L = \|\epsilon - \epsilon_\theta(\sqrt{a} x + b, t)\|^2")
+    assert found.functions == {"epsilon_theta"}
+    assert stub_of(r"L = c \alpha (x - y)").functions == frozenset()
+
+
+def test_a_logarithm_of_time_under_a_root_is_of_a_count() -> None:
+    assert sized(stub_of(r"u = m + c \sqrt{\frac{\ln t}{N}}"))["t"] == 3
 
 
 def test_what_a_sum_numbers_from_a_place_on_is_a_sequence_and_the_sum_is_not_empty() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.scaffold.python import sizes_of, sizes_of_axes
+from paperlab.scaffold.sizes import sizes_of, sizes_of_axes
 from paperlab.scaffold.stubs import Stub, stubs
 from paperlab.scaffold.worked import worked
 
@@ -43,6 +43,10 @@ KNOWN = {
     r"y = a \log\frac{a}{b}": A * math.log(A / B),
     r"y = 10 \log_{10} \frac{a}{b}": 10 * math.log10(A / B),
     r"y = \sin^2 x": math.sin(A) ** 2,
+    r"y = \frac{\sum_i x_i}{\sum_i z_i}": sum(X) / sum(Y),
+    r"y = \sum_{i=1}^{n} a_i - 2 \sum_{i=1}^{n} a_i^2": sum(Y) - 2 * sum(a * a for a in Y),
+    r"y = 10 \log_{10} \frac{\mathrm{MAX}^2}{\mathrm{MSE}}": 10 * math.log10(A**2 / B),
+    r"y = \mathrm{sg}[a] b": A * B,
     r"y = |a - b|": abs(A - B),
     r"y = \mathrm{clip}(a, 1 - b, 1 + b)": max(A, 1 - B),
     r"y = \mathrm{SiLU}(a) + \mathrm{softplus}(b)": A / (1 + math.exp(-A)) + math.log1p(math.exp(B)),
@@ -83,7 +87,8 @@ UNCLEAR = (
     r"y = [a; b]", r"y = [x, h]", r"y = \left[ W x + b \right]_+", r"y = \mathrm{softmax}(W x)_i", r"y = a \% b",
     r"y = \sum_{i=1}^{m} g(x_i, y_i)", r"y = x + v \, \mathrm{d}t", r"p(a) = q(a|b)", r"y = \lfloor a \rfloor", r"y = |a",
     r"y = \sum_{t=1}^{T} (a_t + t) + t", r"y = \dmodel a",
-    r"y = \sum_{t=1}^{999999999} a^t", r"y = \mathrm{clip}(a, b)", r"y = \mathrm{clip}(a)", r"y = \mathrm{clip}(a, 1 + b, 1 - b)",
+    r"y = \sum_{t=1}^{999999999} a^t", r"y = \mathrm{clip}(a, b)", r"f(t) = \sum_{t=1}^{T} a_t + t",
+    r"y = \sum_i a_i \sum_i b_i", r"y = \sum_i a_i \left(1 + \sum_i b_i\right)", r"y = \mathrm{clip}(a)", r"y = \mathrm{clip}(a, 1 + b, 1 - b)",
 )  # fmt: skip
 """Formulas that have two readings, or none that is known here."""
 
