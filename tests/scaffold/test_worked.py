@@ -103,6 +103,19 @@ def test_numbers_of_both_signs_are_left_out_where_there_is_no_answer() -> None:
     assert len(answers(r"y = \max(0, a - b)")) == 2
 
 
+@pytest.mark.parametrize(
+    ("tex", "sets"),
+    [
+        (r"y = \log\frac{a^2}{b^2}", 1),
+        (r"y = \sqrt{a^2 b^2}", 1),
+        (r"y = \log(1 + a^2)", 2),
+        (r"y = \log\frac{e^a}{e^b}", 2),
+    ],
+)
+def test_what_a_logarithm_or_a_root_can_be_split_over_is_above_zero(tex: str, sets: int) -> None:
+    assert len(answers(tex)) == sets
+
+
 MSE = r"L(y, \hat{y}) = \frac{1}{N} \sum_{i=1}^{N} (y_i - \hat{y}_i)^2"
 ADAM = r"p' = p - \eta \frac{\hat{m}}{\sqrt{\hat{v}} + \epsilon}"
 MIX = r"h = (1 - z) \odot n + z \odot h'"
