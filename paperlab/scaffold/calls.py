@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from paperlab.scaffold.tex import Atom
 
@@ -19,7 +19,8 @@ def called_symbols(found: list[Atom], known: Collection[str] = ()) -> frozenset[
         if atom.kind == "symbol" and atom.name:
             opened, derived = at + 1 < len(found) and found[at + 1].text == "(", _is_derived(found, at)
             every |= set() if opened or derived else {atom.name}
-            listed = opened and (not known.isdisjoint((atom.name, atom.base)) or _is_list(found[at + 2 :]))
+            told = not known.isdisjoint((atom.name, atom.base))
+            listed = opened and (told or (_is_list(found[at + 2 :]) and not _is_weighing(atom, found[at + 2 :])))
             calls |= {atom.name} if listed or derived else set()
     return frozenset(calls - every)
 
@@ -28,6 +29,12 @@ def _is_derived(found: list[Atom], at: int) -> bool:
     r"""Say whether a symbol stands in `\frac{\partial L}{\partial x}` above."""
     marks = [a.text for a in (found[at - 2 : at - 1] + found[at - 1 : at] + found[at + 1 : at + 2])]
     return marks == [r"\frac", r"\partial", r"\partial"]
+
+
+def _is_weighing(atom: Atom, after: Sequence[Atom]) -> bool:
+    r"""Say whether a matrix of weights stands before a product: `W_O (\alpha v)`."""
+    one, other = ([*after, atom, atom])[:2]
+    return atom.base == "W" and one.kind == other.kind == "symbol"
 
 
 def _is_list(after: list[Atom]) -> bool:

@@ -284,7 +284,7 @@ def _symbol(reader: Reader, name: str, dropped: tuple[str, ...], functions: Coll
         if reader.peek() != "(" or dropped or not plain:
             raise Unclear(name)
         return ("call", name, *_listed(_bracketed(reader), reader, functions))
-    if reader.peek() == "(" and not (plain and _multiplies(name, reader)):
+    if reader.peek() == "(" and not _multiplies(name, reader, plain=plain):
         raise Unclear(f"{name}(")
     if name in reader.bound and not dropped:
         return ("index", name)
@@ -295,12 +295,15 @@ _NUMBERS = frozenset("alpha beta gamma lambda eta epsilon kappa tau".split())
 """Letters that nobody calls a function by."""
 
 
-def _multiplies(name: str, reader: Reader) -> bool:
-    r"""Say whether brackets behind a symbol are a factor: `\alpha (x - y)`, and `p (1 - p)`, where p stands alone too."""
-    inside = _peek_group(reader)
+def _multiplies(name: str, reader: Reader, *, plain: bool) -> bool:
+    r"""Say whether brackets behind a symbol are a factor: `\alpha^2 (x - y)`, `W (\alpha v)`, and `p (1 - p)`.
+
+    `p` stands alone there too; a power of it, not `plain`, may be one of what it gives.
+    """
+    inside, letter = _peek_group(reader), name.split("_")[0]
     beside = zip(reader.tokens, [*reader.tokens[1:], ""], strict=True)
     alone = any(piece == name and after in ("+", "-", ")", "]", "}", "") for piece, after in beside)
-    return bool({"+", "-"} & {*inside}) and (name.split("_")[0] in _NUMBERS or alone)
+    return letter == "W" or (bool({"+", "-"} & {*inside}) and (letter in _NUMBERS or (plain and alone)))
 
 
 def _exponent(power: list[str], reader: Reader, functions: Collection[str]) -> Node:

@@ -72,6 +72,8 @@ def guessed(stub: Stub, name: str) -> list[str]:
 
 def _by_letter(stub: Stub, name: str) -> list[str]:
     beside = [p for p in stub.parameters if p not in stub.functions]
-    guesses = {p: [*stub.shapes.get(p, "").split()] or guessed_shape(p, beside, stub.bold) for p in beside}
-    number = name in divisors(stub.tex) or lone(name, guesses, right_side(stub.tex))
+    numbers = divisors(stub.tex) - stub.bold
+    letters = {p: [] if p in numbers else guessed_shape(p, beside, stub.bold) for p in beside}
+    guesses = {p: stub.shapes.get(p, "").split() or letters[p] for p in beside}
+    number = name in numbers or lone(name, guesses, right_side(stub.tex))
     return [] if number and name not in stub.bold else guesses.get(name, [])

@@ -58,6 +58,7 @@ def test_pi_beside_a_number_or_under_a_cosine_is_the_number_also_where_a_policy_
         (r"y = A^{-1} c", {"A": (3, 3), "c": ()}),
         (r"y = \mathrm{Conv}(X)", {"X": (3, 3)}),
         (r"y = W x", {"W": (3, 3), "x": (3,)}),
+        (r"y = \frac{U}{W}", {"U": (), "W": ()}),
     ],
 )
 def test_one_capital_alone_that_nothing_treats_as_a_matrix_is_a_number(tex: str, sizes: dict) -> None:
@@ -159,6 +160,8 @@ def test_what_has_several_arguments_of_steps_is_called() -> None:
     found = stub_of(r"L = \|\epsilon - \epsilon_\theta(\sqrt{a} x + b, t)\|^2")
     assert found.functions == {"epsilon_theta"}
     assert stub_of(r"L = c \alpha (x - y)").functions == frozenset()
+    assert stub_of(r"m = P W_O (\alpha v)").functions == frozenset()
+    assert stub_of(r"m = P W(t)").functions == {"W"}
 
 
 def test_a_logarithm_of_time_under_a_root_is_of_a_count() -> None:
