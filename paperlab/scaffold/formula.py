@@ -284,26 +284,29 @@ def _symbol(reader: Reader, name: str, dropped: tuple[str, ...], functions: Coll
         if reader.peek() != "(" or dropped or not plain:
             raise Unclear(name)
         return ("call", name, *_listed(_bracketed(reader), reader, functions))
-    if reader.peek() == "(" and not _multiplies(name, reader, plain=plain):
+    if reader.peek() == "(" and not _multiplies(name, reader, plain=plain, member=bool(dropped)):
         raise Unclear(f"{name}(")
     if name in reader.bound and not dropped:
         return ("index", name)
     return ("item", name, *dropped) if dropped else ("symbol", name)
 
 
+_FUNCTIONS = frozenset("fghpqDGHKPQV")
+"""Letters that may well be called by members of a row: `f_i(x - y)`; the `w_i` of `w_i (x - y)` is a factor."""
 _NUMBERS = frozenset("alpha beta gamma lambda eta epsilon kappa tau".split())
 """Letters that nobody calls a function by."""
 
 
-def _multiplies(name: str, reader: Reader, *, plain: bool) -> bool:
+def _multiplies(name: str, reader: Reader, *, plain: bool, member: bool) -> bool:
     r"""Say whether brackets behind a symbol are a factor: `\alpha^2 (x - y)`, `W (\alpha v)`, and `p (1 - p)`.
 
-    `p` stands alone there too; a power of it, not `plain`, may be one of what it gives.
+    `p` stands alone there too; a power of it, not `plain`, may be one of what it gives. So is a `member` of a row.
     """
     inside, letter = _peek_group(reader), name.split("_")[0]
     beside = zip(reader.tokens, [*reader.tokens[1:], ""], strict=True)
     alone = any(piece == name and after in ("+", "-", ")", "]", "}", "") for piece, after in beside)
-    return letter == "W" or (bool({"+", "-"} & {*inside}) and (letter in _NUMBERS or (plain and alone)))
+    weighs = letter in _NUMBERS or (plain and alone) or (member and letter[0] not in _FUNCTIONS)
+    return letter == "W" or (bool({"+", "-"} & {*inside}) and weighs)
 
 
 def _exponent(power: list[str], reader: Reader, functions: Collection[str]) -> Node:

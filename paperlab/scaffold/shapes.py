@@ -14,7 +14,7 @@ from paperlab.scaffold.tex import Atom, atoms, free_symbols
 
 _SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+))*"
 _SHAPED = re.compile(rf"{_SYMBOL}(?:\s*,\s*{_SYMBOL}){{0,4}}\s*$")
-_REALS = r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])\s*\^\s*(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
+_REALS = r"(?:(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])(?:_\s*(?:\{[^{}]{1,12}\}|\+))?|\[-?[01],\s*1\]|\\\{-?[01],\s*1\\\})\s*\^\s*(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
 _SPACE = re.compile(rf"\\in\s*{_REALS}")
 """`W \\in \\mathbb{R}^{d \\times k}`, also `Q, K \\in \\mathbb{R}^n`: the space first, then what stands before it."""
 _MEANT = re.compile(rf"(?:^|, )in {_REALS}$")
@@ -186,7 +186,7 @@ def guessed_shape(name: str, beside: Collection[str], bold: Collection[str] = ()
     letters = {p.split("_")[0] for p in beside}
     if not letters & _MATRICES:
         return []
-    if letter in _MATRICES or (letter == "K" and "Q" in letters) or (letter == "B" and "A" in letters):
+    if letter in _MATRICES or (letter == "K" and letters & {"Q", "H"}) or (letter == "B" and "A" in letters):
         return ["3", "3"]
     return ["3"] if letter in _VECTORS else []
 

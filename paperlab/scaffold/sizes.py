@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from paperlab.records.extracted import Equation
@@ -26,8 +27,8 @@ def sizes_of(stub: Stub, sizes: Mapping[str, int]) -> dict[str, Size]:
         stub: the function.
         sizes: see `sizes_of_axes`.
     """
-    counts = {name: _count(stub, name, sizes) for name in stub.counts}
     axes = {name: tuple(_length(axis, sizes) for axis in axes) for name, axes in _axes(stub).items()}
+    counts = {name: _count(stub, name, sizes) for name in stub.counts} | _members_of(stub, axes)
     return {name: None if name in stub.functions else counts.get(name, axes.get(name)) for name in stub.parameters}
 
 
@@ -35,6 +36,14 @@ def _count(stub: Stub, name: str, sizes: Mapping[str, int]) -> int:
     """Give what a sum counts to: as many as there are of what has that axis, else a few."""
     named = {axis for axes in stub.shapes.values() for axis in axes.split()}
     return sizes.get(name, stub.counts[name]) if name in named else stub.counts[name]
+
+
+def _members_of(stub: Stub, axes: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
+    """Give the one upper end of a formula's sums, where all that they number has one length that the paper states."""
+    ends = [name for name, size in stub.counts.items() if size > 1]
+    lengths = {axes[name][0] for name in stub.numbered if axes.get(name)}
+    stated = any(name in stub.shapes for name in stub.numbered)
+    return dict(zip(ends, lengths, strict=True)) if len(ends) == len(lengths) == 1 and stated else {}
 
 
 def _length(axis: str, sizes: Mapping[str, int]) -> int:
@@ -61,13 +70,22 @@ def _axes(stub: Stub) -> dict[str, list[str]]:
 
 def guessed(stub: Stub, name: str) -> list[str]:
     """Guess the axes of an argument of which the paper says none."""
+    base = _VARIANT.sub("", name)
+    if base != name and base in stub.shapes and name not in stub.bold:
+        return stub.shapes[base].split()
     vectors = frozenset() if stub.bold else normed(right_side(stub.tex))
     guess = ["3"] if name in vectors else _by_letter(stub, name)
     if name in stub.sequences or name not in stub.numbered:
         return [*["3"] * (name in stub.sequences), *guess]
     if stub.numbered[name] and name not in vectors:
         return guess or ["3"]
-    return ["3", *guess] if name in stub.bold | vectors else members(name)
+    rows = any(re.search(r"_[a-z]$", n) for n in stub.numbered)
+    alone = guess == ["3"] and not rows and [n for n in stub.numbered if _by_letter(stub, n) == ["3"]] == [name]
+    return ["3", *guess] if alone or name in stub.bold | vectors else members(name)
+
+
+_VARIANT = re.compile(r"_(?:star|hat|tilde|prime)$")
+"""What lies where the symbol itself does."""
 
 
 def _by_letter(stub: Stub, name: str) -> list[str]:

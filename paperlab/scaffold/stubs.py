@@ -108,20 +108,26 @@ def _constants(paper: Paper) -> frozenset[str]:
 
 
 def known_numbers(tex: str) -> frozenset[str]:
-    r"""Give `pi` where one formula alone shows that it is the number: `\sqrt{2 \pi}`, `\cos(t \pi / T)`, never called or numbered.
+    r"""Give `pi` where one formula alone shows that it is the number, `I` where it is added to or taken from matrices.
+
+    The number stands as in `\sqrt{2 \pi}` or `\cos(t \pi / T)`, and is never called or numbered.
 
     >>> sorted(known_numbers(r"\sqrt{2 / \pi} x")), sorted(known_numbers(r"\sin(a) \pi(a)"))
     (['pi'], [])
     """
     other = _POLICY.search(tex) or any(a.base == "pi" and a.name != "pi" for a in atoms(tex))
     shown = len(_BESIDE.findall(tex)) == len(_PI.findall(tex)) > 0 or (_WAVE.search(tex) and _PI.search(tex))
-    return frozenset({"pi"}) if shown and not other else frozenset()
+    return frozenset({"pi"} if shown and not other else ()) | frozenset(
+        {"I"} if _UNIT.search(tex) and _MATRIX.search(tex) else ()
+    )
 
 
 _PI = re.compile(r"\\pi(?![A-Za-z])")
 _BESIDE = re.compile(
     r"(?:\(|\\sqrt\s*\{\s*(?:\\[dt]?frac\s*\{)?|\\(?:log|ln)[\s({]*)\s*\d[\d.]*\s*(?:/\s*|\}\s*\{\s*)?\\pi(?![A-Za-z])"
 )
+_UNIT = re.compile(r"(?<![A-Za-z\\_^{])(?:I\s*[-+]|[-+]\s*(?:\\[a-z]+(?:\^2)?\s*)?I(?![A-Za-z_^({'\\]))")
+_MATRIX = re.compile(r"(?<![A-Za-z\\_{])[A-HJ-Z]\s*(?:[A-HJ-Z](?![A-Za-z])|\^\s*\{?\s*(?:\\top|T|-1))")
 _POLICY = re.compile(r"\\pi\s*(?:\\left|\\[bB]igg?l?)?\s*\(")
 _WAVE = re.compile(r"\\(?:cos|sin|tan)(?![A-Za-z])")
 

@@ -289,6 +289,7 @@ def hung(reader: Reader, base: str) -> Hung:
             continue
         inner = reader.group()
         index = flat_name(inner) if piece == "_" else "" if base == "e" else _index(inner)
+        index = "minus" if piece == "^" and inner == ["-"] and not _digit(reader) else index
         bound = bool(index) and (identifier(index) in reader.bound or _from_place(index, reader))
         rest = "" if bound or piece == "^" else _unbound(inner, reader)
         (dropped if bound or rest else parts).extend([identifier(index)] if bound or rest else [index])
@@ -333,16 +334,28 @@ def _flat(reader: Reader) -> list[Atom]:
     found: list[Atom] = []
     while reader.at < len(reader.tokens):
         names, kind = bare(reader)
-        subscript = ""
+        subscript, sign = "", ""
         if names and reader.peek() == "_":
             reader.at += 1
             subscript = flat_name(reader.group())
+        if (
+            names
+            and reader.peek() == "^"
+            and reader.peek(1) in ("+", "-", "*", r"\star", r"\ast")
+            and not _digit(reader, 2)
+        ):
+            sign = flat_name([reader.peek(1)])
+            reader.at += 2
         for n in names:
             dropped = bool(subscript) and identifier(subscript) in reader.bound
-            name = identifier([n, subscript] if subscript and not dropped else n)
+            name = identifier([n, *([subscript] if subscript and not dropped else []), *([sign] if sign else [])])
             index = reader.bound.get(name) and not dropped
             found += [Atom("index" if index else kind, n, name, identifier(n), dropped)]
     return found
+
+
+def _digit(reader: Reader, ahead: int = 0) -> bool:
+    return reader.peek(ahead)[:1].isdigit()
 
 
 def _index(inner: list[str]) -> str:
@@ -364,7 +377,8 @@ def free_symbols(found: list[Atom]) -> list[str]:
     """
     names = []
     for here, following in zip(found, [*found[1:], Atom("other", "")], strict=False):
-        if here.kind == "word" and (following.kind == "open" or here.text in _KNOWN):
+        member = here.numbered and here.text != "Pr"  # the rank of the i-th, not the rank
+        if here.kind == "word" and (following.kind == "open" or (here.text in _KNOWN and not member)):
             continue
         if (
             here.kind in ("symbol", "word") and here.text.lower() not in _SKIP_WORDS and " " not in here.text.strip()

@@ -156,6 +156,37 @@ def test_a_guess_fits_what_is_stated_beside_it(tex: str, said: list, sizes: dict
     assert sized(told(tex, *((name, axes, 49) for name, axes in said))) == sizes
 
 
+@pytest.mark.parametrize(
+    ("tex", "sizes"),
+    [
+        (r"y = W \sum_j h_j", {"W": (3, 3), "h": (3, 3)}),
+        (r"y = \sum_i W_i x_i", {"W": (3, 3, 3), "x": (3, 3)}),
+        (r"y = \log(1 + e^{-(s^+ - s^-)})", {"s_plus": (), "s_minus": ()}),
+        (r"y = s^- - s^+", {"s_minus": (), "s_plus": ()}),
+        (r"M = \frac{1}{N} \sum_{i=1}^N \frac{1}{\mathrm{rank}_i}", {"N": 3, "rank": (3,)}),
+        (r"Z = (I - K H) P", {"K": (3, 3), "H": (3, 3), "P": (3, 3)}),
+        (r"y = V I", {"V": (), "I": ()}),
+        (r"y = I - J", {"I": (), "J": ()}),
+    ],
+)
+def test_a_formula_tells_rows_signs_and_units_apart(tex: str, sizes: dict) -> None:
+    assert sized(stub_of(tex)) == sizes
+
+
+def test_a_variant_of_a_symbol_is_as_long_as_the_symbol_and_a_count_as_what_it_counts() -> None:
+    found = told(r"y = \sum_{i=1}^{n} g(\theta_i, \theta_i^*) + \tilde{\theta}", (r"\theta", "m", 49), ("q", "k", 48))
+    sizes = sized(dataclasses.replace(found, shapes={"W": "a b", **found.shapes}))
+    assert sizes["theta"] == sizes["theta_star"] == sizes["theta_tilde"] == (4,)
+    assert sizes["n"] == 4
+
+
+@pytest.mark.parametrize("space", [r"\mathbb{R}_+^{m}", r"\mathbb{R}_{\geq 0}^m", "[0, 1]^{m}", r"\{0,1\}^m"])
+def test_a_part_of_the_space_has_its_axes(space: str) -> None:
+    spaces = (Space(symbol="p", space=space, span=span(9)),)
+    (found,) = stubs(dataclasses.replace(BARE, equations=(equation("1", "y = p + 1"),), spaces=spaces))
+    assert found.shapes["p"] == "m"
+
+
 def test_what_has_several_arguments_of_steps_is_called() -> None:
     found = stub_of(r"L = \|\epsilon - \epsilon_\theta(\sqrt{a} x + b, t)\|^2")
     assert found.functions == {"epsilon_theta"}
