@@ -115,7 +115,8 @@ def _single(_operands: list[Any], _fit: _Fit) -> Axes:
 
 
 def _item(operands: list[Any], fit: _Fit) -> Axes:
-    return fit.axes.get(operands[0], ())[len(operands) - 1 :]
+    square = ("?I", "?I") if operands == ["I"] else ()  # the unit matrix
+    return fit.axes.get(operands[0], square)[len(operands) - 1 :]
 
 
 def _applied(operands: list[Any], fit: _Fit) -> Axes:

@@ -149,6 +149,7 @@ def test_an_axis_may_be_a_multiple_of_another() -> None:
          {"sigma": None, "W": (2, 3), "x": (3,), "U": (2, 3), "h": (3,), "b": (2,)}),
         (r"y = x^\top A x + b^\top x", [("x", "N")], {"x": (2,), "A": (2, 2), "b": (2,)}),
         (r"L = \| \mathrm{sg}[f(x)] - e \|^2", [("x", "N"), ("e", "M")], {"f": None, "x": (3,), "e": (3,)}),
+        (r"Z = (I - K H) P", [("H", r"N \times N"), ("P", r"N \times N")], {"K": (2, 2), "H": (2, 2), "P": (2, 2)}),
         (r"y = W x + c", [("W", r"N \times M"), ("x", "K"), ("c", "M")], {"W": (2, 3), "x": (4,), "c": (3,)}),
     ],
 )  # fmt: skip
