@@ -89,6 +89,8 @@ def _add(a: Value, b: Value) -> Value:
 def _times(a: Value, b: Value) -> Value:
     """Multiply as a formula does side by side: numbers with all, matrices and vectors as matrices."""
     kinds = (rank(a), rank(b))
+    if isinstance(a, Row) and kinds[1] == 0:
+        raise Unclear("a vector transposed before a number")
     if 0 in kinds:
         return _each(lambda x, y: x * y, a, b)
     if kinds == (1, 1):

@@ -84,6 +84,9 @@ class _Fit:
 
     axes: dict[str, Axes]
     same: dict[str, str] = field(default_factory=dict)
+    sums: dict[str, str] = field(default_factory=dict)
+    """Index of a sum -> the axis that it runs over."""
+    count: int = 0
 
     def root(self, axis: str) -> str:
         """Give the axis that stands for all that equal this one."""
@@ -116,7 +119,10 @@ def _single(_operands: list[Any], _fit: _Fit) -> Axes:
 
 def _item(operands: list[Any], fit: _Fit) -> Axes:
     square = ("?I", "?I") if operands == ["I"] else ()  # the unit matrix
-    return fit.axes.get(operands[0], square)[len(operands) - 1 :]
+    axes = fit.axes.get(operands[0], square)
+    for axis, index in zip(axes, operands[1:], strict=False):
+        fit.equal(axis, fit.sums.get(index, axis))
+    return axes[len(operands) - 1 :]
 
 
 def _applied(operands: list[Any], fit: _Fit) -> Axes:
@@ -131,6 +137,9 @@ def _called(operands: list[Any], fit: _Fit) -> Axes:
 
 
 def _series(operands: list[Any], fit: _Fit) -> Axes:
+    """All that one sum numbers has as many members."""
+    fit.count += 1
+    fit.sums[operands[0]] = f"?sum {fit.count}"
     return _walk(operands[-1], fit)
 
 

@@ -306,7 +306,7 @@ def _multiplies(name: str, reader: Reader, *, plain: bool, member: bool) -> bool
     beside = zip(reader.tokens, [*reader.tokens[1:], ""], strict=True)
     alone = any(piece == name and after in ("+", "-", ")", "]", "}", "") for piece, after in beside)
     weighs = letter in _NUMBERS or (plain and alone) or (member and letter[0] not in _FUNCTIONS)
-    return letter == "W" or (bool({"+", "-"} & {*inside}) and weighs)
+    return letter == "W" or (letter == "U" and r"\odot" in inside) or (bool({"+", "-"} & {*inside}) and weighs)
 
 
 def _exponent(power: list[str], reader: Reader, functions: Collection[str]) -> Node:

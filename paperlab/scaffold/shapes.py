@@ -6,7 +6,8 @@ A stated shape is an annotation and a test; a guess is only the size with which 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from paperlab.records.extracted import Paper, Span, Symbol
@@ -260,9 +261,33 @@ def numbered(tex: str) -> frozenset[str]:
     (['a', 'b'], [])
     """
     found = atoms(tex)
-    if any(a.kind == "big" and a.text not in (r"\sum", r"\prod") for a in found):
+    applied = {id(a) for a, b in pairwise(found) if a.text in (r"\max", r"\min") and b.kind == "open"}
+    if any(a.kind == "big" and a.text not in (r"\sum", r"\prod") and id(a) not in applied for a in found):
         return frozenset()
     return frozenset(a.name for a in found if a.numbered) - {a.name for a in found if not a.numbered}
+
+
+_PLAIN_SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z])(?:_(?:\{[^{}]*\}|\\?[A-Za-z0-9]+))?"
+_TURNED = re.compile(
+    rf"({_PLAIN_SYMBOL})\s*\^\s*(?:\{{\s*\\(?:top|intercal)\s*\}}|\\(?:top|intercal)(?![A-Za-z]))\s*({_PLAIN_SYMBOL})?"
+)
+_INVERTED = re.compile(
+    r"(?<![A-Za-z\\])((?:[ABDFGHPQRSVWX]|\\Sigma|\\Lambda)(?:_(?:\{[^{}]*\}|\\?[A-Za-z0-9]+))?)\s*\^\s*\{\s*-\s*1"
+)
+
+
+def treated(tex: str) -> tuple[frozenset[str], frozenset[str]]:
+    r"""Give the names of what a formula transposes, with what follows, and of the capitals that it inverts: matrices.
+
+    >>> [sorted(names) for names in treated(r"c^\top x + F^{-1} g + T^{-1}")]
+    [['c', 'x'], ['F']]
+    """
+    turned, inverse = _TURNED.findall(tex[:6000]), _INVERTED.findall(tex[:6000])
+    return _first_names(part for pair in turned for part in pair), _first_names(inverse)
+
+
+def _first_names(parts: Iterable[str]) -> frozenset[str]:
+    return frozenset(a.name for part in parts for a in atoms(part)[:1] if a.kind == "symbol")
 
 
 _DIVISOR = re.compile(

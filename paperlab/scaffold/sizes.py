@@ -9,7 +9,7 @@ from paperlab.records.extracted import Equation
 from paperlab.scaffold.fitting import fitted
 from paperlab.scaffold.formula import Unclear, read
 from paperlab.scaffold.relations import last_side
-from paperlab.scaffold.shapes import divisors, guessed_shape, lone, members, normed
+from paperlab.scaffold.shapes import divisors, guessed_shape, lone, members, normed, treated
 from paperlab.scaffold.stubs import Stub, right_side
 from paperlab.scaffold.worked import Size
 
@@ -91,7 +91,10 @@ _VARIANT = re.compile(r"_(?:star|hat|tilde|prime)$")
 def _by_letter(stub: Stub, name: str) -> list[str]:
     beside = [p for p in stub.parameters if p not in stub.functions]
     numbers = divisors(stub.tex) - stub.bold
-    letters = {p: [] if p in numbers else guessed_shape(p, beside, stub.bold) for p in beside}
+    turned, inverse = treated(right_side(stub.tex))
+    letters = {p: [] if p in numbers else guessed_shape(p, [*beside, *"W" * bool(inverse)], stub.bold) for p in beside}
+    letters |= {p: ["3", "3"] for p in beside if p in inverse}
+    letters |= {p: ["3"] for p in beside if p in turned and not letters[p]}
     guesses = {p: stub.shapes.get(p, "").split() or letters[p] for p in beside}
-    number = name in numbers or lone(name, guesses, right_side(stub.tex))
+    number = (name in numbers and name not in turned) or lone(name, guesses, right_side(stub.tex))
     return [] if number and name not in stub.bold else guesses.get(name, [])

@@ -172,6 +172,9 @@ def _from_equation(
     limits = {k: v for k, v in counted(right_side(equation.tex)).items() if k in names - bold}
     members = numbered(right) & names
     shapes = neighbours(names, shapes, members)
+    limits |= dict.fromkeys(
+        (_axes(shapes, [*names]) & {*form.arguments} if not form.bracketed else set()) - shapes.keys() - bold, 3
+    )
     shapes = {k: v for k, v in shapes.items() if k not in limits}  # whatever matrix a `K` is elsewhere, here it counts
     return Stub(
         name=name,

@@ -43,7 +43,9 @@ _SKIP_WORDS = frozenset(
     "if otherwise for where and or with else when as is then all any such that subject to st not in on of by iff "
     "const constant".split()
 )
-_SHORT_WORDS = frozenset("lr pos idx len out inp reg tot avg std err obs cls loc src tgt loss step score".split())
+_SHORT_WORDS = frozenset(
+    "TP TN FP FN lr pos idx len out inp reg tot avg std err obs cls loc src tgt loss step score".split()
+)
 RELATIONS = frozenset({"=", r"\coloneqq", r"\equiv", r"\triangleq", r"\leftarrow", r"\gets", r"\doteq", r"\eqdef"})
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _TRANSPOSE = frozenset({"T", "top", "intercal", "dagger", "H", "mathsf", "mathrm", "transpose"})
@@ -147,9 +149,11 @@ def _atoms(reader: Reader, depth: int) -> Iterator[Atom]:
         elif piece == "{" and depth < 20:
             yield from _atoms(Reader(reader.group(), bound=reader.bound), depth + 1)
         elif piece in "_^":
+            at = reader.at
             reader.at += 1
             inside = reader.group()
-            power = piece == "^" and not _index(inside) and flat_name(inside) not in _TRANSPOSE
+            number = at > 0 and reader.tokens[at - 1][:1].isdigit()  # which has no index
+            power = piece == "^" and (number or not _index(inside)) and flat_name(inside) not in _TRANSPOSE
             yield from _flat(Reader(inside if power else [], bound=reader.bound))
         else:
             reader.at += 1

@@ -82,7 +82,7 @@ def test_a_plain_formula_is_worked_out(tex: str) -> None:
 
 
 UNCLEAR = (
-    r"y = W^2 x", r"y = \log x y", r"y = f (a + b)", r"y = \sum_i f_i (a_i - b)", r"y = f^2 (a + b)", r"y = p^2 (1 - p)", r"y = a / b c", r"y = \mathbb{E}[x]", r"y = x * k", r"y = x \ast k",
+    r"y = W^2 x", r"y = \log x y", r"y = f (a + b)", r"y = \mathbf{a}^\top (c + 1)", r"y = \sum_i f_i (a_i - b)", r"y = f^2 (a + b)", r"y = p^2 (1 - p)", r"y = a / b c", r"y = \mathbb{E}[x]", r"y = x * k", r"y = x \ast k",
     r"y = \mathbf{a} \mathbf{b}", r"y = \mathbf{a} \cdot \mathbf{b}", r"y = h^1 a", r"y = A^{-1} x", r"y = \|W\|",
     r"y = W + c", r"y = \sum_{x \in S} x a", r"y = \sum_i x_i + b_i", r"y = \max_a q(a)", r"y = \cos \beta q",
     r"y = 2 x [dB]", r"y = a \\ b", r"y = \begin{cases} x & a \\ 0 & b\end{cases}", r"y = x_1 + \dots + x_n",
