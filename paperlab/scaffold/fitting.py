@@ -181,11 +181,18 @@ def _turned(parts: list[Axes], _fit: _Fit) -> Axes:
     return a[::-1] if len(a) == 2 else tuple(a) if isinstance(a, Row) else Row(a)
 
 
+def _power(parts: list[Axes], fit: _Fit) -> Axes:
+    """A matrix that has a power, or an inverse, is square."""
+    if len(parts[0]) == 2:
+        fit.equal(*parts[0])
+    return parts[0]
+
+
 _STEPS: Mapping[str, Callable[[list[Axes], _Fit], Axes]] = {
     "times": _product,
     "dot": _product,
     "turn": _turned,
-    "power": lambda parts, _: parts[0],
+    "power": _power,
     "norm": lambda _, __: (),
 }
 """Every other step goes entry by entry."""
