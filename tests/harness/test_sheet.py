@@ -30,7 +30,7 @@ def cost(arm: str, **notes: object) -> Measurement:
 TIMING = row(
     kind="speed", case="speed", value=2.0, samples=(0.6, 0.7, 0.8),
     notes={"what": "one step", "against": "sgd", "steady": True, "seconds a call": 1e-5, "A/A ratio": 1.01,
-           "contaminated pairs": 1, "pairs": 3, "A/A": [0.0, 0.01, 0.02]},
+           "contaminated pairs": 1, "kept apart": [0.4], "pairs": 4, "A/A": [0.0, 0.01, 0.02]},
 )  # fmt: skip
 ROWS = [
     check(environment=ENVIRONMENT),
