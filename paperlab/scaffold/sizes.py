@@ -63,9 +63,9 @@ def _axes(stub: Stub) -> dict[str, list[str]]:
         return {**stated, **guesses}
     try:
         node = read(last_side(right_side(stub.tex)), stub.functions)
+        return {**stated, **fitted(node, stated, guesses)}
     except (Unclear, RecursionError):
         return {**stated, **guesses}
-    return {**stated, **fitted(node, stated, guesses)}
 
 
 def guessed(stub: Stub, name: str) -> list[str]:

@@ -40,9 +40,9 @@ def worked(stub: Stub, sizes: Mapping[str, Size]) -> tuple[Worked, ...]:
         return ()
     try:
         node = read(last_side(right_side(stub.tex)), stub.functions)
+        lows = LOWS[:1] if _splits(node) else LOWS
     except (Unclear, RecursionError):
         return ()
-    lows = LOWS[:1] if _splits(node) else LOWS
     return tuple(Worked(low, answer) for low in lows if (answer := _answer(node, stub, sizes, low)))
 
 
