@@ -82,7 +82,7 @@ def test_nothing_runs_and_nothing_is_asked_for() -> None:
 def test_what_was_measured_is_on_the_page() -> None:
     text = made()
     for words in (
-        "reproduced", "Equation (1)", "0.885 to 0.935", "speed: one step: 2 times", "Identical code beside it: 1.01", "in 1 of 3 pairs", "chance",
+        "reproduced", "Equation (1)", "0.885 to 0.935", "speed: one step: 2 times", "Identical code beside it: 1.01", "in 1 of 4 pairs, kept apart", "chance",
         "matrix product 1 G FLOP/s, copy 100 M bytes/s", "no formula for exp", "torch", "2 times the time of sgd",
     ):  # fmt: skip
         assert words in text, words
