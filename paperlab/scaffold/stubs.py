@@ -18,7 +18,7 @@ from paperlab.scaffold.runs import joined
 from paperlab.scaffold.shapes import Shapes, bold_names, counted, numbered, shapes_at
 from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
 from paperlab.scaffold.text import line
-from paperlab.scaffold.unstated import unstated_inputs
+from paperlab.scaffold.unstated import called_in, loop_bounds, unstated_inputs
 
 MOST = 60
 """Stubs of one paper; a book of 300 formulas would bury its reader."""
@@ -315,10 +315,11 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
     words = [w for w in words if w not in _SMALL_WORDS][:4]
     default = f"algorithm_{number}".rstrip("_")
     arguments, functions, sequences = _inputs(algorithm.inputs)
-    told = dict.fromkeys(_told_counts(algorithm.inputs), 3)
+    told = [*_told_counts(algorithm.inputs), *loop_bounds(algorithm.lines)]
     if not algorithm.inputs:
         arguments, functions, sequences, counted_to = unstated_inputs(algorithm.lines, most=_MOST_INPUTS)
-        told = dict.fromkeys(counted_to, 3)
+        told += counted_to
+    functions |= called_in(algorithm.lines) & {*arguments}
     bold = bold_names(" , ".join(algorithm.inputs or [x.text for x in algorithm.lines])) & {*arguments}
     name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))
     return Stub(
@@ -331,7 +332,7 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
         functions=functions,
         bold=bold,
         sequences=sequences,
-        counts={k: v for k, v in told.items() if k in {*arguments} - functions - bold - sequences - shapes.keys()},
+        counts={k: 3 for k in told if k in {*arguments} - functions - bold - sequences - shapes.keys()},
         origin=algorithm,
     )
 
