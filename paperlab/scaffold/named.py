@@ -19,18 +19,12 @@ from paperlab.scaffold.tex import Reader, bare, flat_name, tokens, transposition
 Key = tuple[int, ...]
 
 
-class Outside(Unclear):
-    """A vector has no entry of this number, where its first one is number `origin`."""
-
-
 @dataclass
 class Names:
     """All that has a value at one moment of a run."""
 
     given: Given
     """What the function is handed over."""
-    origin: int
-    """The number of a vector's first entry, where the inputs do not tell it."""
     running: Collection[str]
     """Names that a running number tells apart: m of `m_t`, where a line gives a value to it."""
     raised: Collection[str]
@@ -40,9 +34,8 @@ class Names:
     ended: dict[str, int] = field(default_factory=dict)
     """Counters of loops that are over; they number, and are no values."""
     firsts: dict[str, int] = field(default_factory=dict)
-    """Name of a vector -> the number of its first entry, as the inputs tell it."""
-    seen: dict[str, set[int]] = field(default_factory=dict)
-    """Name of a vector -> the places of the entries that were asked for."""
+    """Name of what the inputs list, x of `x_1, ..., x_n` -> the number of its first entry. No other vector is numbered:
+    `w_1` may be its first entry, or a whole vector at time one."""
 
     def plain(self, name: str) -> Value | None:
         """Give what a name stands for by itself; None where it has no value."""
@@ -80,7 +73,8 @@ def value(tex: str, names: Names) -> Value:
     writer = _Writer(Reader(tokens(_BOLD_NOUGHT.sub(" 0 ", tex))), names)
     text = writer.written()
     lists = {k: v for k, v in {**names.given.values, **names.values}.items() if rank(v)}
-    found = worth(read(text, writer.functions), Given(lists | writer.values, writer.functions, {}))
+    floats = {word: float(v) if isinstance(v, int) else v for word, v in writer.values.items()}
+    found = worth(read(text, writer.functions), Given(lists | floats, writer.functions, {}))
     counts = not writer.functions and not _DIVIDES.search(text)
     counts = counts and not rank(found) and all(isinstance(v, int) for v in writer.values.values())
     return int(found) if counts and found == int(found) else found
@@ -171,7 +165,7 @@ class _Writer:
         return self._called(_slope(function), one)
 
     def _called(self, function: Callable[..., Value], one: Reference) -> str:
-        if self.reader.peek() != "(" or one.powers or one.runs:
+        if self.reader.peek() != "(" or one.powers:
             raise Unclear(one.whole)
         word = "qqqf" + "f" * len(self.functions)
         self.functions[word] = function
@@ -232,7 +226,7 @@ def reference(reader: Reader, base: str, names: Names) -> Reference:
         Unclear: an index is neither a number nor a word.
     """
     parts: list[str | int] = [base]
-    literal, powers, runs = [base], [], False
+    powers, runs = [], False
     while reader.peek() in ("_", "^") or reader.peek().startswith("'"):
         sign = reader.peek()
         reader.at += 1
@@ -243,9 +237,6 @@ def reference(reader: Reader, base: str, names: Names) -> Reference:
             continue
         found, counted = _script(held or inner, names)
         parts, runs = [*parts, *found], runs or counted
-        literal.append(" ".join(map(str, found)) if _is_word(inner) else flat_name(held or inner))
-    if runs and identifier(literal) in names.given.values:
-        raise Unclear("one of many, or a name")
     numbers = tuple(p for p in parts if isinstance(p, int))
     name = identifier([p for p in parts if isinstance(p, str)])
     return Reference(name, identifier([str(p) for p in parts]), numbers, runs, tuple(powers))
@@ -305,12 +296,12 @@ def looked_up(one: Reference, names: Names) -> Value:
 
 
 def _alone(name: str, members: Mapping[Key, Value], names: Names) -> Value:
-    """Give what has no number; all members, as a vector, where there are as many as a vector that was gone through has."""
+    """Give what has no number; all members, as a vector, where there are as many as the inputs list."""
     found = names.plain(name)
     if found is None:
         keys = [(1 + n,) for n in range(len(members))]
-        beside = {len(names.plain(vector) or ()) for vector in names.seen}
-        if sorted(members) != keys or names.origin != 1 or 0 in names.firsts.values() or len(keys) not in beside:
+        lengths = {len(names.plain(vector) or ()) for vector in names.firsts}
+        if sorted(members) != keys or 0 in names.firsts.values() or len(keys) not in lengths:
             raise Unclear(f"{name}: all its members, or the last")
         return [members[n] for n in keys]
     if members and rank(found) == 1 + min(map(rank, members.values())):
@@ -321,14 +312,14 @@ def _alone(name: str, members: Mapping[Key, Value], names: Names) -> Value:
 def _entry(one: Reference, names: Names) -> Value:
     found = names.plain(one.name)
     for number in one.numbers:
-        at = number - names.firsts.get(one.name, names.origin)
-        if not isinstance(found, list):
+        at = number - names.firsts.get(one.name, _FAR)
+        if not isinstance(found, list) or not 0 <= at < len(found):
             raise Unclear(one.whole)
-        if not 0 <= at < len(found):
-            raise Outside(one.whole)
-        names.seen.setdefault(one.name, set()).add(at)
         found = found[at]
     return found
+
+
+_FAR = 10**6
 
 
 def target(tex: str, names: Names) -> Reference:
@@ -356,10 +347,10 @@ def give(one: Reference, found: Value, names: Names) -> None:
         if members and rank(found) == 1 + min(map(rank, members.values())):
             raise Unclear(one.name)
         names.values[one.name] = found
-    elif isinstance(whole, list) and rank(whole) == len(one.numbers) + rank(found) and not members:
-        _entry(one, names)
-        first = names.firsts.get(one.name, names.origin)
-        names.values[one.name] = _with(whole, [n - first for n in one.numbers], found)
+    elif one.name in names.firsts:
+        if rank(_entry(one, names)) != rank(found):
+            raise Unclear(one.name)
+        names.values[one.name] = _with(whole, [n - names.firsts[one.name] for n in one.numbers], found)
     elif isinstance(whole, list) and rank(whole) != rank(found):
         raise Unclear(one.name)
     else:

@@ -25,7 +25,7 @@ class Step(NamedTuple):
 _OPENS = frozenset({"for", "while", "repeat", "if", "elif", "else"})
 _FOLLOWS = {"elif": ("if", "elif"), "else": ("if", "elif"), "until": ("repeat",)}
 """What a line belongs to: the kind of the one before it in the same block."""
-_MOST_LINES = 60
+_MOST_LINES, _LONGEST = 60, 1000
 
 
 def program(lines: Sequence[AlgorithmLine]) -> tuple[Step, ...]:
@@ -37,7 +37,7 @@ def program(lines: Sequence[AlgorithmLine]) -> tuple[Step, ...]:
     kept = [one for one in lines if one.kind not in ("comment", "input", "output")]
     if kept and kept[0].kind == "function" and all(one.indent > kept[0].indent for one in kept[1:]):
         kept = kept[1:]
-    if not 0 < len(kept) <= _MOST_LINES:
+    if not 0 < len(kept) <= _MOST_LINES or any(len(one.text) > _LONGEST for one in kept):
         raise Unclear("lines")
     return tuple(_block(kept))
 
@@ -80,7 +80,9 @@ def assignments(text: str) -> tuple[Assignment, ...]:
     text = re.sub(r"\$\s*(?:←|:=|=)\s*\$", r" \\gets ", text)
     words, found = _MATH.split(text)[::2], _MATH.findall(text)
     remark = _REMARK.fullmatch(words[-1])
-    plain = found and _LEADS.fullmatch(words[0].strip()) and all(map(_BETWEEN.fullmatch, words[1:-1]))
+    lead = words[0].strip()
+    told = _LEADS.fullmatch(lead) or (_NAMED.fullmatch(lead) and all(map(_ARROW.search, found)))
+    plain = found and told and all(map(_BETWEEN.fullmatch, words[1:-1]))
     if not plain or not remark or _CHANGES.search(f"{words[0]} {remark['words']}"):
         raise Unclear(text)
     return tuple(one for tex in found for one in _assigned(tex.strip().rstrip(".,; ")))
@@ -88,9 +90,12 @@ def assignments(text: str) -> tuple[Assignment, ...]:
 
 _MATH = re.compile(r"\$([^$]+)\$")
 _LEADS = re.compile(
-    r"(?:(?:initiali[sz]e|set|let|compute|calculate|update|assign|evaluate|define)(?: [a-z]+){0,5}\s*:?)?|(?:[a-z-]+ ){0,6}[a-z-]+:",
+    r"(?:(?:initiali[sz]e|set|let|compute|calculate|update|assign|evaluate|define)(?: [a-z]+){0,5}\s*:?)?",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"(?:[a-z-]+ ){0,6}[a-z-]+:", re.IGNORECASE)
+"""What a line does, or what it notes: only with an arrow it gives a value."""
+_ARROW = re.compile(r"\\(?:leftarrow|gets)(?![A-Za-z])|:\s*=|←")
 _BETWEEN = re.compile(r"\s*(?:,|;|,?\s*and\b)\s*")
 _REMARK = re.compile(r"\s*(?:\((?P<words>[A-Za-z ,.'-]+)\))?\s*[.;,]?\s*")
 _CHANGES = re.compile(
@@ -234,7 +239,7 @@ def condition(text: str) -> Comparison:
     return Comparison(sides[0].strip(), _SIGNS[signs[0]], sides[1].strip())
 
 
-_JOINS = re.compile(r"(?:[\s<>=!≤≥≠():.]|\d+(?:\.\d+)?)*")
+_JOINS = re.compile(r"[\s<>=!≤≥≠():.\d]*")
 _SIGNS = {
     r"\leq": "<=", r"\le": "<=", r"\leqslant": "<=", "<=": "<=", "≤": "<=", "<": "<", r"\lt": "<",
     r"\geq": ">=", r"\ge": ">=", r"\geqslant": ">=", ">=": ">=", "≥": ">=", ">": ">", r"\gt": ">",

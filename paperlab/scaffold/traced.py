@@ -15,14 +15,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from paperlab.records.extracted import Algorithm
 from paperlab.scaffold.arithmetic import Given, Value, numbers, rank
 from paperlab.scaffold.formula import Unclear
-from paperlab.scaffold.named import Names, Outside, Reference, give, target, value
+from paperlab.scaffold.named import Names, Reference, give, target, value
 from paperlab.scaffold.names import identifier
 from paperlab.scaffold.program import Assignment, Step, assignments, condition, counted_over, program, returned
 from paperlab.scaffold.stubs import Stub
-from paperlab.scaffold.tex import Reader, bare, flat_name, tokens
+from paperlab.scaffold.tex import Reader, atoms, bare, flat_name, tokens
 from paperlab.scaffold.worked import Size, Worked, given
 
-LOW = 0.1
+LOW = 0.2
+"""The least of the numbers, see `Worked`; with it none of them is a half, nor what another one lacks to one."""
 
 
 def traced(stub: Stub, sizes: Mapping[str, Size]) -> tuple[Worked, ...]:
@@ -65,17 +66,12 @@ _WISE = re.compile(r"(?:element|coordinate|component|entry)[- ]?wise|entries|ele
 
 
 def _answer(stub: Stub, origin: Algorithm, sizes: Mapping[str, Size], low: float) -> tuple[float, ...]:
-    """Run the lines, a vector's first entry being number one, or nought where they ask for such an entry."""
-    for first in (1, 0):
-        try:
-            found = numbers(_Run(stub, origin, sizes, low, first).answer())
-        except Outside:
-            continue
-        except (Unclear, RecursionError, ArithmeticError):
-            return ()
-        fine = all(map(math.isfinite, found)) and 0 < len(found) <= _MOST_NUMBERS
-        return tuple(float(f"{x:.7g}") for x in found) if fine else ()
-    return ()
+    try:
+        found = numbers(_Run(stub, origin, sizes, low).answer())
+    except (Unclear, RecursionError, ArithmeticError):
+        return ()
+    fine = all(map(math.isfinite, found)) and 0 < len(found) <= _MOST_NUMBERS
+    return tuple(float(f"{x:.7g}") for x in found) if fine else ()
 
 
 class _Returned(Exception):
@@ -89,16 +85,16 @@ class _Broken(Exception):
 class _Run:
     """One run of an algorithm."""
 
-    def __init__(self, stub: Stub, origin: Algorithm, sizes: Mapping[str, Size], low: float, first: int) -> None:
+    def __init__(self, stub: Stub, origin: Algorithm, sizes: Mapping[str, Size], low: float) -> None:
         handed = given(stub, sizes, low)
         counts = {name: size for name, size in sizes.items() if isinstance(size, int)}
         self.steps = program(origin.lines)
         running, raised = _numbered(self.steps)
-        self.names = Names(Given({**handed.values, **counts}, handed.functions, {}), first, running, raised)
+        self.names = Names(Given({**handed.values, **counts}, handed.functions, {}), running, raised)
         self.origin = origin
         self.left = _MOST_STEPS
         for text in origin.inputs:
-            _told(text, self.names)
+            _told(text[:1000], self.names)
 
     def answer(self) -> Value:
         """Give what comes back."""
@@ -110,15 +106,7 @@ class _Run:
             if any(one.kind == "return" for one in self.origin.lines) or len(self.origin.outputs) != 1:
                 raise Unclear("nothing comes back")
             answer = self._back(self.origin.outputs[0])
-        self._reached()
         return answer
-
-    def _reached(self) -> None:
-        """See that the last entry of each vector was asked for: else its first may be number nought."""
-        for name, places in self.names.seen.items():
-            whole = self.names.plain(name)
-            if name not in self.names.firsts and self.names.origin == 1 and max(places) != len(whole or ()) - 1:
-                raise Unclear(f"{name}: where its numbers begin")
 
     def _block(self, steps: Sequence[Step]) -> None:
         done = False
@@ -219,13 +207,13 @@ class _Run:
         return answer
 
 
-_MOST_STEPS = 400
+_MOST_STEPS = 200
 
 
 def _told(text: str, names: Names) -> None:
     r"""Take what an input says of numbers: how many `x_1, \ldots, x_n` are, and that `x^{(0)}` is the x handed over."""
     for base, first, last, less in _RUN.findall(text):
-        name = identifier(flat_name(tokens(base)))
+        name = "".join(atom.name for atom in atoms(base))
         whole = names.given.values.get(name)
         if not isinstance(whole, list):
             continue
@@ -235,7 +223,7 @@ def _told(text: str, names: Names) -> None:
         names.firsts[name] = int(first)
         names.values[identifier(last.lstrip("\\"))] = count
     for base, number in _STARTS.findall(text):
-        name = identifier(flat_name(tokens(base)))
+        name = "".join(atom.name for atom in atoms(base))
         if name in names.given.values:
             names.members[name] = {(int(number),): names.given.values[name]}
 
