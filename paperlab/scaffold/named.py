@@ -300,7 +300,7 @@ def _alone(name: str, members: Mapping[Key, Value], names: Names) -> Value:
     found = names.plain(name)
     if found is None:
         keys = [(1 + n,) for n in range(len(members))]
-        lengths = {len(names.plain(vector) or ()) for vector in names.firsts}
+        lengths = {len(vector) for vector in map(names.plain, names.firsts) if isinstance(vector, list)}
         if sorted(members) != keys or 0 in names.firsts.values() or len(keys) not in lengths:
             raise Unclear(f"{name}: all its members, or the last")
         return [members[n] for n in keys]

@@ -111,7 +111,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?|\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{\s*0\
 
 def _assigned(tex: str) -> Iterator[Assignment]:
     parts = [[side.strip() for side in cut(part, _RELATION)] for part in cut(tex, _COMMA)]
-    if all(len(sides) > 1 for sides in parts):
+    if all(len(sides) > 1 and listed(sides[0]) == [sides[0]] for sides in parts):
         if any(len(sides) > 2 and not _NUMBER.fullmatch(sides[-1]) for sides in parts):
             raise Unclear("one side that explains the other")
         yield from (Assignment(tuple(sides[:-1]), (sides[-1],)) for sides in parts)

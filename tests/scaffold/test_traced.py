@@ -114,7 +114,7 @@ WELFORD = stub_of(
 SWAPPED = stub_of(
     ("$a$", "$b$"),
     (0, "for", "$i = 1$ to 2"),
-    (1, "statement", r"$a, b \gets b, a + b$"),
+    (1, "statement", r"$(a, b) \gets (b, a + b)$"),
     (0, "if", "$a < b$"),
     (1, "return", "$a$, $b$"),
     (0, "else", ""),
@@ -244,6 +244,7 @@ UNCLEAR = {
     "a slope along what": each(r"$y \gets y - \nabla f(y, x)$", inputs=("$x$", "$T$", "$f(x, y)$")),
     "a counter that is changed": each(r"$y \gets 2 y$, $t \gets t + 1$"),
     "nothing to count": each(r"$y \gets 2 y$", head="$t = T$ to 1"),
+    "a counter called as a vector": stub_of((r"$x_1, \ldots, x_n$",), (0, "for", r"$x = 1$ to $n$"), (1, "statement", r"$y \gets z$"), (0, "return", "$y$")),
     "without bounds": each(r"$t \gets t^t$, $y \gets t^{t^t}$"),
     "a power or a number": each(r"$y \gets y + x^1$"),
 }  # fmt: skip
