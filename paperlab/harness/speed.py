@@ -66,8 +66,8 @@ def paired(pair: Pair, probe: Probe, budget: str, *, compiled: bool = False) -> 
     steady = [_warm(call, seconds / 4, clock) for call in (ours, against)]
     most = MOST_COLD if probe.device.startswith("cuda") else 1_000_000
     sized = [(call, _size(call, seconds, clock, most)) for call in (ours, against)]
-    coins = torch.rand(pairs, generator=probe.stream("coins")).tolist()
-    rows = [_pair(sized[0], sized[1], coin < 0.5, clock) for coin in coins]
+    coins = torch.randint(2, (pairs, 2), generator=probe.stream("coins")).tolist()
+    rows = [_pair(sized[0], sized[1], coin == 0, 2 * other - 1, clock) for coin, other in coins]
     marks = sum(1 for *_, busy in rows if busy is not None and busy > CONTAMINATED)
     notes = {
         "what": pair.name,
@@ -138,9 +138,11 @@ def compiling(call: Call) -> tuple[Call, float]:
 
 
 def _pair(
-    ours: tuple[Call, int], against: tuple[Call, int], first: bool, clock: Callable[[Call, int], float]
+    ours: tuple[Call, int], against: tuple[Call, int], first: bool, sign: int, clock: Callable[[Call, int], float]
 ) -> tuple[float, float, float, float | None]:
     """Time ours, against and ours again, each with its calls a block, in an order that `first` decides.
+
+    `sign` says which of the two blocks of ours counts as the other one in A/A.
 
     Returns:
         seconds a call of ours, log ratio ours/against, log ratio ours/ours, CPU pressure in per cent.
@@ -153,7 +155,7 @@ def _pair(
     busy = pressure_between(before, pressure_total(), time.perf_counter() - start)
     mine, theirs = [s for other, s in times if not other], [s for other, s in times if other]
     # The first block of ours stood next to the other one, on either side of it.
-    return mine[0], math.log(mine[0] / theirs[0]), math.log(mine[0] / mine[1]), busy
+    return mine[0], math.log(mine[0] / theirs[0]), sign * math.log(mine[0] / mine[1]), busy
 
 
 def _warm(call: Call, seconds: float, clock: Callable[[Call, int], float]) -> bool:

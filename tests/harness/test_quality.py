@@ -29,3 +29,10 @@ def test_intervals_of_simulated_seeds_hold_the_truth_as_often_as_they_say(tmp_pa
 def test_arms_that_crash_hang_and_eat_the_memory_leave_the_values_beside_them_alone(tmp_path: Path) -> None:
     ((*_, met),) = figures("faults", folder=tmp_path).values()
     assert met == "yes"
+
+
+@pytest.mark.slow
+def test_one_implementation_goes_through_every_shared_case_and_no_row_fails(tmp_path: Path) -> None:
+    ((_, said, *_),) = figures("smoke", folder=tmp_path).values()
+    assert "3 cases" in said
+    assert "failed" not in said

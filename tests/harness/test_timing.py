@@ -164,6 +164,7 @@ def test_a_machine_that_gets_slower_block_by_block_wrongs_neither_side(
     blocks = count()
     monkeypatch.setattr(speed, "_clock", lambda _: lambda _, size: size * 1e-3 * slower ** next(blocks))
     same = Pair(name="A/A", ours=lambda _: lambda: None, against=lambda _: lambda: None)
-    found = t_interval(speed.paired(same, Probe(seed=3), "full").logs)
-    assert found is not None
-    assert found.low <= 0 <= found.high
+    timings = [speed.paired(same, Probe(seed=seed), "full") for seed in range(10)]
+    for logs in ([t.logs for t in timings], [t.null for t in timings]):
+        found = [x for one in logs if (x := t_interval(one)) is not None]
+        assert sum(x.low <= 0 <= x.high for x in found) >= 8  # of 10 intervals of 95 per cent

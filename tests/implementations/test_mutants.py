@@ -1,5 +1,6 @@
-"""Each broken copy that an implementation lists in mutants.toml is caught by that folder's own tests."""
+"""Each broken copy that an implementation lists in mutants.toml is caught by that folder's own tests, and by its gate."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -22,23 +23,6 @@ def mutants(folder: Path) -> list[dict[str, str]]:
     return tomllib.loads((folder / "mutants.toml").read_text(encoding="utf-8"))["mutants"]
 
 
-def listed() -> list[object]:
-    """Every mutant; all but the first of each folder in the slow tier."""
-    return [
-        pytest.param(folder, mutant, id=f"{folder.name}: {mutant['name']}", marks=[pytest.mark.slow] if i else [])
-        for folder in FOLDERS
-        for i, mutant in enumerate(mutants(folder))
-    ]
-
-
-def checked(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a copied folder's fast tests, with no setting of ours in reach."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
-    environment = {"PATH": "", "OMP_NUM_THREADS": "1"}
-    command += ["-m", "not slow", "-W", "ignore::pytest.PytestUnknownMarkWarning", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=folder, env=environment)
-
-
 def copied(folder: Path, to: Path) -> Path:
     copy = to / folder.name
     shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__", ".*"))
@@ -46,54 +30,44 @@ def copied(folder: Path, to: Path) -> Path:
     return copy
 
 
-@pytest.mark.parametrize(("folder", "mutant"), listed())
-def test_a_mutant_is_caught(folder: Path, mutant: dict[str, str], tmp_path: Path) -> None:
-    copy = copied(folder, tmp_path)
+def changed(folder: Path, to: Path, old: str, new: str) -> Path:
+    """Copy a folder with one line of its model.py changed."""
+    copy = copied(folder, to)
     source = (copy / "model.py").read_text(encoding="utf-8")
-    assert mutant["old"] in source, "the mutant no longer fits model.py"
-    (copy / "model.py").write_text(source.replace(mutant["old"], mutant["new"]), encoding="utf-8")
-    done = checked(copy)
-    assert done.returncode == 1, f"not caught, or the tests did not run: {done.stdout[-2000:]}{done.stderr[-2000:]}"
-    assert "failed" in done.stdout
+    assert old in source, "the line no longer fits model.py"
+    (copy / "model.py").write_text(source.replace(old, new), encoding="utf-8")
+    return copy
 
 
-# What `paperlab bench` does before it measures, without the processes around it: the first check that does not hold.
-GATE = """import math, sys
-import torch
-torch.set_num_threads(1)
-sys.path.insert(0, sys.argv[1])
-import cases
-from paperlab.harness import Probe
-
-def error(check):
-    try:
-        return float(check.run(Probe(seed=0)))
-    except Exception:
-        return math.inf
-
-print(next((c.name for c in cases.IMPLEMENTATION.checks if not error(c) <= c.limit), ""))
-"""
-
-
-def first_red(folder: Path) -> str:
-    """Name the first check of cases.py that does not hold; empty where all do."""
-    done = subprocess.run([sys.executable, "-c", GATE, str(folder)], capture_output=True, text=True, timeout=100)
+def tried(way: str, copies: list[Path]) -> list[tuple[int, str]]:
+    """Give exit status and words of the tests of each copy, or of its gate."""
+    command = [sys.executable, str(Path(__file__).with_name("forked.py")), way, *map(str, copies)]
+    environment = {"PATH": "", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=copies[0], env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout.strip()
+    return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize(("folder", "mutant"), listed())
-def test_the_gate_of_bench_is_red_on_a_mutant(folder: Path, mutant: dict[str, str], tmp_path: Path) -> None:
-    copy = copied(folder, tmp_path)
-    source = (copy / "model.py").read_text(encoding="utf-8")
-    (copy / "model.py").write_text(source.replace(mutant["old"], mutant["new"]), encoding="utf-8")
-    assert first_red(copy)
+@pytest.mark.parametrize(
+    "first", [pytest.param(True, id="the first"), pytest.param(False, id="each", marks=pytest.mark.slow)]
+)
+@pytest.mark.parametrize("way", ["tests", "gate"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
+def test_a_mutant_is_caught(folder: Path, way: str, first: bool, tmp_path: Path) -> None:
+    listed = mutants(folder)[:1] if first else mutants(folder)
+    copies = [changed(folder, tmp_path / str(i), m["old"], m["new"]) for i, m in enumerate(listed)]
+    found = {m["name"]: done for m, done in zip(listed, tried(way, copies), strict=True)}
+    # Status 1 is a test that failed, or a check that does not hold: not a file that could not be read.
+    assert {name: (status, said[-1000:]) for name, (status, said) in found.items() if status != 1} == {}
+    assert [name for name, (_, said) in found.items() if way == "tests" and "failed" not in said] == []
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("way", ["tests", "gate"])
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
-def test_the_gate_of_bench_is_open_for_an_unbroken_copy(folder: Path, tmp_path: Path) -> None:
-    assert first_red(copied(folder, tmp_path)) == ""
+def test_an_unbroken_copy_passes_outside_the_repository(folder: Path, way: str, tmp_path: Path) -> None:
+    ((status, said),) = tried(way, [copied(folder, tmp_path)])
+    assert status == 0, said[-2000:]
 
 
 TWINS = (
@@ -108,18 +82,7 @@ TWINS = (
     ("slug", "old", "new"), [TWINS[0], *(pytest.param(*t, marks=pytest.mark.slow) for t in TWINS[1:])]
 )
 def test_the_gate_of_bench_is_open_for_another_right_way(slug: str, old: str, new: str, tmp_path: Path) -> None:
-    copy = copied(SHELF / slug, tmp_path)
-    source = (copy / "model.py").read_text(encoding="utf-8")
-    assert old in source, "the line no longer fits model.py"
-    (copy / "model.py").write_text(source.replace(old, new), encoding="utf-8")
-    assert first_red(copy) == ""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
-def test_an_unbroken_copy_passes_outside_the_repository(folder: Path, tmp_path: Path) -> None:
-    done = checked(copied(folder, tmp_path))
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert tried("gate", [changed(SHELF / slug, tmp_path, old, new)]) == [(0, "\n")]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
