@@ -7,6 +7,7 @@ looked up first and the rest is read as any formula is. What has no value yet, o
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -29,6 +30,8 @@ class Names:
     """Names that a running number tells apart: m of `m_t`, where a line gives a value to it."""
     raised: Collection[str]
     """Those of them whose number stands as an exponent does: x of `x^{t+1}`."""
+    single: bool
+    """Whether each number on the way is kept as a float32 is."""
     values: dict[str, Value] = field(default_factory=dict)
     members: dict[str, dict[Key, Value]] = field(default_factory=dict)
     ended: dict[str, int] = field(default_factory=dict)
@@ -77,7 +80,15 @@ def value(tex: str, names: Names) -> Value:
     found = worth(read(text, writer.functions), Given(lists | floats, writer.functions, {}))
     counts = not writer.functions and not _DIVIDES.search(text)
     counts = counts and not rank(found) and all(isinstance(v, int) for v in writer.values.values())
-    return int(found) if counts and found == int(found) else found
+    if counts and found == int(found):
+        return int(found)
+    return _single(found) if names.single else found
+
+
+def _single(found: Value) -> Value:
+    if isinstance(found, list):
+        return type(found)(map(_single, found))
+    return struct.unpack("f", struct.pack("f", found))[0]
 
 
 _LONGEST = 400
@@ -168,7 +179,7 @@ class _Writer:
         if self.reader.peek() != "(" or one.powers:
             raise Unclear(one.whole)
         word = "qqqf" + "f" * len(self.functions)
-        self.functions[word] = function
+        self.functions[word] = (lambda *given: _single(function(*given))) if self.names.single else function
         return rf"\mathrm{{{word}}}"
 
     def _placed(self, one: Reference, before: str) -> str:

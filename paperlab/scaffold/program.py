@@ -201,7 +201,8 @@ def counted_over(text: str) -> Counted:
     firsts, high = [p.strip() for p in ends[0].split(",") if p.strip()], ends[1].strip(" ,")
     if not head or len(firsts) not in (1, 2) or not high or "," in high:
         raise Unclear(text)
-    return Counted(head["name"].lstrip("\\"), firsts[0], "".join(firsts[1:]), high, len(down) == 2)
+    fewer = "dots" in over and high.isdigit() and not firsts[0].isdigit()
+    return Counted(head["name"].lstrip("\\"), firsts[0], "".join(firsts[1:]), high, len(down) == 2 or fewer)
 
 
 _HEAD = re.compile(

@@ -36,7 +36,7 @@ def traced(stub: Stub, sizes: Mapping[str, Size]) -> tuple[Worked, ...]:
     origin = stub.origin
     if not isinstance(origin, Algorithm) or len(sizes) > _MOST or _conditions(origin):
         return ()
-    answers = [_answer(stub, origin, sizes, low) for low in (LOW, LOW + _NEAR)]
+    answers = [_answer(stub, origin, sizes, low) for low in (LOW, LOW + _OFF)]
     near = len(answers[0]) == len(answers[1]) and all(map(_close, *answers))
     return (Worked(LOW, answers[0]),) if answers[0] and near else ()
 
@@ -44,8 +44,8 @@ def traced(stub: Stub, sizes: Mapping[str, Size]) -> tuple[Worked, ...]:
 _MOST = 11
 """Arguments that all differ, see `worked.given`."""
 _MOST_NUMBERS = 27
-_NEAR = 1e-6
-"""How far off an input may be in a float32, and more; an answer that it moves far says nothing about a formula."""
+_OFF = 1e-6
+"""How far off the inputs of a second run are, which keeps numbers as a float32 does; an answer that this moves is none."""
 
 
 def _close(a: float, b: float) -> bool:
@@ -90,7 +90,7 @@ class _Run:
         counts = {name: size for name, size in sizes.items() if isinstance(size, int)}
         self.steps = program(origin.lines)
         running, raised = _numbered(self.steps)
-        self.names = Names(Given({**handed.values, **counts}, handed.functions, {}), running, raised)
+        self.names = Names(Given({**handed.values, **counts}, handed.functions, {}), running, raised, single=low != LOW)
         self.origin = origin
         self.left = _MOST_STEPS
         for text in origin.inputs:
@@ -196,13 +196,13 @@ class _Run:
         """Give what a line gives back; a member before the last may be meant for the last."""
         answer = [value(tex, self.names) for tex in returned(text)]
         for name in _symbols(returned(text), self.names):
-            last = max(self.names.members.get(name.name, {}), default=name.numbers)
+            last = next(reversed(self.names.members.get(name.name, {})), name.numbers)
             stale = (
                 name.name in self.names.running
                 and name.name not in self.names.values
                 and name.name in self.names.given.values
             )
-            if (name.numbers and name.numbers < last) or (stale and not name.numbers):
+            if (name.numbers and name.numbers != last) or (stale and not name.numbers):
                 raise Unclear(f"{name.whole} is not the last")
         return answer
 

@@ -111,6 +111,13 @@ WELFORD = stub_of(
     (1, "statement", r"$S \gets S + \delta (x_k - m)$"),
     (0, "return", r"$m$, $S / (n - 1)$"),
 )
+BACKWARD = stub_of(
+    (r"rewards $r_1, \ldots, r_T$", r"discount $\gamma$"),
+    (0, "statement", r"$G_{T+1} \gets 0$"),
+    (0, "for", r"$t = T, \ldots, 1$"),
+    (1, "statement", r"$G_t \gets r_t + \gamma G_{t+1}$"),
+    (0, "return", "$G_1$"),
+)
 SWAPPED = stub_of(
     ("$a$", "$b$"),
     (0, "for", "$i = 1$ to 2"),
@@ -185,6 +192,7 @@ KNOWN = [
     (PREFIX, (X[0], X[0] + X[1], sum(X))),
     (HORNER, (X[0] + entry(1) * (X[1] + entry(1) * X[2]),)),
     (WELFORD, (MEAN, sum((x - MEAN) ** 2 for x in X) / 2)),
+    (BACKWARD, (X[0] + entry(1) * (X[1] + entry(1) * X[2]),)),
     (SWAPPED, (A + B, A + 2 * B)),
     (HALVED, (A / 8,)),
     (RUNNING, (max(X), sum(math.exp(x - max(X)) for x in X))),
@@ -245,6 +253,7 @@ UNCLEAR = {
     "a counter that is changed": each(r"$y \gets 2 y$, $t \gets t + 1$"),
     "nothing to count": each(r"$y \gets 2 y$", head="$t = T$ to 1"),
     "a counter called as a vector": stub_of((r"$x_1, \ldots, x_n$",), (0, "for", r"$x = 1$ to $n$"), (1, "statement", r"$y \gets z$"), (0, "return", "$y$")),
+    "what a float32 loses": stub_of(("$x$",), (0, "statement", r"$y \gets x + 1000$"), (0, "statement", r"$y \gets y - 1000$"), (0, "return", "$y$")),
     "without bounds": each(r"$t \gets t^t$, $y \gets t^{t^t}$"),
     "a power or a number": each(r"$y \gets y + x^1$"),
 }  # fmt: skip
