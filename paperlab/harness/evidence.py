@@ -15,7 +15,7 @@ from paperlab.records.measurement import Measurement
 
 _OF_A_CASE = ("quality", "ladder")
 CROWDED = 0.5
-"""Share of contaminated pairs above which a timing says so."""
+"""Share of contaminated pairs above which they are not kept apart, and a timing says so."""
 SAVED = "fraction"
 """Unit of a cost claim's effect: the share of the time that is saved."""
 EXPONENT = "exponent"
@@ -264,7 +264,8 @@ def _cost(claim: Claim, found: Evidence) -> Effect:
     mean, low, high = (by * (1 - math.exp(x)) for x in ((logs.mean, logs.high, logs.low) if logs else (0.0,) * 3))
     shown = logs and Interval(mean, low, high, logs.n, logs.sd)
     skewed = null is not None and (null.low > 0 or null.high < 0)
-    crowded = row.notes.get("contaminated pairs", 0) > CROWDED * len(row.samples)
+    pairs = row.notes.get("pairs", len(row.samples))
+    crowded = row.notes.get("contaminated pairs", 0) > CROWDED * pairs
     warnings = ("identical code did not take equal time beside it",) * skewed + ("the CPU was shared",) * crowded
     return Effect(
         values=row.samples,

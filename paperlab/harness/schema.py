@@ -17,6 +17,10 @@ TIMING: Mapping[str, tuple[str, str]] = {
     "seconds a call": ("number", "of ours, median"),
     "A/A ratio": ("number", "of ours to itself: the noise of this machine at that time"),
     "contaminated pairs": ("number", "in which the CPU was shared"),
+    "kept apart": (
+        "list of number",
+        "their log ratios, which have no part in ratio and interval; none where most pairs are contaminated",
+    ),
     "pairs": ("number", ""),
 }
 """Keys of a paired timing."""

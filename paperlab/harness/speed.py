@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -23,6 +23,8 @@ from paperlab.harness.environment import CONTAMINATED, pressure_between, pressur
 from paperlab.harness.statistics import median, t_interval
 
 Call = Callable[[], object]
+Row = tuple[float, float, float, float | None]
+"""Of one pair: seconds a call of ours, log ratio ours/against, log ratio ours/ours, CPU pressure in per cent."""
 
 BUDGETS: Mapping[str, tuple[int, float]] = {"smoke": (5, 0.002), "small": (25, 0.008), "full": (100, 0.02)}
 """Budget -> pairs, seconds a block; four blocks a pair with A/A, so small takes about a second."""
@@ -36,13 +38,15 @@ ROUNDS, FEWEST, LONGEST = 9, 5, 5.0
 """Inputs on which a call is timed when it sees them first and again; how many there must be, and the seconds they may take."""
 REMEMBERS = 1.5
 """Times as fast on values that were seen: beyond this, and beyond the noise, an answer was kept."""
+CLEAN = 0.5
+"""Share of the pairs that must have had the CPU to themselves for the others to be kept apart; below it all count."""
 MOST_COLD = 200
 """Calls a block on a GPU, where overwriting the cache takes longer than most calls."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Log ratios of block times, ours / against, pair by pair."""
+    """Log ratios of block times, ours / against, pair by pair; those of contaminated pairs are kept apart, in the notes."""
 
     logs: tuple[float, ...]
     null: tuple[float, ...]
@@ -68,19 +72,36 @@ def paired(pair: Pair, probe: Probe, budget: str, *, compiled: bool = False) -> 
     sized = [(call, _size(call, seconds, clock, most)) for call in (ours, against)]
     coins = torch.randint(2, (pairs, 2), generator=probe.stream("coins")).tolist()
     rows = [_pair(sized[0], sized[1], coin == 0, 2 * other - 1, clock) for coin, other in coins]
-    marks = sum(1 for *_, busy in rows if busy is not None and busy > CONTAMINATED)
+    kept, apart = sorted_out(rows)
     notes = {
         "what": pair.name,
         "against": pair.against_name,
         "steady": all(steady),
-        "seconds a call": median([s for s, *_ in rows]),
-        "A/A ratio": math.exp(median([null for _, _, null, _ in rows])),
-        "contaminated pairs": marks,
+        "seconds a call": median([s for s, *_ in kept]),
+        "A/A ratio": math.exp(median([null for _, _, null, _ in kept])),
+        "contaminated pairs": sum(map(_is_contaminated, rows)),
+        "kept apart": [log for _, log, *_ in apart],
         "pairs": pairs,
         **first,
         **(_hot(ours, against) if probe.device.startswith("cuda") else {}),
     }
-    return Timing(tuple(r[1] for r in rows), tuple(r[2] for r in rows), notes)
+    return Timing(tuple(r[1] for r in kept), tuple(r[2] for r in kept), notes)
+
+
+def sorted_out(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+    """Give the pairs that count, and the contaminated ones: on a machine that is hardly ever quiet all count.
+
+    >>> sorted_out([(1.0, 0.1, 0.0, 3.0), (1.0, 0.2, 0.0, None), (1.0, 9.9, 0.0, 80.0)])[1]
+    [(1.0, 9.9, 0.0, 80.0)]
+    """
+    clean = [row for row in rows if not _is_contaminated(row)]
+    if len(clean) < CLEAN * len(rows):
+        return rows, ()
+    return clean, [row for row in rows if _is_contaminated(row)]
+
+
+def _is_contaminated(row: Row) -> bool:
+    return row[3] is not None and row[3] > CONTAMINATED
 
 
 def remembered(pair: Pair, probe: Probe) -> str:
@@ -139,13 +160,10 @@ def compiling(call: Call) -> tuple[Call, float]:
 
 def _pair(
     ours: tuple[Call, int], against: tuple[Call, int], first: bool, sign: int, clock: Callable[[Call, int], float]
-) -> tuple[float, float, float, float | None]:
+) -> Row:
     """Time ours, against and ours again, each with its calls a block, in an order that `first` decides.
 
     `sign` says which of the two blocks of ours counts as the other one in A/A.
-
-    Returns:
-        seconds a call of ours, log ratio ours/against, log ratio ours/ours, CPU pressure in per cent.
     """
     before, start = pressure_total(), time.perf_counter()
     # Known by place and not by the function: both sides may be one and the same. As often after the other as before it,

@@ -215,7 +215,8 @@ def _speed_line(speed: dict[str, Any]) -> str:
         return f"{speed['name']}: {speed['status']}: {_first_line(speed['failure'])}"
     crowded, pairs = speed.get("contaminated pairs", 0), speed.get("pairs", 0)
     noise = [f"identical code beside it {speed['A/A ratio']:.2f}"] if "A/A ratio" in speed else []
-    noise += [f"the CPU was shared in {crowded} of {pairs} pairs"] if crowded else []
+    apart = ", kept apart" if speed.get("kept apart") else ""
+    noise += [f"the CPU was shared in {crowded} of {pairs} pairs{apart}"] if crowded else []
     noise += [f"what a call gives was not compared: {speed['not compared']}"] if speed["not compared"] else []
     said = f" ({'; '.join(noise)})" if noise else ""
     return f"{speed['name']}: {speed['ratio']:.2f} times the time of {speed.get('against', 'the baseline')}{said}"

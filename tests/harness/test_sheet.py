@@ -30,7 +30,7 @@ def cost(arm: str, **notes: object) -> Measurement:
 TIMING = row(
     kind="speed", case="speed", value=2.0, samples=(0.6, 0.7, 0.8),
     notes={"what": "one step", "against": "sgd", "steady": True, "seconds a call": 1e-5, "A/A ratio": 1.01,
-           "contaminated pairs": 1, "pairs": 3, "A/A": [0.0, 0.01, 0.02]},
+           "contaminated pairs": 1, "kept apart": [0.4], "pairs": 4, "A/A": [0.0, 0.01, 0.02]},
 )  # fmt: skip
 ROWS = [
     check(environment=ENVIRONMENT),
@@ -82,7 +82,7 @@ def test_nothing_runs_and_nothing_is_asked_for() -> None:
 def test_what_was_measured_is_on_the_page() -> None:
     text = made()
     for words in (
-        "reproduced", "Equation (1)", "0.885 to 0.935", "speed: one step: 2 times", "Identical code beside it: 1.01", "in 1 of 3 pairs", "chance",
+        "reproduced", "Equation (1)", "0.885 to 0.935", "speed: one step: 2 times", "Identical code beside it: 1.01", "in 1 of 4 pairs, kept apart", "chance",
         "matrix product 1 G FLOP/s, copy 100 M bytes/s", "no formula for exp", "torch", "2 times the time of sgd",
     ):  # fmt: skip
         assert words in text, words

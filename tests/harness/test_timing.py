@@ -168,3 +168,26 @@ def test_a_machine_that_gets_slower_block_by_block_wrongs_neither_side(
     for logs in ([t.logs for t in timings], [t.null for t in timings]):
         found = [x for one in logs if (x := t_interval(one)) is not None]
         assert sum(x.low <= 0 <= x.high for x in found) >= 8  # of 10 intervals of 95 per cent
+
+
+def test_pairs_in_which_the_cpu_was_shared_have_no_part_in_the_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock under which every third pair is slow on one side, and a kernel that tells so."""
+    blocks, looks = count(), count()
+    monkeypatch.setattr(speed, "_warm", lambda *_: True)
+    monkeypatch.setattr(speed, "_size", lambda *_: 1)
+    monkeypatch.setattr(speed, "_clock", lambda _: lambda *_: 9e-3 if next(blocks) % 9 == 1 else 1e-3)
+    monkeypatch.setattr(speed, "pressure_total", lambda: 0)
+    monkeypatch.setattr(speed, "pressure_between", lambda *_: 50.0 if next(looks) % 3 == 0 else 0.0)
+    same = Pair(name="A/A", ours=lambda _: lambda: None, against=lambda _: lambda: None)
+    timing = speed.paired(same, Probe(seed=0), "small")
+    assert set(timing.logs) == set(timing.null) == {0.0}
+    assert (len(timing.logs), timing.notes["contaminated pairs"], timing.notes["pairs"]) == (16, 9, 25)
+    assert len(timing.notes["kept apart"]) == 9
+    assert any(timing.notes["kept apart"])
+    assert timing.notes["A/A ratio"] == 1.0
+
+
+def test_where_most_pairs_are_contaminated_all_of_them_count() -> None:
+    rows = [(1.0, float(i), 0.0, 80.0 if i < 3 else 0.0) for i in range(5)]
+    assert speed.sorted_out(rows) == (rows, ())
+    assert speed.sorted_out(rows[1:]) == (rows[3:], rows[1:3])
