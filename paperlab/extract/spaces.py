@@ -14,7 +14,8 @@ from paperlab.records.extracted import Space
 
 _FORMULA = re.compile(r"\$([^$]*)\$")
 _REALS = re.compile(
-    r"(?P<names>[^$]{1,80}?)\\in\s*(?P<space>(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?(?![A-Za-z])|\\Re(?![A-Za-z]))"
+    r"(?P<names>[^$]{1,80}?)\\in\s*(?P<space>(?:(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?(?![A-Za-z])|\\Re(?![A-Za-z]))"
+    r"(?:_\s*(?:\{[^{}]{1,12}\}|\+))?|\[-?[01],\s*1\]|\\\{-?[01],\s*1\\\})"
     r"\s*\^\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+))"
 )
 MOST = 400

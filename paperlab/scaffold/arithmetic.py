@@ -89,6 +89,8 @@ def _add(a: Value, b: Value) -> Value:
 def _times(a: Value, b: Value) -> Value:
     """Multiply as a formula does side by side: numbers with all, matrices and vectors as matrices."""
     kinds = (rank(a), rank(b))
+    if isinstance(a, Row) and kinds[1] == 0:
+        raise Unclear("a vector transposed before a number")
     if 0 in kinds:
         return _each(lambda x, y: x * y, a, b)
     if kinds == (1, 1):
@@ -201,6 +203,7 @@ _OF_EACH: Mapping[str, Callable[[Number], Number]] = {
     "exp": math.exp, "log": math.log, "ln": math.log, "log2": math.log2, "log10": math.log10, "sin": math.sin,
     "cos": math.cos, "tan": math.tan, "tanh": math.tanh, "sinh": math.sinh, "cosh": math.cosh,
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "relu": lambda x: max(x, 0.0),
+    "sg": float, "stopgrad": float, "silu": lambda x: x / (1 + math.exp(-x)), "softplus": lambda x: math.log1p(math.exp(x)),
 }  # fmt: skip
 _NOT_OF_MATRICES = ("exp", "log", "ln", "log2", "log10", "sin", "cos", "tan", "sinh", "cosh")
 """Of a matrix these may be its series."""
@@ -213,12 +216,20 @@ def _apply(operands: list[Any], given: Given) -> Value:
         if len(values) < 2:
             raise Unclear("the largest of what")
         return _each(max if name == "max" else min, *values)
+    if name == "clip":
+        return _clipped(values)
     if len(values) != 1 or (rank(values[0]) == 2 and name in _NOT_OF_MATRICES):
         raise Unclear(name)
     try:
         return _OF_ALL[name](*values) if name in _OF_ALL else _each(_OF_EACH[name], *values)
     except (ArithmeticError, ValueError) as error:
         raise Unclear(name) from error
+
+
+def _clipped(values: list[Value]) -> Value:
+    if [rank(bound) for bound in values[1:]] != [0, 0] or values[1] > values[2]:
+        raise Unclear("clipped at what")
+    return _each(lambda x, low, high: min(max(x, low), high), *values)
 
 
 def _call(operands: list[Any], given: Given) -> Value:

@@ -160,7 +160,7 @@ def _closing(tex: str) -> int:
 
 
 _UNKNOWN = re.compile(
-    r"\\begin\{|\\\{|\\in(?![a-z])|\\math(?:bbm|ds)|\\mathbb|\\l(?:floor|ceil)|\\(?:b|p)?mod\b|arg|\\(?:sgn|sign|int|E|prod|partial|nabla|dots|ldots|cdots)(?![a-z])"
+    r"\\begin\{|\\\{|\\in(?![a-z])|\\math(?:bbm|ds)|\\mathbb|\\(?:mathbf|boldsymbol|bm)\s*\{?\s*1|\\l(?:floor|ceil)|\\(?:b|p)?mod\b|arg|\\(?:sgn|sign|int|E|prod|partial|nabla|dots|ldots|cdots)(?![a-z])"
 )
 """Forms that may stay as they are while what they are made from changes, or that nobody computes as they stand."""
 _COMPARES = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?)(?![a-z])")

@@ -208,12 +208,13 @@ def _series(reader: Reader, functions: Collection[str]) -> Node:
     below, above = _limits(reader)
     equals = below.index("=") if "=" in below else len(below)
     names, _ = bare(Reader(below[:equals])) if equals == 1 else ([], "")
-    if len(names) != 1 or names[0] in reader.bound or ("=" in below) is not bool(above):
+    if len(names) != 1 or reader.bound.get(names[0]) or ("=" in below) is not bool(above):
         raise Unclear("a sum over a set")
     reader.bound[names[0]] = True
     low = _inner(below[equals + 1 :], reader, functions) if above else None
     high = _inner(above, reader, functions) if above else None
     body = _term(reader, functions)
+    reader.bound[names[0]] = False  # behind this sum another one may run over it, and nothing else may hold it
     if not _hangs(body, names[0]):
         raise Unclear("a sum of what its index does not number")
     return (kind, names[0], low, high, body)
@@ -241,7 +242,9 @@ _FACTORS: Mapping[frozenset[str], Callable[[Reader, Collection[str]], Node]] = {
 }
 """How a factor begins -> what reads it."""
 
-APPLIED = frozenset("exp log ln sin cos tan tanh sinh cosh softmax sigmoid relu max min tr trace".split())
+APPLIED = frozenset(
+    "exp log ln sin cos tan tanh sinh cosh softmax sigmoid relu silu softplus sg stopgrad max min clip tr trace".split()
+)
 """Functions that everybody knows, in small letters."""
 
 
@@ -251,7 +254,7 @@ def _named(reader: Reader, functions: Collection[str]) -> Node:
     if not names:
         raise Unclear(reader.peek())
     *firsts, last = names
-    if kind == "word" and last.lower() in APPLIED and not firsts:
+    if kind == "word" and last.lower() in APPLIED and not firsts and not last.isupper():
         return _applied(reader, last.lower(), functions)
     if last == "e" and reader.peek() == "^" and not firsts:
         reader.at += 1
@@ -281,23 +284,29 @@ def _symbol(reader: Reader, name: str, dropped: tuple[str, ...], functions: Coll
         if reader.peek() != "(" or dropped or not plain:
             raise Unclear(name)
         return ("call", name, *_listed(_bracketed(reader), reader, functions))
-    if reader.peek() == "(" and not (plain and _multiplies(name, reader)):
+    if reader.peek() == "(" and not _multiplies(name, reader, plain=plain, member=bool(dropped)):
         raise Unclear(f"{name}(")
-    if reader.bound.get(name) and not dropped:
+    if name in reader.bound and not dropped:
         return ("index", name)
     return ("item", name, *dropped) if dropped else ("symbol", name)
 
 
+_FUNCTIONS = frozenset("fghpqDGHKPQV")
+"""Letters that may well be called by members of a row: `f_i(x - y)`; the `w_i` of `w_i (x - y)` is a factor."""
 _NUMBERS = frozenset("alpha beta gamma lambda eta epsilon kappa tau".split())
 """Letters that nobody calls a function by."""
 
 
-def _multiplies(name: str, reader: Reader) -> bool:
-    r"""Say whether brackets behind a symbol are a factor: `\alpha (x - y)`, and `p (1 - p)`, where p stands alone too."""
-    inside = _peek_group(reader)
+def _multiplies(name: str, reader: Reader, *, plain: bool, member: bool) -> bool:
+    r"""Say whether brackets behind a symbol are a factor: `\alpha^2 (x - y)`, `W (\alpha v)`, and `p (1 - p)`.
+
+    `p` stands alone there too; a power of it, not `plain`, may be one of what it gives. So is a `member` of a row.
+    """
+    inside, letter = _peek_group(reader), name.split("_")[0]
     beside = zip(reader.tokens, [*reader.tokens[1:], ""], strict=True)
     alone = any(piece == name and after in ("+", "-", ")", "]", "}", "") for piece, after in beside)
-    return bool({"+", "-"} & {*inside}) and (name.split("_")[0] in _NUMBERS or alone)
+    weighs = letter in _NUMBERS or (plain and alone) or (member and letter[0] not in _FUNCTIONS)
+    return letter == "W" or (letter == "U" and r"\odot" in inside) or (bool({"+", "-"} & {*inside}) and weighs)
 
 
 def _exponent(power: list[str], reader: Reader, functions: Collection[str]) -> Node:

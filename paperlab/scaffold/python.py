@@ -23,7 +23,7 @@ from paperlab.scaffold.invariants import (
     stated_invariants,
 )
 from paperlab.scaffold.readable import readable
-from paperlab.scaffold.shapes import divisors, guessed_shape, members
+from paperlab.scaffold.sizes import guessed, sizes_of, sizes_of_axes
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import block, docstring, line, quoted
 from paperlab.scaffold.traced import traced
@@ -159,43 +159,9 @@ def _sizes(stubs: Sequence[Stub]) -> str:
     )
 
 
-def sizes_of_axes(stubs: Sequence[Stub]) -> dict[str, int]:
-    """Give each named axis a small size of its own, so that a swap of two axes shows."""
-    names = dict.fromkeys(a for s in stubs for axes in s.shapes.values() for a in axes.split() if a.isidentifier())
-    return {name: 2 + number % 7 for number, name in enumerate(n for n in names if n != "_")}
-
-
 def _size_row(stub: Stub, sizes: Mapping[str, int]) -> str:
     inner = ", ".join(f'"{name}": {size}' for name, size in sizes_of(stub, sizes).items())
     return f'    "{stub.name}": {{{inner}}},'
-
-
-def sizes_of(stub: Stub, sizes: Mapping[str, int]) -> dict[str, Size]:
-    """Give a stub's row of SHAPES.
-
-    Args:
-        stub: the function.
-        sizes: see `sizes_of_axes`.
-    """
-    return {name: _size(stub, name, sizes) for name in stub.parameters}
-
-
-def _size(stub: Stub, name: str, sizes: Mapping[str, int]) -> Size:
-    if name in stub.functions or name in stub.counts:
-        return stub.counts.get(name)
-    axes = stub.shapes[name].split() if name in stub.shapes else _guessed(stub, name)
-    return tuple(min(int(axis), 64) if axis.isdigit() else sizes.get(axis, 3) for axis in axes)
-
-
-def _guessed(stub: Stub, name: str) -> list[str]:
-    beside = [p for p in stub.parameters if p not in stub.functions]
-    divides = name in divisors(stub.tex) and name not in stub.bold
-    guess = [] if divides else guessed_shape(name, beside, stub.bold)
-    if name in stub.sequences or name not in stub.numbered:
-        return [*["3"] * (name in stub.sequences), *guess]
-    if stub.numbered[name]:
-        return guess or ["3"]
-    return ["3", *guess] if name in stub.bold else members(name)
 
 
 def test_file(
@@ -245,7 +211,7 @@ def _tests(stub: Stub, held: Sequence[Held], sizes: Mapping[str, Size]) -> str:
 
 
 def _hangs(stub: Stub) -> str:
-    keys = mattering(stub, [p for p in stub.parameters if p in stub.shapes or _guessed(stub, p)])
+    keys = mattering(stub, [p for p in stub.parameters if p in stub.shapes or guessed(stub, p)])
     wrong = quoted(f": {stub.name} gives the same whatever this is: look at {stub.short}")
     named = ", ".join(f'"{key}"' for key in keys)
     return (

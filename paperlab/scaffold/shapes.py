@@ -6,15 +6,16 @@ A stated shape is an annotation and a test; a guess is only the size with which 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from paperlab.records.extracted import Paper, Span, Symbol
-from paperlab.scaffold.tex import atoms, free_symbols
+from paperlab.scaffold.tex import Atom, atoms, free_symbols
 
 _SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\\?[A-Za-z0-9]+))*"
 _SHAPED = re.compile(rf"{_SYMBOL}(?:\s*,\s*{_SYMBOL}){{0,4}}\s*$")
-_REALS = r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])\s*\^\s*(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
+_REALS = r"(?:(?:\\mathbb\s*\{?\s*R\s*\}?|\\R(?:eals)?|\\Re)(?![A-Za-z])(?:_\s*(?:\{[^{}]{1,12}\}|\+))?|\[-?[01],\s*1\]|\\\{-?[01],\s*1\\\})\s*\^\s*(?P<axes>\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)"
 _SPACE = re.compile(rf"\\in\s*{_REALS}")
 """`W \\in \\mathbb{R}^{d \\times k}`, also `Q, K \\in \\mathbb{R}^n`: the space first, then what stands before it."""
 _MEANT = re.compile(rf"(?:^|, )in {_REALS}$")
@@ -49,19 +50,53 @@ def shapes_at(paper: Paper) -> Shapes:
 
     A letter may be a matrix in one section and a vector in the next. What stands in another file, above a place by more
     than `_ABOVE` lines, or below by more than `_BELOW`, is not near; `Here $W \in ...` below is less near than above.
+    A capital that a nearer statement counts with, the K of `$q \in \mathbb{R}^K$`, has no shape.
     """
     said, anywhere = statements(paper), stated_shapes(paper)
     given = {f"return {name}": axes for name, axes in anywhere.items()}
 
     def shapes(span: Span | None) -> Mapping[str, str]:
         best: dict[str, tuple[int, str]] = {}
+        counts: dict[str, int] = {}
         for name, axes, where in said:
             if span and where and where.file == span.file and -_ABOVE <= where.line - span.line <= _BELOW:
                 away = span.line - where.line if where.line <= span.line else where.line - span.line + _BELOW // 2
                 best[name] = min(best.get(name, (away, axes)), (away, axes), key=lambda pair: pair[0])
-        return {**anywhere, **{name: axes for name, (_, axes) in best.items()}, **given}
+                counts |= {axis: min(away, counts.get(axis, away)) for axis in axes.split() if axis.isupper()}
+        near = {**anywhere, **{name: axes for name, (_, axes) in best.items()}}
+        lost = {n for n, away in counts.items() if n not in best or away < best[n][0]}
+        return {**{name: axes for name, axes in near.items() if name not in lost}, **given}
 
     return shapes
+
+
+def neighbours(names: Collection[str], shapes: Mapping[str, str], sequences: Collection[str] = ()) -> dict[str, str]:
+    r"""Give the shapes, and those of the next of a kind for names that have none: of `c_t` for `c_{t-1}`, `h_i` for `h_j`.
+
+    Args:
+        names: those asked for.
+        shapes: name -> axes.
+        sequences: those of the names that a sum numbers; they have the axes of one member, where the text tells these.
+
+    >>> neighbours(["c_t_minus_1", "h"], {"c_t": "d", "h_i": "F", "h": "d"}, ["h"])
+    {'c_t': 'd', 'h_i': 'F', 'h': '_ F', 'c_t_minus_1': 'd'}
+    """
+    kinds = {
+        _kind(name): axes
+        for name, axes in sorted(shapes.items(), reverse=True)
+        if name[-2:] in ("_t", "_i") or _kind(name) != name
+    }
+    like = {name: kinds[_kind(name)] for name in names if name not in shapes and _kind(name) in kinds}
+    members = {name: f"_ {kinds[kind]}" for name in sequences if (kind := f"{name}_i") in kinds}
+    return {**shapes, **members, **like}
+
+
+def _kind(name: str) -> str:
+    return _INDEX.sub("_i", _STEP.sub("", name))
+
+
+_STEP = re.compile(r"(?<=_t)_(?:minus|plus)_1$")
+_INDEX = re.compile(r"_[jkmnuv]$")
 
 
 def statements(paper: Paper) -> tuple[Stated, ...]:
@@ -107,7 +142,10 @@ def _axis(tex: str) -> str:
     names = free_symbols(found)
     if re.fullmatch(r"\s*[1-9][0-9]{0,3}\s*", tex):
         return tex.strip()
-    return names[0] if len(names) == 1 and len(found) == 1 else "_"
+    factor = re.match(r"\s*([1-9]\d?)\s*(?![\d^_\s])", tex)
+    if len(names) != 1 or len(found) != 1 + bool(factor) or found[-1].kind != "symbol":
+        return "_"
+    return f"{factor[1]}*{names[0]}" if factor else names[0]
 
 
 _BOLD = re.compile(
@@ -149,9 +187,71 @@ def guessed_shape(name: str, beside: Collection[str], bold: Collection[str] = ()
     letters = {p.split("_")[0] for p in beside}
     if not letters & _MATRICES:
         return []
-    if letter in _MATRICES or (letter == "K" and "Q" in letters) or (letter == "B" and "A" in letters):
+    if letter in _MATRICES or (letter == "K" and letters & {"Q", "H"}) or (letter == "B" and "A" in letters):
         return ["3", "3"]
     return ["3"] if letter in _VECTORS else []
+
+
+_WHOLE = re.compile(
+    r"\^\s*\{?\s*(?:-|\\top|T(?![A-Za-z])|\\intercal|\\dagger|\\(?:mathsf|mathrm|rm|text|star))|[|]|\\[|]|\\[lr]?[vV]ert"
+)
+"""Signs that treat a letter as a matrix."""
+_PLAIN = frozenset("min max clip exp log ln tanh sigmoid".split())
+
+
+def lone(name: str, guesses: Mapping[str, Sequence[str]], tex: str) -> bool:
+    """Say whether a capital is a number: the only one that is guessed to be more, in a formula of plain steps; no W or X.
+
+    Args:
+        name: the argument.
+        guesses: argument -> guessed shape, those of the function.
+        tex: the formula's right-hand side; what it does to the letter may tell a matrix.
+    """
+    words = {a.text.lstrip("\\") for a in atoms(tex) if a.kind in ("word", "big", "nabla")}
+    plain = words <= _PLAIN and not _WHOLE.search(tex)
+    return plain and name[0] not in "WX" and all(not guess for other, guess in guesses.items() if other != name)
+
+
+def normed(tex: str) -> frozenset[str]:
+    r"""Give the names of the vectors that norms hold; none where a norm holds anything but sums of symbols and calls.
+
+    >>> sorted(normed(r"\|x - f(z)\|^2 + m")), sorted(normed(r"\|x - y\| + \|\lambda x\|"))
+    (['x', 'z'], [])
+    """
+    found = atoms(tex)
+    bars = [at for at, atom in enumerate(found) if atom.text in _BARS]
+    inside = [found[a + 1 : b] for a, b in zip(bars[::2], bars[1::2], strict=False)]
+    names = [_vector(term) for part in inside for term in _summed(part)]
+    whole = len(bars) % 2 == 0 and all(names)
+    return frozenset(name for name in names if name[0].islower()) if whole else frozenset()
+
+
+_BARS = frozenset({r"\|", r"\Vert", r"\lVert", r"\rVert"})
+
+
+def _summed(found: Sequence[Atom]) -> Iterator[list[Atom]]:
+    """Split at the signs outside brackets."""
+    depth, start = 0, 0
+    for at, atom in enumerate([*found, Atom("other", "+")]):
+        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
+        if depth == 0 and atom.text in ("+", "-"):
+            yield [*found[start:at]]
+            start = at + 1
+
+
+def _vector(term: Sequence[Atom]) -> str:
+    """Give the name of a term that is a symbol, or of what a call is of, whose stand-in keeps a shape; else nothing."""
+    if len(term) == 1 and term[0].kind == "symbol":
+        return term[0].name
+    called = (
+        len(term) > 3 and term[0].kind in ("symbol", "word") and term[1].kind == "open" and term[-1].kind == "close"
+    )
+    return _vector(term[2 : _comma(term)]) if called else ""
+
+
+def _comma(term: Sequence[Atom]) -> int:
+    """Give the place of what ends the first argument of a call."""
+    return next((at for at, atom in enumerate(term) if at > 2 and atom.kind == "separator"), len(term) - 1)
 
 
 def numbered(tex: str) -> frozenset[str]:
@@ -161,9 +261,33 @@ def numbered(tex: str) -> frozenset[str]:
     (['a', 'b'], [])
     """
     found = atoms(tex)
-    if any(a.kind == "big" and a.text not in (r"\sum", r"\prod") for a in found):
+    applied = {id(a) for a, b in pairwise(found) if a.text in (r"\max", r"\min") and b.kind == "open"}
+    if any(a.kind == "big" and a.text not in (r"\sum", r"\prod") and id(a) not in applied for a in found):
         return frozenset()
     return frozenset(a.name for a in found if a.numbered) - {a.name for a in found if not a.numbered}
+
+
+_PLAIN_SYMBOL = r"(?:\\[A-Za-z]+\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z])(?:_(?:\{[^{}]*\}|\\?[A-Za-z0-9]+))?"
+_TURNED = re.compile(
+    rf"({_PLAIN_SYMBOL})\s*\^\s*(?:\{{\s*\\(?:top|intercal)\s*\}}|\\(?:top|intercal)(?![A-Za-z]))\s*({_PLAIN_SYMBOL})?"
+)
+_INVERTED = re.compile(
+    r"(?<![A-Za-z\\])((?:[ABDFGHPQRSVWX]|\\Sigma|\\Lambda)(?:_(?:\{[^{}]*\}|\\?[A-Za-z0-9]+))?)\s*\^\s*\{\s*-\s*1"
+)
+
+
+def treated(tex: str) -> tuple[frozenset[str], frozenset[str]]:
+    r"""Give the names of what a formula transposes, with what follows, and of the capitals that it inverts: matrices.
+
+    >>> [sorted(names) for names in treated(r"c^\top x + F^{-1} g + T^{-1}")]
+    [['c', 'x'], ['F']]
+    """
+    turned, inverse = _TURNED.findall(tex[:6000]), _INVERTED.findall(tex[:6000])
+    return _first_names(part for pair in turned for part in pair), _first_names(inverse)
+
+
+def _first_names(parts: Iterable[str]) -> frozenset[str]:
+    return frozenset(a.name for part in parts for a in atoms(part)[:1] if a.kind == "symbol")
 
 
 _DIVISOR = re.compile(
@@ -182,8 +306,11 @@ def divisors(tex: str) -> frozenset[str]:
 
 
 def members(name: str) -> list[str]:
-    """Guess the shape of what a sum numbers and no formula sets in bold: numbers, or matrices by a matrix' letter."""
-    return ["3", "3", "3"] if name.split("_")[0] in _MATRICES else ["3"]
+    """Guess the shape of what a sum numbers and no formula sets in bold: numbers, or matrices by a matrix' letter.
+
+    The `W_i` of `W_{ij}` is one row.
+    """
+    return ["3", "3", "3"] if name.split("_")[0] in _MATRICES and not re.search(r"_[a-z]$", name) else ["3"]
 
 
 _LIMITS = re.compile(
@@ -191,12 +318,15 @@ _LIMITS = re.compile(
 )
 _LIMIT = re.compile(r"([_^])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w)")
 
+_ROOT_OF_LOG = re.compile(r"\\sqrt\s*\{\s*(?:\\[dt]?frac\s*\{)?[^{}]*\\(?:log|ln)\s*\(?\s*(t)(?![A-Za-z_^({'])")
 _LOG_OF = re.compile(r"\\(?:log|ln)\s*\{?\(?\s*([NTKMn])\s*(?![A-Za-z_^({'])")
 """How many there are of something: between 0 and 1 the bounds that hold such a logarithm have no root."""
 
 
 def counted(tex: str) -> dict[str, int]:
     r"""Give name -> a small size for what a sum or product counts from and to, and for how many a logarithm is taken of.
+
+    What an upper end takes away is less than it: in `T - t` t is 1.
 
     >>> counted(r'\sum_{t=j}^{T-1} a_t'), counted(r'\sum_{x \in S} x'), counted(r'\sqrt{2 \ln N / m} \log P')
     ({'j': 1, 'T': 3}, {}, {'N': 3})
@@ -205,7 +335,9 @@ def counted(tex: str) -> dict[str, int]:
     for match in _LIMITS.finditer(tex[:6000]):
         for place, limit in _LIMIT.findall(match["limits"]):
             text = limit[1:-1] if limit.startswith("{") else limit
-            text = text.partition("=")[2] if place == "_" else text
-            size = 1 if place == "_" else 3
-            found |= {name: size for name in free_symbols(atoms(text)) if name not in found}
-    return found | {name: 3 for name in _LOG_OF.findall(tex[:6000]) if name not in found}
+            text, _, less = text.partition("-") if place == "^" else (text.partition("=")[2], "", "")
+            found |= {name: 1 if place == "_" else 3 for name in free_symbols(atoms(text)) if name not in found}
+            found |= {name: 1 for name in free_symbols(atoms(less)) if name not in found}
+    return found | {
+        name: 3 for name in (*_LOG_OF.findall(tex[:6000]), *_ROOT_OF_LOG.findall(tex[:6000])) if name not in found
+    }

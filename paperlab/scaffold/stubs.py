@@ -11,12 +11,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Equation, Paper
+from paperlab.scaffold.calls import called_symbols
 from paperlab.scaffold.names import ascii_words, identifier, unique
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.relations import last_side, split_relation
 from paperlab.scaffold.runs import joined
-from paperlab.scaffold.shapes import Shapes, bold_names, counted, numbered, shapes_at
-from paperlab.scaffold.tex import Atom, atoms, called_symbols, free_symbols
+from paperlab.scaffold.shapes import Shapes, bold_names, counted, neighbours, numbered, shapes_at
+from paperlab.scaffold.stated import MOST_INPUTS, SMALL_WORDS, stated_inputs, told_counts
+from paperlab.scaffold.tex import Atom, atoms, free_symbols
 from paperlab.scaffold.text import line
 from paperlab.scaffold.unstated import called_in, loop_bounds, unstated_inputs
 
@@ -24,7 +26,6 @@ MOST = 60
 """Stubs of one paper; a book of 300 formulas would bury its reader."""
 
 _MOST_ARGUMENTS = 8
-_MOST_INPUTS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,31 @@ def _constants(paper: Paper) -> frozenset[str]:
     return frozenset() if numbered or explained or called else frozenset({"pi"})
 
 
+def known_numbers(tex: str) -> frozenset[str]:
+    r"""Give `pi` where one formula alone shows that it is the number, `I` where it is added to or taken from matrices.
+
+    The number stands as in `\sqrt{2 \pi}` or `\cos(t \pi / T)`, and is never called or numbered.
+
+    >>> sorted(known_numbers(r"\sqrt{2 / \pi} x")), sorted(known_numbers(r"\sin(a) \pi(a)"))
+    (['pi'], [])
+    """
+    other = _POLICY.search(tex) or any(a.base == "pi" and a.name != "pi" for a in atoms(tex))
+    shown = len(_BESIDE.findall(tex)) == len(_PI.findall(tex)) > 0 or (_WAVE.search(tex) and _PI.search(tex))
+    return frozenset({"pi"} if shown and not other else ()) | frozenset(
+        {"I"} if _UNIT.search(tex) and _MATRIX.search(tex) else ()
+    )
+
+
+_PI = re.compile(r"\\pi(?![A-Za-z])")
+_BESIDE = re.compile(
+    r"(?:\(|\\sqrt\s*\{\s*(?:\\[dt]?frac\s*\{)?|\\(?:log|ln)[\s({]*)\s*\d[\d.]*\s*(?:/\s*|\}\s*\{\s*)?\\pi(?![A-Za-z])"
+)
+_UNIT = re.compile(r"(?<![A-Za-z\\_^{])(?:I\s*[-+]|[-+]\s*(?:\\[a-z]+(?:\^2)?\s*)?I(?![A-Za-z_^({'\\]))")
+_MATRIX = re.compile(r"(?<![A-Za-z\\_{])[A-HJ-Z]\s*(?:[A-HJ-Z](?![A-Za-z])|\^\s*\{?\s*(?:\\top|T|-1))")
+_POLICY = re.compile(r"\\pi\s*(?:\\left|\\[bB]igg?l?)?\s*\(")
+_WAVE = re.compile(r"\\(?:cos|sin|tan)(?![A-Za-z])")
+
+
 def _algorithms(paper: Paper, places: Places, shapes: Shapes) -> Iterator[_Maker]:
     return (_Maker(algorithm=a, places=places, shapes=shapes(a.span)) for a in paper.algorithms if a.lines)
 
@@ -126,7 +152,7 @@ class _Maker:
     def __call__(self, taken: set[str]) -> Stub | None:
         """Give the stub, or None where the formula does not define a function."""
         if self.equation is not None:
-            form = function_form(self.equation.tex, self.known, self.constants)
+            form = function_form(self.equation.tex, self.known, {*self.constants, *known_numbers(self.equation.tex)})
             return _from_equation(self.equation, form, self.places, self.shapes, taken)
         return _from_algorithm(self.algorithm, self.places, self.shapes, taken) if self.algorithm else None
 
@@ -144,6 +170,11 @@ def _from_equation(
     right = last_side(right_side(equation.tex))
     inner = {name for name in form.sequences if "_" in name}  # what the paper says of it is about one member
     limits = {k: v for k, v in counted(right_side(equation.tex)).items() if k in names - bold}
+    members = numbered(right) & names
+    shapes = neighbours(names, shapes, members)
+    limits |= dict.fromkeys(
+        (_axes(shapes, [*names]) & {*form.arguments} if not form.bracketed else set()) - shapes.keys() - bold, 3
+    )
     shapes = {k: v for k, v in shapes.items() if k not in limits}  # whatever matrix a `K` is elsewhere, here it counts
     return Stub(
         name=name,
@@ -156,7 +187,7 @@ def _from_equation(
         functions=form.functions,
         bold=bold,
         sequences=form.sequences & names,
-        numbered={n: form.bracketed and n in form.arguments for n in sorted(numbered(right) & names)},
+        numbered={n: form.bracketed and n in form.arguments for n in sorted(members)},
         counts=limits,
         origin=equation,
     )
@@ -198,7 +229,7 @@ def function_form(tex: str, known: Collection[str] = (), constants: Collection[s
     >>> function_form(r'\sum_i a_i \leq 1') is None
     True
     """
-    sides = split_relation(tex)
+    sides = split_relation(tex) or _near(tex)
     if sides is None:
         return None
     (left, of_left), (right, of_right) = joined(atoms(sides[0])), joined(atoms(last_side(_beyond_none(sides[1]))))
@@ -216,6 +247,14 @@ def function_form(tex: str, known: Collection[str] = (), constants: Collection[s
         return Form(name, found, (), False, functions & set(found), sequences, updates) if found else None
     uses = tuple(s for s in free if not is_part(s, arguments))[:_MOST_ARGUMENTS]
     return Form(name, arguments, uses, True, functions & {*arguments, *uses}, sequences, updates)
+
+
+def _near(tex: str) -> tuple[str, str] | None:
+    r"""Split `\mathrm{GELU}(x) \approx ...`, a word in front; with a letter it compares rather than defines."""
+    left, sign, right = tex[:6000].partition(r"\approx")
+    found = atoms(left)
+    defines = bool(sign) and found[:1] != [] and found[0].kind == "word" and found[-1].kind == "close"
+    return (left, right) if defines and not right[:1].isalpha() else None
 
 
 def is_part(name: str, arguments: Collection[str]) -> bool:
@@ -312,12 +351,12 @@ def _arguments(inside: list[Atom]) -> tuple[str, ...]:
 def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, str], taken: set[str]) -> Stub:
     number = "_".join(ascii_words(algorithm.number or ""))
     words = [w.lower() for w in ascii_words(re.sub(r"\$[^$]*\$|\\[A-Za-z]+", " ", algorithm.caption[:400]))]
-    words = [w for w in words if w not in _SMALL_WORDS][:4]
+    words = [w for w in words if w not in SMALL_WORDS][:4]
     default = f"algorithm_{number}".rstrip("_")
-    arguments, functions, sequences = _inputs(algorithm.inputs)
-    told = [*_told_counts(algorithm.inputs), *loop_bounds(algorithm.lines)]
+    arguments, functions, sequences = stated_inputs(algorithm.inputs)
+    told = [*told_counts(algorithm.inputs), *loop_bounds(algorithm.lines)]
     if not algorithm.inputs:
-        arguments, functions, sequences, counted_to = unstated_inputs(algorithm.lines, most=_MOST_INPUTS)
+        arguments, functions, sequences, counted_to = unstated_inputs(algorithm.lines, most=MOST_INPUTS)
         told += counted_to
     functions |= called_in(algorithm.lines) & {*arguments}
     bold = bold_names(" , ".join(algorithm.inputs or [x.text for x in algorithm.lines])) & {*arguments}
@@ -335,66 +374,3 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
         counts={k: 3 for k in told if k in {*arguments} - functions - bold - sequences - shapes.keys()},
         origin=algorithm,
     )
-
-
-_SMALL_WORDS = frozenset(
-    "a an the of for with and our proposed algorithm pseudocode pseudo code in to by on from".split()
-)
-
-
-def _inputs(texts: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
-    r"""Name the inputs: the symbols between dollars, or the words of an input without; which are called, which are runs.
-
-    Of a formula the first symbol counts, of a ratio both: `$x \in X$` is x, `$n / d$` n and d, `$L(w, t)$` a function L.
-    """
-    names: dict[str, bool] = {}
-    runs: set[str] = set()
-    for text in texts:
-        for part in _listed(text[:1000]):
-            for found, sequences in (joined(atoms(a or b)) for a, b in _MATH.findall(part)):
-                names |= {k: v for k, v in _of_input(found) if k not in names}
-                runs |= sequences
-            if not _MATH.search(part):
-                names |= {k: v for k, v in _in_words(part, alone=not _MATH.search(text)) if k not in names}
-    kept = dict(list(names.items())[:_MOST_INPUTS])
-    return tuple(kept), frozenset(name for name, called in kept.items() if called), frozenset(runs & set(kept))
-
-
-def _told_counts(texts: Sequence[str]) -> Iterator[str]:
-    """Give the names of inputs that the words before them count with: `radius $R$`, `a number of steps $T$`."""
-    for part in (part for text in texts for part in _listed(text[:1000])):
-        math = _MATH.search(part)
-        words = set(part[: math.start()].lower().split()) if math else set()
-        if math and words & _COUNTS and "$" not in part[math.end() :]:
-            yield from (name for name, _ in _of_input(atoms(math[1] or math[2])))
-
-
-_COUNTS = frozenset("number radius length depth degree iterations steps epochs rounds layers".split())
-_MATH = re.compile(r"\$([^$]+)\$|\\\(([^$]+?)\\\)")
-
-
-def _listed(text: str) -> list[str]:
-    """Split a list of inputs at the commas outside its formulas."""
-    return [part.replace("\0", ",") for part in _MATH.sub(lambda m: m[0].replace(",", "\0"), text).split(",")]
-
-
-def _in_words(part: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
-    """Name an input that has no symbol: `a molecule` is molecule; between formulas more than three words are a remark."""
-    words = [w for w in (w.lower() for w in ascii_words(part[:400])) if w not in _SMALL_WORDS]
-    if words and (alone or len(words) <= _MOST_WORDS):
-        yield identifier(words[:_MOST_WORDS]), False
-
-
-_MOST_WORDS = 3
-
-
-def _of_input(found: Sequence[Atom]) -> Iterator[tuple[str, bool]]:
-    """Give (name, whether it is called) of the first symbol of each formula between commas."""
-    start, depth, called = 0, 0, called_symbols([*found])
-    for at, atom in enumerate([*found, Atom("separator", ",")]):
-        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
-        if atom.text == "," and depth <= 0:
-            one = [*found[start:at]]
-            ratio = any(a.text == "/" for a in one)
-            yield from ((name, name in called) for name in free_symbols(one)[: 2 if ratio else 1])
-            start = at + 1

@@ -7,7 +7,7 @@ evaluated; what is not understood is skipped, and no input raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -43,7 +43,9 @@ _SKIP_WORDS = frozenset(
     "if otherwise for where and or with else when as is then all any such that subject to st not in on of by iff "
     "const constant".split()
 )
-_SHORT_WORDS = frozenset("pos idx len out inp reg tot avg std err obs cls loc src tgt loss step score".split())
+_SHORT_WORDS = frozenset(
+    "TP TN FP FN lr pos idx len out inp reg tot avg std err obs cls loc src tgt loss step score".split()
+)
 RELATIONS = frozenset({"=", r"\coloneqq", r"\equiv", r"\triangleq", r"\leftarrow", r"\gets", r"\doteq", r"\eqdef"})
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _TRANSPOSE = frozenset({"T", "top", "intercal", "dagger", "H", "mathsf", "mathrm", "transpose"})
@@ -103,6 +105,7 @@ def tokens(tex: str) -> list[str]:
     r"""Split TeX into tokens; comments, labels, alignment and spacing are dropped."""
     tex = re.sub(r"(?<!\\)%.*", "", tex[:6000])
     tex = re.sub(r"\\(?:label|tag|ref|eqref|cite|hspace|vspace|begin|end|phantom|color)\*?\s*\{[^{}]*\}", " ", tex)
+    tex = re.sub(r"\\(?:mathbf|boldsymbol|bm)\s*(?:\{\s*1\s*\}|1)", r" \\Pr ", tex)
     tex = re.sub(r"\\mathbb\s*(?:\{\s*E\s*\}|E)", r"\\E ", tex)
     # A set is no symbol; any other open letter is an operator: the probability, the entropy of what follows.
     tex = re.sub(r"\\(?:mathbb|mathds|mathbbm)\s*(?:\{\s*[RNZCQ]\s*\}|[RNZCQ])", " ", tex)
@@ -146,9 +149,11 @@ def _atoms(reader: Reader, depth: int) -> Iterator[Atom]:
         elif piece == "{" and depth < 20:
             yield from _atoms(Reader(reader.group(), bound=reader.bound), depth + 1)
         elif piece in "_^":
+            at = reader.at
             reader.at += 1
             inside = reader.group()
-            power = piece == "^" and not _index(inside) and flat_name(inside) not in _TRANSPOSE
+            number = at > 0 and reader.tokens[at - 1][:1].isdigit()  # which has no index
+            power = piece == "^" and (number or not _index(inside)) and flat_name(inside) not in _TRANSPOSE
             yield from _flat(Reader(inside if power else [], bound=reader.bound))
         else:
             reader.at += 1
@@ -288,13 +293,29 @@ def hung(reader: Reader, base: str) -> Hung:
             continue
         inner = reader.group()
         index = flat_name(inner) if piece == "_" else "" if base == "e" else _index(inner)
-        bound = bool(index) and identifier(index) in reader.bound
-        (dropped if bound else parts).extend([identifier(index)] if bound else [index])
+        index = "minus" if piece == "^" and inner == ["-"] and not _digit(reader) else index
+        bound = bool(index) and (identifier(index) in reader.bound or _from_place(index, reader))
+        rest = "" if bound or piece == "^" else _unbound(inner, reader)
+        (dropped if bound or rest else parts).extend([identifier(index)] if bound or rest else [index])
+        parts.extend([rest] if rest else [])
         if piece == "^" and not index:
             sign = transposition(inner)
             turned = sign or turned
             powers += [] if sign else [inner]
     return Hung(identifier([p for p in parts if p]), powers, turned, tuple(dropped))
+
+
+def _unbound(inner: Sequence[str], reader: Reader) -> str:
+    """Give the letters of an index that no sum runs over, where it runs over the others: the i of `w_{ij}`; else nothing."""
+    letters = [x for part in inner if part != "," for x in (part if set(part) <= {*"ijkl"} else [part])]
+    free = [letter for letter in letters if not reader.bound.get(letter)]
+    return " ".join(free) if len(free) < len(letters) and all(len(x) == 1 and x.islower() for x in letters) else ""
+
+
+def _from_place(index: str, reader: Reader) -> bool:
+    """Say whether an index goes on from a place: the `t + l` of a sum over l."""
+    words = [word for word in index.split() if word not in ("plus", "minus")]
+    return 1 < len(words) < len(index.split()) and not index[-1].isdigit() and any(map(reader.bound.get, words))
 
 
 def transposition(inner: Sequence[str]) -> str:
@@ -317,16 +338,28 @@ def _flat(reader: Reader) -> list[Atom]:
     found: list[Atom] = []
     while reader.at < len(reader.tokens):
         names, kind = bare(reader)
-        subscript = ""
+        subscript, sign = "", ""
         if names and reader.peek() == "_":
             reader.at += 1
             subscript = flat_name(reader.group())
+        if (
+            names
+            and reader.peek() == "^"
+            and reader.peek(1) in ("+", "-", "*", r"\star", r"\ast")
+            and not _digit(reader, 2)
+        ):
+            sign = flat_name([reader.peek(1)])
+            reader.at += 2
         for n in names:
             dropped = bool(subscript) and identifier(subscript) in reader.bound
-            name = identifier([n, subscript] if subscript and not dropped else n)
+            name = identifier([n, *([subscript] if subscript and not dropped else []), *([sign] if sign else [])])
             index = reader.bound.get(name) and not dropped
             found += [Atom("index" if index else kind, n, name, identifier(n), dropped)]
     return found
+
+
+def _digit(reader: Reader, ahead: int = 0) -> bool:
+    return reader.peek(ahead)[:1].isdigit()
 
 
 def _index(inner: list[str]) -> str:
@@ -348,46 +381,11 @@ def free_symbols(found: list[Atom]) -> list[str]:
     """
     names = []
     for here, following in zip(found, [*found[1:], Atom("other", "")], strict=False):
-        if here.kind == "word" and (following.kind == "open" or here.text in _KNOWN):
+        member = here.numbered and here.text != "Pr"  # the rank of the i-th, not the rank
+        if here.kind == "word" and (following.kind == "open" or (here.text in _KNOWN and not member)):
             continue
         if (
             here.kind in ("symbol", "word") and here.text.lower() not in _SKIP_WORDS and " " not in here.text.strip()
         ) or here.kind == "symbol":
             names.append(here.name)
     return list(dict.fromkeys(names))
-
-
-def called_symbols(found: list[Atom], known: Collection[str] = ()) -> frozenset[str]:
-    r"""Give the names of the symbols that a formula calls as functions: `f(x)`, `D(x, G(z))`, never `\alpha (x - y)`.
-
-    Each time the symbol stands before a round bracket, and once at least what stands inside is a list of arguments,
-    unless its name is among `known` functions, or sigma, which a network's layers apply to sums: `\sigma(W x + b)`.
-    """
-    every, calls = set(), set()
-    known = {*known, "sigma"}
-    for at, atom in enumerate(found):
-        if atom.kind == "symbol" and atom.name:
-            opened, derived = at + 1 < len(found) and found[at + 1].text == "(", _is_derived(found, at)
-            every |= set() if opened or derived else {atom.name}
-            listed = opened and (not known.isdisjoint((atom.name, atom.base)) or _is_list(found[at + 2 :]))
-            calls |= {atom.name} if listed or derived else set()
-    return frozenset(calls - every)
-
-
-def _is_derived(found: list[Atom], at: int) -> bool:
-    r"""Say whether a symbol stands in `\frac{\partial L}{\partial x}` above."""
-    marks = [a.text for a in (found[at - 2 : at - 1] + found[at - 1 : at] + found[at + 1 : at + 2])]
-    return marks == [r"\frac", r"\partial", r"\partial"]
-
-
-def _is_list(after: list[Atom]) -> bool:
-    """Say whether atoms behind an open bracket are arguments, without an operator between them."""
-    depth, names = 0, 0
-    for atom in after:
-        depth += {"open": 1, "close": -1}.get(atom.kind, 0)
-        if depth < 0:
-            return names > 0
-        if depth == 0 and atom.kind in ("other", "relation", "big", "nabla"):
-            return False
-        names += atom.kind in ("symbol", "word", "index")
-    return False

@@ -12,12 +12,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from paperlab.records.extracted import AlgorithmLine
+from paperlab.scaffold.calls import called_symbols
 from paperlab.scaffold.formula import Unclear
 from paperlab.scaffold.program import counted_over
 from paperlab.scaffold.relations import split_relation
 from paperlab.scaffold.runs import joined
 from paperlab.scaffold.shapes import counted
-from paperlab.scaffold.tex import atoms, called_symbols, free_symbols
+from paperlab.scaffold.tex import atoms, free_symbols
 
 _PARTS = re.compile(r"\$([^$]+)\$|\(\s*([A-Za-z])\s*\)|([=,()]|←|∼|:=)")
 """What of a line is formula: what stands between dollars, a letter in brackets, and the signs between."""

@@ -40,9 +40,27 @@ def worked(stub: Stub, sizes: Mapping[str, Size]) -> tuple[Worked, ...]:
         return ()
     try:
         node = read(last_side(right_side(stub.tex)), stub.functions)
+        lows = LOWS[:1] if _splits(node) else LOWS
     except (Unclear, RecursionError):
         return ()
-    return tuple(Worked(low, answer) for low in LOWS if (answer := _answer(node, stub, sizes, low)))
+    return tuple(Worked(low, answer) for low in lows if (answer := _answer(node, stub, sizes, low)))
+
+
+def _splits(node: object) -> bool:
+    r"""Say whether a formula takes a logarithm or a root of a product: `\log a - \log b` has no answer below zero."""
+    match node:
+        case ("apply", "log" | "ln" | "log2" | "log10", inner) if _of_factors(inner):
+            return True
+        case ("power", inner, ("over", *_)) if _of_factors(inner):
+            return True
+    return isinstance(node, tuple) and any(map(_splits, node[1:]))
+
+
+def _of_factors(node: object) -> bool:
+    match node:
+        case ("times" | "over" | "dot" | "entrywise" | "power", *parts):
+            return any(isinstance(p, tuple) and (p[0] in ("symbol", "item") or _of_factors(p)) for p in parts)
+    return False
 
 
 _MOST = 11

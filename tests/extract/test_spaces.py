@@ -16,6 +16,8 @@ def said(*texts: str) -> list[tuple[str, str]]:
         (r"For $x \in \mathbb{R}^{d}$ we take the mean.", [("x", r"\mathbb{R}^{d}")]),
         (r"Let $u, v \in \mathbb R^n$ be given.", [("u", r"\mathbb R^n"), ("v", r"\mathbb R^n")]),
         (r"With $W_1 \in \R^{k \times d}$, $\hat{b} \in \R^k$.", [("W_1", r"\R^{k \times d}"), (r"\hat{b}", r"\R^k")]),
+        (r"With $p \in [0,1]^N$, $q \in \mathbb{R}_{+}^n$ and $b \in \{0, 1\}^{n}$.",
+         [("p", "[0,1]^N"), ("q", r"\mathbb{R}_{+}^n"), ("b", r"\{0, 1\}^{n}")]),
         (r"The mean $\mu$ of $g \in \mathbb{R}^d$ is kept.", [("g", r"\mathbb{R}^d")]),
         (r"Take $A \in \mathbb{R}^{n \times r}, B \in \mathbb{R}^{r \times m}$.",
          [("A", r"\mathbb{R}^{n \times r}"), ("B", r"\mathbb{R}^{r \times m}")]),

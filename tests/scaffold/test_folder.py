@@ -289,8 +289,8 @@ def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path
     old = '    raise NotImplementedError("Equation (5), Section 3.2")'
     assert old in model
     (done / "model.py").write_text(model.replace(old, "    return q(x, z) / (q(x, z) + p(x, z))"))
-    # The shapes of Q and K are the paper's, that of V is our guess: the learner sets it.
-    (done / "model.py").write_text((done / "model.py").read_text().replace('"V": (3, 3)', '"V": (4, 5)'))
+    # The shapes of Q and K are the paper's, V has K's rows, and its width is our guess: the learner sets it.
+    (done / "model.py").write_text((done / "model.py").read_text().replace('"V": (4, 3)', '"V": (4, 5)'))
     paths = [str(folder / "test_transformer.py") for folder in (stub, done)]
     out = subprocess.run([sys.executable, "-c", STUB_RUN, *paths], capture_output=True, text=True)
     assert out.stdout.splitlines() == [
@@ -302,6 +302,7 @@ def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path
         "test_Attention_hangs_on_its_arguments NotImplementedError Equation (1), Section 3.2",
         "test_Attention_is_non_negative NotImplementedError Equation (1), Section 3.2",
         "test_Attention_averages_with_V NotImplementedError Equation (1), Section 3.2",
+        "test_Attention_gives_the_numbers_of_its_formula NotImplementedError Equation (1), Section 3.2",
         "test_D_star_is_finite NotImplementedError Equation (5), Section 3.2",
         "test_Attention_signature green",
         "test_Attention_shape_and_dtype green",
@@ -311,6 +312,7 @@ def test_each_test_is_red_for_its_equation_and_green_once_it_is_written(tmp_path
         "test_Attention_hangs_on_its_arguments green",
         "test_Attention_is_non_negative green",
         "test_Attention_averages_with_V green",
+        "test_Attention_gives_the_numbers_of_its_formula green",
         "test_D_star_is_finite green",
     ]
 

@@ -165,9 +165,9 @@ def test_an_algorithm_gives_all_that_it_returns(tmp_path: Path, written: str, gr
         space["test_go_gives_all_that_it_returns"]()
 
 
-def failures(folder: Path, tex: str, written: str) -> list[str]:
+def failures(folder: Path, tex: str | Stub, written: str) -> list[str]:
     """Run the generated tests over a function that gives what is written; their messages."""
-    stub = stub_of(tex)
+    stub = stub_of(tex) if isinstance(tex, str) else tex
     head, _, tail = python.model_file("It", [stub]).partition("    raise NotImplementedError(")
     (folder / "model.py").write_text(
         f"{head}    import torch\n    return {written}\n{tail.partition(chr(10))[2]}", encoding="utf-8"

@@ -11,7 +11,7 @@ import pytest
 
 from paperlab.records.extracted import Algorithm
 from paperlab.scaffold import python
-from paperlab.scaffold.python import sizes_of, sizes_of_axes
+from paperlab.scaffold.sizes import sizes_of, sizes_of_axes
 from paperlab.scaffold.stubs import Stub, stubs
 from paperlab.scaffold.traced import LOW, traced
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.scaffold.python import sizes_of, sizes_of_axes
+from paperlab.scaffold.sizes import sizes_of, sizes_of_axes
 from paperlab.scaffold.stubs import Stub, stubs
 from paperlab.scaffold.worked import worked
 
@@ -43,7 +43,18 @@ KNOWN = {
     r"y = a \log\frac{a}{b}": A * math.log(A / B),
     r"y = 10 \log_{10} \frac{a}{b}": 10 * math.log10(A / B),
     r"y = \sin^2 x": math.sin(A) ** 2,
+    r"y = \frac{\sum_i x_i}{\sum_i z_i}": sum(X) / sum(Y),
+    r"y = \sum_{i=1}^{n} a_i - 2 \sum_{i=1}^{n} a_i^2": sum(Y) - 2 * sum(a * a for a in Y),
+    r"y = 10 \log_{10} \frac{\mathrm{MAX}^2}{\mathrm{MSE}}": 10 * math.log10(A**2 / B),
+    r"y = \mathrm{sg}[a] b": A * B,
     r"y = |a - b|": abs(A - B),
+    r"y = \frac{1}{N} \sum_{i=1}^N w_i (a_i - b)^2": sum(w * (entry(2, n) - entry(3)) ** 2 for n, w in enumerate(Y))
+    / 3,
+    r"y = \alpha^2 (a - b)": A**2 * (B - C),
+    r"y = W_O (\alpha v)": None,
+    r"y = W (u - v)": None,
+    r"y = \mathrm{clip}(a, 1 - b, 1 + b)": max(A, 1 - B),
+    r"y = \mathrm{SiLU}(a) + \mathrm{softplus}(b)": A / (1 + math.exp(-A)) + math.log1p(math.exp(B)),
     r"y = \max\{0, 1 - a b\}": 1 - A * B,
     r"y = \cos(2 \pi a)": math.cos(2 * math.pi * A),
     r"y = \lambda \|\mathbf{w}\|_1": A * sum(Y),
@@ -71,7 +82,7 @@ def test_a_plain_formula_is_worked_out(tex: str) -> None:
 
 
 UNCLEAR = (
-    r"y = W^2 x", r"y = \log x y", r"y = f (a + b)", r"y = a / b c", r"y = \mathbb{E}[x]", r"y = x * k", r"y = x \ast k",
+    r"y = W^2 x", r"y = \log x y", r"y = f (a + b)", r"y = \mathbf{a}^\top (c + 1)", r"y = \sum_i f_i (a_i - b)", r"y = f^2 (a + b)", r"y = p^2 (1 - p)", r"y = a / b c", r"y = \mathbb{E}[x]", r"y = x * k", r"y = x \ast k",
     r"y = \mathbf{a} \mathbf{b}", r"y = \mathbf{a} \cdot \mathbf{b}", r"y = h^1 a", r"y = A^{-1} x", r"y = \|W\|",
     r"y = W + c", r"y = \sum_{x \in S} x a", r"y = \sum_i x_i + b_i", r"y = \max_a q(a)", r"y = \cos \beta q",
     r"y = 2 x [dB]", r"y = a \\ b", r"y = \begin{cases} x & a \\ 0 & b\end{cases}", r"y = x_1 + \dots + x_n",
@@ -81,7 +92,8 @@ UNCLEAR = (
     r"y = [a; b]", r"y = [x, h]", r"y = \left[ W x + b \right]_+", r"y = \mathrm{softmax}(W x)_i", r"y = a \% b",
     r"y = \sum_{i=1}^{m} g(x_i, y_i)", r"y = x + v \, \mathrm{d}t", r"p(a) = q(a|b)", r"y = \lfloor a \rfloor", r"y = |a",
     r"y = \sum_{t=1}^{T} (a_t + t) + t", r"y = \dmodel a",
-    r"y = \sum_{t=1}^{999999999} a^t",
+    r"y = \sum_{t=1}^{999999999} a^t", r"y = \mathrm{clip}(a, b)", r"f(t) = \sum_{t=1}^{T} a_t + t",
+    r"y = \sum_i a_i \sum_i b_i", r"y = \sum_i a_i \left(1 + \sum_i b_i\right)", r"y = \mathrm{clip}(a)", r"y = \mathrm{clip}(a, 1 + b, 1 - b)",
 )  # fmt: skip
 """Formulas that have two readings, or none that is known here."""
 
@@ -94,6 +106,19 @@ def test_what_has_two_readings_is_not_worked_out(tex: str) -> None:
 def test_numbers_of_both_signs_are_left_out_where_there_is_no_answer() -> None:
     assert len(answers(r"y = \sqrt{a}")) == 1
     assert len(answers(r"y = \max(0, a - b)")) == 2
+
+
+@pytest.mark.parametrize(
+    ("tex", "sets"),
+    [
+        (r"y = \log\frac{a^2}{b^2}", 1),
+        (r"y = \sqrt{a^2 b^2}", 1),
+        (r"y = \log(1 + a^2)", 2),
+        (r"y = \log\frac{e^a}{e^b}", 2),
+    ],
+)
+def test_what_a_logarithm_or_a_root_can_be_split_over_is_above_zero(tex: str, sets: int) -> None:
+    assert len(answers(tex)) == sets
 
 
 MSE = r"L(y, \hat{y}) = \frac{1}{N} \sum_{i=1}^{N} (y_i - \hat{y}_i)^2"
