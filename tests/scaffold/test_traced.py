@@ -11,6 +11,7 @@ import pytest
 
 from paperlab.records.extracted import Algorithm
 from paperlab.scaffold import python
+from paperlab.scaffold.forms import mattering
 from paperlab.scaffold.sizes import sizes_of, sizes_of_axes
 from paperlab.scaffold.stubs import Stub, stubs
 from paperlab.scaffold.traced import LOW, traced
@@ -335,6 +336,13 @@ def test_what_lines_call_is_a_function_and_what_a_loop_counts_to_a_count() -> No
     assert (stub.functions, stub.counts) == ({"f"}, {"T": 3})
     told = stub_of(("values $V$", "$S$"), (0, "for", r"$s = 1$ to $|S|$"), (1, "statement", r"$V(s) \gets V(s) / 2$"))
     assert (told.functions, told.counts) == (set(), {})
+
+
+def test_an_answer_need_not_hang_on_what_only_conditions_call() -> None:
+    halving = (0, "statement", r"$c \gets (a + b) / 2$"), (0, "if", "$f(c) < 0$"), (1, "statement", r"$c \gets b$")
+    inputs = ("$f(x)$", "$a$", "$b$")
+    assert mattering(stub_of(inputs, *halving, (0, "return", "$c$")), ()) == ()
+    assert mattering(stub_of(inputs, *halving, (0, "return", "$f(c)$")), ()) == ("f",)
 
 
 @pytest.mark.parametrize(
