@@ -179,7 +179,8 @@ def mattering(stub: Stub, sized: Collection[str]) -> tuple[str, ...]:
         sized: arguments that are more than a single number; a softmax of one number is one whatever it is.
     """
     if not isinstance(stub.origin, Equation):
-        return tuple(p for p in stub.parameters if p in stub.functions | stub.bold | stub.sequences)
+        sure = (stub.functions - _only_asked(stub)) | stub.bold | stub.sequences
+        return tuple(p for p in stub.parameters if p in sure)
     side = last_side(right_side(stub.tex))
     found, _ = joined(atoms(side))
     if _UNKNOWN.search(side) or _COMPARES.search(_SCRIPTS.sub(" ", side)) or _calls_words(found):
@@ -187,6 +188,16 @@ def mattering(stub: Stub, sized: Collection[str]) -> tuple[str, ...]:
     names = free_symbols(found)
     free = [p for p in stub.parameters if p not in stub.counts and (p in names or any(is_part(n, [p]) for n in names))]
     return tuple(p for p in free if p in sized or p in stub.functions or not _SHIFTS.search(side))
+
+
+def _only_asked(stub: Stub) -> frozenset[str]:
+    """Give the functions that an algorithm calls in conditions alone: numbers drawn at random may all stand on one side."""
+    used = {name for x in stub.lines if x.kind not in _CONDITIONS for name in free_symbols(atoms(x.text))}
+    asked = {name for x in stub.lines if x.kind in _CONDITIONS for name in free_symbols(atoms(x.text))}
+    return stub.functions & (asked - used)
+
+
+_CONDITIONS = frozenset({"if", "elif", "while", "until"})
 
 
 def _calls_words(found: Sequence[Atom]) -> bool:

@@ -26,6 +26,7 @@ from paperlab.scaffold.readable import readable
 from paperlab.scaffold.sizes import guessed, sizes_of, sizes_of_axes
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.text import block, docstring, line, quoted
+from paperlab.scaffold.traced import traced
 from paperlab.scaffold.worked import Size, worked
 
 _LOOPS = {"for": "for _ in ():", "while": "while False:", "repeat": "while False:", "if": "if False:"}
@@ -244,12 +245,13 @@ def _ties(stub: Stub, message: Callable[[str], str]) -> Iterator[str]:
 
 
 def _worked(stub: Stub, sizes: Mapping[str, Size], message: Callable[[str], str]) -> Iterator[str]:
-    """Give the test of the numbers that the formula comes to, where it has one reading."""
-    if found := worked(stub, sizes):
+    """Give the test of the numbers that the formula, or an algorithm's lines, come to, where they have one reading."""
+    what, told = ("lines", "lines as printed were") if stub.lines else ("formula", "formula as printed was")
+    if found := worked(stub, sizes) or traced(stub, sizes):
         rows = "".join(f"({one.low}, {[*one.answer]}), " for one in found).rstrip()
         shapes = repr(dict(sizes)).replace("'", '"')
         yield template("worked.py.txt", name=stub.name, place=docstring(stub.place), sizes=shapes, rows=rows,
-                       message=message("gives other numbers than its formula as printed"))  # fmt: skip
+                       what=what, told=told, message=message(f"gives other numbers than its {what} as printed"))  # fmt: skip
 
 
 _OF_WHAT = """

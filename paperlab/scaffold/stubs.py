@@ -20,7 +20,7 @@ from paperlab.scaffold.shapes import Shapes, bold_names, counted, neighbours, nu
 from paperlab.scaffold.stated import MOST_INPUTS, SMALL_WORDS, stated_inputs, told_counts
 from paperlab.scaffold.tex import Atom, atoms, free_symbols
 from paperlab.scaffold.text import line
-from paperlab.scaffold.unstated import unstated_inputs
+from paperlab.scaffold.unstated import called_in, loop_bounds, unstated_inputs
 
 MOST = 60
 """Stubs of one paper; a book of 300 formulas would bury its reader."""
@@ -354,10 +354,11 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
     words = [w for w in words if w not in SMALL_WORDS][:4]
     default = f"algorithm_{number}".rstrip("_")
     arguments, functions, sequences = stated_inputs(algorithm.inputs)
-    told = dict.fromkeys(told_counts(algorithm.inputs), 3)
+    told = [*told_counts(algorithm.inputs), *loop_bounds(algorithm.lines)]
     if not algorithm.inputs:
         arguments, functions, sequences, counted_to = unstated_inputs(algorithm.lines, most=MOST_INPUTS)
-        told = dict.fromkeys(counted_to, 3)
+        told += counted_to
+    functions |= called_in(algorithm.lines) & {*arguments}
     bold = bold_names(" , ".join(algorithm.inputs or [x.text for x in algorithm.lines])) & {*arguments}
     name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))
     return Stub(
@@ -370,6 +371,6 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
         functions=functions,
         bold=bold,
         sequences=sequences,
-        counts={k: v for k, v in told.items() if k in {*arguments} - functions - bold - sequences - shapes.keys()},
+        counts={k: 3 for k in told if k in {*arguments} - functions - bold - sequences - shapes.keys()},
         origin=algorithm,
     )

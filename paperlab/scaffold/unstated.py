@@ -5,6 +5,7 @@ r"""The inputs of an algorithm that states none: what its lines use before they 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 from paperlab.records.extracted import AlgorithmLine
 from paperlab.scaffold.calls import called_symbols
+from paperlab.scaffold.formula import Unclear
+from paperlab.scaffold.program import counted_over
 from paperlab.scaffold.relations import split_relation
 from paperlab.scaffold.runs import joined
 from paperlab.scaffold.shapes import counted
@@ -64,6 +67,24 @@ def unstated_inputs(lines: Sequence[AlgorithmLine], *, most: int) -> Unstated:
     kept = tuple(names)[:most]
     told = {*kept}
     return Unstated(kept, called_symbols(atoms(whole)) & told, sequences & told, frozenset(counted(whole)) & told)
+
+
+def called_in(lines: Sequence[AlgorithmLine]) -> frozenset[str]:
+    """Give the names that the lines call wherever they stand, and never give a value to."""
+    formulas = [_formula(one.text) for one in lines if one.kind != "comment"]
+    sides = [split_relation(_DRAWN.sub(r"\\gets ", tex)) for tex in formulas]
+    return called_symbols(atoms(" , ".join(formulas))) - {n for pair in sides if pair for n in _names(pair[0])[:1]}
+
+
+def loop_bounds(lines: Sequence[AlgorithmLine]) -> Iterator[str]:
+    r"""Give the names of what loops count from and to: T of `$t = 1$ to $T$`."""
+    for one in (one for one in lines if one.kind == "for"):
+        with contextlib.suppress(Unclear):
+            head = counted_over(one.text[:1000])
+            yield from (atoms(end[1])[0].name for side in (head.low, head.high) if (end := _END.fullmatch(side)))
+
+
+_END = re.compile(r"(\\?[A-Za-z]+(?:_\{?\w+\}?)?)(?:\s*[-+]\s*\d+)?")
 
 
 def _formula(text: str) -> str:

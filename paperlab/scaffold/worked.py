@@ -64,13 +64,13 @@ def _of_factors(node: object) -> bool:
 
 
 _MOST = 11
-"""Arguments that all differ, see `_given`."""
+"""Arguments that all differ, see `given`."""
 _MOST_NUMBERS = 27
 
 
 def _answer(node: tuple[object, ...], stub: Stub, sizes: Mapping[str, Size], low: float) -> tuple[float, ...]:
     try:
-        found = numbers(worth(node, _given(stub, sizes, low)))
+        found = numbers(worth(node, given(stub, sizes, low)))
     except (Unclear, RecursionError, ArithmeticError):
         return ()
     if not all(map(math.isfinite, found)):
@@ -78,8 +78,14 @@ def _answer(node: tuple[object, ...], stub: Stub, sizes: Mapping[str, Size], low
     return tuple(float(f"{x:.7g}") for x in found) if len(found) <= _MOST_NUMBERS else ()
 
 
-def _given(stub: Stub, sizes: Mapping[str, Size], low: float) -> Given:
-    """Give the numbers and functions of the test file's `numbered`."""
+def given(stub: Stub, sizes: Mapping[str, Size], low: float) -> Given:
+    """Give the numbers and functions of the test file's `numbered`.
+
+    Args:
+        stub: the function.
+        sizes: its row of SHAPES.
+        low: see `Worked`.
+    """
     values: dict[str, Value] = dict(_axes(stub, sizes))
     functions: dict[str, Callable[..., Value]] = {}
     for k, (name, size) in enumerate(sizes.items()):
