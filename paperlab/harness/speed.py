@@ -169,11 +169,18 @@ def _pair(
     # Known by place and not by the function: both sides may be one and the same. As often after the other as before it,
     # so that a machine that gets slower, or a first block that finds the caches cold, wrongs neither side.
     order = (0, 1, 0) if first else (1, 0, 0)
-    times = [(which == 1, clock(*(ours, against)[which]) / (ours, against)[which][1]) for which in order]
+    times = [(which == 1, _block(*(ours, against)[which], clock)) for which in order]
     busy = pressure_between(before, pressure_total(), time.perf_counter() - start)
     mine, theirs = [s for other, s in times if not other], [s for other, s in times if other]
     # The first block of ours stood next to the other one, on either side of it.
     return mine[0], math.log(mine[0] / theirs[0]), sign * math.log(mine[0] / mine[1]), busy
+
+
+def _block(call: Call, size: int, clock: Callable[[Call, int], float]) -> float:
+    """Give the seconds a call of a block; the first call of several finds what another left in the caches, and is not timed."""
+    if size > 1:
+        call()
+    return clock(call, size) / size
 
 
 def _warm(call: Call, seconds: float, clock: Callable[[Call, int], float]) -> bool:

@@ -191,3 +191,25 @@ def test_where_most_pairs_are_contaminated_all_of_them_count() -> None:
     rows = [(1.0, float(i), 0.0, 80.0 if i < 3 else 0.0) for i in range(5)]
     assert speed.sorted_out(rows) == (rows, ())
     assert speed.sorted_out(rows[1:]) == (rows[3:], rows[1:3])
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_first_call_of_a_block_of_several_is_not_timed(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    seen: list[str] = []
+
+    def clock(call: Callable[[], object], size: int) -> float:
+        seen.append("[")
+        for _ in range(size):
+            call()
+        seen.append("]")
+        return 1e-3
+
+    monkeypatch.setattr(speed, "_warm", lambda *_: True)
+    monkeypatch.setattr(speed, "_size", lambda *_: size)
+    monkeypatch.setattr(speed, "_clock", lambda _: clock)
+    pair = Pair(name="A/B", ours=lambda _: lambda: seen.append("a"), against=lambda _: lambda: seen.append("b"))
+    speed.paired(pair, Probe(seed=0), "smoke")
+    blocks = [f"{name * (size > 1)}[{name * size}]" for name in "ab"]
+    found = "".join(seen)
+    assert found.count("[") == 15
+    assert found.replace(blocks[0], "").replace(blocks[1], "") == ""
