@@ -17,6 +17,8 @@ SPEED = "speed"
 """Name of the timing, which a claim of kind cost gives as its case."""
 HELD = 1
 """Version of the gate of another dtype and of compiled code: raised with it, so that no row of before stands for a new one."""
+METHOD = 1
+"""Version of the way in which a timing is taken: raised with it, for the same reason."""
 DTYPES: Mapping[str, str] = {
     "float32": "float32", "bf16": "bfloat16", "bfloat16": "bfloat16", "fp16": "float16", "float16": "float16",
 }  # fmt: skip
@@ -152,7 +154,9 @@ def speed_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[Unit]:
         return []
     facts = {"metric": "time ratio", "unit": "ours / against", "higher": False}
     base = replace(base, gate=HELD if base.compile or base.dtype != "float32" else 0)
-    timing = replace(base, kind="speed", case=timing_name(base.dtype, compiled=base.compile), facts=facts)
+    timing = replace(
+        base, kind="speed", case=timing_name(base.dtype, compiled=base.compile), method=METHOD, facts=facts
+    )
     costs = {"metric": "cost of a call", "unit": "", "higher": False}
     # Compiled or not, the work is the same.
     held = base.gate if base.dtype != "float32" else 0

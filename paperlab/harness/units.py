@@ -44,6 +44,8 @@ class Unit:
     """Whether torch.compile goes over both sides of a timing first."""
     gate: int = 0
     """Version of what holds a timing in another dtype, or compiled; the plain one has its checks, and 0."""
+    method: int = 0
+    """Version of the way in which a timing is taken; 0 where nothing is timed."""
     cases: str = ""
     """The lab's folder of cases. Not part of the key."""
     case_source: str = ""
@@ -55,7 +57,7 @@ class Unit:
     def key(self) -> str:
         """sha256 of what is asked."""
         asked = {k: v for k, v in asdict(self).items() if k not in ("folder", "facts", "cases")}
-        for later in ("compile", "case_source", "gate"):
+        for later in ("compile", "case_source", "gate", "method"):
             if not asked[later]:
                 del asked[later]  # rows that were measured before there was a choice keep their keys
         return _sha(asked)

@@ -219,3 +219,10 @@ def test_a_timing_that_a_gate_of_its_own_holds_knows_which(dtype: str, compiled:
     units = speed_units(Plan({"speed": {"name": "sum", "against": "torch"}}), base, ())
     assert [unit.gate for unit in units] == gates
     assert [unit.key == replace(unit, gate=0).key for unit in units] == [not gate for gate in gates]
+
+
+def test_a_timing_knows_the_way_in_which_it_was_taken() -> None:
+    base = Unit(kind="describe", folder="a", slug="s", source_hash="h")
+    timing, *costs = speed_units(Plan({"speed": {"name": "sum", "against": "torch"}}), base, ())
+    assert timing.key != replace(timing, method=timing.method - 1).key
+    assert [unit.method for unit in costs] == [0, 0]
