@@ -57,6 +57,10 @@ class Table:
     best: tuple[tuple[int, int], ...]
     """(row, column) of cells that the authors marked as best, counted from 0."""
     span: Span | None
+    directions: tuple[str, ...] = ()
+    """One for each of `best`: higher or lower is better; empty where no arrow and no number tells."""
+    units: tuple[str, ...] = ()
+    """One a column, as written (`%`, `ms`); empty where none is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

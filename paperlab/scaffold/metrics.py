@@ -145,7 +145,7 @@ def metric_of_cell(
         return metric or _head_name(table, row, column), "higher" if arrow[0] in ("↑", r"\uparrow") else "lower"
     if metric:
         return metric, way
-    shown = _shown_way(table, row, column)
+    shown = dict(zip(table.best, table.directions, strict=False)).get((row, column), "")
     metric, way = metric_in([table.caption, sentence], words, prose=True)
     return (metric, way) if shown in ("", way) and not _heads_another(table, column, words) else ("", shown or "higher")
 
@@ -163,19 +163,6 @@ def _heads_another(table: Table, column: int, words: Mapping[str, Way]) -> bool:
     named = {metric_in([text], words, prose=True)[0] for text in texts} - {""}
     said = set(ascii_words(table.caption[:600].lower()))
     return any(said >= set(name.split()) or (name == "acc" and "accuracy" in said) for name in named)
-
-
-def _shown_way(table: Table, row: int, column: int) -> str:
-    """Give `higher` or `lower` where what the paper marks as best in a column lies above or below all the rest, else ""."""
-    marked: list[float] = []
-    rest: list[float] = []
-    for r in range(table.header_rows, len(table.rows)):
-        value = number_of(table.rows[r][column]) if column < len(table.rows[r]) else None
-        if value is not None:
-            (marked if (r, column) in table.best else rest).append(value)
-    if (row, column) not in table.best or not marked or not rest:
-        return ""
-    return "higher" if min(marked) > max(rest) else "lower" if max(marked) < min(rest) else ""
 
 
 def number_of(text: str) -> float | None:
