@@ -117,7 +117,7 @@ def _by_words(text: str, found: re.Match[str], symbol: str, symbols: Mapping[str
     if len(symbol) > 20 or re.search(r"[()+|]|(?<!\d):|\\(?:frac|sum|in\b|rm\b)", symbol) or _RESULT.search(symbol):
         return None
     after = _COUNTS.match(text[found.end() : found.end() + 50])
-    if after:
+    if after and not _MADE_OF.search(text[: found.start()]):
         noun = (after.group("also") or after.group("noun")).lower()
         return canonical(noun) or f"number of {noun}"
     several = re.search(r"\bare\s*$", text[: found.start()])
@@ -143,6 +143,10 @@ def _is_told(text: str, at: int) -> bool:
     return _TOLD.search(text[:at]) is not None and not (_REPORTS.search(text) or _SIMULATES.search(text))
 
 
+_MADE_OF = re.compile(
+    r"\b(?:blocks|chunks|windows|segments|(?:mini-?)?batches|sequences|groups|episodes|intervals|periods|phases|cycles|horizons?)\s+of\s+\$?$"
+)
+"""What a number before its noun gives the length of: `blocks of $b = 400$ rounds`."""
 _GIVES = re.compile(r"\$\s+(?:gives|yields|achieves|performs|leads|produces|works|obtains|reaches|improves)\b")
 """Behind a formula: what is tried gives a result."""
 _CHOOSES = re.compile(

@@ -76,6 +76,7 @@ SAID: dict[str, set[tuple[str, str]]] = {
     # one name for several things, and small signs within numbers
     r"The learning rates are $2.5\!\times\!10^{-4}$ for adapters, $3\!\times\!10^{-5}$ for embeddings, and $4\!\times\!10^{-4}$ for the head.": {("learning rate", "2.5e-4"), ("learning rate", "3e-5"), ("learning rate", "4e-4")},
     r"We set a total of $T=1200$ communication rounds.": {("number of rounds", "1200")},
+    r"All runs use $N = 20$ experts and blocks of $b = 400$ rounds.": {("number of experts", "20"), ("blocks", "400")},
     r"We use scans with a 19/13 train/test split.": {("train/test split", "19/13")},
     r"We report rates at thresholds $0.2$, $0.35$, and $0.6$.": {("thresholds", "0.2, 0.35, 0.6")},
     r"We use a batch size of four with six-step gradient accumulation.": {("batch size", "4"), ("gradient accumulation steps", "6")},

@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from paperlab.extract.columns import directions
 from paperlab.records.card import card_from_toml
 from paperlab.records.extracted import Cell, ClaimSentence, Hyperparameter, Symbol
 from paperlab.scaffold.card import LEDGER, card, not_stated, to_toml
@@ -82,7 +83,14 @@ ROWS = (
 )
 def test_claim_of_a_cell(column: int, cell: str, expected: tuple) -> None:
     rows = (*ROWS[:2], (*ROWS[2][:column], cell, *ROWS[2][column + 1 :]))
-    table = dataclasses.replace(ATTENTION.tables[0], rows=rows, best=((2, column),), caption="Accuracy of all models")
+    best = ((2, column),)
+    table = dataclasses.replace(
+        ATTENTION.tables[0],
+        rows=rows,
+        best=best,
+        directions=directions(rows, 1, best),
+        caption="Accuracy of all models",
+    )
     (claim,) = claims(dataclasses.replace(ATTENTION, tables=(table,), claims=()))
     assert (claim.paper, claim.metric, claim.direction) == expected
 
