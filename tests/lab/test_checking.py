@@ -48,6 +48,16 @@ def test_what_the_learner_writes_is_judged(lab: Lab, written: str, expected: set
     assert states(lab.check()) == expected
 
 
+def test_a_function_that_stops_is_told_with_its_sizes_which_may_be_guesses(lab: Lab) -> None:
+    model = lab.implement(str(EXAMPLE)).folder / "model.py"
+    text = re.sub(r'raise NotImplementedError\(".*?"\)', 'raise ValueError("sizes differ")', model.read_text("utf-8"))
+    model.write_text(text, encoding="utf-8")
+    (first, *_) = [one for one in lab.check().pieces if one.state == "red"]
+    assert f"{first.piece.name} stopped at " in first.message
+    assert ": sizes differ; look at " in first.message
+    assert "guesses: change them in model.SHAPES" in first.message
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", ["adam", "mnist1d", "transformer"])
 def test_a_blank_of_the_shelf_asks_for_the_first_piece(lab: Lab, slug: str) -> None:
