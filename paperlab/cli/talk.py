@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +20,37 @@ _WIPE = "\r\033[K"
 """Takes the line of a terminal away."""
 _BAR: list[str] = []
 """What the bar that stands on the terminal shows; empty where none does."""
+
+
+class Pace:
+    """How fast something goes, by the numbers that it tells: from its first number on, until it ends or begins anew."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin with nothing known."""
+        self._clock, self._first, self._last, self._began = clock, 0, sys.maxsize, 0.0
+
+    def left(self, done: int, total: int) -> str:
+        """Give words for the time that is left; empty within the first second, and where all is done."""
+        now = self._clock()
+        if done < self._last:
+            self._first, self._began = done, now
+        self._last = sys.maxsize if done >= total else done
+        seconds, made = now - self._began, done - self._first
+        return "" if seconds < 1 or made < 1 or done >= total else span(seconds / made * (total - done))
+
+
+def span(seconds: float) -> str:
+    """Give a length of time as nobody would measure it more exactly.
+
+    >>> span(0.2), span(48), span(200), span(9000)
+    ('1 s', '48 s', '3 min', '2.5 h')
+    """
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.2g} h"
+
+
+_PACE = Pace()
 
 
 class Context(NamedTuple):
@@ -69,8 +102,10 @@ class Context(NamedTuple):
         """Draw a bar on a terminal, at most one line; say nothing elsewhere unless asked."""
         if self.loudness < 0:
             return
+        left = _PACE.left(done, total)
+        told = f"{done}/{total}, {left} left: {what[:40]}" if left else f"{done}/{total} {what[:40]}"
         if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-            self.say(f"{done}/{total} {what}", level=1)
+            self.say(told, level=1)
             return
         import shutil
 
@@ -80,5 +115,5 @@ class Context(NamedTuple):
         end = _WIPE if done >= total else ""
         _BAR[:] = [] if end else [what]
         room = shutil.get_terminal_size().columns - 1  # a line that wraps is not taken away by the next one
-        sys.stderr.write(f"{_WIPE}{f'[{bar}] {done}/{total} {what[:40]}'[:room]}{end}")
+        sys.stderr.write(f"{_WIPE}{f'[{bar}] {told}'[:room]}{end}")
         sys.stderr.flush()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from paperlab.cli import output
 from paperlab.cli.output import emit_array, emit_json, emit_objects, fit, moment, number, plain, table, width
-from paperlab.cli.talk import Context
+from paperlab.cli.talk import Context, Pace
 from paperlab.lab import Lab
 from paperlab.records.changes import NewEntry
 
@@ -307,3 +307,19 @@ def test_what_was_read_from_a_file_names_the_claims_where_others_were_measured()
 
     assert list(sources([row("a", ""), row("b", "f"), row("c", "f")])) == ["s: f: b, c"]
     assert list(sources([row("a", "f"), row("b", "f")])) == ["s: f"]
+
+
+def test_the_bar_says_how_much_time_is_left() -> None:
+    """Ten units; the first ends at second 0, each other one takes 2 s; then another bar begins."""
+    clock = iter([0.0, 2.0, 4.0, 18.0, 30.0, 30.5, 33.0])
+    pace = Pace(lambda: next(clock))
+    assert [pace.left(done, 10) for done in (1, 2, 3, 10)] == ["", "16 s", "14 s", ""]
+    assert [pace.left(done, 200) for done in (1, 2, 3)] == ["", "", "5 min"]
+
+
+def test_the_time_left_stands_in_the_bar() -> None:
+    code = (
+        "from paperlab.cli import talk; talk._PACE = talk.Pace(iter([0.0, 60.0]).__next__); c = talk.Context(lab=None, loudness=0)\n"
+        "c.progress(1, 6, 'check a'); c.progress(2, 6, 'check b')"
+    )
+    assert on_terminal(code, columns=80, color=True).endswith("] 2/6, 4 min left: check b")
