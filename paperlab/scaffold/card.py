@@ -9,25 +9,13 @@ from typing import Any
 
 from paperlab import __version__
 from paperlab.records.card import Card, Claim
-from paperlab.records.extracted import Hyperparameter, Paper
+from paperlab.records.extracted import Paper
+from paperlab.records.ledger import is_stated
 from paperlab.records.paper import PaperRecord
 from paperlab.scaffold.claims import claims
-from paperlab.scaffold.names import ascii_words
 from paperlab.scaffold.stubs import Stub
 from paperlab.scaffold.tex import Atom, atoms, free_symbols
 from paperlab.scaffold.text import line
-
-LEDGER = {
-    "random seed": r"seeds?",
-    "optimizer": r"optimi[sz]ers?|adam\w*|sgd|rmsprop|adagrad|lamb|adafactor",
-    "learning rate": r"(peak |initial |base )?(learning rates?|step sizes?|lr)|optimi[sz]er .*(alpha|eta)|adam\w* (alpha|eta)",
-    "batch size": r"(mini ?)?batch( ?sizes?)?",
-    "training steps or epochs": r"(?<!warmup )(?<!per )epochs?|iterations?|updates|(?<!warmup )(?<!diffusion )steps(?! per)",
-    "initialisation": r"init(iali[sz]ation)?",
-    "hardware": r"hardware|\d*[gtc]pus?|[vah]100",
-    "data split": r"splits?|(train(ing)?|validation|test|dev) (set|split|size|fraction)|folds?",
-}
-"""What a reproduction needs to know -> what the name of a setting, or its value, says where the paper states it."""
 
 _HEAD = """\
 # The card of this implementation. The scaffold wrote it once; it is yours now and is never overwritten.
@@ -51,7 +39,7 @@ def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[St
         primary_category=record.primary_category if record else None,
         licence=record.licence if record else None,
         symbols=dict(list(symbols(paper, stubs).items())[:60]),
-        choices=dict.fromkeys(not_stated(paper), ""),
+        choices=dict.fromkeys(paper.not_stated, ""),
         claims=claims(paper),
         generated={"tool": f"paperlab {__version__}", "source": paper.source.kind}
         | ({"origin": origin} if origin else {}),
@@ -80,20 +68,9 @@ def _is_call(read: Sequence[Atom]) -> bool:
     return len(read) > 2 and read[0].kind in ("symbol", "word") and read[1].kind == "open"
 
 
-def not_stated(paper: Paper) -> list[str]:
-    """Give the settings of LEDGER that no extracted hyperparameter names."""
-    return [name for name in LEDGER if not any(is_stated(name, h) for h in paper.hyperparameters)]
-
-
-def is_stated(name: str, setting: Hyperparameter) -> bool:
-    """Say whether a setting states what LEDGER calls `name`, word by word: there is no tpu in `output`."""
-    words = " ".join(ascii_words(f"{setting.name} {setting.value}")).lower()
-    return re.search(rf"\b(?:{LEDGER[name]})\b", words) is not None
-
-
 def on_gpu(paper: Paper) -> bool:
     """Say whether the paper states that it ran on a GPU; a TPU is none, and torch does not ask for one."""
-    found = [h for h in paper.hyperparameters if is_stated("hardware", h)]
+    found = [h for h in paper.hyperparameters if is_stated("hardware", f"{h.name} {h.value}")]
     return any(re.search(r"(?<![a-z])gpus?\b|\b[vah]100\b", f"{h.name} {h.value}".lower()) for h in found)
 
 

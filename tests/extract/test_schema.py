@@ -16,7 +16,7 @@ TEXT, MAYBE, WHOLE = (str,), (str, type(None)), (int,)
 KEYS: dict[str, dict[str, tuple[type, ...]]] = {
     "sections": {"level": WHOLE, "number": MAYBE, "title": TEXT, "label": MAYBE},
     "equations": {"number": MAYBE, "label": MAYBE, "tex": TEXT, "tex_source": TEXT},
-    "tables": {"number": MAYBE, "label": MAYBE, "caption": TEXT, "header_rows": WHOLE, "rows": (list,), "best": (list,)},
+    "tables": {"number": MAYBE, "label": MAYBE, "caption": TEXT, "header_rows": WHOLE, "rows": (list,), "best": (list,), "directions": (list,), "units": (list,)},
     "algorithms": {"number": MAYBE, "caption": TEXT, "inputs": (list,), "outputs": (list,), "lines": (list,)},
     "figures": {"number": MAYBE, "caption": TEXT, "files": (list,)},
     "references": {"key": TEXT, "title": MAYBE, "authors": (list,), "year": (int, type(None)), "arxiv_id": MAYBE, "doi": MAYBE, "url": MAYBE},
@@ -48,7 +48,7 @@ def check_schema(data: dict[str, Any], root: Path) -> None:
     assert isinstance(data["title"], str)
     assert isinstance(data["abstract"], str)
     assert data["source"]["kind"] in ("latex", "html", "pdf", "abstract")
-    for name in ("authors", "datasets", "metrics"):
+    for name in ("authors", "datasets", "metrics", "not_stated"):
         assert all(isinstance(item, str) for item in data[name]), name
     for name, keys in KEYS.items():
         for item in data[name]:
@@ -68,6 +68,9 @@ def _check_tables(data: dict[str, Any]) -> None:
         assert 0 <= table["header_rows"] <= len(table["rows"])
         assert all(isinstance(cell, str) for row in table["rows"] for cell in row)
         assert all(0 <= r < len(table["rows"]) and 0 <= c < len(table["rows"][r]) for r, c in table["best"])
+        assert len(table["directions"]) == len(table["best"])
+        assert set(table["directions"]) <= {"higher", "lower", ""}
+        assert {len(table["units"])} >= widths
     for cell in (claim["cell"] for claim in data["claims"] if claim["cell"] is not None):
         tables = [t["rows"] for t in data["tables"] if t["number"] == cell["table"]]
         assert any(0 <= cell["row"] < len(t) and 0 <= cell["column"] < len(t[cell["row"]]) for t in tables), cell
@@ -100,7 +103,18 @@ def test_every_reader_gives_every_key(tmp_path: Path):
     for reader in ("latex", "html", "pdf", "abstract"):
         data = json.loads(json.dumps(extract(tmp_path, reader=reader, record=record).to_json()))
         assert data["source"]["kind"] == reader
-        assert set(data) == {"schema", "id", "title", "abstract", "source", "authors", "datasets", "metrics", *KEYS}
+        assert set(data) == {
+            "schema",
+            "id",
+            "title",
+            "abstract",
+            "source",
+            "authors",
+            "datasets",
+            "metrics",
+            "not_stated",
+            *KEYS,
+        }
         check_schema(data, tmp_path)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from paperlab.scaffold.card import is_stated
+from paperlab.records.ledger import is_stated
 from paperlab.scaffold.plan import Draft, Plan
 from paperlab.scaffold.python import template
 from paperlab.scaffold.text import markdown, quoted
@@ -44,7 +44,7 @@ def data(plan: Plan) -> Iterator[Draft]:
 
 
 def _hardware(plan: Plan) -> str:
-    found = [h for h in plan.paper.hyperparameters if is_stated("hardware", h)]
+    found = [h for h in plan.paper.hyperparameters if is_stated("hardware", f"{h.name} {h.value}")]
     return ", ".join(markdown(f"{h.name}: {h.value}", 60) for h in found[:3]) or "not stated in what was read"
 
 
