@@ -1,5 +1,6 @@
 """What a function must hold: told by its formula or by the text, and tests of it that can fail."""
 
+import dataclasses
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from paperlab.records.extracted import Invariant
 from paperlab.scaffold.invariants import ASSERTIONS, MOVED, TURNED, invariants_of, stated_invariants
 from paperlab.scaffold.stubs import stubs
 
-from .papers import ATTENTION, BARE, equation, span
+from .papers import BARE, equation, span
 
 FORMS = [
     (r"a = \mathrm{softmax}(W h)", {"sums to one", "non-negative"}),
@@ -48,12 +49,8 @@ FORMS = [
 
 
 def held(tex: str, *stated: Invariant) -> set[str]:
-    (stub,) = stubs(ATTENTION.__class__(**{**vars_of(BARE), "equations": (equation("1", tex),)}))
+    (stub,) = stubs(dataclasses.replace(BARE, equations=(equation("1", tex),)))
     return {one.property for one in invariants_of(stub, stated_invariants(stated))}
-
-
-def vars_of(paper):
-    return {name: getattr(paper, name) for name in paper.__dataclass_fields__}
 
 
 @pytest.mark.parametrize(("tex", "expected"), FORMS, ids=[tex for tex, _ in FORMS])
@@ -144,7 +141,7 @@ def test_the_written_test_is_green_on_a_right_body_and_red_on_a_wrong_one(
 
     formula, right, wrong = bodies
     said = (Invariant(symbol="y", property=name, span=span(3)),)
-    paper = ATTENTION.__class__(**{**vars_of(BARE), "equations": (equation("7", formula),), "invariants": said})
+    paper = dataclasses.replace(BARE, equations=(equation("7", formula),), invariants=said)
     scaffold(paper, tmp_path / "it", slug="it", record=None, cases=())
     for body, green in ((right, True), (wrong, False)):
         assert (reds(tmp_path / "it", name, body) == []) is green, body
@@ -193,7 +190,7 @@ def test_the_folders_own_test_is_red_where_it_does_not_hold(tmp_path, written: s
     from paperlab.harness import run_tests
     from paperlab.scaffold import scaffold
 
-    paper = ATTENTION.__class__(**{**vars_of(BARE), "equations": (equation("7", r"a(x) = \mathrm{softmax}(x)"),)})
+    paper = dataclasses.replace(BARE, equations=(equation("7", r"a(x) = \mathrm{softmax}(x)"),))
     folder = tmp_path / "it"
     scaffold(paper, folder, slug="it", record=None, cases=())
     model = folder / "model.py"
@@ -208,7 +205,7 @@ def test_the_folders_own_test_is_red_where_it_does_not_hold(tmp_path, written: s
 def test_a_function_of_which_nothing_is_known_says_so(tmp_path) -> None:
     from paperlab.scaffold import scaffold
 
-    paper = ATTENTION.__class__(**{**vars_of(BARE), "equations": (equation("1", "y(x) = x / (1 - x)"),)})
+    paper = dataclasses.replace(BARE, equations=(equation("1", "y(x) = x / (1 - x)"),))
     scaffold(paper, tmp_path / "it", slug="it", record=None, cases=())
     text = (tmp_path / "it" / "test_it.py").read_text(encoding="utf-8")
     assert "# TODO: nothing that y must hold was recognised in the paper." in text
