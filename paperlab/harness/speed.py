@@ -207,6 +207,8 @@ def _clock(device: str) -> Callable[[Call, int], float]:
     accelerated = device != "cpu"
 
     def wall(call: Call, size: int) -> float:
+        if accelerated:
+            torch.accelerator.synchronize()  # what was called before is not of this block
         start = time.perf_counter()
         for _ in range(size):
             call()

@@ -213,3 +213,10 @@ def test_the_first_call_of_a_block_of_several_is_not_timed(monkeypatch: pytest.M
     found = "".join(seen)
     assert found.count("[") == 15
     assert found.replace(blocks[0], "").replace(blocks[1], "") == ""
+
+
+def test_a_block_of_an_accelerator_stands_between_two_synchronisations(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(torch.accelerator, "synchronize", lambda: seen.append("wait"))
+    speed._clock("mps")(lambda: seen.append("call"), 2)
+    assert seen == ["wait", "call", "call", "wait"]
