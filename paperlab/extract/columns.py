@@ -11,6 +11,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from paperlab.extract.grid import is_number
+from paperlab.extract.numbers import VALUE, as_float
+
 Rows = Sequence[Sequence[str]]
 Place = tuple[int, int]
 HIGHER, LOWER = "higher", "lower"
@@ -90,18 +93,12 @@ def number(text: str) -> float | None:
     >>> number("1,234 ms"), number("ResNet-50")
     (1234.0, None)
     """
-    found = _NUMBER.match(text[:80])
-    if found is None:
-        return None
-    size = _SIZES.get(found["size"], 1.0) * 10.0 ** int((found["power"] or "0").strip("{} ").replace("−", "-"))
-    return float(found["plain"].replace(",", "").replace("−", "-")) * size
+    value = as_float(text[:80]) if is_number(text) else None
+    size = _SIZE.search(text[:80])
+    return value if value is None or size is None else value * _SIZES[size[1]]
 
 
-_NUMBER = re.compile(
-    r"[\s$*†‡~<>≈]*(?P<plain>[-−+]?(?:\d{1,15}(?:,\d{3}){0,4}(?:\.\d{0,15})?|\.\d{1,15}))"
-    r"(?:\s*(?:\\cdot|\\times|×|·)\s*10\s*\^\s*(?P<power>\d|\{\s*[-−+]?\d{1,2}\s*\})|\s?(?P<size>[kKMB])(?![A-Za-z]))?"
-    r"(?![\dA-Za-z-]*[A-Za-z]{4})"
-)
+_SIZE = re.compile(r"\d\s?([kKMB])(?![A-Za-z])")
 _SIZES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 
 
@@ -130,13 +127,14 @@ def _behind(texts: Iterable[str]) -> Iterator[str]:
     """Give what follows each number of a column."""
     for text in texts:
         if found := _NUMBER.match(text[:80]):
-            yield text[found.end("plain") : 80]
+            yield text[found.end() : 80]
 
 
 def _plain(text: str) -> str:
     return re.sub(r"[\s$~{}]|\\(?:,|;|!|text|mathrm|rm)(?![a-z])|\\", "", text)
 
 
+_NUMBER = re.compile(rf"[\s$*†‡~<>≈]*{VALUE}")
 _INSIDE = re.compile(r"\(([^()]{1,24})\)|\[([^\[\]]{1,24})\]|,\s*([^,()\[\]]{1,12})$")
 _PERCENT = re.compile(r"(?<![\d.])\s*\\?%")
 UNITS = frozenset(

@@ -13,6 +13,7 @@ from paperlab.extract.clock import OutOfTime, until
 from paperlab.extract.latex import read_latex
 from paperlab.extract.source import Tree
 from paperlab.records.extracted import Paper, Problem
+from paperlab.records.ledger import not_stated
 from paperlab.records.paper import PaperRecord
 
 
@@ -48,7 +49,8 @@ def extract(
     for name in _order(kind, reader):
         paper = _attempt(name, tree, deadline, main, problems)
         if paper is not None and _has_anything(paper):
-            return _with_record(replace(paper, problems=(*problems, *paper.problems)), record)
+            missing = not_stated(paper.hyperparameters) if name in _LOOK_FOR_SETTINGS else ()
+            return _with_record(replace(paper, problems=(*problems, *paper.problems), not_stated=missing), record)
         problems += paper.problems if paper is not None else ()
         empty = empty or paper
     if record is not None:
@@ -56,6 +58,10 @@ def extract(
     if empty is not None:
         return replace(empty, problems=tuple(problems))
     raise NothingFound(_nothing(root, reader, problems))
+
+
+_LOOK_FOR_SETTINGS = ("latex", "html")
+"""Readers that look for settings: what the others do not give may be stated all the same."""
 
 
 def _attempt(name: str, tree: Tree, deadline: float, main: str | None, problems: list[Problem]) -> Paper | None:

@@ -306,7 +306,7 @@ def _moved_rules(rows: list[Row], keep: list[int]) -> list[bool]:
     return [*out, full]
 
 
-_NUMERIC = re.compile(r"[<>≤≥~∼≈+\-−–±(\[$\\]*\s*\d")
+_NUMERIC = re.compile(r"[<>≤≥~∼≈+\-−–±(\[$\\]*\s*\.?\d")
 _WORD = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 MOST_LETTERS = 4
 """Letters in a cell that is still a number: `12.3 GiB`, `3 days`."""

@@ -14,6 +14,8 @@ from paperlab import __version__
 
 CONTAMINATED = 10.0
 """Per cent of a time span in which some task waited for a CPU; above it a timing is marked."""
+CROWDED = 0.5
+"""Share of such timings above which they are not kept apart: then all count, and what rests on them says so."""
 
 
 def pressure_total() -> int | None:

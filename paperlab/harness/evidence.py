@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from paperlab.harness.calling import NEVER, NOTE
+from paperlab.harness.environment import CROWDED
 from paperlab.harness.scales import doubts, scale
 from paperlab.harness.statistics import Interval, exponent, t_interval
 from paperlab.harness.units import seconds_of
@@ -14,8 +15,6 @@ from paperlab.records.card import Claim
 from paperlab.records.measurement import Measurement
 
 _OF_A_CASE = ("quality", "ladder")
-CROWDED = 0.5
-"""Share of contaminated pairs above which they are not kept apart, and a timing says so."""
 SAVED = "fraction"
 """Unit of a cost claim's effect: the share of the time that is saved."""
 EXPONENT = "exponent"

@@ -19,7 +19,7 @@ import torch
 
 from paperlab.errors import UsageError
 from paperlab.harness.api import Pair, Probe
-from paperlab.harness.environment import CONTAMINATED, pressure_between, pressure_total
+from paperlab.harness.environment import CONTAMINATED, CROWDED, pressure_between, pressure_total
 from paperlab.harness.statistics import median, t_interval
 
 Call = Callable[[], object]
@@ -38,8 +38,6 @@ ROUNDS, FEWEST, LONGEST = 9, 5, 5.0
 """Inputs on which a call is timed when it sees them first and again; how many there must be, and the seconds they may take."""
 REMEMBERS = 1.5
 """Times as fast on values that were seen: beyond this, and beyond the noise, an answer was kept."""
-CLEAN = 0.5
-"""Share of the pairs that must have had the CPU to themselves for the others to be kept apart; below it all count."""
 MOST_COLD = 200
 """Calls a block on a GPU, where overwriting the cache takes longer than most calls."""
 
@@ -94,10 +92,10 @@ def sorted_out(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
     >>> sorted_out([(1.0, 0.1, 0.0, 3.0), (1.0, 0.2, 0.0, None), (1.0, 9.9, 0.0, 80.0)])[1]
     [(1.0, 9.9, 0.0, 80.0)]
     """
-    clean = [row for row in rows if not _is_contaminated(row)]
-    if len(clean) < CLEAN * len(rows):
+    apart = [row for row in rows if _is_contaminated(row)]
+    if len(apart) > CROWDED * len(rows):
         return rows, ()
-    return clean, [row for row in rows if _is_contaminated(row)]
+    return [row for row in rows if not _is_contaminated(row)], apart
 
 
 def _is_contaminated(row: Row) -> bool:

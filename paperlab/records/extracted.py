@@ -9,8 +9,6 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
-from paperlab.records.ledger import not_stated
-
 SCHEMA = 1
 
 
@@ -224,13 +222,9 @@ class Paper:
     spaces: tuple[Space, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     problems: tuple[Problem, ...] = ()
-    not_stated: tuple[str, ...] = field(init=False, default=())
-    """What a reproduction needs to know (seed, optimizer, batch size ...) and none of the settings states."""
+    not_stated: tuple[str, ...] = ()
+    """What a reproduction needs to know (seed, optimizer ...) and no setting states; of readers that look for settings."""
     schema: int = field(default=SCHEMA)
-
-    def __post_init__(self) -> None:
-        """Keep the ledger of what is not stated true of the settings."""
-        object.__setattr__(self, "not_stated", not_stated(f"{h.name} {h.value}" for h in self.hyperparameters))
 
     def to_json(self) -> dict[str, Any]:
         """Give the JSON object of schema 1, `schema` first."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+
+from paperlab.records.extracted import Hyperparameter
 
 LEDGER = {
     "random seed": r"seeds?",
@@ -18,20 +20,13 @@ LEDGER = {
 """What is to be known -> what the name of a setting, or its value, says where the paper states it."""
 
 
-def not_stated(settings: Iterable[str]) -> tuple[str, ...]:
-    """Give the entries of the ledger that no setting states.
-
-    Args:
-        settings: name and value of each, in one text.
-
-    >>> len(not_stated(["batch size 32", "Adam 1e-3"])), "batch size" in not_stated(["batch size 32"])
-    (6, False)
-    """
-    texts = list(settings)
-    return tuple(name for name in LEDGER if not any(is_stated(name, text) for text in texts))
+def not_stated(settings: Sequence[Hyperparameter]) -> tuple[str, ...]:
+    """Give the entries of the ledger that no setting states."""
+    return tuple(name for name in LEDGER if not any(is_stated(name, one) for one in settings))
 
 
-def is_stated(name: str, setting: str) -> bool:
+def is_stated(name: str, setting: Hyperparameter) -> bool:
     """Say whether a setting states an entry of the ledger, word by word: there is no tpu in `output`."""
-    words = " ".join(re.findall(r"[A-Za-z0-9]+", setting.replace("α", " alpha ").replace("η", " eta "))).lower()
+    said = f"{setting.name} {setting.value}".replace("α", " alpha ").replace("η", " eta ")
+    words = " ".join(re.findall(r"[A-Za-z0-9]+", said)).lower()
     return re.search(rf"\b(?:{LEDGER[name]})\b", words) is not None

@@ -10,7 +10,7 @@ from typing import Any
 from paperlab import __version__
 from paperlab.records.card import Card, Claim
 from paperlab.records.extracted import Paper
-from paperlab.records.ledger import is_stated
+from paperlab.records.ledger import is_stated, not_stated
 from paperlab.records.paper import PaperRecord
 from paperlab.scaffold.claims import claims
 from paperlab.scaffold.stubs import Stub
@@ -39,7 +39,7 @@ def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[St
         primary_category=record.primary_category if record else None,
         licence=record.licence if record else None,
         symbols=dict(list(symbols(paper, stubs).items())[:60]),
-        choices=dict.fromkeys(paper.not_stated, ""),
+        choices=dict.fromkeys(not_stated(paper.hyperparameters), ""),
         claims=claims(paper),
         generated={"tool": f"paperlab {__version__}", "source": paper.source.kind}
         | ({"origin": origin} if origin else {}),
@@ -70,7 +70,7 @@ def _is_call(read: Sequence[Atom]) -> bool:
 
 def on_gpu(paper: Paper) -> bool:
     """Say whether the paper states that it ran on a GPU; a TPU is none, and torch does not ask for one."""
-    found = [h for h in paper.hyperparameters if is_stated("hardware", f"{h.name} {h.value}")]
+    found = [h for h in paper.hyperparameters if is_stated("hardware", h)]
     return any(re.search(r"(?<![a-z])gpus?\b|\b[vah]100\b", f"{h.name} {h.value}".lower()) for h in found)
 
 

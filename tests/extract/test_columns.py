@@ -61,7 +61,7 @@ def test_units_are_those_of_the_heads_or_of_all_numbers(heads: str, cells: str, 
     ("text", "value"),
     [
         ("1,234.5 ms", 1234.5), ("−3.2", -3.2), (".25", 0.25), ("$91.2 \\pm 0.3$", 91.2), ("~5M", 5e6), ("2.3 × 10^{-4}", 2.3e-4),
-        ("ResNet-50", None), ("50-layer net", None), ("", None), ("—", None), ("2017 model", 2017.0),
+        ("ResNet-50", None), ("50-layer net", None), ("", None), ("—", None), ("2017 model", None), ("3 days", 3.0),
     ],
 )  # fmt: skip
 def test_a_cell_is_the_number_that_it_begins_with(text: str, value: float | None) -> None:
