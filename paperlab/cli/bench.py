@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from paperlab.lab.judging import Benched, ClaimRow
 
 bench = group(cls=default_verb("run"), help="Check, measure, time, and judge the paper's claims.")
-Slugs = Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which; all of the lab by default.")]
+Slugs = Annotated[
+    list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which, by name or paper; all of the lab by default.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 unless every claim is reproduced.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -86,7 +86,7 @@ def own(root: Path, talk: Callable[[str], None] | None = None) -> tuple[Folder, 
 
 
 def folder(root: Path | None, slug: str) -> Folder:
-    """Give the implementation called `slug`.
+    """Give the implementation called `slug`, or else that of the paper whose id, link or DOI it is.
 
     Raises:
         NothingFound: there is none; names the nearest and the known ones.
@@ -94,10 +94,20 @@ def folder(root: Path | None, slug: str) -> Folder:
     for path, shipped in _paths(root):
         if path.name == slug:
             return Folder(path, read_card(path), shipped)
+    if one := _of_paper(root, slug):
+        return one
     known = slugs(root)
     near = difflib.get_close_matches(slug, known, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     raise NothingFound(f"no implementation called {slug!r}; {hint}known: {', '.join(known) or 'none yet'}")
+
+
+def _of_paper(root: Path | None, text: str) -> Folder | None:
+    from paperlab.records.ids import PaperId
+
+    if (id := PaperId.maybe(text)) is None:
+        return None
+    return next((one for one in folders(root, lambda _: None) if id.base in (one.card.id, *one.card.also)), None)
 
 
 def slugs(root: Path | None) -> list[str]:

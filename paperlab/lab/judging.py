@@ -60,7 +60,8 @@ class Benched:
 def chosen(lab: Lab, slugs: Sequence[str]) -> tuple[Folder, ...]:
     """Give the named implementations, each once; without names all of the lab's own, or the shelf where it has none."""
     if slugs:
-        return tuple(folder(lab.root, slug) for slug in dict.fromkeys(slugs))
+        named = (folder(lab.root, slug) for slug in slugs)
+        return tuple({one.path: one for one in named}.values())
     found = own(lab.root, lab.talk) or folders(None)
     if not found:
         raise NothingFound("no implementation here yet; make one with `paperlab implement ID`")
