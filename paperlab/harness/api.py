@@ -42,11 +42,13 @@ SLOTS: Mapping[str, str] = {
     "calibrator": "make(logits, labels) -> calibrate(logits) -> probabilities, both (examples, classes); fitted on "
     "logits of a trained network and labels (examples) int64 that it did not see",
     "graph": "make(inputs, outputs) -> Module: forward(x, edges) of (batch, nodes, inputs) float and (batch, nodes, "
-    "nodes), 1 where two nodes are joined, 0 elsewhere and on the diagonal, -> (batch, nodes, outputs)",
+    "nodes), 1 where two nodes are joined, 0 elsewhere and on the diagonal, -> (batch, nodes, outputs); nodes in another "
+    "order give the same in that order",
     "agent": "make(states, actions, discount) -> agent with act(state, generator) -> action, learn(state, action, "
     "reward, following, ended), and policy() -> probabilities (states, actions); the numbers are plain Python's",
     "sequence": "make(vocabulary, length) -> Module: forward(source, target) of tokens (batch, length), each int64, "
-    "-> logits (batch, length, vocabulary); target is shifted right and begins with token 0",
+    "-> logits (batch, length, vocabulary); target is shifted right and begins with token 0, of which position t may see "
+    "0..t alone",
     "data": "make(trial) -> Study(train=(x, y), test=(x, y), model=...): x (examples, length) float, y (examples) "
     "int64; an arm without data of its own is `study(build)(trial)`, by `study` of paperlab.harness.cases.mnist1d, "
     "where build() -> Module: (batch, 40) -> logits (batch, 10)",
@@ -64,6 +66,8 @@ SLOTS: Mapping[str, str] = {
     "own": "make(*given) -> whatever the case's own `run` asks for",
 }
 """What a case hands to an arm's factory -> the factory's parameters, and what it must give."""
+PROMISES: Mapping[str, tuple[str, ...]] = {"mixer": ("causal",), "sequence": ("causal",), "graph": ("equivariant",)}
+"""Slot -> what the gate asks of each arm of an implementation that enters: see `promises`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +219,9 @@ class Case:
     """Known implementations that the case brings, to compare against or to serve as a control; the usual one first."""
     by_hand: Callable[[Trial], Sequence[Instance]] | None = None
     """Gives a few instances for a person; `paperlab bench try` puts their mean score on the ladder."""
+    promises: tuple[str, ...] = ()
+    """What the gate asks of an arm beside what the slot promises, `causal` or `equivariant`: the first Module that the
+    factory makes, at its first inputs."""
     preload: tuple[str, ...] = ()
     """Modules that its functions import and that are slow to load: loaded once for all units of a bench."""
     cannot_show: str

@@ -18,6 +18,7 @@ from typing import Any, Required, TypedDict, Unpack
 from paperlab.errors import UsageError
 from paperlab.harness.api import (
     BUDGETS,
+    PROMISES,
     RUNGS,
     SLOTS,
     Case,
@@ -55,6 +56,7 @@ def case(
     ladder: Mapping[str, Callable[[Trial], float]] | None = None,
     arms: Mapping[str, Make] | None = None,
     by_hand: Callable[[Trial], Sequence[Instance]] | None = None,
+    promises: Sequence[str] = (),
     preload: Sequence[str] = (),
     applies: Callable[[Implementation], str] = lambda _: "",
 ) -> Callable[[Run], Case]:
@@ -76,6 +78,7 @@ def case(
         ladder: chance, trivial, classic, reference or ceiling -> what computes its value.
         arms: known methods to compare with, the usual one first.
         by_hand: gives instances for a person: `paperlab bench try`.
+        promises: what the gate asks of an arm beside what the slot promises: `causal`, `equivariant`.
         preload: modules that its functions import and that are slow to load.
         applies: gives "" where an implementation can enter, else why not.
 
@@ -88,7 +91,7 @@ def case(
             name=name or getattr(run, "__name__", "").replace("_", "-"), version=version, tests=tests, source=source,
             slot=slot, takes=takes, words=tuple(words), metric=Metric(name=metric, unit=unit, higher_is_better=direction == "higher"),
             budgets=budgets or {budget: {} for budget in BUDGETS}, run=_giving_outcomes(run), ladder=ladder or {},
-            arms=arms or {}, by_hand=by_hand, preload=tuple(preload), cannot_show=cannot_show, applies=applies,
+            arms=arms or {}, by_hand=by_hand, promises=tuple(promises), preload=tuple(preload), cannot_show=cannot_show, applies=applies,
         )  # fmt: skip
         _hold(
             f"{_where(run)}case {found.name!r}",
@@ -145,6 +148,8 @@ def _rules(case: Case) -> Iterator[Rule]:
     for what, table in (("rung", case.ladder), ("arm", case.arms)):
         for name, made in table.items():
             yield callable(made), f"{what} {name!r} to be a function", made
+    known = {promise for promises in PROMISES.values() for promise in promises}
+    yield set(case.promises) <= known, _one_of("each promise", sorted(known)), ", ".join(case.promises)
     for what in ("tests", "source", "cannot_show"):
         yield getattr(case, what).strip(), f"{what} to say something", getattr(case, what)
     yield all(word == word.lower() for word in case.words), "words in small letters", ", ".join(case.words)
