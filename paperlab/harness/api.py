@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from paperlab.records.measurement import CaseInfo
@@ -66,6 +66,14 @@ SLOTS: Mapping[str, str] = {
     "own": "make(*given) -> whatever the case's own `run` asks for",
 }
 """What a case hands to an arm's factory -> the factory's parameters, and what it must give."""
+LEARNT = ("module", "model")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("model", "mixer", "block", "autoencoder", "graph", "sequence", "adapter"), LEARNT),
+    "optimizer": ("optimizer", "schedule"), "loss": ("loss",), "preference": ("loss",), "solver": ("sampler",),
+    "data": ("data", *LEARNT),
+}  # fmt: skip
+"""Slot whose case does the learning or the steps itself -> kinds of implementation that can be what it takes there; the
+kinds `algorithm` and `recipe` can be anything, and a slot that is not here takes any kind."""
 PROMISES: Mapping[str, tuple[str, ...]] = {"mixer": ("causal",), "sequence": ("causal",), "graph": ("equivariant",)}
 """Slot -> what the gate asks of each arm of an implementation that enters: see `promises`."""
 
@@ -187,6 +195,11 @@ class Instance:
     """Gives an answer's value in the metric's unit; ValueError, with what is expected, where it can't be read."""
 
 
+def _by_slot(_: Implementation) -> str:
+    """Stand for `other_kind` of a case's slot until the case is made."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A small problem with a known scale: what chance, simple methods and the best possible reach on it.
@@ -226,8 +239,13 @@ class Case:
     """Modules that its functions import and that are slow to load: loaded once for all units of a bench."""
     cannot_show: str
     """What this size cannot show."""
-    applies: Callable[[Implementation], str] = field(default=lambda _: "")
-    """Gives "" where the implementation can enter, otherwise the reason why not."""
+    applies: Callable[[Implementation], str] = _by_slot
+    """Gives "" where the implementation can enter, otherwise the reason why not; if not told, by slot and kind."""
+
+    def __post_init__(self) -> None:
+        """Let the slot tell who can enter where the case does not."""
+        if self.applies is _by_slot:
+            object.__setattr__(self, "applies", partial(other_kind, self.slot))
 
     @property
     def info(self) -> CaseInfo:
@@ -245,6 +263,19 @@ class Case:
             higher_is_better=self.metric.higher_is_better,
             cannot_show=self.cannot_show,
         )
+
+
+def other_kind(slot: str, implementation: Implementation) -> str:
+    """Give "" where an implementation of this kind can be what a slot takes, otherwise the reason why not.
+
+    >>> other_kind("mixer", Implementation(kind="loss"))
+    "slot mixer takes a module or model, this is of kind loss; where it is one, say kind='module'"
+    """
+    kinds = KINDS.get(slot, ())
+    if not kinds or implementation.kind in (*kinds, "algorithm", "recipe"):
+        return ""
+    told = f"slot {slot} takes a {' or '.join(kinds)}, this is of kind {implementation.kind}"
+    return f"{told}; where it is one, say kind={kinds[0]!r}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ def case(
     by_hand: Callable[[Trial], Sequence[Instance]] | None = None,
     promises: Sequence[str] = (),
     preload: Sequence[str] = (),
-    applies: Callable[[Implementation], str] = lambda _: "",
+    applies: Callable[[Implementation], str] | None = None,
 ) -> Callable[[Run], Case]:
     """Make a case of a function that runs one arm's factory at one seed: `run(make, trial) -> Outcome`, or a number.
 
@@ -80,7 +80,7 @@ def case(
         by_hand: gives instances for a person: `paperlab bench try`.
         promises: what the gate asks of an arm beside what the slot promises: `causal`, `equivariant`.
         preload: modules that its functions import and that are slow to load.
-        applies: gives "" where an implementation can enter, else why not.
+        applies: gives "" where an implementation can enter, else why not; without it slot and kind decide.
 
     Raises:
         UsageError: one of these is not what the harness can measure by; says where, what was expected, what came.
@@ -91,7 +91,8 @@ def case(
             name=name or getattr(run, "__name__", "").replace("_", "-"), version=version, tests=tests, source=source,
             slot=slot, takes=takes, words=tuple(words), metric=Metric(name=metric, unit=unit, higher_is_better=direction == "higher"),
             budgets=budgets or {budget: {} for budget in BUDGETS}, run=_giving_outcomes(run), ladder=ladder or {},
-            arms=arms or {}, by_hand=by_hand, promises=tuple(promises), preload=tuple(preload), cannot_show=cannot_show, applies=applies,
+            arms=arms or {}, by_hand=by_hand, promises=tuple(promises), preload=tuple(preload), cannot_show=cannot_show,
+            **({"applies": applies} if applies else {}),
         )  # fmt: skip
         _hold(
             f"{_where(run)}case {found.name!r}",
@@ -157,7 +158,7 @@ def _rules(case: Case) -> Iterator[Rule]:
 
 def implementation(
     *,
-    kind: str = "model",
+    kind: str = "algorithm",
     checks: Sequence[Check] = (),
     enters: Sequence[Enter] = (),
     cases: Sequence[Case] = (),
@@ -167,7 +168,7 @@ def implementation(
     """Say how code meets the harness: the checks that it must hold, the cases that it enters, what it is timed against.
 
     Args:
-        kind: module, loss, optimizer, schedule, sampler, recipe, data, algorithm or model.
+        kind: module, loss, optimizer, schedule, sampler, recipe, data, algorithm or model: which slots it can enter.
         checks: the gate; while one of them does not hold, nothing else is measured.
         enters: arms for cases: shared ones, those of the lab, or those of `cases`.
         cases: cases that belong to this implementation alone.
