@@ -245,14 +245,17 @@ def history(
 @bench.command("compare")
 def compare(
     ctx: typer.Context,
-    first: Annotated[str, typer.Argument(metavar="A", help="SLUG, or SLUG@SOURCE by its first digits.")],
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="SLUG, or SLUG@ a source's or commit's first digits, a tag, a branch.")
+    ],
     second: Annotated[str, typer.Argument(metavar="B", help="The same.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if A is the worse one somewhere.")] = False,
     json: Json = False,
 ) -> None:
     """Two implementations, or two sources, by seeds."""
     from paperlab.cli.levels import show_differences
 
-    show_differences(context(ctx).open().compare(first, second), (first, second), json=json)
+    show_differences(context(ctx).open().compare(first, second), (first, second), strict=strict, json=json)
 
 
 VERBS = {"bench": bench, "claims": claims}
