@@ -228,6 +228,8 @@ class Case:
     """Runs one arm's factory at one seed."""
     ladder: Mapping[str, Callable[[Trial], float]] = field(default_factory=dict)
     """Rung of RUNGS -> what computes its value."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Rung that the ladder has not -> why not, a sentence."""
     arms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     """Known implementations that the case brings, to compare against or to serve as a control; the usual one first."""
     by_hand: Callable[[Trial], Sequence[Instance]] | None = None
@@ -262,6 +264,8 @@ class Case:
             unit=self.metric.unit,
             higher_is_better=self.metric.higher_is_better,
             cannot_show=self.cannot_show,
+            source=self.source,
+            missing=dict(self.missing),
         )
 
 

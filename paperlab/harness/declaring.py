@@ -54,6 +54,7 @@ def case(
     words: Sequence[str] = (),
     budgets: Mapping[str, Mapping[str, Any]] | None = None,
     ladder: Mapping[str, Callable[[Trial], float]] | None = None,
+    missing: Mapping[str, str] | None = None,
     arms: Mapping[str, Make] | None = None,
     by_hand: Callable[[Trial], Sequence[Instance]] | None = None,
     promises: Sequence[str] = (),
@@ -76,6 +77,7 @@ def case(
         words: task words of papers that this case is for, by which `paperlab implement` finds it.
         budgets: smoke, small and full -> settings of the trial.
         ladder: chance, trivial, classic, reference or ceiling -> what computes its value.
+        missing: rung that the ladder has not -> why not, a sentence.
         arms: known methods to compare with, the usual one first.
         by_hand: gives instances for a person: `paperlab bench try`.
         promises: what the gate asks of an arm beside what the slot promises: `causal`, `equivariant`.
@@ -91,7 +93,7 @@ def case(
             name=name or getattr(run, "__name__", "").replace("_", "-"), version=version, tests=tests, source=source,
             slot=slot, takes=takes, words=tuple(words), metric=Metric(name=metric, unit=unit, higher_is_better=direction == "higher"),
             budgets=budgets or {budget: {} for budget in BUDGETS}, run=_giving_outcomes(run), ladder=ladder or {},
-            arms=arms or {}, by_hand=by_hand, promises=tuple(promises), preload=tuple(preload), cannot_show=cannot_show,
+            missing=missing or {}, arms=arms or {}, by_hand=by_hand, promises=tuple(promises), preload=tuple(preload), cannot_show=cannot_show,
             **({"applies": applies} if applies else {}),
         )  # fmt: skip
         _hold(
@@ -146,6 +148,8 @@ def _rules(case: Case) -> Iterator[Rule]:
         ", ".join(case.budgets),
     )
     yield set(case.ladder) <= set(RUNGS), _one_of("each rung of the ladder", RUNGS), ", ".join(case.ladder)
+    spare = set(case.missing) - (set(RUNGS) - set(case.ladder))
+    yield not spare, "reasons for rungs that the ladder has not", ", ".join(sorted(spare))
     for what, table in (("rung", case.ladder), ("arm", case.arms)):
         for name, made in table.items():
             yield callable(made), f"{what} {name!r} to be a function", made

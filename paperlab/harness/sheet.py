@@ -135,6 +135,7 @@ def _case(case: Mapping[str, Any]) -> str:
     rows = [(a["arm"], a["mean"], _interval(a["interval"]), a["n"], a["failed"], ", ".join(map(number, a["values"]))) for a in case["arms"]]  # fmt: skip
     rows += [(f"{rung} (ladder)", value, "–", None, None, "") for rung, value in case["ladder"].items()]
     told = table(("arm", "mean", "95 % interval", "seeds", "failed", "by seed"), rows, f"{case['case']}: {metric}, {better} is better")  # fmt: skip
+    told += "".join(f"<p>no {escape(rung)}: {escape(why)}</p>" for rung, why in case.get("missing", {}).items())
     return f'<h2>{escape(case["case"])} <span class="soft">version {case["version"]}</span></h2>\n<div class="grid">{"".join(drawn)}</div>\n{told}'
 
 
