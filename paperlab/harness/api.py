@@ -35,7 +35,8 @@ SLOTS: Mapping[str, str] = {
     "autoencoder": "make(inputs, size) -> Module with encode(x): (batch, inputs) -> (batch, size), and decode(code): "
     "(batch, size) -> (batch, inputs); x is in 0..1",
     "sampler": "make(points, trial) -> draw(count, generator) -> (count, dimensions), learnt from points (examples, "
-    "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most",
+    "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most; "
+    "trial.losses.append(loss) on the way gives a learning curve",
     "loss": "make(classes) -> loss(logits, labels) -> scalar, of (batch, classes) float and (batch) int64",
     "preference": "make(beta) -> loss(chosen, rejected, reference_chosen, reference_rejected) -> scalar: four times "
     "(batch) log-probabilities of answers, by the policy and by the reference that it starts from",
@@ -58,7 +59,8 @@ SLOTS: Mapping[str, str] = {
     "weight (outputs, inputs); linear in x, and what it learns is the change of that weight",
     "few-shot": "make(draw, trial) -> adapt(x, y, asked) -> answers like asked: shots and questions of many tasks, each "
     "(tasks, points, 1); draw(count, generator) gives x and y of fresh tasks, for trial.settings['steps'] steps of "
-    "trial.settings['tasks'] tasks at the most",
+    "trial.settings['tasks'] tasks at the most; trial.losses.append(loss) on the way gives a "
+    "learning curve",
     "fit": "make(x, y) -> weights (features, outputs) of the prediction x @ weights; x is (examples, features), y "
     "(examples, outputs), both float64",
     "program": "make(examples) -> answer(grid) -> grid: examples are pairs (given, wanted) of grids (rows, columns) int64, "
@@ -109,6 +111,8 @@ class Trial(Probe):
     budget: str = "small"
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The case's own settings at this budget: steps, examples, rates ..."""
+    losses: list[float] = field(default_factory=list, compare=False)
+    """Where an arm that trains within its factory writes down its loss, in even steps: the learning curve of the run."""
 
 
 def stream_seed(seed: int, name: str) -> int:

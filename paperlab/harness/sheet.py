@@ -162,9 +162,14 @@ def _timing(speed: Mapping[str, Any]) -> str:
         f"{speed['name']}: {speed.get('what', 'a call')}: {number(speed['ratio'])} times the time of {speed.get('against', 'the baseline')}"
         f" (95 % interval of the log ratio {_interval(speed['interval of log ratio'])}). Identical code beside it: {noise}."
         f" The CPU was shared in {speed.get('contaminated pairs', 0)} of {speed.get('pairs', 0)} pairs{', kept apart' if speed.get('kept apart') else ''};"
-        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}{_off(speed)}"
+        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}{_off(speed)}{_alone(speed)}"
     )
     return f"<p>{escape(words)}</p>"
+
+
+def _alone(speed: Mapping[str, Any]) -> str:
+    """Say what a timing in another dtype, or compiled, does not speak for."""
+    return "" if speed["name"] == SPEED else " Training was in float32 and not compiled."
 
 
 def _first(speed: Mapping[str, Any]) -> str:
