@@ -3,7 +3,7 @@
 Names load on first use, so that asking for the list of cases or for verdicts does not start torch.
 
     bench(folder, card, ...) -> rows        running.py, planning.py, executors/, executing.py, pool.py, launch.py, zygote.py, child.py,
-                                            fitting.py, cost.py, units.py
+                                            fitting.py, promises.py, cost.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py; calling.py notes
                                             what never called model.py
     results(card, rows, verdicts) -> dict   report.py
