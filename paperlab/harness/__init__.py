@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from paperlab.harness.running import rungs as rungs
     from paperlab.harness.sheet import page as page
     from paperlab.harness.testing import run_tests as run_tests
+    from paperlab.harness.units import SHARED as SHARED
     from paperlab.harness.units import claims_hash as claims_hash
     from paperlab.harness.units import source_hash as source_hash
     from paperlab.harness.verdicts import judge as judge
@@ -107,13 +108,14 @@ _HOMES = {
     "report": ("results",),
     "sheet": ("page",),
     "testing": ("run_tests",),
-    "units": ("source_hash", "claims_hash"),
+    "units": ("SHARED", "source_hash", "claims_hash"),
 }
 _WHERE = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
     "case_infos": ("cases", "info")
 }
 __all__ = [
     "BUDGETS",
+    "SHARED",
     "Case",
     "Check",
     "Difference",

@@ -37,11 +37,16 @@ def read_card(folder: Path) -> Card:
     """Read paper.toml of a folder.
 
     Raises:
-        UsageError: the file is no TOML, or holds what a card does not, or is a copy that kept its neighbour's slug.
+        UsageError: the file is no TOML, or holds what a card does not, or is a copy that kept its neighbour's slug, or
+            the folder is called as a verb of `paperlab bench`.
     """
-    from paperlab.records.card import card_from_toml
+    from paperlab.records.card import VERBS, card_from_toml
 
     path = folder / CARD
+    if folder.name in VERBS:
+        raise UsageError(
+            f"{path}: expected a folder that can be named, got {folder.name!r}, a verb of `paperlab bench`; rename it"
+        )
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
