@@ -176,6 +176,10 @@ class Outcome:
     """Facts about this run: the learning rate that was chosen, the number of parameters."""
 
 
+OWN_TIME = "training by itself, s"
+"""Note of an Outcome: what an arm took whose steps its case does not make."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """Slot `data`: a data set and the model that is to be trained on it."""

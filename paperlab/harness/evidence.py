@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
+from paperlab.harness.api import OWN_TIME
 from paperlab.harness.calling import NEVER, NOTE
 from paperlab.harness.environment import CROWDED
 from paperlab.harness.scales import doubts, scale
@@ -17,6 +19,8 @@ from paperlab.records.measurement import Measurement
 _OF_A_CASE = ("quality", "ladder")
 SAVED = "fraction"
 """Unit of a cost claim's effect: the share of the time that is saved."""
+UNEQUAL, LONG = 3.0, 0.5
+"""Times that one arm's own training may take of another's before it is said, and seconds below which nothing is."""
 EXPONENT = "exponent"
 """Unit of a slope's effect."""
 
@@ -215,11 +219,24 @@ def _by_seed(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: t
         tested=tested if claim.minimum_effect is not None else None,
         number=ours if claim.tolerance is not None and claim.paper is not None else None,
         two=two,
-        warnings=doubts(claim, rows),
+        warnings=(*doubts(claim, rows), *_unequal(rows)),
         unit=rows[0].unit,
         rows=rows,
         seconds_a_seed=sum(r.seconds for r in rows) / max(1, len(seeds)),
     )
+
+
+def _unequal(rows: Sequence[Measurement]) -> list[str]:
+    """Say so where of two arms that train by themselves one took far longer: their case makes no steps to be equal."""
+    taken: dict[str, list[float]] = {}
+    for row in rows:
+        if OWN_TIME in row.notes:
+            taken.setdefault(row.arm, []).append(row.notes[OWN_TIME])
+    middle = sorted((median(seconds), arm) for arm, seconds in taken.items())
+    if len(middle) < 2 or middle[-1][0] < max(UNEQUAL * middle[0][0], LONG):
+        return []
+    (least, fast), (most, slow) = middle[0], middle[-1]
+    return [f"not at equal budget: each arm trains as it likes here, {slow} {most:.1f} s and {fast} {least:.1f} s"]
 
 
 def _by_size(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: tuple[Measurement, ...]) -> Effect:

@@ -12,7 +12,6 @@ from torch import Tensor
 from paperlab.harness.api import Case, Instance, Outcome, Trial
 from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
-from paperlab.harness.seeds import fixed
 
 Draw = Callable[[int, torch.Generator], Tensor]
 """(count, generator) -> points (count, 2)."""
@@ -36,13 +35,12 @@ def run(make: Make, trial: Trial, *, truth: Draw) -> Outcome:
     trial = replace(trial, losses=[])
     count = trial.settings["examples"]
     points = truth(count, trial.stream("data")).to(trial.device)
-    with fixed(trial, "init"):
-        draw = make(points, trial)
+    draw, notes = t.left_to_itself(make, trial, points, trial)
     with torch.no_grad():
         drawn = draw(count, trial.stream("draw"))
     if drawn.shape != points.shape:
         raise ValueError(f"expected draw({count}, generator) to give {tuple(points.shape)}, got {tuple(drawn.shape)}")
-    return Outcome(value=sliced(drawn.float().cpu(), _fresh(trial, truth)), curve=t.noted(trial))
+    return Outcome(value=sliced(drawn.float().cpu(), _fresh(trial, truth)), curve=t.noted(trial), notes=notes)
 
 
 def _fresh(trial: Trial, truth: Draw) -> Tensor:

@@ -13,7 +13,6 @@ from torch.func import functional_call, grad, vmap
 from paperlab.harness.api import Instance, Outcome, Trial
 from paperlab.harness.cases import build, hand
 from paperlab.harness.cases import training as t
-from paperlab.harness.seeds import fixed
 
 Adapt = Callable[[Tensor, Tensor, Tensor], Tensor]
 """Shots x and y and questions x, each (tasks, points, 1) -> answers like the questions."""
@@ -40,9 +39,8 @@ def run(make: Make, trial: Trial) -> Outcome:
         x, y = tasks(count, generator)
         return x.to(trial.device), y.to(trial.device)
 
-    with fixed(trial, "init"):
-        adapt = make(drawn, trial)
-    return Outcome(value=_error(adapt, trial), curve=t.noted(trial))
+    adapt, notes = t.left_to_itself(make, trial, drawn, trial)
+    return Outcome(value=_error(adapt, trial), curve=t.noted(trial), notes=notes)
 
 
 def _error(adapt: Adapt, trial: Trial) -> float:

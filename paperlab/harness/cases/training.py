@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from paperlab.harness.api import Outcome, Trial
+from paperlab.harness.api import OWN_TIME, Outcome, Trial
 from paperlab.harness.seeds import fixed
 
 POINTS = 20
@@ -72,6 +73,17 @@ def bounded(loss: Tensor) -> float:
     """Give a loss as a number; WORST where it is not finite or larger."""
     value = float(loss.detach())
     return min(value, WORST) if math.isfinite(value) else WORST
+
+
+def left_to_itself(make: Callable[..., Any], trial: Trial, *arguments: Any) -> tuple[Any, dict[str, float]]:
+    """Let an arm train as it likes, from the trial's seed; give what it made, and the thread's seconds as a note.
+
+    Nothing holds such an arm to the case's steps, so a verdict says where two arms took very unequal time.
+    """
+    began = time.thread_time()
+    with fixed(trial, "init"):
+        made = make(*arguments)
+    return made, {OWN_TIME: round(time.thread_time() - began, 3)}
 
 
 def noted(trial: Trial) -> tuple[float, ...]:
