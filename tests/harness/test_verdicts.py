@@ -180,8 +180,8 @@ def test_a_minimum_effect_that_changed_after_the_run_is_said() -> None:
 def test_the_reason_says_how_many_seeds_and_seconds_are_needed() -> None:
     found = verdict(BASE, arms(ours=[0.6, 0.75, 0.7, 0.72], other=[0.5] * 4))
     assert found.verdict == "cannot tell yet"
-    assert "about 1 more seed needed (4 s)" in found.reason
-    assert "4 seeds give no p below 0.05; 6 can" in found.reason
+    assert "about 1 more seed needed (4 s) to tell" in found.reason
+    assert "cannot reach p < 0.05 with 4 seeds: 2 more needed" in found.reason
 
 
 def cost(logs: list[float], null: list[float]) -> Verdict:
