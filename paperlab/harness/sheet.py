@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from paperlab.harness.drawing import COLOURS, Dot, curves, dots, number, roofline
-from paperlab.harness.planning import SPEED
+from paperlab.harness.inwords import between, noise
 from paperlab.records.card import Card, Claim
 
 FARTHEST = 5.0
@@ -150,18 +150,19 @@ def _speed(found: Mapping[str, Any]) -> str:
     said = "".join([*map(_timing, found["timings"]), *(f"<p>{escape(line)}</p>" for line in lost)])
     rows = [[c.get(key) for key, _ in _COSTS] for c in costs]
     told = table([head for _, head in _COSTS], rows, "What a call costs, and its share of this machine's own peaks (bytes beyond 100 % came from a cache)") if rows else ""  # fmt: skip
-    return f"<h2>Speed and cost</h2>\n{said}\n{_roof(found, costs)}\n{told}\n{_uncounted(costs)}"
+    roofs = "".join(_roof(machine, costs) for machine in found["machines"])
+    return f'<h2>Speed and cost</h2>\n{said}\n<div class="grid">{roofs}</div>\n{told}\n{_uncounted(costs)}'
 
 
 def _timing(speed: Mapping[str, Any]) -> str:
     if speed["ratio"] is None:
         return f"<p>{escape(speed['name'])}, not timed: {escape(speed['failure'] or speed['status'])}</p>"
-    noise = number(speed.get("A/A ratio"))
+    steady = f"warm-up {'became' if speed.get('steady') else 'never became'} steady"
+    ratio, ends = number(speed["ratio"]), between(speed)
+    interval = f" (95 % interval {number(ends[0])} to {number(ends[1])})" if ends else ""
     words = (
-        f"{speed['name']}: {speed.get('what', 'a call')}: {number(speed['ratio'])} times the time of {speed.get('against', 'the baseline')}"
-        f" (95 % interval of the log ratio {_interval(speed['interval of log ratio'])}). Identical code beside it: {noise}."
-        f" The CPU was shared in {speed.get('contaminated pairs', 0)} of {speed.get('pairs', 0)} pairs{', kept apart' if speed.get('kept apart') else ''};"
-        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}{_off(speed)}"
+        f"{speed['name']}: {speed.get('what', 'a call')}: {ratio} times the time of {speed.get('against', 'the baseline')}{interval};"
+        f" {'; '.join([*noise(speed), steady])}.{_first(speed)}{_off(speed)}"
     )
     return f"<p>{escape(words)}</p>"
 
@@ -178,19 +179,18 @@ def _off(speed: Mapping[str, Any]) -> str:
     return f" What a call gives was not compared: {speed['not compared']}." if speed["not compared"] else ""
 
 
-def _roof(found: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str:
-    machine = found["machine"]
+def _roof(machine: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str:
+    """Draw the calls of one timing below the peaks that this machine showed in its dtype."""
     points = {
         c["side"]: (c["FLOPs"] / c["bytes moved"], c["FLOPs"] / c["seconds a call"])
         for c in costs
-        if c["timing"] == SPEED and c.get("FLOPs") and c.get("seconds a call") and c.get("bytes moved")
+        if c["timing"] == machine["timing"] and c.get("FLOPs") and c.get("seconds a call") and c.get("bytes moved")
     }
-    if machine is None:
-        return ""
-    peaks = f"This machine's own peaks: matrix product {number(machine['peak FLOP/s'])} FLOP/s, copy {number(machine['peak bytes/s'])} bytes/s."  # fmt: skip
+    peaks = f"{machine['timing']}, this machine's own peaks: matrix product {number(machine['peak FLOP/s'])} FLOP/s, copy {number(machine['peak bytes/s'])} bytes/s."  # fmt: skip
     if not points:
-        return f"<p>{peaks} No roofline: no FLOPs could be counted.</p>"
-    picture = roofline("Roofline: FLOP/s over FLOPs a byte", machine["peak FLOP/s"], machine["peak bytes/s"], points)
+        return f"<p>{escape(peaks)} No roofline: no FLOPs could be counted.</p>"
+    title = f"Roofline of {machine['timing']}: FLOP/s over FLOPs a byte"
+    picture = roofline(title, machine["peak FLOP/s"], machine["peak bytes/s"], points)
     return _figure(picture, f"{peaks} Bytes are those that operations read and write; a cache may serve them faster.")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from paperlab.errors import UsageError
 from paperlab.harness.units import claims_hash, source_hash
-from paperlab.lab import Lab, judging
+from paperlab.lab import Lab
 from paperlab.lab.folders import Folder
 from paperlab.lab.judging import ClaimRow, claims_of
 from paperlab.library import Measurements
@@ -237,12 +237,3 @@ def test_a_folder_that_may_not_be_read_costs_itself_alone(tmp_path: Path, shut: 
     assert "open" in done.stdout.splitlines()[-1].split()
     assert "shut" not in done.stdout.splitlines()[-1].split()
     assert ("model.py" in done.stdout) == bool(shut)
-
-
-def test_an_arm_of_several_cases_is_told_in_one_line() -> None:
-    arm = {"arm": "ours", "runs": 5, "cases": ["a", "b"], "iqm": [0.75, 0.7, 0.8], "improvement over": {"adam": [0.9]}}
-    _, line = judging._lines({"checks": [], "summary": [], "across": [arm], "speed": None, "timings": []})
-    assert line == (
-        "across cases, ours (5 seeds of 2 cases, 0 trivial, 1 ceiling): "
-        "interquartile mean 0.75 [0.70, 0.80], beats adam with chance 0.90"
-    )
