@@ -1,7 +1,7 @@
 """The content of results.json: a pure function of card, rows and verdicts, so that merged rows give equal bytes.
 
 {"schema": 1, "slug", "id", "version", "run", "at", "budget", "device", "hashes": {"source", "claims"},
-"environment": {...}, "verdicts": [{claim, place, paper, ours, interval, seeds, verdict, ...}],
+"environment": {...}, "claims": [{claim, sentence, kind, ...}], "verdicts": [{claim, place, paper, ours, interval, seeds, verdict, ...}],
 "summary": [{"case", "version", "metric", "unit", "higher_is_better", "arms": [{"arm", "n", "failed", "mean",
 "interval", "values", "curves"}], "ladder": {rung: value}}],
 "across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
@@ -27,7 +27,7 @@ from paperlab.harness.planning import COMPILED, SPEED
 from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
 from paperlab.harness.units import claims_hash, seconds_of
-from paperlab.records.card import Card
+from paperlab.records.card import Card, stated
 from paperlab.records.measurement import Measurement, Verdict
 
 _OF_A_ROW = ("pressure", "claims", "commit", "peak bytes", "overhead", "case")
@@ -60,6 +60,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "device": newest.device if newest else None,
         "hashes": {"source": sources, "claims": claims_hash(card.claims), "cases": _own_cases(rows)},
         "environment": _environment(rows),
+        "claims": [_rounded(stated(claim)) for claim in card.claims],
         "verdicts": [_rounded(dataclasses.asdict(v)) for v in verdicts],
         "summary": cases,
         "across": _rounded(across(cases)),

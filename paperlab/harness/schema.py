@@ -24,6 +24,28 @@ TIMING: Mapping[str, tuple[str, str]] = {
     "pairs": ("number", ""),
 }
 """Keys of a paired timing."""
+CLAIM: Mapping[str, tuple[str, str]] = {
+    "claim": ("text", "its id"),
+    "place": ("text", "where it stands in the paper"),
+    "sentence": ("text", "what it says, in our words"),
+    "kind": ("text", "equality, property, better-than, slope, ablation, cost"),
+    "paper": ("number or null", "the paper's number"),
+    "unit": ("text", "of the paper's number, minimum effect and tolerance; empty: what the case measures in"),
+    "metric": ("text", ""),
+    "direction": ("text", "which is better: higher or lower"),
+    "case": ("text", "the case, or the check, that tests it; empty: none"),
+    "compare": ("list of text", "arms: ours, or ours and against"),
+    "over": ("object", "of a slope, arm: size"),
+    "minimum_effect": (
+        "number or null",
+        "smallest that counts, fixed before the run; a reason tells where it changed since",
+    ),
+    "tolerance": ("number or null", "how far ours may lie from the paper's number, where that is comparable"),
+    "control": ("text", "arm that is known to work on the case"),
+    "main": ("true or false", "whether the paper rests on it"),
+    "scope": ("text", "what this size cannot show"),
+}
+"""A claim as it is stated."""
 KEYS: Mapping[str, tuple[str, str]] = {
     "schema": ("number", f"{SCHEMA}; keys may be added, none is renamed"),
     "slug": ("text", "the implementation"),
@@ -45,6 +67,8 @@ KEYS: Mapping[str, tuple[str, str]] = {
         "place -> sha256 of the code, of cases of the lab and of packages",
     ),
     "environment": ("object", "facts that all rows share, by name; the highest CPU pressure among them"),
+    "claims": ("list of object", "of paper.toml, as they stood when this was written"),
+    **{f"claims[].{key}": what for key, what in CLAIM.items()},
     "verdicts": ("list of object", "a claim each, in the order of paper.toml"),
     "verdicts[].slug": ("text", "the implementation"),
     "verdicts[].claim": ("text", "id of the claim"),

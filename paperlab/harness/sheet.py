@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from paperlab.harness.drawing import COLOURS, Dot, curves, dots, number, roofline
+from paperlab.harness.effects import pictures
 from paperlab.harness.inwords import between, noise
-from paperlab.records.card import Card, Claim
+from paperlab.records.card import Card
 
-FARTHEST = 5.0
-"""Effects are drawn in minimum effects; what lies beyond this many is drawn at the edge, and told in the table."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """No script, no address: the browser holds the page to what it promises."""
 _COSTS = (
@@ -27,11 +26,18 @@ def page(card: Card, found: Mapping[str, Any]) -> str:
     """Give the page as HTML text.
 
     Args:
-        card: paper.toml: the title, and each claim's minimum effect.
+        card: paper.toml: the title, and each claim's minimum effect and direction.
         found: what `results` gave for it.
     """
     css = Path(__file__).with_name("sheet.css").read_text(encoding="utf-8")
-    parts = [_verdicts(found), _effects(card, found), _checks(found), *map(_case, found["summary"]), _speed(found)]
+    parts = [
+        _verdicts(found),
+        _stated(found),
+        _effects(card, found),
+        _checks(found),
+        *map(_case, found["summary"]),
+        _speed(found),
+    ]
     body = "\n".join(part for part in [_head(card, found), *parts, _environment(found)] if part)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -87,27 +93,29 @@ def _verdicts(found: Mapping[str, Any]) -> str:
     return f"<h2>Verdicts</h2>\n{told}"
 
 
+def _stated(found: Mapping[str, Any]) -> str:
+    """Show what each claim is: in words, and what was asked of it before the run."""
+    heads = ("claim", "says", "kind", "case", "arms", "better", "minimum effect", "paper", "tolerance", "unit", "scope")
+    rows = [
+        (c["claim"], c["sentence"], c["kind"], c["case"], _arms(c), c["direction"], c["minimum_effect"], c["paper"],
+         c["tolerance"], c["unit"], c["scope"])
+        for c in found["claims"]
+    ]  # fmt: skip
+    return table(heads, rows, "What each claim says, and what was asked of it before the run") if rows else ""
+
+
+def _arms(claim: Mapping[str, Any]) -> str:
+    over = ", ".join(f"{arm} ({size:g})" for arm, size in claim["over"].items())
+    control = f"; control {claim['control']}" if claim["control"] else ""
+    return f"{over or ' against '.join(claim['compare'])}{control}"
+
+
 def _effects(card: Card, found: Mapping[str, Any]) -> str:
-    """Draw each compared effect in units of its minimum, so that unlike metrics stand on one scale."""
-    claims = {c.id: c for c in card.claims}
-    rows = [_effect(claims[v["claim"]], v) for v in found["verdicts"] if _drawn(claims.get(v["claim"]), v)]
-    if not rows:
-        return ""
-    title = "Effects as multiples of the minimum effect that counts, with 95 per cent intervals"
-    note = f"In minimum effects: at 0 there is none, from 1 on it counts. Beyond {FARTHEST:g} times the minimum drawn at the edge."
-    picture = dots(title, rows, marks={0.0: "0", 1.0: "1"})
-    return f"<h2>Effects</h2>\n<figure>{picture}<figcaption>{note}</figcaption></figure>"
-
-
-def _drawn(claim: Claim | None, verdict: Mapping[str, Any]) -> bool:
-    two = claim is not None and (len(claim.compare) > 1 or claim.kind == "cost")
-    return two and bool(claim and claim.minimum_effect) and verdict["ours"] is not None and bool(verdict["interval"])
-
-
-def _effect(claim: Claim, verdict: Mapping[str, Any]) -> Dot:
-    minimum = claim.minimum_effect or 1.0
-    value, *ends = (max(-FARTHEST, min(FARTHEST, x / minimum)) for x in (verdict["ours"], *verdict["interval"]))
-    return Dot(claim.id, value, ends, "c0", number(verdict["ours"]))
+    drawn = [
+        _figure(dots(kind.title, rows, marks=kind.marks, words=kind.ends), kind.note)
+        for kind, rows in pictures(card.claims, found["verdicts"])
+    ]
+    return f'<h2>Effects</h2>\n<div class="grid">{"".join(drawn)}</div>' if drawn else ""
 
 
 def _checks(found: Mapping[str, Any]) -> str:
@@ -196,7 +204,9 @@ def _roof(machine: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str
 
 def _uncounted(costs: Sequence[Mapping[str, Any]]) -> str:
     lines = [
-        f"{c['side']}: no formula for {', '.join(c['without a formula'])}" for c in costs if c["without a formula"]
+        f"{c['timing']}, {c['side']}: no formula for {', '.join(c['without a formula'])}"
+        for c in costs
+        if c["without a formula"]
     ]
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
 

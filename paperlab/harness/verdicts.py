@@ -264,7 +264,13 @@ def _reason(claim: Claim, word: str, effect: Effect, ps: Sequence[float]) -> str
     minimum, x = claim.minimum_effect, effect.shown
     parts = []
     if minimum is not None:
-        parts.append(f"{_WORDS[word]} the minimum effect {minimum:g}" if not effect.number else f"minimum {minimum:g}")
+        most = not effect.two and claim.direction == "lower"
+        words = (
+            f"{_AT_MOST[word]} {minimum:g}, the most that counts"
+            if most
+            else f"{_WORDS[word]} the minimum effect {minimum:g}"
+        )
+        parts.append(words if not effect.number else f"{'at most' if most else 'minimum'} {minimum:g}")
     if effect.number is not None and claim.tolerance is not None:
         parts.append(f"paper {claim.paper:g} +- {claim.tolerance:g}, ours {effect.number.mean:.4g}")
     if _has_p(effect):
@@ -290,6 +296,11 @@ _WORDS = {
     NOT: "interval wholly below",
     OPEN: "interval touches",
 }
+_AT_MOST = {
+    REPRODUCED: "interval wholly at or below", PARTLY: "interval wholly at or below", NOT: "interval wholly above",
+    OPEN: "interval touches",
+}  # fmt: skip
+"""The same for one arm whose lower value is the better one."""
 
 
 def _p(values: Sequence[float], ps: Sequence[float]) -> str:

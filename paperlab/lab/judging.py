@@ -14,7 +14,7 @@ from paperlab.lab.folders import Folder, folder, folders, own
 from paperlab.lab.following import follow
 from paperlab.lab.owncases import holds, still_true
 from paperlab.litter import in_place_of
-from paperlab.records.card import VERDICTS
+from paperlab.records.card import VERDICTS, stated
 from paperlab.records.measurement import Verdict
 
 if TYPE_CHECKING:
@@ -35,11 +35,13 @@ class ClaimRow:
     verdict: Verdict
     source: str = ""
     """Empty for rows of this lab; else which file, run and date."""
+    claim: Claim | None = None
+    """What it judges, as paper.toml states it."""
 
     def to_json(self) -> dict[str, Any]:
         """Give the object that `claims --json` prints."""
         v = self.verdict
-        return {
+        return (stated(self.claim) if self.claim else {}) | {
             "slug": v.slug, "claim": v.claim, "place": v.place, "paper": v.paper, "ours": v.ours,
             "interval": list(v.interval) if v.interval else None, "seeds": v.seeds, "verdict": v.verdict,
             "metric": v.metric, "unit": v.unit, "reason": v.reason, "run": v.run or None, "at": v.at or None,
@@ -127,7 +129,7 @@ def _bench(
         follow(lab, one.card.id, "reproduced", act="bench", through=() if one.shipped else ("implementing",))
     if record:
         _record(one.path / RESULTS, found)
-    return Benched(one.card.slug, tuple(ClaimRow(v) for v in verdicts), harness.in_lines(found))
+    return Benched(one.card.slug, _beside(one, map(ClaimRow, verdicts)), harness.in_lines(found))
 
 
 def merge(lab: Lab, others: Sequence[Path]) -> int:
@@ -191,6 +193,16 @@ def claims_of(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
     They rest on this lab's rows for the source as it stands; what was not measured anew, on results.json; else on
     nothing: rows of an older source decide no claim, and the reason says that there are some.
     """
+    return _beside(one, _judged(lab, one))
+
+
+def _beside(one: Folder, rows: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
+    """Put beside each verdict the claim that it judges."""
+    claims = {claim.id: claim for claim in one.card.claims}
+    return tuple(replace(row, claim=claims.get(row.verdict.claim)) for row in rows)
+
+
+def _judged(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
     from paperlab.harness import judge, source_hash
 
     now, rows, recorded = source_hash(one.path), all_rows(lab, one), one.path / RESULTS

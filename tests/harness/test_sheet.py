@@ -90,6 +90,19 @@ def test_what_was_measured_is_on_the_page() -> None:
     assert text.count('role="img"') == text.count("<title>") - 1
 
 
+def test_what_a_claim_says_and_asks_for_is_in_both_files() -> None:
+    claim = replace(
+        BASE, sentence="It beats the other.", scope="only small", paper=0.25, tolerance=0.125, control="known"
+    )
+    card = replace(CARD, claims=(claim, replace(BASE, id="grows", kind="slope", compare=(), over={"a": 1, "b": 2})))
+    text = made(card=card)
+    for words in ("It beats the other.", "only small", ">0.125<", ">0.25<", "ours against other; control known", "a (1), b (2)"):  # fmt: skip
+        assert words in text, words
+    told, _ = results(card, ROWS, ())["claims"]
+    assert (told["claim"], told["sentence"], told["minimum_effect"]) == ("c", "It beats the other.", 0.1)
+    assert (told["scope"], told["tolerance"], told["compare"]) == ("only small", 0.125, ["ours", "other"])
+
+
 def test_words_of_a_paper_or_a_learner_are_text() -> None:
     hostile = "<script>alert(1)</script>\"'><b onload=x>"
     card = replace(CARD, title=hostile, claims=(replace(BASE, place=hostile, id=hostile),))
@@ -169,7 +182,7 @@ def _keys(value: object, before: str = "") -> Iterator[str]:
         for key, inside in value.items():
             path = f"{before}{key}"
             yield path
-            if path not in ("environment", "summary[].ladder", "across[].improvement over"):
+            if path not in ("environment", "claims[].over", "summary[].ladder", "across[].improvement over"):
                 yield from _keys(inside, f"{path}.")
     elif isinstance(value, list):
         for inside in value:

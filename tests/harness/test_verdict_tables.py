@@ -127,6 +127,25 @@ def test_what_cannot_be_told_yet_names_seeds_and_seconds_or_why_not(ours: list[f
     assert words in told.reason
 
 
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [
+        (0.95, "wholly at or below 0.95"),
+        (0.91, "touches 0.91"),
+        (0.8, "wholly above 0.8"),
+        (None, "at most 0.8; paper"),
+    ],
+)
+def test_of_one_arm_whose_lower_value_is_better_the_reason_says_the_most_that_counts(
+    most: float | None, words: str
+) -> None:
+    number = {"paper": 0.9, "tolerance": 0.5, "minimum_effect": 0.8} if most is None else {"minimum_effect": most}
+    claim = replace(BASE, compare=("ours",), direction="lower", **number)
+    reason = verdict(claim, arms(ours=HIGH)).reason
+    assert words in reason
+    assert "minimum" not in reason
+
+
 def test_a_timing_in_per_cent_needs_as_many_pairs_as_one_in_fractions() -> None:
     """The spread of the pairs is one of log ratios; the distance is one of what is saved."""
     one, hundred = (

@@ -237,3 +237,22 @@ def test_a_folder_that_may_not_be_read_costs_itself_alone(tmp_path: Path, shut: 
     assert "open" in done.stdout.splitlines()[-1].split()
     assert "shut" not in done.stdout.splitlines()[-1].split()
     assert ("model.py" in done.stdout) == bool(shut)
+
+
+def test_beside_each_verdict_stands_what_its_claim_says_and_asks_for(lab: Lab, toy: Folder) -> None:
+    said = replace(CLAIM, sentence="It is better.", scope="small", paper=0.3)
+    toy = replace(toy, card=replace(toy.card, claims=(said, OTHER)))
+    asked = {"sentence": "It is better.", "kind": "better-than", "case": "k", "compare": ["ours", "sgd"], "paper": 0.3,
+             "minimum_effect": 0.1, "tolerance": None, "scope": "small", "claim": "c"}  # fmt: skip
+    untested = claims_of(lab, toy)[0].to_json()
+    keep(lab, toy, budget="small", ours=0.9)
+    judged = claims_of(lab, toy)[0].to_json()
+    (toy.path / "results.json").write_text(
+        json.dumps({"verdicts": [RECORDED], "run": "r", "at": "t"}), encoding="utf-8"
+    )
+    (lab.store / "measurements.db").unlink()
+    recorded = claims_of(lab, toy)[0].to_json()
+    assert [j["verdict"] for j in (untested, judged, recorded)] == ["not tested", "reproduced", "reproduced"]
+    assert (recorded["source"], recorded["paper"]) == ("results.json, run r of t", None)
+    for told in (untested, judged, recorded | {"paper": 0.3}):
+        assert asked.items() <= told.items()
