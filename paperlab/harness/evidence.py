@@ -279,7 +279,8 @@ def _cost(claim: Claim, found: Evidence) -> Effect:
     """Give the share of time saved, from log ratios of interleaved blocks."""
     row = found.speed.get(claim.case)
     if row is None:
-        return Effect(missing=f"no timing called {claim.case!r}; a cost claim's case is 'speed'")
+        have = f"; timed was {', '.join(found.speed)}" if found.speed else ""
+        return Effect(missing=f"no timing called {claim.case!r}{have}; a cost claim's case is 'speed'")
     if row.status != "ok":
         return Effect(missing=(row.failure.splitlines() or [row.status])[0], rows=(row,))
     logs, null = t_interval(row.samples), t_interval(tuple(row.notes.get("A/A", ())))

@@ -94,14 +94,14 @@ def _verdicts(found: Mapping[str, Any]) -> str:
 
 
 def _stated(found: Mapping[str, Any]) -> str:
-    """Show what each claim is: in words, and what was asked of it before the run."""
+    """Show what each claim is, in words and in numbers; where these changed after the run, the verdict says so."""
     heads = ("claim", "says", "kind", "case", "arms", "better", "minimum effect", "paper", "tolerance", "unit", "scope")
     rows = [
         (c["claim"], c["sentence"], c["kind"], c["case"], _arms(c), c["direction"], c["minimum_effect"], c["paper"],
          c["tolerance"], c["unit"], c["scope"])
         for c in found["claims"]
     ]  # fmt: skip
-    return table(heads, rows, "What each claim says, and what was asked of it before the run") if rows else ""
+    return table(heads, rows, "What each claim says, and what it asks for") if rows else ""
 
 
 def _arms(claim: Mapping[str, Any]) -> str:

@@ -342,6 +342,12 @@ def test_a_cost_claim_needs_a_minimum_effect() -> None:
     assert (found.verdict, found.reason) == ("not tested", "the claim states no minimum effect")
 
 
+def test_a_timing_that_the_claim_does_not_name_is_named() -> None:
+    timed = row(kind="speed", case="speed bfloat16", unit="ours / against", samples=(math.log(0.5),) * 3)
+    found = verdict(replace(BASE, kind="cost", case="speed"), [timed])
+    assert "no timing called 'speed'; timed was speed bfloat16" in found.reason
+
+
 @pytest.mark.parametrize(("unit", "saved"), [("%", 50.0), ("", 0.5)])
 def test_time_saved_is_a_fraction_and_no_ratio(unit: str, saved: float) -> None:
     claim = replace(BASE, kind="cost", case="speed", unit=unit, minimum_effect=0.4 * saved)
