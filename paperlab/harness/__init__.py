@@ -6,7 +6,7 @@ Names load on first use, so that asking for the list of cases or for verdicts do
                                             fitting.py, promises.py, cost.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py; calling.py notes
                                             what never called model.py
-    results(card, rows, verdicts) -> dict   report.py
+    results(card, rows, verdicts) -> dict   report.py; in_lines(results): inwords.py
     page(card, results) -> HTML             sheet.py, drawing.py
     export(to, results, rows, where)        exports/: for MLflow, TensorBoard
     series(rows), compare(a, b)             history.py: from source to source
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from paperlab.harness.history import compare as compare
     from paperlab.harness.history import newest as newest
     from paperlab.harness.history import series as series
+    from paperlab.harness.inwords import in_lines as in_lines
     from paperlab.harness.kinds import usual_of_optimizer as usual_of_optimizer
     from paperlab.harness.kinds import usual_of_sampler as usual_of_sampler
     from paperlab.harness.mutants import Score as Score
@@ -84,6 +85,7 @@ _HOMES = {
     "declaring": ("case", "claim", "implementation"),
     "evidence": ("arm_of", "never_called", "of_one_case"),
     "here": ("Found", "measure"),
+    "inwords": ("in_lines",),
     "owncases": ("case_hash", "installed_hash"),
     "api": (
         "BUDGETS",
@@ -144,6 +146,7 @@ __all__ = [
     "compare",
     "export",
     "implementation",
+    "in_lines",
     "installed_hash",
     "judge",
     "measure",

@@ -76,16 +76,29 @@ def number(x: float | None) -> str:
     return f"{x:.4g}" if x == int(x) else f"{x:.3g}"
 
 
-def dots(title: str, rows: Sequence[Dot], *, marks: Mapping[float, str] | None = None) -> str:
-    """Draw values under each other on one scale, each with its interval; `marks` are lines across, with their words."""
+def dots(
+    title: str,
+    rows: Sequence[Dot],
+    *,
+    marks: Mapping[float, str] | None = None,
+    words: tuple[str, str] | None = None,
+) -> str:
+    """Draw values under each other on one scale, each with its interval.
+
+    Args:
+        title: of the picture.
+        rows: from top to bottom.
+        marks: lines across, each with what stands above it; the scale is then no one by decades.
+        words: at the ends of the axis; without them, its numbers.
+    """
     marks = marks or {}
     ends = [x for r in rows for x in (r.value, *(r.interval or ()))]
     place = axis([*ends, *marks], LEFT + 6, WIDTH - RIGHT - 6, log=False if marks else None)
     top = 18 if marks else 4
     height = top + LINE * len(rows) + 20
-    parts = [_mark(place(at), top, height - 18, words) for at, words in marks.items()]
+    parts = [_mark(place(at), top, height - 18, above) for at, above in marks.items()]
     parts += [_dot(r, top + LINE * i + LINE / 2, place) for i, r in enumerate(rows)]
-    return svg(title, height, [*parts, *_ends(place, height - 4)])
+    return svg(title, height, [*parts, *_ends(place, height - 4, words)])
 
 
 def _mark(x: float, top: float, bottom: float, words: str) -> str:
@@ -97,7 +110,7 @@ def _dot(row: Dot, y: float, place: Axis) -> str:
     if row.interval:
         low, high = (place(x) for x in row.interval)
         bar = f'<path class="bar {row.css}" d="M{low} {y}H{high}"/>'
-    name = row.name if len(row.name) <= 18 else f"{row.name[:17]}…"
+    name = row.name if len(row.name) <= 16 else f"{row.name[:15]}…"
     return (
         f'<text x="{LEFT - 4}" y="{y + 4}" text-anchor="end">{escape(name)}</text>{bar}'
         f'<circle class="{row.css}" cx="{place(row.value)}" cy="{y}" r="4"/>'
@@ -105,12 +118,12 @@ def _dot(row: Dot, y: float, place: Axis) -> str:
     )
 
 
-def _ends(place: Axis, y: float) -> list[str]:
+def _ends(place: Axis, y: float, words: tuple[str, str] | None = None) -> list[str]:
     """Write the ends of a horizontal axis."""
-    word = " (by decades)" if place.log else ""
+    low, high = words or (number(place.low), f"{number(place.high)}{' (by decades)' if place.log else ''}")
     return [
-        f'<text class="small" x="{place.start}" y="{y}">{number(place.low)}</text>',
-        f'<text class="small" x="{place.end}" y="{y}" text-anchor="end">{number(place.high)}{word}</text>',
+        f'<text class="small" x="{place.start}" y="{y}">{low}</text>',
+        f'<text class="small" x="{place.end}" y="{y}" text-anchor="end">{high}</text>',
     ]
 
 

@@ -172,7 +172,7 @@ def never_called(rows: Sequence[Measurement]) -> str:
         return ""
     words = {"quality": f"arm {rows[0].arm} of case {rows[0].case}", "check": f"check {rows[0].case}"}
     what = words.get(rows[0].kind, f"what {rows[0].case} times")
-    return f"{what} calls nothing of model.py, so it says nothing about the paper; call the method from there"
+    return f"{what} calls nothing of model.py, so it says nothing about the paper at any number of seeds; call the method from there"
 
 
 def _absent(case: str, arm: str, found: Evidence) -> str:
@@ -198,9 +198,33 @@ def _dead(
     for arm, column, bad in sorted(broken, key=lambda one: len(one[2]) < len(one[1])):
         if bad:
             first = (bad[0].failure.strip().splitlines() or [""])[0]
-            text = f"arm {arm}: {len(bad)} of {len(column)} seeds {bad[0].status}: {first}"
-            return Effect(missing=text, rows=rows) if len(bad) == len(column) else Effect(failed=text, rows=rows)
+            text = f"arm {arm}: {len(bad)} of {len(column)} seeds {bad[0].status}{first and f': {first}'}"
+            if len(bad) == len(column):
+                return Effect(missing=text, rows=rows)
+            lost = sum(len(b) for *_, b in broken)
+            seconds = sum(len(b) * _seconds([c]) for _, c, b in broken)
+            return Effect(failed=f"{text}; {more(lost, 'seed', seconds)} once that is mended", rows=rows)
     return None
+
+
+def _seconds(columns: Sequence[Mapping[int, Measurement]]) -> float:
+    """Give what a seed of all these arms takes: the mean of each arm's seeds that came through."""
+    done = [[r.seconds for r in column.values() if r.status == "ok"] for column in columns]
+    return sum(math.fsum(seconds) / len(seconds) for seconds in done if seconds)
+
+
+def more(count: int, noun: str, seconds: float) -> str:
+    """Say what is needed, and how long it takes.
+
+    >>> more(1, "seed", 0.25), more(3, "seed", 61.7)
+    ('1 more seed needed (0.25 s)', '3 more seeds needed (62 s)')
+    """
+    return f"{count} more {noun}{'s' * (count != 1)} needed ({lasting(seconds)})"
+
+
+def lasting(seconds: float) -> str:
+    """Give seconds in a few characters."""
+    return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.2g} s"
 
 
 def _by_seed(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: tuple[Measurement, ...]) -> Effect:
@@ -222,7 +246,7 @@ def _by_seed(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: t
         warnings=(*doubts(claim, rows), *_unequal(rows)),
         unit=rows[0].unit,
         rows=rows,
-        seconds_a_seed=sum(r.seconds for r in rows) / max(1, len(seeds)),
+        seconds_a_seed=_seconds(columns),
     )
 
 
@@ -256,7 +280,7 @@ def _by_size(claim: Claim, columns: Sequence[Mapping[int, Measurement]], rows: t
         number=shown if claim.tolerance is not None and claim.paper is not None else None,
         unit=EXPONENT,
         rows=rows,
-        seconds_a_seed=sum(r.seconds for r in rows) / max(1, len(seeds)),
+        seconds_a_seed=_seconds(columns),
     )
 
 
@@ -272,13 +296,15 @@ def _cost(claim: Claim, found: Evidence) -> Effect:
     """Give the share of time saved, from log ratios of interleaved blocks."""
     row = found.speed.get(claim.case)
     if row is None:
-        return Effect(missing=f"no timing called {claim.case!r}; a cost claim's case is 'speed'")
+        have = f"; timed was {', '.join(found.speed)}" if found.speed else ""
+        return Effect(missing=f"no timing called {claim.case!r}{have}; a cost claim's case is 'speed'")
     if row.status != "ok":
         return Effect(missing=(row.failure.splitlines() or [row.status])[0], rows=(row,))
     logs, null = t_interval(row.samples), t_interval(tuple(row.notes.get("A/A", ())))
     by = scale(claim, SAVED)
     mean, low, high = (by * (1 - math.exp(x)) for x in ((logs.mean, logs.high, logs.low) if logs else (0.0,) * 3))
-    shown = logs and Interval(mean, low, high, logs.n, logs.sd)
+    # A log ratio's spread, in the unit of what is saved.
+    shown = logs and Interval(mean, low, high, logs.n, by * math.exp(logs.mean) * logs.sd)
     skewed = null is not None and (null.low > 0 or null.high < 0)
     pairs = row.notes.get("pairs", len(row.samples))
     crowded = row.notes.get("contaminated pairs", 0) > CROWDED * pairs

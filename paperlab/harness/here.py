@@ -22,6 +22,7 @@ from paperlab.harness.api import Implementation
 from paperlab.harness.child import HELD
 from paperlab.harness.executors import Limits, Terms, opened
 from paperlab.harness.inspecting import code_hash
+from paperlab.harness.inwords import between, first_line, noise
 from paperlab.harness.owncases import nearest
 from paperlab.harness.report import results
 from paperlab.harness.running import Bench, Request, measured
@@ -147,12 +148,16 @@ def _standing(case: dict[str, Any]) -> Iterator[tuple[str, ...]]:
 
 def _timing(timing: dict[str, Any]) -> tuple[str, ...]:
     ratio = timing["ratio"]
+    named = f"{timing['name']}, times {timing.get('against', 'the baseline')}"
+    if ratio is None:
+        return f"{named}: {first_line(timing['failure'])}", "ours", "", "", timing["status"]
+    ends = between(timing) or None
     return (
-        f"{timing['name']}, times {timing.get('against', 'the baseline')}",
+        f"{named} ({'; '.join(noise(timing))})",
         "ours",
-        "" if ratio is None else f"{ratio:.3g}",
-        "",
-        "",
+        f"{ratio:.3g}",
+        _between(ends),
+        f"{timing.get('pairs')} pairs",
     )
 
 

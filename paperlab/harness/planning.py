@@ -15,6 +15,8 @@ GATE = "cases.py"
 """Name of the check that stands for the folder as a whole."""
 SPEED = "speed"
 """Name of the timing, which a claim of kind cost gives as its case."""
+COMPILED = " compiled"
+"""Behind the name of a timing of compiled code."""
 HELD = 1
 """Version of the gate of another dtype and of compiled code: raised with it, so that no row of before stands for a new one."""
 METHOD = 1
@@ -171,4 +173,4 @@ def timing_name(dtype: str = "float32", *, compiled: bool = False) -> str:
     >>> timing_name(), timing_name("bfloat16", compiled=True)
     ('speed', 'speed bfloat16 compiled')
     """
-    return " ".join([SPEED, *([dtype] if dtype != "float32" else []), *(["compiled"] if compiled else [])])
+    return " ".join([SPEED, *([dtype] if dtype != "float32" else [])]) + COMPILED * compiled

@@ -1,13 +1,14 @@
 """The content of results.json: a pure function of card, rows and verdicts, so that merged rows give equal bytes.
 
 {"schema": 1, "slug", "id", "version", "run", "at", "budget", "device", "hashes": {"source", "claims"},
-"environment": {...}, "verdicts": [{claim, place, paper, ours, interval, seeds, verdict, ...}],
+"environment": {...}, "claims": [{claim, sentence, kind, ...}], "verdicts": [{claim, place, paper, ours, interval, seeds, verdict, ...}],
 "summary": [{"case", "version", "metric", "unit", "higher_is_better", "arms": [{"arm", "n", "failed", "mean",
 "interval", "values", "curves"}], "ladder": {rung: value}}],
 "across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
 "improvement over": {arm: [value, low, high]}}], in scores: 0 is a case's trivial rung, 1 its ceiling,
 "checks": [{"name", "status", "error", "limit", "unit", "equation", "failure", "repeats"}], "speed": {...}|null,
-"costs": [{"side", ...}], "machine": {"peak FLOP/s", "peak bytes/s"}|null, "took": {"units", "seconds", "overhead"}}
+"costs": [{"side", ...}], "machine": {"peak FLOP/s", "peak bytes/s"}|null,
+"machines": [{"timing", "peak FLOP/s", "peak bytes/s"}], "took": {"units", "seconds", "overhead"}}
 
 docs/report.md says what each key is, from `schema.KEYS`.
 """
@@ -23,11 +24,11 @@ from typing import Any
 from paperlab.harness.across import across
 from paperlab.harness.api import RUNGS
 from paperlab.harness.cases import info as case_infos
-from paperlab.harness.planning import SPEED
+from paperlab.harness.planning import COMPILED, SPEED
 from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
 from paperlab.harness.units import claims_hash, seconds_of
-from paperlab.records.card import Card
+from paperlab.records.card import Card, stated
 from paperlab.records.measurement import Measurement, Verdict
 
 _OF_A_ROW = ("pressure", "claims", "commit", "peak bytes", "overhead", "case")
@@ -60,6 +61,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "device": newest.device if newest else None,
         "hashes": {"source": sources, "claims": claims_hash(card.claims), "cases": _own_cases(rows)},
         "environment": _environment(rows),
+        "claims": [_rounded(stated(claim)) for claim in card.claims],
         "verdicts": [_rounded(dataclasses.asdict(v)) for v in verdicts],
         "summary": cases,
         "across": _rounded(across(cases)),
@@ -68,6 +70,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         "timings": [_timing(r) for r in sorted(rows, key=lambda r: r.case) if r.kind == "speed"],
         "costs": [_cost(r, rows) for r in sorted(rows, key=lambda r: (r.case, r.arm != "ours")) if r.kind == "cost"],
         "machine": _machine(rows, SPEED),
+        "machines": [{"timing": case} | peaks for case in _costed(rows) if (peaks := _machine(rows, case))],
         "took": _took(rows),
     }
 
@@ -184,6 +187,11 @@ def _timing(row: Measurement) -> dict[str, Any]:
     return {"name": row.case} | dict.fromkeys(SPECIAL) | _speed(row)
 
 
+def _costed(rows: Sequence[Measurement]) -> list[str]:
+    """Give the timings whose calls were costed: one a dtype, each with peaks of its own."""
+    return sorted({r.case for r in rows if r.kind == "cost"})
+
+
 def _machine(rows: Sequence[Measurement], case: str) -> dict[str, Any] | None:
     """Give the best that this machine showed: a disturbed measurement is never too fast."""
     found = [r.notes for r in rows if r.kind == "cost" and r.case == case and r.status == "ok"]
@@ -203,11 +211,12 @@ def _cost(row: Measurement, rows: Sequence[Measurement]) -> dict[str, Any]:
 
 
 def _seconds_a_call(cost: Measurement, rows: Sequence[Measurement]) -> float | None:
-    """Give the median time of a call from the timing; of the baseline by the ratio, which was taken pair by pair."""
-    timing = next(
-        (r for r in rows if r.kind == "speed" and r.case == cost.case and r.value and r.notes.get("seconds a call")),
-        None,
-    )
+    """Give the median time of a call from the timing; of the baseline by the ratio, which was taken pair by pair.
+
+    Compiled or not, a call does the same work: where only compiled code was timed, its time stands.
+    """
+    timed = {r.case: r for r in rows if r.kind == "speed" and r.value and r.notes.get("seconds a call")}
+    timing = timed.get(cost.case) or timed.get(f"{cost.case}{COMPILED}")
     if timing is None or timing.value is None:
         return None
     return float(timing.notes["seconds a call"]) / (1.0 if cost.arm == "ours" else timing.value)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from paperlab.harness.drawing import COLOURS, Dot, curves, dots, number, roofline
+from paperlab.harness.effects import pictures
+from paperlab.harness.inwords import between, noise
 from paperlab.harness.planning import SPEED
-from paperlab.records.card import Card, Claim
+from paperlab.records.card import Card
 
-FARTHEST = 5.0
-"""Effects are drawn in minimum effects; what lies beyond this many is drawn at the edge, and told in the table."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """No script, no address: the browser holds the page to what it promises."""
 _COSTS = (
@@ -27,11 +27,18 @@ def page(card: Card, found: Mapping[str, Any]) -> str:
     """Give the page as HTML text.
 
     Args:
-        card: paper.toml: the title, and each claim's minimum effect.
+        card: paper.toml: the title, and each claim's minimum effect and direction.
         found: what `results` gave for it.
     """
     css = Path(__file__).with_name("sheet.css").read_text(encoding="utf-8")
-    parts = [_verdicts(found), _effects(card, found), _checks(found), *map(_case, found["summary"]), _speed(found)]
+    parts = [
+        _verdicts(found),
+        _stated(found),
+        _effects(card, found),
+        _checks(found),
+        *map(_case, found["summary"]),
+        _speed(found),
+    ]
     body = "\n".join(part for part in [_head(card, found), *parts, _environment(found)] if part)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -87,27 +94,29 @@ def _verdicts(found: Mapping[str, Any]) -> str:
     return f"<h2>Verdicts</h2>\n{told}"
 
 
+def _stated(found: Mapping[str, Any]) -> str:
+    """Show what each claim is, in words and in numbers; where these changed after the run, the verdict says so."""
+    heads = ("claim", "says", "kind", "case", "arms", "better", "minimum effect", "paper", "tolerance", "unit", "scope")
+    rows = [
+        (c["claim"], c["sentence"], c["kind"], c["case"], _arms(c), c["direction"], c["minimum_effect"], c["paper"],
+         c["tolerance"], c["unit"], c["scope"])
+        for c in found["claims"]
+    ]  # fmt: skip
+    return table(heads, rows, "What each claim says, and what it asks for") if rows else ""
+
+
+def _arms(claim: Mapping[str, Any]) -> str:
+    over = ", ".join(f"{arm} ({size:g})" for arm, size in claim["over"].items())
+    control = f"; control {claim['control']}" if claim["control"] else ""
+    return f"{over or ' against '.join(claim['compare'])}{control}"
+
+
 def _effects(card: Card, found: Mapping[str, Any]) -> str:
-    """Draw each compared effect in units of its minimum, so that unlike metrics stand on one scale."""
-    claims = {c.id: c for c in card.claims}
-    rows = [_effect(claims[v["claim"]], v) for v in found["verdicts"] if _drawn(claims.get(v["claim"]), v)]
-    if not rows:
-        return ""
-    title = "Effects as multiples of the minimum effect that counts, with 95 per cent intervals"
-    note = f"In minimum effects: at 0 there is none, from 1 on it counts. Beyond {FARTHEST:g} times the minimum drawn at the edge."
-    picture = dots(title, rows, marks={0.0: "0", 1.0: "1"})
-    return f"<h2>Effects</h2>\n<figure>{picture}<figcaption>{note}</figcaption></figure>"
-
-
-def _drawn(claim: Claim | None, verdict: Mapping[str, Any]) -> bool:
-    two = claim is not None and (len(claim.compare) > 1 or claim.kind == "cost")
-    return two and bool(claim and claim.minimum_effect) and verdict["ours"] is not None and bool(verdict["interval"])
-
-
-def _effect(claim: Claim, verdict: Mapping[str, Any]) -> Dot:
-    minimum = claim.minimum_effect or 1.0
-    value, *ends = (max(-FARTHEST, min(FARTHEST, x / minimum)) for x in (verdict["ours"], *verdict["interval"]))
-    return Dot(claim.id, value, ends, "c0", number(verdict["ours"]))
+    drawn = [
+        _figure(dots(kind.title, rows, marks=kind.marks, words=kind.ends), kind.note)
+        for kind, rows in pictures(card.claims, found["verdicts"])
+    ]
+    return f'<h2>Effects</h2>\n<div class="grid">{"".join(drawn)}</div>' if drawn else ""
 
 
 def _checks(found: Mapping[str, Any]) -> str:
@@ -151,18 +160,19 @@ def _speed(found: Mapping[str, Any]) -> str:
     said = "".join([*map(_timing, found["timings"]), *(f"<p>{escape(line)}</p>" for line in lost)])
     rows = [[c.get(key) for key, _ in _COSTS] for c in costs]
     told = table([head for _, head in _COSTS], rows, "What a call costs, and its share of this machine's own peaks (bytes beyond 100 % came from a cache)") if rows else ""  # fmt: skip
-    return f"<h2>Speed and cost</h2>\n{said}\n{_roof(found, costs)}\n{told}\n{_uncounted(costs)}"
+    roofs = "".join(_roof(machine, costs) for machine in found["machines"])
+    return f'<h2>Speed and cost</h2>\n{said}\n<div class="grid">{roofs}</div>\n{told}\n{_uncounted(costs)}'
 
 
 def _timing(speed: Mapping[str, Any]) -> str:
     if speed["ratio"] is None:
         return f"<p>{escape(speed['name'])}, not timed: {escape(speed['failure'] or speed['status'])}</p>"
-    noise = number(speed.get("A/A ratio"))
+    steady = f"warm-up {'became' if speed.get('steady') else 'never became'} steady"
+    ratio, ends = number(speed["ratio"]), between(speed)
+    interval = f" (95 % interval {number(ends[0])} to {number(ends[1])})" if ends else ""
     words = (
-        f"{speed['name']}: {speed.get('what', 'a call')}: {number(speed['ratio'])} times the time of {speed.get('against', 'the baseline')}"
-        f" (95 % interval of the log ratio {_interval(speed['interval of log ratio'])}). Identical code beside it: {noise}."
-        f" The CPU was shared in {speed.get('contaminated pairs', 0)} of {speed.get('pairs', 0)} pairs{', kept apart' if speed.get('kept apart') else ''};"
-        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}{_off(speed)}{_alone(speed)}"
+        f"{speed['name']}: {speed.get('what', 'a call')}: {ratio} times the time of {speed.get('against', 'the baseline')}{interval};"
+        f" {'; '.join([*noise(speed), steady])}.{_first(speed)}{_off(speed)}{_alone(speed)}"
     )
     return f"<p>{escape(words)}</p>"
 
@@ -184,25 +194,26 @@ def _off(speed: Mapping[str, Any]) -> str:
     return f" What a call gives was not compared: {speed['not compared']}." if speed["not compared"] else ""
 
 
-def _roof(found: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str:
-    machine = found["machine"]
+def _roof(machine: Mapping[str, Any], costs: Sequence[Mapping[str, Any]]) -> str:
+    """Draw the calls of one timing below the peaks that this machine showed in its dtype."""
     points = {
         c["side"]: (c["FLOPs"] / c["bytes moved"], c["FLOPs"] / c["seconds a call"])
         for c in costs
-        if c["timing"] == SPEED and c.get("FLOPs") and c.get("seconds a call") and c.get("bytes moved")
+        if c["timing"] == machine["timing"] and c.get("FLOPs") and c.get("seconds a call") and c.get("bytes moved")
     }
-    if machine is None:
-        return ""
-    peaks = f"This machine's own peaks: matrix product {number(machine['peak FLOP/s'])} FLOP/s, copy {number(machine['peak bytes/s'])} bytes/s."  # fmt: skip
+    peaks = f"{machine['timing']}, this machine's own peaks: matrix product {number(machine['peak FLOP/s'])} FLOP/s, copy {number(machine['peak bytes/s'])} bytes/s."  # fmt: skip
     if not points:
-        return f"<p>{peaks} No roofline: no FLOPs could be counted.</p>"
-    picture = roofline("Roofline: FLOP/s over FLOPs a byte", machine["peak FLOP/s"], machine["peak bytes/s"], points)
+        return f"<p>{escape(peaks)} No roofline: no FLOPs could be counted.</p>"
+    title = f"Roofline of {machine['timing']}: FLOP/s over FLOPs a byte"
+    picture = roofline(title, machine["peak FLOP/s"], machine["peak bytes/s"], points)
     return _figure(picture, f"{peaks} Bytes are those that operations read and write; a cache may serve them faster.")
 
 
 def _uncounted(costs: Sequence[Mapping[str, Any]]) -> str:
     lines = [
-        f"{c['side']}: no formula for {', '.join(c['without a formula'])}" for c in costs if c["without a formula"]
+        f"{c['timing']}, {c['side']}: no formula for {', '.join(c['without a formula'])}"
+        for c in costs
+        if c["without a formula"]
     ]
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
 

@@ -47,9 +47,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from paperlab.harness.evidence import Effect, Evidence, arm_of, current, effect_of, never_called
+from paperlab.harness.evidence import Effect, Evidence, arm_of, current, effect_of, lasting, more, never_called
 from paperlab.harness.scales import beyond, scale, unit_of
-from paperlab.harness.statistics import Interval, holm, seeds_needed, seeds_to_reach, sign_flip_p
+from paperlab.harness.statistics import MOST_SEEDS, Interval, holm, seeds_needed, seeds_to_reach, sign_flip_p
 from paperlab.harness.units import SHARED, claims_stated, seconds_of
 from paperlab.records.card import TRAINED_KINDS, Card, Claim
 from paperlab.records.measurement import Measurement, Verdict
@@ -144,11 +144,19 @@ def _measured(claim: Claim, found: Evidence, card: Card, budget: str) -> Verdict
     effect = effect_of(claim, found)
     judged = _decided(claim, effect, found)
     plain, seconds = seconds_of(budget)
-    if plain == "smoke" and claim.kind in TRAINED_KINDS and judged.verdict != UNTESTED:
-        judged = Judged(OPEN, "smoke only shows that the case runs; take --budget small")
+    if plain == "smoke" and claim.kind in TRAINED_KINDS and judged.verdict != UNTESTED and not effect.failed:
+        judged = Judged(OPEN, _SMOKE)
     elif seconds is not None and claim.kind != "cost" and judged.verdict != UNTESTED:
         judged = Judged(judged.verdict, f"{judged.reason}; each arm trained for {seconds:g} s, however many steps")
     return _filled(claim, card, judged, effect, effect.rows)
+
+
+FEWEST = 3
+"""Seeds that an interval needs."""
+_SMOKE = (
+    f"smoke only shows that the case runs; take --budget small with {FEWEST} seeds or more, "
+    "whose seconds a run of smoke does not tell"
+)
 
 
 def _unnamed(claim: Claim) -> str:
@@ -168,9 +176,19 @@ def _decided(claim: Claim, effect: Effect, found: Evidence) -> Judged:
     if why := beyond(claim, effect.rows, effect.unit):
         return Judged(UNTESTED, why)
     if effect.shown is None:
-        n = len(effect.values)
-        return Judged(OPEN, f"{n} seed{'s' * (n != 1)} give no interval: {3 - n} more needed")
+        return Judged(OPEN, _too_few(effect))
     return _controlled(claim, decide(claim, effect.tested, effect.number, two=effect.two), effect, found)
+
+
+def _too_few(effect: Effect) -> str:
+    """Say how many are lacking for an interval."""
+    n, noun = len(effect.values), _noun(effect)
+    given = f"{n} {noun} gives" if n == 1 else f"{n} {noun}s give"
+    return f"{given} no interval: {more(FEWEST - n, noun, (FEWEST - n) * effect.seconds_a_seed)}"
+
+
+def _noun(effect: Effect) -> str:
+    return "seed" if effect.by_seed else "pair"
 
 
 def decide(claim: Claim, effect: Interval | None, number: Interval | None, *, two: bool) -> str:
@@ -224,20 +242,35 @@ def _controlled(claim: Claim, word: str, effect: Effect, found: Evidence) -> Jud
     compare = (claim.control, *claim.compare[1:])
     control = effect_of(replace(claim, compare=compare), found)
     if control.missing or control.failed or control.shown is None:
-        return Judged(OPEN, f"{reason}; the control {claim.control} gave no interval, so the case may be at fault")
+        lacking = _lacking(control)
+        why = f"the control {claim.control} gave no interval, so the case may be at fault: {lacking}"
+        return Judged(OPEN, f"{reason}; {why}")
     shown = decide(claim, control.tested, control.number, two=control.two)
     if shown == NOT:
         return Judged(UNFIT, f"the control {claim.control} fails too: the case does not show this, whoever runs it")
     if shown == OPEN:
-        return Judged(OPEN, f"{reason}; the control {claim.control} is undecided as well")
+        return Judged(OPEN, f"{reason}; the control {claim.control} is undecided as well: {_more(claim, control)}")
     return Judged(NOT, f"{reason}; the control {claim.control} passes")
+
+
+def _lacking(control: Effect) -> str:
+    """Say what an interval of the control would take."""
+    if control.missing:
+        return f"{control.missing}; {FEWEST} seeds of it are needed, whose seconds are known after the first"
+    return control.failed or _too_few(control)
 
 
 def _reason(claim: Claim, word: str, effect: Effect, ps: Sequence[float]) -> str:
     minimum, x = claim.minimum_effect, effect.shown
     parts = []
     if minimum is not None:
-        parts.append(f"{_WORDS[word]} the minimum effect {minimum:g}" if not effect.number else f"minimum {minimum:g}")
+        most = not effect.two and claim.direction == "lower"
+        words = (
+            f"{_AT_MOST[word]} {minimum:g}, the most that counts"
+            if most
+            else f"{_WORDS[word]} the minimum effect {minimum:g}"
+        )
+        parts.append(words if not effect.number else f"{'at most' if most else 'minimum'} {minimum:g}")
     if effect.number is not None and claim.tolerance is not None:
         parts.append(f"paper {claim.paper:g} +- {claim.tolerance:g}, ours {effect.number.mean:.4g}")
     if _has_p(effect):
@@ -263,12 +296,17 @@ _WORDS = {
     NOT: "interval wholly below",
     OPEN: "interval touches",
 }
+_AT_MOST = {
+    REPRODUCED: "interval wholly at or below", PARTLY: "interval wholly at or below", NOT: "interval wholly above",
+    OPEN: "interval touches",
+}  # fmt: skip
+"""The same for one arm whose lower value is the better one."""
 
 
 def _p(values: Sequence[float], ps: Sequence[float]) -> str:
     n, least = len(values), seeds_to_reach()
     if n < least:
-        return f"{n} seeds give no p below 0.05; {least} can"
+        return f"cannot reach p < 0.05 with {n} seeds: {least - n} more needed"
     p = sign_flip_p(values)
     adjusted = f", {holm(ps)[ps.index(p)]:.2g} by Holm over {len(ps)} claims" if len(ps) > 1 else ""
     return f"sign-flip p {p:.2g}{adjusted}"
@@ -283,13 +321,12 @@ def _more(claim: Claim, effect: Effect) -> str:
         off = abs(effect.number.mean - claim.paper)
         gaps.append((effect.number, abs(off - claim.tolerance)))
     needed = [seeds_needed(interval.sd, gap) for interval, gap in gaps]
-    if any(n is None for n in needed):
-        return "more than 1000 seeds would be needed at this spread"
-    more = max([n for n in needed if n is not None], default=0) - len(effect.values)
-    if more < 1:
-        return ""
-    noun = ("seed" if effect.by_seed else "pair") + "s" * (more != 1)
-    return f"about {more} more {noun} needed ({more * effect.seconds_a_seed:.0f} s)"
+    n, noun = len(effect.values), _noun(effect)
+    if any(x is None for x in needed):
+        most = MOST_SEEDS * effect.seconds_a_seed
+        return f"more than {MOST_SEEDS} {noun}s (over {lasting(most)}) would be needed at this spread"
+    left = max(1, max(x for x in needed if x is not None) - n)
+    return f"about {more(left, noun, left * effect.seconds_a_seed)} to tell"
 
 
 def _filled(claim: Claim, card: Card, judged: Judged, effect: Effect | None, rows: Sequence[Measurement]) -> Verdict:

@@ -14,7 +14,7 @@ from paperlab.lab.folders import Folder, folder, folders, own
 from paperlab.lab.following import follow
 from paperlab.lab.owncases import holds, still_true
 from paperlab.litter import in_place_of
-from paperlab.records.card import VERDICTS
+from paperlab.records.card import VERDICTS, stated
 from paperlab.records.measurement import Verdict
 
 if TYPE_CHECKING:
@@ -35,11 +35,13 @@ class ClaimRow:
     verdict: Verdict
     source: str = ""
     """Empty for rows of this lab; else which file, run and date."""
+    claim: Claim | None = None
+    """What it judges, as paper.toml states it."""
 
     def to_json(self) -> dict[str, Any]:
         """Give the object that `claims --json` prints."""
         v = self.verdict
-        return {
+        return (stated(self.claim) if self.claim else {}) | {
             "slug": v.slug, "claim": v.claim, "place": v.place, "paper": v.paper, "ours": v.ours,
             "interval": list(v.interval) if v.interval else None, "seeds": v.seeds, "verdict": v.verdict,
             "metric": v.metric, "unit": v.unit, "reason": v.reason, "run": v.run or None, "at": v.at or None,
@@ -130,7 +132,7 @@ def _bench(
         follow(lab, one.card.id, "reproduced", act="bench", through=() if one.shipped else ("implementing",))
     if record:
         _record(one.path / RESULTS, found)
-    return Benched(one.card.slug, tuple(ClaimRow(v) for v in verdicts), _lines(found))
+    return Benched(one.card.slug, _beside(one, map(ClaimRow, verdicts)), harness.in_lines(found))
 
 
 def merge(lab: Lab, others: Sequence[Path]) -> int:
@@ -161,68 +163,6 @@ def _passed(one: Folder, verdicts: Sequence[Verdict]) -> bool:
     main = {c.id for c in one.card.claims if c.main}
     found = {v.verdict for v in verdicts if v.claim in main}
     return "reproduced" in found and "not" not in found
-
-
-def _lines(found: dict[str, Any]) -> tuple[str, ...]:
-    """Say in a few lines what was measured: the gate, each case beside its ladder, the speed."""
-    checks = found["checks"]
-    held = sum(c["status"] == "ok" for c in checks)
-    lines = [f"gate: {held} of {len(checks)} checks hold{_twice(checks)}"]
-    lines += [f"  {_broken(c)}" for c in checks if c["status"] != "ok"]
-    for case in found["summary"]:
-        arms = {a["arm"]: a["mean"] for a in case["arms"]} | case["ladder"]
-        known = {arm: value for arm, value in arms.items() if value is not None}
-        ranked = sorted(known.items(), key=lambda pair: pair[1], reverse=case["higher_is_better"])
-        told = [f"{arm} {value:.3g}" for arm, value in ranked] + [f"{arm} failed" for arm in arms if arm not in known]
-        lines.append(f"{case['case']}, {case['metric']}: {', '.join(told)}")
-    return (*lines, *map(_across_line, found["across"]), *map(_speed_line, found["timings"]))
-
-
-def _twice(checks: Sequence[dict[str, Any]]) -> str:
-    """Say whether the checks gave the same when they were run a second time from the same seed: a fact, no fault."""
-    again = {c["name"]: c["repeats"] for c in checks if c["repeats"] is not None}
-    if not again:
-        return ""
-    worst = max(again, key=again.__getitem__)
-    return f"; run twice, {worst} differs by {again[worst]:.1g}" if again[worst] else "; run twice, bitwise equal"
-
-
-def _across_line(arm: dict[str, Any]) -> str:
-    """Say where an arm stands over all its cases, and how often it beats the others."""
-    parts = [f"interquartile mean {_between(arm['iqm'])}"]
-    parts += [f"beats {other} with chance {_between(chance)}" for other, chance in arm["improvement over"].items()]
-    counted = f"{arm['runs']} seeds of {len(arm['cases'])} cases, 0 trivial, 1 ceiling"
-    return f"across cases, {arm['arm']} ({counted}): {', '.join(parts)}"
-
-
-def _between(numbers: Sequence[float]) -> str:
-    value, *interval = numbers
-    return f"{value:.2f}" + (f" [{interval[0]:.2f}, {interval[1]:.2f}]" if interval else "")
-
-
-def _broken(check: dict[str, Any]) -> str:
-    """Say on one line what a check came to, and where in the paper to look."""
-    what = _first_line(check["failure"]) or check["status"]
-    name = "" if what.startswith(check["name"]) else f"{check['name']}: "
-    look = f"; look at {check['equation']}" if check["equation"] and check["equation"] not in what else ""
-    return f"{name}{what}{look}"
-
-
-def _first_line(text: str) -> str:
-    """Give the first line that says something."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
-
-
-def _speed_line(speed: dict[str, Any]) -> str:
-    if speed["ratio"] is None:
-        return f"{speed['name']}: {speed['status']}: {_first_line(speed['failure'])}"
-    crowded, pairs = speed.get("contaminated pairs", 0), speed.get("pairs", 0)
-    noise = [f"identical code beside it {speed['A/A ratio']:.2f}"] if "A/A ratio" in speed else []
-    apart = ", kept apart" if speed.get("kept apart") else ""
-    noise += [f"the CPU was shared in {crowded} of {pairs} pairs{apart}"] if crowded else []
-    noise += [f"what a call gives was not compared: {speed['not compared']}"] if speed["not compared"] else []
-    said = f" ({'; '.join(noise)})" if noise else ""
-    return f"{speed['name']}: {speed['ratio']:.2f} times the time of {speed.get('against', 'the baseline')}{said}"
 
 
 def _record(path: Path, results: dict[str, Any]) -> None:
@@ -256,6 +196,16 @@ def claims_of(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
     They rest on this lab's rows for the source as it stands; what was not measured anew, on results.json; else on
     nothing: rows of an older source decide no claim, and the reason says that there are some.
     """
+    return _beside(one, _judged(lab, one))
+
+
+def _beside(one: Folder, rows: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
+    """Put beside each verdict the claim that it judges."""
+    claims = {claim.id: claim for claim in one.card.claims}
+    return tuple(replace(row, claim=claims.get(row.verdict.claim)) for row in rows)
+
+
+def _judged(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
     from paperlab.harness import judge, source_hash
 
     now, rows, recorded = source_hash(one.path), all_rows(lab, one), one.path / RESULTS

@@ -55,6 +55,12 @@ class Claim:
     """What this size cannot show."""
 
 
+def stated(claim: Claim) -> dict[str, Any]:
+    """Give a claim as JSON has it: `claim` for its id, the rest by the names of paper.toml."""
+    told = {"claim" if f.name == "id" else f.name: getattr(claim, f.name) for f in fields(claim)}
+    return told | {"compare": list(claim.compare), "over": dict(claim.over)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """The head of an implementation folder."""

@@ -10,10 +10,11 @@ import torch
 from IPython.core.interactiveshell import InteractiveShell
 
 from paperlab.errors import NothingFound, UsageError
-from paperlab.harness import Check, Implementation, claim, implementation, judge, measure
+from paperlab.harness import Check, Found, Implementation, claim, implementation, judge, measure
 from paperlab.harness.inspecting import code_hash
 from paperlab.records.card import Card
 from tests.harness.own import MODEL, SPIRALS, WHOLE, case_file
+from tests.harness.rows import row
 from tests.harness.toy import Bencher
 
 CELL = SPIRALS.replace("NAME", "signs") + WHOLE.replace("NAME", "signs")
@@ -91,6 +92,16 @@ def test_the_tables_name_arms_rungs_and_verdicts_and_escape_what_html_would_run(
     assert "<script>" not in html
     assert html.count("<table>") == html.count("</table>") == 2
     assert all(v.verdict in html for v in found.verdicts)
+
+
+def test_a_timing_has_its_interval_and_identical_code_beside_it() -> None:
+    notes = {"A/A ratio": 1.02, "pairs": 25, "contaminated pairs": 13, "against": "sgd"}
+    timed = row(kind="speed", case="speed", value=2.0, samples=(0.69, 0.7, 0.71), notes=notes)
+    lost = replace(timed, case="speed bfloat16", value=None, status="failed", failure="it fell\nfar", samples=())
+    told = repr(Found(card=Card(slug="s", title="t"), rows=(timed, lost), verdicts=()))
+    assert "speed, times sgd (identical code beside it 1.02; the CPU was shared in 13 of 25 pairs, which all" in told
+    assert "  ours  2     [1.964, 2.064]  25 pairs" in told
+    assert "speed bfloat16, times sgd: it fell  " in told
 
 
 def test_a_request_that_cannot_be_meant_runs_nothing() -> None:

@@ -70,7 +70,7 @@ def walked(lab: Path, part: str) -> int:
 
 @pytest.mark.slow
 def test_a_case_of_the_lab_from_its_file_to_a_verdict_that_falls_with_its_file(lab: Path) -> None:
-    assert walked(lab, BEFORE) == 3
+    assert walked(lab, BEFORE) == 4
     assert "reproduced" in did(lab, "paperlab claims neighbours")
     path = lab / "cases" / "two_spirals.py"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")

@@ -82,12 +82,25 @@ def test_nothing_runs_and_nothing_is_asked_for() -> None:
 def test_what_was_measured_is_on_the_page() -> None:
     text = made()
     for words in (
-        "reproduced", "Equation (1)", "0.885 to 0.935", "speed: one step: 2 times", "Identical code beside it: 1.01", "in 1 of 4 pairs, kept apart", "chance",
+        "reproduced", "Equation (1)", "0.885 to 0.935", "speed: one step: 2 times", "sgd (95 % interval 1.57 to 2.58); identical code beside it 1.01", "in 1 of 4 pairs, kept apart", "chance",
         "matrix product 1 G FLOP/s, copy 100 M bytes/s", "no formula for exp", "torch", "2 times the time of sgd",
     ):  # fmt: skip
         assert words in text, words
     assert text.count('class="thin c0"') == text.count('class="thin c1"') == 3
     assert text.count('role="img"') == text.count("<title>") - 1
+
+
+def test_what_a_claim_says_and_asks_for_is_in_both_files() -> None:
+    claim = replace(
+        BASE, sentence="It beats the other.", scope="only small", paper=0.25, tolerance=0.125, control="known"
+    )
+    card = replace(CARD, claims=(claim, replace(BASE, id="grows", kind="slope", compare=(), over={"a": 1, "b": 2})))
+    text = made(card=card)
+    for words in ("It beats the other.", "only small", ">0.125<", ">0.25<", "ours against other; control known", "a (1), b (2)"):  # fmt: skip
+        assert words in text, words
+    told, _ = results(card, ROWS, ())["claims"]
+    assert (told["claim"], told["sentence"], told["minimum_effect"]) == ("c", "It beats the other.", 0.1)
+    assert (told["scope"], told["tolerance"], told["compare"]) == ("only small", 0.125, ["ours", "other"])
 
 
 def test_words_of_a_paper_or_a_learner_are_text() -> None:
@@ -129,6 +142,20 @@ def test_a_timing_of_another_dtype_or_compiled_stands_beside_the_plain_one() -> 
     assert "What a call gives was not compared: no tensor." in made([unlike, *ROWS])
 
 
+def test_each_dtype_stands_under_its_own_roof() -> None:
+    """A matrix product in bfloat16 may be ten times as fast: under float32's roof it would stand above it."""
+    half = [replace(r, case="speed bfloat16") for r in (TIMING, cost("ours", **{"peak FLOP/s": 8e9}))]
+    compiled = [replace(TIMING, case="speed float16 compiled"), replace(cost("ours"), case="speed float16")]
+    told = results(CARD, [*ROWS, *half, *compiled], ())
+    assert [(m["timing"], m["peak FLOP/s"]) for m in told["machines"]] == [
+        ("speed", 1e9), ("speed bfloat16", 8e9), ("speed float16", 1e9),
+    ]  # fmt: skip
+    assert told["machine"] == {"peak FLOP/s": 1e9, "peak bytes/s": 1e8}
+    assert [c["of peak FLOP/s, per cent"] for c in told["costs"] if c["side"] == "ours"] == [10.0, 1.25, 10.0]
+    assert made([*half, check()]).count("Roofline of speed bfloat16") == 1
+    assert made([*ROWS, *half, *compiled]).count("<title>Roofline") == 3
+
+
 @pytest.mark.parametrize(
     ("notes", "told"),
     [
@@ -156,7 +183,7 @@ def _keys(value: object, before: str = "") -> Iterator[str]:
         for key, inside in value.items():
             path = f"{before}{key}"
             yield path
-            if path not in ("environment", "summary[].ladder", "across[].improvement over"):
+            if path not in ("environment", "claims[].over", "summary[].ladder", "across[].improvement over"):
                 yield from _keys(inside, f"{path}.")
     elif isinstance(value, list):
         for inside in value:

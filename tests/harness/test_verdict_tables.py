@@ -89,17 +89,69 @@ def test_a_check_shows_the_worst_of_its_values_unless_it_closed_the_gate(
     assert (told.ours, told.seeds, told.metric) == (ours, 3, "")
 
 
-@pytest.mark.parametrize("known", [None, "two seeds", "crashed", "lost"])
-def test_a_control_that_shows_nothing_leaves_it_open_whose_fault_it_is(known: str | None) -> None:
-    rows = arms(ours=LOW, other=HIGH)
-    if known == "two seeds":
-        rows += arms(known=HIGH[:2])
-    if known in ("crashed", "lost"):
-        rows += [replace(r, value=None, status="crashed") for r in arms(known=HIGH)[: 1 if known == "crashed" else 3]]
-        rows += arms(known=HIGH)[1:] if known == "crashed" else []
-    told = verdict(replace(BASE, control="known"), rows)
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ("nothing", "gave no interval, so the case may be at fault: no measurement of arm 'known'"),
+        ("nothing", "; 3 seeds of it are needed, whose seconds are known after the first"),
+        ("two", "gave no interval, so the case may be at fault: 2 seeds give no interval: 1 more seed needed (4 s)"),
+        ("crashed", "arm known: 1 of 3 seeds crashed; 1 more seed needed (2 s) once that is mended"),
+        ("lost", "arm known: 3 of 3 seeds crashed; 3 seeds of it are needed"),
+        ("wide", "the control known is undecided as well: about 9 more seeds needed (36 s) to tell"),
+    ],
+)
+def test_a_control_that_shows_nothing_leaves_it_open_and_says_what_would_tell(known: str, words: str) -> None:
+    broken = [replace(r, value=None, status="crashed") for r in arms(known=HIGH)]
+    measured = {
+        "nothing": [], "two": arms(known=HIGH[:2]), "crashed": [broken[0], *arms(known=HIGH)[1:]], "lost": broken,
+        "wide": arms(known=[0.9, 1.2, 1.5]),
+    }  # fmt: skip
+    told = verdict(replace(BASE, control="known"), [*arms(ours=LOW, other=HIGH), *measured[known]])
     assert told.verdict == OPEN
-    assert "the control known gave no interval" in told.reason
+    assert words in told.reason
+
+
+@pytest.mark.parametrize(
+    ("ours", "budget", "words"),
+    [
+        (HIGH[:1], "small", "1 seed gives no interval: 2 more seeds needed (8 s)"),
+        (HIGH[:2], "small", "2 seeds give no interval: 1 more seed needed (4 s)"),
+        (HIGH, "smoke", "take --budget small with 3 seeds or more, whose seconds a run of smoke does not tell"),
+        ([0.1, 0.6, 1.1001], "small", "more than 1000 seeds (over 4000 s) would be needed at this spread"),
+    ],
+)
+def test_what_cannot_be_told_yet_names_seeds_and_seconds_or_why_not(ours: list[float], budget: str, words: str) -> None:
+    rows = [replace(r, budget=budget) for r in arms(ours=ours, other=[0.5] * len(ours))]
+    told = verdict(BASE, rows, budget)
+    assert told.verdict == OPEN
+    assert words in told.reason
+
+
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [
+        (0.95, "wholly at or below 0.95"),
+        (0.91, "touches 0.91"),
+        (0.8, "wholly above 0.8"),
+        (None, "at most 0.8; paper"),
+    ],
+)
+def test_of_one_arm_whose_lower_value_is_better_the_reason_says_the_most_that_counts(
+    most: float | None, words: str
+) -> None:
+    number = {"paper": 0.9, "tolerance": 0.5, "minimum_effect": 0.8} if most is None else {"minimum_effect": most}
+    claim = replace(BASE, compare=("ours",), direction="lower", **number)
+    reason = verdict(claim, arms(ours=HIGH)).reason
+    assert words in reason
+    assert "minimum" not in reason
+
+
+def test_a_timing_in_per_cent_needs_as_many_pairs_as_one_in_fractions() -> None:
+    """The spread of the pairs is one of log ratios; the distance is one of what is saved."""
+    one, hundred = (
+        timing(replace(BASE, minimum_effect=m, unit=u)).reason.split("about")[1] for m, u in ((0.3, ""), (30.0, "%"))
+    )
+    assert one == hundred
 
 
 def test_a_claim_and_its_newest_row_name_metric_and_unit() -> None:
@@ -167,7 +219,7 @@ def test_seeds_that_are_missing_are_counted_to_the_nearer_border_of_the_papers_n
     claim = one_arm(paper=0.5, tolerance=0.1)
     told = verdict(claim, arms(ours=[0.55, 0.57, 0.62]))  # mean 0.58, sd 0.0361: half width below 0.02 at 15 seeds
     assert told.verdict == OPEN
-    assert "about 12 more seeds needed (24 s)" in told.reason
+    assert "about 12 more seeds needed (24 s) to tell" in told.reason
 
 
 def test_a_check_has_the_unit_of_its_claim_or_else_its_own() -> None:

@@ -197,8 +197,8 @@ def test_what_a_case_gave_long_ago_changes_no_minimum_effect() -> None:
 def test_the_reason_says_how_many_seeds_and_seconds_are_needed() -> None:
     found = verdict(BASE, arms(ours=[0.6, 0.75, 0.7, 0.72], other=[0.5] * 4))
     assert found.verdict == "cannot tell yet"
-    assert "about 1 more seed needed (4 s)" in found.reason
-    assert "4 seeds give no p below 0.05; 6 can" in found.reason
+    assert "about 1 more seed needed (4 s) to tell" in found.reason
+    assert "cannot reach p < 0.05 with 4 seeds: 2 more needed" in found.reason
 
 
 def cost(logs: list[float], null: list[float]) -> Verdict:
@@ -357,6 +357,12 @@ def test_a_cost_claim_needs_a_minimum_effect() -> None:
     saved = row(kind="speed", case="speed", unit="ours / against", samples=(math.log(0.5),) * 3)
     found = verdict(claim, [saved])
     assert (found.verdict, found.reason) == ("not tested", "the claim states no minimum effect")
+
+
+def test_a_timing_that_the_claim_does_not_name_is_named() -> None:
+    timed = row(kind="speed", case="speed bfloat16", unit="ours / against", samples=(math.log(0.5),) * 3)
+    found = verdict(replace(BASE, kind="cost", case="speed"), [timed])
+    assert "no timing called 'speed'; timed was speed bfloat16" in found.reason
 
 
 @pytest.mark.parametrize(("unit", "saved"), [("%", 50.0), ("", 0.5)])

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from paperlab.harness import judge, results
-from paperlab.lab import judging
+from paperlab.harness import in_lines, judge, results
 from paperlab.records.card import Card, Claim
 from tests.harness.toy import Bencher
 
@@ -50,7 +49,7 @@ def test_the_reason_says_what_went_wrong_and_where(tmp_path: Path, wrong: str, g
     rows = bencher.run(CARD, budget="small", executor="inline")
     verdicts = judge(CARD, rows, budget="small")
     assert verdicts[0].reason == f"arm ours: 3 of 3 seeds failed: {reason}"
-    (line,) = [x for x in judging._lines(results(CARD, rows, verdicts)) if x.startswith("mine")]
+    (line,) = [x for x in in_lines(results(CARD, rows, verdicts)) if x.startswith("mine")]
     assert "ours failed" in line
 
 

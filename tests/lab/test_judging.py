@@ -239,13 +239,23 @@ def test_a_folder_that_may_not_be_read_costs_itself_alone(tmp_path: Path, shut: 
     assert ("model.py" in done.stdout) == bool(shut)
 
 
-def test_an_arm_of_several_cases_is_told_in_one_line() -> None:
-    arm = {"arm": "ours", "runs": 5, "cases": ["a", "b"], "iqm": [0.75, 0.7, 0.8], "improvement over": {"adam": [0.9]}}
-    _, line = judging._lines({"checks": [], "summary": [], "across": [arm], "speed": None, "timings": []})
-    assert line == (
-        "across cases, ours (5 seeds of 2 cases, 0 trivial, 1 ceiling): "
-        "interquartile mean 0.75 [0.70, 0.80], beats adam with chance 0.90"
+def test_beside_each_verdict_stands_what_its_claim_says_and_asks_for(lab: Lab, toy: Folder) -> None:
+    said = replace(CLAIM, sentence="It is better.", scope="small", paper=0.3)
+    toy = replace(toy, card=replace(toy.card, claims=(said, OTHER)))
+    asked = {"sentence": "It is better.", "kind": "better-than", "case": "k", "compare": ["ours", "sgd"], "paper": 0.3,
+             "minimum_effect": 0.1, "tolerance": None, "scope": "small", "claim": "c"}  # fmt: skip
+    untested = claims_of(lab, toy)[0].to_json()
+    keep(lab, toy, budget="small", ours=0.9)
+    judged = claims_of(lab, toy)[0].to_json()
+    (toy.path / "results.json").write_text(
+        json.dumps({"verdicts": [RECORDED], "run": "r", "at": "t"}), encoding="utf-8"
     )
+    (lab.store / "measurements.db").unlink()
+    recorded = claims_of(lab, toy)[0].to_json()
+    assert [j["verdict"] for j in (untested, judged, recorded)] == ["not tested", "reproduced", "reproduced"]
+    assert (recorded["source"], recorded["paper"]) == ("results.json, run r of t", None)
+    for told in (untested, judged, recorded | {"paper": 0.3}):
+        assert asked.items() <= told.items()
 
 
 @pytest.mark.parametrize("paper", ["1706.03762", "arXiv:1706.03762v5", "https://arxiv.org/abs/1706.03762"])

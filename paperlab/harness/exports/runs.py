@@ -104,7 +104,8 @@ def _numbers(results: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield from _named(f"timing/{one['name']}", one)
     for one in results["costs"]:
         yield from _named(f"cost/{one['timing']}/{one['side']}", one)
-    yield from _named("machine", results["machine"] or {})
+    for one in results["machines"]:
+        yield from _named("/".join(["machine", *one["timing"].split()[1:]]), one)
 
 
 def _named(above: str, values: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
