@@ -303,6 +303,7 @@ def _unrun(expander: Expander, text: str, _place: int) -> None:
 _KEPT_SHAPES = {
     r"\newtheorem": "*mom o", r"\declaretheorem": "*om", r"\spnewtheorem": "*momo", r"\numberwithin": "mm", r"\counterwithin": "*mm",
     r"\@addtoreset": "mm", r"\newcounter": "mo", r"\setcounter": "mm", r"\counterwithout": "*mm", r"\newaliascnt": "mm",
+    r"\newmdtheoremenv": "omomo", r"\newtcbtheorem": "ommmm",
 }  # fmt: skip
 
 

@@ -46,6 +46,19 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Theorem:
+    """A theorem, definition, assumption or another statement of a kind that the paper declares; without its text."""
+
+    kind: str
+    """As printed: `Lemma`."""
+    number: str | None
+    label: str | None
+    title: str | None
+    """Stands in parentheses behind the number."""
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table as a rectangular grid of text; spanned cells repeat their text."""
 
@@ -209,6 +222,7 @@ class Paper:
     source: Source
     sections: tuple[Section, ...] = ()
     equations: tuple[Equation, ...] = ()
+    theorems: tuple[Theorem, ...] = ()
     tables: tuple[Table, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
     figures: tuple[Figure, ...] = ()

@@ -17,6 +17,7 @@ KEYS: dict[str, dict[str, tuple[type, ...]]] = {
     "sections": {"level": WHOLE, "number": MAYBE, "title": TEXT, "label": MAYBE},
     "equations": {"number": MAYBE, "label": MAYBE, "tex": TEXT, "tex_source": TEXT},
     "tables": {"number": MAYBE, "label": MAYBE, "caption": TEXT, "header_rows": WHOLE, "rows": (list,), "best": (list,), "directions": (list,), "units": (list,)},
+    "theorems": {"kind": TEXT, "number": MAYBE, "label": MAYBE, "title": MAYBE},
     "algorithms": {"number": MAYBE, "caption": TEXT, "inputs": (list,), "outputs": (list,), "lines": (list,)},
     "figures": {"number": MAYBE, "caption": TEXT, "files": (list,)},
     "references": {"key": TEXT, "title": MAYBE, "authors": (list,), "year": (int, type(None)), "arxiv_id": MAYBE, "doi": MAYBE, "url": MAYBE},
@@ -31,6 +32,7 @@ KEYS: dict[str, dict[str, tuple[type, ...]]] = {
 SPANNED = (
     "sections",
     "equations",
+    "theorems",
     "tables",
     "algorithms",
     "hyperparameters",
