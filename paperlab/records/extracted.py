@@ -59,6 +59,16 @@ class Theorem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """A cell's number with what stands behind its plus or minus."""
+
+    row: int
+    column: int
+    value: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table as a rectangular grid of text; spanned cells repeat their text."""
 
@@ -74,6 +84,8 @@ class Table:
     """One for each of `best`: higher or lower is better; empty where no arrow and no number tells."""
     units: tuple[str, ...] = ()
     """One a column, as written (`%`, `ms`); empty where none is."""
+    spreads: tuple[Spread, ...] = ()
+    """Of the cells that give a number and its spread, from the top left on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

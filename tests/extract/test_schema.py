@@ -73,6 +73,7 @@ def _check_tables(data: dict[str, Any]) -> None:
         assert len(table["directions"]) == len(table["best"])
         assert set(table["directions"]) <= {"higher", "lower", ""}
         assert {len(table["units"])} >= widths
+        assert all(0 <= s["row"] < len(table["rows"]) and s["spread"] >= 0 for s in table["spreads"])
     for cell in (claim["cell"] for claim in data["claims"] if claim["cell"] is not None):
         tables = [t["rows"] for t in data["tables"] if t["number"] == cell["table"]]
         assert any(0 <= cell["row"] < len(t) and 0 <= cell["column"] < len(t[cell["row"]]) for t in tables), cell
