@@ -361,7 +361,7 @@ def _code_of(reading: Reading, part: Part, preamble: str) -> list[Algorithm]:
     number = part.number if part.kind == "listing" else None
     found = read_algorithm(replace(block, number=number), reading.document.labels, preamble)
     certain = r"\begin{algorithmic}" in block.body or any(line.kind in _OF_CODE for line in found.lines)
-    return [found] if certain else []
+    return [replace(found, kind="listing" if part.kind == "listing" else found.kind)] if certain else []
 
 
 def _picture(reading: Reading, name: str) -> str:

@@ -100,7 +100,7 @@ class AlgorithmLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Algorithm:
-    """An algorithm float."""
+    """An algorithm float, or a listing of code that reads as one."""
 
     number: str | None
     caption: str
@@ -108,6 +108,8 @@ class Algorithm:
     outputs: tuple[str, ...]
     lines: tuple[AlgorithmLine, ...]
     span: Span | None
+    kind: str = "algorithm"
+    """algorithm|listing: each counts for itself, so that both may be number 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

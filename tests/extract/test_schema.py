@@ -18,7 +18,7 @@ KEYS: dict[str, dict[str, tuple[type, ...]]] = {
     "equations": {"number": MAYBE, "label": MAYBE, "tex": TEXT, "tex_source": TEXT},
     "tables": {"number": MAYBE, "label": MAYBE, "caption": TEXT, "header_rows": WHOLE, "rows": (list,), "best": (list,), "directions": (list,), "units": (list,)},
     "theorems": {"kind": TEXT, "number": MAYBE, "label": MAYBE, "title": MAYBE},
-    "algorithms": {"number": MAYBE, "caption": TEXT, "inputs": (list,), "outputs": (list,), "lines": (list,)},
+    "algorithms": {"number": MAYBE, "caption": TEXT, "inputs": (list,), "outputs": (list,), "lines": (list,), "kind": TEXT},
     "figures": {"number": MAYBE, "caption": TEXT, "files": (list,)},
     "references": {"key": TEXT, "title": MAYBE, "authors": (list,), "year": (int, type(None)), "arxiv_id": MAYBE, "doi": MAYBE, "url": MAYBE},
     "hyperparameters": {"name": TEXT, "value": TEXT, "quote": TEXT},
@@ -59,6 +59,7 @@ def check_schema(data: dict[str, Any], root: Path) -> None:
     _check_tables(data)
     for algorithm in data["algorithms"]:
         assert all(line["kind"] in LINE_KINDS and line["indent"] >= 0 for line in algorithm["lines"])
+        assert algorithm["kind"] in ("algorithm", "listing")
     assert all(link["kind"] in ("code", "data", "other") for link in data["links"])
     _check_spans(data, root)
 
