@@ -190,11 +190,11 @@ def test_expands_as_tex_does(tmp_path: Path, tex: str):
     ids=range(12),
 )
 def test_ends_definitions_without_end_and_reads_on(tmp_path: Path, bomb: str):
-    start = time.monotonic()
+    start = time.process_time()
     found = expand(tmp_path, bomb + "\n\nafter")
     assert found.text.endswith("after")
     assert "recursion" in {p.kind for p in found.problems}
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_finds_files_in_every_way_of_writing_them(tmp_path: Path):
