@@ -1,6 +1,6 @@
 """E-prints read by paperlab and by pandoc, TexSoup, plasTeX and LaTeXML: seconds, what failed, and what each found.
 
-    python benchmarks/extract_peers.py SOURCES [--only NAME ...] [--limit 60] [--environments DIR] [--details]
+    python benchmarks/extract_peers.py SOURCES [--only NAME ...] [--limit 60] [--environments DIR] [--readers NAME ...] [--details]
 
 SOURCES is a folder with one folder an e-print. Each reader is told the main file that paperlab found, and reads it once
 in a process of its own; the seconds are those of reading, without the start of Python or the import of the reader, and
@@ -9,8 +9,10 @@ each), numbered ones, tables, algorithms, sections and references. pandoc, TexSo
 environments of their own, made anew unless --environments names a folder to keep them in, which needs the package
 index; LaTeXML is taken where `latexml` is on the path, with texlive-science, without which it loses algorithms.
 
-It judges nothing: where readers differ, look. The last lines are each reader's median and longest time, the ratio to
-paperlab's on the papers that it read, its failures, and the share of its counts that are LaTeXML's.
+It judges nothing: where readers differ, look (--details says where). The last lines are each reader's median and longest
+time, the ratio to paperlab's on the papers that it read, its failures, and the share of its counts that are LaTeXML's;
+then how much of what LaTeXML wrote paperlab has, and of what paperlab has LaTeXML wrote: formulas, their numbers, cells
+of tables, references (`beside_latexml.py`).
 Target: at most 1 s a paper of 100 kB, 150 MB.
 """
 
@@ -30,7 +32,13 @@ import time
 import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.beside_latexml import compare, differences, of_files, table
+from benchmarks.extract_quality import line as score_line
+from tests.support.quality import Score
 
 KINDS = ("equations", "numbered", "tables", "algorithms", "sections", "references")
 
@@ -65,6 +73,7 @@ PAPERLAB = _RUN.format(
 counts = {kind: len(getattr(paper, kind)) for kind in ("equations", "tables", "algorithms", "references")}
 counts["sections"] = sum(s.level <= 3 for s in paper.sections)
 counts["numbered"] = sum(e.number is not None for e in paper.equations)
+open(sys.argv[3], "w").write(json.dumps(paper.to_json()))
 """,
 )
 
@@ -115,14 +124,14 @@ counts = {"equations": count("equation", "align", "eqnarray", "displaymath", "ga
 
 LATEXML = _RUN.format(
     prepare="""
-import os, subprocess, tempfile
+import os, subprocess
 import xml.etree.ElementTree as ET
-place = tempfile.NamedTemporaryFile(suffix=".xml")
+place = sys.argv[3]
 """,
     read="""
-subprocess.run(["latexml", "--quiet", "--quiet", "--nocomments", "--dest=" + place.name, os.path.basename(main)],
+subprocess.run(["latexml", "--quiet", "--quiet", "--nocomments", "--dest=" + place, os.path.basename(main)],
                cwd=os.path.dirname(main), check=True, stderr=subprocess.DEVNULL)
-root = ET.parse(place.name).getroot()
+root = ET.parse(place).getroot()
 """,
     count="""
 name = lambda node: node.tag.rpartition("}")[2]
@@ -152,9 +161,9 @@ def python_of(name: str, environments: Path) -> str | None:
     return str(python)
 
 
-def read(python: str, script: str, folder: Path, main: str, limit: float) -> Found:
-    """Let one reader read one paper."""
-    command = [python, "-c", script, str((folder / main).resolve()), str(folder)]
+def read(python: str, script: str, folder: Path, main: str, limit: float, out: Path) -> Found:
+    """Let one reader read one paper; paperlab and LaTeXML write what they read to `out`."""
+    command = [python, "-c", script, str((folder / main).resolve()), str(folder), str(out)]
     began = time.perf_counter()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True
@@ -168,6 +177,16 @@ def read(python: str, script: str, folder: Path, main: str, limit: float) -> Fou
         except (ValueError, IndexError):
             return Found(time.perf_counter() - began, 0, {}, why(stderr))
     return Found(seconds, megabytes, counts)
+
+
+def read_by_all(
+    readers: Mapping[str, str], folder: Path, main: str, limit: float, place: Path
+) -> tuple[dict[str, Found], tuple[Any, ...]]:
+    """Let each reader read one paper; also what paperlab and LaTeXML found, where both did."""
+    out = {name: place / f"read-by-{name}" for name in readers}
+    row = {name: read(python, SCRIPTS[name], folder, main, limit, out[name]) for name, python in readers.items()}
+    good = all(name in row and not row[name].failure for name in ("paperlab", "LaTeXML"))
+    return row, of_files(out["paperlab"], out["LaTeXML"]) if good else ()
 
 
 def why(stderr: str) -> str:
@@ -232,22 +251,35 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=60, help="seconds for one reader and one paper")
     parser.add_argument("--environments", type=Path)
     parser.add_argument("--details", action="store_true", help="a line for each reader and paper")
+    parser.add_argument("--readers", nargs="*", default=tuple(SCRIPTS), choices=tuple(SCRIPTS))
     asked = parser.parse_args()
+    found: list[dict[str, Found]] = []
+    scores: list[dict[str, Score]] = []
     with tempfile.TemporaryDirectory() as place:
         environments = asked.environments or Path(place)
-        readers = {name: python for name in SCRIPTS if (python := python_of(name, environments))}
-        found: list[dict[str, Found]] = []
+        readers = {name: python for name in asked.readers if (python := python_of(name, environments))}
         for folder in sorted(f for f in asked.sources.iterdir() if f.is_dir()):
             if (asked.only and folder.name not in asked.only) or (tex := main_file(folder)) is None:
                 continue
-            row = {name: read(python, SCRIPTS[name], folder, tex, asked.limit) for name, python in readers.items()}
+            row, both = read_by_all(readers, folder, tex, asked.limit, Path(place))
             found.append(row)
+            scores += [compare(*both)] if both else []
             if asked.details:
                 print(f"{folder.name} ({sized(folder):.0f} kB): " + ", ".join(KINDS))
-                print("\n".join(line(name, item) for name, item in row.items()), flush=True)
+                print(
+                    "\n".join(
+                        [*(line(name, item) for name, item in row.items()), *(differences(*both) if both else ())]
+                    ),
+                    flush=True,
+                )
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {len(found)} papers")
     print(f"{'':10s}{'median':>11s} {'longest':>10s} {'ratio':>9s} {'memory':>9s} {'failed':>12s} {'as LaTeXML':>12s}")
     print("\n".join(summary(name, found) for name in readers))
+    if scores:
+        print(
+            f"\npaperlab's contents beside LaTeXML's, {len(scores)} papers\n{'':18s}{'recall':>7s}{'prec.':>7s}{'both':>7s}{'ours':>6s}{'theirs':>7s}"
+        )
+        print(table(scores, score_line))
 
 
 if __name__ == "__main__":

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from paperlab.extract.counters import Counters, evaluate
-from paperlab.extract.structure import LEVELS
-from paperlab.extract.tokens import arguments
+from paperlab.extract.structure import LEVELS, Kind, Statement
+from paperlab.extract.tokens import arguments, option
 
 if TYPE_CHECKING:
     from paperlab.extract.document import Walker
+    from paperlab.extract.floats import Environment
 
 Values = list[str | None]
 
@@ -73,10 +75,53 @@ def _theorem(walker: Walker, values: Values) -> None:
     star, name, shared, _, within = values
     if not name:
         return
-    counter = walker.theorems.get(shared, shared) if shared else name
-    walker.theorems[name] = None if star else counter
+    counter = _counter_of(walker, shared) if shared else name
+    walker.theorems[name] = Kind(values[3] or name, None if star else counter)
     if within and not shared:
         walker.counters.within(name, within)
+
+
+def _counter_of(walker: Walker, name: str) -> str | None:
+    """Give the counter of a kind of theorem, or the counter of this name."""
+    known = walker.theorems.get(name)
+    return known.counter if known else name
+
+
+def _alias(walker: Walker, values: Values) -> None:
+    r"""`\newaliascnt{lemma}{theorem}`: a lemma counts as a theorem does. Source: aliascnt.sty."""
+    name, of = values[0] or "", values[1] or ""
+    walker.theorems.setdefault(name, Kind(name, _counter_of(walker, of)))
+
+
+def _framed_theorem(walker: Walker, values: Values) -> None:
+    r"""`\newmdtheoremenv[style]{name}[shared]{Title}[within]`. Source: the manual of mdframed."""
+    _theorem(walker, [None, *values[1:]])
+
+
+def _boxed_theorem(walker: Walker, values: Values) -> None:
+    r"""`\newtcbtheorem[use counter from=theorem]{name}{Title}{style}{prefix}`. Source: the manual of tcolorbox, 18.1."""
+    options = dict(re.findall(r"([a-z ]*[a-z])\s*=\s*\{?([\w* ]+)", values[0] or ""))
+    shared = options.get("use counter from") or options.get("use counter") or options.get("use counter*")
+    _theorem(walker, [None, values[1], shared, values[2], options.get("number within")])
+    for name in (values[1] or "", f"{values[1]}*"):
+        known = walker.theorems[values[1] or ""]
+        walker.theorems[name] = replace(known, prefix=values[4], counter=None if name[-1:] == "*" else known.counter)
+
+
+def open_theorem(walker: Walker, environment: Environment, name: str, title: str | None = None) -> None:
+    r"""Number what `\begin{lemma}[title]` opens, if it is one of the kinds of theorem, and keep it."""
+    kind = walker.theorems.get(name)
+    if kind is None:
+        return
+    if kind.counter:
+        environment.number = walker.counters.next(kind.counter)
+    if kind.prefix is not None and (read := arguments(walker.text, environment.begin, shape="omm")):
+        (_, title, label), environment.begin = read
+        environment.labels.append(f"{kind.prefix}:{label}".strip())
+        walker.document.labels[environment.labels[-1]] = environment.number or ""
+    elif title is None and (given := option(walker.text, environment.begin)):
+        title, environment.begin = given
+    walker.document.statements.append(Statement(kind.word, title, environment))
 
 
 def _declared_theorem(walker: Walker, values: Values) -> None:
@@ -85,8 +130,9 @@ def _declared_theorem(walker: Walker, values: Values) -> None:
     sibling = options.get("sibling") or options.get("numberlike") or options.get("sharenumber")
     star = "*" if options.get("numbered", "yes").strip() in ("no", "false") else values[0]
     parent = options.get("numberwithin") or options.get("parent") or options.get("within")
-    for name in (values[2] or "").split(","):
-        _theorem(walker, [star, name.strip(), sibling, "", parent])
+    for name in map(str.strip, (values[2] or "").split(",")):
+        word = (options.get("name") or options.get("title") or options.get("heading") or name.capitalize()).strip()
+        _theorem(walker, [star, name, sibling, word, parent])
 
 
 def _springer_theorem(walker: Walker, values: Values) -> None:
@@ -130,18 +176,19 @@ _OF_CLASSES = {
 """Class -> the theorems that it brings, and the counter that all of them share. Source: llncs.cls, jmlr.cls, acmart.cls."""
 
 
-def theorems_of(document_class: str, counters: Counters) -> dict[str, str | None]:
-    """Give the theorem-like environments that a class brings, each with its counter."""
+def theorems_of(document_class: str, counters: Counters) -> dict[str, Kind]:
+    """Give the kinds of theorem that a class brings, by the names of their environments."""
     names, shared = next((v for c, v in _OF_CLASSES.items() if document_class.startswith(c)), ("", ""))
     if document_class.startswith("acmart"):
         counters.within("theorem", "section")
-    return {name: shared or name for name in names.split()}
+    return {name: Kind(name.capitalize(), shared or name) for name in names.split()}
 
 
 COMMANDS: dict[str, tuple[str, Callable[[Walker, Values], None]]] = {
     r"\setcounter": ("mm", _set), r"\addtocounter": ("mm", _add), r"\stepcounter": ("m", _step), r"\refstepcounter": ("m", _step),
     r"\numberwithin": ("omm", _within), r"\counterwithin": ("*omm", _within), r"\counterwithout": ("*mm", _without), r"\@addtoreset": ("mm", _reset_only),
     r"\newcounter": ("mo", _new_counter), r"\renewcommand": ("mm", _format), r"\newtheorem": ("*momo", _theorem),
+    r"\newaliascnt": ("mm", _alias), r"\newmdtheoremenv": ("omomo", _framed_theorem), r"\newtcbtheorem": ("ommmm", _boxed_theorem),
     r"\declaretheorem": ("*om", _declared_theorem), r"\spnewtheorem": ("*momo", _springer_theorem),
     r"\frontmatter": ("*", partial(_matter, main=False, front=True)), r"\mainmatter": ("*", partial(_matter, main=True)),
     r"\backmatter": ("*", partial(_matter, main=False)),

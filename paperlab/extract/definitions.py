@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from paperlab.extract.codes import name_to_define
 from paperlab.extract.macros import FROZEN, NO_VALUE, PROTECTED, PROTECTED_ENVIRONMENTS, Macro, Parameter
 from paperlab.extract.tokens import Token, cut, group, is_word
 
@@ -27,6 +28,8 @@ def may_define(expander: Expander, name: str, body: tuple[str, ...]) -> bool:
 
     Packages define much that only changes how things look; what uses internal names (with @) is left alone there.
     """
+    if name in expander.signs:
+        return not any("@" in t for t in body)
     known = name in PROTECTED and not (name == r"\name" and r"\tag" in body)
     if not name.startswith("\\") or known or name in _KEPT or name in HANDLERS:
         return False
@@ -115,8 +118,7 @@ _DEFAULT = re.compile(r"(?:^|,)\s*([1-9])\s*=\s*((?:[^,{}]|\{(?:[^{}]|\{[^{}]*\}
 
 def _def(expander: Expander, text: str, place: int) -> None:
     r"""`\def\name#1 and #2.{body}`."""
-    token = expander.next()
-    name = token[0] if token else ""
+    name = name_to_define(expander)
     pattern = _until_brace(expander)
     body = _bodies(expander.argument())
     if name.startswith(r"\the") and name[4:] in _COUNTERS:
@@ -152,7 +154,7 @@ def _tex_parameters(pattern: list[str]) -> tuple[Parameter, ...]:
 
 def _let(expander: Expander, _text: str, _place: int) -> None:
     r"""`\let\new=\old`: the meaning of now, which later definitions of `\old` do not change."""
-    token = expander.next()
+    name = name_to_define(expander)
     expander.skip_blank()
     target = expander.next()
     while target is not None and target[0].startswith("="):
@@ -160,14 +162,14 @@ def _let(expander: Expander, _text: str, _place: int) -> None:
         target = (rest, target[1]) if rest else expander.next()
         while target is not None and target[0].isspace():
             target = expander.next()
-    if token is None or target is None:
+    if not name or target is None:
         return
-    name, old = token[0], target[0]
+    old = target[0]
     if len(old) > 1 and old[0] != "\\":
         expander.push([(old[1:], target[1] + 1)])
         old = old[0]
     known = expander.macros.get(old)
-    body = (old if old in HANDLERS or not is_word(old) else FROZEN + old,)
+    body = (FROZEN + old if old == "~" or (old not in HANDLERS and is_word(old)) else old,)
     if known is None and old in (r"\undefined", r"\@undefined"):
         body = (FROZEN + name,)
     new = known if known is not None else Macro((), _ENVIRONMENT_WORDS.get(old, body))

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from paperlab.extract import counting, equations, floats
 from paperlab.extract.clock import OutOfTime, check, until
 from paperlab.extract.counters import Counters, class_options, has_chapters, resolved, standard, to_appendix
+from paperlab.extract.displays import NAMES
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float, given_number
 from paperlab.extract.keyed import KEYED, keep_listing, open_keyed
 from paperlab.extract.scan import caption_words
-from paperlab.extract.structure import LEVELS, Document, Formula, Heading
+from paperlab.extract.structure import LEVELS, Document, Formula, Heading, Kind
 from paperlab.extract.tokens import arguments, group, opens_group, option
 from paperlab.records.extracted import Problem
 
@@ -42,8 +43,7 @@ class Walker:
         self.counters: Counters = standard(self.document_class, class_options(self.text), expanded.packages)
         self.counters.only = equations.only_referred(self.text, expanded.packages)
         self.stack: list[Environment] = []
-        self.theorems: dict[str, str | None] = counting.theorems_of(self.document_class, self.counters)
-        """Name of the environment -> its counter; None for one without number."""
+        self.theorems: dict[str, Kind] = counting.theorems_of(self.document_class, self.counters)
 
     def walk(self) -> Document:
         """Go through the text once."""
@@ -155,7 +155,7 @@ class Walker:
         name, at = found[0].strip(), found[1]
         if at <= self.document.begin:
             return at
-        if name in equations.NAMES:
+        if name in NAMES:
             return self._display(name, start, at)
         if name in VERBATIM:
             end = self.text.find(f"\\end{{{name}}}", at)
@@ -168,7 +168,7 @@ class Walker:
             return self._open(Environment(name, start, at, before=before))
         if name in ("restatable", "restatable*") and (restated := arguments(self.text, at, shape="omm")):
             environment = Environment(name, start, restated[1])
-            self._theorem(environment, (restated[0][1] or "").strip())
+            counting.open_theorem(self, environment, (restated[0][1] or "").strip(), restated[0][0])
             return self._open(environment)
         read = arguments(self.text, at, shape=SHAPES.get(name, ""))
         at = read[1] if read else at
@@ -203,11 +203,7 @@ class Walker:
         elif environment.name in KEYED and self._float() is None:
             open_keyed(environment, self.counters, self.document.labels)
         else:
-            self._theorem(environment, environment.name)
-
-    def _theorem(self, environment: Environment, name: str) -> None:
-        if counter := self.theorems.get(name):
-            environment.number = self.counters.next(counter)
+            counting.open_theorem(self, environment, environment.name)
 
     def end(self, start: int, at: int) -> int:
         """Close an environment, and what was left open inside it."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from paperlab.extract.displays import NAMES
 from paperlab.extract.keyed import keys
 from paperlab.extract.macros import KNOWN, Macro
 from paperlab.extract.registers import COUNTER
@@ -18,10 +19,7 @@ Handler = Callable[["Expander", str, int], None]
 
 VERBATIM = frozenset("verbatim verbatim* Verbatim lstlisting minted alltt filecontents filecontents* VerbatimOut BVerbatim luacode python pyglist".split())  # fmt: skip
 _DROPPED = frozenset(["comment", "filecontents", "filecontents*", "VerbatimOut", "luacode"])
-DISPLAY = frozenset(
-    "equation equation* align align* alignat alignat* xalignat gather gather* multline multline* flalign flalign* eqnarray eqnarray* "
-    "displaymath math dmath dmath* IEEEeqnarray IEEEeqnarray* empheq numcases subnumcases dgroup dgroup* darray".split()
-)
+DISPLAY = NAMES | {"math"}
 _NAME_LIMIT = 80
 _BODY_LIMIT = 100_000
 """Tokens of an environment that is read as one argument."""
@@ -305,6 +303,7 @@ def _unrun(expander: Expander, text: str, _place: int) -> None:
 _KEPT_SHAPES = {
     r"\newtheorem": "*mom o", r"\declaretheorem": "*om", r"\spnewtheorem": "*momo", r"\numberwithin": "mm", r"\counterwithin": "*mm",
     r"\@addtoreset": "mm", r"\newcounter": "mo", r"\setcounter": "mm", r"\counterwithout": "*mm", r"\newaliascnt": "mm",
+    r"\newmdtheoremenv": "omomo", r"\newtcbtheorem": "ommmm",
 }  # fmt: skip
 
 

@@ -6,20 +6,26 @@ import re
 from dataclasses import dataclass, replace
 
 from paperlab.extract.counters import Counters, shown
+from paperlab.extract.displays import NAMED, NAMES, ROWS, SINGLE
 from paperlab.extract.floats import FLOATS
 from paperlab.extract.ieee import numbers
 from paperlab.extract.scan import skip_space
 from paperlab.extract.tokens import group, option
 
-ROWS = frozenset(
-    "align gather flalign alignat xalignat eqnarray IEEEeqnarray numcases subnumcases dgroup darray".split()
-)
-"""Environments that number each row, when they have no star."""
-SINGLE = frozenset(["equation", "multline", "dmath", "empheq"])
 _CARRIES = frozenset("eqnarray align flalign alignat xalignat".split())
 """Environments where a label waits for the next number."""
-NAMES = frozenset({n + s for n in ROWS | SINGLE for s in ("", "*")} | {"displaymath"})
-SHAPES = {"alignat": "m", "alignat*": "m", "xalignat": "m", "IEEEeqnarray": "om", "IEEEeqnarray*": "om", "empheq": "om", "dmath": "o", "dmath*": "o", "numcases": "m", "subnumcases": "m"}  # fmt: skip
+_SHAPES = {
+    "alignat": "m",
+    "xalignat": "m",
+    "xxalignat": "m",
+    "IEEEeqnarray": "om",
+    "empheq": "om",
+    "dmath": "o",
+    "numcases": "m",
+    "subnumcases": "m",
+}
+SHAPES = {name + star: shape for name, shape in _SHAPES.items() for star in ("", "*")}
+"""What stands behind the begin of a display: m in braces, o in brackets."""
 
 _IF_REFERRED = frozenset("equation align gather multline flalign alignat".split())
 """What has a number only where the text refers to it, if the paper says so."""
@@ -116,7 +122,7 @@ def brackets_end(text: str, begin: int) -> re.Match[str] | None:
     return next((m for m in ends if m[0][0] == "\\" or not _drawn(text, begin, m.start())), None)
 
 
-_DISPLAY = re.compile(rf"\\(begin|end)\s*\{{({'|'.join(map(re.escape, sorted(NAMES)))})\}}")
+_DISPLAY = re.compile(rf"\\(begin|end)\s*\{{{NAMED}\}}")
 
 
 def broken_display(text: str, begin: int) -> tuple[int, int, str]:

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 from paperlab.extract import choices, conditionals, definitions, dialects, environments, files, glossary, registers
+from paperlab.extract.codes import call_active, is_plain
 from paperlab.extract.counters import FORMER
 from paperlab.extract.expanded import Expanded, Frame
 from paperlab.extract.macros import FROZEN, KNOWN, Macro, Parameter, fill
@@ -54,6 +55,8 @@ class Expander:
     r"""Register of a whole number -> its value; those of LaTeX's counters begin with `\c@`."""
     packages: set[str] = field(default_factory=set)
     terms: dict[str, glossary.Term] = field(default_factory=dict)
+    signs: set[str] = field(default_factory=set)
+    """Signs that are, or once were, read otherwise than TeX reads them."""
     only: set[str] | None = None
     r"""What `\includeonly` names."""
     unless: bool = False
@@ -146,7 +149,9 @@ class Expander:
                 text = found.group()
                 self._burst = self._burst_tokens = 0
                 if text[0] == "%":
-                    continue
+                    if not is_plain(self, "%"):
+                        continue
+                    text, frame.index = r"\%", start + 1
                 return text, frame.base + start
             self._leave(self.frames.pop())
         return None
@@ -272,7 +277,8 @@ class Expander:
             self.close_group()
         elif text[0].isspace() and "\n\n" in text and self.math == "inline":
             self.math = ""
-        self.emit(text, place)
+        if not (self.signs and call_active(self, text, place)):
+            self.emit(text, place)
 
     def _control(self, text: str, place: int) -> None:
         found = self.macros.get(text)

@@ -35,6 +35,8 @@ class Grid:
     rows: list[list[str]]
     header_rows: int
     best: list[tuple[int, int]] = field(default_factory=list)
+    apart: tuple[int, ...] = ()
+    """Columns that hold the spread of the number to their left."""
 
 
 @dataclass(frozen=True, slots=True)

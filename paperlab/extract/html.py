@@ -25,7 +25,7 @@ from paperlab.extract.htmltree import (
 )
 from paperlab.extract.links import kind_of
 from paperlab.extract.passage import Passage
-from paperlab.records.extracted import Link, Paper, Problem, Section, Source
+from paperlab.records.extracted import Link, Paper, Problem, Section, Source, Theorem
 
 _LEVELS = {
     "ltx_part": 0, "ltx_chapter": 0, "ltx_section": 1, "ltx_appendix": 1, "ltx_subsection": 2, "ltx_subsubsection": 3, "ltx_paragraph": 4,
@@ -63,6 +63,7 @@ def _latexml(root: Node, source: Source, name: str) -> Paper:
     tables = within(0.25, lambda: read_html_tables(root, name), ())
     algorithms = within(0.25, lambda: tuple(in_time(read_html_algorithms(root, name))), ())
     equations = within(0.25, lambda: tuple(in_time(read_html_equations(root, name))), ())
+    theorems = within(0.25, lambda: tuple(in_time(_theorems(root, name))), ())
     references = within(0.25, lambda: tuple(in_time(read_html_references(root))), ())
     sections = within(0.25, lambda: tuple(in_time(_sections(root, name))), ())
     figures = within(0.25, lambda: tuple(in_time(read_html_figures(root))), ())
@@ -78,6 +79,7 @@ def _latexml(root: Node, source: Source, name: str) -> Paper:
         source=source,
         sections=sections,
         equations=equations,
+        theorems=theorems,
         tables=tables,
         algorithms=algorithms,
         figures=figures,
@@ -107,6 +109,18 @@ def _sections(root: Node, name: str) -> Iterator[Section]:
             yield Section(
                 level=level, number=number_of(tag), title=text_of(heading), label=None, span=span_of(node, name)
             )
+
+
+def _theorems(root: Node, name: str) -> Iterator[Theorem]:
+    """Give the statements: their heading is a tag, `Lemma 2.1`, and a title in parentheses."""
+    for node in root.iter("div"):
+        heading = first(node, "ltx_title_theorem") if "ltx_theorem" in classes(node) else None
+        tag = first(heading, "ltx_tag") if heading is not None else None
+        if tag is not None:
+            number = number_of(tag)
+            kind = text_of(tag, skip=frozenset()).rstrip(" .").removesuffix(number or "")
+            title = text_of(heading).strip(" .").removeprefix("(").removesuffix(")")
+            yield Theorem(kind=kind.strip(), number=number, label=None, title=title or None, span=span_of(node, name))
 
 
 def _links(root: Node) -> tuple[Link, ...]:

@@ -98,6 +98,7 @@ def read_html_algorithms(root: Node, name: str) -> Iterator[Algorithm]:
         yield Algorithm(
             number=number_of(tag), caption=text_of(caption), inputs=tuple(read.inputs), outputs=tuple(read.outputs),
             lines=tuple(read.lines), span=span_of(box, name),
+            kind="listing" if text_of(tag, skip=frozenset()).startswith("Listing") else "algorithm",
         )  # fmt: skip
 
 

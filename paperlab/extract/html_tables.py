@@ -13,6 +13,7 @@ from paperlab.extract.columns import directions, units
 from paperlab.extract.grid import MOST_CELLS, best_of, header_rows, is_number
 from paperlab.extract.htmltree import Node, as_tex, caption_of, captions_of, classes, find, first, number_of, text_of
 from paperlab.extract.spans import MOST_COLUMNS
+from paperlab.extract.spreads import read_spreads
 from paperlab.records.extracted import Span, Table
 
 _FLOATS = frozenset(("ltx_table", "ltx_figure", "ltx_float"))
@@ -91,6 +92,7 @@ def _table(grid: Node, box: Node | None, caption: Node | None, name: str) -> Tab
         span=span,
         directions=directions(rows, header, best),
         units=units(rows, header),
+        spreads=read_spreads(rows, header, text_of(caption)),
     )
 
 
@@ -121,7 +123,7 @@ def read_author_tables(root: Node, name: str) -> tuple[Table, ...]:
                 caption = text_of(next(node.iter("caption"), None))
                 span = Span(file=name, line=max(1, node.sourceline or 1))
                 out.append(Table(number=_number(caption), label=None, caption=caption, header_rows=header, rows=rows,
-                                 best=best, span=span, directions=directions(rows, header, best), units=units(rows, header)))  # fmt: skip
+                                 best=best, span=span, directions=directions(rows, header, best), units=units(rows, header), spreads=read_spreads(rows, header, caption)))  # fmt: skip
     return tuple(out[:MOST_TABLES])
 
 

@@ -39,6 +39,7 @@ from paperlab.records.extracted import (
     Section,
     Source,
     Table,
+    Theorem,
 )
 
 T = TypeVar("T")
@@ -151,6 +152,7 @@ def _paper(reading: Reading) -> Paper:
         source=Source(kind="latex", main_file=reading.main),
         sections=sections,
         equations=equations,
+        theorems=reading.guard("theorems", lambda: _theorems(reading), (), _ITEMS),
         tables=tables,
         algorithms=algorithms,
         figures=figures,
@@ -218,6 +220,20 @@ def _equation(reading: Reading, formula: Formula) -> Equation:
     tex = clean(expanded.text[formula.start : formula.end])
     span = expanded.files.span(expanded.place(start))
     return Equation(number=formula.number, label=formula.label, tex=tex, tex_source=source or tex, span=span)
+
+
+def _theorems(reading: Reading) -> tuple[Theorem, ...]:
+    labels, expanded = reading.document.labels, reading.expanded
+    return tuple(
+        Theorem(
+            kind=to_text(item.kind, labels),
+            number=item.environment.number,
+            label=next(iter(item.environment.labels), None),
+            title=to_text(item.title, labels) or None if item.title else None,
+            span=expanded.files.span(expanded.place(item.environment.start)),
+        )
+        for item in in_time(reading.document.statements[:_FORMULAS])
+    )
 
 
 def uncommented(tex: str) -> str:
@@ -345,7 +361,7 @@ def _code_of(reading: Reading, part: Part, preamble: str) -> list[Algorithm]:
     number = part.number if part.kind == "listing" else None
     found = read_algorithm(replace(block, number=number), reading.document.labels, preamble)
     certain = r"\begin{algorithmic}" in block.body or any(line.kind in _OF_CODE for line in found.lines)
-    return [found] if certain else []
+    return [replace(found, kind="listing" if part.kind == "listing" else found.kind)] if certain else []
 
 
 def _picture(reading: Reading, name: str) -> str:

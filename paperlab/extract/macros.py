@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from paperlab.extract.displays import NAMES
 from paperlab.extract.tokens import Token
 
 FROZEN = "\0"
@@ -73,10 +74,9 @@ r"""Names whose redefinition is ignored: the readers know them, and a style only
 `\bm` is free: old papers define it by `\mbox{\boldmath ...}`.
 """
 
-PROTECTED_ENVIRONMENTS = frozenset(
-    "document abstract equation equation* align align* alignat alignat* gather gather* multline multline* flalign flalign* "
-    "eqnarray eqnarray* displaymath math subequations split aligned gathered cases array matrix pmatrix bmatrix dmath dmath* "
+PROTECTED_ENVIRONMENTS = NAMES | frozenset(
+    "document abstract math subequations split aligned gathered cases array matrix pmatrix bmatrix "
     "figure figure* table table* tabular tabular* tabularx tabulary longtable wraptable wrapfigure sidewaystable sidewaysfigure "
     "algorithm algorithm* algorithmic algorithm2e thebibliography itemize enumerate description verbatim lstlisting minipage center "
-    "subfigure subtable threeparttable quote quotation IEEEeqnarray IEEEeqnarray* list trivlist tikzpicture proof".split()
+    "subfigure subtable threeparttable quote quotation list trivlist tikzpicture proof".split()
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from paperlab.extract.appositions import SYMBOL
+from paperlab.extract.displays import NAMED
 from paperlab.extract.passage import MOST_DISPLAYS
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Span, Table
@@ -27,7 +28,7 @@ _ITEM = re.compile(
     r"\[?\$(?P<formula>[^$]{1,90})\$(?:\]\s*:?|\s*(?::|[–—=-]{1,3}\s))\s*(?P<meaning>[A-Za-z][^.;$]{2,80})(?=[.;]|$)"
 )
 _LONGEST = 80
-_DISPLAY = re.compile(r"\$\$|\\\[|\\begin\s*\{(?:equation|align|gather|multline|eqnarray|displaymath|flalign)\*?\}")
+_DISPLAY = re.compile(rf"\$\$|\\\[|\\begin\s*\{{{NAMED}\}}(?:\{{(?:\d|[rlcRLC?*'\"]{{3,}})\}})?")
 _LEFT = re.compile(r"\s*(?:\\label\{[^{}]*\}|\\displaystyle|\\begin\{(?:aligned|split|array)\}|&)*\s*(?P<formula>(?:(?!\\\\|\\end|\$\$|\\\])[^=]){1,80}?)\s*&?\s*(?::?=|\\(?:triangleq|coloneqq|doteq|equiv)(?![A-Za-z]))")  # fmt: skip
 _NOUN = r"(?:[Tt]he|[Oo]ur|[Aa]n?|[Ii]ts|[Tt]his|[Tt]heir)\s(?P<noun>(?:(?!(?:and|or|is|are|be|as|by|that|which|we|where|to|so|for|then|following|above|same)\s)[A-Za-z][\w’-]*\s){1,5}?(?:of\s(?:the\s|an?\s)?(?:[a-z-]+\s){1,2})?)"
 _LEADS = re.compile(

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from paperlab.extract.displays import NAMED
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Span
 
@@ -72,10 +73,9 @@ def split_sentences(text: str) -> Iterator[str]:
 
 
 _DISPLAY = re.compile(
-    r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(equation|align|gather|multline|eqnarray|displaymath|flalign|alignat)(\*?)\}.*?\\end\{\1\2\}",
+    rf"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\s*\{{{NAMED}\}}.*?\\end\s*\{{\1\}}",
     re.DOTALL,
 )
-
 
 MOST_DISPLAYS = 200
 """Display formulas of one paragraph; with more, openings without an end would make the search quadratic."""

@@ -116,6 +116,8 @@ def _stretches(document: Document, titles: list[str]) -> Iterator[tuple[int, int
     ]
     floats = [item.environment for item in document.floats + document.bare]
     cuts += [(e.start, e.stop, None, False) for e in floats + document.bibliographies]
+    for e in (statement.environment for statement in document.statements):
+        cuts += [(e.start, e.begin, None, False), (e.end, e.stop, None, False)]
     cuts += [(start, end, None, False) for start, end in _listings(document.expanded.text)]
     front = _front(document)
     at, section = front, None

@@ -31,6 +31,7 @@ _BARE = re.compile(
     r"(Abstract|Introduction|References|Bibliography|Conclusions?|Acknowledge?ments?|Appendix)\s*$", re.IGNORECASE
 )
 _MARKED = re.compile(r"^[ \t]*\[(\d{1,3}|[A-Z][\w+]{1,9})\]\s+", re.MULTILINE)
+_NUMBERED = re.compile(r"^[ \t]*(\d{1,3})\.[ \t]+(?=[^\W\d_])", re.MULTILINE)
 _DATED = re.compile(
     r"(?<=[.)])(?<![\s.~(-][A-Z]\.)\s*\n(?!(?:In|URL|doi|arXiv|Proceedings|Advances|Journal|Springer|IEEE)\b)"
     r"(?=[A-Z][^\n]{3,120}(?:\n[^\n]{0,120}){0,4}?\b(?:19|20)\d\d)"
@@ -249,14 +250,25 @@ def read_pdf_references(text: str) -> Iterator[Reference]:
         return
     body = text[heads[-1].end() :][:200_000]
     words = _words(text)
-    marks = list(_MARKED.finditer(body))
-    if len(marks) > 2:
+    if marks := _marks(body):
         for i, mark in enumerate(marks):
             end = marks[i + 1].start() if i + 1 < len(marks) else min(len(body), mark.end() + 1000)
             yield read_bibitem(mark.group(1), _escaped(_joined(body[mark.end() : end], words)))
         return
     for i, entry in enumerate(e for e in _DATED.split(body) if re.search(r"\b(?:19|20)\d\d", e)):
         yield read_bibitem(str(i + 1), _escaped(_joined(entry[:1500], words)))
+
+
+def _marks(body: str) -> list[re.Match[str]]:
+    """Give the marks of the entries, `[3]` or `3.`; none where the list does not begin with one and few of them stand in it."""
+    marks, begin = list(_MARKED.finditer(body)), len(body) - len(body.lstrip())
+    if len(marks) > 2 or (marks and marks[0].end(1) <= begin + len(marks[0][1]) + 1):
+        return marks
+    numbered: list[re.Match[str]] = []
+    for found in _NUMBERED.finditer(body):
+        if int(found[1]) == len(numbered) + 1:
+            numbered.append(found)
+    return numbered if numbered and numbered[0].start(1) == begin else []
 
 
 def _escaped(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from paperlab.extract.displays import NAMED
 from paperlab.extract.scan import argument, commands, has_group
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import AlgorithmLine
@@ -72,12 +73,12 @@ _BOLD = re.compile(
 """A word in bold that begins a line and has no colon."""
 
 
-_DISPLAY = re.compile(r"\\begin\s*\{(align|equation|gather)(\*?)\}(.*?)\\end\s*\{\1\2\}", re.DOTALL)
+_DISPLAY = re.compile(rf"\\begin\s*\{{{NAMED}\}}(.*?)\\end\s*\{{\1\}}", re.DOTALL)
 
 
 def _in_line(display: re.Match[str]) -> str:
     """Write a displayed formula as one in the line, its rows one behind the other."""
-    return "$" + re.sub(r"(?<!\\)&|\\\\", " ", display[3]).strip() + "$"
+    return "$" + re.sub(r"(?<!\\)&|\\\\", " ", display[2]).strip() + "$"
 
 
 def _plain(tex: str) -> str:

@@ -35,6 +35,27 @@ class Formula:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of theorem-like statements."""
+
+    word: str
+    """TeX of what is printed in front of the number: `Lemma`."""
+    counter: str | None
+    """None for one without number."""
+    prefix: str | None = None
+    """Of its labels, where tcolorbox made it, whose title and label are arguments."""
+
+
+@dataclass(slots=True)
+class Statement:
+    """A theorem, a definition, or another of the kinds that a paper declares."""
+
+    kind: str
+    title: str | None
+    environment: Environment
+
+
 @dataclass(slots=True)
 class Document:
     """What the walk found, in the order of the text."""
@@ -46,6 +67,7 @@ class Document:
     floats: list[Float] = field(default_factory=list)
     bare: list[Float] = field(default_factory=list)
     """Tabulars and algorithmics outside of floats."""
+    statements: list[Statement] = field(default_factory=list)
     bibliographies: list[Environment] = field(default_factory=list)
     display: list[tuple[int, int]] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)

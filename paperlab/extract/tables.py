@@ -12,6 +12,7 @@ from paperlab.extract.counters import letter
 from paperlab.extract.grid import MOST_CELLS, MOST_ROWS, Grid, long_body, read_grid
 from paperlab.extract.keyed import KEYED, keys
 from paperlab.extract.scan import argument, caption_words, commands, environments, has_group, options
+from paperlab.extract.spreads import columns_apart, read_spreads
 from paperlab.extract.tabularray import written_out
 from paperlab.extract.text import to_text
 from paperlab.extract.tokens import option
@@ -76,6 +77,7 @@ def _table(block: Block, caption: str, grid: Grid, nth: int = 0) -> Table:
         span=block.span,
         directions=directions(grid.rows, grid.header_rows, grid.best),
         units=units(grid.rows, grid.header_rows),
+        spreads=read_spreads(grid.rows, grid.header_rows, caption, grid.apart),
     )
 
 
@@ -169,7 +171,8 @@ def _grid(name: str, body: str, spec: str, labels: Mapping[str, str] | None) -> 
         body, spec = written_out(body, spec), ""
     if name.startswith("Nice"):
         body = _nice(body)
-    return read_grid(long_body(body) if name in _LONG else body, spec, labels)
+    grid = read_grid(long_body(body) if name in _LONG else body, spec, labels)
+    return replace(grid, apart=columns_apart(spec))
 
 
 _TO = re.compile(r"\s*(?:to|spread)\s*[^{\[]*")

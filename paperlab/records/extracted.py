@@ -46,6 +46,29 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Theorem:
+    """A theorem, definition, assumption or another statement of a kind that the paper declares; without its text."""
+
+    kind: str
+    """As printed: `Lemma`."""
+    number: str | None
+    label: str | None
+    title: str | None
+    """Stands in parentheses behind the number."""
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """A cell's number with what stands behind its plus or minus."""
+
+    row: int
+    column: int
+    value: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table as a rectangular grid of text; spanned cells repeat their text."""
 
@@ -61,6 +84,8 @@ class Table:
     """One for each of `best`: higher or lower is better; empty where no arrow and no number tells."""
     units: tuple[str, ...] = ()
     """One a column, as written (`%`, `ms`); empty where none is."""
+    spreads: tuple[Spread, ...] = ()
+    """Of the cells that give a number and its spread, from the top left on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +100,7 @@ class AlgorithmLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Algorithm:
-    """An algorithm float."""
+    """An algorithm float, or a listing of code that reads as one."""
 
     number: str | None
     caption: str
@@ -83,6 +108,8 @@ class Algorithm:
     outputs: tuple[str, ...]
     lines: tuple[AlgorithmLine, ...]
     span: Span | None
+    kind: str = "algorithm"
+    """algorithm|listing: each counts for itself, so that both may be number 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +236,7 @@ class Paper:
     source: Source
     sections: tuple[Section, ...] = ()
     equations: tuple[Equation, ...] = ()
+    theorems: tuple[Theorem, ...] = ()
     tables: tuple[Table, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
     figures: tuple[Figure, ...] = ()

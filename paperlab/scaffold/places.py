@@ -41,8 +41,8 @@ class Places:
         return self._join(first, equation.span)
 
     def of_algorithm(self, algorithm: Algorithm) -> str:
-        """Give `Algorithm 1, Section 2`."""
-        return self._join(f"Algorithm {line(algorithm.number or '', 20)}".strip(), algorithm.span)
+        """Give `Algorithm 1, Section 2`, `Listing 1, Section 2`."""
+        return self._join(f"{algorithm.kind.title()} {line(algorithm.number or '', 20)}".strip(), algorithm.span)
 
     def _join(self, first: str, span: Span | None) -> str:
         return ", ".join(part for part in (first, self.section(span)) if part)

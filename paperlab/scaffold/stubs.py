@@ -352,7 +352,7 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
     number = "_".join(ascii_words(algorithm.number or ""))
     words = [w.lower() for w in ascii_words(re.sub(r"\$[^$]*\$|\\[A-Za-z]+", " ", algorithm.caption[:400]))]
     words = [w for w in words if w not in SMALL_WORDS][:4]
-    default = f"algorithm_{number}".rstrip("_")
+    default = f"{algorithm.kind}_{number}".rstrip("_")
     arguments, functions, sequences = stated_inputs(algorithm.inputs)
     told = [*told_counts(algorithm.inputs), *loop_bounds(algorithm.lines)]
     if not algorithm.inputs:
@@ -360,12 +360,12 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
         told += counted_to
     functions |= called_in(algorithm.lines) & {*arguments}
     bold = bold_names(" , ".join(algorithm.inputs or [x.text for x in algorithm.lines])) & {*arguments}
-    name = unique(identifier(words, fallback=default), taken | set(arguments), hint=f"algorithm_{number}".rstrip("_"))
+    name = unique(identifier(words, fallback=default), taken | set(arguments), hint=default)
     return Stub(
         name=name,
         arguments=arguments,
         place=places.of_algorithm(algorithm),
-        short=f"Algorithm {line(algorithm.number, 20)}" if algorithm.number else "Algorithm",
+        short=f"{algorithm.kind.title()} {line(algorithm.number or '', 20)}".strip(),
         lines=algorithm.lines,
         shapes={k: v for k, v in shapes.items() if k in arguments and k not in functions},
         functions=functions,

@@ -266,8 +266,10 @@ def test_pseudocode_in_figures_and_listings_that_bear_a_caption(tmp_path: Path) 
     )
     body = rf"\section{{A \ref{{l}}}}{captioned}{figures}\begin{{listing}}{code % ''}\caption{{Float}}\end{{listing}}{none}"
     paper = document(tmp_path, body)
-    expected = [("1", "Own, one", 2), (None, "Code", 2), (None, "Lines", 1), ("1", "Float", 2)]
-    assert [(a.number, a.caption, len(a.lines)) for a in paper.algorithms] == expected
+    expected = [
+        ("listing", "1", "Own, one", 2), ("algorithm", None, "Code", 2), ("algorithm", None, "Lines", 1), ("listing", "1", "Float", 2),
+    ]  # fmt: skip
+    assert [(a.kind, a.number, a.caption, len(a.lines)) for a in paper.algorithms] == expected
     assert paper.sections[0].title == "A 1"
 
 

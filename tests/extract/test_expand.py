@@ -59,6 +59,15 @@ CASES = {
     r"\begingroup\lccode`\~=`\!\lowercase{\endgroup\def~}#1{(#1)}x": "x",
     r"\lowercase{AB}": r"\lowercase{AB}",
     r"\hyphenchar\font=45 x\skewchar\font'60 y": "xy",
+    r"\catcode`~=\active \def~{\,}a~b": r"a\,b",
+    r"\catcode`\|=\active \def|{\mid}$x|y$ {\catcode`\|=12 a|b}": r"$x\mid y$ {a|b}",
+    r"\catcode`\*=13 \gdef*#1{[#1]}*{x}*yz\catcode`\*=12 2*3": "[x][y]z2*3",
+    r"\catcode33=\active\let!=\P a!b": r"a\P b",
+    r'\mathcode`\*="8000 {\catcode`\*=\active \gdef*{\cdot}}$a*b$ a*b': r"{}$a\cdot b$ a*b",
+    r"\catcode`\_=\active\def_{\ifmmode\sb\else\textunderscore\fi}$a_b$ c_d": "$a_b$ c_d",
+    "{\\catcode`\\%=12 \\gdef\\pct{%}}50\\pct": r"{}50\%",
+    r"\catcode`\^^M=5 x\let\t=~\def~{\t}a~b": "xa~b",
+    r"\MakeShortVerb{\|}|a_b & 5%| \lstMakeShortInline[language=C]{!}!x! \DeleteShortVerb{\|}$a|b$": r"\verb|a_b & 5%| \verb|x| $a|b$",
     r"\newcommand\a{\bgroup\@b}\def\@b#1{<#1>\egroup}\a{x}": "{<x>}",
     # addresses and words for references
     r"\newcommand{\a}{x}\url{http://y.org/\a/z}": r"\url{http://y.org/x/z}",
@@ -181,11 +190,11 @@ def test_expands_as_tex_does(tmp_path: Path, tex: str):
     ids=range(12),
 )
 def test_ends_definitions_without_end_and_reads_on(tmp_path: Path, bomb: str):
-    start = time.monotonic()
+    start = time.process_time()
     found = expand(tmp_path, bomb + "\n\nafter")
     assert found.text.endswith("after")
     assert "recursion" in {p.kind for p in found.problems}
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_finds_files_in_every_way_of_writing_them(tmp_path: Path):

@@ -298,6 +298,7 @@ def test_a_page_gives_what_its_latex_gives(shared_arxiv: Path, name: str) -> Non
     assert [(s.level, s.number) for s in html.sections] == [(s.level, s.number) for s in latex.sections]
     assert [(r.authors, r.year) for r in html.references] == [(r.authors, r.year) for r in latex.references]
     assert [f.number for f in html.figures] == [f.number for f in latex.figures]
+    assert [(t.kind, t.number) for t in html.theorems] == [(t.kind, t.number) for t in latex.theorems]
     assert len(html.equations) == len(latex.equations)
     assert [len(a.lines) for a in html.algorithms] == [len(a.lines) for a in latex.algorithms]
 

@@ -64,6 +64,24 @@ def test_an_entry_ends_at_no_initial_and_before_no_place() -> None:
     ]
 
 
+BEE, DEE = (
+    "A. Bee. On the first thing of all. In Things, 2015.",
+    "C. Dee and E. Fox. Attention to the second\nthing. Journal of\n12. Things, 2017.",
+)
+MARKS = {
+    "two in brackets": (f"[1] {BEE}\n[2] {DEE}", 2), "one": (f"[1] {BEE}", 1), "letters": (f"[Bee15] {BEE}\n[DF17] {DEE}", 2),
+    "numbers": (f"1. {BEE}\n2. {DEE}\n3. {BEE}", 3), "two numbers": (f"1. {BEE}\n2. {DEE}", 2), "none": (f"{BEE}\n{DEE}", 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_each_mark_begins_an_entry_of_a_short_list_too(name: str) -> None:
+    text, count = MARKS[name]
+    found = list(read_pdf_references(f"Words.\nReferences\n{text}\n"))
+    assert [r.year for r in found] == [2015, 2017, 2015][:count]
+    assert [r.authors for r in found] == [("A. Bee",), ("C. Dee", "E. Fox"), ("A. Bee",)][:count]
+
+
 def _with(act: str) -> bytes:
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(PDF))
     if act == "pages":

@@ -17,7 +17,8 @@ KEYS: dict[str, dict[str, tuple[type, ...]]] = {
     "sections": {"level": WHOLE, "number": MAYBE, "title": TEXT, "label": MAYBE},
     "equations": {"number": MAYBE, "label": MAYBE, "tex": TEXT, "tex_source": TEXT},
     "tables": {"number": MAYBE, "label": MAYBE, "caption": TEXT, "header_rows": WHOLE, "rows": (list,), "best": (list,), "directions": (list,), "units": (list,)},
-    "algorithms": {"number": MAYBE, "caption": TEXT, "inputs": (list,), "outputs": (list,), "lines": (list,)},
+    "theorems": {"kind": TEXT, "number": MAYBE, "label": MAYBE, "title": MAYBE},
+    "algorithms": {"number": MAYBE, "caption": TEXT, "inputs": (list,), "outputs": (list,), "lines": (list,), "kind": TEXT},
     "figures": {"number": MAYBE, "caption": TEXT, "files": (list,)},
     "references": {"key": TEXT, "title": MAYBE, "authors": (list,), "year": (int, type(None)), "arxiv_id": MAYBE, "doi": MAYBE, "url": MAYBE},
     "hyperparameters": {"name": TEXT, "value": TEXT, "quote": TEXT},
@@ -31,6 +32,7 @@ KEYS: dict[str, dict[str, tuple[type, ...]]] = {
 SPANNED = (
     "sections",
     "equations",
+    "theorems",
     "tables",
     "algorithms",
     "hyperparameters",
@@ -57,6 +59,7 @@ def check_schema(data: dict[str, Any], root: Path) -> None:
     _check_tables(data)
     for algorithm in data["algorithms"]:
         assert all(line["kind"] in LINE_KINDS and line["indent"] >= 0 for line in algorithm["lines"])
+        assert algorithm["kind"] in ("algorithm", "listing")
     assert all(link["kind"] in ("code", "data", "other") for link in data["links"])
     _check_spans(data, root)
 
@@ -71,6 +74,7 @@ def _check_tables(data: dict[str, Any]) -> None:
         assert len(table["directions"]) == len(table["best"])
         assert set(table["directions"]) <= {"higher", "lower", ""}
         assert {len(table["units"])} >= widths
+        assert all(0 <= s["row"] < len(table["rows"]) and s["spread"] >= 0 for s in table["spreads"])
     for cell in (claim["cell"] for claim in data["claims"] if claim["cell"] is not None):
         tables = [t["rows"] for t in data["tables"] if t["number"] == cell["table"]]
         assert any(0 <= cell["row"] < len(t) and 0 <= cell["column"] < len(t[cell["row"]]) for t in tables), cell

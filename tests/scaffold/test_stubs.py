@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.records.extracted import Algorithm, Section, Space, Symbol
+from paperlab.records.extracted import Algorithm, AlgorithmLine, Section, Space, Symbol
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.python import model_file, skeleton
 from paperlab.scaffold.shapes import stated_shapes
@@ -318,3 +318,15 @@ def test_a_minimum_and_a_maximum_belong_to_a_name() -> None:
         dataclasses.replace(BARE, equations=(equation("1", r"\eta(t) = \eta_{\min} + (\eta_{\max} - \eta_{\min}) t"),))
     )
     assert stub.uses == ("eta_min", "eta_max")
+
+
+def test_an_algorithm_and_a_listing_of_one_number_are_told_apart() -> None:
+    step = (AlgorithmLine(indent=0, kind="return", text="$x + 1$"),)
+    both = [
+        Algorithm(number="1", caption="", inputs=("$x$",), outputs=(), lines=step, span=None, kind=kind)
+        for kind in ("algorithm", "listing")
+    ]
+    found = stubs(dataclasses.replace(BARE, algorithms=tuple(both)))
+    assert [(s.name, s.short, s.place) for s in found] == [
+        ("algorithm_1", "Algorithm 1", "Algorithm 1"), ("listing_1", "Listing 1", "Listing 1"),
+    ]  # fmt: skip
