@@ -8,9 +8,9 @@ import pytest
 
 from paperlab.extract.columns import directions
 from paperlab.records.card import card_from_toml
-from paperlab.records.measurement import CaseInfo
 from paperlab.records.extracted import Cell, ClaimSentence, Hyperparameter, Symbol
 from paperlab.records.ledger import LEDGER, not_stated
+from paperlab.records.measurement import CaseInfo
 from paperlab.scaffold.card import card, to_toml
 from paperlab.scaffold.claims import claims
 from paperlab.scaffold.match import match_case
