@@ -22,6 +22,7 @@ from paperlab.scaffold.invariants import (
     moved_arguments,
     stated_invariants,
 )
+from paperlab.scaffold.outcome import axes_of
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.sizes import guessed, sizes_of, sizes_of_axes
 from paperlab.scaffold.stubs import Stub
@@ -198,7 +199,7 @@ def _tests(stub: Stub, held: Sequence[Held], sizes: Mapping[str, Size]) -> str:
         arguments=quoted(f"{stub.name} takes other arguments than its row in model.SHAPES says"),
         dtype=message("gave another dtype than float32, that of its inputs"),
         double=message("gave float32 for inputs of float64"),
-        shape=_shape_test(stub, message("gave another shape than the paper states")),
+        shape=_shape_test(stub, sizes, message),
         finite=message("gave values that are not finite"),
         twice=message("gave two different answers"),
         again="" if drawing else ", draw=1",
@@ -288,15 +289,33 @@ def _moved(stub: Stub, one: Held, keys: Sequence[str], words: dict[str, str]) ->
                     ways=ways.format(name=stub.name), turn=TURN.format(size=size, key=quoted(keys[0])) if moved.axes else "")  # fmt: skip
 
 
-def _shape_test(stub: Stub, message: str) -> str:
-    """Give the line that holds a stated shape, its axes read off the sizes of the arguments; else nothing."""
+def _shape_test(stub: Stub, sizes: Mapping[str, Size], message: Callable[[str], str]) -> str:
+    """Give the lines that hold a shape: as the paper states it, else as the formula comes to it; else nothing.
+
+    The axes are read off the sizes of the arguments. What a formula comes to holds while these have the axes that we
+    gave them; an axis of length one more or less is no fault.
+    """
+    if stated := _stated_axes(stub):
+        wrong = message("gave another shape than the paper states")
+        return f"\n        assert tuple(part.shape) == ({', '.join(stated)},), {wrong}"
+    if (axes := axes_of(stub, sizes)) is None:
+        return ""
+    of = ", ".join(_length_of(stub, axis.argument, axis.place) for axis in axes)
+    ranks = ", ".join(str(len(size)) if isinstance(size, tuple) else "None" for size in sizes.values())
+    wrong = message("gave another shape than its formula comes to")
+    return f'\n        if ranks("{stub.name}") == [{ranks}]:\n            assert long(part.shape) == long([{of}]), {wrong}'
+
+
+def _stated_axes(stub: Stub) -> list[str]:
     axes = stub.shapes.get("return", "").split()
     places = {
         axis: (name, at)
         for name in reversed(stub.parameters)
         for at, axis in enumerate(stub.shapes.get(name, "").split())
     }
-    if not axes or not all(axis in places for axis in axes) or "_" in axes:
-        return ""
-    sizes = (f'model.SHAPES["{stub.name}"]["{places[axis][0]}"][{places[axis][1]}]' for axis in axes)
-    return f"\n        assert tuple(part.shape) == ({', '.join(sizes)},), {message}"
+    known = all(axis in places for axis in axes) and "_" not in axes
+    return [_length_of(stub, *places[axis]) for axis in axes] if known else []
+
+
+def _length_of(stub: Stub, argument: str, place: int) -> str:
+    return f'model.SHAPES["{stub.name}"]["{argument}"][{place}]'
