@@ -303,7 +303,9 @@ def _shape_test(stub: Stub, sizes: Mapping[str, Size], message: Callable[[str], 
     of = ", ".join(_length_of(stub, axis.argument, axis.place) for axis in axes)
     ranks = ", ".join(str(len(size)) if isinstance(size, tuple) else "None" for size in sizes.values())
     wrong = message("gave another shape than its formula comes to")
-    return f'\n        if ranks("{stub.name}") == [{ranks}]:\n            assert long(part.shape) == long([{of}]), {wrong}'
+    return (
+        f'\n        if ranks("{stub.name}") == [{ranks}]:\n            assert long(part.shape) == long([{of}]), {wrong}'
+    )
 
 
 def _stated_axes(stub: Stub) -> list[str]:
