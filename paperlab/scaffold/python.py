@@ -5,7 +5,7 @@ model.py is written here, line by line, since its length follows the paper; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from importlib import resources
 from string import Template
 
@@ -22,6 +22,7 @@ from paperlab.scaffold.invariants import (
     moved_arguments,
     stated_invariants,
 )
+from paperlab.scaffold.loops import NOTHING, loop_head
 from paperlab.scaffold.outcome import axes_of
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.sizes import guessed, sizes_of, sizes_of_axes
@@ -30,7 +31,7 @@ from paperlab.scaffold.text import block, docstring, line, quoted
 from paperlab.scaffold.traced import traced
 from paperlab.scaffold.worked import Size, worked
 
-_LOOPS = {"for": "for _ in ():", "while": "while False:", "repeat": "while False:", "if": "if False:"}
+_LOOPS = {"for": NOTHING, "while": "while False:", "repeat": "while False:", "if": "if False:"}
 """Legal headers that run nothing; the paper's own words stand beside them."""
 
 
@@ -70,7 +71,7 @@ def _function(stub: Stub) -> Iterator[str]:
     yield f"    raise NotImplementedError({quoted(stub.place)})"
     if stub.lines:
         yield "    # The paper's lines, loops in place: write each one, then delete the line above."
-        yield from (f"    {part}" for part in skeleton(stub.lines))
+        yield from (f"    {part}" for part in skeleton(stub.lines, {*stub.arguments} - stub.functions, stub.counts))
 
 
 def _signature(stub: Stub) -> str:
@@ -99,8 +100,8 @@ def _annotation(stub: Stub, name: str) -> str:
     return f'Float[Tensor, "{axes if " " in axes else " " + axes}"]'
 
 
-def skeleton(lines: Sequence[AlgorithmLine]) -> list[str]:
-    """Give pseudocode as legal Python that does nothing: headers that never run, statements as comments.
+def skeleton(lines: Sequence[AlgorithmLine], given: Collection[str] = (), counts: Collection[str] = ()) -> list[str]:
+    """Give pseudocode as legal Python that does nothing: loops over what is given, headers that never run, comments.
 
     An `else` without its `if`, or a jump of the indent, becomes a comment: the result always parses.
     """
@@ -118,7 +119,8 @@ def skeleton(lines: Sequence[AlgorithmLine]) -> list[str]:
             out.append(f"{pad}{header}  # {words}" if words.lower() != "else" else f"{pad}{header}")
             open_blocks.append((item.indent, "else" if item.kind == "else" else "if"))
         elif item.kind in _LOOPS and len(open_blocks) < 15:
-            out.append(f"{pad}{_LOOPS[item.kind]}  # {words}")
+            head = loop_head(item.text, given, counts) if item.kind == "for" else _LOOPS[item.kind]
+            out.append(f"{pad}{head}  # {words}")
             open_blocks.append((item.indent, item.kind))
         else:
             out.append(f"{pad}# {words}" if words else f"{pad}#")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlab.records.extracted import Algorithm, Section, Space, Symbol
+from paperlab.scaffold.loops import loop_head
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.python import model_file, skeleton
 from paperlab.scaffold.shapes import stated_shapes
@@ -227,6 +228,28 @@ def test_skeleton_keeps_loops_and_branches_in_place() -> None:
         "    ...",
         "# return x",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("$t = 1$ to $T$", "for t in range(1, T + 1):"),
+        (r"$i = 0, 1, \ldots, T - 1$", "for i in range(0, T):"),
+        (r"$t = T$ down to 1", "for t in range(T, 0, -1):"),
+        (r"$k = 1, \dots, 10$", "for k in range(1, 11):"),
+        (r"each example $x \in \mathcal{D}$ do", "for x in D:"),
+        ("each atom $a$ in data", "for a in data:"),
+        ("$t = 1$ to $N$", "for _ in ():"),
+        (r"$t = 1, 3, \dots, T$", "for _ in ():"),
+        (r"$T = 1$ to $T$", "for _ in ():"),
+        (r"$x \in T$", "for _ in ():"),
+        (r"$f(x) \in D$", "for _ in ():"),
+        ("every batch", "for _ in ():"),
+    ],
+)
+def test_a_loop_counts_or_goes_through_what_is_given(text: str, head: str) -> None:
+    assert loop_head(text, ("D", "data"), ("T",)) == head
+    compile(f"{head} ...", "loop", "exec")
 
 
 @given(st.lists(lines, max_size=30))
