@@ -341,3 +341,12 @@ def test_a_minimum_and_a_maximum_belong_to_a_name() -> None:
         dataclasses.replace(BARE, equations=(equation("1", r"\eta(t) = \eta_{\min} + (\eta_{\max} - \eta_{\min}) t"),))
     )
     assert stub.uses == ("eta_min", "eta_max")
+
+
+def test_a_loop_counts_to_what_the_inputs_leave_out_and_nothing_gives() -> None:
+    lines = rows((0, "for", "$t = 1$ to $T$"), (1, "for", "$i = 1$ to $n$"), (2, "statement", r"$w \gets w - \alpha t$"), (0, "return", "$w$"))  # fmt: skip
+    told = rows((0, "statement", r"$n \gets \alpha + 1$"), *((x.indent, x.kind, x.text) for x in lines))
+    one = dataclasses.replace(ATTENTION.algorithms[0], inputs=("weights $w$", r"rate $\alpha$"), lines=told)
+    (stub,) = [s for s in stubs(dataclasses.replace(BARE, algorithms=(one,))) if s.lines]
+    assert (stub.arguments, dict(stub.counts)) == (("w", "alpha", "T"), {"T": 3})
+    assert "    for t in range(1, T + 1):  # for t = 1 to T" in model_file("It", [stub]).splitlines()
