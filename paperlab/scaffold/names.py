@@ -18,6 +18,7 @@ TAKEN = frozenset(
         "Float",
         "SHAPES",
         "Tensor",
+        "Generator",
         "Callable",
         "Any",
         "annotations",

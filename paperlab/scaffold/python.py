@@ -11,7 +11,7 @@ from string import Template
 
 from paperlab.records.extracted import AlgorithmLine, Equation, Invariant
 from paperlab.scaffold.attached import attach, where
-from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, several, ties
+from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, samples, several, ties
 from paperlab.scaffold.invariants import (
     ASSERTIONS,
     MOVED,
@@ -50,7 +50,7 @@ def model_file(title: str, stubs: Sequence[Stub]) -> str:
 def _head(title: str, stubs: Sequence[Stub]) -> str:
     called = "\nfrom collections.abc import Callable\n" if any(stub.functions for stub in stubs) else ""
     shaped = "\nfrom jaxtyping import Float\n" if any(stub.shapes for stub in stubs) else "\n"
-    tensor = "from torch import Tensor"
+    tensor = f"from torch import {'Generator, ' if any(map(samples, stubs)) else ''}Tensor"
     lead = f'r"""{docstring(line(title, 90)).rstrip(ENDS)}: the method, to be written by you.'
     return (
         f"{lead}\n\nNames are the paper's symbols. Replace each `raise NotImplementedError` by the formula above it.\n"
@@ -77,6 +77,7 @@ def _function(stub: Stub) -> Iterator[str]:
 def _signature(stub: Stub) -> str:
     positional = [f"{name}: {_annotation(stub, name)}" for name in stub.arguments]
     keyword = [f"{name}: {_annotation(stub, name)}" for name in stub.uses]
+    keyword += ["generator: Generator"] * samples(stub)
     parameters = [*positional, *(["*"] if keyword else []), *keyword]
     end = f") -> {_annotation(stub, 'return')}:"
     whole = f"def {stub.name}({', '.join(parameters)}{end}"
@@ -204,7 +205,7 @@ def _tests(stub: Stub, held: Sequence[Held], sizes: Mapping[str, Size]) -> str:
         shape=_shape_test(stub, sizes, message),
         finite=message("gave values that are not finite"),
         twice=message("gave two different answers"),
-        again="" if drawing else ", draw=1",
+        again=f', draw=draws_by_generator("{stub.name}")' if samples(stub) else "" if drawing else ", draw=1",
         alone=quoted(f": {stub.name} changes this input: look at {stub.short}"),
         held=_hangs(stub)
         + ("".join(of_form) or _TODO.format(stub.name))
