@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from paperlab.extract.displays import NAMED
 from paperlab.extract.text import to_text
@@ -132,6 +133,40 @@ def with_citations(sentence: Sentence) -> str:
         return sentence.text
     marked = _CITING.sub(f" {CITATION}", _CITED_SUBJECT.sub(" \u241e ", passage.tex))
     return _in_full(sentence, _texts(replace(passage, tex=marked), {}))
+
+
+class Display(NamedTuple):
+    """A display formula within a passage."""
+
+    span: Span | None
+    """Where it ends: below all its rows, above what follows."""
+    rows: int
+    """How many left-hand sides it has."""
+
+
+MARK = "\u2420"
+"""Stands in `with_displays` for a display formula."""
+
+
+def with_displays(passage: Passage) -> tuple[list[str], list[Display]]:
+    """Give the sentences as printed with a mark where a display formula stands, and these in their order."""
+    tex = passage.tex[:LONGEST]
+    found = [*_DISPLAY.finditer(tex)] if without_display(tex) != tex else []
+    marked = _DISPLAY.sub(_marked, tex) if found else tex
+    texts = _texts(replace(passage, tex=marked), dict(passage.labels))
+    return texts, [Display(_span(passage, m.end() - 1), _rows(m)) for m in found]
+
+
+def _marked(display: re.Match[str]) -> str:
+    before = display.string[max(0, display.start() - 9) : display.start()].rstrip()
+    return (" \u241e " if before.endswith((".", "!", "?")) else " ") + MARK + _gap(display)
+
+
+def _rows(display: re.Match[str]) -> int:
+    if display[1] not in ("align", "gather", "eqnarray", "flalign", "alignat"):
+        return 1
+    inner = re.sub(r"\\begin\{(\w+)\}.*?\\end\{\1\}", "", display[0][6:-5], flags=re.DOTALL)
+    return len([row for row in inner.split(r"\\") if re.match(r"[^&=]*[A-Za-z][^&=]*&?\s*=", row)])
 
 
 _CITING = re.compile(r"[\s~]*\\[A-Za-z]{0,8}[Cc]ite[A-Za-z]{0,10}\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}")

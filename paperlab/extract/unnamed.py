@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from paperlab.extract.invariants import UNSURE, WORDS
-from paperlab.extract.passage import Passage, Sentence, sentences, with_references
+from paperlab.extract.passage import LONGEST_SENTENCE, MARK, Display, Passage, sentences, with_displays
 from paperlab.records.extracted import Invariant
 
 _MANNER = r"(?:resulting|final|proposed|normali[sz]ed|attention|mixing|learned|new|readout|output|loss|kernel|distance|update)\s"
@@ -30,6 +30,14 @@ _SUBJECT = re.compile(
     rf"|(?P<named>Equation|Eq\.|Algorithm|Alg\.)\s?\(?(?P<alone>(?:[A-Z]\.?)?\d+(?:\.\d+)*[a-z]?)\)?)"
     rf"\s{_VERB}\s?(?P<said>[^.;:$]*)\.?$"
 )
+_AROUND = re.compile(
+    rf"(?:(?:^|^[^.;:$]{{0,60}}?(?:,\s|\bthat\s|\bthus\s|\bhence\s))"
+    rf"(?i:the|this|these|our|its|each|an?)(?!\s[^{MARK}]*\b(?i:solutions?|roots?|minimi[sz]ers?|gradients?|derivatives?|inverse|terms?|conditions?|inequality|bound)\b)"
+    rf"(?:\s[A-Za-z-]+){{1,6}}(?<!\sof)(?<!\sto)(?<!\sin)(?<!\sfor)(?<!\son)\s{MARK},?\s|{MARK},?\s(?:which|that)\s)"
+    rf"{_VERB}\s?(?P<said>[^.;:${MARK}]*)\.?$"
+)
+"""What is said of a display formula within the sentence, whatever its noun."""
+SEVERAL = "one of several rows"
 _OTHERS = re.compile(
     r"\b(?:assume|assuming|assumption|require|unlike|prior work|previous|other|most|some|approximately|nearly|almost|only|expectation|on average|"
     r"should|ensure|enforce|constrain|want|wish|encourag)",
@@ -54,24 +62,40 @@ _MOST = 50
 
 
 def read_unnamed(passages: Iterable[Passage]) -> Iterator[Invariant]:
-    """Give what sentences without a symbol state, each with the equation or algorithm that it names."""
-    found = (one for s in chain.from_iterable(map(sentences, passages)) if _QUICK.search(s.text) for one in _of(s))
+    """Give what sentences without a symbol state, each with the equation or algorithm that it names.
+
+    What names none has the place of the display formula in its sentence, else of the last one above it in its paragraph.
+    """
+    found = chain.from_iterable(map(_in_passage, passages))
     yield from dict.fromkeys(one for one, _ in zip(found, range(_MOST), strict=False))
 
 
-def _of(sentence: Sentence) -> Iterator[Invariant]:
-    text = with_references(sentence)
-    subject = _SUBJECT.match(text)
+def _in_passage(passage: Passage) -> Iterator[Invariant]:
+    plain = sentences(passage)
+    if not any(_QUICK.search(s.text) for s in plain):
+        return
+    texts, displays = with_displays(passage)
+    seen = 0
+    for number, text in enumerate(texts):
+        seen += text.count(MARK)
+        alone = Display(plain[number].span if len(plain) == len(texts) else passage.span, 1)
+        yield from _of(text[:LONGEST_SENTENCE], displays[seen - 1] if 0 < seen <= len(displays) else alone)
+
+
+def _of(text: str, display: Display) -> Iterator[Invariant]:
+    subject = (_AROUND.search(text) if MARK in text else _SUBJECT.match(text)) if _QUICK.search(text) else None
     if subject is None or UNSURE.search(text) or _OTHERS.search(text):
         return
     parts = [part.strip() for part in _AND.split(subject["said"].strip())]
     stated = [[name for name, says in _SAYS.items() if says.fullmatch(part)] for part in parts]
     if all(stated):  # what is said besides may be a condition
-        about = _about(subject)
-        yield from (Invariant(symbol="", property=n, span=sentence.span, about=about) for n in chain(*stated))
+        about = _about(subject) or (SEVERAL if display.rows > 1 else "")
+        yield from (Invariant(symbol="", property=n, span=display.span, about=about) for n in chain(*stated))
 
 
 def _about(subject: re.Match[str]) -> str:
+    if subject.re is _AROUND:
+        return ""
     kind, number = subject["named"] or subject["kind"] or "", subject["alone"] or subject["number"]
     if not number:
         return ""

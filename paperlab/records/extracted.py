@@ -205,7 +205,7 @@ class Invariant:
     """`symmetric`, `sums to one`, `non-negative` ...: one of the names in `extract.invariants`."""
     span: Span | None
     about: str = ""
-    """`Equation (3)`, `Algorithm 1` that a sentence without a symbol names."""
+    """`Equation (3)`, `Algorithm 1` that a sentence without a symbol names; else words where it may be of several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

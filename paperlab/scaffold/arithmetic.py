@@ -199,7 +199,7 @@ def _trace(a: Value) -> Number:
 
 
 _OF_ALL = {"softmax": _softmax, "tr": _trace, "trace": _trace}
-_OF_EACH: Mapping[str, Callable[[Number], Number]] = {
+OF_EACH: Mapping[str, Callable[[Number], Number]] = {
     "exp": math.exp, "log": math.log, "ln": math.log, "log2": math.log2, "log10": math.log10, "sin": math.sin,
     "cos": math.cos, "tan": math.tan, "tanh": math.tanh, "sinh": math.sinh, "cosh": math.cosh,
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "relu": lambda x: max(x, 0.0),
@@ -221,7 +221,7 @@ def _apply(operands: list[Any], given: Given) -> Value:
     if len(values) != 1 or (rank(values[0]) == 2 and name in _NOT_OF_MATRICES):
         raise Unclear(name)
     try:
-        return _OF_ALL[name](*values) if name in _OF_ALL else _each(_OF_EACH[name], *values)
+        return _OF_ALL[name](*values) if name in _OF_ALL else _each(OF_EACH[name], *values)
     except (ArithmeticError, ValueError) as error:
         raise Unclear(name) from error
 

@@ -1,6 +1,7 @@
 """To which function a statement belongs that names no symbol: `the outputs sum to one`.
 
-To the equation or algorithm that the sentence names, else to the equation right above it; any other is left to the learner.
+To the equation or algorithm that the sentence names, else to the equation in the sentence or right above it; any other is
+left to the learner.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def attach(found: Sequence[Invariant], stubs: Sequence[Stub], equations: Sequenc
         if stub is None:
             left.append(one)
         else:
-            how = f"of {one.about}" if one.about else "right below it"
+            how = f"of {one.about}" if one.about else "beside it"
             known.setdefault(stub.name, []).append(Held(one.property, f"the text says so {how}, {where(one)}"))
     return Attached(known, tuple(left))
 
@@ -61,5 +62,6 @@ def _above(one: Invariant, stubs: Sequence[Stub], equations: Sequence[Equation])
         return None
     file, line = one.span.file, one.span.line
     above = [e for e in equations if e.span and e.span.file == file and 0 <= line - e.span.line <= _NEAR]
-    last = max(above, key=lambda e: e.span.line if e.span else 0, default=None)
-    return next((stub for stub in stubs if last is not None and stub.origin is last), None)
+    lowest = max((e.span.line for e in above if e.span), default=0)
+    last = [e for e in above if e.span and e.span.line == lowest]  # of two on one line nobody knows which
+    return next((stub for stub in stubs if len(last) == 1 and stub.origin is last[0]), None)

@@ -246,6 +246,18 @@ _DRAWS = re.compile(
 )
 
 
+_SAMPLES = re.compile(
+    r"\\sim(?![a-z])|∼|\b(?:sample|draw|shuffle|permute)\b(?! (?:size|mean|variance))|\brandom(?:ly)?\b", re.IGNORECASE
+)
+
+
+def samples(stub: Stub) -> bool:
+    """Say whether a step of an algorithm draws, so that its function takes a generator."""
+    return "generator" not in stub.parameters and any(
+        x.kind != "comment" and _SAMPLES.search(x.text) for x in stub.lines
+    )
+
+
 def draws(stub: Stub) -> bool:
     """Say whether a formula or algorithm draws at random, or whether that cannot be known."""
     text = " ".join([stub.tex, *(x.text for x in stub.lines)])

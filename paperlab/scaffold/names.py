@@ -17,6 +17,7 @@ TAKEN = frozenset(
         "Float",
         "SHAPES",
         "Tensor",
+        "Generator",
         "Callable",
         "Any",
         "annotations",

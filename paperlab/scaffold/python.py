@@ -5,13 +5,13 @@ model.py is written here, line by line, since its length follows the paper; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from importlib import resources
 from string import Template
 
 from paperlab.records.extracted import AlgorithmLine, Equation, Invariant
 from paperlab.scaffold.attached import attach, where
-from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, several, ties
+from paperlab.scaffold.forms import TIES, draws, is_positive, mattering, samples, several, ties
 from paperlab.scaffold.invariants import (
     ASSERTIONS,
     MOVED,
@@ -22,6 +22,8 @@ from paperlab.scaffold.invariants import (
     moved_arguments,
     stated_invariants,
 )
+from paperlab.scaffold.loops import NOTHING, loop_head
+from paperlab.scaffold.outcome import axes_of
 from paperlab.scaffold.readable import readable
 from paperlab.scaffold.sizes import guessed, sizes_of, sizes_of_axes
 from paperlab.scaffold.stubs import Stub
@@ -29,7 +31,7 @@ from paperlab.scaffold.text import block, docstring, line, quoted
 from paperlab.scaffold.traced import traced
 from paperlab.scaffold.worked import Size, worked
 
-_LOOPS = {"for": "for _ in ():", "while": "while False:", "repeat": "while False:", "if": "if False:"}
+_LOOPS = {"for": NOTHING, "while": "while False:", "repeat": "while False:", "if": "if False:"}
 """Legal headers that run nothing; the paper's own words stand beside them."""
 
 
@@ -48,7 +50,7 @@ def model_file(title: str, stubs: Sequence[Stub]) -> str:
 def _head(title: str, stubs: Sequence[Stub]) -> str:
     called = "\nfrom collections.abc import Callable\n" if any(stub.functions for stub in stubs) else ""
     shaped = "\nfrom jaxtyping import Float\n" if any(stub.shapes for stub in stubs) else "\n"
-    tensor = "from torch import Tensor"
+    tensor = f"from torch import {'Generator, ' if any(map(samples, stubs)) else ''}Tensor"
     lead = f'r"""{docstring(line(title, 90)).rstrip(ENDS)}: the method, to be written by you.'
     return (
         f"{lead}\n\nNames are the paper's symbols. Replace each `raise NotImplementedError` by the formula above it.\n"
@@ -69,12 +71,13 @@ def _function(stub: Stub) -> Iterator[str]:
     yield f"    raise NotImplementedError({quoted(stub.place)})"
     if stub.lines:
         yield "    # The paper's lines, loops in place: write each one, then delete the line above."
-        yield from (f"    {part}" for part in skeleton(stub.lines))
+        yield from (f"    {part}" for part in skeleton(stub.lines, {*stub.arguments} - stub.functions, stub.counts))
 
 
 def _signature(stub: Stub) -> str:
     positional = [f"{name}: {_annotation(stub, name)}" for name in stub.arguments]
     keyword = [f"{name}: {_annotation(stub, name)}" for name in stub.uses]
+    keyword += ["generator: Generator"] * samples(stub)
     parameters = [*positional, *(["*"] if keyword else []), *keyword]
     end = f") -> {_annotation(stub, 'return')}:"
     whole = f"def {stub.name}({', '.join(parameters)}{end}"
@@ -98,8 +101,8 @@ def _annotation(stub: Stub, name: str) -> str:
     return f'Float[Tensor, "{axes if " " in axes else " " + axes}"]'
 
 
-def skeleton(lines: Sequence[AlgorithmLine]) -> list[str]:
-    """Give pseudocode as legal Python that does nothing: headers that never run, statements as comments.
+def skeleton(lines: Sequence[AlgorithmLine], given: Collection[str] = (), counts: Collection[str] = ()) -> list[str]:
+    """Give pseudocode as legal Python that does nothing: loops over what is given, headers that never run, comments.
 
     An `else` without its `if`, or a jump of the indent, becomes a comment: the result always parses.
     """
@@ -117,7 +120,8 @@ def skeleton(lines: Sequence[AlgorithmLine]) -> list[str]:
             out.append(f"{pad}{header}  # {words}" if words.lower() != "else" else f"{pad}{header}")
             open_blocks.append((item.indent, "else" if item.kind == "else" else "if"))
         elif item.kind in _LOOPS and len(open_blocks) < 15:
-            out.append(f"{pad}{_LOOPS[item.kind]}  # {words}")
+            head = loop_head(item.text, given, counts) if item.kind == "for" else _LOOPS[item.kind]
+            out.append(f"{pad}{head}  # {words}")
             open_blocks.append((item.indent, item.kind))
         else:
             out.append(f"{pad}# {words}" if words else f"{pad}#")
@@ -198,10 +202,10 @@ def _tests(stub: Stub, held: Sequence[Held], sizes: Mapping[str, Size]) -> str:
         arguments=quoted(f"{stub.name} takes other arguments than its row in model.SHAPES says"),
         dtype=message("gave another dtype than float32, that of its inputs"),
         double=message("gave float32 for inputs of float64"),
-        shape=_shape_test(stub, message("gave another shape than the paper states")),
+        shape=_shape_test(stub, sizes, message),
         finite=message("gave values that are not finite"),
         twice=message("gave two different answers"),
-        again="" if drawing else ", draw=1",
+        again=f', draw=draws_by_generator("{stub.name}")' if samples(stub) else "" if drawing else ", draw=1",
         alone=quoted(f": {stub.name} changes this input: look at {stub.short}"),
         held=_hangs(stub)
         + ("".join(of_form) or _TODO.format(stub.name))
@@ -288,15 +292,35 @@ def _moved(stub: Stub, one: Held, keys: Sequence[str], words: dict[str, str]) ->
                     ways=ways.format(name=stub.name), turn=TURN.format(size=size, key=quoted(keys[0])) if moved.axes else "")  # fmt: skip
 
 
-def _shape_test(stub: Stub, message: str) -> str:
-    """Give the line that holds a stated shape, its axes read off the sizes of the arguments; else nothing."""
+def _shape_test(stub: Stub, sizes: Mapping[str, Size], message: Callable[[str], str]) -> str:
+    """Give the lines that hold a shape: as the paper states it, else as the formula comes to it; else nothing.
+
+    The axes are read off the sizes of the arguments. What a formula comes to holds while these have the axes that we
+    gave them; an axis of length one more or less is no fault.
+    """
+    if stated := _stated_axes(stub):
+        wrong = message("gave another shape than the paper states")
+        return f"\n        assert tuple(part.shape) == ({', '.join(stated)},), {wrong}"
+    if (axes := axes_of(stub, sizes)) is None:
+        return ""
+    of = ", ".join(_length_of(stub, axis.argument, axis.place) for axis in axes)
+    ranks = ", ".join(str(len(size)) if isinstance(size, tuple) else "None" for size in sizes.values())
+    wrong = message("gave another shape than its formula comes to")
+    return (
+        f'\n        if ranks("{stub.name}") == [{ranks}]:\n            assert long(part.shape) == long([{of}]), {wrong}'
+    )
+
+
+def _stated_axes(stub: Stub) -> list[str]:
     axes = stub.shapes.get("return", "").split()
     places = {
         axis: (name, at)
         for name in reversed(stub.parameters)
         for at, axis in enumerate(stub.shapes.get(name, "").split())
     }
-    if not axes or not all(axis in places for axis in axes) or "_" in axes:
-        return ""
-    sizes = (f'model.SHAPES["{stub.name}"]["{places[axis][0]}"][{places[axis][1]}]' for axis in axes)
-    return f"\n        assert tuple(part.shape) == ({', '.join(sizes)},), {message}"
+    known = all(axis in places for axis in axes) and "_" not in axes
+    return [_length_of(stub, *places[axis]) for axis in axes] if known else []
+
+
+def _length_of(stub: Stub, argument: str, place: int) -> str:
+    return f'model.SHAPES["{stub.name}"]["{argument}"][{place}]'

@@ -11,6 +11,7 @@ from paperlab.scaffold.formula import Unclear, read
 from paperlab.scaffold.relations import last_side
 from paperlab.scaffold.shapes import divisors, guessed_shape, lone, members, normed, treated
 from paperlab.scaffold.stubs import Stub, right_side
+from paperlab.scaffold.tex import atoms
 from paperlab.scaffold.worked import Size
 
 
@@ -76,12 +77,20 @@ def guessed(stub: Stub, name: str) -> list[str]:
     vectors = frozenset() if stub.bold else normed(right_side(stub.tex))
     guess = ["3"] if name in vectors else _by_letter(stub, name)
     if name in stub.sequences or name not in stub.numbered:
-        return [*["3"] * (name in stub.sequences), *guess]
+        several = name in stub.sequences or (not guess and name in _indexed(stub))
+        return [*["3"] * several, *guess]
     if stub.numbered[name] and name not in vectors:
         return guess or ["3"]
     rows = any(re.search(r"_[a-z]$", n) for n in stub.numbered)
     alone = guess == ["3"] and not rows and [n for n in stub.numbered if _by_letter(stub, n) == ["3"]] == [name]
     return ["3", *guess] if alone or name in stub.bold | vectors else members(name)
+
+
+def _indexed(stub: Stub) -> set[str]:
+    r"""Give the names that a formula writes with an index too, `y` in `y / \sum_j y_j`: of a number there is no `y_j`."""
+    found = atoms(right_side(stub.tex)) if stub.tex else []
+    parts = {a.name[:-2] for a in found if re.search(r"_[ijklmn]$", a.name) and a.name not in stub.parameters}
+    return {a.name for a in found if a.numbered} | parts
 
 
 _VARIANT = re.compile(r"_(?:star|hat|tilde|prime)$")

@@ -358,6 +358,14 @@ def _from_algorithm(algorithm: Algorithm, places: Places, shapes: Mapping[str, s
     if not algorithm.inputs:
         arguments, functions, sequences, counted_to = unstated_inputs(algorithm.lines, most=MOST_INPUTS)
         told += counted_to
+    else:
+        free = {*unstated_inputs(algorithm.lines, most=MOST_INPUTS)[0]}
+        known = {*arguments, *shapes, *_axes(shapes, arguments)}
+        inside = {*re.findall(r"[A-Za-z]+", " ".join(re.findall(r"\$[^$]*\$", " ".join(algorithm.inputs))))}
+        ends = [
+            n for n in dict.fromkeys(told) if n in free - known - inside and "_" not in n
+        ]  # the n of `$a_n$` is told
+        arguments = (*arguments, *ends)
     functions |= called_in(algorithm.lines) & {*arguments}
     bold = bold_names(" , ".join(algorithm.inputs or [x.text for x in algorithm.lines])) & {*arguments}
     name = unique(identifier(words, fallback=default), taken | set(arguments), hint=default)

@@ -4,6 +4,7 @@ import pytest
 
 from paperlab.extract.facts import read_facts
 from paperlab.extract.passage import Passage
+from paperlab.records.extracted import Span
 
 STATED = [
     ("The outputs are non-negative and sum to one.", "", ["non-negative", "sums to one"]),
@@ -62,3 +63,27 @@ def test_a_plain_statement_is_read(tex: str, about: str, properties: list[str]) 
 @pytest.mark.parametrize("tex", SILENT)
 def test_what_is_not_stated_is_not_invented(tex: str) -> None:
     assert read(tex) == []
+
+
+TWO = r"\begin{align} a &= b \\ c &= d \end{align}"
+PLACED = [
+    ("The distance\n$$d$$\nis non-negative. The weights\n$$w$$\nsum to one.", [("non-negative", 2, ""), ("sums to one", 4, "")]),
+    ("We use the cost\n\\[c\\]\n, which is non-negative.", [("non-negative", 2, "")]),
+    ("The energy given by\n\\[c\\]\nis symmetric.", [("symmetric", 2, "")]),
+    ("It has weights\n\\[c\\]\nThe weights sum to one.", [("sums to one", 2, "")]),
+    ("First,\nthe weights sum to one.\n$$w$$", [("sums to one", 1, "")]),
+    (f"The score\n{TWO}\nis non-negative.", [("non-negative", 2, "one of several rows")]),
+    ("The solution of\n$$d$$\nis non-negative.", []),
+    ("The gradient of the energy\n$$d$$\nis positive.", []),
+    ("By\n$$d$$\nthe outputs are non-negative.", []),
+    ("The distance is\n$$d$$\nwhere the weights sum to one.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tex", "expected"), PLACED)
+def test_it_is_said_of_the_display_in_the_sentence_else_of_the_last_one_above(
+    tex: str, expected: list[tuple[str, int, str]]
+) -> None:
+    passage = Passage(tex=tex, span=Span(file="main.tex", line=1))
+    found = read_facts([passage]).invariants
+    assert [(i.property, i.span.line, i.about) for i in found if i.span] == expected

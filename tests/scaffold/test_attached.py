@@ -13,7 +13,8 @@ from paperlab.scaffold.stubs import stubs
 from .papers import ATTENTION, BARE, equation, span
 
 FIRST, SECOND, NO_STUB = equation("1", "y = g(x) + c", 10), equation("2", "z = h(x) + c", 30), equation("3", r"\alpha \leq \beta", 40)  # fmt: skip
-PAPER = dataclasses.replace(BARE, equations=(FIRST, SECOND, NO_STUB), algorithms=ATTENTION.algorithms)
+SAME_LINE = (equation("4", "u = g(x) + d", 70), equation("5", "v = g(x) + e", 70))
+PAPER = dataclasses.replace(BARE, equations=(FIRST, SECOND, NO_STUB, *SAME_LINE), algorithms=ATTENTION.algorithms)
 
 
 def said(line: int, about: str = "", file: str = "main.tex", name: str = "non-negative") -> Invariant:
@@ -30,6 +31,7 @@ def said(line: int, about: str = "", file: str = "main.tex", name: str = "non-ne
         (said(29), None),
         (said(5), None),
         (said(42), None),
+        (said(71), None),
         (said(12, file="other.tex"), None),
         (said(12, "Equation (7)"), None),
         (Invariant(symbol="", property="symmetric", span=None), None),
@@ -45,7 +47,7 @@ def test_the_test_file_asks_for_it_or_asks_of_what_it_is_said() -> None:
     found = stubs(PAPER)
     text = written("it", "It", found, [said(12), said(29, name="symmetric")], PAPER.equations)
     assert "def test_y_is_non_negative():" in text
-    assert "the text says so right below it, main.tex line 12" in text
+    assert "the text says so beside it, main.tex line 12" in text
     assert "# TODO: main.tex line 29 says `symmetric` without a symbol. Of which function?" in text
     compile(text, "test_it.py", "exec")
 

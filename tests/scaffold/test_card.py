@@ -10,6 +10,7 @@ from paperlab.extract.columns import directions
 from paperlab.records.card import card_from_toml
 from paperlab.records.extracted import Cell, ClaimSentence, Hyperparameter, Symbol
 from paperlab.records.ledger import LEDGER, not_stated
+from paperlab.records.measurement import CaseInfo
 from paperlab.scaffold.card import card, to_toml
 from paperlab.scaffold.claims import claims
 from paperlab.scaffold.match import match_case
@@ -184,10 +185,58 @@ RECALL = dataclasses.replace(
     case("mqar", "attention", "transformer", "sequence", "recall", "state", "language", "context"), slot="mixer"
 )
 BOWL = dataclasses.replace(case("quadratic", "optimizer", "descent", "momentum"), slot="optimizer")
-DIGITS = case("digits", "classification", "classifier", "digit", "mnist", "accuracy", "dropout", "image")
+DIGITS = case(
+    "digits", "handwritten digits", "classification", "classifier", "digit", "mnist", "accuracy", "dropout", "image"
+)
 OPTIMIZER = dataclasses.replace(
     case("digits-optimizer", "optimizer", "optimization", "stochastic", "momentum", "gradient"), slot="optimizer"
 )
+
+
+def _case(name: str, slot: str, metric: str, *words: str) -> CaseInfo:
+    return dataclasses.replace(case(name, *words), slot=slot, metric=metric)
+
+
+OTHERS = (
+    _case("low-rank", "adapter", "share of the change missed", "adaptation", "adapter", "lora", "low-rank", "rank"),
+    _case("double-descent", "fit", "largest test error", "descent", "interpolation", "ridge", "overfitting"),
+    _case(
+        "rings", "sampler", "sliced Wasserstein distance", "density", "likelihood", "generative", "diffusion", "score"
+    ),
+    _case("gaussians", "sampler", "sliced Wasserstein distance", "gan", "generative", "eight gaussians"),
+    _case("mnist1d", "data", "accuracy", "mnist", "classification", "benchmark"),
+    _case("sinusoid", "few-shot", "mean squared error", "meta-learning", "few-shot", "sine wave", "shot"),
+    _case("rosenbrock", "optimizer", "gap to the optimum", "optimizer", "descent", "momentum", "valley"),
+    _case("char-lm", "mixer", "loss", "character-level", "character", "perplexity", "language", "attention"),
+    _case("sbm", "graph", "accuracy", "graph neural network", "graph", "gcn", "node", "community"),
+    _case("calibration", "calibrator", "log-loss", "calibration", "calibrated", "confidence", "probabilities"),
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "metrics", "expected"),
+    [
+        ("Hyperparameters", "stochastic gradient descent with momentum, generalization", (), None),
+        ("A low power amplifier", "a low power adaptive amplifier and its adaptation of gain", (), None),
+        ("Ideals in polynomial rings", "density of prime ideals; the likelihood of a generative set", (), None),
+        ("Descent of line bundles", "faithfully flat descent and interpolation", (), None),
+        ("Graph databases", "a cost-based query optimizer for node and community aggregation", (), None),
+        ("Calibrated thermometers", "confidence in platinum thermometers; probabilities of outliers", (), None),
+        ("Low-rank tensors in chemistry", "low-rank matrices and adaptation of rank", (), None),
+        ("Generative adversarial networks", "a gan of images: diffusion", ("BLEU",), None),
+        ("Small networks", "classifiers on MNIST-1D", ("accuracy",), "mnist1d"),
+        ("Tiny language models", "a character-level language model with attention", ("bits per character",), "char-lm"),
+        ("Fast weights", "few-shot regression of sine waves", ("MSE",), "sinusoid"),
+        ("Covering modes", "a GAN for a mixture of eight Gaussians", (), "gaussians"),
+        ("A fast optimizer", "on Rosenbrock, with momentum", (), "rosenbrock"),
+        ("Deep double descent", "generalization rises and falls; overfitting", ("test error",), "double-descent"),
+    ],
+)  # fmt: skip
+def test_a_case_needs_its_task_words_and_a_metric_that_fits(
+    title: str, abstract: str, metrics: tuple, expected: str | None
+) -> None:
+    found = match_case(dataclasses.replace(BARE, title=title, abstract=abstract, metrics=metrics), OTHERS)
+    assert (found.case.name if found else None) == expected
 
 
 def test_the_reason_names_whole_words() -> None:
@@ -197,7 +246,7 @@ def test_the_reason_names_whole_words() -> None:
     )
     assert found is not None
     assert found.words == ("imagenet",)
-    found = match_case(dataclasses.replace(BARE, title="Corpus of images, axis"), (case("corpus", "axis"),))
+    found = match_case(dataclasses.replace(BARE, title="Corpus of classified images, axis"), (case("corpus", "axis"),))
     assert found is not None
     assert found.words == ("axis", "corpus")
 

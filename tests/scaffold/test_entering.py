@@ -85,9 +85,14 @@ return lambda x, y, asked: y.mean(1, keepdim=True).expand_as(asked)
 def scaffolded(folder: Path, case: CaseInfo | None) -> Path:
     """Scaffold a paper which is about a case, or about none of them, and fill in the functions of model.py."""
     title = (
-        "Images, signals, sequences, optimizers" if case else "Of frogs"
+        "Attention, optimizers, classifiers, ARC, calibrated deep autoencoders, generalization, generative models, "
+        "reinforcement, noisy labels, adapters, RLHF, graph neural networks, ODE solvers, few-shot learning"
+        if case
+        else "Of frogs"
     )  # what enters some case, and what enters none
-    paper = dataclasses.replace(ATTENTION, title=title, datasets=case.words if case else ("frogs",))
+    paper = dataclasses.replace(
+        ATTENTION, title=title, datasets=case.words if case else ("frogs",), metrics=(case.metric,) if case else ()
+    )
     for _ in range(2):
         report = write(folder, paper, cases=(case,) if case else tuple(CASES.values()))
         assert report.case == (case.name if case else None)

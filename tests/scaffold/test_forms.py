@@ -215,3 +215,22 @@ def test_hostile_formulas_take_no_time(part: str) -> None:
     for stub in stubs(dataclasses.replace(BARE, equations=(equation("1", "y = b + " + part * 2000),))):
         ties(stub), mattering(stub, stub.parameters), draws(stub), is_positive(stub)
     assert time.process_time() - begin < 2
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("x + torch.randn(x.shape, generator=generator, dtype=x.dtype)", ""),
+        ("x + torch.randn(x.shape, dtype=x.dtype)", "two different answers"),
+    ],
+)
+def test_an_algorithm_that_draws_takes_a_generator_and_draws_from_it_alone(
+    tmp_path: Path, written: str, said: str
+) -> None:
+    lines = rows((0, "statement", r"Sample $z \sim \mathcal{N}(0, I)$"), (0, "return", "$x + z$"))
+    read = Algorithm(number="1", caption="Go", inputs=(r"point $\mathbf{x}$",), outputs=(), lines=lines, span=span(5))
+    (stub,) = stubs(dataclasses.replace(BARE, algorithms=(read,)))
+    assert "generator: Generator" in python.model_file("It", [stub])
+    found = failures(tmp_path, stub, written)
+    assert said in " ".join(found)
+    assert bool(found) is bool(said)

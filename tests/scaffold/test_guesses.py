@@ -254,3 +254,16 @@ def test_a_distance_by_an_inverse_is_finite(tmp_path) -> None:
     tex = r"D(x) = \sqrt{(x - \mu)^\top \Sigma^{-1} (x - \mu)}"
     stub = dataclasses.replace(stub_of(tex), shapes={"W": "a b", "x": "k", "mu": "k", "Sigma": "k k"})
     assert failures(tmp_path, stub, "((x - mu) @ torch.linalg.solve(Sigma, x - mu)).sqrt()") == []
+
+
+@pytest.mark.parametrize(
+    ("tex", "sizes"),
+    [
+        (r"p = \frac{y}{\sum_j y_j}", {"y": (3,)}),
+        (r"p_i = \frac{y_i}{\sum_j y_j}", {"y_i": (), "y": (3,)}),
+        (r"z = a x + \sum_i x_i", {"a": (), "x": (3,)}),
+        (r"f(y) = y_i b", {"y": (3,), "b": ()}),
+    ],
+)
+def test_what_has_an_index_elsewhere_in_the_formula_is_no_number(tex: str, sizes: dict) -> None:
+    assert sized(told(tex)) == sizes

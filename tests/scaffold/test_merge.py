@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from paperlab.errors import UsageError
 from paperlab.scaffold.folder import make_plan
 from paperlab.scaffold.notebook import NEWER, cells, digest, fresh, merge
-from paperlab.scaffold.sections import NEEDED, SECTIONS, left_out
+from paperlab.scaffold.sections import SECTIONS, left_out
 
 from .papers import ATTENTION, equation
 
@@ -103,7 +103,7 @@ def test_untouched_cells_follow_the_paper_and_new_ones_stand_in_their_place() ->
     assert next(c["id"] for c in merged["cells"] if c["id"].startswith("pl-equations")) == "pl-equations-1"
 
 
-OPTIONAL = [name for name, _ in SECTIONS if name not in NEEDED]
+OPTIONAL = [name for name, _ in SECTIONS]
 
 
 @pytest.mark.parametrize("name", OPTIONAL)
@@ -127,10 +127,19 @@ def test_of_a_section_that_is_left_out_the_learners_cells_stay_and_deleted_ones_
     assert gone not in {c["id"] for c in back}
 
 
-@pytest.mark.parametrize("words", ["setup", "nosuch", "ablation, metric"])
-def test_what_the_notebook_needs_cannot_be_left_out(words: str) -> None:
-    with pytest.raises(UsageError, match=r"expected scaffold\.without to name some of minute, claims,"):
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("nosuch", "to name some of card, setup, minute,"),
+        ("setup", "to name equations too, which runs code of setup"),
+        ("ablation, metric", "to name baselines too, which runs code of metric"),
+        ("metric baselines", "to name results too, which runs code of baselines"),
+    ],
+)
+def test_a_section_cannot_go_while_one_that_runs_its_code_stays(words: str, wrong: str) -> None:
+    with pytest.raises(UsageError, match=f"expected scaffold.without {wrong}"):
         left_out(words)
+    assert left_out("card, metric, baselines, results licence") == {"card", "metric", "baselines", "results", "licence"}
 
 
 def test_an_edited_cell_with_a_newer_form_is_marked_once() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlab.records.extracted import Algorithm, AlgorithmLine, Section, Space, Symbol
+from paperlab.scaffold.loops import loop_head
 from paperlab.scaffold.places import Places
 from paperlab.scaffold.python import model_file, skeleton
 from paperlab.scaffold.shapes import stated_shapes
@@ -229,6 +230,28 @@ def test_skeleton_keeps_loops_and_branches_in_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("$t = 1$ to $T$", "for t in range(1, T + 1):"),
+        (r"$i = 0, 1, \ldots, T - 1$", "for i in range(0, T):"),
+        (r"$t = T$ down to 1", "for t in range(T, 0, -1):"),
+        (r"$k = 1, \dots, 10$", "for k in range(1, 11):"),
+        (r"each example $x \in \mathcal{D}$ do", "for x in D:"),
+        ("each atom $a$ in data", "for a in data:"),
+        ("$t = 1$ to $N$", "for _ in ():"),
+        (r"$t = 1, 3, \dots, T$", "for _ in ():"),
+        (r"$T = 1$ to $T$", "for _ in ():"),
+        (r"$x \in T$", "for _ in ():"),
+        (r"$f(x) \in D$", "for _ in ():"),
+        ("every batch", "for _ in ():"),
+    ],
+)
+def test_a_loop_counts_or_goes_through_what_is_given(text: str, head: str) -> None:
+    assert loop_head(text, ("D", "data"), ("T",)) == head
+    compile(f"{head} ...", "loop", "exec")
+
+
 @given(st.lists(lines, max_size=30))
 def test_skeleton_always_parses(given_lines: list) -> None:
     ast.parse("\n".join(skeleton(given_lines)))
@@ -330,3 +353,12 @@ def test_an_algorithm_and_a_listing_of_one_number_are_told_apart() -> None:
     assert [(s.name, s.short, s.place) for s in found] == [
         ("algorithm_1", "Algorithm 1", "Algorithm 1"), ("listing_1", "Listing 1", "Listing 1"),
     ]  # fmt: skip
+
+
+def test_a_loop_counts_to_what_the_inputs_leave_out_and_nothing_gives() -> None:
+    lines = rows((0, "for", "$t = 1$ to $T$"), (1, "for", "$i = 1$ to $n$"), (2, "statement", r"$w \gets w - \alpha t$"), (0, "return", "$w$"))  # fmt: skip
+    told = rows((0, "statement", r"$n \gets \alpha + 1$"), *((x.indent, x.kind, x.text) for x in lines))
+    one = dataclasses.replace(ATTENTION.algorithms[0], inputs=("weights $w$", r"rate $\alpha$"), lines=told)
+    (stub,) = [s for s in stubs(dataclasses.replace(BARE, algorithms=(one,))) if s.lines]
+    assert (stub.arguments, dict(stub.counts)) == (("w", "alpha", "T"), {"T": 3})
+    assert "    for t in range(1, T + 1):  # for t = 1 to T" in model_file("It", [stub]).splitlines()

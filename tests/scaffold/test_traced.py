@@ -233,7 +233,6 @@ UNCLEAR = {
     "an end that is not told": steps((0, "while", "not converged"), (1, "statement", r"$y \gets x y$")),
     "no end": steps((0, "while", "$x < 2$"), (1, "statement", r"$y \gets x y$")),
     "a tie": steps((0, "if", "$x = y$"), (1, "statement", r"$y \gets 2 x$")),
-    "no number of steps": each(r"$y \gets y x$", head="$t = 1$ to $M$"),
     "by twos": each(r"$y \gets y x$", head="$t = 1$ to $T$ step 2"),
     "a set": each(r"$y \gets y x$", head=r"each $t \in S$"),
     "a square of a vector": each(r"$y \gets y^2$", inputs=(r"$\mathbf{x}$", "$T$")),

@@ -35,19 +35,26 @@ SECTIONS: tuple[tuple[str, Callable[[Plan], Iterator[Draft]]], ...] = (
     ("licence", closing.licence),
 )
 
-NEEDED = frozenset({"card", "setup", "metric", "baselines", "licence"})
-"""Sections that the others build on, and what a reader of the page must see."""
+BUILDS_ON = {
+    "baselines": "metric",
+    "results": "baselines",
+    "equations": "setup",
+    "algorithms": "setup",
+    "checks": "setup",
+}
+"""Section -> the one whose code it runs."""
 
 
 def left_out(words: str) -> frozenset[str]:
     """Read the setting `scaffold.without`: names of sections between commas or blanks.
 
     Raises:
-        UsageError: no section is called so, or the notebook needs it.
+        UsageError: no section is called so, or one that stays runs the code of one that goes.
     """
     names = frozenset(words.replace(",", " ").split())
-    optional = [name for name, _ in SECTIONS if name not in NEEDED]
-    wrong = sorted(names - set(optional))
-    if wrong:
-        raise UsageError(f"expected scaffold.without to name some of {', '.join(optional)}; got {wrong[0][:40]!r}")
+    sections = [name for name, _ in SECTIONS]
+    if wrong := sorted(names.difference(sections)):
+        raise UsageError(f"expected scaffold.without to name some of {', '.join(sections)}; got {wrong[0][:40]!r}")
+    if torn := [name for name, base in BUILDS_ON.items() if base in names and name not in names]:
+        raise UsageError(f"expected scaffold.without to name {torn[0]} too, which runs code of {BUILDS_ON[torn[0]]}")
     return names
