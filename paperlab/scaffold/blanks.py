@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from paperlab.errors import UsageError
-from paperlab.scaffold.files import write_files
+from paperlab.scaffold.files import write_files, write_note
 from paperlab.scaffold.ipynb import dumps, load
+from paperlab.scaffold.parts import NOTE, merge_files
 from paperlab.scaffold.report import Report
 from paperlab.scaffold.text import quoted
 
@@ -42,14 +43,16 @@ def blank(solution: Path, folder: Path, *, slug: str | None = None) -> Report:
         raise UsageError(f"{folder}: expected another folder than the solution's own; choose a new name")
     created = not (folder / "paper.toml").exists()
     files = {path.name: _blanked(path, slug or folder.name) for path in _sources(solution)}
-    fates = write_files(folder, dict(sorted(files.items(), key=lambda pair: pair[0] == "paper.toml")))
+    merged = merge_files(folder, dict(sorted(files.items(), key=lambda pair: pair[0] == "paper.toml")))
+    fates = write_files(folder, merged.files, merged=merged.done)
+    write_note(folder, NOTE, merged.note)
     equations = [e for path in _sources(solution) if path.suffix == ".py" for e in markers(_text(path))]
     return Report(
         folder=folder,
         created=created,
         written=tuple(n for n, fate in fates.items() if fate == "written"),
         kept=tuple(n for n, fate in fates.items() if fate == "kept"),
-        marked=tuple(n for n, fate in fates.items() if fate == "marked"),
+        marked=(*(n for n, fate in fates.items() if fate == "marked"), *merged.marked),
         found={"stubs": len(equations)},
         first_step=f"write {equations[0]} in model.py" if equations else "read model.py: it has no marked solution",
     )
