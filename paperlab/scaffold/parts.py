@@ -48,18 +48,18 @@ class Merged(NamedTuple):
 def merge_files(folder: Path, files: Mapping[str, bytes]) -> Merged:
     """Put what is new into each Python file of a folder that the learner has changed; nothing is written.
 
-    A file that is as we wrote it, or that we never wrote, is given as it would be written anew.
+    A file that is as we wrote it, or of which no parts are remembered, is given as it would be written anew.
     """
     known, hashes = read_note(folder, NOTE), read_manifest(folder)
     result, marked, note = dict(files), list[str](), dict[str, str]()
     done = set()
     for name, new in ((n, data) for n, data in files.items() if n.endswith(".py")):
         theirs, old = _read(folder / name), _of(known, name)
-        base, ours = prints(new.decode()) | {"": sha256(new)}, [old[""]] if old else hashes.get(name, [])
-        if theirs not in (b"", new) and sha256(theirs) not in ours:
-            merged = _merged(theirs, new.decode(), old) if ours else None
+        base = prints(new.decode()) | {"": sha256(new)}
+        if theirs not in (b"", new) and sha256(theirs) not in ([old[""]] if old else hashes.get(name, [])):
+            merged = _merged(theirs, new.decode(), old) if old else None
             base = base if merged else old  # what could not be merged goes in once it can be
-            if ours:
+            if old:
                 result[name], told = merged or (theirs, [_NO_PYTHON])
                 done.add(name)
                 marked += [f"{name}{one}" for one in told]
