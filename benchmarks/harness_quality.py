@@ -57,6 +57,7 @@ TOOL = (sys.executable, "-P", "-m", "paperlab")
 IDLE = "from paperlab.harness import Implementation\nIMPLEMENTATION = Implementation(kind='module')\n"
 Estimate = tuple[float, tuple[float, float]]
 """A value and the ends of its interval."""
+ALONE = "the same bench left alone"
 PINS = ("rliable==1.2.0", "pandas<3")
 
 
@@ -139,10 +140,20 @@ def identical(asked: Asked, name: str = "aa") -> Iterator[Figure]:
     near = sum(abs(x.mean) <= 3 * x.sd / math.sqrt(x.n) for x in found)
     covered = sum(x.low <= 0 <= x.high for x in found)
     spread = f"{math.exp(min(x.mean for x in found)):.3f} to {math.exp(max(x.mean for x in found)):.3f}"
-    yield Figure(f"{name}: within 3 errors", ">= 95 %", f"{near} of {trials}", near >= 0.95 * trials, spread)
+    theirs = one_after_the_other(call, asked.count(20, 2))
+    peer = f"Timer, one after the other: {min(theirs):.3f} to {max(theirs):.3f}"
+    shown = f"{near} of {trials}, {spread}"
+    yield Figure(f"{name}: within 3 errors", ">= 95 %", shown, near >= 0.95 * trials, peer)
     yield Figure(
-        f"{name}: interval holds 1", "90 to 99 %", f"{covered} of {trials}", 0.90 <= covered / trials <= 0.99, spread
+        f"{name}: interval holds 1", "90 to 99 %", f"{covered} of {trials}", 0.90 <= covered / trials <= 0.99, peer
     )
+
+
+def one_after_the_other(call: Callable[[], object], trials: int) -> list[float]:
+    """Give the ratios of two medians of torch's Timer, of identical code, taken one after the other."""
+    timer = Timer("call()", globals={"call": call}, num_threads=1)
+    medians = [timer.blocked_autorange(min_run_time=0.3).median for _ in range(2 * trials)]
+    return [a / b for a, b in zip(medians[::2], medians[1::2], strict=True)]
 
 
 def identical_beside_another(asked: Asked) -> Iterator[Figure]:
@@ -232,7 +243,9 @@ def cost_of_a_unit(asked: Asked) -> Iterator[Figure]:
         began = time.perf_counter()
         list(run(launcher, units[1:], jobs=1, limits=limits, scratch=Path(name) / "scratch"))
         each = (time.perf_counter() - began) / count
-    yield Figure("unit: in its own process", "<= 50 ms", f"{each * 1e3:.0f} ms", each <= 0.05)
+    python, _ = _best(lambda: subprocess.run([sys.executable, "-c", "import torch"], check=True), asked.count(3, 1))
+    peer = f"a Python that imports torch {python * 1e3:.0f} ms"
+    yield Figure("unit: in its own process", "<= 50 ms", f"{each * 1e3:.0f} ms", each <= 0.05, peer, python / each)
 
 
 def cost_of_a_step(asked: Asked) -> Iterator[Figure]:
@@ -250,17 +263,20 @@ def cost_of_a_step(asked: Asked) -> Iterator[Figure]:
             weight.sum().backward()
             optimizer.step()
 
-    def added() -> float:
-        began = time.perf_counter()
+    def ours() -> None:
         t.train(lambda _: weight.sum(), optimizer, iter(order), steps)
-        between = time.perf_counter()
-        bare()
-        return (2 * between - began - time.perf_counter()) / steps
 
-    added()
-    if found := t_interval([added() for _ in range(asked.count(100, 5))]):
+    def both() -> tuple[float, float]:
+        return _best(ours, 1)[0] / steps, _best(bare, 1)[0] / steps
+
+    both()
+    taken = [both() for _ in range(asked.count(100, 5))]
+    if found := t_interval([a - b for a, b in taken]):
         shown = f"{found.mean * 1e6:+.2f} us [{found.low * 1e6:.2f}, {found.high * 1e6:.2f}] a step"
-        yield Figure("step: cost of the loop", "< 1 % of 1 ms", shown, found.high < 1e-5)
+        a, b = (statistics.median(side) for side in zip(*taken, strict=True))
+        yield Figure(
+            "step: cost of the loop", "< 1 % of 1 ms", shown, found.high < 1e-5, f"bare loop {b * 1e6:.1f} us", b / a
+        )
 
 
 def measured(code: str, request: Request, folder: Path) -> tuple[Measurement, ...]:
@@ -284,7 +300,9 @@ def all_smoke(asked: Asked) -> Iterator[Figure]:
         seconds = time.perf_counter() - began
     failed = {r.case for r in rows if r.status != "ok"}
     shown = f"{seconds:.0f} s, {len(used)} cases, {len(rows)} units" + (f", failed: {failed}" if failed else "")
-    yield Figure("smoke: all cases", "<= 60 s", shown, seconds <= 60 and not failed)
+    work = sum(r.seconds for r in rows) / 2
+    peer = f"the work alone, on 2 cores, {work:.0f} s"
+    yield Figure("smoke: all cases", "<= 60 s", shown, seconds <= 60 and not failed, peer, work / seconds)
 
 
 def faults(asked: Asked) -> Iterator[Figure]:
@@ -299,7 +317,9 @@ def faults(asked: Asked) -> Iterator[Figure]:
     ended = {r.arm: r.status for r in runs[1] if r.kind == "quality"}
     same = values[0] == values[1] and None not in values[0].values()
     ends = ", ".join(f"{arm} {status}" for arm, status in sorted(ended.items()))
-    yield Figure("faults: values beside them", "the same", ends, same and "ok" not in (ended["crash"], ended["hang"]))
+    yield Figure(
+        "faults: values beside them", "the same", ends, same and "ok" not in (ended["crash"], ended["hang"]), ALONE
+    )
 
 
 def told(lab: Path, *words: str) -> str:
@@ -343,7 +363,7 @@ def resumed(asked: Asked) -> Iterator[Figure]:
         told(killed, *swept(asked))
         one, other = facts(whole), facts(killed)
     shown = f"{before} of {len(one[0])} rows before the kill"
-    yield Figure("resume: values and verdicts", "the same", shown, one == other and 0 < before < len(one[0]))
+    yield Figure("resume: values and verdicts", "the same", shown, one == other and 0 < before < len(one[0]), ALONE)
 
 
 def sharded(asked: Asked) -> Iterator[Figure]:
@@ -355,7 +375,9 @@ def sharded(asked: Asked) -> Iterator[Figure]:
         told(Path(name) / "first", "bench", "merge", str(Path(name) / "second"))
         one, halves, there = (facts(Path(name) / way) for way in ("whole", "first", "on ray"))
     for what, other in (("shards", halves), ("Ray", there)):
-        yield Figure(f"{what}: values and verdicts", "the same", f"{len(other[0])} of {len(one[0])} rows", one == other)
+        yield Figure(
+            f"{what}: values and verdicts", "the same", f"{len(other[0])} of {len(one[0])} rows", one == other, ALONE
+        )
 
 
 PARTS: Mapping[str, Callable[[Asked], Iterator[Figure]]] = {

@@ -53,6 +53,19 @@ def reference() -> str:
     return "\n".join(parts)
 
 
+def gpu_line() -> str:
+    """Say what of `make gpu-check` the committed report has, and what has not yet run on a GPU."""
+    report = (ROOT / "docs" / "gpu.md").read_text(encoding="utf-8")
+    script = (ROOT / "benchmarks" / "gpu_check.py").read_text(encoding="utf-8")
+    parts = re.findall(r'^    "\w+": Part\(\n +"([^"]+)"', script, re.MULTILINE)
+    folders = sorted(path.parent.name for path in (ROOT / "implementations").glob("*/paper.toml"))
+    missing = [part.lower() for part in parts if f"## {part}\n" not in report]
+    missing += [f"the folder {name}" for name in folders if f"| {name} |" not in report]
+    found = re.search(r"on (\d{4}-\d\d-\d\d): .*?(torch [\d.]+)", report)
+    ran = f"`make gpu-check` ran on {found[1]} with {found[2]}: [what a GPU gave](docs/gpu.md)." if found else ""
+    return f"{ran} CUDA paths not yet run: {'; '.join(missing)}." if missing else ran
+
+
 def shelf_table() -> str:
     """Give the implementations with their verdicts, from each folder's results.json."""
     lines = ["| paper | folder | verdicts | run |", "| --- | --- | --- | --- |"]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli import context
-from paperlab.cli.output import emit, emit_array, table
+from paperlab.cli.output import emit, emit_array, facts, table
 from paperlab.cli.verbs import default_verb, group
 from paperlab.cli.verdicts import show, sources
-from paperlab.errors import UsageError, VerdictFailed
+from paperlab.errors import NothingFound, UsageError, VerdictFailed
 from paperlab.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from paperlab.harness import Instance, Request
     from paperlab.lab import Lab
     from paperlab.lab.judging import Benched, ClaimRow
+    from paperlab.records.measurement import CaseInfo
 
 bench = group(cls=default_verb("run"), help="Check, measure, time, and judge the paper's claims.")
-Slugs = Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which; all of the lab by default.")]
+Slugs = Annotated[
+    list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which, by name or paper; all of the lab by default.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 unless every claim is reproduced.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -42,9 +45,9 @@ def run(
     option: Annotated[list[str] | None, typer.Option("--executor-option", metavar="KEY=VALUE", help="Such as Slurm's partition.")] = None,
     gpus: Annotated[int, typer.Option("--gpus-per-unit", min=0, max=64, help="0: each unit sees all GPUs.")] = 0,
     speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Time it against its baseline too.")] = True,
-    dtype: Annotated[str, typer.Option(metavar="float32|bf16|fp16", help="What to time in.")] = "float32",
+    dtype: Annotated[str, typer.Option(metavar="float32|bf16|fp16", help="What to time in; training keeps float32.")] = "float32",
     seconds: Annotated[float | None, typer.Option("--equal-seconds", metavar="SECONDS", help="Train each arm so long, not by steps.")] = None,
-    compile: Annotated[bool, typer.Option("--compile", help="Time both sides compiled.")] = False,
+    compile: Annotated[bool, typer.Option("--compile", help="Time both sides compiled; training is not.")] = False,
     shard: Annotated[str, typer.Option(metavar="I/N", help="Only the I-th of N parts; `bench merge` joins them.")] = "1/1",
     mutants: Annotated[bool, typer.Option("--mutants", help="Try broken copies: which are noticed?")] = False,
     record: Annotated[bool, typer.Option("--record", help="Write results.json into the folder.")] = False,
@@ -115,12 +118,14 @@ def by_hand(
     talk = context(ctx)
     lab = talk.open()
     found, asked = lab.by_hand(case, seed)
-    emit(found.tests)
+    emit(f"{found.tests}\nsource: {found.source}")
     scores = [_answered(f"{n} of {len(asked)}. {one.question}", one) for n, one in enumerate(asked, 1)]
     talk.say("the ladder is computed at the small budget: some seconds ...")
     metric = found.metric
     emit(f"\n{metric.name} ({metric.unit}), {'higher' if metric.higher_is_better else 'lower'} is better")
     table(("rung", metric.name), [(name, f"{value:.3g}") for name, value in lab.standing(found, scores, seed)])
+    for rung, why in found.missing.items():
+        emit(f"no {rung}: {why}")
     talk.say(f"what this case cannot show: {found.cannot_show}\nother instances: --seed {seed + 1}")
 
 
@@ -142,17 +147,34 @@ def _answered(question: str, one: Instance) -> float:
 
 
 @bench.command("cases")
-def cases(ctx: typer.Context, json: Json = False) -> None:
-    """List the cases that there are, and where each stands."""
+def cases(
+    ctx: typer.Context,
+    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="Tell all of this one.")] = None,
+    json: Json = False,
+) -> None:
+    """List the cases that there are, or tell all of one."""
     found = context(ctx).open().cases()
+    if case is not None and not (found := tuple(one for one in found if one[0].name == case)):
+        raise NothingFound(f"no case called {case!r}; `paperlab bench cases` lists all that there are")
     if json:
-        emit_array(asdict(case) | {"place": place} for case, place in found)
+        emit_array(asdict(one) | {"place": place} for one, place in found)
+        return
+    if case is not None:
+        facts(_case_facts(*found[0]))
         return
     rows = [
-        (case.name, case.metric, "higher" if case.higher_is_better else "lower", place, case.tests)
-        for case, place in found
+        (one.name, one.metric, "higher" if one.higher_is_better else "lower", place, one.tests) for one, place in found
     ]
     table(("case", "metric", "better", "place", "tests"), rows, spare=("better", "metric", "tests"))
+
+
+def _case_facts(case: CaseInfo, place: str) -> dict[str, str]:
+    better = "higher" if case.higher_is_better else "lower"
+    told = {
+        "case": f"{case.name}, version {case.version}", "tests": case.tests, "source": case.source, "place": place,
+        "metric": f"{case.metric} ({case.unit}), {better} is better", "takes": case.takes, "arms": ", ".join(case.arms),
+    }  # fmt: skip
+    return told | {f"no {rung}": why for rung, why in case.missing.items()} | {"cannot show": case.cannot_show}
 
 
 @bench.command("merge")
@@ -245,14 +267,17 @@ def history(
 @bench.command("compare")
 def compare(
     ctx: typer.Context,
-    first: Annotated[str, typer.Argument(metavar="A", help="SLUG, or SLUG@SOURCE by its first digits.")],
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="SLUG, or SLUG@ a source's or commit's first digits, a tag, a branch.")
+    ],
     second: Annotated[str, typer.Argument(metavar="B", help="The same.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if A is the worse one somewhere.")] = False,
     json: Json = False,
 ) -> None:
     """Two implementations, or two sources, by seeds."""
     from paperlab.cli.levels import show_differences
 
-    show_differences(context(ctx).open().compare(first, second), (first, second), json=json)
+    show_differences(context(ctx).open().compare(first, second), (first, second), strict=strict, json=json)
 
 
 VERBS = {"bench": bench, "claims": claims}

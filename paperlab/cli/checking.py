@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def check(
     ctx: typer.Context,
-    slug: Annotated[str | None, typer.Argument(metavar="[SLUG]", help="Which; the lab's only one by default.")] = None,
+    slug: Annotated[str | None, typer.Argument(metavar="[SLUG]", help="Which, by name or paper; the lab's only one by default.")] = None,
     seconds: Annotated[float, typer.Option("--timeout", metavar="SECONDS", min=1, max=3600, help="Limit of the tests.")] = 120,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 unless every piece is green.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

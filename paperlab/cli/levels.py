@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from paperlab.cli.output import emit_array, table
-from paperlab.errors import NothingFound
+from paperlab.errors import NothingFound, VerdictFailed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,28 +23,46 @@ def show_history(found: Sequence[Series], case: str | None, *, json: bool) -> No
     if json:
         emit_array(rows)
         return
-    heads = ("at", "source", "commit", "case", "arm", "budget", "device", "metric", "mean", "seeds", "level")
-    table(
-        heads, [tuple(_cell(row[head]) for head in heads) for row in rows], spare=("commit", "device", "metric", "at")
-    )
+    heads = ("at", "source", "commit", "case", "arm", "budget", "device", "metric", "mean", "seeds", "level", "newest")
+    shown = [tuple(_cell(row[head]) for head in heads) for row in rows]
+    table(heads, shown, spare=("commit", "device", "metric", "at"))
 
 
 def _points(one: Series) -> list[dict[str, Any]]:
-    from paperlab.harness.history import turns
+    from paperlab.harness.history import newest, turns
 
-    marks, timed = turns(one), one.kind == "speed"
+    marks, timed, found = turns(one), one.kind == "speed", newest(one)
+    last = _against(found) if found else None
     return [
         {
             "at": p.at, "source": p.short, "commit": p.commit or None, "case": one.case, "version": one.case_version,
             "arm": one.arm, "budget": one.budget, "device": one.device, "metric": one.metric, "unit": one.unit,
             "mean": math.exp(p.mean) if timed else p.mean, "seeds": None if timed else len(p.values), "level": marks.get(n),
+            "newest": last if n == len(one.points) - 1 else None,
         }
         for n, p in enumerate(one.points)
     ]  # fmt: skip
 
 
-def show_differences(found: Sequence[Difference], names: tuple[str, str], *, json: bool) -> None:
-    """Print a line for each question that both were asked."""
+_WAYS = {"first": "better", "second": "worse"}
+
+
+def _against(found: Difference) -> dict[str, Any]:
+    """Give how the newest source stands to the level before it."""
+    told = _difference(found)
+    kept = {key: told[key] for key in ("better_by", "low", "high", "p")}
+    return {"level_mean": told["second"], **kept, "says": _WAYS.get(found.word, found.word)}
+
+
+def show_differences(found: Sequence[Difference], names: tuple[str, str], *, strict: bool, json: bool) -> None:
+    """Print a line for each question that both were asked; under --strict, fail where the first is the worse one."""
+    _show_differences(found, names, json=json)
+    worse = [one.first.case for one in found if one.word == "second"]
+    if strict and worse:
+        raise VerdictFailed(f"{names[0]} is worse than {names[1]} in {len(worse)} of {len(found)}, first: {worse[0]}")
+
+
+def _show_differences(found: Sequence[Difference], names: tuple[str, str], *, json: bool) -> None:
     rows = [_difference(one) for one in found]
     if json:
         emit_array(rows)
@@ -71,4 +89,10 @@ def _difference(one: Difference) -> dict[str, Any]:
 
 
 def _cell(value: object) -> object:
+    """Give a number in few digits, and what the newest source is beside its level in words."""
+    if isinstance(value, dict):
+        if value["better_by"] is None:
+            return value["says"]
+        p = "" if value["p"] is None else f", p {value['p']:.2g}"
+        return f"{value['says']}: {value['better_by']:.3g} ({value['low']:.3g} to {value['high']:.3g}){p}"
     return f"{value:.4g}" if isinstance(value, float) else value

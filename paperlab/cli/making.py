@@ -75,7 +75,7 @@ def implement(
 
 def publish(
     ctx: typer.Context,
-    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which; all of the lab by default.")] = None,
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Which, by name or paper; all of the lab by default.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", click_type=_FOLDER, help="Where the site goes.")] = None,
     no_prompt: Annotated[bool, typer.Option("--no-prompt", help="A paper counts as explained without a teach-back.")] = False,
 ) -> None:  # fmt: skip

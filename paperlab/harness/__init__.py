@@ -3,7 +3,7 @@
 Names load on first use, so that asking for the list of cases or for verdicts does not start torch.
 
     bench(folder, card, ...) -> rows        running.py, planning.py, executors/, executing.py, pool.py, launch.py, zygote.py, child.py,
-                                            fitting.py, cost.py, units.py
+                                            fitting.py, promises.py, cost.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py; calling.py notes
                                             what never called model.py
     results(card, rows, verdicts) -> dict   report.py
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from paperlab.harness.declaring import claim as claim
     from paperlab.harness.declaring import implementation as implementation
     from paperlab.harness.environment import missing as missing
+    from paperlab.harness.environment import source_at as source_at
     from paperlab.harness.evidence import arm_of as arm_of
     from paperlab.harness.evidence import never_called as never_called
     from paperlab.harness.evidence import of_one_case as of_one_case
@@ -54,8 +55,10 @@ if TYPE_CHECKING:
     from paperlab.harness.here import Found as Found
     from paperlab.harness.here import measure as measure
     from paperlab.harness.history import Difference as Difference
+    from paperlab.harness.history import Point as Point
     from paperlab.harness.history import Series as Series
     from paperlab.harness.history import compare as compare
+    from paperlab.harness.history import newest as newest
     from paperlab.harness.history import series as series
     from paperlab.harness.kinds import usual_of_optimizer as usual_of_optimizer
     from paperlab.harness.kinds import usual_of_sampler as usual_of_sampler
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
     from paperlab.harness.running import rungs as rungs
     from paperlab.harness.sheet import page as page
     from paperlab.harness.testing import run_tests as run_tests
+    from paperlab.harness.units import SHARED as SHARED
     from paperlab.harness.units import claims_hash as claims_hash
     from paperlab.harness.units import source_hash as source_hash
     from paperlab.harness.verdicts import judge as judge
@@ -97,20 +101,21 @@ _HOMES = {
     ),
     "running": ("Request", "bench", "rungs"),
     "exports": ("export",),
-    "history": ("Difference", "Series", "compare", "series"),
+    "history": ("Difference", "Point", "Series", "compare", "newest", "series"),
     "verdicts": ("judge",),
-    "environment": ("missing",),
+    "environment": ("missing", "source_at"),
     "mutants": ("Score", "try_mutants"),
     "report": ("results",),
     "sheet": ("page",),
     "testing": ("run_tests",),
-    "units": ("source_hash", "claims_hash"),
+    "units": ("SHARED", "source_hash", "claims_hash"),
 }
 _WHERE = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
     "case_infos": ("cases", "info")
 }
 __all__ = [
     "BUDGETS",
+    "SHARED",
     "Case",
     "Check",
     "Difference",
@@ -122,6 +127,7 @@ __all__ = [
     "Metric",
     "Outcome",
     "Pair",
+    "Point",
     "Probe",
     "Request",
     "Score",
@@ -143,6 +149,7 @@ __all__ = [
     "measure",
     "missing",
     "never_called",
+    "newest",
     "of_one_case",
     "own_cases",
     "page",
@@ -150,6 +157,7 @@ __all__ = [
     "run_tests",
     "rungs",
     "series",
+    "source_at",
     "source_hash",
     "try_mutants",
     "usual",

@@ -10,6 +10,7 @@ Sources: Agarwal 2021 (2108.13264) for the summaries; Efron 1979.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     Array = NDArray[float64]
 
 REPETITIONS = 2000
-AT_ONCE = 50_000
-"""Numbers that one step of a bootstrap draws: what fits a cache goes fastest."""
+AT_ONCE = 20_000
+"""Numbers that one step of a bootstrap draws: of this size the allocator keeps blocks, larger ones come anew each time."""
+TUPLES = 4096
+"""Tuples of runs whose sums are made once."""
 ZERO, ONE = ("trivial", "chance"), ("ceiling", "reference")
 """Rungs that a score of 0 and of 1 stand for; the first that a ladder has."""
 FEWEST = 2
@@ -64,12 +67,23 @@ def iqm(scores: Array) -> Array:
 
 def optimality_gap(scores: Array) -> Array:
     """Give by how much scores stay below 1 on the mean; what lies above 1 makes up for nothing."""
-    import numpy as np
-
-    found: Array = 1 - np.minimum(scores, 1.0).mean((-2, -1))
+    found: Array = 1 - _capped(scores).mean((-2, -1))
     return found
 
 
+def _capped(scores: Array) -> Array:
+    import numpy as np
+
+    found: Array = np.minimum(scores, 1.0)
+    return found
+
+
+OF_MEANS: Mapping[Callable[[Array], Array], Callable[[Array], Array]] = {
+    mean: lambda scores: scores,
+    median: lambda scores: scores,
+    optimality_gap: _capped,
+}
+"""Summaries to which, once this is done to each score, the mean of a case's runs says as much as the runs."""
 SUMMARIES: Mapping[str, Callable[[Array], Array]] = {
     "iqm": iqm,
     "mean": mean,
@@ -106,15 +120,46 @@ def bootstrap(
     """Give the percentile interval of a summary; each repetition draws runs with replacement within each case."""
     import numpy as np
 
-    (runs, cases), found, step = scores.shape, [], max(1, AT_ONCE // scores.size)
-    flat = np.ascontiguousarray(scores).ravel()
+    each, (runs, cases) = OF_MEANS.get(summary), scores.shape
+    tables = _tuples(each(scores)) if each else [(np.ascontiguousarray(scores.T), runs)]
+    step, found = max(1, AT_ONCE // (cases * sum(draws for _, draws in tables))), []
     for start in range(0, repetitions, step):
-        # Indices of the machine's own width, made in place: `take` copies others, which costs more than all the rest.
-        drawn = generator.integers(runs, size=(min(step, repetitions - start), runs, cases), dtype=np.intp)
-        drawn *= cases
-        drawn += np.arange(cases)
-        found.append(summary(flat.take(drawn)))
+        count = min(step, repetitions - start)
+        drawn = [_drawn(table, (draws, count) if each else (count, draws), generator) for table, draws in tables]
+        found.append(summary(sum(d.sum(0) for d in drawn)[:, None] / runs if each else drawn[0]))
     return _percentiles(np.concatenate(found), level)
+
+
+def _tuples(scores: Array) -> list[tuple[Array, int]]:
+    """Give the sums of all tuples of a few runs, (cases, tuples), and how many tuples make up all the runs.
+
+    One random number draws a tuple, each as likely as by its runs: fewer numbers for the same distribution.
+    """
+    runs = len(scores)
+    width = max(1, min(runs, int(math.log(TUPLES, max(runs, 2)))))
+    tables = [(_sums(scores, width), runs // width)]
+    return [*tables, (_sums(scores, rest), 1)] if (rest := runs % width) else tables
+
+
+def _sums(scores: Array, size: int) -> Array:
+    """Give the sum of each tuple of `size` runs, (cases, runs ** size)."""
+    import numpy as np
+
+    sums = scores.T
+    for _ in range(size - 1):
+        sums = (sums[:, :, None] + scores.T[:, None]).reshape(len(sums), -1)
+    return np.ascontiguousarray(sums)
+
+
+def _drawn(table: Array, size: tuple[int, int], generator: Generator) -> Array:
+    """Draw from each case's row of a table (cases, values), (*size, cases)."""
+    import numpy as np
+
+    cases, many = table.shape
+    # Indices of the machine's own width, made in place: `take` copies others, which costs more than all the rest.
+    drawn = generator.integers(many, size=(*size, cases), dtype=np.intp)
+    drawn += np.arange(0, table.size, many)
+    return table.ravel().take(drawn)
 
 
 def bootstrap_improvement(

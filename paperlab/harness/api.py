@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from paperlab.records.measurement import CaseInfo
@@ -35,18 +35,21 @@ SLOTS: Mapping[str, str] = {
     "autoencoder": "make(inputs, size) -> Module with encode(x): (batch, inputs) -> (batch, size), and decode(code): "
     "(batch, size) -> (batch, inputs); x is in 0..1",
     "sampler": "make(points, trial) -> draw(count, generator) -> (count, dimensions), learnt from points (examples, "
-    "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most",
+    "dimensions) in trial.settings['steps'] steps of trial.settings['batch'] points at the most; "
+    "trial.losses.append(loss) on the way gives a learning curve",
     "loss": "make(classes) -> loss(logits, labels) -> scalar, of (batch, classes) float and (batch) int64",
     "preference": "make(beta) -> loss(chosen, rejected, reference_chosen, reference_rejected) -> scalar: four times "
     "(batch) log-probabilities of answers, by the policy and by the reference that it starts from",
     "calibrator": "make(logits, labels) -> calibrate(logits) -> probabilities, both (examples, classes); fitted on "
     "logits of a trained network and labels (examples) int64 that it did not see",
     "graph": "make(inputs, outputs) -> Module: forward(x, edges) of (batch, nodes, inputs) float and (batch, nodes, "
-    "nodes), 1 where two nodes are joined, 0 elsewhere and on the diagonal, -> (batch, nodes, outputs)",
+    "nodes), 1 where two nodes are joined, 0 elsewhere and on the diagonal, -> (batch, nodes, outputs); nodes in another "
+    "order give the same in that order",
     "agent": "make(states, actions, discount) -> agent with act(state, generator) -> action, learn(state, action, "
     "reward, following, ended), and policy() -> probabilities (states, actions); the numbers are plain Python's",
     "sequence": "make(vocabulary, length) -> Module: forward(source, target) of tokens (batch, length), each int64, "
-    "-> logits (batch, length, vocabulary); target is shifted right and begins with token 0",
+    "-> logits (batch, length, vocabulary); target is shifted right and begins with token 0, of which position t may see "
+    "0..t alone",
     "data": "make(trial) -> Study(train=(x, y), test=(x, y), model=...): x (examples, length) float, y (examples) "
     "int64; an arm without data of its own is `study(build)(trial)`, by `study` of paperlab.harness.cases.mnist1d, "
     "where build() -> Module: (batch, 40) -> logits (batch, 10)",
@@ -56,7 +59,8 @@ SLOTS: Mapping[str, str] = {
     "weight (outputs, inputs); linear in x, and what it learns is the change of that weight",
     "few-shot": "make(draw, trial) -> adapt(x, y, asked) -> answers like asked: shots and questions of many tasks, each "
     "(tasks, points, 1); draw(count, generator) gives x and y of fresh tasks, for trial.settings['steps'] steps of "
-    "trial.settings['tasks'] tasks at the most",
+    "trial.settings['tasks'] tasks at the most; trial.losses.append(loss) on the way gives a "
+    "learning curve",
     "fit": "make(x, y) -> weights (features, outputs) of the prediction x @ weights; x is (examples, features), y "
     "(examples, outputs), both float64",
     "program": "make(examples) -> answer(grid) -> grid: examples are pairs (given, wanted) of grids (rows, columns) int64, "
@@ -64,6 +68,16 @@ SLOTS: Mapping[str, str] = {
     "own": "make(*given) -> whatever the case's own `run` asks for",
 }
 """What a case hands to an arm's factory -> the factory's parameters, and what it must give."""
+LEARNT = ("module", "model")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("model", "mixer", "block", "autoencoder", "graph", "sequence", "adapter"), LEARNT),
+    "optimizer": ("optimizer", "schedule"), "loss": ("loss",), "preference": ("loss",), "solver": ("sampler",),
+    "data": ("data", *LEARNT),
+}  # fmt: skip
+"""Slot whose case does the learning or the steps itself -> kinds of implementation that can be what it takes there; the
+kinds `algorithm` and `recipe` can be anything, and a slot that is not here takes any kind."""
+PROMISES: Mapping[str, tuple[str, ...]] = {"mixer": ("causal",), "sequence": ("causal",), "graph": ("equivariant",)}
+"""Slot -> what the gate asks of each arm of an implementation that enters: see `promises`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +111,8 @@ class Trial(Probe):
     budget: str = "small"
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The case's own settings at this budget: steps, examples, rates ..."""
+    losses: list[float] = field(default_factory=list, compare=False)
+    """Where an arm that trains within its factory writes down its loss, in even steps: the learning curve of the run."""
 
 
 def stream_seed(seed: int, name: str) -> int:
@@ -183,6 +199,11 @@ class Instance:
     """Gives an answer's value in the metric's unit; ValueError, with what is expected, where it can't be read."""
 
 
+def _by_slot(_: Implementation) -> str:
+    """Stand for `other_kind` of a case's slot until the case is made."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A small problem with a known scale: what chance, simple methods and the best possible reach on it.
@@ -211,16 +232,26 @@ class Case:
     """Runs one arm's factory at one seed."""
     ladder: Mapping[str, Callable[[Trial], float]] = field(default_factory=dict)
     """Rung of RUNGS -> what computes its value."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Rung that the ladder has not -> why not, a sentence."""
     arms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     """Known implementations that the case brings, to compare against or to serve as a control; the usual one first."""
     by_hand: Callable[[Trial], Sequence[Instance]] | None = None
     """Gives a few instances for a person; `paperlab bench try` puts their mean score on the ladder."""
+    promises: tuple[str, ...] = ()
+    """What the gate asks of an arm beside what the slot promises, `causal` or `equivariant`: the first Module that the
+    factory makes, at its first inputs."""
     preload: tuple[str, ...] = ()
     """Modules that its functions import and that are slow to load: loaded once for all units of a bench."""
     cannot_show: str
     """What this size cannot show."""
-    applies: Callable[[Implementation], str] = field(default=lambda _: "")
-    """Gives "" where the implementation can enter, otherwise the reason why not."""
+    applies: Callable[[Implementation], str] = _by_slot
+    """Gives "" where the implementation can enter, otherwise the reason why not; if not told, by slot and kind."""
+
+    def __post_init__(self) -> None:
+        """Let the slot tell who can enter where the case does not."""
+        if self.applies is _by_slot:
+            object.__setattr__(self, "applies", partial(other_kind, self.slot))
 
     @property
     def info(self) -> CaseInfo:
@@ -237,7 +268,22 @@ class Case:
             unit=self.metric.unit,
             higher_is_better=self.metric.higher_is_better,
             cannot_show=self.cannot_show,
+            source=self.source,
+            missing=dict(self.missing),
         )
+
+
+def other_kind(slot: str, implementation: Implementation) -> str:
+    """Give "" where an implementation of this kind can be what a slot takes, otherwise the reason why not.
+
+    >>> other_kind("mixer", Implementation(kind="loss"))
+    "slot mixer takes a module or model, this is of kind loss; where it is one, say kind='module'"
+    """
+    kinds = KINDS.get(slot, ())
+    if not kinds or implementation.kind in (*kinds, "algorithm", "recipe"):
+        return ""
+    told = f"slot {slot} takes a {' or '.join(kinds)}, this is of kind {implementation.kind}"
+    return f"{told}; where it is one, say kind={kinds[0]!r}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from torch.func import functional_call
 
 from paperlab.errors import UsageError
 from paperlab.harness.api import Check, Probe
-from paperlab.harness.comparing import differentiable, tensors
+from paperlab.harness.comparing import differentiable, drawn_like, tensors
 from paperlab.harness.comparing import error_in_references as error_in_references
 from paperlab.harness.comparing import rms_ratio as rms_ratio
 
@@ -113,14 +113,14 @@ def acausality(function: Callable[[Tensor], Tensor], x: Tensor, *, generator: to
     Args:
         function: sequence in, sequence out, time at `dim` of both.
         x: input; each cut between two times is tried.
-        generator: draws the new future.
+        generator: draws the new future: of a normal law, or of whole numbers out of those that x has.
         dim: the time axis.
     """
     whole, worst = function(x).detach(), 0.0
     for cut in range(1, x.shape[dim]):
         other = x.detach().clone()
         future = other.narrow(dim, cut, x.shape[dim] - cut)
-        future.copy_(torch.randn(future.shape, generator=generator, dtype=torch.float64).to(future))
+        future.copy_(drawn_like(future, x, generator))
         worst = max(worst, rms_ratio(function(other).detach().narrow(dim, 0, cut), whole.narrow(dim, 0, cut)))
     return worst
 

@@ -147,6 +147,8 @@ def _asked(unit: Unit, found: Implementation | None) -> Case:
 
 
 def _describe(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness.promises import gate
+
     try:
         device = picked(unit.device)
     except UsageError as error:  # the request's mistake, not the folder's
@@ -161,7 +163,9 @@ def _describe(unit: Unit) -> dict[str, Any]:
     return {
         "device": device,
         "kind": found.kind,
-        "checks": [{k: getattr(c, k) for k in ("name", "kind", "limit", "equation", "unit")} for c in found.checks],
+        "checks": [
+            {k: getattr(c, k) for k in ("name", "kind", "limit", "equation", "unit")} for c in gate(found, unit.cases)
+        ],
         "enters": entries,
         "speed": found.speed and {"name": found.speed.name, "against": found.speed.against_name},
         "problems": problems + _limits(found.checks) + _doubles([c.name for c in found.checks]),
@@ -211,9 +215,10 @@ def _listed(unit: Unit) -> dict[str, Any]:
 
 
 def _check(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness.promises import gate
     from paperlab.harness.repeating import repeated
 
-    check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
+    check = next(c for c in gate(implementation(unit), unit.cases) if c.name == unit.case)
     with calls(_home(unit), check.run) as model:
         value, notes = repeated(lambda: check.run(_probe(unit)), unit.threads)
     if value <= check.limit:
@@ -225,8 +230,10 @@ def _check(unit: Unit) -> dict[str, Any]:
 
 def _mutant(unit: Unit) -> dict[str, Any]:
     """Ask the checks, one after the other, until one does not hold; what cannot be loaded or raises does not hold either."""
+    from paperlab.harness.promises import gate
+
     try:
-        checks = implementation(unit).checks
+        checks = tuple(gate(implementation(unit), unit.cases))
     except Exception as error:  # noqa: BLE001 -- a broken copy may break anything
         return {"notes": {"by": "cases.py"}, "value": 1.0, "failure": _failure(error)}
     if not checks:

@@ -75,6 +75,13 @@ def differentiable(x: Tensor) -> bool:
     return x.is_floating_point() or x.is_complex()
 
 
+def drawn_like(part: Tensor, whole: Tensor, generator: torch.Generator) -> Tensor:
+    """Draw other values for a part of a tensor: of a normal law, or of whole numbers out of those that the tensor has."""
+    if differentiable(whole):
+        return torch.randn(part.shape, generator=generator, dtype=torch.float64).to(part)
+    return whole.flatten()[torch.randint(whole.numel(), part.shape, generator=generator).to(whole.device)]
+
+
 def rms_ratio(ours: Any, oracle: Any) -> float:
     """Give the largest RMS(ours - oracle) / RMS(oracle) over pairs of tensors, computed in float64.
 

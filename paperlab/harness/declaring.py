@@ -18,6 +18,7 @@ from typing import Any, Required, TypedDict, Unpack
 from paperlab.errors import UsageError
 from paperlab.harness.api import (
     BUDGETS,
+    PROMISES,
     RUNGS,
     SLOTS,
     Case,
@@ -53,10 +54,12 @@ def case(
     words: Sequence[str] = (),
     budgets: Mapping[str, Mapping[str, Any]] | None = None,
     ladder: Mapping[str, Callable[[Trial], float]] | None = None,
+    missing: Mapping[str, str] | None = None,
     arms: Mapping[str, Make] | None = None,
     by_hand: Callable[[Trial], Sequence[Instance]] | None = None,
+    promises: Sequence[str] = (),
     preload: Sequence[str] = (),
-    applies: Callable[[Implementation], str] = lambda _: "",
+    applies: Callable[[Implementation], str] | None = None,
 ) -> Callable[[Run], Case]:
     """Make a case of a function that runs one arm's factory at one seed: `run(make, trial) -> Outcome`, or a number.
 
@@ -74,10 +77,12 @@ def case(
         words: task words of papers that this case is for, by which `paperlab implement` finds it.
         budgets: smoke, small and full -> settings of the trial.
         ladder: chance, trivial, classic, reference or ceiling -> what computes its value.
+        missing: rung that the ladder has not -> why not, a sentence.
         arms: known methods to compare with, the usual one first.
         by_hand: gives instances for a person: `paperlab bench try`.
+        promises: what the gate asks of an arm beside what the slot promises: `causal`, `equivariant`.
         preload: modules that its functions import and that are slow to load.
-        applies: gives "" where an implementation can enter, else why not.
+        applies: gives "" where an implementation can enter, else why not; without it slot and kind decide.
 
     Raises:
         UsageError: one of these is not what the harness can measure by; says where, what was expected, what came.
@@ -88,7 +93,8 @@ def case(
             name=name or getattr(run, "__name__", "").replace("_", "-"), version=version, tests=tests, source=source,
             slot=slot, takes=takes, words=tuple(words), metric=Metric(name=metric, unit=unit, higher_is_better=direction == "higher"),
             budgets=budgets or {budget: {} for budget in BUDGETS}, run=_giving_outcomes(run), ladder=ladder or {},
-            arms=arms or {}, by_hand=by_hand, preload=tuple(preload), cannot_show=cannot_show, applies=applies,
+            missing=missing or {}, arms=arms or {}, by_hand=by_hand, promises=tuple(promises), preload=tuple(preload), cannot_show=cannot_show,
+            **({"applies": applies} if applies else {}),
         )  # fmt: skip
         _hold(
             f"{_where(run)}case {found.name!r}",
@@ -142,9 +148,13 @@ def _rules(case: Case) -> Iterator[Rule]:
         ", ".join(case.budgets),
     )
     yield set(case.ladder) <= set(RUNGS), _one_of("each rung of the ladder", RUNGS), ", ".join(case.ladder)
+    spare = set(case.missing) - (set(RUNGS) - set(case.ladder))
+    yield not spare, "reasons for rungs that the ladder has not", ", ".join(sorted(spare))
     for what, table in (("rung", case.ladder), ("arm", case.arms)):
         for name, made in table.items():
             yield callable(made), f"{what} {name!r} to be a function", made
+    known = {promise for promises in PROMISES.values() for promise in promises}
+    yield set(case.promises) <= known, _one_of("each promise", sorted(known)), ", ".join(case.promises)
     for what in ("tests", "source", "cannot_show"):
         yield getattr(case, what).strip(), f"{what} to say something", getattr(case, what)
     yield all(word == word.lower() for word in case.words), "words in small letters", ", ".join(case.words)
@@ -152,7 +162,7 @@ def _rules(case: Case) -> Iterator[Rule]:
 
 def implementation(
     *,
-    kind: str = "model",
+    kind: str = "algorithm",
     checks: Sequence[Check] = (),
     enters: Sequence[Enter] = (),
     cases: Sequence[Case] = (),
@@ -162,7 +172,7 @@ def implementation(
     """Say how code meets the harness: the checks that it must hold, the cases that it enters, what it is timed against.
 
     Args:
-        kind: module, loss, optimizer, schedule, sampler, recipe, data, algorithm or model.
+        kind: module, loss, optimizer, schedule, sampler, recipe, data, algorithm or model: which slots it can enter.
         checks: the gate; while one of them does not hold, nothing else is measured.
         enters: arms for cases: shared ones, those of the lab, or those of `cases`.
         cases: cases that belong to this implementation alone.

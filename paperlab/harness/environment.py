@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from paperlab import __version__
+from paperlab.harness.units import DATA, source_hash
 
 CONTAMINATED = 10.0
 """Per cent of a time span in which some task waited for a CPU; above it a timing is marked."""
@@ -58,15 +61,36 @@ def commit_of(folder: Path) -> str:
 
     The repository's own settings start no program.
     """
-    git = ("git", "-C", str(folder), "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
     try:
-        said = [
-            subprocess.run([*git, *words], capture_output=True, text=True, timeout=10, check=True).stdout.strip()
-            for words in (("rev-parse", "--short=12", "HEAD"), ("status", "--porcelain", "--", "."))
-        ]
+        commit = _git(folder, "rev-parse", "--short=12", "HEAD").decode().strip()
+        changed = _git(folder, "status", "--porcelain", "--", ".")
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return ""
-    return said[0] + "+" * bool(said[1])
+    return commit + "+" * bool(changed.strip())
+
+
+def source_at(folder: Path, revision: str) -> str:
+    """Give the source hash that a folder had at a commit, a tag or a branch of its repository; "" where it was not there.
+
+    The files are taken as git keeps them: no filter of the repository runs.
+    """
+    try:
+        commit = _git(folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        names = os.fsdecode(_git(folder, "ls-tree", "-r", "-z", "--name-only", commit, "--", ".")).split("\0")
+        wanted = [name for name in names if name.endswith(".py") or name.startswith(f"{DATA}/")]
+        with tempfile.TemporaryDirectory() as there:
+            for name in wanted:
+                path = Path(there) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(_git(folder, "cat-file", "blob", f"{commit}:./{name}"))
+            return source_hash(Path(there)) if wanted else ""
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return ""
+
+
+def _git(folder: Path, *words: str) -> bytes:
+    git = ("git", "-C", str(folder), "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+    return subprocess.run([*git, *words], capture_output=True, timeout=10, check=True).stdout
 
 
 @cache

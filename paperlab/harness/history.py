@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import fmean
 
 from paperlab.harness.evidence import code, of_one_case
 from paperlab.harness.statistics import Interval, median, sign_flip_p, t_interval, welch_interval
@@ -209,6 +210,26 @@ def _difference(a: Series, b: Series) -> Difference:
     return Difference(
         first=a, second=b, means=means, interval=t_interval(gaps), p=sign_flip_p(gaps) if len(gaps) > 2 else None
     )
+
+
+def newest(one: Series) -> Difference | None:
+    """Set the newest source against the level before it, seed by seed; None where there is no source before.
+
+    That is the sources since the last step before the newest one; a seed counts by its mean over those that have it. Of
+    a timing their pairs count together. `first` of the difference is the newest, `second` the level.
+    """
+    *before, last = one.points
+    if not before:
+        return None
+    start = max((step for step in one.steps if step < len(before)), default=0)
+    level = before[start:]
+    if one.kind == "speed":
+        values = dict(enumerate(v for p in level for v in p.values.values()))
+    else:
+        seeds = {seed for p in level for seed in p.values}
+        values = {s: fmean(p.values[s] for p in level if s in p.values) for s in sorted(seeds)}
+    earlier = replace(one, points=(replace(level[-1], values=values),))
+    return _difference(replace(one, points=(last,)), earlier)
 
 
 def turns(one: Series) -> dict[int, str]:

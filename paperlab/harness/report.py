@@ -22,6 +22,7 @@ from typing import Any
 
 from paperlab.harness.across import across
 from paperlab.harness.api import RUNGS
+from paperlab.harness.cases import info as case_infos
 from paperlab.harness.planning import SPEED
 from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
@@ -107,6 +108,9 @@ def _summary(case: str, rows: Sequence[Measurement]) -> dict[str, Any]:
         "higher_is_better": first.higher_is_better,
         "arms": [_arm(arm, [r for r in mine if r.arm == arm]) for arm in dict.fromkeys(r.arm for r in mine)],
         "ladder": {rung: ladder[rung] for rung in RUNGS if rung in ladder},
+        "missing": next(
+            (dict(c.missing) for c in case_infos() if (c.name, c.version) == (case, first.case_version)), {}
+        ),
     }
 
 

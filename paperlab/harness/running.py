@@ -27,7 +27,7 @@ from paperlab.harness.planning import (
     shard,
     speed_units,
 )
-from paperlab.harness.units import Unit, claims_hash, claims_stated, source_hash, timed_budget
+from paperlab.harness.units import SHARED, Unit, claims_hash, claims_stated, source_hash, timed_budget
 from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement
 
@@ -141,7 +141,19 @@ class Bench:
 
     def _known(self, unit: Unit) -> Measurement | None:
         row = self.known.get(unit.key)
-        return row if row is not None and row.status == "ok" else None
+        if row is not None and row.status == "ok":
+            return row
+        return self._of_another(unit) if unit.source_hash == SHARED else None
+
+    def _of_another(self, unit: Unit) -> Measurement | None:
+        """Take over what a case alone gave when another implementation was measured: it is the same work."""
+        for slug in sorted({row.slug for row in self.known.values()} - {unit.slug}):
+            row = self.known.get(replace(unit, slug=slug).key)
+            if row is not None and row.status == "ok":
+                own = replace(row, slug=unit.slug, key=unit.key)
+                self.on_row(own)
+                return own
+        return None
 
     def _keep(self, row: Measurement, unit: Unit) -> None:
         self.rows.append(row)
@@ -176,7 +188,8 @@ def bench(
         folder: holds model.py and cases.py; nothing is written there.
         card: its paper.toml.
         request: budget, seeds, device, jobs.
-        known: rows by key; those that are ok are used again in place of a run.
+        known: rows by key; those that are ok are used again in place of a run, and of other implementations' rows those
+            that belong to a case alone.
         scratch: a folder for the processes' files, emptied as they end.
         on_row: called with each new row at once, so that Ctrl-C leaves what is done.
         on_progress: called with units done, units planned so far, and words for the one that ended.

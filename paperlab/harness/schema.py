@@ -80,6 +80,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
         "a learning curve a seed, even steps, null where it diverged",
     ),
     "summary[].ladder": ("object", "rung: value"),
+    "summary[].missing": ("object", "rung that a shared case has not: why not"),
     "across": (
         "list of object",
         "an arm each that entered several cases, in scores: 0 is a case's trivial rung, 1 its ceiling",

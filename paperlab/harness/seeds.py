@@ -22,6 +22,14 @@ def fixed(probe: Probe, name: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def same_noise(seed: int) -> Iterator[None]:
+    """Let what draws from the global generators of any device draw the same for the same seed."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield
+
+
 def safety_net(seed: int) -> None:
     """Seed every global generator of a child process, for code that does not use the ones it is given."""
     import random

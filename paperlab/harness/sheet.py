@@ -135,6 +135,7 @@ def _case(case: Mapping[str, Any]) -> str:
     rows = [(a["arm"], a["mean"], _interval(a["interval"]), a["n"], a["failed"], ", ".join(map(number, a["values"]))) for a in case["arms"]]  # fmt: skip
     rows += [(f"{rung} (ladder)", value, "–", None, None, "") for rung, value in case["ladder"].items()]
     told = table(("arm", "mean", "95 % interval", "seeds", "failed", "by seed"), rows, f"{case['case']}: {metric}, {better} is better")  # fmt: skip
+    told += "".join(f"<p>no {escape(rung)}: {escape(why)}</p>" for rung, why in case.get("missing", {}).items())
     return f'<h2>{escape(case["case"])} <span class="soft">version {case["version"]}</span></h2>\n<div class="grid">{"".join(drawn)}</div>\n{told}'
 
 
@@ -161,9 +162,14 @@ def _timing(speed: Mapping[str, Any]) -> str:
         f"{speed['name']}: {speed.get('what', 'a call')}: {number(speed['ratio'])} times the time of {speed.get('against', 'the baseline')}"
         f" (95 % interval of the log ratio {_interval(speed['interval of log ratio'])}). Identical code beside it: {noise}."
         f" The CPU was shared in {speed.get('contaminated pairs', 0)} of {speed.get('pairs', 0)} pairs{', kept apart' if speed.get('kept apart') else ''};"
-        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}{_off(speed)}"
+        f" {'warm-up became steady' if speed.get('steady') else 'warm-up never became steady'}.{_first(speed)}{_off(speed)}{_alone(speed)}"
     )
     return f"<p>{escape(words)}</p>"
+
+
+def _alone(speed: Mapping[str, Any]) -> str:
+    """Say what a timing in another dtype, or compiled, does not speak for."""
+    return "" if speed["name"] == SPEED else " Training was in float32 and not compiled."
 
 
 def _first(speed: Mapping[str, Any]) -> str:

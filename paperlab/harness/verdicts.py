@@ -50,7 +50,7 @@ from dataclasses import dataclass, replace
 from paperlab.harness.evidence import Effect, Evidence, arm_of, current, effect_of, never_called
 from paperlab.harness.scales import beyond, scale, unit_of
 from paperlab.harness.statistics import Interval, holm, seeds_needed, seeds_to_reach, sign_flip_p
-from paperlab.harness.units import claims_stated, seconds_of
+from paperlab.harness.units import SHARED, claims_stated, seconds_of
 from paperlab.records.card import TRAINED_KINDS, Card, Claim
 from paperlab.records.measurement import Measurement, Verdict
 
@@ -319,9 +319,13 @@ def _filled(claim: Claim, card: Card, judged: Judged, effect: Effect | None, row
 
 
 def _changed(claim: Claim, rows: Sequence[Measurement]) -> list[str]:
-    """Say so where minimum effect or tolerance are not those that stood before the run."""
+    """Say so where minimum effect or tolerance are not those that stood before the run.
+
+    Before that of our own rows: what belongs to a case alone may have been measured long ago, for whomever.
+    """
     now = claims_stated([claim])[claim.id]
-    then = [s.get(claim.id) for r in rows if (s := r.environment.get("claims")) is not None]
+    own = [r for r in rows if r.source_hash != SHARED]
+    then = [s.get(claim.id) for r in own if (s := r.environment.get("claims")) is not None]
     return ["minimum effect or tolerance changed after the run"] if any(list(t or ()) != now for t in then) else []
 
 

@@ -10,7 +10,9 @@ from paperlab.lab.folders import folder
 from paperlab.lab.judging import STORE
 
 if TYPE_CHECKING:
-    from paperlab.harness import Difference, Series
+    from collections.abc import Sequence
+
+    from paperlab.harness import Difference, Point, Series
     from paperlab.lab import Lab
 
 
@@ -35,7 +37,8 @@ def compare(lab: Lab, first: str, second: str) -> tuple[Difference, ...]:
 
     Args:
         lab: whose rows speak.
-        first: `SLUG`, its newest source; or `SLUG@SOURCE`, by the first digits of the source or of the commit.
+        first: `SLUG`, its newest source; or `SLUG@SOURCE`, by the first digits of the source or of the commit that it
+            was measured at, or by any commit, tag or branch at which the folder was as when it was measured.
         second: the same.
 
     Raises:
@@ -57,13 +60,32 @@ def _of(lab: Lab, text: str) -> tuple[Series, ...]:
     points = [p for one in found for p in one.points]
     if not at:
         return _only(found, {max(points, key=lambda p: p.at).source})
-    sources = {p.source for p in points if wanted and (p.source.startswith(wanted) or p.commit.startswith(wanted))}
+    sources = _named(points, wanted) or _as_at(lab, slug, points, wanted) or _named(points, wanted, mark="+")
     have = ", ".join(sorted({p.short for p in points}))
     if not sources:
         raise NothingFound(f"no source of {slug} begins with {wanted!r}; measured were {have}")
     if len(sources) > 1:
         raise UsageError(f"{len(sources)} sources of {slug} begin with {wanted!r}; name one of {have}")
     return _only(found, sources)
+
+
+def _named(points: Sequence[Point], wanted: str, mark: str = "") -> set[str]:
+    """Give the sources that digits name: their own, or those of a commit, with the mark of a folder changed since."""
+    return {p.source for p in points if wanted and (p.source.startswith(wanted) or _is_commit(p.commit, wanted, mark))}
+
+
+def _is_commit(kept: str, wanted: str, mark: str) -> bool:
+    """Tell whether digits are those of a commit with such a mark, of which a row keeps the first."""
+    digits = kept.rstrip("+")
+    return bool(digits) and kept == digits + mark and (digits.startswith(wanted) or wanted.startswith(digits))
+
+
+def _as_at(lab: Lab, slug: str, points: Sequence[Point], wanted: str) -> set[str]:
+    """Give the measured source that the folder had at a commit; none where it had another one, or there is no such commit."""
+    from paperlab.harness import source_at
+
+    there = source_at(folder(lab.root, slug).path, wanted) if wanted else ""
+    return {p.source for p in points if p.source == there}
 
 
 def _only(found: tuple[Series, ...], sources: set[str]) -> tuple[Series, ...]:

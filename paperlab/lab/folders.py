@@ -37,11 +37,16 @@ def read_card(folder: Path) -> Card:
     """Read paper.toml of a folder.
 
     Raises:
-        UsageError: the file is no TOML, or holds what a card does not, or is a copy that kept its neighbour's slug.
+        UsageError: the file is no TOML, or holds what a card does not, or is a copy that kept its neighbour's slug, or
+            the folder is called as a verb of `paperlab bench`.
     """
-    from paperlab.records.card import card_from_toml
+    from paperlab.records.card import VERBS, card_from_toml
 
     path = folder / CARD
+    if folder.name in VERBS:
+        raise UsageError(
+            f"{path}: expected a folder that can be named, got {folder.name!r}, a verb of `paperlab bench`; rename it"
+        )
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -86,7 +91,7 @@ def own(root: Path, talk: Callable[[str], None] | None = None) -> tuple[Folder, 
 
 
 def folder(root: Path | None, slug: str) -> Folder:
-    """Give the implementation called `slug`.
+    """Give the implementation called `slug`, or else that of the paper whose id, link or DOI it is.
 
     Raises:
         NothingFound: there is none; names the nearest and the known ones.
@@ -94,10 +99,20 @@ def folder(root: Path | None, slug: str) -> Folder:
     for path, shipped in _paths(root):
         if path.name == slug:
             return Folder(path, read_card(path), shipped)
+    if one := _of_paper(root, slug):
+        return one
     known = slugs(root)
     near = difflib.get_close_matches(slug, known, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     raise NothingFound(f"no implementation called {slug!r}; {hint}known: {', '.join(known) or 'none yet'}")
+
+
+def _of_paper(root: Path | None, text: str) -> Folder | None:
+    from paperlab.records.ids import PaperId
+
+    if (id := PaperId.maybe(text)) is None:
+        return None
+    return next((one for one in folders(root, lambda _: None) if id.base in (one.card.id, *one.card.also)), None)
 
 
 def slugs(root: Path | None) -> list[str]:

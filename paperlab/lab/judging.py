@@ -60,7 +60,8 @@ class Benched:
 def chosen(lab: Lab, slugs: Sequence[str]) -> tuple[Folder, ...]:
     """Give the named implementations, each once; without names all of the lab's own, or the shelf where it has none."""
     if slugs:
-        return tuple(folder(lab.root, slug) for slug in dict.fromkeys(slugs))
+        named = (folder(lab.root, slug) for slug in slugs)
+        return tuple({one.path: one for one in named}.values())
     found = own(lab.root, lab.talk) or folders(None)
     if not found:
         raise NothingFound("no implementation here yet; make one with `paperlab implement ID`")
@@ -109,7 +110,9 @@ def _bench(
         words = "--record writes down a whole bench, and would take the other verdicts away; leave out --case, --no-speed and --shard"
         raise UsageError(words)
     kept = Measurements(lab.store / STORE)
-    known = {key: row for key, row in kept.latest(one.card.slug).items() if row.status == "ok"}
+    # What belongs to a case alone is measured once in a lab, whoever asked.
+    before = kept.latest(source_hash=harness.SHARED) | kept.latest(one.card.slug)
+    known = {key: row for key, row in before.items() if row.status == "ok"}
     rows = harness.bench(
         one.path,
         one.card,

@@ -47,17 +47,17 @@ class Measurements:
 
     def rows(self, slug: str | None = None, key: str | None = None) -> list[Measurement]:
         """Give rows in the order they came, of one implementation or one key."""
-        return self._rows("SELECT {names} FROM measurements {where} ORDER BY id", slug, key)
+        return self._rows("SELECT {names} FROM measurements {where} ORDER BY id", slug=slug, key=key)
 
-    def latest(self, slug: str | None = None) -> dict[str, Measurement]:
-        """Give the newest row of each key."""
+    def latest(self, slug: str | None = None, source_hash: str | None = None) -> dict[str, Measurement]:
+        """Give the newest row of each key, of one implementation or of one source."""
         # By time before place: what `merge` brings may be older than what was here.
         ranked = "row_number() OVER (PARTITION BY key ORDER BY at DESC, id DESC)"
         inner = f"SELECT id, {ranked} AS place FROM measurements {{where}}"
         newest = (
             f"SELECT {{names}} FROM measurements WHERE id IN (SELECT id FROM ({inner}) WHERE place = 1) ORDER BY id"
         )
-        return {row.key: row for row in self._rows(newest, slug, None)}
+        return {row.key: row for row in self._rows(newest, slug=slug, source_hash=source_hash)}
 
     def merge(self, others: Sequence[Path]) -> int:
         """Take over the rows of other files that are not here yet, oldest first; give how many.
@@ -70,10 +70,10 @@ class Measurements:
         self.append(sorted(new, key=lambda row: (row.at, row.key, repr(_values(row)))))
         return len(new)
 
-    def _rows(self, sql: str, slug: str | None, key: str | None) -> list[Measurement]:
+    def _rows(self, sql: str, **columns: str | None) -> list[Measurement]:
         if not self.path.exists():
             return []
-        asked = {name: value for name, value in (("slug", slug), ("key", key)) if value is not None}
+        asked = {name: value for name, value in columns.items() if value is not None}
         where = f"WHERE {' AND '.join(f'{name} = ?' for name in asked)}" if asked else ""
         text = sql.format(names=_COLUMNS, where=where)
 

@@ -13,6 +13,8 @@ KINDS = ("equality", "property", "better-than", "slope", "ablation", "cost")
 VERDICTS = ("reproduced", "partly", "not", "cannot tell yet", "case unfit", "not tested")
 TRAINED_KINDS = ("better-than", "slope", "ablation")
 """Kinds that need training, so that a smoke budget never decides them."""
+VERBS = frozenset({"run", "try", "cases", "merge", "report", "export", "history", "compare"})
+"""Names that `paperlab bench` reads as its own verbs, so that no folder can have them."""
 SIZES = 3
 """Sizes that a slope needs: a line goes through any two."""
 

@@ -104,3 +104,7 @@ class CaseInfo:
     higher_is_better: bool
     cannot_show: str
     """What this size cannot show."""
+    source: str = ""
+    """Where the problem comes from."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Rung that its ladder has not -> why not, a sentence."""

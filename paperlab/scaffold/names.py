@@ -10,8 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-VERBS = frozenset({"run", "try", "cases", "merge", "report", "export", "history", "compare"})
-"""Names that `paperlab bench` reads as its own verbs."""
+from paperlab.records.card import VERBS
 
 TAKEN = frozenset(
     {

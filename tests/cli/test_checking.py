@@ -46,11 +46,21 @@ def test_solution_lists_the_pieces_and_shows_one(shell: Shell) -> None:
 
 def test_a_case_is_tried_by_hand_through_a_pipe(shell: Shell) -> None:
     seen = shell("bench", "try", "reverse", input="1 2\n" + 5 * "1 2 3 4 5 6 7 8\n").stdout
+    assert "source: The usual first exercise for an encoder " in seen
+    assert "no classic: Reading from last to first is the classic solver" in seen
     assert "5 of 5. From last to first: " in seen
     assert "expected 8 whole numbers with spaces between them, got '1 2'" in seen
     rows = [line.split("\t") for line in seen.splitlines() if "\t" in line]
     assert sorted(name for name, _ in rows) == ["ceiling", "chance", "reference", "trivial", "you"]
     assert dict(rows)["you"] == "0"
+
+
+def test_a_case_tells_its_source_and_why_it_lacks_a_rung(shell: Shell) -> None:
+    seen = shell("bench", "cases", "digits").stdout
+    (told,) = shell.json("bench", "cases", "digits")
+    assert f"source       {told['source']}\n" in seen
+    assert f"no ceiling   {told['missing']['ceiling']}\n" in seen
+    assert "no case called 'none'" in shell("bench", "cases", "none", code=1).stderr
 
 
 def test_a_sitting_that_ends_early_is_one_line(shell: Shell) -> None:

@@ -1,5 +1,6 @@
 """Several cases as one: summaries by scipy and by hand, a bootstrap by plain loops, ladders turned into scores."""
 
+import functools
 import itertools
 from collections.abc import Callable
 
@@ -49,13 +50,29 @@ def test_runs_are_drawn_within_their_case() -> None:
         assert ac.bootstrap(scores, summary, np.random.default_rng(0)) == (summary(scores), summary(scores))
 
 
-def test_the_interval_is_that_of_all_resamples_counted_one_by_one() -> None:
-    scores = np.array([[0.0, 0.1], [0.5, 0.4], [1.0, 0.9]])
-    picks = itertools.product(range(3), repeat=6)
-    every = [np.mean([scores[p[:3], 0], scores[p[3:], 1]]) for p in map(list, picks)]
+@pytest.mark.parametrize("summary", ac.SUMMARIES.values())
+def test_the_interval_is_that_of_all_resamples_counted_one_by_one(
+    summary: Callable[[np.ndarray], np.ndarray],
+) -> None:
+    scores = np.array([[0.0, 0.1], [0.5, 0.4], [1.0, 1.9]])
+    picks = map(list, itertools.product(range(3), repeat=6))
+    every = [summary(np.stack([scores[p[:3], 0], scores[p[3:], 1]], 1)) for p in picks]
     expected = np.quantile(every, (0.025, 0.975))
-    found = ac.bootstrap(scores, ac.mean, np.random.default_rng(1), repetitions=20_000)
+    found = ac.bootstrap(scores, summary, np.random.default_rng(1), repetitions=20_000)
     assert found == pytest.approx(tuple(expected), abs=0.02)
+
+
+@pytest.mark.parametrize("runs", [1, 2, 5, 10, 23, 200])
+@pytest.mark.parametrize("summary", [ac.mean, ac.median, ac.optimality_gap])
+def test_tuples_of_runs_give_the_interval_that_single_runs_give(
+    summary: Callable[[np.ndarray], np.ndarray], runs: int
+) -> None:
+    scores = np.random.default_rng(runs).normal(1, 1, size=(runs, 4))
+    tuples, singly = (
+        ac.bootstrap(scores, one, np.random.default_rng(3), repetitions=20_000)
+        for one in (summary, functools.partial(summary))  # which is in no table, so its runs are drawn singly
+    )
+    assert tuples == pytest.approx(singly, abs=0.1 * (singly[1] - singly[0]) + 1e-12)
 
 
 def test_the_interval_of_an_improvement_is_that_of_all_resamples() -> None:

@@ -67,6 +67,11 @@ def test_what_a_case_says_of_itself_is_whole(name: str) -> None:
     assert set(case.ladder) <= set(RUNGS)
     assert case.slot in SLOTS
     assert all(word == word.lower() for word in case.words)
+    assert case.info.source == case.source != ""
+    # Each rung is computed, or the case says why there is none.
+    assert {*case.ladder, *case.missing} == set(RUNGS)
+    assert not set(case.ladder) & set(case.missing)
+    assert all(why.endswith(".") for why in case.missing.values())
 
 
 @pytest.mark.parametrize("name", shared.names())
@@ -96,6 +101,14 @@ def test_the_ladder_climbs_from_chance_to_ceiling(name: str) -> None:
     assert case.ladder.keys() >= {"chance", "trivial", "reference"}
 
 
+@pytest.mark.parametrize("name", ["compression", "gridworld", "mqar", "preference"])
+def test_a_classic_solver_stands_between_what_is_trivial_and_the_ceiling(name: str) -> None:
+    case = shared.load(name)
+    sign = 1 if case.metric.higher_is_better else -1
+    low, middle, high = (sign * case.ladder[rung](trial(name)) for rung in ("trivial", "classic", "ceiling"))
+    assert low < middle <= high
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", shared.names())
 def test_two_methods_known_to_differ_stand_three_pooled_deviations_apart_at_small(name: str) -> None:
@@ -123,7 +136,7 @@ def test_rungs_for_a_notebook() -> None:
     assert found["chance"] == pytest.approx(1 / 64, abs=0.005)
     assert found["ceiling"] == 1.0
     with pytest.raises(UsageError, match="expected rungs out of chance, trivial"):
-        rungs("mqar", names=("classic",))
+        rungs("parity", names=("classic",))
     with pytest.raises(UsageError, match="one of adding, "):
         rungs("mnist")
 

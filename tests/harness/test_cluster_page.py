@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -69,3 +70,38 @@ def test_ray_starts_a_small_cluster_of_its_own_and_ends_it(lab: Path) -> None:
         command = f"{told('bench adam --executor ray')} {SMALL} --jobs 2"
         assert "gate: " in paperlab(lab, command, TMPDIR=temp)
         assert [p.name for p in Path(temp).iterdir() if "ray" in p.name] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"--executor inline",
+        pytest.param(
+            r"--executor slurm(?= --jobs 32)|--executor-option cluster=local",
+            marks=pytest.mark.skipif(find_spec("submitit") is None, reason="the extra `slurm` is not installed"),
+        ),
+    ],
+)
+def test_in_one_process_and_as_jobs_of_slurm_the_values_are_those_of_processes(lab: Path, words: str) -> None:
+    paperlab(lab, f"bench adam {SMALL} --case after-silence")  # so that two units are left for the second seed
+    command = f"bench adam {SMALL.replace('seeds 1', 'seeds 2')} --case after-silence"
+    other = shutil.copytree(lab, lab.with_name("other"))
+    paperlab(lab, command)
+    paperlab(other, f"{command} {' '.join(told(part) for part in words.split('|'))}")
+    assert len(values(other)) == 4
+    assert values(other) == values(lab)
+
+
+def values(lab: Path) -> list[tuple[object, ...]]:
+    with sqlite3.connect(lab / ".paperlab" / "measurements.db") as db:
+        return db.execute(
+            "SELECT arm, seed, value FROM measurements WHERE kind = 'quality' ORDER BY arm, seed"
+        ).fetchall()
+
+
+@pytest.mark.slow
+def test_what_is_left_open_comes_from_the_settings_as_the_page_has_it(lab: Path) -> None:
+    written = told(r'`\[bench\]`, `executor = "ray"`, `jobs = 32`').replace("`", "").replace(", ", "\n")
+    (lab / "paperlab.toml").write_text(written.replace("ray", "inline"), encoding="utf-8")
+    assert "gate: " in paperlab(lab, f"bench adam {SMALL} --case after-silence")

@@ -65,6 +65,11 @@ def lambda_named() -> Any:
         ({"ladder": {"luck": lambda _: 0.0}}, "expected each rung of the ladder to be one of chance, .*; got 'luck'"),
         ({"ladder": {"chance": 0.5}}, "expected rung 'chance' to be a function; got '0.5'"),
         ({"arms": {"mlp": None}}, "expected arm 'mlp' to be a function; got 'None'"),
+        ({"promises": ["linear"]}, "expected each promise to be one of causal, equivariant; got 'linear'"),
+        (
+            {"ladder": {"chance": len}, "missing": {"chance": "Why."}},
+            "expected reasons for rungs that the ladder has not; got 'chance'",
+        ),
         ({"tests": " "}, "expected tests to say something; got ' '"),
         ({"words": ["Spiral"]}, "expected words in small letters; got 'Spiral'"),
     ],

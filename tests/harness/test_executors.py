@@ -284,6 +284,7 @@ def test_submitit_runs_units_as_jobs_and_a_crash_is_a_row(tmp_path: Path) -> Non
         done = list(finished(executor, [unit(tmp_path, n) for n in ("exit", "good")]))
     got = {u.case: (r["status"], r["failure"][:23]) for u, r in done}
     assert got == {"exit": ("crashed", "ended with exit code 3 "), "good": ("ok", "")}
+    assert [path.name for path in (tmp_path / "scratch" / "slurm").iterdir() if path.is_file()] == []
 
 
 def test_a_timing_asks_slurm_for_a_whole_node(tmp_path: Path) -> None:

@@ -7,25 +7,41 @@ from functools import partial
 import pytest
 
 from paperlab.harness import judge
-from paperlab.harness.api import SLOTS, Enter, Implementation
+from paperlab.harness.api import KINDS, SLOTS, Enter, Implementation
 from paperlab.harness.cases import load, names
 from paperlab.harness.fitting import handed, why_not
 from tests.harness.toy import CARD, CASES, Bencher
 
-OPTIMIZER = Implementation(kind="optimizer")
+ANY = Implementation(kind="algorithm")
 
 
 def reason(case: str, make: object) -> str:
-    return why_not(load(case), Enter(case=case, arms={"ours": make}), OPTIMIZER)  # type: ignore[dict-item]
+    return why_not(load(case), Enter(case=case, arms={"ours": make}), ANY)  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize("case", names())
 def test_each_case_takes_its_own_arms_and_refuses_a_factory_of_one_argument_too_many(case: str) -> None:
     found = load(case)
-    assert why_not(found, Enter(case=case, arms=found.arms), OPTIMIZER) == ""
+    assert why_not(found, Enter(case=case, arms=found.arms), ANY) == ""
     wanted = len(handed(SLOTS[found.slot])) + 1
     more = eval(f"lambda {', '.join('abcdef'[:wanted])}: None")  # noqa: S307 -- a signature of that many arguments
     assert "expected a factory for make(" in reason(case, more)
+
+
+@pytest.mark.parametrize("case", names())
+@pytest.mark.parametrize("kind", ["loss", "optimizer", "module", "sampler", "data", "recipe"])
+def test_a_case_refuses_a_kind_that_cannot_be_what_it_trains(case: str, kind: str) -> None:
+    slot, told = load(case).slot, load(case).applies(Implementation(kind=kind))
+    fits = kind in KINDS.get(slot, (kind,)) or kind == "recipe"
+    assert (told == "") == fits
+    assert fits or (f"slot {slot} takes a " in told and f"this is of kind {kind};" in told)
+
+
+def test_a_loss_does_not_enter_induction() -> None:
+    enter = Enter(case="induction", arms={"ours": lambda width: width})
+    told = why_not(load("induction"), enter, Implementation(kind="loss"))
+    assert told == "slot mixer takes a module or model, this is of kind loss; where it is one, say kind='module'"
+    assert why_not(load("noisy-labels"), Enter(case="noisy-labels", arms={}), Implementation(kind="loss")) == ""
 
 
 def test_the_reason_says_what_is_handed_over_and_what_the_factory_takes() -> None:
@@ -56,7 +72,7 @@ def test_every_slot_but_the_own_one_names_what_it_hands_over() -> None:
 )
 def test_a_case_of_ones_own_holds_arms_against_what_it_says_it_takes(takes: str, make: object, told: str) -> None:
     own = replace(load("sbm"), slot="own", takes=takes)
-    why = why_not(own, Enter(case="sbm", arms={"ours": make}), OPTIMIZER)  # type: ignore[dict-item]
+    why = why_not(own, Enter(case="sbm", arms={"ours": make}), ANY)  # type: ignore[dict-item]
     assert why == (f"arm 'ours': {told}" if told else "")
 
 

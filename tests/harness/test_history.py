@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from paperlab.harness.history import FEWEST, Series, _fits, compare, series, steps, turns
+from paperlab.harness.history import FEWEST, Series, _fits, compare, newest, series, steps, turns
 from paperlab.harness.statistics import median, sign_flip_p, t_interval, welch_interval
 from paperlab.records.measurement import Measurement
 from tests.harness.rows import row
@@ -117,6 +117,30 @@ def test_two_sources_are_paired_seed_by_seed(pairs: list[tuple[float, float]], h
     (turned,) = compare(one(second, higher_is_better=higher), one(first, higher_is_better=higher))
     words = {"first": "second", "second": "first"}
     assert turned.word == words.get(found.word, found.word)
+
+
+def test_the_newest_stands_beside_the_level_before_it() -> None:
+    levels = [[1.0, 2.0], [1.1, 2.1], [0.9, 1.9], [1.0, 2.0], [3.0, 4.0], [3.1, 4.1], [2.9, 3.9], [5.0, 6.0]]
+    (found,) = series(rows_of({f"s{n}": [*x, x[0] + 0.5] for n, x in enumerate(levels)}))
+    assert found.steps == (4,)
+    beside = newest(found)
+    assert beside is not None
+    assert dict(beside.second.points[-1].values) == {
+        0: pytest.approx(3.0),
+        1: pytest.approx(4.0),
+        2: pytest.approx(3.5),
+    }
+    assert beside.interval == t_interval([5.0 - 3.0, 6.0 - 4.0, 5.5 - 3.5])
+    assert newest(replace(found, points=found.points[:1])) is None
+
+
+def test_the_newest_of_a_timing_stands_beside_all_pairs_of_its_level() -> None:
+    made = rows_of({"a": [0.0], "b": [0.0]}, kind="speed", higher_is_better=False)
+    logs = [(0.0, 0.1, 0.2), (0.5, 0.6, 0.7)]
+    (found,) = series([replace(r, samples=x) for r, x in zip(made, logs, strict=True)])
+    beside = newest(found)
+    assert beside is not None
+    assert (beside.word, beside.interval) == ("second", welch_interval([-0.5, -0.6, -0.7], [-0.0, -0.1, -0.2]))
 
 
 def test_a_difference_in_every_seed_is_said_and_two_seeds_say_nothing() -> None:

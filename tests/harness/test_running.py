@@ -18,6 +18,7 @@ import pytest
 from paperlab.errors import NothingFound, UsageError
 from paperlab.harness import Request, judge, launch, results
 from paperlab.harness.pool import _family as family
+from paperlab.harness.units import SHARED, Unit
 from paperlab.records.measurement import Measurement
 from tests.harness.toy import CARD, CASES, MODEL, Bencher
 
@@ -45,6 +46,7 @@ def test_a_good_implementation_gets_rows_of_every_kind(toy: Bencher) -> None:
     _environment_is_told(rows)
     _results_are_json(rows)
     _known_rows_are_not_run_again(toy, rows)
+    _what_belongs_to_a_case_is_taken_over_from_another(toy, rows)
     _a_changed_source_is_run_again_but_not_the_cases_own_arms(toy, rows)
     assert list(toy.scratch.iterdir()) == []
     assert sorted(p.name for p in toy.folder.rglob("*")) == ["cases.py", "model.py"]
@@ -76,6 +78,19 @@ def _a_changed_source_is_run_again_but_not_the_cases_own_arms(toy: Bencher, rows
     toy.write(model=MODEL + "\n# a remark\n")
     toy.run(known=rows, seeds=1)
     assert {(r.kind, r.arm) for r in toy.new} == {("check", "ours"), ("quality", "ours"), ("quality", "still")}
+
+
+def _what_belongs_to_a_case_is_taken_over_from_another(toy: Bencher, rows: tuple[Measurement, ...]) -> None:
+    others = [replace(r, slug="other", key=_key_of_other(r)) for r in rows if r.source_hash == SHARED]
+    again = toy.run(speed=True, known=(*others, *(r for r in rows if r.source_hash != SHARED)))
+    assert again == rows
+    assert {(r.kind, r.arm) for r in toy.new} == {("quality", "sgd"), *(("ladder", r.arm) for r in by(rows, "ladder"))}
+    assert {r.slug for r in toy.new} == {"toy"}
+
+
+def _key_of_other(row: Measurement) -> str:
+    asked = {name: getattr(row, name) for name in ("kind", "source_hash", "case", "case_version", "arm", "seed")}
+    return Unit(**asked, folder="", slug="other", budget=row.budget, device=row.device).key
 
 
 def test_equal_seeds_give_equal_values_and_the_order_of_arms_does_not_matter(writes) -> None:

@@ -121,6 +121,7 @@ def test_a_timing_of_another_dtype_or_compiled_stands_beside_the_plain_one() -> 
     assert (told["speed"]["ratio"], [t["name"] for t in told["timings"]]) == (2.0, ["speed", "speed compiled"])
     text = made(rows)
     assert "speed compiled: one step: 0.5 times" in text
+    assert text.count("Training was in float32 and not compiled.") == 1
     assert "Compiled first, in 3 s; the baseline in 4 s." in text
     assert "Off its own float64 result by 1.5 times what the baseline is off its own." in text
     assert "speed bfloat16, ours: expected work in bfloat16" in text

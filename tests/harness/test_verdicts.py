@@ -177,6 +177,13 @@ def test_a_minimum_effect_that_changed_after_the_run_is_said() -> None:
     assert claims_hash([BASE]) != claims_hash([replace(BASE, minimum_effect=0.05)])
 
 
+def test_what_a_case_gave_long_ago_changes_no_minimum_effect() -> None:
+    now, before = ({"claims": claims_stated([replace(BASE, minimum_effect=x)])} for x in (BASE.minimum_effect, 0.05))
+    ours = [replace(r, environment=now) for r in arms(ours=HIGH)]
+    shared = [replace(r, environment=before, source_hash="") for r in arms(other=LOW)]
+    assert "changed after the run" not in verdict(BASE, [*ours, *shared]).reason
+
+
 def test_the_reason_says_how_many_seeds_and_seconds_are_needed() -> None:
     found = verdict(BASE, arms(ours=[0.6, 0.75, 0.7, 0.72], other=[0.5] * 4))
     assert found.verdict == "cannot tell yet"

@@ -1,9 +1,12 @@
 """`bench history` and `bench compare` as a person runs them, on rows by hand."""
 
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from paperlab.harness import source_hash
 from paperlab.lab import Lab
 from paperlab.library import Measurements
 from paperlab.records.measurement import Measurement
@@ -47,6 +50,57 @@ def test_compare_pairs_two_sources_by_seeds(benched: Shell) -> None:
     assert newest["first"] == pytest.approx(0.91)
     (line,) = benched("bench", "compare", "adam", "adam@c0ffee1").stdout.splitlines()
     assert line.split("\t")[-1] == "adam"  # who is better, by the name that was given
+
+
+def test_strict_fails_where_the_first_is_the_worse_one(benched: Shell) -> None:
+    pair = ("adam@aaaa", "adam@bbbbbbbb2")
+    told = benched("bench", "compare", *pair, "--strict", code=1).stderr
+    assert "adam@aaaa is worse than adam@bbbbbbbb2 in 1 of 1, first: k" in " ".join(told.split())
+    benched("bench", "compare", *pair[::-1], "--strict")
+
+
+def test_history_sets_the_newest_beside_the_level_before_it(benched: Shell) -> None:
+    *_, last = [row["newest"] for row in benched.json("bench", "history", "adam")]
+    gaps = [new - (a + b) / 2 for new, a, b in zip(*reversed(VALUES.values()), strict=True)]
+    assert last["better_by"] == pytest.approx(sum(gaps) / 3)
+    assert (last["level_mean"], last["says"]) == (pytest.approx((0.8 + 2.69 / 3) / 2), "better")
+    line = benched("bench", "history", "adam").stdout.splitlines()[-1]
+    assert "better: 0.0617 (0.0545 to 0.0688), p 0.25" in line
+
+
+def git(folder: Path, *words: str) -> str:
+    made = ("-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "init.defaultBranch=main")
+    ran = subprocess.run(["git", "-C", str(folder), *made, *words], capture_output=True, text=True, check=True)
+    return ran.stdout.strip()
+
+
+def committed(folder: Path, **files: str) -> str:
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "more")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def test_any_commit_names_the_source_that_the_folder_had(shell: Shell) -> None:
+    folder = Path(shell.lab) / "implementations" / "mine"
+    folder.mkdir(parents=True)
+    git(folder, "init", "-q")
+    first = committed(folder, model_py="x = 1\n", paper_toml='slug = "mine"\ntitle = "T"\n')
+    one = source_hash(folder)
+    later = committed(folder, notes_md="words\n")
+    other = committed(folder, model_py="x = 2\n")
+    both = {one: first[:12], source_hash(folder): first[:12] + "+"}
+    rows = [
+        replace(row(value=0.1 * s + n, seed=s), key=f"{n} {s}", slug="mine", source_hash=source,
+                environment={"commit": commit}, at=f"2026-01-0{n + 1}T00:00:00Z")
+        for n, (source, commit) in enumerate(both.items()) for s in range(3)
+    ]  # fmt: skip
+    Measurements(Lab(shell.lab).store / "measurements.db").append(rows)
+    for name in (first, first[:7], later, "HEAD~1", one[:8]):
+        (found,) = shell.json("bench", "compare", f"mine@{name}", f"mine@{other}")
+        assert (found["first"], found["second"]) == (pytest.approx(0.1), pytest.approx(1.1))
+    assert "no source of mine begins with 'main~9'" in shell("bench", "compare", "mine@main~9", "mine", code=1).stderr
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,15 @@ def test_a_card_that_cannot_be_read_costs_its_own_folder_alone(lab: Lab) -> None
         lab.claims("broken")
 
 
+def test_a_folder_that_is_called_as_a_verb_of_bench_is_left_out_with_what_to_do(lab: Lab) -> None:
+    said: list[str] = []
+    lab.talk = said.append
+    folder = lab.implement("adam").folder
+    folder.rename(folder.with_name("merge"))
+    assert {row.verdict.slug for row in lab.claims()} >= {"adam", "mnist1d"}  # those of the shelf
+    assert said[0].endswith("got 'merge', a verb of `paperlab bench`; rename it; merge is left out")
+
+
 def test_a_copy_that_kept_its_neighbours_slug_is_left_out_with_what_to_write(lab: Lab) -> None:
     """Both would be judged, and published, under one name."""
     said: list[str] = []

@@ -246,3 +246,9 @@ def test_an_arm_of_several_cases_is_told_in_one_line() -> None:
         "across cases, ours (5 seeds of 2 cases, 0 trivial, 1 ceiling): "
         "interquartile mean 0.75 [0.70, 0.80], beats adam with chance 0.90"
     )
+
+
+@pytest.mark.parametrize("paper", ["1706.03762", "arXiv:1706.03762v5", "https://arxiv.org/abs/1706.03762"])
+def test_an_implementation_is_found_by_its_paper_too(lab: Lab, paper: str) -> None:
+    found = judging.chosen(lab, ["transformer", paper, "1910.07467"])
+    assert [one.card.slug for one in found] == ["transformer", "layernorm"]  # the second by its `also`

@@ -43,6 +43,8 @@ def test_rows_come_back_in_order_by_slug_and_key(store: Measurements) -> None:
     assert store.rows(key="k2") == [rows[1]]
     assert store.rows("mnist1d", "k2") == []
     assert store.latest("adam") == {"k1": rows[3], "k2": rows[1]}
+    store.append([replace(ROW, key="k3", source_hash="")])
+    assert set(store.latest(source_hash="")) == {"k3"}
     assert names(store.path.parent) == ["measurements.db"]
 
 

@@ -62,13 +62,13 @@ class World:
             values = better.amax(1)
 
 
-def world(rows: tuple[str, ...] = MAP) -> World:
-    """Give the world that a map draws; who walks against the edge stays."""
+def world(rows: tuple[str, ...] = MAP, slip: float = SLIP) -> World:
+    """Give the world that a map draws; who walks against the edge stays, and `slip` is the chance of either side."""
     places = [(i, j) for i in range(len(rows)) for j in range(len(rows[0]))]
     chances = torch.zeros(len(places), 4, len(places), dtype=torch.float64)
     for state, (i, j) in enumerate(places):
         for action in range(4):
-            for turn, chance in ((0, 1 - 2 * SLIP), (1, SLIP), (3, SLIP)):
+            for turn, chance in ((0, 1 - 2 * slip), (1, slip), (3, slip)):
                 di, dj = MOVES[(action + turn) % 4]
                 there = (i + di, j + dj)
                 chances[state, action, places.index(there) if there in places else state] += chance
@@ -196,6 +196,8 @@ CASE = build(
     ladder={
         "chance": lambda _: world().value(torch.full(world().shape, 0.25)),
         "trivial": lambda _: max(_always(world(), action) for action in range(4)),
+        # The shortest way, planned as if the ground were not slippery.
+        "classic": lambda _: world().value(world(slip=0.0).choices()),
         "reference": lambda trial: run(QLearning, trial).value,
         "ceiling": lambda _: world().best(),
     },

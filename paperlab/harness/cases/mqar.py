@@ -8,7 +8,7 @@ from textwrap import fill
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, one_hot
 
 from paperlab.harness.api import Instance, Outcome, Trial
 from paperlab.harness.cases import build, hand
@@ -99,6 +99,15 @@ def _table(trial: Trial) -> float:
     return float((b.values.gather(1, where) - 1 == b.answers).double().mean())
 
 
+def _memory(trial: Trial) -> float:
+    """Add up key times value in one matrix, keys being random signs as long as the mixer is wide (Kohonen 1972)."""
+    b = sequences(EVALUATED, trial.settings["pairs"], trial.stream("test"))
+    n = trial.settings["pairs"]
+    codes = torch.randint(2, (KEYS, trial.settings["width"]), generator=trial.stream("codes")) * 2.0 - 1
+    memory = codes[b.keys[:, :n]].mT @ one_hot(b.values[:, :n] - 1, VALUES).float()
+    return float(((codes[b.keys[:, n:]] @ memory).argmax(-1) == b.answers).double().mean())
+
+
 def by_hand(trial: Trial) -> Iterator[Instance]:
     """Show the pairs of one sequence; the answer is one key's value. Cover the pairs once they are read."""
     b, n = sequences(hand.COUNT, trial.settings["pairs"], trial.stream("hand")), trial.settings["pairs"]
@@ -114,6 +123,7 @@ CASE = build(
     ladder={
         "chance": _chance,
         "trivial": _seen,
+        "classic": _memory,
         "reference": lambda trial: run(Attention, trial).value,
         "ceiling": _table,
     },

@@ -103,6 +103,24 @@ def _rung(policy: Callable[[World, float], Tensor]) -> Callable[[Trial], float]:
     return value
 
 
+def _rewards(trial: Trial) -> float:
+    """Fit a reward to the comparisons (Bradley and Terry 1952), a little drawn to 0, and take the closed form for it."""
+    it, s = world(trial), trial.settings
+    question, chosen, rejected = comparisons(it, s["pairs"], trial.stream("data"))
+    reward = torch.zeros_like(it.reward).requires_grad_()
+    newton = torch.optim.LBFGS([reward], max_iter=100, line_search_fn="strong_wolfe")
+
+    def lost() -> Tensor:
+        newton.zero_grad()
+        gap = reward[question, chosen] - reward[question, rejected]
+        loss = -logsigmoid(gap).sum() + 0.5 * reward.square().sum()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    newton.step(lost)  # type: ignore[no-untyped-call]
+    return away(World(it.reference, reward.detach()).optimum(s["beta"]), it, s["beta"])
+
+
 def by_hand(trial: Trial) -> Iterator[Instance]:
     """Show reference and rewards of one question; the answer is the best policy's probabilities."""
     it, beta = world(trial), trial.settings["beta"]
@@ -127,6 +145,7 @@ CASE = build(
     ladder={
         "chance": _rung(lambda it, _: torch.zeros_like(it.reward).log_softmax(-1)),
         "trivial": _rung(lambda it, _: it.reference),
+        "classic": _rewards,
         "reference": lambda trial: run(dpo, trial).value,
         "ceiling": _rung(lambda it, beta: it.optimum(beta)),
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -32,6 +33,7 @@ def sliced(a: Tensor, b: Tensor) -> float:
 
 def run(make: Make, trial: Trial, *, truth: Draw) -> Outcome:
     """Let `make` learn from points of the truth; give the distance of what it then draws to other such points."""
+    trial = replace(trial, losses=[])
     count = trial.settings["examples"]
     points = truth(count, trial.stream("data")).to(trial.device)
     with fixed(trial, "init"):
@@ -40,7 +42,7 @@ def run(make: Make, trial: Trial, *, truth: Draw) -> Outcome:
         drawn = draw(count, trial.stream("draw"))
     if drawn.shape != points.shape:
         raise ValueError(f"expected draw({count}, generator) to give {tuple(points.shape)}, got {tuple(drawn.shape)}")
-    return Outcome(value=sliced(drawn.float().cpu(), _fresh(trial, truth)))
+    return Outcome(value=sliced(drawn.float().cpu(), _fresh(trial, truth)), curve=t.noted(trial))
 
 
 def _fresh(trial: Trial, truth: Draw) -> Tensor:
@@ -61,7 +63,7 @@ def flow_matching(points: Tensor, trial: Trial) -> Draw:
         error: Tensor = (velocity - (end - start)).square().mean()
         return error
 
-    t.train(loss, t.adam(net, 0.003), batches, s["steps"])
+    trial.losses.extend(t.train(loss, t.adam(net, 0.003), batches, s["steps"]))
 
     def draw(count: int, generator: torch.Generator) -> Tensor:
         x = _randn(count, points, generator)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
@@ -33,6 +34,7 @@ def tasks(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
 
 def run(make: Make, trial: Trial) -> Outcome:
     """Let `make` learn from fresh tasks; give the mean squared error on others, after ten shots of each."""
+    trial = replace(trial, losses=[])
 
     def drawn(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         x, y = tasks(count, generator)
@@ -40,7 +42,7 @@ def run(make: Make, trial: Trial) -> Outcome:
 
     with fixed(trial, "init"):
         adapt = make(drawn, trial)
-    return Outcome(value=_error(adapt, trial))
+    return Outcome(value=_error(adapt, trial), curve=t.noted(trial))
 
 
 def _error(adapt: Adapt, trial: Trial) -> float:
@@ -55,7 +57,7 @@ def _learnt(model: nn.Module, loss: Callable[[Tensor, Tensor], Tensor], draw: Dr
     """Minimise a loss of tasks (x, y), fresh at each step."""
     s, g = trial.settings, trial.stream("data")
     nothing = iter([torch.empty(0)] * s["steps"])
-    t.train(lambda _: loss(*draw(s["tasks"], g)), t.adam(model, s["rate"]), nothing, s["steps"])
+    trial.losses.extend(t.train(lambda _: loss(*draw(s["tasks"], g)), t.adam(model, s["rate"]), nothing, s["steps"]))
 
 
 class _Process(nn.Module):

@@ -74,6 +74,11 @@ def bounded(loss: Tensor) -> float:
     return min(value, WORST) if math.isfinite(value) else WORST
 
 
+def noted(trial: Trial) -> tuple[float, ...]:
+    """Give the curve that an arm wrote down in `trial.losses`; WORST where a loss is not finite."""
+    return tuple(bounded(torch.as_tensor(loss)) for loss in trial.losses)
+
+
 def adam(model: nn.Module, rate: float) -> torch.optim.Optimizer:
     """Give the optimizer of cases that are not about optimizers: one kernel for all parameters, not ten for each.
 

@@ -88,10 +88,14 @@ def _result(job: Any) -> dict[str, Any]:
     import submitit
 
     try:
-        return dict(job.result())
+        result = dict(job.result())
     except (submitit.core.utils.FailedJobError, submitit.core.utils.UncompletedJobError) as error:
         last = str(error).strip().splitlines()[-1:] or ["no words"]
         return {"status": "crashed", "failure": f"its Slurm job was lost: {last[0][:400]}", "seconds": 0.0}
+    # What a lost job said stays, for whoever looks why.
+    for path in job.paths.folder.glob(f"{job.job_id}_*"):
+        path.unlink(missing_ok=True)
+    return result
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import pytest
 import torch
 from scipy.stats import wasserstein_distance
 
+from paperlab.harness.api import Trial
 from paperlab.harness.cases import (
     load,
     samplers,
@@ -28,6 +29,25 @@ def test_points_moved_by_a_known_way_are_that_far_apart() -> None:
     a = torch.randn(500, 2, generator=g())
     # |cos| over all directions has the mean 2 / pi.
     assert samplers.sliced(a, a + torch.tensor([3.0, 0.0])) == pytest.approx(3 * 2 / math.pi, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "arm"), [("gaussians", "flow-matching"), ("moons", "flow-matching"), ("sinusoid", "process")]
+)
+def test_what_trains_within_its_factory_keeps_a_learning_curve(name: str, arm: str) -> None:
+    case, one = load(name), trial(name)
+    first, again = (case.run(case.arms[arm], one) for _ in range(2))
+    assert len(first.curve) >= 10
+    assert first == again
+    assert one.losses == []
+
+
+def test_an_arm_of_ones_own_writes_its_losses_down() -> None:
+    def make(points: torch.Tensor, trial: Trial) -> samplers.Draw:
+        trial.losses.extend([3.0, torch.tensor(2.0), math.nan])  # type: ignore[list-item]
+        return samplers.kernel(points, trial)
+
+    assert load("rings").run(make, trial("rings")).curve == (3.0, 2.0, 1e6)
 
 
 @pytest.mark.parametrize("name", ["gaussians", "moons"])
