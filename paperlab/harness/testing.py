@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,11 @@ FILE, EACH = "PAPERLAB_WITNESS", "PAPERLAB_TEST_SECONDS"
 """Environment of the process: where `witness.py` writes, and how long one test may run."""
 _WORDS_OF_THE_END = 300
 _OUTPUT = "output.txt"
+_DIED_AT = re.compile(r'File "([^"]+)", line (\d+) in ')
+_DOTS = re.compile(r"[.FEsxX]+( *\[ *\d+%\])?")
+"""Tests that pytest counts."""
+_GRACE = 3.0
+"""Seconds after its limit in which a test ends by itself, if it can."""
 _LOOK = 0.2
 """Seconds between two looks at how far it is."""
 
@@ -55,12 +62,18 @@ def run_tests(
     with tempfile.TemporaryDirectory(prefix="pl-check-") as scratch:
         told = Path(scratch) / "told.jsonl"
         told.touch()
-        with _started(folder, files, told, each) as process:
-            ended = _waited(process, seconds, lambda: _progress(_read(told), on_progress))
+        end, problem, again = time.monotonic() + seconds, "", True
+        while again:
+            with _started(folder, files, told, each) as process:
+                in_time = _waited(process, end, each, told, on_progress)
+            limit = seconds if time.monotonic() >= end else each
+            code = process.returncode if in_time else None
+            wrong = _problem(code, told.with_name(_OUTPUT), limit, known=bool(_read(told)))
+            problem = problem or wrong
+            again = bool(wrong) and _told_of_death(told, wrong, folder) and time.monotonic() < end
         lines = _read(told)
         if count := sum(one["kind"] == "found" for one in lines):
             on_progress(count, count, "tests")  # whatever became of them, the bar goes
-        problem = _problem(process.returncode if ended else None, told.with_name(_OUTPUT), seconds, known=bool(lines))
     unreadable = [f"{one['file']} cannot be imported: {one['message']}" for one in lines if one["kind"] == "unreadable"]
     return Suite(tuple(_runs(lines)), tuple(unreadable or ([problem] if problem else [])))
 
@@ -84,15 +97,58 @@ def _started(folder: Path, files: Sequence[Path], told: Path, each: float) -> It
             process.wait()
 
 
-def _waited(process: subprocess.Popen[bytes], seconds: float, look: Callable[[], None]) -> bool:
-    """Wait for the end, looking now and then; tell whether it came in time."""
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
+def _waited(
+    process: subprocess.Popen[bytes], end: float, each: float, told: Path, on_progress: Callable[[int, int, str], None]
+) -> bool:
+    """Wait for the end, looking now and then; tell whether it came in time.
+
+    A test that overstays its limit loops in C, where no signal reaches it: the process is killed, for another to go on.
+    """
+    size, since = -1, time.monotonic()
+    while (now := time.monotonic()) < end:
         with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=min(left, _LOOK))
+            process.wait(timeout=min(end - now, _LOOK))
             return True
-        look()
+        if (grown := told.stat().st_size) != size:
+            size, since = grown, now
+        lines = _read(told)
+        _progress(lines, on_progress)
+        if now - since > each + _GRACE and _running(lines):
+            return False
     return False
+
+
+def _running(lines: Sequence[dict[str, Any]]) -> str:
+    """Give the test that began and did not end; nothing where there is none."""
+    ended = {one["test"] for one in lines if one["kind"] == "end"}
+    return next((one["test"] for one in lines if one["kind"] == "begin" and one["test"] not in ended), "")
+
+
+def _told_of_death(told: Path, wrong: str, folder: Path) -> bool:
+    """Write down in which test a process died, and where, as far as it said; tell whether tests are left to run."""
+    lines = _read(told)
+    test = _running(lines)
+    if not test:
+        return False
+    called = [one["name"] for one in lines if one["kind"] == "call" and one["test"] == test]
+    said = told.with_name(_OUTPUT).read_text(encoding="utf-8", errors="replace")
+    # As faulthandler says it, the innermost first.
+    at = [
+        int(n) for path, n in _DIED_AT.findall(said) if os.path.realpath(path) == os.path.realpath(folder / "model.py")
+    ]
+    inside = f"{called[0]}: " if called else ""
+    end = {
+        "kind": "end",
+        "test": test,
+        "outcome": "timeout",
+        "message": f"{inside}{wrong}",
+        "lines": at[::-1],
+        "called": called,
+    }
+    whole = told.read_bytes()
+    told.write_bytes(whole[: whole.rfind(b"\n") + 1] + json.dumps(end).encode() + b"\n")
+    begun = {one["test"] for one in lines if one["kind"] == "begin"}
+    return any(one["kind"] == "found" and one["test"] not in begun for one in lines)
 
 
 def _read(told: Path) -> list[dict[str, Any]]:
@@ -118,13 +174,16 @@ def _problem(code: int | None, output: Path, seconds: float, *, known: bool) -> 
     if code is None:
         return f"the tests did not end within {seconds:g} s"
     said = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    last = said[-1] if said else "it said nothing"
+    last = next((row for row in reversed(said) if not _DOTS.fullmatch(row)), "it said nothing")
     if code == 1 and "No module named" in last:
         return f"{last}; install paperlab again, with all that it needs"
     if code == 0 and not known:
         return "the tests' process ended before a test was found: does a test file leave Python as it is imported?"
     if code in (0, 1, 2, 5):  # all passed, some failed, files that cannot be imported, no test
         return ""
+    with suppress(ValueError):
+        if code < 0:
+            return f"the tests' process was ended by {signal.Signals(-code).name}"
     return f"the tests' process ended with code {code}: {last}"[:_WORDS_OF_THE_END]
 
 
@@ -147,10 +206,7 @@ def _runs(lines: Sequence[dict[str, Any]]) -> Iterator[Ran]:
         if one["kind"] == "end" and ended.get(one["test"], {}).get("outcome") != "failed":
             ended[one["test"]] = one
     begun = {one["test"] for one in lines if one["kind"] == "begin"}
-    for one in lines:
-        if one["kind"] != "found":
-            continue
-        test = one["test"]
+    for test in dict.fromkeys(one["test"] for one in lines if one["kind"] == "found"):
         end = ended.get(test) or {
             "outcome": "timeout" if test in begun else "not run",
             "message": "its process ended while it ran" if test in begun else "",

@@ -23,6 +23,8 @@ from paperlab.harness.testing import EACH, FILE
 
 _NOTED = 1_000_000
 """Calls without a new function of model.py after which no more are noted, a quarter of a second of them."""
+_MOST_WRITTEN = 256 * 2**20
+"""Bytes of one file, what is printed included."""
 _CALLED = pytest.StashKey[set[str]]()
 
 
@@ -36,7 +38,11 @@ def _tell(**what: Any) -> None:
 
 
 def pytest_configure() -> None:
-    """Have hypothesis tell the first example that fails: looking for the smallest one may take minutes."""
+    """Let no test fill the disk, and have hypothesis tell the first example that fails: the smallest may take minutes."""
+    with suppress(ImportError, ValueError, OSError):  # not every system has it
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     with suppress(ImportError):
         from hypothesis import Phase, settings
 
@@ -51,6 +57,15 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
         crash = getattr(report.longrepr, "reprcrash", None)
         text = crash.message if crash else report.longreprtext
         _tell(kind="unreadable", file=Path(report.nodeid).name, message=_last(text))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what began in a process before this one, which died in it."""
+    rows = [json.loads(row) for row in Path(_ASKED[FILE]).read_text(encoding="utf-8").splitlines()]
+    begun = {row["test"] for row in rows if row["kind"] == "begin"}
+    deaths = [row for row in rows if row["kind"] == "end" and row["outcome"] == "timeout" and len(row["called"]) == 1]
+    _ENDLESS.update((row["called"][0], row["message"]) for row in deaths)
+    items[:] = [item for item in items if item.nodeid not in begun]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -80,22 +95,26 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @contextmanager
 def _watched(item: pytest.Item) -> Iterator[None]:
-    note = _noting(item.path.parent / "model.py", item.stash.setdefault(_CALLED, set()))
+    note = _noting(item)
     before, elsewhere = sys.gettrace(), threading.gettrace()
     threading.settrace(note)
     sys.settrace(note)
     try:
-        with _limited(float(_ASKED[EACH])):
+        with _limited(float(_ASKED[EACH]), item.path.parent / "model.py"):
             yield
     finally:
         sys.settrace(before)
         threading.settrace(elsewhere)  # None takes it away
 
 
-def _noting(model: Path, called: set[str]) -> Callable[..., None]:
+_ENDLESS: dict[str, str] = {}
+"""Function of model.py -> what is said of the test in which it did not end, or the process did: once is enough."""
+
+
+def _noting(item: pytest.Item) -> Callable[..., None]:
     """Give a trace function that is told of calls alone; it takes itself away when no new one comes, since it is slow."""
-    seen: set[int] = set()
-    place, left = os.path.realpath(model), _NOTED
+    seen, called = set[int](), item.stash.setdefault(_CALLED, set())
+    place, left = os.path.realpath(item.path.parent / "model.py"), _NOTED
 
     def note(frame: FrameType, _event: str, _argument: object) -> None:
         nonlocal left
@@ -104,8 +123,11 @@ def _noting(model: Path, called: set[str]) -> Callable[..., None]:
         if id(code) not in seen:
             seen.add(id(code))
             if os.path.realpath(code.co_filename) == place:
-                called.add(code.co_qualname.partition(".<locals>")[0])
-                left = _NOTED
+                name, left = code.co_qualname.partition(".<locals>")[0], _NOTED
+                called.add(name)
+                _tell(kind="call", test=item.nodeid, name=name)  # should the process die in it
+                if name in _ENDLESS:
+                    pytest.fail(_ENDLESS[name])
         if left == 0:
             sys.settrace(None)
 
@@ -113,15 +135,17 @@ def _noting(model: Path, called: set[str]) -> Callable[..., None]:
 
 
 @contextmanager
-def _limited(seconds: float) -> Iterator[None]:
+def _limited(seconds: float, model: Path) -> Iterator[None]:
     """Fail a test that runs longer; only where the system has timers for it, else the whole run's limit holds."""
     if not hasattr(signal, "setitimer"):
         yield
         return
 
-    def late(_number: int, _frame: object) -> None:
+    def late(_number: int, frame: FrameType | None) -> None:
         # pytest's own failure is no Exception: a test that catches those does not catch it.
-        pytest.fail(f"did not end within {seconds:g} s")
+        if name := _outermost(frame, os.path.realpath(model)):
+            _ENDLESS[name] = f"{name} did not end within {seconds:g} s"
+        pytest.fail(_ENDLESS.get(name, f"did not end within {seconds:g} s"))
 
     before = signal.signal(signal.SIGALRM, late)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -130,6 +154,16 @@ def _limited(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _outermost(frame: FrameType | None, model: str) -> str:
+    """Give the function of model.py that the test called: what that one calls may well end."""
+    name = ""
+    while frame is not None:
+        if os.path.realpath(frame.f_code.co_filename) == model:
+            name = frame.f_code.co_qualname.partition(".<locals>")[0]
+        frame = frame.f_back
+    return name
 
 
 @pytest.hookimpl(wrapper=True)

@@ -207,7 +207,8 @@ def told(report: Report) -> tuple[str, ...]:
     fate = "made" if report.created else "merged" if report.written else "unchanged"
     lines = [f"{fate}{_READ.get(report.source, '')}: {found or 'nothing'}"]
     lines += [f"not found: {missing}"] if missing else []
-    lines += [f"case: {report.case_reason.removeprefix('case ')}" if report.case else NO_METRIC]
+    case = f"case: {report.case_reason.removeprefix('case ')}" if report.case else NO_METRIC
+    lines += [case] if report.case_reason else []  # a blank without claims has none to name
     more = f" and {len(report.marked) - MOST_NAMED} more" if len(report.marked) > MOST_NAMED else ""
     lines += [f"yours, kept: {', '.join(report.marked[:MOST_NAMED])}{more}"] if report.marked else []
     return (*lines, f"first: {report.first_step}") if report.first_step else tuple(lines)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from paperlab.errors import UsageError
-from paperlab.scaffold.files import write_files
+from paperlab.scaffold.boxes import with_boxes
+from paperlab.scaffold.files import write_files, write_note
 from paperlab.scaffold.ipynb import dumps, load
+from paperlab.scaffold.parts import NOTE, merge_files
 from paperlab.scaffold.report import Report
 from paperlab.scaffold.text import quoted
 
 _START = re.compile(r"^(\s*)# --- solution: (.*\S)\s*$")
 _END = re.compile(r"^\s*# --- end\s*$")
 _VERDICTS = re.compile(r"(<!-- verdicts -->).*?(<!-- /verdicts -->)", re.DOTALL)
+_STRINGS = r"(\"{3}.*?\"{3}|\'{3}.*?\'{3}|\"(?:[^\"\\\n]|\\.)*\"|\'[^\'\n]*\')"
+_SENTENCE = re.compile(rf"^([ \t]*sentence[ \t]*=[ \t]*){_STRINGS}", re.MULTILINE | re.DOTALL)
+"""A claim in the solution's words: the learner writes their own."""
 _LEFT_OUT = frozenset({"results.json", ".paperlab.json", "mutants.toml"})
 """Results belong to the solution, and the listed mutants give it away."""
 
@@ -42,17 +48,28 @@ def blank(solution: Path, folder: Path, *, slug: str | None = None) -> Report:
         raise UsageError(f"{folder}: expected another folder than the solution's own; choose a new name")
     created = not (folder / "paper.toml").exists()
     files = {path.name: _blanked(path, slug or folder.name) for path in _sources(solution)}
-    fates = write_files(folder, dict(sorted(files.items(), key=lambda pair: pair[0] == "paper.toml")))
+    merged = merge_files(folder, dict(sorted(files.items(), key=lambda pair: pair[0] == "paper.toml")))
+    fates = write_files(folder, merged.files, merged=merged.done)
+    write_note(folder, NOTE, merged.note)
     equations = [e for path in _sources(solution) if path.suffix == ".py" for e in markers(_text(path))]
+    cases = _cases(merged.files.get("paper.toml", b""))
     return Report(
         folder=folder,
         created=created,
         written=tuple(n for n, fate in fates.items() if fate == "written"),
         kept=tuple(n for n, fate in fates.items() if fate == "kept"),
-        marked=tuple(n for n, fate in fates.items() if fate == "marked"),
+        marked=(*(n for n, fate in fates.items() if fate == "marked"), *merged.marked),
         found={"stubs": len(equations)},
+        case=cases[0] if cases else None,
+        case_reason=f"case {', '.join(cases[:3])}{f' and {len(cases) - 3} more' if cases[3:] else ''}" if cases else "",
         first_step=f"write {equations[0]} in model.py" if equations else "read model.py: it has no marked solution",
     )
+
+
+def _cases(card: bytes) -> list[str]:
+    """Give the cases that the claims of a card name, each once."""
+    claims = tomllib.loads(card.decode()).get("claims", [])
+    return list(dict.fromkeys(claim["case"] for claim in claims if claim.get("case")))
 
 
 def _sources(solution: Path) -> list[Path]:
@@ -70,10 +87,18 @@ def _blanked(path: Path, slug: str) -> bytes:
     if path.suffix == ".ipynb":
         return _notebook(path)
     if path.name == "paper.toml":
-        return re.sub(r"(?m)^slug\s*=.*$", lambda _: f"slug = {quoted(slug)}", _text(path), count=1).encode()
+        own = re.sub(r"(?m)^slug\s*=.*$", lambda _: f"slug = {quoted(slug)}", _text(path), count=1)
+        return _SENTENCE.sub(r'\1""', own).encode()
     if path.name == "README.md":
-        return _VERDICTS.sub(r"\1\nNot benched yet.\n\2", _text(path)).encode()
+        return _readme(_text(path), path.parent.name, slug).encode()
     return path.read_bytes()
+
+
+def _readme(text: str, old: str, slug: str) -> str:
+    """Give a solution's page as the blank's: no verdicts, its own name, nothing of files that it does not have."""
+    named = re.sub(rf"(\bimplementations/|\bpaperlab \w+ ){re.escape(old)}\b", rf"\g<1>{slug}", text)
+    rows = [row for row in named.splitlines(keepends=True) if "mutants.toml" not in row and "--blank" not in row]
+    return _VERDICTS.sub(r"\1\nNot benched yet.\n\2", "".join(rows))
 
 
 def _text(path: Path) -> str:
@@ -135,10 +160,12 @@ def _kept(rows: list[str], where: str) -> Iterator[str]:
 
 
 def _notebook(path: Path) -> bytes:
-    """Give a notebook without solution cells, outputs and execution counts."""
+    """Give a notebook without solution cells, outputs and execution counts, with the learner's boxes."""
     notebook = load(path)
     kept = [c for c in notebook["cells"] if "solution" not in c.get("metadata", {}).get("tags", ())]
     for cell in kept:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
-    return dumps(notebook | {"cells": kept})
+    whole, known = with_boxes(kept)
+    own = notebook["metadata"].get("paperlab") or {}
+    return dumps(notebook | {"cells": whole, "metadata": notebook["metadata"] | {"paperlab": own | {"cells": known}}})

@@ -118,7 +118,8 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, merged: Collection[
     """
     known = read_manifest(folder)
     fates = {n: _fate(folder / n, data, known.get(n, []), merged=n in merged) for n, data in files.items()}
-    offered = {name: sha256(data) for name, data in files.items()}
+    # Bytes that hold the learner's work never count as ours.
+    offered = {n: "" if n in merged and n in known else sha256(data) for n, data in files.items()}
     if "written" in fates.values():
         _make(folder)
         _clear_scratch(folder)
@@ -126,8 +127,7 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, merged: Collection[
         for name in (n for n, fate in fates.items() if fate == "written"):
             write_atomically(folder / name, files[name])
     if fates:
-        left = {n for n, fate in fates.items() if fate == "marked" or (fate == "kept" and n in merged and n in known)}
-        final = {n: _joined(known.get(n, []), "") if n in left else [h] for n, h in offered.items()}
+        final = {n: known.get(n, []) if not h or fates[n] == "marked" else [h] for n, h in offered.items()}
         _write_manifest(folder, known | final)
     return fates
 

@@ -10,10 +10,11 @@ from paperlab.records.measurement import CaseInfo
 from paperlab.records.paper import PaperRecord
 from paperlab.scaffold import card as cards
 from paperlab.scaffold.entering import cases_file
-from paperlab.scaffold.files import write_files
+from paperlab.scaffold.files import write_files, write_note
 from paperlab.scaffold.ipynb import dumps, load
 from paperlab.scaffold.match import match_case
 from paperlab.scaffold.notebook import cells, fresh, merge
+from paperlab.scaffold.parts import NOTE, merge_files
 from paperlab.scaffold.plan import Plan, is_open, without_words
 from paperlab.scaffold.python import model_file, template, test_file
 from paperlab.scaffold.readable import readable
@@ -59,8 +60,10 @@ def scaffold(
     created = not (folder / "paper.toml").exists()
     notebook, marked = _notebook(plan, folder)
     card = {"paper.toml": cards.to_toml(plan.card).encode()}
-    fates = write_files(folder, _files(plan) | notebook | card, merged=(NOTEBOOK,))
-    return _report(plan, folder, created, fates, marked)
+    merged = merge_files(folder, _files(plan))
+    fates = write_files(folder, merged.files | notebook | card, merged=(NOTEBOOK, *merged.done))
+    write_note(folder, NOTE, merged.note)  # last: a part that is already as we write it now is no change either
+    return _report(plan, folder, created, fates, (*merged.marked, *(f"{NOTEBOOK}#{i}" for i in marked)))
 
 
 def make_plan(
@@ -134,7 +137,7 @@ _SOUGHT = (
 )
 
 
-def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], cells_marked: tuple[str, ...]) -> Report:
+def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], marked: tuple[str, ...]) -> Report:
     found = {name: len(getattr(plan.paper, name)) for name, _ in _SOUGHT} | {"claims": len(plan.card.claims)}
     functions = [s for s in plan.stubs if s.origin is not None]
     missing = [words for name, words in _SOUGHT if found[name] == 0]
@@ -145,7 +148,7 @@ def _report(plan: Plan, folder: Path, created: bool, fates: Mapping[str, str], c
         created=created,
         written=tuple(n for n, fate in fates.items() if fate == "written"),
         kept=tuple(n for n, fate in fates.items() if fate == "kept"),
-        marked=(*(n for n, fate in fates.items() if fate == "marked"), *(f"{NOTEBOOK}#{i}" for i in cells_marked)),
+        marked=(*(n for n, fate in fates.items() if fate == "marked"), *marked),
         found=found | {"stubs": len(functions)},
         source=plan.paper.source.kind,
         not_found=tuple(missing),

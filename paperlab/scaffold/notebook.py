@@ -39,7 +39,7 @@ def cells(plan: Plan) -> list[Cell]:
     for name, section in SECTIONS:
         for draft in section(plan) if name not in plan.without else ():
             id_ = _free(f"pl-{name}-{draft.key}", found)
-            found[id_] = _cell(id_, draft)
+            found[id_] = cell_of(id_, draft)
     return list(found.values())
 
 
@@ -52,7 +52,8 @@ def _free(id_: str, taken: Mapping[str, Cell]) -> str:
     return free
 
 
-def _cell(id_: str, draft: Draft) -> Cell:
+def cell_of(id_: str, draft: Draft) -> Cell:
+    """Give a draft as a cell that knows where it comes from and what we wrote."""
     source: dict[str, Any] = {}
     if draft.span is not None:
         source = {"file": line(draft.span.file), "line": draft.span.line}
@@ -78,13 +79,14 @@ def fresh(generated: Sequence[Cell], *, gpu: bool = False) -> Notebook:
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
             **({"accelerator": "GPU"} if gpu else {}),
-            "paperlab": {"cells": _known(generated)},
+            "paperlab": {"cells": known_of(generated)},
         },
         "cells": list(generated),
     }
 
 
-def _known(generated: Sequence[Cell]) -> dict[str, str]:
+def known_of(generated: Sequence[Cell]) -> dict[str, str]:
+    """Give id -> hash of cells as we write them."""
     return {c["id"]: fingerprint(c) for c in generated}
 
 
@@ -110,7 +112,7 @@ def merge(theirs: Notebook, generated: Sequence[Cell]) -> Merged:
     """Merge freshly generated cells into the learner's notebook; neither argument is changed."""
     ours = {c["id"]: c for c in generated}
     known = base(theirs)
-    theirs = theirs | {"cells": adopted(theirs["cells"], known, _known(generated))}
+    theirs = theirs | {"cells": adopted(theirs["cells"], known, known_of(generated))}
     kept = [_kept(c, ours, known) for c in theirs["cells"]]
     present = [c for c in kept if c is not None]
     removed = {c["id"] for c, still in zip(theirs["cells"], kept, strict=True) if still is None}
@@ -120,7 +122,7 @@ def merge(theirs: Notebook, generated: Sequence[Cell]) -> Merged:
     marked = tuple(c["id"] for c in whole if NEWER in c.get("metadata", {}).get("tags", ()))
     metadata = dict(theirs["metadata"])
     own = dict(metadata.get("paperlab") or {}) if isinstance(metadata.get("paperlab"), dict) else {}
-    metadata["paperlab"] = own | {"cells": {k: v for k, v in known.items() if k not in removed} | _known(generated)}
+    metadata["paperlab"] = own | {"cells": {k: v for k, v in known.items() if k not in removed} | known_of(generated)}
     return Merged(theirs | {"metadata": metadata, "cells": whole}, marked)
 
 

@@ -102,7 +102,10 @@ def _ochiai(name: str, passed: Sequence[Ran], failed: Sequence[Ran]) -> float:
 
 
 def _culprits(run: Ran, found: Sequence[Piece]) -> list[str]:
-    """Give the piece in which a test failed, else the written ones that it called."""
+    """Give the piece in which a test failed, else the written ones that it called; of an endless one the outermost."""
+    endless = [piece.name for piece in found if run.message.startswith(f"{piece.name} did not end")]
+    if endless:
+        return endless
     for line in reversed(run.lines):
         inside = [piece.name for piece in found if piece.lines[0] <= line <= piece.lines[1]]
         if inside:

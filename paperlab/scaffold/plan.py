@@ -54,15 +54,18 @@ def is_open(licence: str | None) -> bool:
 
 
 def without_words(paper: Paper) -> Paper:
-    """Give the paper without the prose of its algorithms: no remarks, and of a step in words no more than its beginning."""
-    return replace(paper, algorithms=tuple(_bare(a) for a in paper.algorithms))
+    """Give the paper without its prose: no remarks in algorithms, and of a step or a condition in words its beginning."""
+    equations = tuple(replace(e, tex=terse(e.tex)) for e in paper.equations)
+    return replace(paper, equations=equations, algorithms=tuple(_bare(a) for a in paper.algorithms))
 
 
 def _bare(algorithm: Algorithm) -> Algorithm:
-    lines = tuple(replace(x, text=short(x.text)) for x in algorithm.lines if x.kind != "comment")
-    return replace(
-        algorithm, lines=lines, inputs=tuple(map(short, algorithm.inputs)), outputs=tuple(map(short, algorithm.outputs))
-    )
+    def bare(text: str) -> str:
+        return short(terse(text))
+
+    lines = tuple(replace(x, text=bare(x.text)) for x in algorithm.lines if x.kind != "comment")
+    inputs, outputs = tuple(map(bare, algorithm.inputs)), tuple(map(bare, algorithm.outputs))
+    return replace(algorithm, lines=lines, inputs=inputs, outputs=outputs)
 
 
 MOST_WORDS = 8
@@ -70,7 +73,7 @@ MOST_WORDS = 8
 _WORD_OR_FORMULA = re.compile(r"\$[^$]*\$|[^\W\d_]{2,}")
 
 
-def short(text: str) -> str:
+def short(text: str, most: int = MOST_WORDS) -> str:
     """Give the beginning of a text up to the last word that may be quoted, and of the rest the formulas.
 
     >>> short("arrange the points of $H$ in descending order of how near they are to $r$")
@@ -78,11 +81,37 @@ def short(text: str) -> str:
     """
     pieces = [*_WORD_OR_FORMULA.finditer(text)]
     words = [piece for piece in pieces if not piece.group().startswith("$")]
-    if len(words) <= MOST_WORDS:
+    if len(words) <= most:
         return text
-    end = words[MOST_WORDS].start()
+    end = words[most].start()
     formulas = [piece.group() for piece in pieces if piece.start() > end and piece.group().startswith("$")]
     return " … ".join([text[:end].rstrip(), *formulas] if formulas else [text[:end].rstrip(), ""]).rstrip()
+
+
+_IN_WORDS = re.compile(
+    r"(\\(?:text[a-z]*|mbox|hbox|(?:short)?intertext|mathrm|mathit|parbox\s*\{[^{}]*\}|operatorname\*?)\s*\{)"
+    r"((?:[^{}]|\{[^{}]*\})*)(?=\})"
+)
+_FEW = 3
+
+
+def terse(tex: str) -> str:
+    r"""Give a formula with the sentences in it cut: together they say no more than a short quote, `otherwise` is none.
+
+    >>> terse(r"x \text{if the one that we drew is larger than all the others before}, 0 \text{otherwise}")
+    'x \\text{if the one that we drew is larger …}, 0 \\text{otherwise}'
+    """
+    left = MOST_WORDS
+
+    def cut(match: re.Match[str]) -> str:
+        nonlocal left
+        words = sum(not w.startswith("$") for w in _WORD_OR_FORMULA.findall(match[2]))
+        if words <= _FEW:
+            return match[0]
+        most, left = left, max(0, left - words)
+        return match[1] + short(match[2], most)
+
+    return _IN_WORDS.sub(cut, tex)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,3 +168,54 @@ def test_a_fixture_has_the_time_limit_too_and_a_thread_is_seen(tmp_path: Path) -
 def test_a_file_that_leaves_python_is_told_of(tmp_path: Path) -> None:
     (problem,) = run_tests(folder(tmp_path / "f", "import os\nos._exit(0)\n")).problems
     assert problem.startswith("the tests' process ended before a test was found")
+
+
+DEADLY = """\
+def fine():
+    return 1
+
+
+def bad():
+    fine()
+    DEED
+"""
+
+
+@pytest.mark.parametrize(
+    ("deed", "said", "line"),
+    [
+        ("while True: fine()", "bad did not end within 0.3 s", None),
+        pytest.param("sum(range(10**13))", "bad: the tests did not end within 0.3 s", None, marks=pytest.mark.slow),
+        ("__import__('os')._exit(3)", "bad: the tests' process ended with code 3: it said nothing", None),
+        pytest.param(
+            "__import__('ctypes').string_at(0)",
+            "bad: the tests' process was ended by SIGSEGV",
+            7,
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+def test_a_function_that_takes_the_process_along_is_named_and_the_other_tests_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deed: str, said: str, line: int | None
+) -> None:
+    monkeypatch.setattr("paperlab.harness.testing._GRACE", 0.2)
+    tests = "import model\n\ndef test_bad():\n    model.bad()\n\ndef test_fine():\n    assert model.fine() == 1\n\ndef test_wrong():\n    assert model.fine() == 2\n"  # fmt: skip
+    bad, fine, wrong = run_tests(folder(tmp_path / "f", tests, DEADLY.replace("DEED", deed)), each=0.3).runs
+    assert (bad.message, bad.called, fine.outcome, wrong.outcome) == (said, ("bad", "fine"), "passed", "failed")
+    assert line in (None, *bad.lines)
+
+
+@pytest.mark.slow
+def test_of_an_endless_function_one_test_waits(tmp_path: Path) -> None:
+    """The others of it fail at once, so that the run has time for the rest."""
+    calls = "".join(f"def test_{n}():\n    model.bad()\n\n" for n in range(9))
+    model = DEADLY.replace("DEED", "while True: pass")
+    found = run_tests(folder(tmp_path / "f", f"import model\n\n{calls}", model), each=3, seconds=20)
+    assert {(run.outcome, run.message) for run in found.runs} == {("failed", "bad did not end within 3 s")}
+
+
+@pytest.mark.slow
+def test_endless_output_ends(tmp_path: Path) -> None:
+    tests = "def test_x():\n    while True:\n        print('x' * 10**6)\n\ndef test_y():\n    pass\n"
+    (talks, after), _ = run_tests(folder(tmp_path / "f", tests), each=30)
+    assert (talks.message, after.outcome) == ("OSError: [Errno 27] File too large", "passed")

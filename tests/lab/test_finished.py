@@ -78,13 +78,18 @@ def test_its_own_tests_are_green_as_its_readme_runs_them(lab: Lab) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_a_second_scaffold_keeps_all_that_the_learner_wrote(shared_arxiv: Path, lab: Lab) -> None:
+def test_a_second_scaffold_keeps_all_that_the_learner_wrote_and_finds_what_the_guide_says(
+    shared_arxiv: Path, lab: Lab
+) -> None:
     """The local e-print has no id, so its folder is named; what is newly generated may change only what is untouched."""
     folder = lab.root / "implementations" / SLUG
     card = folder / "paper.toml"
     card.write_text(re.sub(r'(?m)^id = "1502.03492"\n|^version = 3\n', "", card.read_text(encoding="utf-8"), count=2), encoding="utf-8")  # fmt: skip
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
-    lab.implement(str(shared_arxiv / "source" / "1502.03492-hypergrad"), slug=SLUG)
+    made = lab.implement(str(shared_arxiv / "source" / "1502.03492-hypergrad"), slug=SLUG)
+    found, missing = re.findall(r"what it (?:found|did not find) \((.*?)\)", GUIDE)
+    assert [count for count in found.split(", ") if count not in re.split(": |, ", made.lines[0])] == []
+    assert made.lines[1] == f"not found: {missing}"
     for name in ("model.py", "cases.py", "paper.toml"):
         assert (folder / name).read_bytes() == before[name], name
     book, old = (

@@ -158,12 +158,12 @@ def test_says_that_no_reference_was_read_and_not_that_none_has_an_id(tmp_path: P
 
 def test_a_touched_file_stays_and_an_untouched_one_follows_the_new_version(tmp_path: Path) -> None:
     write(tmp_path)
-    mine = (tmp_path / "model.py").read_text() + "\n# mine\n"
-    (tmp_path / "model.py").write_text(mine)
+    mine = (tmp_path / "README.md").read_text() + "\nmine\n"
+    (tmp_path / "README.md").write_text(mine)
     newer = dataclasses.replace(ATTENTION, equations=ATTENTION.equations[:1])
     report = write(tmp_path, newer)
-    assert (tmp_path / "model.py").read_text() == mine
-    assert "model.py" in report.marked
+    assert (tmp_path / "README.md").read_text() == mine
+    assert "README.md" in report.marked
     assert "test_transformer.py" in report.written
     assert "FFN" not in (tmp_path / "test_transformer.py").read_text()
     before = content(tmp_path)

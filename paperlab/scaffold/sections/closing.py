@@ -11,21 +11,28 @@ from paperlab.scaffold.plan import Draft, Plan
 from paperlab.scaffold.sections.opening import arxiv_link, licence_name
 from paperlab.scaffold.text import line, markdown
 
+FAILURES = (
+    Draft(key="1", text="## Failure log\n\nOne row each time something did not work. Never delete a row: the next "
+          "reader learns more from these than from the result."),
+    Draft(key="2", kind="box", text="| date | tried | saw | cause | fix |\n| --- | --- | --- | --- | --- |\n"
+          "| ... | ... | ... | ... | ... |"),
+)  # fmt: skip
+EXPLAIN = (
+    Draft(key="1", text="## Explain it\n\nFive sentences for a colleague who has not read the paper, without one "
+          "symbol. Where you get stuck is where to read again."),
+    Draft(key="2", kind="box", text="1. ...\n2. ...\n3. ...\n4. ...\n5. ...\n\n**Three questions I would ask a "
+          "reader, and my answers:** ..."),
+)  # fmt: skip
+
 
 def failures(plan: Plan) -> Iterator[Draft]:  # noqa: ARG001 - each section has one signature
     """What went wrong, with dates; never deleted."""
-    yield Draft(key="1", text="## Failure log\n\nOne row each time something did not work. Never delete a row: the next "
-                "reader learns more from these than from the result.")  # fmt: skip
-    yield Draft(key="2", kind="box", text="| date | tried | saw | cause | fix |\n| --- | --- | --- | --- | --- |\n"
-                "| ... | ... | ... | ... | ... |")  # fmt: skip
+    yield from FAILURES
 
 
 def explain(plan: Plan) -> Iterator[Draft]:  # noqa: ARG001 - each section has one signature
     """The idea for a colleague, without a symbol."""
-    yield Draft(key="1", text="## Explain it\n\nFive sentences for a colleague who has not read the paper, without one "
-                "symbol. Where you get stuck is where to read again.")  # fmt: skip
-    yield Draft(key="2", kind="box", text="1. ...\n2. ...\n3. ...\n4. ...\n5. ...\n\n**Three questions I would ask a "
-                "reader, and my answers:** ...")  # fmt: skip
+    yield from EXPLAIN
 
 
 def exercises(plan: Plan) -> Iterator[Draft]:

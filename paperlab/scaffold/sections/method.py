@@ -90,12 +90,17 @@ def checks(plan: Plan) -> Iterator[Draft]:
     yield Draft(key="2", code=True, kind="check", text=template("all_checks.py.txt", names=names).rstrip())
 
 
-def overfit(plan: Plan) -> Iterator[Draft]:  # noqa: ARG001 - each section has one signature
-    """Loss at the start, then one batch to nothing: the two cheapest tests of a training loop."""
-    yield Draft(
+OVERFIT = (
+    Draft(
         key="1",
         text="## Overfit one batch\n\nBefore any long run: the loss at the start has the value that guessing would have "
         "(the logarithm of the number of classes, for a classifier), and one small batch can be learnt by heart. The "
         "cell shows both for a linear model; put yours in its place.",
-    )
-    yield Draft(key="2", code=True, kind="stub", text=template("overfit.py.txt").rstrip())
+    ),
+    Draft(key="2", code=True, kind="stub", text=template("overfit.py.txt").rstrip()),
+)
+
+
+def overfit(plan: Plan) -> Iterator[Draft]:  # noqa: ARG001 - each section has one signature
+    """Loss at the start, then one batch to nothing: the two cheapest tests of a training loop."""
+    yield from OVERFIT

@@ -48,6 +48,14 @@ def card(plan: Plan) -> Iterator[Draft]:
     yield Draft(key="1", text=f"# {markdown(readable(head.title), 300)}\n\n| | |\n| --- | --- |\n{table}")
 
 
+PREDICTION = Draft(
+    key="3",
+    kind="box",
+    text="**My prediction, before running anything:** the method reaches ... because ...\n\n"
+    "**What would surprise me:** ...",
+)
+
+
 def minute(plan: Plan) -> Iterator[Draft]:
     """The learner's main idea, and a prediction before anything has run."""
     yield Draft(
@@ -56,8 +64,7 @@ def minute(plan: Plan) -> Iterator[Draft]:
     fields = dict(plan.idea) or {"Question": "", "Idea": "", "Why it was new": ""}
     body = "\n\n".join(f"**{markdown(k.capitalize(), 60)}:** {block(v, 1000) or '...'}" for k, v in fields.items())
     yield Draft(key="2", kind="box", text=body)
-    yield Draft(key="3", kind="box", text="**My prediction, before running anything:** the method reaches ... because "
-                "...\n\n**What would surprise me:** ...")  # fmt: skip
+    yield PREDICTION
 
 
 def claims(plan: Plan) -> Iterator[Draft]:
