@@ -14,6 +14,7 @@ from paperlab.extract.lexicon import read_datasets, read_metrics
 from paperlab.extract.links import read_links
 from paperlab.extract.passage import Passage
 from paperlab.extract.spaces import read_spaces
+from paperlab.extract.stated import read_stated
 from paperlab.extract.symbols import read_symbols
 from paperlab.extract.unnamed import read_unnamed
 from paperlab.records.extracted import (
@@ -43,6 +44,8 @@ class Facts:
     links: tuple[Link, ...] = ()
     datasets: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
+    stated: tuple[Hyperparameter, ...] = ()
+    """What sentences state of the ledger."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -80,5 +83,6 @@ def read_facts(
         links=guarded("links", lambda: read_links(passages)),
         datasets=guarded("datasets", lambda: read_datasets(passages, tables)),
         metrics=guarded("metrics", lambda: read_metrics(passages, tables)),
+        stated=guarded("what is stated", lambda: read_stated(passages)),
         problems=tuple(problems),
     )

@@ -163,6 +163,7 @@ def _paper(reading: Reading) -> Paper:
         symbols=facts.symbols,
         spaces=facts.spaces,
         invariants=facts.invariants,
+        stated=facts.stated,
         problems=(*reading.expanded.problems, *facts.problems, *reading.problems),
     )
 

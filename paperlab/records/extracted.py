@@ -223,7 +223,9 @@ class Paper:
     invariants: tuple[Invariant, ...] = ()
     problems: tuple[Problem, ...] = ()
     not_stated: tuple[str, ...] = ()
-    """What a reproduction needs to know (seed, optimizer ...) and no setting states; of readers that look for settings."""
+    """What a reproduction needs to know (seed, optimizer ...) and neither a setting nor a sentence states; of readers that look for settings."""
+    stated: tuple[Hyperparameter, ...] = ()
+    """What sentences state of it: the words, with the quote."""
     schema: int = field(default=SCHEMA)
 
     def to_json(self) -> dict[str, Any]:
