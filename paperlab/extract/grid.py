@@ -364,13 +364,19 @@ def _best(texts: list[list[str]], origin: _Origin, header: int) -> list[tuple[in
 
 
 def best_of(cells: Sequence[tuple[int, int, str]]) -> tuple[tuple[int, int], ...]:
-    """Give the places of the cells that are set bold; where none is, of those underlined.
+    """Give the places of the cells that are set bold, and of those underlined where no bold one is beside them.
+
+    An underlined number is the second best of its column, or of its row in a table that is read along rows.
 
     Args:
         cells: row, column and TeX of the cells that hold a number.
     """
-    for pattern in (_BOLD, _UNDERLINE):
-        found = tuple((i, k) for i, k, tex in cells if pattern.search(tex) and not _SECOND.search(tex))
-        if found:
-            return found
-    return ()
+    bold, lined = (
+        [(i, k) for i, k, tex in cells if pattern.search(tex) and not _SECOND.search(tex)]
+        for pattern in (_BOLD, _UNDERLINE)
+    )
+    rows, seconds, columns = [i for i, _ in bold], [i for i, _ in lined], {k for _, k in bold}
+    single = len(rows) == len(set(rows)) > 1 and len(seconds) == len(set(seconds))
+    along = single and set(seconds) <= set(rows)
+    first = {(i, k) for i, k in lined if not (along or k in columns)}
+    return tuple((i, k) for i, k, _ in cells if (i, k) in first.union(bold))

@@ -58,7 +58,11 @@ class Table:
     """(row, column) of cells that the authors marked as best, counted from 0."""
     span: Span | None
     directions: tuple[str, ...] = ()
-    """One for each of `best`: higher or lower is better; empty where no arrow and no number tells."""
+    """One for each of `best`: higher or lower is better; empty where no arrow, no caption and no number tells."""
+    column_directions: tuple[str, ...] = ()
+    """One a column, marked or not: what an arrow in its heads or the caption says; empty where neither does."""
+    row_directions: tuple[str, ...] = ()
+    """One a row, by its label in the same way."""
     units: tuple[str, ...] = ()
     """One a column, as written (`%`, `ms`); empty where none is."""
 
