@@ -162,7 +162,8 @@ def _grid(rows: list[Node]) -> tuple[_Rows, int, _Places]:
     begin = [cell for place, cell in places.items() if place == (cell.row, cell.column)]
     header = _header(rows, texts, places, begin)
     numbers = (c for c in begin if c.row >= header and c.column < width and is_number(c.text))
-    marked = [(c.row, c.column, as_tex(c.node) + r"\bf" * ("ltx_font_bold" in classes(c.node))) for c in numbers]
+    bold = r"\bf"
+    marked = [(c.row, c.column, as_tex(c.node) + bold * ("ltx_font_bold" in classes(c.node)), c.text) for c in numbers]
     return texts, header, best_of(marked)
 
 
