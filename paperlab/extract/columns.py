@@ -135,12 +135,10 @@ def units(rows: Rows, header_rows: int, caption: str = "") -> tuple[str, ...]:
     ('', 'ms', '%')
     """
     found = [_unit(rows, header_rows, column) for column in range(max(map(len, rows), default=0))]
-    if not any(found):
-        heads = [[row[k] for row in rows[:header_rows] if k < len(row)] for k in range(len(found))]
-        found = [
-            unit if any(k < len(row) and number(row[k]) is not None for row in rows[header_rows:]) else ""
-            for k, unit in enumerate(units_told(caption, heads, UNITS))
-        ]
+    heads = [[row[k] for row in rows[:header_rows] if k < len(row)] for k in range(len(found))]
+    told = units_told(caption, heads, UNITS, 0 if any(found) else len(found))
+    for k in (k for k, unit in enumerate(told) if unit and not found[k]):
+        found[k] = told[k] if any(k < len(row) and number(row[k]) is not None for row in rows[header_rows:]) else ""
     return tuple(found)
 
 

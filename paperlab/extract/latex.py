@@ -349,6 +349,8 @@ def _code_of(reading: Reading, part: Part, preamble: str) -> list[Algorithm]:
     number = part.number if part.kind == "listing" else None
     found = read_algorithm(replace(block, number=number), reading.document.labels, preamble)
     certain = r"\begin{algorithmic}" in block.body or any(line.kind in _OF_CODE for line in found.lines)
+    if not certain and number:
+        reading.keep("listing", f"listing {number}: no loop, function or result was seen, so it is no algorithm")
     return [found] if certain else []
 
 

@@ -180,7 +180,7 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = frozenset(
-    "setting settings configuration hyperparameter hyperparameters hyper-parameters factor parameter parameters coefficient coefficients value constant constants rate probability weight weights".split()
+    "experiment experiments paper study setting settings configuration hyperparameter hyperparameters hyper-parameters factor parameter parameters coefficient coefficients value constant constants rate probability weight weights".split()
 )
 """What says less than the symbol does."""
 _WE_SET = re.compile(

@@ -31,7 +31,7 @@ _SAYS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("learning rate",), "rate|step|lr", rf"{_RATE}(?:(?!schedul|decay|warm|divid|figure|table|section)[^.;\d]){{0,25}}\$?\d[\d.,]*(?!\s*(?:epochs|iterations|steps))|{_RATE}[^.;]{{0,60}}\b(?:according\s+to|given\s+by)\b"),
     (("learning rate", "momentum or betas", "epsilon", "weight decay"), "default", _DEFAULTS),
     (("batch size",), "batch", r"\b(?:mini-?)?batch(?:es|[\s-]sizes?)?(?:(?!norm)[^.;\d]){0,15}\d[\d,]*|\bfull[\s-]batch\s+(?:gradient|train|optimi|L-?BFGS)"),
-    (("training steps or epochs",), "", r"\b(?:train|optimi[sz]|fine-?tun|fit|run|ran)\w*\b[^.;]{0,60}?(?:\bfor\s+[^.;]{0,20}?\d[\d,.]*[kKM]?\$?\s+(?:\w+\s+){0,2}?(?:epochs?|iterations|steps|updates|frames|episodes)\b|\buntil\s+(?:convergence|the\s+(?:validation|training|loss)|it\s+converge))"),
+    (("training steps or epochs",), "", r"\b(?:train|optimi[sz]|minimi[sz]|fine-?tun|fit|run|ran)\w*\b[^.;]{0,60}?(?:\bfor\s+[^.;]{0,20}?\d[\d,.]*[kKM]?\$?\s+(?:\w+\s+){0,2}?(?:epochs?|iterations|steps|updates|frames|episodes)\b|\buntil\s+(?:convergence|the\s+(?:validation|training|loss)|it\s+converge))"),
     (("initialisation",), "initial", rf"\binitiali[sz]\w*[^.;]{{0,60}}?(?<![\w-]){_DRAWS}|(?<![\w-]){_DRAWS}[^.;]{{0,12}}\s+initiali[sz]"),
     (("initialisation",), "initial", r"\binitial\s+(?:network\s+)?(?:weights?|parameters?|noise|biases|values|embeddings?)(?:\s+[^.;]{0,30})?\s(?:drawn|sampled|set\s+to|zeros?)\b"),
     (("hardware",), "", rf"\b{_USED}\b[^;]{{0,120}}?(?<![\w-]){_DEVICE}|(?<![\w-]){_DEVICE}[^;]{{0,60}}\b(?:was|were|is)\s+used\b"),

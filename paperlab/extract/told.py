@@ -61,15 +61,15 @@ def _marks(text: str, arrow: re.Match[str]) -> bool:
     )
 
 
-def units_told(caption: str, names: Names, known: frozenset[str]) -> list[str]:
-    r"""Give for each column the unit that the caption says, "" where it says none.
+def units_told(caption: str, names: Names, known: frozenset[str], columns: int) -> list[str]:
+    r"""Give for each column the unit that the caption says, "" where it says none; `columns` as for `ways`.
 
-    >>> units_told(r"Accuracy in \% on two sets.", [["A"], ["B"], ["Params"]], frozenset("%"))
-    ['%', '%', '']
+    >>> units_told(r"Accuracy in \% on two sets.", [["Model"], ["A"], ["B"], ["Params"]], frozenset("%"), 4)
+    ['', '%', '%', '']
     """
     text = caption[:LONGEST]
     found = [(m, m["unit"].lstrip("\\")) for m in _IN.finditer(text)]
-    return _spread(text, [(m, unit) for m, unit in found if unit in known], names, len(names))
+    return _spread(text, [(m, unit) for m, unit in found if unit in known], names, columns)
 
 
 _IN = re.compile(

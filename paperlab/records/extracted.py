@@ -160,6 +160,8 @@ class Symbol:
     symbol: str
     meaning: str
     span: Span | None
+    shape: tuple[str, ...] = ()
+    """Its axes as TeX, outermost first, where the text gives them: `d`, `k` of `\\mathbb{R}^{d \\times k}`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +172,8 @@ class Space:
     space: str
     """As TeX: `\\mathbb{R}^{d \\times k}`."""
     span: Span | None
+    shape: tuple[str, ...] = ()
+    """The axes of the space."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

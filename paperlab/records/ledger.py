@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from paperlab.records.extracted import Hyperparameter
 
@@ -31,16 +31,18 @@ _HAVE = {
 """What is to be known of the optimizers that have one; where none is stated, that alone is what is missing."""
 
 
-def not_stated(settings: Sequence[Hyperparameter], said: Collection[str] = ()) -> tuple[str, ...]:
+def not_stated(settings: Sequence[Hyperparameter], said: Sequence[Hyperparameter] = ()) -> tuple[str, ...]:
     """Give the entries of the ledger that no setting states.
 
     Args:
         settings: of the paper.
-        said: entries that sentences state without a setting.
+        said: entries that sentences state without a setting, by their names.
     """
-    used = " ".join(f"{one.name} {one.value}" for one in settings if is_stated("optimizer", one)).lower()
+    stated = {one.name for one in said}
+    known = [one for one in said if one.name == "optimizer"] + [s for s in settings if is_stated("optimizer", s)]
+    used = " ".join(f"{one.name} {one.value}" for one in known).lower()
     asked = (name for name in LEDGER if name not in _HAVE or re.search(_HAVE[name], used))
-    return tuple(name for name in asked if name not in said and not any(is_stated(name, one) for one in settings))
+    return tuple(name for name in asked if name not in stated and not any(is_stated(name, one) for one in settings))
 
 
 def is_stated(name: str, setting: Hyperparameter) -> bool:

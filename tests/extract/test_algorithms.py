@@ -335,3 +335,12 @@ def test_code_in_files_in_verbatim_listings_and_without_caption(tmp_path: Path) 
     expected = [("1", "One", 2), (None, "", 4), ("1", "Two", 2), (None, "", 2)]
     assert [(a.number, a.caption, len(a.lines)) for a in paper.algorithms] == expected
     assert [p.message.split()[0] for p in paper.problems] == ["gone.py", "../secret.py"]
+
+
+def test_a_loop_in_c_is_one_and_a_listing_that_is_no_algorithm_is_told(tmp_path: Path) -> None:
+    code = r"\begin{listing}\begin{minted}{c}%s\end{minted}\caption{C}\end{listing}"
+    paper = document(
+        tmp_path, r"\section{A}" + code % "\nfor (i = 0; i < n; i++) {\n  y[i] = 1;\n}\n" + code % "\nx: 1\n"
+    )
+    assert [[line.kind for line in a.lines][:2] for a in paper.algorithms] == [["for", "statement"]]
+    assert [p.message.split(":")[0] for p in paper.problems] == ["listing 2"]
