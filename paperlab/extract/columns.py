@@ -13,19 +13,20 @@ from itertools import pairwise
 
 from paperlab.extract.grid import is_number
 from paperlab.extract.numbers import VALUE, as_float
+from paperlab.extract.told import HIGHER, LOWER, units_told, ways
 
 Rows = Sequence[Sequence[str]]
 Place = tuple[int, int]
-HIGHER, LOWER = "higher", "lower"
 
 
-def directions(rows: Rows, header_rows: int, best: Sequence[Place]) -> tuple[str, ...]:
+def directions(rows: Rows, header_rows: int, best: Sequence[Place], caption: str = "") -> tuple[str, ...]:
     """Say for each cell that is marked as best which way is better: higher, lower, or "" where nothing tells.
 
     Args:
         rows: text of all cells, the header's first.
         header_rows: how many rows are the header.
         best: (row, column) of what is marked.
+        caption: what it says goes before what the marks show, and behind arrows.
 
     >>> directions([["model", "error"], ["ours", "1.5"], ["theirs", "2.5"]], 1, [(1, 1)])
     ('lower',)
@@ -41,8 +42,32 @@ def directions(rows: Rows, header_rows: int, best: Sequence[Place]) -> tuple[str
     # Along a row numbers are of one kind only where the table compares them there: one of them is marked in each.
     single = len(best) == len({row for row, _ in best})
     along = _shown({place: place[0] for place in found}, found, best) if single else []
-    ways = max(down, along, key=lambda told: sum(map(bool, told)))
-    return tuple(_arrow(rows, header_rows, place) or way for place, way in zip(best, ways, strict=True))
+    shown = max(down, along, key=lambda told: sum(map(bool, told)))
+    columns, lines = told_directions(rows, header_rows, caption)
+    return tuple(
+        _arrow(rows, header_rows, (i, k)) or columns[k] or lines[i] or way
+        for (i, k), way in zip(best, shown, strict=True)
+    )
+
+
+def told_directions(rows: Rows, header_rows: int, caption: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Say for each column, and for each row, which way is better: by an arrow in its heads, else by the caption.
+
+    >>> told_directions([["model", "FID ↓", "IS"], ["a", "3", "9"]], 1, "IS: higher is better.")
+    (('', 'lower', 'higher'), ('', ''))
+    """
+    width = max(map(len, rows), default=0)
+    heads = [[row[k] for row in rows[:header_rows] if k < len(row)] for k in range(width)]
+    labels = [_labels(row) if i >= header_rows else [] for i, row in enumerate(rows)]
+    told = ways(caption, [*heads, *labels], width)
+    numbers = [any(k < len(row) and number(row[k]) is not None for row in rows[header_rows:]) for k in range(width)]
+    columns = (_way(texts) or (told[k] if numbers[k] else "") for k, texts in enumerate(heads))
+    return tuple(columns), tuple(_way(texts) or told[width + i] for i, texts in enumerate(labels))
+
+
+def _labels(row: Sequence[str]) -> list[str]:
+    first = next((k for k, text in enumerate(row) if number(text) is not None), 0)
+    return list(row[:first])
 
 
 def _parts(rows: Rows, header_rows: int) -> list[int]:
@@ -76,11 +101,12 @@ def _arrow(rows: Rows, header_rows: int, place: Place) -> str:
     row, column = place
     heads = [rows[k][column] for k in range(min(header_rows, row)) if column < len(rows[k])]
     labels = [text for text in rows[row][:column] if number(text) is None]
-    for texts in (heads, labels):
-        arrows = {_ARROWS[found] for found in _ARROW.findall(" ".join(texts))}
-        if len(arrows) == 1:
-            return arrows.pop()
-    return ""
+    return _way(heads) or _way(labels)
+
+
+def _way(texts: Sequence[str]) -> str:
+    arrows = {_ARROWS[found] for found in _ARROW.findall(" ".join(texts))}
+    return arrows.pop() if len(arrows) == 1 else ""
 
 
 _ARROWS = {"↑": HIGHER, "↓": LOWER, r"\uparrow": HIGHER, r"\downarrow": LOWER}
@@ -102,20 +128,25 @@ _SIZE = re.compile(r"\d\s?([kKMB])(?![A-Za-z])")
 _SIZES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 
 
-def units(rows: Rows, header_rows: int) -> tuple[str, ...]:
-    r"""Give the unit of each column as it is written: in brackets or behind a comma in its heads, else behind all its numbers.
+def units(rows: Rows, header_rows: int, caption: str = "") -> tuple[str, ...]:
+    r"""Give the unit of each column as it is written: in its heads, else behind all its numbers, else in the caption.
 
     >>> units([["model", "time (ms)", "acc."], ["a", "3", "91%"], ["b", "4", "90%"]], 1)
     ('', 'ms', '%')
     """
-    return tuple(_unit(rows, header_rows, column) for column in range(max(map(len, rows), default=0)))
+    found = [_unit(rows, header_rows, column) for column in range(max(map(len, rows), default=0))]
+    heads = [[row[k] for row in rows[:header_rows] if k < len(row)] for k in range(len(found))]
+    told = units_told(caption, heads, UNITS, 0 if any(found) else len(found))
+    for k in (k for k, unit in enumerate(told) if unit and not found[k]):
+        found[k] = told[k] if any(k < len(row) and number(row[k]) is not None for row in rows[header_rows:]) else ""
+    return tuple(found)
 
 
 def _unit(rows: Rows, header_rows: int, column: int) -> str:
     texts = [row[column] if column < len(row) else "" for row in rows]
     for head in reversed(texts[:header_rows]):
         for inside in _INSIDE.finditer(head):
-            if (said := _plain(inside[1] or inside[2] or inside[3])) in UNITS:
+            if (said := _plain(next(filter(None, inside.groups())))) in UNITS:
                 return said
         if _PERCENT.search(head):
             return "%"
@@ -135,7 +166,7 @@ def _plain(text: str) -> str:
 
 
 _NUMBER = re.compile(rf"[\s$*†‡~<>≈]*{VALUE}")
-_INSIDE = re.compile(r"\(([^()]{1,24})\)|\[([^\[\]]{1,24})\]|,\s*([^,()\[\]]{1,12})$")
+_INSIDE = re.compile(r"\(([^()]{1,24})\)|\[([^\[\]]{1,24})\]|,\s*([^,()\[\]]{1,12})$|\bin\s+([^\s,()\[\]]{1,12})$")
 _PERCENT = re.compile(r"(?<![\d.])\s*\\?%")
 UNITS = frozenset(
     "% ms s sec sec. secs seconds min min. mins minutes h hr hrs hours days us µs μs ns kB KB MB GB TB KiB MiB GiB B K M bits bytes "

@@ -15,7 +15,7 @@ from paperlab.extract.displays import NAMES
 from paperlab.extract.environments import VERBATIM
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.floats import FLOATS, LONG, SHAPES, TABULARS, Caption, Environment, Float, given_number
-from paperlab.extract.keyed import KEYED, keep_listing, open_keyed
+from paperlab.extract.keyed import CODE, KEYED, keep_listing, open_keyed
 from paperlab.extract.scan import caption_words
 from paperlab.extract.structure import LEVELS, Document, Formula, Heading, Kind
 from paperlab.extract.tokens import arguments, group, opens_group, option
@@ -159,8 +159,8 @@ class Walker:
             return self._display(name, start, at)
         if name in VERBATIM:
             end = self.text.find(f"\\end{{{name}}}", at)
-            if name == "lstlisting" and end >= 0 and self._float() is None:
-                keep_listing(self.document, self.counters, start, at, end)
+            if name in CODE and end >= 0 and self._float() is None:
+                keep_listing(self.document, self.counters, name, start, at, end)
             return end + len(name) + 6 if end >= 0 else at
         if name in ("appendices", "appendix"):
             before = self.counters.section(self.document_class) if name == "appendices" else None

@@ -49,7 +49,7 @@ def extract(
     for name in _order(kind, reader):
         paper = _attempt(name, tree, deadline, main, problems)
         if paper is not None and _has_anything(paper):
-            missing = not_stated(paper.hyperparameters) if name in _LOOK_FOR_SETTINGS else ()
+            missing = not_stated(paper.hyperparameters, paper.stated) if name in _LOOK_FOR_SETTINGS else ()
             return _with_record(replace(paper, problems=(*problems, *paper.problems), not_stated=missing), record)
         problems += paper.problems if paper is not None else ()
         empty = empty or paper

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from paperlab.extract.claims import read_claims
@@ -14,6 +14,7 @@ from paperlab.extract.lexicon import read_datasets, read_metrics
 from paperlab.extract.links import read_links
 from paperlab.extract.passage import Passage
 from paperlab.extract.spaces import read_spaces
+from paperlab.extract.stated import read_stated
 from paperlab.extract.symbols import read_symbols
 from paperlab.extract.unnamed import read_unnamed
 from paperlab.records.extracted import (
@@ -43,6 +44,8 @@ class Facts:
     links: tuple[Link, ...] = ()
     datasets: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
+    stated: tuple[Hyperparameter, ...] = ()
+    """What sentences state of the ledger."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -67,7 +70,10 @@ def read_facts(
             problems.append(Problem(kind=kind, message=f"could not read {kind}: {type(error).__name__}: {error}"))
             return ()
 
-    symbols = guarded("symbols", lambda: read_symbols(passages, algorithms, tables))
+    spaces = guarded("spaces", lambda: read_spaces(passages))
+    shapes = {space.symbol: space.shape for space in reversed(spaces)}
+    named = guarded("symbols", lambda: read_symbols(passages, algorithms, tables))
+    symbols = tuple(replace(s, shape=s.shape or shapes.get(s.symbol, ())) for s in named)
     glossary = {s.symbol: s.meaning for s in symbols}
     return Facts(
         hyperparameters=guarded(
@@ -75,10 +81,11 @@ def read_facts(
         ),
         claims=guarded("claims", lambda: read_claims(passages, tables)),
         symbols=symbols,
-        spaces=guarded("spaces", lambda: read_spaces(passages)),
+        spaces=spaces,
         invariants=guarded("invariants", lambda: (*read_invariants(passages), *read_unnamed(passages))),
         links=guarded("links", lambda: read_links(passages)),
         datasets=guarded("datasets", lambda: read_datasets(passages, tables)),
         metrics=guarded("metrics", lambda: read_metrics(passages, tables)),
+        stated=guarded("what is stated", lambda: read_stated(passages)),
         problems=tuple(problems),
     )

@@ -61,6 +61,39 @@ def _standalone(expander: Expander, text: str, place: int) -> None:
         expander.emit(f"{text}{{{name}}}", place)
 
 
+_LONGEST_CODE = 20_000
+"""Characters of a file of code that are read."""
+
+
+def _code_file(expander: Expander, text: str, place: int) -> None:
+    r"""`\lstinputlisting[options]{file}`, `\inputminted[options]{language}{file}`, `\verbatiminput{file}` as the listing that they print."""
+    expander.star()
+    options = _bracketed(expander.bracket())
+    if text == r"\inputminted":
+        expander.argument()
+    name = expander.words()
+    path = _find(expander, expander.imported, name, ("",))
+    again = path is not None and (len(expander.opened) > _OPENED or expander.opened.count(path) > _AGAIN)
+    code = expander.tree.text(path) if path and not again else None
+    if path is None or code is None:
+        why = "printed too often" if again else "not in the e-print"
+        if not expander.quiet:
+            expander.problem("missing file", f"{name[:120]} is a listing of the paper and is {why}")
+        return
+    expander.opened.append(path)
+    kept = "lstlisting" if text == r"\lstinputlisting" else "minted" if "minted" in text else "verbatim"
+    options += "{code}" if kept == "minted" else ""
+    body = _lines_asked(code, options)[:_LONGEST_CODE].replace(rf"\end{{{kept}}}", "")
+    for sign in f"\\begin{{{kept}}}{options}\n{body}\n\\end{{{kept}}}":
+        expander.emit(sign, place)  # one by one, so that each is known to stand where the command does
+
+
+def _lines_asked(code: str, options: str) -> str:
+    """Cut a file to `firstline=3, lastline=9`."""
+    first, last = (re.search(rf"\b{key}\s*=\s*(\d{{1,6}})", options) for key in ("firstline", "lastline"))
+    return "\n".join(code.splitlines()[int(first[1]) - 1 if first else 0 : int(last[1]) if last else None])
+
+
 def _floatconts(expander: Expander, _text: str, place: int) -> None:
     r"""`\floatconts{label}{caption}{content}` of the class jmlr: the label belongs to the caption."""
     label, caption, content = (expander.argument() for _ in range(3))
@@ -202,5 +235,6 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys((r"\subfile", r"\subfileinclude"), _subfile),
     **dict.fromkeys((r"\import", r"\subimport", r"\inputfrom", r"\includefrom", r"\subinputfrom"), _import),
     **dict.fromkeys((r"\usepackage", r"\RequirePackage", r"\documentclass", r"\documentstyle", r"\LoadClass", r"\LoadClassWithOptions"), _packages),
+    **dict.fromkeys((r"\lstinputlisting", r"\inputminted", r"\verbatiminput", r"\VerbatimInput"), _code_file),
     r"\includestandalone": _standalone, r"\floatconts": _floatconts, r"\includeonly": _include_only, r"\endinput": _endinput, r"\IfFileExists": _if_file, r"\InputIfFileExists": _if_file,
 }  # fmt: skip

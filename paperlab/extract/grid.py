@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from paperlab.extract.numbers import as_float
 from paperlab.extract.scan import argument, option, options
 from paperlab.extract.spans import MOST_COLUMNS, diagonal, keeps_covered, multicolumn, multirow, set_cell
 from paperlab.extract.text import to_text
@@ -362,17 +363,29 @@ _UNDERLINE = re.compile(r"\\(?:underline|uline|ul)(?![A-Za-z])")
 def _best(texts: list[list[str]], origin: _Origin, header: int) -> list[tuple[int, int]]:
     """Find the numeric cells below the header that authors marked."""
     cells = ((i, k, cell) for i in range(header, len(texts)) for k, cell in enumerate(origin[i]))
-    return [*best_of([(i, k, c.tex) for i, k, c in cells if c is not None and is_number(texts[i][k])])]
+    return [*best_of([(i, k, c.tex, texts[i][k]) for i, k, c in cells if c is not None and is_number(texts[i][k])])]
 
 
-def best_of(cells: Sequence[tuple[int, int, str]]) -> tuple[tuple[int, int], ...]:
-    """Give the places of the cells that are set bold; where none is, of those underlined.
+def best_of(cells: Sequence[tuple[int, int, str, str]]) -> tuple[tuple[int, int], ...]:
+    """Give the places of the cells that are set bold, and of those underlined where no bold one is beside them.
+
+    An underlined number is the second best of its column, or of its row in a table that is read along rows. In a table with
+    bold ones it is the best of a column without where it also lies at one end of it.
 
     Args:
-        cells: row, column and TeX of the cells that hold a number.
+        cells: row, column, TeX and text of the cells that hold a number.
     """
-    for pattern in (_BOLD, _UNDERLINE):
-        found = tuple((i, k) for i, k, tex in cells if pattern.search(tex) and not _SECOND.search(tex))
-        if found:
-            return found
-    return ()
+    bold, lined = (
+        [(i, k) for i, k, tex, _ in cells if pattern.search(tex) and not _SECOND.search(tex)]
+        for pattern in (_BOLD, _UNDERLINE)
+    )
+    rows, seconds, columns = [i for i, _ in bold], [i for i, _ in lined], {k for _, k in bold}
+    single = len(rows) == len(set(rows)) > 1 and len(seconds) == len(set(seconds))
+    along = single and set(seconds) <= set(rows)
+    first = {(i, k) for i, k in lined if not (along or k in columns) and (not bold or _at_an_end(cells, i, k))}
+    return tuple((i, k) for i, k, *_ in cells if (i, k) in first.union(bold))
+
+
+def _at_an_end(cells: Sequence[tuple[int, int, str, str]], row: int, column: int) -> bool:
+    found = {i: x for i, k, _, text in cells if k == column and (x := as_float(text[:80])) is not None}
+    return len(found) > 1 and found.get(row) in (min(found.values()), max(found.values()))

@@ -90,6 +90,7 @@ def _latexml(root: Node, source: Source, name: str) -> Paper:
         symbols=facts.symbols,
         spaces=facts.spaces,
         invariants=facts.invariants,
+        stated=facts.stated,
         datasets=facts.datasets,
         metrics=facts.metrics,
         problems=facts.problems,

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from paperlab.extract.clock import in_time
-from paperlab.extract.columns import directions, units
+from paperlab.extract.columns import directions, told_directions, units
 from paperlab.extract.grid import MOST_CELLS, best_of, header_rows, is_number
 from paperlab.extract.htmltree import Node, as_tex, caption_of, captions_of, classes, find, first, number_of, text_of
 from paperlab.extract.spans import MOST_COLUMNS
 from paperlab.extract.spreads import read_spreads
 from paperlab.records.extracted import Span, Table
 
+_Rows = tuple[tuple[str, ...], ...]
+_Places = tuple[tuple[int, int], ...]
 _FLOATS = frozenset(("ltx_table", "ltx_figure", "ltx_float"))
 _ABOVE, _BELOW = frozenset(("ltx_border_t", "ltx_border_tt")), frozenset(("ltx_border_b", "ltx_border_bb"))
 MOST_REACH = 4
@@ -82,17 +84,24 @@ def _table(grid: Node, box: Node | None, caption: Node | None, name: str) -> Tab
         return None
     tag = first(caption, "ltx_tag") if caption is not None else None
     span = Span(file=name, line=max(1, (grid if box is None else box).sourceline or 1))
+    return _made(_full_number(tag), text_of(caption), header, rows, best, span)
+
+
+def _made(number: str | None, caption: str, header: int, rows: _Rows, best: _Places, span: Span) -> Table:
+    columns, lines = told_directions(rows, header, caption)
     return Table(
-        number=_full_number(tag),
+        number=number,
         label=None,
-        caption=text_of(caption),
+        caption=caption,
         header_rows=header,
         rows=rows,
         best=best,
         span=span,
-        directions=directions(rows, header, best),
-        units=units(rows, header),
-        spreads=read_spreads(rows, header, text_of(caption)),
+        directions=directions(rows, header, best, caption),
+        column_directions=columns,
+        row_directions=lines,
+        units=units(rows, header, caption),
+        spreads=read_spreads(rows, header, caption),
     )
 
 
@@ -122,8 +131,7 @@ def read_author_tables(root: Node, name: str) -> tuple[Table, ...]:
             if len(rows) > 1 and len(rows[0]) > 1 and _is_data(rows):
                 caption = text_of(next(node.iter("caption"), None))
                 span = Span(file=name, line=max(1, node.sourceline or 1))
-                out.append(Table(number=_number(caption), label=None, caption=caption, header_rows=header, rows=rows,
-                                 best=best, span=span, directions=directions(rows, header, best), units=units(rows, header), spreads=read_spreads(rows, header, caption)))  # fmt: skip
+                out.append(_made(_number(caption), caption, header, rows, best, span))
     return tuple(out[:MOST_TABLES])
 
 
@@ -141,7 +149,7 @@ def _number(caption: str) -> str | None:
     return found.group(1) if found else None
 
 
-def _grid(rows: list[Node]) -> tuple[tuple[tuple[str, ...], ...], int, tuple[tuple[int, int], ...]]:
+def _grid(rows: list[Node]) -> tuple[_Rows, int, _Places]:
     """Give the texts of all places, the number of header rows, and what is marked as best."""
     places: dict[tuple[int, int], _Cell] = {}
     for i, row in enumerate(rows):
@@ -156,7 +164,8 @@ def _grid(rows: list[Node]) -> tuple[tuple[tuple[str, ...], ...], int, tuple[tup
     begin = [cell for place, cell in places.items() if place == (cell.row, cell.column)]
     header = _header(rows, texts, places, begin)
     numbers = (c for c in begin if c.row >= header and c.column < width and is_number(c.text))
-    marked = [(c.row, c.column, as_tex(c.node) + r"\bf" * ("ltx_font_bold" in classes(c.node))) for c in numbers]
+    bold = r"\bf"
+    marked = [(c.row, c.column, as_tex(c.node) + bold * ("ltx_font_bold" in classes(c.node)), c.text) for c in numbers]
     return texts, header, best_of(marked)
 
 

@@ -17,7 +17,7 @@ from paperlab.extract.settings_cells import LONGEST_QUOTE, usual_name
 from paperlab.extract.settings_context import Found, is_ours
 from paperlab.extract.settings_counts import counted, phrases
 from paperlab.extract.settings_data import listed, splits
-from paperlab.extract.settings_formulas import betas, chains, equations, pairs, shown, simulated
+from paperlab.extract.settings_formulas import betas, chains, equations, pairs, reopened, shown, simulated
 from paperlab.extract.settings_knobs import knobs
 from paperlab.extract.settings_listings import of_listings
 from paperlab.extract.settings_lists import LONGEST_ITEM, leads, of_item
@@ -170,6 +170,7 @@ def _numbers(text: str, symbols: Mapping[str, str], readers: Iterable[_Reader]) 
         .replace("{=}", "=")
         .replace("{\\times}", "\\times")
     )
+    text = reopened(text)
     taken: list[tuple[int, int]] = []
     for reader in readers:
         # Against the readers before it alone: one formula may set several symbols to one value.

@@ -64,18 +64,20 @@ def open_keyed(environment: Environment, counters: Counters, labels: MutableMapp
     environment.captions.append(caption)
 
 
-def keep_listing(document: Document, counters: Counters, start: int, at: int, end: int) -> None:
-    """Count a `lstlisting` outside of floats and keep it, if it has a caption."""
+CODE = frozenset(("lstlisting", "minted"))
+"""Environments that hold code by their name; what is verbatim may be anything."""
+
+
+def keep_listing(document: Document, counters: Counters, name: str, start: int, at: int, end: int) -> None:
+    """Keep code outside of floats, and count it if it has a caption; the name of its language is no part of it."""
     options = option(document.expanded.text, at)
     given = keys(options[0]) if options else {}
-    if options is None or "caption" not in given:
-        return
-    counters.step("lstlisting")
-    caption = Caption(
-        "listing", counters.printed("lstlisting"), given["caption"], start, options[1], given.get("label")
-    )
-    if caption.label:
-        document.labels[caption.label] = caption.number or ""
-    stop = end + len(r"\end{lstlisting}")
-    code = Environment("lstlisting", start, options[1], end, stop, (options[0],), captions=[caption])
+    stop = end + len(rf"\end{{{name}}}")
+    code = Environment(name, start, options[1] if options else at, end, stop, (options[0],) if options else ())
+    if "caption" in given and name == "lstlisting":
+        counters.step("lstlisting")
+        number = counters.printed("lstlisting")
+        code.captions.append(Caption("listing", number, given["caption"], start, code.begin, given.get("label")))
+        if given.get("label"):
+            document.labels[given["label"]] = number or ""
     document.floats.append(Float(code, "listing"))

@@ -20,6 +20,7 @@ from paperlab.extract.expand import Expander
 from paperlab.extract.expanded import Expanded
 from paperlab.extract.facts import Facts, read_facts
 from paperlab.extract.floats import Float, Part, graphics, parts
+from paperlab.extract.keyed import CODE
 from paperlab.extract.links import read_links
 from paperlab.extract.mainfile import choose_main
 from paperlab.extract.passages import above, listings, passages
@@ -165,6 +166,7 @@ def _paper(reading: Reading) -> Paper:
         symbols=facts.symbols,
         spaces=facts.spaces,
         invariants=facts.invariants,
+        stated=facts.stated,
         problems=(*reading.expanded.problems, *facts.problems, *reading.problems),
     )
 
@@ -348,6 +350,8 @@ def _tables_of_figure(reading: Reading, part: Part) -> tuple[Table, ...]:
 
 
 _PSEUDOCODE = re.compile(r"\\begin\s*\{(?:algorithmic|lstlisting|minted|tabbing)\}")
+_CODE = re.compile(r"\\begin\s*\{(?:algorithmic|lstlisting|minted|tabbing|[vV]erbatim\*?|alltt)\}")
+"""What a float for listings may hold; in a figure what is verbatim may be a prompt."""
 _ITSELF = re.compile(r"\\begin\s*\{algorithm(?:2e)?\*?\}")
 _OF_CODE = frozenset(("for", "while", "repeat", "function", "return"))
 
@@ -355,12 +359,14 @@ _OF_CODE = frozenset(("for", "while", "repeat", "function", "return"))
 def _code_of(reading: Reading, part: Part, preamble: str) -> list[Algorithm]:
     """Give the pseudocode of a listing, or of a figure that has no picture; without a loop, a function or a result it is none."""
     block = _block(reading, part)
-    holds = block.name == "lstlisting" or _PSEUDOCODE.search(block.body)
+    holds = block.name in CODE or (_CODE if part.kind == "listing" else _PSEUDOCODE).search(block.body)
     if not holds or _ITSELF.search(block.body) or graphics(block.body):
         return []
     number = part.number if part.kind == "listing" else None
     found = read_algorithm(replace(block, number=number), reading.document.labels, preamble)
     certain = r"\begin{algorithmic}" in block.body or any(line.kind in _OF_CODE for line in found.lines)
+    if not certain and number:
+        reading.keep("listing", f"listing {number}: no loop, function or result was seen, so it is no algorithm")
     return [replace(found, kind="listing" if part.kind == "listing" else found.kind)] if certain else []
 
 

@@ -120,7 +120,7 @@ def without_note(text: str) -> tuple[str, str]:
 
 
 _TAIL = re.compile(r"\s*\b(?:do|then)\s*:?\s*$|\s*:\s*$", re.IGNORECASE)
-_MUST_OPEN = {"if": re.compile(r"\bthen\b|:\s*$", re.I), "for": re.compile(r"\bdo\b|:\s*$", re.I)}
+_MUST_OPEN = {"if": re.compile(r"\bthen\b|[:{]\s*$", re.I), "for": re.compile(r"\bdo\b|[:{]\s*$", re.I)}
 _MUST_OPEN["while"] = _MUST_OPEN["for"]
 
 

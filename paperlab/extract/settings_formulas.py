@@ -48,6 +48,21 @@ def equations(text: str, symbols: Mapping[str, str]) -> Found:
             )
 
 
+_CLOSED = re.compile(
+    rf"\$(?P<symbol>[^$=<>()|]{{1,25}})\$\s*=\s*\$?\s*(?P<value>(?>{VALUE}))\s*\$?(?=[\s.,;)]|\\?%|$)"
+    rf"|\$(?P<named>\\(?!mathbf|bm|hat)[a-z]+(?:_\{{?\w+\}}?)?)\$\s+of\s+\$?\s*(?P<of>(?>{VALUE}))\s*\$?(?=[\s.,;)]|$)"
+)
+
+
+def reopened(text: str) -> str:
+    r"""Take what stands behind a formula that ends before its sign into it.
+
+    >>> reopened(r"with $\epsilon$ = 1e-8 and $\beta_1$ of $0.9$")
+    'with $\\epsilon = 1e-8$ and $\\beta_1 = 0.9$'
+    """
+    return _CLOSED.sub(lambda m: f"${m['symbol'] or m['named']} = {m['value'] or m['of']}$", text)
+
+
 def _spelt(value: str) -> str:
     r"""Write a fraction in one line: `\frac{1}{3}` is `1/3`."""
     return "/".join(re.findall(r"\d+", value)) if re.search(r"frac|/", value) else value
@@ -153,15 +168,19 @@ _CHOOSES = re.compile(
     r"\b(?:use[ds]?|using|set|fix(?:ed)?|chose|choose|choosing|default|runs?|hyper-?parameters?|(?:for|in) all (?:of )?(?:our )?experiments|(?:is|are|was|were) (?:then )?trained)\b",
     re.IGNORECASE,
 )
+_BEFORE_IT = r"(?:\$[^$]*=[^$]*\$(?:,? and|,) )*"
+"""What is told in the same row."""
 _TOLD = re.compile(
-    r"\b(?:with|using) (?:[a-z-]+ ){0,3}$|^For (?:[A-Za-z-]+ ){0,3}[A-Za-z-]+, (?:\$[^$]*\$, )?$|\([^()]*$"
+    rf"\b(?:with|using) (?:[a-z-]+ ){{0,3}}{_BEFORE_IT}$|^For (?:[A-Za-z-]+ ){{0,3}}[A-Za-z-]+, (?:\$[^$]*\$, )?$|\([^()]*$"
+    rf"|\b[Tt]hroughout (?:(?:all|of|the|our|this) )*(?:paper|experiments|study|work), {_BEFORE_IT}$"
+    rf"|\b(?:[Hh]yper-?)?(?:[Pp]arameter|[Ss]etting|[Dd]efault)s?(?: (?:value|setting)s?)?(?: (?:are|were|is|was))?:? {_BEFORE_IT}$"
 )
 _REPORTS = re.compile(
     r"\b(?:achiev\w*|obtain\w*|reach\w*|outperform\w*|improv\w*|exceed\w*|better|best|worse|correlat\w*|significant\w*|significance|p-values?|results?|accuracy|error|perform\w*|show\w*|observe\w*|follows?)\b",
     re.IGNORECASE,
 )
 _PLAIN = frozenset(
-    "factor parameter parameters coefficient coefficients value constant constants rate probability weight weights".split()
+    "experiment experiments paper study setting settings configuration hyperparameter hyperparameters hyper-parameters factor parameter parameters coefficient coefficients value constant constants rate probability weight weights".split()
 )
 """What says less than the symbol does."""
 _WE_SET = re.compile(
@@ -254,7 +273,7 @@ _COUNTS = re.compile(
 def noun_before(text: str) -> str:
     """Give the noun right before a formula: `the decay is $..$`, `with block length $..$`; empty where there is none."""
     tail = re.sub(
-        r"\s+(?:is|of|to|as|was|are|=|value|values|set|equal|size of)(?:\s+(?:of|to|set to|value))?\s*$",
+        r"\s+(?:is|of|to|as|was|were|are|=|value|values|set|equal|size of)(?:\s+(?:of|to|set to|value))?\s*$",
         "",
         text.rstrip().removesuffix("(").rstrip(),
     )

@@ -15,7 +15,7 @@ _NOT_USED = re.compile(
     re.IGNORECASE,
 )
 _OPTIMIZES = re.compile(
-    r"(?:\b(?:use[ds]?|using|employ\w*|with|via|trained|(?:minimi[sz]ed|maximi[sz]ed|tuned|learned|fitted|fit|updated|performed) by|optimi[sz]\w+|choose|is)\s+(?:the\s+|an?\s+)?(?:(?!by\b|of\b|in\b|to\b)\w+\s+){0,3}?|\boptimi[sz]er(?:\s+is)?:?\s*)$",
+    r"(?:\b(?:use[ds]?|using|employ\w*|with|via|trained|(?:minimi[sz]ed|maximi[sz]ed|optimi[sz]ed|tuned|learned|fitted|fit|updated|performed) by|optimi[sz]\w+|choose|is)\s+(?:the\s+|an?\s+)?(?:(?!by\b|of\b|in\b|to\b)\w+\s+){0,3}?|\boptimi[sz]er(?:\s+is)?:?\s*)$",
     re.IGNORECASE,
 )
 

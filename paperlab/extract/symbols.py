@@ -9,9 +9,10 @@ from itertools import chain
 from paperlab.extract.appositions import RELATION, appositions, inputs, several
 from paperlab.extract.notation import displayed, itemised, noted
 from paperlab.extract.passage import Passage, Sentence, sentences
+from paperlab.extract.spaces import axes
 from paperlab.records.extracted import Algorithm, Span, Symbol, Table
 
-_MEANING = r"((?:the|an?|our|its|all|some|any|each|their|one)\b[^.,;:$]{2,80}(?:\$[^$]{1,30}\$[^.,;:$]{0,40})?)"
+_MEANING = r"((?:the|an?|our|its|all|some|any|each|their|one)\b(?:[^.,;:$]{2,80}|\s\$[^$]{1,30}\$(?=[ -])[^.,;:$]{3,60})(?:\$[^$]{1,30}\$[^.,;:$]{0,40})?)"
 _FORMULA = r"\$([^$]{1,90})\$"
 _AFTER = (
     re.compile(
@@ -152,10 +153,12 @@ def _lists(text: str, *, each: bool) -> Iterator[tuple[str, str, tuple[int, int]
     """Read `$A$ and $B$ are polynomials`, and `$s$, $a$ and $r$ are state, action and reward`."""
     for found in _LISTED.finditer(text):
         formulas = _FORMULAS.findall(found["list"])
+        shared = len(formulas) == 1 and [*_shared(formulas[0])]
+        formulas = shared or formulas
         told = re.sub(r",?\s*respectively\b.*", "", found["meaning"]).strip(" ,")
         items = [item for item in re.split(r",\s*(?:and\s+)?|\s+and\s+", told) if len(item) > 2]
         led = len(formulas) > 1 and _ARTICLE.match(told) is not None
-        apart = len(items) == len(formulas) and ("respectively" in found["meaning"] or len(items) > 2 or led)
+        apart = len(items) == len(formulas) and ("respectively" in found["meaning"] or len(items) > 2 or led or shared)
         if apart and each:
             yield from ((formula, item, found.span("meaning")) for formula, item in zip(formulas, items, strict=True))
         elif (
@@ -171,6 +174,13 @@ def _lists(text: str, *, each: bool) -> Iterator[tuple[str, str, tuple[int, int]
                 continue
             meaning = re.sub(r"\s(?:when|where|if|whose)\b.*", "", items[0])
             yield from ((formula, meaning, found.span("meaning")) for formula in formulas)
+
+
+def _shared(formula: str) -> Iterator[str]:
+    r"""Give `Q \in S` and `K \in S` of `Q, K \in S`; nothing where there is only one."""
+    names, sign, space = formula.partition(r"\in")
+    parts = several(names.strip(" ,;~")) if sign else []
+    yield from (f"{part} {sign}{space}" for part in parts if len(parts) > 1)
 
 
 _LISTED = re.compile(
@@ -215,4 +225,5 @@ def _symbol(formula: str, meaning: str, span: Span | None) -> Iterator[Symbol]:
         return
     if left.count("{") != left.count("}") or re.search(r"\\(?:sum|frac|int|prod|begin|sqrt)(?![a-z])", left):
         return
-    yield Symbol(symbol=left, meaning=f"{meaning}, in {shape.group(1).strip()}" if shape else meaning, span=span)
+    space = shape.group(1).strip() if shape else ""
+    yield Symbol(symbol=left, meaning=f"{meaning}, in {space}" if space else meaning, span=span, shape=axes(space))

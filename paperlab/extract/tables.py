@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from paperlab.extract.block import Block
-from paperlab.extract.columns import directions, units
+from paperlab.extract.columns import directions, told_directions, units
 from paperlab.extract.counters import letter
 from paperlab.extract.grid import MOST_CELLS, MOST_ROWS, Grid, long_body, read_grid
 from paperlab.extract.keyed import KEYED, keys
@@ -67,6 +67,7 @@ def is_full(table: Table) -> bool:
 
 
 def _table(block: Block, caption: str, grid: Grid, nth: int = 0) -> Table:
+    columns, lines = told_directions(grid.rows, grid.header_rows, caption)
     return Table(
         number=_number(block.number, nth),
         label=block.label,
@@ -75,8 +76,10 @@ def _table(block: Block, caption: str, grid: Grid, nth: int = 0) -> Table:
         rows=tuple(tuple(row) for row in grid.rows),
         best=tuple(grid.best),
         span=block.span,
-        directions=directions(grid.rows, grid.header_rows, grid.best),
-        units=units(grid.rows, grid.header_rows),
+        directions=directions(grid.rows, grid.header_rows, grid.best, caption),
+        column_directions=columns,
+        row_directions=lines,
+        units=units(grid.rows, grid.header_rows, caption),
         spreads=read_spreads(grid.rows, grid.header_rows, caption, grid.apart),
     )
 

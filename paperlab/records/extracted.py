@@ -81,7 +81,11 @@ class Table:
     """(row, column) of cells that the authors marked as best, counted from 0."""
     span: Span | None
     directions: tuple[str, ...] = ()
-    """One for each of `best`: higher or lower is better; empty where no arrow and no number tells."""
+    """One for each of `best`: higher or lower is better; empty where no arrow, no caption and no number tells."""
+    column_directions: tuple[str, ...] = ()
+    """One a column, marked or not: what an arrow in its heads or the caption says; empty where neither does."""
+    row_directions: tuple[str, ...] = ()
+    """One a row, by its label in the same way."""
     units: tuple[str, ...] = ()
     """One a column, as written (`%`, `ms`); empty where none is."""
     spreads: tuple[Spread, ...] = ()
@@ -183,6 +187,8 @@ class Symbol:
     symbol: str
     meaning: str
     span: Span | None
+    shape: tuple[str, ...] = ()
+    """Its axes as TeX, outermost first, where the text gives them: `d`, `k` of `\\mathbb{R}^{d \\times k}`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +199,8 @@ class Space:
     space: str
     """As TeX: `\\mathbb{R}^{d \\times k}`."""
     span: Span | None
+    shape: tuple[str, ...] = ()
+    """The axes of the space."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +259,9 @@ class Paper:
     invariants: tuple[Invariant, ...] = ()
     problems: tuple[Problem, ...] = ()
     not_stated: tuple[str, ...] = ()
-    """What a reproduction needs to know (seed, optimizer ...) and no setting states; of readers that look for settings."""
+    """What a reproduction needs to know (seed, optimizer ...) and neither a setting nor a sentence states; of readers that look for settings."""
+    stated: tuple[Hyperparameter, ...] = ()
+    """What sentences state of it: the words, with the quote."""
     schema: int = field(default=SCHEMA)
 
     def to_json(self) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def card(paper: Paper, record: PaperRecord | None, slug: str, stubs: Sequence[St
         primary_category=record.primary_category if record else None,
         licence=record.licence if record else None,
         symbols=dict(list(symbols(paper, stubs).items())[:60]),
-        choices=dict.fromkeys(not_stated(paper.hyperparameters), ""),
+        choices=dict.fromkeys(not_stated(paper.hyperparameters, paper.stated), ""),
         claims=claims(paper),
         generated={"tool": f"paperlab {__version__}", "source": paper.source.kind}
         | ({"origin": origin} if origin else {}),

@@ -143,11 +143,18 @@ def metric_of_cell(
     arrow = re.search(r"↑|↓|\\(?:up|down)arrow", " ".join(heads))
     if arrow:
         return metric or _head_name(table, row, column), "higher" if arrow[0] in ("↑", r"\uparrow") else "lower"
-    if metric:
-        return metric, way
+    told = _told(table, row, column)
+    if metric or told:
+        return metric or _head_name(table, row, column), told or way
     shown = dict(zip(table.best, table.directions, strict=False)).get((row, column), "")
     metric, way = metric_in([table.caption, sentence], words, prose=True)
     return (metric, way) if shown in ("", way) and not _heads_another(table, column, words) else ("", shown or "higher")
+
+
+def _told(table: Table, row: int, column: int) -> str:
+    """Give the direction that an arrow or the caption says of a cell's column, else of its row."""
+    columns, rows = table.column_directions, table.row_directions
+    return (columns[column] if column < len(columns) else "") or (rows[row] if row < len(rows) else "")
 
 
 def _head_name(table: Table, row: int, column: int) -> str:

@@ -323,3 +323,26 @@ def test_a_call_inside_a_formula_leaves_the_formula_whole() -> None:
     assert lines(r"\begin{algorithmic}\State $x \gets \Call{Pop}{$H$}$\end{algorithmic}") == [
         (0, "statement", r"$x \gets Pop(H)$")
     ]
+
+
+def test_code_in_files_in_verbatim_listings_and_without_caption(tmp_path: Path) -> None:
+    (tmp_path / "upd.py").write_text("import torch\nfor x in y:\n    x += 1\nprint(x)\n")
+    files = r"\lstinputlisting[firstline=2, lastline=3, caption={One}]{upd.py}\inputminted{python}{upd.py}\verbatiminput{upd.py}"
+    code = "\nfor x in y:\n  x += 1\n"
+    verbatim = rf"\begin{{listing}}\begin{{verbatim}}{code}\end{{verbatim}}\caption{{Two}}\end{{listing}}"
+    bare = rf"\begin{{lstlisting}}{code}\end{{lstlisting}}\begin{{lstlisting}}pip install x\end{{lstlisting}}"
+    gone = r"\lstinputlisting{gone.py}\lstinputlisting{../secret.py}"
+    (tmp_path.parent / "secret.py").write_text("for x in y: z")
+    paper = document(tmp_path, rf"\section{{A}}{files}{verbatim}{bare}{gone}")
+    expected = [("1", "One", 2), (None, "", 4), ("1", "Two", 2), (None, "", 2)]
+    assert [(a.number, a.caption, len(a.lines)) for a in paper.algorithms] == expected
+    assert [p.message.split()[0] for p in paper.problems] == ["gone.py", "../secret.py"]
+
+
+def test_a_loop_in_c_is_one_and_a_listing_that_is_no_algorithm_is_told(tmp_path: Path) -> None:
+    code = r"\begin{listing}\begin{minted}{c}%s\end{minted}\caption{C}\end{listing}"
+    paper = document(
+        tmp_path, r"\section{A}" + code % "\nfor (i = 0; i < n; i++) {\n  y[i] = 1;\n}\n" + code % "\nx: 1\n"
+    )
+    assert [[line.kind for line in a.lines][:2] for a in paper.algorithms] == [["for", "statement"]]
+    assert [p.message.split(":")[0] for p in paper.problems] == ["listing 2"]

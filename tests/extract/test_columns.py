@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.extract.columns import directions, number, units
+from paperlab.extract.columns import directions, number, told_directions, units
 
 
 def table(text: str) -> tuple[list[list[str]], list[tuple[int, int]]]:
@@ -55,6 +55,47 @@ def test_the_way_that_is_better_is_what_arrows_and_marks_show(text: str, expecte
 def test_units_are_those_of_the_heads_or_of_all_numbers(heads: str, cells: str, expected: list[str]) -> None:
     rows, _ = table(f"{heads}\n{cells}" if heads else cells)
     assert list(units(rows, bool(heads))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "columns", "rows"),
+    [
+        ("model|FID ↓|IS $\\uparrow$|acc\na|3|9|1", "", "|lower|higher|", "|"),
+        ("model|FID|IS\na|3|9", "FID (lower is better) and IS (higher is better).", "|lower|higher", "|"),
+        ("model|A|B|Params\na|3|9|5M", "Test error. Lower is better.", "|lower|lower|", "|"),
+        ("model|A|B\na|3|9", "The higher the better.", "|higher|higher", "|"),
+        ("model|A|B\na|3|9", "$\\downarrow$: lower is better, $\\uparrow$: higher is better.", "||", "|"),
+        ("metric|a|b\nFID|3|2\nIS|3|2", "For FID, lower is better.", "||", "|lower|"),
+        ("metric|a|b\nFID ↓|3|2\nIS ↑|3|2", "", "||", "|lower|higher"),
+        ("model|Acc.|NLL\na|3|9", "Accuracy and NLL (↓) on the test set.", "||lower", "|"),
+        ("model|Acc.|NLL\na|3|9", "We show that the lower layers do better.", "||", "|"),
+    ],
+)  # fmt: skip
+def test_heads_and_captions_say_which_way_is_better_for_what_is_not_marked(
+    text: str, caption: str, columns: str, rows: str
+) -> None:
+    read, _ = table(text)
+    assert told_directions(read, 1, caption) == (tuple(columns.split("|")), tuple(rows.split("|")))
+
+
+def test_what_a_caption_says_goes_before_what_marks_show() -> None:
+    rows, best = table("model|A\na|90\nb|92*\nc|91")
+    assert directions(rows, 1, best, "Lower is better.") == ("lower",)
+
+
+@pytest.mark.parametrize(
+    ("heads", "caption", "expected"),
+    [
+        ("model|A|B|#layers", r"Accuracy in \% on two sets.", ["", "%", "%", ""]),
+        ("length|A|B|Seeds", "Latency (ms) of the models.", ["", "ms", "ms", ""]),
+        ("model|Acc.|Latency|B", r"Accuracy (\%) and latency [ms].", ["", "%", "ms", ""]),
+        ("model|A|B|C", "Results in two languages, in all.", ["", "", "", ""]),
+        ("model|Latency in ms|B|C", r"Accuracy in \%.", ["", "ms", "", ""]),
+    ],
+)
+def test_a_caption_says_the_unit_where_no_head_does(heads: str, caption: str, expected: list[str]) -> None:
+    rows, _ = table(f"{heads}\na|3|91|2")
+    assert list(units(rows, 1, caption)) == expected
 
 
 @pytest.mark.parametrize(

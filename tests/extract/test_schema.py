@@ -16,16 +16,17 @@ TEXT, MAYBE, WHOLE = (str,), (str, type(None)), (int,)
 KEYS: dict[str, dict[str, tuple[type, ...]]] = {
     "sections": {"level": WHOLE, "number": MAYBE, "title": TEXT, "label": MAYBE},
     "equations": {"number": MAYBE, "label": MAYBE, "tex": TEXT, "tex_source": TEXT},
-    "tables": {"number": MAYBE, "label": MAYBE, "caption": TEXT, "header_rows": WHOLE, "rows": (list,), "best": (list,), "directions": (list,), "units": (list,)},
+    "tables": {"number": MAYBE, "label": MAYBE, "caption": TEXT, "header_rows": WHOLE, "rows": (list,), "best": (list,), "directions": (list,), "column_directions": (list,), "row_directions": (list,), "units": (list,)},
     "theorems": {"kind": TEXT, "number": MAYBE, "label": MAYBE, "title": MAYBE},
     "algorithms": {"number": MAYBE, "caption": TEXT, "inputs": (list,), "outputs": (list,), "lines": (list,), "kind": TEXT},
     "figures": {"number": MAYBE, "caption": TEXT, "files": (list,)},
     "references": {"key": TEXT, "title": MAYBE, "authors": (list,), "year": (int, type(None)), "arxiv_id": MAYBE, "doi": MAYBE, "url": MAYBE},
     "hyperparameters": {"name": TEXT, "value": TEXT, "quote": TEXT},
+    "stated": {"name": TEXT, "value": TEXT, "quote": TEXT},
     "links": {"url": TEXT, "kind": TEXT},
     "claims": {"text": TEXT, "section": MAYBE, "numbers": (list,), "cell": (dict, type(None))},
-    "symbols": {"symbol": TEXT, "meaning": TEXT},
-    "spaces": {"symbol": TEXT, "space": TEXT},
+    "symbols": {"symbol": TEXT, "meaning": TEXT, "shape": (list,)},
+    "spaces": {"symbol": TEXT, "space": TEXT, "shape": (list,)},
     "invariants": {"symbol": TEXT, "property": TEXT},
     "problems": {"kind": TEXT, "message": TEXT},
 }  # fmt: skip
@@ -36,6 +37,7 @@ SPANNED = (
     "tables",
     "algorithms",
     "hyperparameters",
+    "stated",
     "claims",
     "symbols",
     "spaces",
@@ -75,6 +77,8 @@ def _check_tables(data: dict[str, Any]) -> None:
         assert set(table["directions"]) <= {"higher", "lower", ""}
         assert {len(table["units"])} >= widths
         assert all(0 <= s["row"] < len(table["rows"]) and s["spread"] >= 0 for s in table["spreads"])
+        assert {len(table["column_directions"])} >= widths
+        assert len(table["row_directions"]) == len(table["rows"])
     for cell in (claim["cell"] for claim in data["claims"] if claim["cell"] is not None):
         tables = [t["rows"] for t in data["tables"] if t["number"] == cell["table"]]
         assert any(0 <= cell["row"] < len(t) and 0 <= cell["column"] < len(t[cell["row"]]) for t in tables), cell

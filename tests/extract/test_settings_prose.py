@@ -31,6 +31,13 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We fix the noise parameter $\sigma=2$ and the loss hyper-parameter $\beta=3$.": {("noise parameter", "2"), ("loss hyper-parameter", "3")},
     r"The $\alpha$ hyper-parameter trades both off. It falls for $\alpha = 0.01$.": {("alpha", "0.01")},
     r"One place of the two is changed ($N=8$ in all experiments).": {("N", "8")},
+    # formulas that end before their sign, and rows of formulas
+    r"We use Adam with $\beta_1$ = 0.9, $\beta_2$ = $0.999$ and $\epsilon$ = 1e-8.": {("optimizer", "Adam"), ("Adam beta1", "0.9"), ("Adam beta2", "0.999"), ("Adam epsilon", "1e-8")},
+    r"We use Adam with $\beta_1$ of 0.9 and an $\epsilon$ of $10^{-8}$.": {("optimizer", "Adam"), ("Adam beta1", "0.9"), ("Adam epsilon", "1e-8")},
+    r"We trained with $\alpha=0.5$, $N=6$.": {("alpha", "0.5"), ("N", "6")},
+    r"Throughout the experiments, $\alpha=0.5$, $N=6$.": {("alpha", "0.5"), ("N", "6")},
+    r"Our settings: $\alpha=0.5$, $N=6$ and $T=100$.": {("alpha", "0.5"), ("N", "6"), ("T", "100")},
+    r"Let $x$ = 3; then $f$ = 2.": set(),
     # what moves
     r"The keep probability is linearly decreased from 1.0 in the first layer to 0.25 in the last.": {("keep probability", "1.0"), ("keep probability", "0.25")},
     r"The learning rate is set to 0.0001 for the first epoch, then increased to 0.001.": {("learning rate", "0.0001"), ("learning rate", "0.001")},

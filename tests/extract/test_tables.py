@@ -181,6 +181,13 @@ def test_header_rows(body: str, header: int) -> None:
 
 
 def test_underlined_is_best_only_where_nothing_is_bold() -> None:
+    row = r"\textbf{1} & \underline{2} & 3"  # bold and underlined in each column: the second; alone in its column: the best
+    two = rf"m & s & t & u \\ \hline a & {row} \\ b & \underline{{2}} & \textbf{{3}} & \underline{{4}} \\ c & 2 & 1 & 1 \\"
+    assert read_grid(two).best == [(1, 1), (2, 2), (2, 3)]
+    worse = r"m & s & t \\ \hline a & 2 & 7 \\ b & \textbf{1} & \underline{8} \\ c & 3 & 9 \\"
+    assert read_grid(worse).best == [(2, 1)]  # neither end of its column: another one is better
+    along = r"m & s & t \\ \hline a & \textbf{1} & \underline{2} \\ b & \textbf{2} & \underline{3} \\"
+    assert read_grid(along).best == [(1, 1), (2, 1)]  # read along rows, where each has its bold one
     assert read_grid(r"m & s \\ \hline a & \underline{1} \\ b & \textbf{2} \\").best == [(2, 1)]
     assert read_grid(r"m & s \\ \hline a & \underline{1} \\ b & 2 \\").best == [(1, 1)]
     coloured = r"m & s & t \\ \hline a & \textbf{\textcolor{bestgreen}{1}} & \textbf{\textcolor{secondpink}{2}} \\"

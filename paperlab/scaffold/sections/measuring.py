@@ -45,6 +45,7 @@ def data(plan: Plan) -> Iterator[Draft]:
 
 def _hardware(plan: Plan) -> str:
     found = [h for h in plan.paper.hyperparameters if is_stated("hardware", h)]
+    found = found or [h for h in plan.paper.stated if h.name == "hardware"]
     return ", ".join(markdown(f"{h.name}: {h.value}", 60) for h in found[:3]) or "not stated in what was read"
 
 
