@@ -48,3 +48,10 @@ def test_a_repositorys_settings_start_no_program(folder: Path) -> None:
     git(folder, "config", "core.fsmonitor", str(spy))
     assert commit_of(folder)
     assert not seen.exists()
+
+
+def test_what_windows_lacks_is_said_there_and_nowhere_else() -> None:
+    from paperlab.harness import missing
+
+    assert [line.startswith("on Windows") for line in missing("win32")] == [True, True]
+    assert missing("linux") == missing("darwin") == ()

@@ -18,9 +18,9 @@ import pytest
 from paperlab.errors import NothingFound, UsageError
 from paperlab.harness import Request, judge, launch, results
 from paperlab.harness.pool import _family as family
-from paperlab.harness.units import SHARED, Unit
+from paperlab.harness.units import SHARED
 from paperlab.records.measurement import Measurement
-from tests.harness.toy import CARD, CASES, MODEL, Bencher
+from tests.harness.toy import CARD, CASES, MODEL, Bencher, key_of
 
 
 def by(rows: tuple[Measurement, ...], kind: str) -> list[Measurement]:
@@ -81,16 +81,11 @@ def _a_changed_source_is_run_again_but_not_the_cases_own_arms(toy: Bencher, rows
 
 
 def _what_belongs_to_a_case_is_taken_over_from_another(toy: Bencher, rows: tuple[Measurement, ...]) -> None:
-    others = [replace(r, slug="other", key=_key_of_other(r)) for r in rows if r.source_hash == SHARED]
+    others = [replace(r, slug="other", key=key_of(r, "other")) for r in rows if r.source_hash == SHARED]
     again = toy.run(speed=True, known=(*others, *(r for r in rows if r.source_hash != SHARED)))
     assert again == rows
     assert {(r.kind, r.arm) for r in toy.new} == {("quality", "sgd"), *(("ladder", r.arm) for r in by(rows, "ladder"))}
     assert {r.slug for r in toy.new} == {"toy"}
-
-
-def _key_of_other(row: Measurement) -> str:
-    asked = {name: getattr(row, name) for name in ("kind", "source_hash", "case", "case_version", "arm", "seed")}
-    return Unit(**asked, folder="", slug="other", budget=row.budget, device=row.device).key
 
 
 def test_equal_seeds_give_equal_values_and_the_order_of_arms_does_not_matter(writes) -> None:
@@ -405,10 +400,3 @@ def test_failed_rows_are_run_again(writes) -> None:
     toy.run(known=tuple(replace(r, status="crashed") for r in failed))
     assert len(toy.new) == 2
     assert all(not math.isnan(r.seconds) for r in toy.new)
-
-
-def test_what_windows_lacks_is_said_there_and_nowhere_else() -> None:
-    from paperlab.harness import missing
-
-    assert [line.startswith("on Windows") for line in missing("win32")] == [True, True]
-    assert missing("linux") == missing("darwin") == ()

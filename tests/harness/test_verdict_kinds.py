@@ -9,6 +9,7 @@ import pytest
 
 from paperlab.errors import UsageError
 from paperlab.harness import claim
+from paperlab.harness.api import OWN_TIME
 from paperlab.harness.calling import NEVER, NOTE
 from paperlab.harness.statistics import holm
 from paperlab.records.measurement import Measurement
@@ -120,3 +121,12 @@ def test_holms_p_is_the_smallest_level_at_which_his_procedure_rejects(seed: int)
     levels = sorted({p * k for p in ps for k in range(1, len(ps) + 1)})
     smallest = [min((x for x in levels if i in rejected(ps, x)), default=1.0) for i in range(len(ps))]
     assert holm(ps) == pytest.approx([min(1.0, x) for x in smallest])
+
+
+@pytest.mark.parametrize(("slow", "said"), [(6.0, True), (2.9, False), (0.4, False)])
+def test_arms_that_train_by_themselves_in_very_unequal_time_are_told_of(slow: float, said: bool) -> None:
+    least = 1.0 if slow > 1 else 0.01
+    rows = [replace(r, notes={OWN_TIME: slow if r.arm == "ours" else least}) for r in arms(ours=HIGH, other=LOW)]
+    told = f"not at equal budget: each arm trains as it likes here, ours {slow} s and other 1.0 s"
+    assert (told in verdict(BASE, rows).reason) == said
+    assert "equal budget" not in verdict(BASE, arms(ours=HIGH, other=LOW)).reason

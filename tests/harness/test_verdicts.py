@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlab.harness import judge
-from paperlab.harness.api import OWN_TIME
 from paperlab.harness.units import claims_hash, claims_stated
 from paperlab.records.card import VERDICTS, Card, Claim
 from paperlab.records.measurement import Verdict
@@ -176,15 +175,6 @@ def test_a_minimum_effect_that_changed_after_the_run_is_said() -> None:
     assert "changed after the run" not in verdict(BASE, rows).reason
     assert "changed after the run" in verdict(replace(BASE, minimum_effect=0.05), rows).reason
     assert claims_hash([BASE]) != claims_hash([replace(BASE, minimum_effect=0.05)])
-
-
-@pytest.mark.parametrize(("slow", "said"), [(6.0, True), (2.9, False), (0.4, False)])
-def test_arms_that_train_by_themselves_in_very_unequal_time_are_told_of(slow: float, said: bool) -> None:
-    least = 1.0 if slow > 1 else 0.01
-    rows = [replace(r, notes={OWN_TIME: slow if r.arm == "ours" else least}) for r in arms(ours=HIGH, other=LOW)]
-    told = f"not at equal budget: each arm trains as it likes here, ours {slow} s and other 1.0 s"
-    assert (told in verdict(BASE, rows).reason) == said
-    assert "equal budget" not in verdict(BASE, arms(ours=HIGH, other=LOW)).reason
 
 
 def test_what_a_case_gave_long_ago_changes_no_minimum_effect() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from paperlab.harness.running import Request, bench
+from paperlab.harness.units import Unit
 from paperlab.records.card import Card, Claim
 from paperlab.records.measurement import Measurement
 
@@ -124,3 +125,9 @@ compare = ["ours", "sgd"]
 direction = "lower"
 minimum_effect = 0.005
 """
+
+
+def key_of(row: Measurement, slug: str) -> str:
+    """Give the key of the same work, asked for by another implementation."""
+    asked = {name: getattr(row, name) for name in ("kind", "source_hash", "case", "case_version", "arm", "seed")}
+    return Unit(**asked, folder="", slug=slug, budget=row.budget, device=row.device).key
