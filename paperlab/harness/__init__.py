@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from paperlab.harness.declaring import implementation as implementation
     from paperlab.harness.environment import missing as missing
     from paperlab.harness.evidence import arm_of as arm_of
+    from paperlab.harness.evidence import closes as closes
     from paperlab.harness.evidence import never_called as never_called
     from paperlab.harness.evidence import of_one_case as of_one_case
     from paperlab.harness.exports import export as export
@@ -78,7 +79,7 @@ _HOMES = {
     "kinds": ("usual_of_optimizer", "usual_of_sampler"),
     "asking": ("Listed", "own_cases"),
     "declaring": ("case", "claim", "implementation"),
-    "evidence": ("arm_of", "never_called", "of_one_case"),
+    "evidence": ("arm_of", "closes", "never_called", "of_one_case"),
     "here": ("Found", "measure"),
     "owncases": ("case_hash", "installed_hash"),
     "api": (
@@ -135,6 +136,7 @@ __all__ = [
     "case_infos",
     "claim",
     "claims_hash",
+    "closes",
     "compare",
     "export",
     "implementation",

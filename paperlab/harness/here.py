@@ -39,7 +39,7 @@ class Found:
 
     card: Card
     rows: tuple[Measurement, ...]
-    """Checks first, then quality and ladder, then speed; after a check that does not hold there is nothing."""
+    """Checks first, then quality and ladder, then speed; where a check does not hold there is nothing else."""
     verdicts: tuple[Verdict, ...]
     """One a claim, in their order."""
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from paperlab.harness.across import across
 from paperlab.harness.api import RUNGS
+from paperlab.harness.evidence import gated
 from paperlab.harness.planning import SPEED
 from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
@@ -43,6 +44,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         rows: of this bench.
         verdicts: judged from them.
     """
+    rows = gated(rows)
     keys = sorted(r.key for r in rows)
     newest = max(rows, key=lambda r: r.at, default=None)
     sources = sorted({r.source_hash for r in rows if r.source_hash})
