@@ -16,7 +16,7 @@ Names load on first use, so that asking for the list of cases or for verdicts do
     case_infos() -> tuple                   cases/: one TOML and one Python file a case
     own_cases(folder) -> Listed             asking.py, owncases.py: those of a lab and of packages
     Implementation, Check, Enter ...        api.py: the words of an implementation's cases.py
-    usual(ours, oracle, draw) -> checks     checks.py, comparing.py; kinds.py: for an optimizer, a sampler
+    usual(ours, oracle, draw) -> checks     checks.py, comparing.py, gradients.py; kinds.py: for an optimizer, a sampler
     case, implementation, claim             declaring.py: the short way to them
     measure(implementation, claims) -> Found     here.py, inspecting.py: the same in a notebook
 """

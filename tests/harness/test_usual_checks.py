@@ -50,6 +50,26 @@ class WrongGradient(torch.autograd.Function):
         return g * y * p, g * p  # forgets that the weights sum to one
 
 
+class Odd(torch.autograd.Function):
+    """Is right, but for gradients where `wrong(x, g)` says so."""
+
+    @staticmethod
+    def forward(ctx, x, y, wrong):
+        ctx.save_for_backward(x, y)
+        ctx.wrong = wrong
+        return ours(x, y)
+
+    @staticmethod
+    def backward(ctx, g):
+        (x, y), p = ctx.saved_tensors, ctx.saved_tensors[0].softmax(-1)
+        times = 3.0 if ctx.wrong(x, g) else 1.0
+        return times * p * (g * y - (p * g * y).sum(-1, keepdim=True)), g * p, None
+
+
+def odd(wrong: Callable[[torch.Tensor, torch.Tensor], bool]) -> Callable[..., torch.Tensor]:
+    return lambda x, y: Odd.apply(x, y, wrong)
+
+
 def mutating(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     out = ours(x, y)
     with torch.no_grad():
@@ -121,6 +141,9 @@ BROKEN: list[tuple[Callable[..., torch.Tensor], set[str]]] = [
     (lambda x, _: x * 1.0, {"oracle", "work"}),
     (lambda x, y: ours(x, y) * 1.001, {"oracle", "gradient", "precision"}),
     (WrongGradient.apply, {"gradient", "gradcheck", "precision"}),
+    (odd(lambda x, _: not x.is_contiguous()), {"layout"}),
+    (odd(lambda _, g: not g.is_contiguous()), {"layout"}),
+    *((odd(lambda x, _, n=n: len(x) == n), {"sizes"}) for n in (1, 4, 5)),
     (mutating, {"inputs kept"}),
     (contiguous_only, {"layout"}),
     (leaking, {"oracle", "batch"}),
@@ -152,6 +175,7 @@ def _holds(run: Callable[[Probe], float], probe: Probe, limit: float) -> bool:
 def test_a_right_function_holds_every_usual_check_in_every_dtype(dtype: str) -> None:
     for seed in range(20):
         assert noticed(ours, Probe(seed=seed, dtype=dtype)) == set()
+    assert noticed(odd(lambda *_: False), Probe(dtype=dtype)) == set()
     assert [c.name for c in usual(ours, oracle, draw)] == list(USUAL)
     assert [c.name for c in usual(ours, oracle, draw, without=USUAL[1:])] == ["oracle"]
 
