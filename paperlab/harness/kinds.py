@@ -14,9 +14,11 @@ from torch import Tensor
 from paperlab.harness.api import Check, Probe
 from paperlab.harness.checks import RATIO, SIZES, TIMES, checks_of, other
 from paperlab.harness.comparing import error_in_references, rms_ratio
+from paperlab.harness.gradients import turned_round
 
 Make = Callable[[Any, float], torch.optim.Optimizer]
 SHAPES = ((3, 4), (5,), (2, 3, 2), (), (0,))
+"""Of parameters; those with three axes and their gradients lie back to front."""
 RATES = (0.1, 0.03)
 STEPS = 12
 BEGIN = 0.5
@@ -75,13 +77,14 @@ def _grouped(make: Make, name: str, parameters: Sequence[Tensor]) -> torch.optim
 
 
 def _fresh(shapes: Sequence[Sequence[int]], dtype: torch.dtype = torch.float64, device: str = "cpu") -> list[Tensor]:
-    return [torch.full(tuple(s), BEGIN, dtype=dtype, device=device).requires_grad_() for s in shapes]
+    made = [torch.full(tuple(s), BEGIN, dtype=dtype, device=device) for s in shapes]
+    return [(turned_round(x) if x.dim() > 2 else x).requires_grad_() for x in made]
 
 
 def _give(parameters: Sequence[Tensor], step: int, generator: torch.Generator) -> None:
     """Give each parameter a new gradient; at some steps one has none, and another one's is zero."""
     for i, x in enumerate(parameters):
-        g = torch.randn(x.shape, generator=generator, dtype=torch.float64).to(x)
+        g = torch.empty_like(x).copy_(torch.randn(x.shape, generator=generator, dtype=torch.float64))
         x.grad = None if (step + i) % 5 == 4 else g * ((step + i) % 4 > 0)
 
 
