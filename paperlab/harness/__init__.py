@@ -6,7 +6,7 @@ Names load on first use, so that asking for the list of cases or for verdicts do
                                             fitting.py, cost.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py; calling.py notes
                                             what never called model.py
-    results(card, rows, verdicts) -> dict   report.py
+    results(card, rows, verdicts) -> dict   report.py; gateline.py: the gate in words
     page(card, results) -> HTML             sheet.py, drawing.py
     export(to, results, rows, where)        exports/: for MLflow, TensorBoard
     series(rows), compare(a, b)             history.py: from source to source
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from paperlab.harness.evidence import never_called as never_called
     from paperlab.harness.evidence import of_one_case as of_one_case
     from paperlab.harness.exports import export as export
+    from paperlab.harness.gateline import gate_line as gate_line
     from paperlab.harness.here import Found as Found
     from paperlab.harness.here import measure as measure
     from paperlab.harness.history import Difference as Difference
@@ -80,6 +81,7 @@ _HOMES = {
     "asking": ("Listed", "own_cases"),
     "declaring": ("case", "claim", "implementation"),
     "evidence": ("arm_of", "closes", "never_called", "of_one_case"),
+    "gateline": ("gate_line",),
     "here": ("Found", "measure"),
     "owncases": ("case_hash", "installed_hash"),
     "api": (
@@ -139,6 +141,7 @@ __all__ = [
     "closes",
     "compare",
     "export",
+    "gate_line",
     "implementation",
     "installed_hash",
     "judge",

@@ -43,6 +43,15 @@ class Evidence:
         return bool(self.checks) and not self.failed
 
     @property
+    def empty(self) -> str:
+        """Why a gate that is open shows nothing, where it is so."""
+        if any(row.notes.get(NOTE) != NEVER for rows in self.checks.values() for row in rows):
+            return ""
+        return (
+            "no check calls anything of model.py, so nothing shows that this is the paper's method; check it from there"
+        )
+
+    @property
     def only_properties_fail(self) -> bool:
         """Whether the implementation equals its oracles, so that a property that fails is the paper's matter."""
         kinds = [r.notes.get("kind") for r in self.failed]

@@ -21,6 +21,7 @@ from paperlab.errors import UsageError
 from paperlab.harness.api import Implementation
 from paperlab.harness.child import HELD
 from paperlab.harness.executors import Limits, Terms, opened
+from paperlab.harness.gateline import gate_line
 from paperlab.harness.inspecting import code_hash
 from paperlab.harness.owncases import nearest
 from paperlab.harness.report import results
@@ -58,8 +59,7 @@ class Found:
     def _gate(self) -> str:
         checks = self.results["checks"]
         bad = [f"{c['name']}: {(c['failure'].splitlines() or [c['status']])[0]}" for c in checks if c["status"] != "ok"]
-        held = f"gate: {len(checks) - len(bad)} of {len(checks)} checks hold"
-        return "\n".join([held, *bad])
+        return "\n".join([gate_line(checks), *bad])
 
     def _tables(self) -> list[Table]:
         told = self.results

@@ -6,7 +6,7 @@
 "interval", "values", "curves"}], "ladder": {rung: value}}],
 "across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
 "improvement over": {arm: [value, low, high]}}], in scores: 0 is a case's trivial rung, 1 its ceiling,
-"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure", "repeats"}], "speed": {...}|null,
+"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure", "calls model.py", "repeats"}], "speed": {...}|null,
 "costs": [{"side", ...}], "machine": {"peak FLOP/s", "peak bytes/s"}|null, "took": {"units", "seconds", "overhead"}}
 
 docs/report.md says what each key is, from `schema.KEYS`.
@@ -22,6 +22,7 @@ from typing import Any
 
 from paperlab.harness.across import across
 from paperlab.harness.api import RUNGS
+from paperlab.harness.calling import NEVER, NOTE
 from paperlab.harness.evidence import gated
 from paperlab.harness.planning import SPEED
 from paperlab.harness.schema import SCHEMA
@@ -139,6 +140,7 @@ def _check(name: str, rows: Sequence[Measurement]) -> dict[str, Any]:
         "unit": mine[0].unit,
         "equation": mine[0].equation,
         "failure": bad.failure if bad else "",
+        "calls model.py": any(r.notes.get(NOTE) != NEVER for r in mine),
         "repeats": _worst([r.notes.get("repeats") for r in mine]),
         "repeats with threads": _worst([r.notes.get("repeats with threads", (None, None))[1] for r in mine]),
     }

@@ -163,9 +163,10 @@ def _passed(one: Folder, verdicts: Sequence[Verdict]) -> bool:
 
 def _lines(found: dict[str, Any]) -> tuple[str, ...]:
     """Say in a few lines what was measured: the gate, each case beside its ladder, the speed."""
+    from paperlab.harness import gate_line
+
     checks = found["checks"]
-    held = sum(c["status"] == "ok" for c in checks)
-    lines = [f"gate: {held} of {len(checks)} checks hold{_twice(checks)}"]
+    lines = [gate_line(checks)]
     lines += [f"  {_broken(c)}" for c in checks if c["status"] != "ok"]
     for case in found["summary"]:
         arms = {a["arm"]: a["mean"] for a in case["arms"]} | case["ladder"]
@@ -174,15 +175,6 @@ def _lines(found: dict[str, Any]) -> tuple[str, ...]:
         told = [f"{arm} {value:.3g}" for arm, value in ranked] + [f"{arm} failed" for arm in arms if arm not in known]
         lines.append(f"{case['case']}, {case['metric']}: {', '.join(told)}")
     return (*lines, *map(_across_line, found["across"]), *map(_speed_line, found["timings"]))
-
-
-def _twice(checks: Sequence[dict[str, Any]]) -> str:
-    """Say whether the checks gave the same when they were run a second time from the same seed: a fact, no fault."""
-    again = {c["name"]: c["repeats"] for c in checks if c["repeats"] is not None}
-    if not again:
-        return ""
-    worst = max(again, key=again.__getitem__)
-    return f"; run twice, {worst} differs by {again[worst]:.1g}" if again[worst] else "; run twice, bitwise equal"
 
 
 def _across_line(arm: dict[str, Any]) -> str:

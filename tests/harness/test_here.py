@@ -81,7 +81,7 @@ def test_rows_of_before_are_used_while_the_code_is_the_same_and_a_moved_goal_is_
 def test_the_tables_name_arms_rungs_and_verdicts_and_escape_what_html_would_run() -> None:
     found = measure(cell(), [*CLAIMS, claim(id="<script>", place="x")], seeds=3, device="cpu")
     text = repr(found)
-    assert "gate: 1 of 1 checks hold" in text
+    assert text.startswith("gate: 1 of 1 checks hold; run twice, bitwise equal\n")
     assert [line.split("  ")[1].strip() for line in text.splitlines() if line.startswith("signs, accuracy (fraction)")] == [
         "ours", "ceiling", "noisy", "chance", "zeros", "trivial",
     ]  # fmt: skip
