@@ -77,19 +77,27 @@ def insensitivity(function: Function, inputs: Sequence[Tensor], others: Sequence
     """Give 1 for a function one of whose results takes no work, otherwise 0.
 
     No work is: a result that is not a number somewhere or nowhere finite, is all zero, stays the same for other inputs,
-    or copies an input.
+    or copies an input, be it rounded, reshaped or transposed; or no result at all.
     """
     kept = [x.detach().clone() for x in inputs]  # who changes an input in place and gives it back copies nothing
     first = [x.detach().clone() for x in tensors(function(*inputs))]
     second = tensors(function(*others))
-    return float(any(_idle(a, b, kept) for a, b in zip(first, second, strict=True)))
+    return float(not first or any(_idle(a, b, kept) for a, b in zip(first, second, strict=True)))
 
 
 def _idle(result: Tensor, other: Tensor, inputs: Sequence[Tensor]) -> bool:
-    copied = any(result.shape == i.shape and torch.equal(result, i) for i in inputs)
-    still = copied or bool((result == 0).all()) or rms_ratio(result, other) == 0
+    copies = (y for x in inputs for y in (x, x.mT if x.dim() > 1 else x, x.permute(*reversed(range(x.dim())))))
+    still = any(_same(result, y) for y in copies) or bool((result == 0).all()) or rms_ratio(result, other) == 0
     lost = bool(result.isnan().any()) or not bool(result.isfinite().any())
     return still or lost
+
+
+def _same(result: Tensor, x: Tensor) -> bool:
+    """Tell whether a result has an input's values in its order, rounded to its dtype where it is a narrower one."""
+    unlike = x.is_complex() != result.is_complex() or (differentiable(x) and not differentiable(result))
+    if unlike or result.numel() != x.numel():
+        return False
+    return rms_ratio(result.flatten(), (x.to(result.dtype) if differentiable(x) else x).flatten()) == 0
 
 
 def mutation(function: Function, *inputs: Tensor) -> float:
