@@ -18,10 +18,10 @@ from torch import Tensor
 
 from paperlab.errors import UsageError
 from paperlab.harness.api import Check, Probe
-from paperlab.harness.comparing import differentiable, tensors
+from paperlab.harness.comparing import At, differentiable, tensors
 from paperlab.harness.comparing import error_in_references as error_in_references
 from paperlab.harness.comparing import rms_ratio as rms_ratio
-from paperlab.harness.gradients import Function, answers, gapped, in_dtype, turned, turned_round, with_gradients
+from paperlab.harness.gradients import Function, answers, gapped, in_dtype, named, turned, turned_round, with_gradients
 
 Tensors = Tensor | Sequence[Tensor]
 
@@ -49,7 +49,7 @@ def precision(
         (in_dtype(reference, torch.float64), doubled),
     )
     ours, theirs, right = (with_gradients(f, xs, generator.clone_state(), low) for f, xs in asked)
-    return error_in_references(ours, theirs, right)
+    return error_in_references(ours, theirs, right, named(ours, inputs))
 
 
 def gradient_ratio(function: Function, oracle: Function, *inputs: Tensor, generator: torch.Generator) -> float:
@@ -57,7 +57,7 @@ def gradient_ratio(function: Function, oracle: Function, *inputs: Tensor, genera
     ours, theirs = (
         with_gradients(f, inputs, generator.clone_state(), torch.float64, outputs=False) for f in (function, oracle)
     )
-    return rms_ratio(ours, theirs)
+    return rms_ratio(ours, theirs, named(ours, inputs))
 
 
 def gradcheck(function: Function, *inputs: Tensor) -> float:
@@ -104,7 +104,7 @@ def mutation(function: Function, *inputs: Tensor) -> float:
     """Give the RMS ratio by which the function changes its inputs in place; 0 is right."""
     before = [x.detach().clone() for x in inputs]
     function(*inputs)
-    return rms_ratio([x.detach() for x in inputs], before)
+    return rms_ratio([x.detach() for x in inputs], before, [f"input {i + 1}" for i, _ in enumerate(inputs)])
 
 
 def overwriting(function: Function, inputs: Sequence[Tensor], others: Sequence[Tensor]) -> float:
@@ -168,7 +168,8 @@ def layout_dependence(function: Function, *inputs: Tensor, generator: torch.Gene
         answers(function, inputs, generator and generator.clone_state(), lain)
         for lain in (torch.Tensor.contiguous, gapped, turned_round)
     )
-    return max(rms_ratio(found, right) for found in others)
+    names = named(right, inputs, gradients=generator is not None)
+    return max(rms_ratio(found, right, names) for found in others)
 
 
 SCALES = (0.01, 10.0)
@@ -194,8 +195,9 @@ def scale_dependence(function: Function, oracle: Function, *inputs: Tensor, gene
     worst = max(_against(function, oracle, scaled) for scaled in sizes)
     asked = ((f, _sized(inputs, HUGE), generator.clone_state(), torch.float64) for f in (function, oracle))
     ours, right = (with_gradients(*one) for one in asked)
-    lost = (bool((right[i].isfinite() & ~x.isfinite()).any()) for i, x in enumerate(ours))
-    return math.inf if any(lost) else worst
+    names = named(right, inputs)
+    lost = (names[i] for i, x in enumerate(ours) if bool((right[i].isfinite() & ~x.isfinite()).any()))
+    return next((At(math.inf, name) for name in lost), worst)
 
 
 def _sized(inputs: Sequence[Tensor], times: float) -> list[Tensor]:
@@ -243,7 +245,7 @@ def _at_size(
         return _at_size(function, oracle, inputs, None)
     ours, error = _tried(function, inputs, generator)
     if refused is None and error is None:
-        return rms_ratio(ours, wanted)
+        return rms_ratio(ours, wanted, named(wanted, inputs, gradients=generator is not None))
     both = refused is not None and isinstance(error, ValueError) and bool(str(error))
     return 0.0 if both else math.inf
 
@@ -386,8 +388,10 @@ def other(probe: Probe) -> Probe:
     return replace(probe, seed=probe.seed + 1_000_003)
 
 
-def _seeded(check: Function, function: Function, oracle: Function, given: Draw, size: int) -> Callable[[Probe], float]:
-    return lambda p: float(check(function, oracle, *given(p, size), generator=p.stream("output")))
+def _seeded(
+    check: Callable[..., float], function: Function, oracle: Function, given: Draw, size: int
+) -> Callable[[Probe], float]:
+    return lambda p: check(function, oracle, *given(p, size), generator=p.stream("output"))
 
 
 def _against(function: Function, oracle: Function, inputs: Sequence[Tensor]) -> float:

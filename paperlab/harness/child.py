@@ -210,16 +210,18 @@ def _listed(unit: Unit) -> dict[str, Any]:
 
 
 def _check(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness.comparing import At
     from paperlab.harness.repeating import repeated
 
     check: Check = next(c for c in implementation(unit).checks if c.name == unit.case)
     with calls(_home(unit), check.run) as model:
         value, notes = repeated(lambda: check.run(_probe(unit)), unit.threads)
     if value <= check.limit:
-        return {"value": value, "notes": notes | model.notes}
+        return {"value": float(value), "notes": notes | model.notes}
     look = f"; look at {check.equation}" if check.equation else ""
-    failure = f"{check.name}: expected at most {check.limit:g} {check.unit}, got {value:g}{look}"
-    return {"value": value if math.isfinite(value) else None, "status": "failed", "failure": failure}
+    where = f" in {value.where}" if isinstance(value, At) else ""
+    failure = f"{check.name}: expected at most {check.limit:g} {check.unit}, got {value:g}{where}{look}"
+    return {"value": float(value) if math.isfinite(value) else None, "status": "failed", "failure": failure}
 
 
 def _mutant(unit: Unit) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from paperlab.harness.comparing import differentiable, tensors
+from paperlab.harness.comparing import differentiable, numbered, tensors
 
 Function = Callable[..., Any]
 
@@ -27,6 +27,12 @@ def in_dtype(function: Function, dtype: torch.dtype) -> Function:
         return function
     held = {name: turned(x, dtype) for name, x in (*function.named_parameters(), *function.named_buffers())}
     return lambda *inputs: functional_call(function, held, inputs)
+
+
+def named(found: Sequence[Tensor], inputs: Sequence[Tensor], *, gradients: bool = True) -> list[str]:
+    """Name what `with_gradients` gave: outputs first, then gradients."""
+    by = [f"the gradient by input {i + 1}" for i, x in enumerate(inputs) if gradients and differentiable(x)]
+    return [*numbered(len(found) - len(by)), *by]
 
 
 def answers(

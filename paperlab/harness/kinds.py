@@ -60,15 +60,23 @@ def usual_of_optimizer(
         return error_in_references(ours, theirs, both(probe)[1])
 
     runs: dict[str, tuple[Callable[[Probe], float], float, str]] = {
-        "path": (lambda p: rms_ratio(*both(p)), 1e-9, RATIO),
-        "groups": (lambda p: rms_ratio(*both(p, groups=True)), 1e-9, RATIO),
+        "path": (lambda p: _apart(*both(p)), 1e-9, RATIO),
+        "groups": (lambda p: _apart(*both(p, groups=True)), 1e-9, RATIO),
         "resumed": (partial(_resumed, make), 1e-9, RATIO),
-        "sizes": (lambda p: rms_ratio(*both(p, [(size,) for size in SIZES])), 1e-9, RATIO),
+        "sizes": (lambda p: _apart(*both(p, [(size,) for size in SIZES])), 1e-9, RATIO),
         "precision": (low, TIMES, "times the reference's own error"),
         "gradients kept": (partial(_touched, make), 0.0, "RMS change"),
         "closure": (partial(_asked, make), 0.0, "faults"),
     }
     return checks_of(runs, name, equation, without)
+
+
+def _apart(ours: Sequence[Tensor], theirs: Sequence[Tensor]) -> float:
+    """Compare two paths."""
+    count = len(theirs) // STEPS
+    return rms_ratio(
+        ours, theirs, [f"parameter {i % count + 1} after step {i // count + 1}" for i, _ in enumerate(theirs)]
+    )
 
 
 def _grouped(make: Make, name: str, parameters: Sequence[Tensor]) -> torch.optim.Optimizer:

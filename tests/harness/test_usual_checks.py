@@ -335,6 +335,23 @@ def test_a_result_that_cannot_be_compared_says_what_is_expected() -> None:
     assert [float(x) for x in tensors({"b": 2, "a": (1.0, None)})] == [1.0, 2.0]
 
 
+def two(wrong: int = 0) -> Callable[..., Any]:
+    """Give two results, and gradients by two inputs of which one may be wrong."""
+    return lambda x, y: (
+        x + (0.1 * x.detach() if wrong == 1 else 0) + (0.1 * y - 0.1 * y.detach() if wrong == 4 else 0),
+        y + (0.1 * y.detach() if wrong == 2 else 0) + (0.1 * x - 0.1 * x.detach() if wrong == 3 else 0),
+    )
+
+
+@pytest.mark.parametrize("wrong", [1, 2, 3, 4])
+def test_of_several_results_and_gradients_the_wrong_one_is_told(wrong: int) -> None:
+    told = ["result 1 of 2", "result 2 of 2", "the gradient by input 1", "the gradient by input 2"][wrong - 1]
+    checks = {c.name: c.run(Probe()) for c in usual(two(wrong), two(), draw)}
+    for name in ("oracle" if wrong < 3 else "gradient", "precision", "sizes"):
+        assert getattr(checks[name], "where", "") == told
+    assert type(usual(ours, oracle, draw)[0].run(Probe())) is float
+
+
 def test_what_the_reference_itself_loses_is_no_measure() -> None:
     lost, right = torch.tensor([math.inf]), torch.tensor([1.0])
     assert error_in_references(lost, lost, right) == 0
