@@ -58,7 +58,8 @@ class Found:
 
     def _gate(self) -> str:
         checks = self.results["checks"]
-        bad = [f"{c['name']}: {(c['failure'].splitlines() or [c['status']])[0]}" for c in checks if c["status"] != "ok"]
+        lost = [(c["name"], (c["failure"].splitlines() or [c["status"]])[0]) for c in checks if c["status"] != "ok"]
+        bad = [told if told.startswith(name) else f"{name}: {told}" for name, told in lost]
         return "\n".join([gate_line(checks), *bad])
 
     def _tables(self) -> list[Table]:

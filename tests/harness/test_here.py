@@ -59,7 +59,7 @@ def test_while_a_check_does_not_hold_nothing_else_is_measured() -> None:
     assert {r.kind for r in found.rows} == {"check"}
     assert {v.verdict for v in found.verdicts} == {"not tested"}
     assert repr(found).startswith(
-        "gate: 0 of 1 checks hold\nupdate: update: expected at most 0 RMS error ratio, got 1 in result 2 of 2; look at Equation (2)"
+        "gate: 0 of 1 checks hold\nupdate: expected at most 0 RMS error ratio, got 1 in result 2 of 2; look at Equation (2)"
     )
 
 
