@@ -6,7 +6,7 @@ Names load on first use, so that asking for the list of cases or for verdicts do
                                             fitting.py, promises.py, cost.py, units.py
     judge(card, rows, budget=...) -> verdicts    verdicts.py, evidence.py, statistics.py; calling.py notes
                                             what never called model.py
-    results(card, rows, verdicts) -> dict   report.py; in_lines(results): inwords.py
+    results(card, rows, verdicts) -> dict   report.py; in_lines(results): inwords.py, gateline.py
     page(card, results) -> HTML             sheet.py, drawing.py
     export(to, results, rows, where)        exports/: for MLflow, TensorBoard
     series(rows), compare(a, b)             history.py: from source to source
@@ -16,7 +16,7 @@ Names load on first use, so that asking for the list of cases or for verdicts do
     case_infos() -> tuple                   cases/: one TOML and one Python file a case
     own_cases(folder) -> Listed             asking.py, owncases.py: those of a lab and of packages
     Implementation, Check, Enter ...        api.py: the words of an implementation's cases.py
-    usual(ours, oracle, draw) -> checks     checks.py, comparing.py; kinds.py: for an optimizer, a sampler
+    usual(ours, oracle, draw) -> checks     checks.py, comparing.py, gradients.py; kinds.py: for an optimizer, a sampler
     case, implementation, claim             declaring.py: the short way to them
     measure(implementation, claims) -> Found     here.py, inspecting.py: the same in a notebook
 """
@@ -49,9 +49,11 @@ if TYPE_CHECKING:
     from paperlab.harness.environment import missing as missing
     from paperlab.harness.environment import source_at as source_at
     from paperlab.harness.evidence import arm_of as arm_of
+    from paperlab.harness.evidence import closes as closes
     from paperlab.harness.evidence import never_called as never_called
     from paperlab.harness.evidence import of_one_case as of_one_case
     from paperlab.harness.exports import export as export
+    from paperlab.harness.gateline import gate_line as gate_line
     from paperlab.harness.here import Found as Found
     from paperlab.harness.here import measure as measure
     from paperlab.harness.history import Difference as Difference
@@ -83,7 +85,8 @@ _HOMES = {
     "kinds": ("usual_of_optimizer", "usual_of_sampler"),
     "asking": ("Listed", "own_cases"),
     "declaring": ("case", "claim", "implementation"),
-    "evidence": ("arm_of", "never_called", "of_one_case"),
+    "evidence": ("arm_of", "closes", "never_called", "of_one_case"),
+    "gateline": ("gate_line",),
     "here": ("Found", "measure"),
     "inwords": ("in_lines",),
     "owncases": ("case_hash", "installed_hash"),
@@ -143,8 +146,10 @@ __all__ = [
     "case_infos",
     "claim",
     "claims_hash",
+    "closes",
     "compare",
     "export",
+    "gate_line",
     "implementation",
     "in_lines",
     "installed_hash",

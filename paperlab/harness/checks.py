@@ -12,20 +12,18 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import torch
-from torch import Tensor, nn
-from torch.func import functional_call
+from torch import Tensor
 
 from paperlab.errors import UsageError
 from paperlab.harness.api import Check, Probe
-from paperlab.harness.comparing import differentiable, drawn_like, tensors
+from paperlab.harness.comparing import At, differentiable, drawn_like, tensors
 from paperlab.harness.comparing import error_in_references as error_in_references
 from paperlab.harness.comparing import rms_ratio as rms_ratio
+from paperlab.harness.gradients import Function, answers, gapped, in_dtype, named, turned, turned_round, with_gradients
 
 Tensors = Tensor | Sequence[Tensor]
-Function = Callable[..., Any]
 
 
 def precision(
@@ -43,26 +41,28 @@ def precision(
         generator: draws the output gradient.
     """
     low = getattr(torch, dtype)
-    rounded = [_turned(x, low) for x in inputs]
-    doubled = [_turned(x, torch.float64) for x in rounded]
+    rounded = [turned(x, low) for x in inputs]
+    doubled = [turned(x, torch.float64) for x in rounded]
     asked = (
-        (_module(function, low), rounded),
-        (_module(reference, low), rounded),
-        (_module(reference, torch.float64), doubled),
+        (in_dtype(function, low), rounded),
+        (in_dtype(reference, low), rounded),
+        (in_dtype(reference, torch.float64), doubled),
     )
-    ours, theirs, right = (_with_gradients(f, xs, generator.clone_state(), low) for f, xs in asked)
-    return error_in_references(ours, theirs, right)
+    ours, theirs, right = (with_gradients(f, xs, generator.clone_state(), low) for f, xs in asked)
+    return error_in_references(ours, theirs, right, named(ours, inputs))
 
 
 def gradient_ratio(function: Function, oracle: Function, *inputs: Tensor, generator: torch.Generator) -> float:
     """Give the largest RMS ratio between the gradients of two functions for one random output gradient."""
-    ours, theirs = _gradients(function, inputs, generator.clone_state()), _gradients(oracle, inputs, generator)
-    return rms_ratio(ours, theirs)
+    ours, theirs = (
+        with_gradients(f, inputs, generator.clone_state(), torch.float64, outputs=False) for f in (function, oracle)
+    )
+    return rms_ratio(ours, theirs, named(ours, inputs))
 
 
 def gradcheck(function: Function, *inputs: Tensor) -> float:
     """Give 0 where torch.autograd.gradcheck agrees with finite differences in float64, or nothing has a gradient; else 1."""
-    doubles = [_turned(x, torch.float64).requires_grad_(differentiable(x)) for x in inputs]
+    doubles = [turned(x, torch.float64).requires_grad_(differentiable(x)) for x in inputs]
 
     def smooth(*given: Tensor) -> tuple[Tensor, ...]:
         # Infinities of a mask do not move, but their differences are NaN.
@@ -77,26 +77,34 @@ def insensitivity(function: Function, inputs: Sequence[Tensor], others: Sequence
     """Give 1 for a function one of whose results takes no work, otherwise 0.
 
     No work is: a result that is not a number somewhere or nowhere finite, is all zero, stays the same for other inputs,
-    or copies an input.
+    or copies an input, be it rounded, reshaped or transposed; or no result at all.
     """
     kept = [x.detach().clone() for x in inputs]  # who changes an input in place and gives it back copies nothing
     first = [x.detach().clone() for x in tensors(function(*inputs))]
     second = tensors(function(*others))
-    return float(any(_idle(a, b, kept) for a, b in zip(first, second, strict=True)))
+    return float(not first or any(_idle(a, b, kept) for a, b in zip(first, second, strict=True)))
 
 
 def _idle(result: Tensor, other: Tensor, inputs: Sequence[Tensor]) -> bool:
-    copied = any(result.shape == i.shape and torch.equal(result, i) for i in inputs)
-    still = copied or bool((result == 0).all()) or rms_ratio(result, other) == 0
+    copies = (y for x in inputs for y in (x, x.mT if x.dim() > 1 else x, x.permute(*reversed(range(x.dim())))))
+    still = any(_same(result, y) for y in copies) or bool((result == 0).all()) or rms_ratio(result, other) == 0
     lost = bool(result.isnan().any()) or not bool(result.isfinite().any())
     return still or lost
+
+
+def _same(result: Tensor, x: Tensor) -> bool:
+    """Tell whether a result has an input's values in its order, rounded to its dtype where it is a narrower one."""
+    unlike = x.is_complex() != result.is_complex() or (differentiable(x) and not differentiable(result))
+    if unlike or result.numel() != x.numel():
+        return False
+    return rms_ratio(result.flatten(), (x.to(result.dtype) if differentiable(x) else x).flatten()) == 0
 
 
 def mutation(function: Function, *inputs: Tensor) -> float:
     """Give the RMS ratio by which the function changes its inputs in place; 0 is right."""
     before = [x.detach().clone() for x in inputs]
     function(*inputs)
-    return rms_ratio([x.detach() for x in inputs], before)
+    return rms_ratio([x.detach() for x in inputs], before, [f"input {i + 1}" for i, _ in enumerate(inputs)])
 
 
 def overwriting(function: Function, inputs: Sequence[Tensor], others: Sequence[Tensor]) -> float:
@@ -146,19 +154,22 @@ def inequivariance(function: Callable[[Tensor], Tensor], x: Tensor, *, order: Te
     return rms_ratio(function(x.index_select(dim, order)), function(x).index_select(dim, order))
 
 
-def layout_dependence(function: Function, *inputs: Tensor) -> float:
+def layout_dependence(function: Function, *inputs: Tensor, generator: torch.Generator | None = None) -> float:
     """Give the RMS ratio between the results for contiguous inputs and for views of equal values that lie otherwise.
 
     One has gaps between its values; of the other the first axis lies where the last is usually.
+
+    Args:
+        function: ours.
+        inputs: of any layout.
+        generator: draws the output gradient, which lies as the inputs do; without it no gradients are compared.
     """
-    right = function(*(x.detach().contiguous() for x in inputs))
-    strided = [torch.stack([x.detach(), x.detach()], dim=-1)[..., 0] for x in inputs]
-    turned = [_back_to_front(_back_to_front(x.detach()).contiguous()) for x in inputs]
-    return max(rms_ratio(function(*views), right) for views in (strided, turned))
-
-
-def _back_to_front(x: Tensor) -> Tensor:
-    return x.permute(*reversed(range(x.dim())))
+    right, *others = (
+        answers(function, inputs, generator and generator.clone_state(), lain)
+        for lain in (torch.Tensor.contiguous, gapped, turned_round)
+    )
+    names = named(right, inputs, gradients=generator is not None)
+    return max(rms_ratio(found, right, names) for found in others)
 
 
 SCALES = (0.01, 10.0)
@@ -183,9 +194,10 @@ def scale_dependence(function: Function, oracle: Function, *inputs: Tensor, gene
     sizes = [_sized(inputs, times) for times in SCALES]
     worst = max(_against(function, oracle, scaled) for scaled in sizes)
     asked = ((f, _sized(inputs, HUGE), generator.clone_state(), torch.float64) for f in (function, oracle))
-    ours, right = (_with_gradients(*one) for one in asked)
-    lost = (bool((right[i].isfinite() & ~x.isfinite()).any()) for i, x in enumerate(ours))
-    return math.inf if any(lost) else worst
+    ours, right = (with_gradients(*one) for one in asked)
+    names = named(right, inputs)
+    lost = (names[i] for i, x in enumerate(ours) if bool((right[i].isfinite() & ~x.isfinite()).any()))
+    return next((At(math.inf, name) for name in lost), worst)
 
 
 def _sized(inputs: Sequence[Tensor], times: float) -> list[Tensor]:
@@ -198,10 +210,16 @@ def _signed(x: Tensor) -> bool:
 
 SIZES = (0, 1, 3, 17)
 """None, one, and two that no block of a power of two divides."""
+TRIED = (*SIZES[:3], 4, 5, *SIZES[3:])
+"""Those of the usual check: with two more, at which others of them ask outputs alone."""
 
 
 def size_dependence(
-    function: Function, oracle: Function, draw: Callable[[int], Sequence[Tensor]], sizes: Sequence[int] = SIZES
+    function: Function,
+    oracle: Function,
+    draw: Callable[[int], Sequence[Tensor]],
+    sizes: Sequence[int] = SIZES,
+    generator: torch.Generator | None = None,
 ) -> float:
     """Give the largest RMS ratio over inputs of odd sizes, the empty ones among them.
 
@@ -210,25 +228,33 @@ def size_dependence(
         oracle: what it is held against. A size that it refuses ours must refuse too, by a ValueError with words.
         draw: size of a batch, a sequence, a set -> the inputs.
         sizes: which are tried.
+        generator: draws the output gradient; without it no gradients are compared, nor where the oracle's are not
+            numbers.
 
     Returns:
         The ratio; inf where ours gives another shape, refuses what the oracle does not, or the other way round.
     """
-    return max(_at_size(function, oracle, draw(size)) for size in sizes)
+    return max(_at_size(function, oracle, draw(size), generator) for size in sizes)
 
 
-def _at_size(function: Function, oracle: Function, inputs: Sequence[Tensor]) -> float:
-    wanted, refused = _tried(oracle, inputs)
-    ours, error = _tried(function, inputs)
+def _at_size(
+    function: Function, oracle: Function, inputs: Sequence[Tensor], generator: torch.Generator | None
+) -> float:
+    wanted, refused = _tried(oracle, inputs, generator)
+    if generator and (refused or any(bool(x.isnan().any()) for x in wanted)):
+        return _at_size(function, oracle, inputs, None)
+    ours, error = _tried(function, inputs, generator)
     if refused is None and error is None:
-        return rms_ratio(ours, wanted)
+        return rms_ratio(ours, wanted, named(wanted, inputs, gradients=generator is not None))
     both = refused is not None and isinstance(error, ValueError) and bool(str(error))
     return 0.0 if both else math.inf
 
 
-def _tried(function: Function, inputs: Sequence[Tensor]) -> tuple[Tensors, Exception | None]:
+def _tried(
+    function: Function, inputs: Sequence[Tensor], generator: torch.Generator | None
+) -> tuple[list[Tensor], Exception | None]:
     try:
-        return function(*(x.detach().clone() for x in inputs)), None
+        return answers(function, inputs, generator and generator.clone_state()), None
     except Exception as error:  # noqa: BLE001 -- how it refuses is what is asked
         return [], error
 
@@ -270,7 +296,9 @@ def usual(
     Raises:
         UsageError: `without` holds another name.
     """
-    runs = _runs(function, oracle, lambda p, n: [*_several(draw(p, n)), *_several(weights(p))], draw, weights)
+    # What cannot be asked for a gradient is not at other layouts and sizes either.
+    pushed = (lambda _: None) if "gradient" in without else lambda p: p.stream("output")
+    runs = _runs(function, oracle, lambda p, n: [*_several(draw(p, n)), *_several(weights(p))], draw, weights, pushed)
     return checks_of(runs, name, equation, without)
 
 
@@ -314,7 +342,12 @@ Draw = Callable[[Probe, int], Sequence[Tensor]]
 
 
 def _runs(
-    function: Function, oracle: Function, given: Draw, draw: Draw, weights: Callable[[Probe], Sequence[Tensor]]
+    function: Function,
+    oracle: Function,
+    given: Draw,
+    draw: Draw,
+    weights: Callable[[Probe], Sequence[Tensor]],
+    pushed: Callable[[Probe], torch.Generator | None],
 ) -> Runs:
     return {
         "oracle": (lambda p: _against(function, oracle, given(p, 5)), 1e-10, RATIO),
@@ -331,13 +364,21 @@ def _runs(
             0.0,
             "RMS change of an input, or of an earlier result",
         ),
-        "layout": (lambda p: layout_dependence(function, *given(p, 4)), 1e-10, f"{RATIO} for other strides"),
+        "layout": (
+            lambda p: layout_dependence(function, *given(p, 4), generator=pushed(p)),
+            1e-10,
+            f"{RATIO} for other strides",
+        ),
         "batch": (
             lambda p: batch_dependence(lambda *x: function(*x, *weights(p)), *draw(p, 5)),
             1e-10,
             RATIO,
         ),
-        "sizes": (lambda p: size_dependence(function, oracle, partial(given, p)), 1e-10, f"{RATIO} at sizes {SIZES}"),
+        "sizes": (
+            lambda p: size_dependence(function, oracle, partial(given, p), TRIED, pushed(p)),
+            1e-10,
+            f"{RATIO} at sizes {TRIED}",
+        ),
         "scales": (_seeded(scale_dependence, function, oracle, given, 17), 1e-6, SCALED),
     }
 
@@ -347,51 +388,12 @@ def other(probe: Probe) -> Probe:
     return replace(probe, seed=probe.seed + 1_000_003)
 
 
-def _seeded(check: Function, function: Function, oracle: Function, given: Draw, size: int) -> Callable[[Probe], float]:
-    return lambda p: float(check(function, oracle, *given(p, size), generator=p.stream("output")))
+def _seeded(
+    check: Callable[..., float], function: Function, oracle: Function, given: Draw, size: int
+) -> Callable[[Probe], float]:
+    return lambda p: check(function, oracle, *given(p, size), generator=p.stream("output"))
 
 
 def _against(function: Function, oracle: Function, inputs: Sequence[Tensor]) -> float:
     right = oracle(*(x.detach().clone() for x in inputs))  # before ours may touch them
     return rms_ratio(function(*inputs), right)
-
-
-def _turned(x: Tensor, dtype: torch.dtype) -> Tensor:
-    """Give a tensor in a floating dtype, or the complex one of its parts where there is one; whole numbers stay."""
-    if x.is_complex():
-        return x.detach().to(torch.complex128 if dtype == torch.float64 else torch.complex64)
-    return x.detach().to(dtype) if x.is_floating_point() else x.detach()
-
-
-def _module(function: Function, dtype: torch.dtype) -> Function:
-    """Give a function that is a Module with its weights in a dtype; the Module itself keeps them as they are."""
-    if not isinstance(function, nn.Module):
-        return function
-    held = {name: _turned(x, dtype) for name, x in (*function.named_parameters(), *function.named_buffers())}
-    return lambda *inputs: functional_call(function, held, inputs)
-
-
-def _gradients(function: Function, inputs: Sequence[Any], generator: torch.Generator) -> list[Tensor]:
-    return _with_gradients(function, inputs, generator, torch.float64, outputs=False)
-
-
-def _with_gradients(
-    function: Function, inputs: Sequence[Any], generator: torch.Generator, through: torch.dtype, *, outputs: bool = True
-) -> list[Tensor]:
-    """Give outputs, then gradients by the floating inputs, for an output gradient rounded through a dtype."""
-    leaves = [x.detach().clone().requires_grad_(differentiable(x)) for x in inputs]
-    given = tensors(function(*leaves))
-    seeds = [_push(x, generator, through) for x in given]
-    wanted = [x for x in leaves if x.requires_grad]
-    moving = [(x, seed) for x, seed in zip(given, seeds, strict=True) if x.requires_grad]
-    if not moving:  # a constant: its gradients are zero, which is for the caller to judge
-        return [*(given if outputs else []), *map(torch.zeros_like, wanted)]
-    results, pushes = zip(*moving, strict=True)
-    found = torch.autograd.grad(results, wanted, pushes, allow_unused=True, materialize_grads=True)
-    return [*(given if outputs else []), *found]
-
-
-def _push(x: Tensor, generator: torch.Generator, through: torch.dtype) -> Tensor:
-    """Draw an output gradient, with an imaginary part where the output has one."""
-    wide = torch.complex128 if x.is_complex() else torch.float64
-    return _turned(torch.randn(x.shape, generator=generator, dtype=wide), through).to(x)

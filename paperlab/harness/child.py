@@ -22,19 +22,18 @@ from typing import Any
 from paperlab.errors import PaperlabError, UsageError
 from paperlab.harness.api import Case, Check, Enter, Implementation, Outcome, Probe, Trial
 from paperlab.harness.calling import calls
+from paperlab.harness.drawing import thinned
 from paperlab.harness.environment import described, picked, pressure_between, pressure_total
 from paperlab.harness.fitting import why_not
 from paperlab.harness.owncases import OURS, any_case, at, doubled
 from paperlab.harness.reading import only_known
-from paperlab.harness.units import CHECK_SEEDS, SHARED, Unit, seconds_of
+from paperlab.harness.units import AGAIN, CHECK_SEEDS, SHARED, Unit, seconds_of
 
 UNIT, RESULT, OUTPUT, ENVIRON = "unit.json", "result.json", "output.txt", "environ.json"
 LAST_LINES = 6
 """Lines of a traceback that a row keeps."""
 FRESH = 1_000
 """Added to the seed of a timing, for inputs that no check has seen."""
-LONGEST = 256
-"""Points of a learning curve that a row keeps."""
 LARGEST = 1e100
 """A result beyond this is as good as infinite: it has a mean, but no spread that a float can hold."""
 
@@ -215,6 +214,7 @@ def _listed(unit: Unit) -> dict[str, Any]:
 
 
 def _check(unit: Unit) -> dict[str, Any]:
+    from paperlab.harness.comparing import At
     from paperlab.harness.promises import gate
     from paperlab.harness.repeating import repeated
 
@@ -222,10 +222,11 @@ def _check(unit: Unit) -> dict[str, Any]:
     with calls(_home(unit), check.run) as model:
         value, notes = repeated(lambda: check.run(_probe(unit)), unit.threads)
     if value <= check.limit:
-        return {"value": value, "notes": notes | model.notes}
+        return {"value": float(value), "notes": notes | model.notes}
     look = f"; look at {check.equation}" if check.equation else ""
-    failure = f"{check.name}: expected at most {check.limit:g} {check.unit}, got {value:g}{look}"
-    return {"value": value if math.isfinite(value) else None, "status": "failed", "failure": failure}
+    where = f" in {value.where}" if isinstance(value, At) else ""
+    failure = f"{check.name}: expected at most {check.limit:g} {check.unit}, got {value:g}{where}{look}"
+    return {"value": float(value) if math.isfinite(value) else None, "status": "failed", "failure": failure}
 
 
 def _mutant(unit: Unit) -> dict[str, Any]:
@@ -286,17 +287,6 @@ def _outcome(unit: Unit, case: Case, make: Callable[..., Any], stop: Callable[[]
     return for_seconds(case, make, trial, seconds, warm=stop)
 
 
-def thinned(curve: list[float]) -> list[float]:
-    """Give a curve of at most `LONGEST` points in even steps, its first and its last among them.
-
-    >>> len(thinned([0.0] * 100_000))
-    256
-    """
-    if len(curve) <= LONGEST:
-        return curve
-    return [curve[round(i * (len(curve) - 1) / (LONGEST - 1))] for i in range(LONGEST)]
-
-
 def _rung(unit: Unit) -> dict[str, Any]:
     case = _asked(unit, None if unit.source_hash == SHARED else implementation(unit))
     return {"value": float(case.ladder[unit.arm](_trial(unit, case)))}
@@ -320,6 +310,8 @@ def _speed(unit: Unit) -> dict[str, Any]:
     with defaults(unit.dtype):
         timing = speed.paired(found.speed, probe, unit.budget, compiled=unit.compile)
     # What was called ten thousand times may have kept answers, or given up work, on the way: on inputs never seen.
+    if unit.dtype == "float32" and (lost := _unequal(found, unit)):
+        return {"status": "failed", "failure": f"{AGAIN}, {lost}", "notes": {AGAIN: lost}}
     told = _gate(found, unit, after=True)
     ratio = math.exp(sum(timing.logs) / len(timing.logs))
     notes = {**timing.notes, "A/A": list(timing.null), **told, **model.notes}
@@ -339,15 +331,21 @@ def _gate(found: Implementation, unit: Unit, *, after: bool = False) -> dict[str
         seen = precision.held(found.checks, pair, _probe(unit, FRESH * after), compiled=unit.compile)
         failure, notes = seen.failure, {"error in baselines": seen.error, "not compared": seen.why_not}
     if pair is not None and after:
-        # Twice: the first answer at a size may be right, and kept for every other.
-        again = (precision.unkept(found.checks, _probe(unit, FRESH + seed)) for seed in CHECK_SEEDS)
-        failure = failure or next(filter(None, again), "") or precision.stale(pair, _probe(unit), _probe(unit, FRESH))
+        failure = failure or (_unequal(found, unit) if unit.dtype != "float32" else "")
         with precision.defaults(unit.dtype):
             failure = failure or precision.kept(pair, _probe(unit)) or speed.remembered(pair, _probe(unit, 2 * FRESH))
     if failure:
-        when = "after it was timed" if after else "before anything was measured"
+        when = AGAIN if after else "before anything was measured"
         raise UsageError(f"{when}, {'' if unit.dtype == 'float32' else f'in {unit.dtype}, '}{failure}")
     return notes
+
+
+def _unequal(found: Implementation, unit: Unit) -> str:
+    from paperlab.harness import precision
+
+    # Twice: the first answer at a size may be right, and kept for every other.
+    fresh = [_probe(unit, FRESH + seed) for seed in CHECK_SEEDS]
+    return precision.unequal(found.checks, found.speed, _probe(unit), fresh) if found.speed else ""
 
 
 def _probe(unit: Unit, later: int = 0) -> Probe:

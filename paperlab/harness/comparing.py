@@ -34,6 +34,33 @@ class _Watch:
             self.seen.extend(x.detach().clone() for x in given)
 
 
+class At(float):
+    """An error that tells which of several results, or gradients, it is the error of."""
+
+    where: str
+
+    def __new__(cls, error: float, where: str) -> At:
+        """Keep the place beside the number."""
+        found = super().__new__(cls, error)
+        found.where = where
+        return found
+
+
+def _worst(errors: Iterable[tuple[int, float]], names: Sequence[str]) -> float:
+    """Give the largest of numbered errors, with its name where there are several; 0 for none."""
+    place, error = max(errors, key=lambda one: one[1], default=(0, 0.0))
+    return At(error, names[place]) if place < len(names) > 1 and error else error
+
+
+def numbered(count: int) -> list[str]:
+    """Name results.
+
+    >>> numbered(2)
+    ['result 1 of 2', 'result 2 of 2']
+    """
+    return [f"result {i + 1} of {count}" if count > 1 else "the result" for i in range(count)]
+
+
 _WATCH: ContextVar[_Watch | None] = ContextVar("watch", default=None)
 
 
@@ -82,43 +109,47 @@ def drawn_like(part: Tensor, whole: Tensor, generator: torch.Generator) -> Tenso
     return whole.flatten()[torch.randint(whole.numel(), part.shape, generator=generator).to(whole.device)]
 
 
-def rms_ratio(ours: Any, oracle: Any) -> float:
+def rms_ratio(ours: Any, oracle: Any, names: Sequence[str] = ()) -> float:
     """Give the largest RMS(ours - oracle) / RMS(oracle) over pairs of tensors, computed in float64.
 
     Args:
         ours: what `tensors` takes: one tensor or several, any dtype and device.
         oracle: the right answer in the same shapes; where it is all zero, RMS(ours) itself is given.
+        names: of the tensors, in order; without them they are numbered.
 
     Returns:
-        0 for equality, 1 for zeros in place of the answer, inf for other shapes or for NaN where the oracle has none.
+        The ratio, of several tensors an `At`. 0 for equality, 1 for zeros in place of the answer, inf for other shapes or for NaN where the oracle has none.
     """
     first, second = tensors(ours), tensors(oracle)
     if (watch := _WATCH.get()) is not None:
         watch.keep(first)
-    if [x.shape for x in first] != [x.shape for x in second]:
+    if len(first) != len(second):
         return math.inf
-    return max((_ratio(a, b) for a, b in zip(first, second, strict=True)), default=0.0)
+    pairs = enumerate(zip(first, second, strict=True))
+    errors = [(i, _ratio(a, b) if a.shape == b.shape else math.inf) for i, (a, b) in pairs]
+    return _worst(errors, names or numbered(len(first)))
 
 
-def error_in_references(ours: Any, reference: Any, oracle: Any) -> float:
+def error_in_references(ours: Any, reference: Any, oracle: Any, names: Sequence[str] = ()) -> float:
     """Give our error as a multiple of the reference's own error, so that no tolerance is chosen by hand.
 
     Args:
         ours: result in the working precision.
         reference: a known-good implementation's result in the same precision.
         oracle: the answer in float64.
+        names: of the tensors, in order; without them they are numbered.
 
     Returns:
-        The largest multiple over pairs of tensors; a reference that is exact counts as one rounding error of ours'
+        The largest multiple over pairs of tensors, of several an `At`; a reference that is exact counts as one rounding error of ours'
         dtype. What the reference itself loses to infinity does not count, nor do whole numbers, which have no precision:
         where two values nearly tie, a rounded one may come first. Inf for another number of tensors.
     """
     mine, theirs, right = tensors(ours), tensors(reference), tensors(oracle)
     if not len(mine) == len(theirs) == len(right):
         return math.inf
-    rows = [row for row in zip(mine, theirs, right, strict=True) if differentiable(row[0])]
-    errors = ((rms_ratio(a, o), max(rms_ratio(r, o), torch.finfo(a.dtype).eps)) for a, r, o in rows)
-    return max((error / own for error, own in errors if math.isfinite(own)), default=0.0)
+    rows = [(i, *row) for i, row in enumerate(zip(mine, theirs, right, strict=True)) if differentiable(row[0])]
+    errors = [(i, rms_ratio(a, o), max(rms_ratio(r, o), torch.finfo(a.dtype).eps)) for i, a, r, o in rows]
+    return _worst([(i, e / own) for i, e, own in errors if math.isfinite(own)], names or numbered(len(mine)))
 
 
 def _ratio(ours: Tensor, oracle: Tensor) -> float:

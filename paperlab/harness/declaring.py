@@ -36,6 +36,8 @@ from paperlab.records.card import Claim, claim_from_toml
 Make = Callable[..., Any]
 Run = Callable[[Make, Trial], Outcome | float]
 DIRECTIONS = ("higher", "lower")
+SORTS = ("module", "loss", "optimizer", "schedule", "sampler", "recipe", "data", "algorithm", "model")
+"""What an implementation may be."""
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -180,8 +182,9 @@ def implementation(
         equations: equation or algorithm of the paper -> name in the code.
 
     Raises:
-        UsageError: a list holds something else, a check comes twice, or an arm cannot be called.
+        UsageError: another kind, a list holds something else, a check comes twice, or an arm cannot be called.
     """
+    _hold("implementation()", [(kind in SORTS, _one_of("kind", SORTS), kind)])
     _hold("implementation()", _parts(checks=(checks, Check), enters=(enters, Enter), cases=(cases, Case)))
     _hold("implementation()", _contents(checks, enters))
     return Implementation(

@@ -16,6 +16,8 @@ COLOURS = 6
 """Colours of sheet.css, given out in turn."""
 WIDE = 30.0
 """A range of positive numbers is shown by decades when its ends differ by more than this factor."""
+LONGEST = 256
+"""Points of a learning curve that are kept."""
 
 
 PREFIXES: Mapping[str, float] = {"k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
@@ -194,3 +196,14 @@ def svg(title: str, height: float, parts: Sequence[str]) -> str:
     """Wrap a picture: a title for who cannot see it, and a box that scales."""
     head = f'<svg role="img" viewBox="0 0 {WIDTH} {height:g}" xmlns="http://www.w3.org/2000/svg">'
     return f"{head}<title>{escape(title)}</title>{''.join(parts)}</svg>"
+
+
+def thinned(curve: list[float]) -> list[float]:
+    """Give a curve of at most `LONGEST` points in even steps, its first and its last among them.
+
+    >>> len(thinned([0.0] * 100_000))
+    256
+    """
+    if len(curve) <= LONGEST:
+        return curve
+    return [curve[round(i * (len(curve) - 1) / (LONGEST - 1))] for i in range(LONGEST)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from paperlab.harness.api import OWN_TIME
@@ -12,7 +12,7 @@ from paperlab.harness.calling import NEVER, NOTE
 from paperlab.harness.environment import CROWDED
 from paperlab.harness.scales import doubts, scale
 from paperlab.harness.statistics import Interval, exponent, t_interval
-from paperlab.harness.units import seconds_of
+from paperlab.harness.units import AGAIN, seconds_of
 from paperlab.records.card import Claim
 from paperlab.records.measurement import Measurement
 
@@ -45,6 +45,15 @@ class Evidence:
     def gate_is_open(self) -> bool:
         """Whether there are checks and all of them hold."""
         return bool(self.checks) and not self.failed
+
+    @property
+    def empty(self) -> str:
+        """Why a gate that is open shows nothing, where it is so."""
+        if any(row.notes.get(NOTE) != NEVER for rows in self.checks.values() for row in rows):
+            return ""
+        return (
+            "no check calls anything of model.py, so nothing shows that this is the paper's method; check it from there"
+        )
 
     @property
     def only_properties_fail(self) -> bool:
@@ -89,9 +98,27 @@ class Effect:
     seconds_a_seed: float = 0.0
 
 
+def closes(row: Measurement) -> bool:
+    """Tell whether a row closes the gate: a check that does not hold, be it after a timing."""
+    return row.status != "ok" and (row.kind == "check" or AGAIN in row.notes)
+
+
+def again(rows: Sequence[Measurement]) -> list[Measurement]:
+    """Give as checks the timings after which the gate did not hold any more, where no later one says otherwise."""
+    newest = {(r.source_hash, r.case, r.device): r for r in _ordered(rows) if r.kind == "speed"}
+    lost = [r for r in newest.values() if closes(r)]
+    return [replace(r, kind="check", case=AGAIN, metric="error", unit="", notes={"kind": "equality"}) for r in lost]
+
+
+def gated(rows: Sequence[Measurement]) -> list[Measurement]:
+    """Give all rows, or the checks alone where a timing has shown that one of them does not hold."""
+    lost = again(rows)
+    return [*(r for r in rows if r.kind == "check"), *lost] if lost else list(rows)
+
+
 def current(rows: Sequence[Measurement], budget: str, source_hash: str | None) -> Evidence:
     """Keep the newest row of each question, of one source, one case version and one device."""
-    rows = of_one_case(rows)
+    rows = [*of_one_case(rows), *again(rows)]
     checks = [r for r in rows if r.kind == "check"]
     newest = max(enumerate(checks), key=lambda pair: (pair[1].at, pair[0]), default=None)
     source = source_hash or (newest[1].source_hash if newest else None)

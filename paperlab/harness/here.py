@@ -21,6 +21,7 @@ from paperlab.errors import UsageError
 from paperlab.harness.api import Implementation
 from paperlab.harness.child import HELD
 from paperlab.harness.executors import Limits, Terms, opened
+from paperlab.harness.gateline import gate_line
 from paperlab.harness.inspecting import code_hash
 from paperlab.harness.inwords import between, first_line, noise
 from paperlab.harness.owncases import nearest
@@ -40,7 +41,7 @@ class Found:
 
     card: Card
     rows: tuple[Measurement, ...]
-    """Checks first, then quality and ladder, then speed; after a check that does not hold there is nothing."""
+    """Checks first, then quality and ladder, then speed; where a check does not hold there is nothing else."""
     verdicts: tuple[Verdict, ...]
     """One a claim, in their order."""
 
@@ -58,9 +59,9 @@ class Found:
 
     def _gate(self) -> str:
         checks = self.results["checks"]
-        bad = [f"{c['name']}: {(c['failure'].splitlines() or [c['status']])[0]}" for c in checks if c["status"] != "ok"]
-        held = f"gate: {len(checks) - len(bad)} of {len(checks)} checks hold"
-        return "\n".join([held, *bad])
+        lost = [(c["name"], (c["failure"].splitlines() or [c["status"]])[0]) for c in checks if c["status"] != "ok"]
+        bad = [told if told.startswith(name) else f"{name}: {told}" for name, told in lost]
+        return "\n".join([gate_line(checks), *bad])
 
     def _tables(self) -> list[Table]:
         told = self.results

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from paperlab.harness.drawing import number
+from paperlab.harness.gateline import gate_line
 
 
 def in_lines(found: Mapping[str, Any]) -> tuple[str, ...]:
     """Say what was measured: the gate, each case beside its ladder, the speed, and what the measuring took."""
     checks = found["checks"]
-    held = sum(c["status"] == "ok" for c in checks)
-    lines = [f"gate: {held} of {len(checks)} checks hold{_twice(checks)}"]
+    lines = [gate_line(checks)]
     lines += [f"  {_broken(c)}" for c in checks if c["status"] != "ok"]
     for case in found["summary"]:
         arms = {a["arm"]: a["mean"] for a in case["arms"]} | case["ladder"]
@@ -34,15 +34,6 @@ def took(cost: Mapping[str, Any]) -> str:
     own = cost["overhead"]
     share = "" if own is None else f", {number(own)} s of it the harness itself, to start and end their processes"
     return f"cost: {cost['units']} units, {number((cost['seconds'] or 0.0) + (own or 0.0))} s in all, whenever they ran{share}"
-
-
-def _twice(checks: Sequence[Mapping[str, Any]]) -> str:
-    """Say whether the checks gave the same when they were run a second time from the same seed: a fact, no fault."""
-    again = {c["name"]: c["repeats"] for c in checks if c["repeats"] is not None}
-    if not again:
-        return ""
-    worst = max(again, key=again.__getitem__)
-    return f"; run twice, {worst} differs by {again[worst]:.1g}" if again[worst] else "; run twice, bitwise equal"
 
 
 def _across_line(arm: Mapping[str, Any]) -> str:

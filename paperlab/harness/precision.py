@@ -95,6 +95,21 @@ def unkept(checks: Sequence[Check], probe: Probe) -> str:
     return ""
 
 
+def unequal(checks: Sequence[Check], pair: Pair, probe: Probe, fresh: Sequence[Probe]) -> str:
+    """Say what held before a timing and does not hold after it, whatever it raises; empty where all does.
+
+    Args:
+        checks: of the gate.
+        pair: what was timed.
+        probe: the one that was timed.
+        fresh: others that nothing has seen.
+    """
+    try:
+        return next(filter(None, (unkept(checks, one) for one in fresh)), "") or stale(pair, probe, fresh[0])
+    except Exception as error:  # noqa: BLE001 -- a check that cannot run does not hold
+        return f"{type(error).__name__}: {error}".strip().splitlines()[0]
+
+
 def stale(pair: Pair, probe: Probe, fresh: Probe) -> str:
     """Say so where ours gives the same for other inputs and the baseline does not; empty where it follows them.
 

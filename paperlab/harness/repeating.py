@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from paperlab.harness.comparing import rms_ratio, watched
+from paperlab.harness.comparing import At, rms_ratio, watched
 
 LONGEST = 5.0
 """Seconds of a first run beyond which there is no second one."""
@@ -52,7 +52,8 @@ def repeated(run: Callable[[], float], threads: int) -> tuple[float, dict[str, A
 
 def _run(run: Callable[[], float]) -> tuple[float, list[Tensor]]:
     with watched() as seen:
-        error = float(run())
+        error = run()
+        error = error if isinstance(error, At) else float(error)
     # A tiny error of equal answers may double from one run to the next; it stands in where nothing else is known.
     return error, seen or [torch.tensor([error], dtype=torch.float64)]
 

@@ -6,7 +6,7 @@
 "interval", "values", "curves"}], "ladder": {rung: value}}],
 "across": [{"arm", "cases", "runs", "iqm": [value, low, high], "mean", "median", "optimality gap",
 "improvement over": {arm: [value, low, high]}}], in scores: 0 is a case's trivial rung, 1 its ceiling,
-"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure", "repeats"}], "speed": {...}|null,
+"checks": [{"name", "status", "error", "limit", "unit", "equation", "failure", "calls model.py", "repeats"}], "speed": {...}|null,
 "costs": [{"side", ...}], "machine": {"peak FLOP/s", "peak bytes/s"}|null,
 "machines": [{"timing", "peak FLOP/s", "peak bytes/s"}], "took": {"units", "seconds", "overhead"}}
 
@@ -23,7 +23,9 @@ from typing import Any
 
 from paperlab.harness.across import across
 from paperlab.harness.api import RUNGS
+from paperlab.harness.calling import NEVER, NOTE
 from paperlab.harness.cases import info as case_infos
+from paperlab.harness.evidence import gated
 from paperlab.harness.planning import COMPILED, SPEED
 from paperlab.harness.schema import SCHEMA
 from paperlab.harness.statistics import median, t_interval
@@ -45,6 +47,7 @@ def results(card: Card, rows: Sequence[Measurement], verdicts: Sequence[Verdict]
         rows: of this bench.
         verdicts: judged from them.
     """
+    rows = gated(rows)
     keys = sorted(r.key for r in rows)
     newest = max(rows, key=lambda r: r.at, default=None)
     sources = sorted({r.source_hash for r in rows if r.source_hash})
@@ -144,6 +147,7 @@ def _check(name: str, rows: Sequence[Measurement]) -> dict[str, Any]:
         "unit": mine[0].unit,
         "equation": mine[0].equation,
         "failure": bad.failure if bad else "",
+        "calls model.py": any(r.notes.get(NOTE) != NEVER for r in mine),
         "repeats": _worst([r.notes.get("repeats") for r in mine]),
         "repeats with threads": _worst([r.notes.get("repeats with threads", (None, None))[1] for r in mine]),
     }

@@ -12,6 +12,7 @@ from typing import Any
 from paperlab.errors import UsageError
 from paperlab.harness.api import BUDGETS, RUNGS, Case, Trial
 from paperlab.harness.environment import commit_of
+from paperlab.harness.evidence import closes, gated
 from paperlab.harness.executors import Executor, Limits, Terms, finished, opened
 from paperlab.harness.owncases import any_case, nearest
 from paperlab.harness.planning import (
@@ -196,7 +197,7 @@ def bench(
 
     Returns:
         Every row of this bench, the known ones included: checks first, then quality and ladder, then speed.
-        Where a check does not hold, there is nothing after the checks.
+        Where a check does not hold, be it after the timing, there is nothing but checks.
 
     Raises:
         UsageError: the device that was asked for is not there; nothing was run.
@@ -226,7 +227,7 @@ def measured(it: Bench, folder: str, source: str) -> tuple[Measurement, ...]:
         it.on_row(it.rows[0])
     else:
         _measure(it, plan, replace(base, device=plan.device))
-    return tuple(it.rows)
+    return tuple(gated(it.rows))
 
 
 def _measure(it: Bench, plan: Plan, base: Unit) -> None:
@@ -250,7 +251,8 @@ def _measure(it: Bench, plan: Plan, base: Unit) -> None:
         it.executor.preload(preloads(plan, request.cases))
     it.refuse(refused_units(plan, base, request.cases))
     it.work([*ladder, *quality])
-    it.work(speed)
+    if not any(map(closes, it.work(u for u in speed if u.kind == "speed"))):
+        it.work(u for u in speed if u.kind != "speed")
 
 
 def _broken(base: Unit, failure: str, card: Card) -> Measurement:

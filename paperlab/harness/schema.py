@@ -131,6 +131,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "checks[].unit": ("text", ""),
     "checks[].equation": ("text", "where in the paper to look"),
     "checks[].failure": ("text", ""),
+    "checks[].calls model.py": ("true or false", "whether it runs anything of model.py; true where that is not known"),
     "checks[].repeats": (
         "number or null",
         "RMS ratio between what two runs from one seed compare: 0 to the bit, 1 wholly different; decides nothing",

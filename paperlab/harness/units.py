@@ -21,6 +21,9 @@ DATA = "data"
 CHECK_SEEDS = (0, 1)
 """Each check is asked twice, on other inputs."""
 
+AGAIN = "after it was timed"
+"""Note of a timing after which the checks did not hold on fresh inputs: the check that `evidence.gated` makes of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:

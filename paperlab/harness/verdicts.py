@@ -11,8 +11,8 @@ In this order, the first that applies:
 
     the effect: ours minus against, seed by seed, better is positive; for one arm its mean against the threshold
     fewer than 3 seeds, or some of them failed           cannot tell yet
-    the arm, or the check of an equality, never calls
-        anything of model.py                             cannot tell yet
+    the arm, the check of an equality, or all checks
+        never call anything of model.py                  cannot tell yet
     interval wholly at or above the minimum effect       holds
     interval above 0 and wholly below the minimum        right sign, but smaller than what counts (two arms)
     interval wholly below the minimum                    fails
@@ -148,6 +148,8 @@ def _measured(claim: Claim, found: Evidence, card: Card, budget: str) -> Verdict
         judged = Judged(OPEN, _SMOKE)
     elif seconds is not None and claim.kind != "cost" and judged.verdict != UNTESTED:
         judged = Judged(judged.verdict, f"{judged.reason}; each arm trained for {seconds:g} s, however many steps")
+    if found.empty and judged.verdict != UNTESTED:
+        judged = Judged(OPEN, found.empty)
     return _filled(claim, card, judged, effect, effect.rows)
 
 

@@ -222,9 +222,11 @@ def _judged(lab: Lab, one: Folder) -> tuple[ClaimRow, ...]:
 
 def _kept(lab: Lab, one: Folder, rows: Sequence[Measurement], now: str) -> dict[str, ClaimRow]:
     """Give claim -> its verdict in results.json, for claims of which nothing was measured here; a broken check keeps none."""
+    from paperlab.harness import closes
+
     here = [r for r in rows if r.source_hash == now]
     path = one.path / RESULTS
-    if not path.is_file() or any(r.kind == "check" and r.status != "ok" for r in here):
+    if not path.is_file() or any(map(closes, here)):
         return {}
     measured = {r.case for r in here}
     left = {c.id for c in one.card.claims if c.case and c.case not in measured}

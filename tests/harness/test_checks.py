@@ -84,9 +84,32 @@ def test_gradcheck_finds_a_missing_factor() -> None:
     assert checks.gradcheck(WrongBackward.apply, x(3)) == 1
 
 
-@pytest.mark.parametrize("lazy", [torch.zeros_like, torch.ones_like, lambda a: a, lambda a: a * math.nan])
+@pytest.mark.parametrize(
+    "lazy",
+    [
+        *(torch.zeros_like, torch.ones_like, lambda a: a, lambda a: a * math.nan, lambda _: None, lambda _: []),
+        *(
+            torch.Tensor.float,
+            torch.Tensor.half,
+            torch.flatten,
+            torch.t,
+            lambda a: a.view(2, 2, -1),
+            lambda a: [a[None]],
+        ),
+    ],
+)
 def test_functions_that_do_no_work_are_found(lazy) -> None:
-    assert checks.insensitivity(lazy, [x(3)], [x(3) + 1]) == 1
+    a = x(4, 3).double()
+    assert checks.insensitivity(lazy, [a], [a + 1]) == 1
+    assert checks.insensitivity(torch.clone, [torch.complex(a, a)], [torch.complex(a, -a)]) == 1
+
+
+@pytest.mark.parametrize(
+    "moving", [lambda a: a.flip(0), lambda a: a.sort(1).values, torch.Tensor.bfloat16, torch.Tensor.round]
+)
+def test_other_orders_and_values_are_work(moving) -> None:
+    a = x(4, 3).double()
+    assert checks.insensitivity(lambda b: moving(b) * (1 + 2**-4), [a * 3], [a * 3 + 1]) == 0
 
 
 @pytest.mark.parametrize("lazy", [torch.zeros_like, torch.ones_like, lambda a: a.mul_(1)])

@@ -9,8 +9,8 @@ from torch.nn.functional import conv2d, scaled_dot_product_attention
 
 from paperlab.errors import UsageError
 from paperlab.harness import Request
-from paperlab.harness.child import LONGEST, thinned
 from paperlab.harness.cost import kept, tallied
+from paperlab.harness.drawing import LONGEST, thinned
 from paperlab.harness.speed import compiling
 from paperlab.harness.units import Unit
 

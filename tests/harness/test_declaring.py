@@ -97,6 +97,7 @@ def test_an_implementation_is_the_record_with_its_lists_frozen() -> None:
 @pytest.mark.parametrize(
     ("parts", "told"),
     [
+        ({"kind": "foo"}, "expected kind to be one of module, loss, .* model; got 'foo'"),
         ({"checks": CHECK}, r"expected checks to be a list of Check\(...\); got 'Check'"),
         ({"checks": [len]}, r"expected checks to be a list of Check\(...\); got 'builtin_function_or_method'"),
         ({"checks": [CHECK, CHECK]}, "expected each check to have a name of its own; got 'equal'"),

@@ -11,6 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from paperlab.errors import NothingFound, UsageError
 from paperlab.harness import Check, Found, Implementation, claim, implementation, judge, measure
+from paperlab.harness.comparing import rms_ratio
 from paperlab.harness.inspecting import code_hash
 from paperlab.records.card import Card
 from tests.harness.own import MODEL, SPIRALS, WHOLE, case_file
@@ -53,12 +54,13 @@ def test_a_notebook_gives_the_values_and_verdicts_of_a_bench_of_the_same_code(tm
 
 
 def test_while_a_check_does_not_hold_nothing_else_is_measured() -> None:
-    broken = replace(cell(), checks=(Check(name="update", run=lambda _: 1.0, limit=0.0, equation="Equation (2)"),))
+    second = rms_ratio([torch.ones(2), torch.ones(2)], [torch.ones(2), torch.zeros(2)])
+    broken = replace(cell(), checks=(Check(name="update", run=lambda _: second, limit=0.0, equation="Equation (2)"),))
     found = measure(broken, CLAIMS, seeds=3, device="cpu")
     assert {r.kind for r in found.rows} == {"check"}
     assert {v.verdict for v in found.verdicts} == {"not tested"}
     assert repr(found).startswith(
-        "gate: 0 of 1 checks hold\nupdate: update: expected at most 0 RMS error ratio, got 1; look at Equation (2)"
+        "gate: 0 of 1 checks hold\nupdate: expected at most 0 RMS error ratio, got 1 in result 2 of 2; look at Equation (2)"
     )
 
 
@@ -82,7 +84,7 @@ def test_rows_of_before_are_used_while_the_code_is_the_same_and_a_moved_goal_is_
 def test_the_tables_name_arms_rungs_and_verdicts_and_escape_what_html_would_run() -> None:
     found = measure(cell(), [*CLAIMS, claim(id="<script>", place="x")], seeds=3, device="cpu")
     text = repr(found)
-    assert "gate: 1 of 1 checks hold" in text
+    assert text.startswith("gate: 1 of 1 checks hold; run twice, bitwise equal\n")
     assert [line.split("  ")[1].strip() for line in text.splitlines() if line.startswith("signs, accuracy (fraction)")] == [
         "ours", "ceiling", "noisy", "chance", "zeros", "trivial",
     ]  # fmt: skip

@@ -69,6 +69,17 @@ class OneRate(Momentum):
         return self.defaults["alpha"]
 
 
+class Contiguous(Momentum):
+    def move(self, x: torch.Tensor, group: dict[str, Any]) -> None:
+        if x.is_contiguous():
+            super().move(x, group)
+
+
+class Viewing(Momentum):
+    def decayed(self, x: torch.Tensor, group: dict[str, Any]) -> torch.Tensor:
+        return x.grad.view(-1).view(x.shape) + group["decay"] * x
+
+
 class NoDecay(Momentum):
     def decayed(self, x: torch.Tensor, group: dict[str, Any]) -> torch.Tensor:
         return x.grad
@@ -105,6 +116,8 @@ def known(parameters: Any, rate: float) -> torch.optim.Optimizer:
         (InPlace, {"gradients kept"}),
         (OneState, {"path", "groups", "sizes", "precision"}),
         (OneRate, {"groups", "resumed"}),
+        (Contiguous, {"path", "groups", "precision"}),
+        (Viewing, {"path", "groups", "resumed"}),
         (NoDecay, {"path", "groups", "sizes", "precision"}),
         (Single, {"path", "groups", "sizes"}),
         (Forgetful, {"resumed"}),

@@ -26,7 +26,7 @@ OWN = Case(
     metric=Metric(name="loss", unit="nats", higher_is_better=False), budgets={"smoke": {}}, run=lambda arm, trial: arm(trial),
 )
 IMPLEMENTATION = Implementation(
-    kind="algorithm", checks=(Check(name="good", run=lambda p: 0.0, limit=0.0),), enters=(Enter(case="own", arms=ARMS),), cases=(OWN,)
+    kind="algorithm", checks=(Check(name="good", run=lambda p: float(Ours([torch.zeros(1)], 0.0).defaults["rate"]), limit=0.0),), enters=(Enter(case="own", arms=ARMS),), cases=(OWN,)
 )
 """  # fmt: skip
 CLAIMS = tuple(

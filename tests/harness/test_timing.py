@@ -3,13 +3,19 @@
 from collections.abc import Callable
 from functools import partial
 from itertools import count
+from typing import Any
 
 import pytest
 import torch
 
-from paperlab.harness import Pair, Probe, speed
+from paperlab.harness import Pair, Probe, judge, results, speed
+from paperlab.harness.evidence import gated
 from paperlab.harness.precision import kept
 from paperlab.harness.statistics import t_interval
+from paperlab.harness.units import AGAIN
+from paperlab.records.card import Card, Claim
+from paperlab.records.measurement import Measurement
+from tests.harness.rows import BASE, HIGH, LOW, arms, check, row
 from tests.harness.toy import MODEL, Bencher
 
 
@@ -21,11 +27,40 @@ def test_who_gives_up_work_while_it_is_timed_gets_no_speed(writes: Callable[...,
         "        for group in self.param_groups:\n",
         "        Ours.steps += 1\n        if Ours.steps > 100:\n            return\n        for group in self.param_groups:\n",
     )
-    rows = writes(lazy).run(speed=True, cases=("speed",))
-    assert {r.status for r in rows if r.kind == "check"} == {"ok"}
-    (speed,) = [r for r in rows if r.kind == "speed"]
-    assert (speed.status, speed.value) == ("failed", None)
-    assert "after it was timed, update gave" in speed.failure
+    toy = writes(lazy)
+    assert "after it was timed, update gave" in closed(toy.run(speed=True, cases=("speed",)))
+    assert [r.kind for r in toy.new] == ["check", "check", "speed"]  # no cost either
+
+
+def closed(rows: tuple[Measurement, ...]) -> str:
+    """Give why the gate was closed after the timing, of rows that hold nothing but checks."""
+    assert {r.kind for r in rows} == {"check"}
+    *held, lost = rows
+    assert ({r.status for r in held}, lost.status, lost.case) == ({"ok"}, "failed", AGAIN)
+    assert lost.value is None
+    return lost.failure
+
+
+def timing(**change: Any) -> Measurement:
+    return row(kind="speed", case="speed", status="failed", value=None, failure=f"{AGAIN}, f gave 1", notes={AGAIN: "x"}, **change)  # fmt: skip
+
+
+def test_while_a_check_does_not_hold_after_the_timing_nothing_is_judged_or_shown_until_a_later_timing_is_ok() -> None:
+    card = Card(slug="s", id=None, title="t", claims=(BASE, Claim(id="e", place="p", kind="equality", case="oracle")))
+    rows = [check(), *arms(ours=HIGH, other=LOW), timing()]
+    for shown in (rows, gated(rows)):
+        verdicts = judge(card, shown, budget="small")
+        assert {(v.verdict, v.reason) for v in verdicts} == {("not tested", f"{AGAIN}, f gave 1")}
+        told = results(card, shown, verdicts)
+        assert [(c["name"], c["status"]) for c in told["checks"]] == [("oracle", "ok"), (AGAIN, "failed")]
+        assert not told["summary"] + told["timings"]
+    later = row(kind="speed", case="speed", at="2026-01-02T00:00:00Z", samples=(0.0, 0.0, 0.0))
+    assert {v.verdict for v in judge(card, [*rows, later], budget="small")} == {"reproduced"}
+    assert gated([*rows, later]) == [*rows, later]
+    assert {
+        v.verdict
+        for v in judge(card, [*rows[:-1], timing(source_hash="old", at="2025-01-01T00:00:00Z")], budget="small")
+    } == {"reproduced"}
 
 
 CASES = """
@@ -89,10 +124,7 @@ def test_who_keeps_answers_or_does_nothing_at_the_timed_size_gets_no_speed(
     writes: Callable[..., Bencher], model: str, told: str
 ) -> None:
     rows = writes(model, CASES.replace("FIRST", "torch.randn")).run(speed=True, cases=("speed",))
-    assert {r.status for r in rows if r.kind == "check"} == {"ok"}
-    (speed,) = [r for r in rows if r.kind == "speed"]
-    assert (speed.status, speed.value) == ("failed", None)
-    assert told in speed.failure
+    assert told in closed(rows)
 
 
 def test_a_pair_whose_inputs_are_always_the_same_may_give_the_same(writes: Callable[..., Bencher]) -> None:

@@ -50,6 +50,26 @@ class WrongGradient(torch.autograd.Function):
         return g * y * p, g * p  # forgets that the weights sum to one
 
 
+class Odd(torch.autograd.Function):
+    """Is right, but for gradients where `wrong(x, g)` says so."""
+
+    @staticmethod
+    def forward(ctx, x, y, wrong):
+        ctx.save_for_backward(x, y)
+        ctx.wrong = wrong
+        return ours(x, y)
+
+    @staticmethod
+    def backward(ctx, g):
+        (x, y), p = ctx.saved_tensors, ctx.saved_tensors[0].softmax(-1)
+        times = 3.0 if ctx.wrong(x, g) else 1.0
+        return times * p * (g * y - (p * g * y).sum(-1, keepdim=True)), g * p, None
+
+
+def odd(wrong: Callable[[torch.Tensor, torch.Tensor], bool]) -> Callable[..., torch.Tensor]:
+    return lambda x, y: Odd.apply(x, y, wrong)
+
+
 def mutating(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     out = ours(x, y)
     with torch.no_grad():
@@ -121,6 +141,9 @@ BROKEN: list[tuple[Callable[..., torch.Tensor], set[str]]] = [
     (lambda x, _: x * 1.0, {"oracle", "work"}),
     (lambda x, y: ours(x, y) * 1.001, {"oracle", "gradient", "precision"}),
     (WrongGradient.apply, {"gradient", "gradcheck", "precision"}),
+    (odd(lambda x, _: not x.is_contiguous()), {"layout"}),
+    (odd(lambda _, g: not g.is_contiguous()), {"layout"}),
+    *((odd(lambda x, _, n=n: len(x) == n), {"sizes"}) for n in (1, 4, 5)),
     (mutating, {"inputs kept"}),
     (contiguous_only, {"layout"}),
     (leaking, {"oracle", "batch"}),
@@ -152,6 +175,7 @@ def _holds(run: Callable[[Probe], float], probe: Probe, limit: float) -> bool:
 def test_a_right_function_holds_every_usual_check_in_every_dtype(dtype: str) -> None:
     for seed in range(20):
         assert noticed(ours, Probe(seed=seed, dtype=dtype)) == set()
+    assert noticed(odd(lambda *_: False), Probe(dtype=dtype)) == set()
     assert [c.name for c in usual(ours, oracle, draw)] == list(USUAL)
     assert [c.name for c in usual(ours, oracle, draw, without=USUAL[1:])] == ["oracle"]
 
@@ -309,6 +333,23 @@ def test_a_result_that_cannot_be_compared_says_what_is_expected() -> None:
     with pytest.raises(UsageError, match=r"expected a list of inputs to be drawn, got a tensor; .* give \[x\]"):
         lone.run(Probe())
     assert [float(x) for x in tensors({"b": 2, "a": (1.0, None)})] == [1.0, 2.0]
+
+
+def two(wrong: int = 0) -> Callable[..., Any]:
+    """Give two results, and gradients by two inputs of which one may be wrong."""
+    return lambda x, y: (
+        x + (0.1 * x.detach() if wrong == 1 else 0) + (0.1 * y - 0.1 * y.detach() if wrong == 4 else 0),
+        y + (0.1 * y.detach() if wrong == 2 else 0) + (0.1 * x - 0.1 * x.detach() if wrong == 3 else 0),
+    )
+
+
+@pytest.mark.parametrize("wrong", [1, 2, 3, 4])
+def test_of_several_results_and_gradients_the_wrong_one_is_told(wrong: int) -> None:
+    told = ["result 1 of 2", "result 2 of 2", "the gradient by input 1", "the gradient by input 2"][wrong - 1]
+    checks = {c.name: c.run(Probe()) for c in usual(two(wrong), two(), draw)}
+    for name in ("oracle" if wrong < 3 else "gradient", "precision", "sizes"):
+        assert getattr(checks[name], "where", "") == told
+    assert type(usual(ours, oracle, draw)[0].run(Probe())) is float
 
 
 def test_what_the_reference_itself_loses_is_no_measure() -> None:

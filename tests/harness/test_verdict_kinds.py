@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from paperlab.errors import UsageError
-from paperlab.harness import claim
+from paperlab.harness import claim, gate_line, judge, results
 from paperlab.harness.api import OWN_TIME
 from paperlab.harness.calling import NEVER, NOTE
 from paperlab.harness.statistics import holm
+from paperlab.records.card import Card
 from paperlab.records.measurement import Measurement
 from tests.harness.rows import BASE, HIGH, LOW, arms, check, row, verdict
 
@@ -89,6 +90,20 @@ TABLE: list[tuple[str, str, dict[str, Any], list[Measurement]]] = [
 @pytest.mark.parametrize(("kind", "word", "change", "rows"), TABLE)
 def test_a_kind_of_claim_by_a_word(kind: str, word: str, change: dict[str, Any], rows: list[Measurement]) -> None:
     assert verdict(replace(BASE, kind=kind, **change), rows).verdict == word
+
+
+def test_a_gate_none_of_whose_checks_calls_the_method_decides_nothing() -> None:
+    card, rows = Card(slug="s", id=None, title="t", claims=(BASE,)), arms(ours=HIGH, other=LOW)
+    for notes, word, line in (
+        ({NOTE: NEVER}, C, "gate: 2 of 2 checks hold; none of them calls model.py"),
+        ({}, R, "gate: 2 of 2 checks hold"),
+    ):
+        gate = [check(notes={NOTE: NEVER}), check("other", notes=notes)]
+        (found,) = judge(card, [*gate, *rows], budget="small")
+        assert found.verdict == word
+        assert ("no check calls anything of model.py" in found.reason) == bool(notes)
+        assert gate_line(results(card, gate, ())["checks"]) == line
+    assert judge(card, [check(notes={NOTE: NEVER}), *arms(ours=HIGH)], budget="small")[0].verdict == T
 
 
 def test_every_word_that_a_kind_can_have_is_in_the_table() -> None:
