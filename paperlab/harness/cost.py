@@ -134,7 +134,8 @@ def grown(call: Call, device: str) -> int | None:
     """Give by how many bytes a call makes the process, or the GPU's memory, grow at its highest.
 
     It asks for a process that does nothing else. The first call counts what stays of it too: what torch loads for it, an
-    optimizer's state. A later one on a CPU is exact to some tens of kB. None where the system does not tell.
+    optimizer's state. A later one on a CPU counts a large block to some tens of kB, and the sum of many small ones to
+    about a third, for the allocator cuts them as it likes. None where the system does not tell.
     """
     if device.startswith("cuda"):
         before = torch.cuda.memory_allocated(device)
