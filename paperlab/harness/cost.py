@@ -10,6 +10,7 @@ The peaks are measured here and now, never read from a data sheet: a square matr
 
 from __future__ import annotations
 
+import ctypes
 import re
 import time
 from collections import Counter
@@ -27,9 +28,12 @@ from torch.utils.flop_counter import flop_registry
 Call = Callable[[], object]
 
 _HEAVY = re.compile(
-    r"mm|mv|dot|conv|attention|lstm|gru|rnn|transformer|linear|fft|cdist|ger$|einsum|solve|svd|eig|qr|inv$"
+    r"(?<![au])mm|matmul|mv(?!l)|dot|conv(?!ert)|attention|lstm|gru|rnn|transformer|fft|[cp]dist|ger$|einsum"
+    r"|(?<!sample_)(?<!sample_bi)(?<!sample_tri)linear"
+    r"|(?<!re)solve|svd|eig(?!ht)|(?<!s)qr|(?<!erf)inv(_ex)?$|det$|cholesky|lu_factor|linalg_lu|ldl|lstsq|householder"
+    r"|matrix_exp"
 )
-"""Names of operations that do more than one FLOP an element."""
+"""Names of operations that do more than one FLOP an element; not of `lgamma`, `cummax`, `rsqrt`, `erfinv`, `weight_norm`."""
 _FREE = frozenset(["_unsafe_view", "detach", "empty", "empty_like", "new_empty", "empty_strided"])
 """Operations that neither read nor write an element."""
 _OWN: Mapping[str, Callable[..., int]] = {
@@ -127,9 +131,11 @@ def kept(call: Call) -> int:
 
 
 def grown(call: Call, device: str) -> int | None:
-    """Give by how many bytes the first call makes the process, or the GPU's memory, grow at its highest.
+    """Give by how many bytes a call makes the process, or the GPU's memory, grow at its highest.
 
-    It asks for a process that did nothing else; None where the system does not tell.
+    It asks for a process that does nothing else. The first call counts what stays of it too: what torch loads for it, an
+    optimizer's state. A later one on a CPU counts a large block to some tens of kB, and the sum of many small ones to
+    about a third, for the allocator cuts them as it likes. None where the system does not tell.
     """
     if device.startswith("cuda"):
         before = torch.cuda.memory_allocated(device)
@@ -137,10 +143,19 @@ def grown(call: Call, device: str) -> int | None:
         call()
         torch.cuda.synchronize(device)
         return int(torch.cuda.max_memory_allocated(device)) - before
+    _give_back()
     before_cpu = _reset_highest()
     call()
     after = _status("VmHWM")
     return None if before_cpu is None or after is None else max(0, after - before_cpu)
+
+
+def _give_back() -> None:
+    """Let the allocator return what it keeps of earlier calls, which the next one would be served from unseen."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (AttributeError, OSError, TypeError):  # another C library than GNU's keeps little, or cannot be asked
+        return
 
 
 def _reset_highest() -> int | None:
@@ -163,11 +178,8 @@ def _status(key: str) -> int | None:
 
 def cost(call: Call, device: str, dtype: str) -> dict[str, Any]:
     """Give all of it for one call, and the machine's peaks; memory first, while the process is fresh."""
-    growth = grown(call, device)
-    tally = tallied(call)
-    return {"peak growth, bytes": growth, **tally.notes(), "kept for backward, bytes": kept(call)} | peaks(
-        device, dtype
-    )
+    growth = {"peak growth, bytes": grown(call, device), "growth in a later call, bytes": grown(call, device)}
+    return growth | tallied(call).notes() | {"kept for backward, bytes": kept(call)} | peaks(device, dtype)
 
 
 def peaks(device: str, dtype: str) -> dict[str, float]:

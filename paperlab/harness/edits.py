@@ -34,13 +34,19 @@ _SWAPS: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.Or: ("or", "and"),
 }
 """Operator -> how it is written, and what stands in its place."""
+_METHODS: Mapping[str, str] = {
+    "add_": "sub_", "sub_": "add_", "mul_": "div_", "div_": "mul_", "sub": "add", "mul": "div", "div": "mul",
+}  # fmt: skip
+"""The same of operators that are written as methods; not of `add`, which sets have too."""
 DROPPED = frozenset(
-    "abs absolute clamp cos cumsum detach dropout exp flip log log_softmax masked_fill mean neg norm normalize relu sigmoid "
-    "sin softmax softplus sqrt square tanh tril triu".split()
+    "abs absolute add clamp cos cumsum detach div dropout exp flip lerp log log_softmax masked_fill mean mul neg norm "
+    "normalize relu sigmoid sin softmax softplus sqrt square sub tanh tril triu".split()
 )
-"""Calls that give something of the shape they are given, or nearly: a copy without them may still run."""
+"""Calls that give something of the shape they are given, or nearly: a copy without them may still run. So do those that
+work in place, `lerp_`."""
 _SILENT = (ast.Raise, ast.Assert, ast.JoinedStr, ast.Import, ast.ImportFrom)
 _SIGNS = (ast.USub, ast.Not, ast.Invert)
+_TERMS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,12 +168,17 @@ def _edits(node: ast.AST, raw: bytes, at: At) -> Iterator[Edit]:
         gap = re.search(re.escape(old).replace("\\ ", r"\s+"), raw[first:last].decode()) if old else None
         if gap:
             yield kind, first + gap.start(), first + gap.end(), new
+    if isinstance(node, ast.Call) and isinstance(f := node.func, ast.Attribute) and f.attr in _METHODS:
+        last = at(f.end_lineno, f.end_col_offset)
+        yield "operator", last - len(f.attr), last, _METHODS[f.attr]
 
 
 def _operators(node: ast.AST) -> Iterator[tuple[str, ast.AST, ast.expr, ast.expr]]:
     """Give the operators of a node with what stands on either side."""
     if isinstance(node, ast.BinOp):
         yield "operator", node.op, node.left, node.right
+    elif isinstance(node, ast.AugAssign):
+        yield "operator", node.op, node.target, node.value
     elif isinstance(node, ast.Compare):
         for op, left, right in zip(node.ops, [node.left, *node.comparators], node.comparators, strict=False):
             yield "comparison", op, left, right
@@ -177,7 +188,14 @@ def _operators(node: ast.AST) -> Iterator[tuple[str, ast.AST, ast.expr, ast.expr
 
 def _rewritten(node: ast.AST) -> Iterator[tuple[str, str]]:
     """Give the kinds of edit that write a whole node anew."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
+    if isinstance(node, ast.AugAssign):
+        yield "dropped term", "pass"
+        if isinstance(node.op, _TERMS):
+            yield (
+                "dropped term",
+                f"{ast.unparse(node.target)} = {'-' * isinstance(node.op, ast.Sub)}({ast.unparse(node.value)})",
+            )
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, _TERMS):
         yield "dropped term", f"({ast.unparse(node.left)})"
         yield "dropped term", f"({'-' * isinstance(node.op, ast.Sub)}{ast.unparse(node.right)})"
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, _SIGNS):
@@ -200,7 +218,8 @@ def _without(call: ast.Call) -> ast.expr | None:
     """Give what a call of a known name is applied to: its object, or its first argument."""
     f = call.func
     name = f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else ""
-    if name.lstrip("_").rstrip("_") not in DROPPED:
+    in_place = name.endswith("_") and not name.endswith("__")
+    if not in_place and name.strip("_") not in DROPPED:
         return None
     by_module = isinstance(f, ast.Name) or (isinstance(f, ast.Attribute) and _module(f.value))
     return (call.args[0] if call.args else None) if by_module else f.value if isinstance(f, ast.Attribute) else None

@@ -1,7 +1,8 @@
 """The source of what was written in a notebook: one hash over the code that functions are made of and reach.
 
 A module that lies in a file counts with the whole of it; what a notebook's cells define counts piece by piece, by name,
-with the globals, closures and defaults that it uses, numbers and tensors among them. What is installed does not count.
+with the globals, closures and defaults that it uses, numbers and tensors among them. Of what is installed, a package
+that uses paperlab counts with all of its files; others do not count.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import pickle
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 
 import torch
+
+from paperlab.harness.units import source_hash
 
 _INSTALLED = tuple(Path(path).resolve() for path in (sysconfig.get_path("stdlib"), Path(__file__).parents[1]))
 _SITES = ("site-packages", "dist-packages")
@@ -110,7 +113,7 @@ def _module(module: ModuleType) -> tuple[str, list[object]]:
     """Give the text of a module's file, and the other modules that it uses, be it by a name of theirs."""
     path = Path(module.__file__ or "") if getattr(module, "__file__", None) else None
     if path is None or _is_installed(path) or not path.is_file():
-        return f"module {module.__name__}", []
+        return f"module {module.__name__}{_offered(module)}", []
     names = {getattr(v, "__module__", None) for v in vars(module).values() if issubclass(type(v), type | FunctionType)}
     used = [v for v in vars(module).values() if issubclass(type(v), ModuleType)]
     used += [sys.modules[name] for name in sorted(filter(None, names)) if name in sys.modules and name != "__main__"]
@@ -146,7 +149,7 @@ def _content(thing: object) -> str:
 
 
 def _home(name: str | None) -> list[object] | None:
-    """Give what stands for code of a module: itself where it lies in a file of one's own, nothing where it is installed.
+    """Give what stands for code of a module: itself, or nothing where it is installed and does not use paperlab.
 
     None for a notebook's cells, and for what was made without a file.
     """
@@ -154,7 +157,38 @@ def _home(name: str | None) -> list[object] | None:
     if name == "__main__" or module is None:
         return None
     path = getattr(module, "__file__", None)
-    return [] if path is None or _is_installed(Path(path)) else [module]
+    if path is None or _is_installed(Path(path)):
+        return [module] if _uses_paperlab(_top(module), len(sys.modules)) else []
+    return [module]
+
+
+def _top(module: ModuleType) -> str:
+    return module.__name__.partition(".")[0]
+
+
+@lru_cache
+def _uses_paperlab(top: str, _loaded: int) -> bool:
+    """Tell whether what is loaded of an installed package names something of paperlab's; anew once more is loaded."""
+    inside = [m for name, m in sys.modules.items() if name.partition(".")[0] == top]
+    foreign = top not in ("paperlab", "__main__")
+    return foreign and any(_of_paperlab(v) for m in inside for v in [*getattr(m, "__dict__", {}).values()])
+
+
+def _of_paperlab(thing: object) -> bool:
+    kind = type(thing)
+    named = thing.__module__ if issubclass(kind, type | FunctionType) else kind.__module__
+    return str(named).partition(".")[0] == "paperlab"
+
+
+def _offered(module: ModuleType) -> str:
+    """Give the sha256 of the files of an installed package that uses paperlab; of others nothing."""
+    if not _uses_paperlab(_top(module), len(sys.modules)):
+        return ""
+    top = sys.modules.get(_top(module), module)
+    if hasattr(top, "__path__"):
+        return " ".join(["", *(source_hash(Path(folder)) for folder in top.__path__)])
+    path = Path(getattr(top, "__file__", None) or "")
+    return f" {hashlib.sha256(path.read_bytes()).hexdigest()}" if path.is_file() else ""
 
 
 def _is_installed(path: Path) -> bool:

@@ -181,6 +181,7 @@ COSTS = (
     "bytes moved",
     "kept for backward, bytes",
     "peak growth, bytes",
+    "growth in a later call, bytes",
     "dtypes",
 )
 """What a row of cost tells; null where the unit failed."""
@@ -211,7 +212,15 @@ def _cost(row: Measurement, rows: Sequence[Measurement]) -> dict[str, Any]:
         for peak, done in zip(PEAKS, (row.notes.get("FLOPs"), row.notes.get("bytes moved")), strict=True)
     }
     told = dict.fromkeys(COSTS) | {"timing": row.case, "side": row.arm, "status": row.status, "failure": row.failure}
-    return told | notes | {"seconds a call": None if seconds is None else _short(seconds)} | shares
+    timed = {"seconds a call": None if seconds is None else _short(seconds), "growth ratio": _grew(row, rows)}
+    return told | notes | timed | shares
+
+
+def _grew(ours: Measurement, rows: Sequence[Measurement]) -> float | None:
+    """Give the memory that a call of ours takes, over what one of the baseline does; None beside the baseline."""
+    other = (r for r in rows if r.kind == "cost" and r.case == ours.case and r.arm == "against")
+    mine, theirs = (r and r.notes.get("growth in a later call, bytes") for r in (ours, next(other, None)))
+    return _short(mine / theirs) if ours.arm == "ours" and mine is not None and theirs else None
 
 
 def _seconds_a_call(cost: Measurement, rows: Sequence[Measurement]) -> float | None:

@@ -164,6 +164,11 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "costs[].bytes moved": ("number or null", "read and written by operations, caches left out of account"),
     "costs[].kept for backward, bytes": ("number or null", "each storage once, parameters not"),
     "costs[].peak growth, bytes": ("number or null", "of the process, or of the GPU's memory, in the first call"),
+    "costs[].growth in a later call, bytes": (
+        "number or null",
+        "the same of a call after it: what that one takes alone",
+    ),
+    "costs[].growth ratio": ("number or null", "of ours: growth in a later call / that of the baseline"),
     "costs[].seconds a call": ("number or null", "from the timing; from that of compiled code where there is no other"),
     "costs[].of peak FLOP/s, per cent": ("number or null", "of the machine's own matrix product"),
     "costs[].of peak bytes/s, per cent": (

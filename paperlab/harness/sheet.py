@@ -19,7 +19,8 @@ _COSTS = (
     ("timing", "timing"), ("side", "side"), ("seconds a call", "seconds a call"), ("FLOPs", "FLOPs"),
     ("FLOPs counted, per cent", "counted, %"), ("of peak FLOP/s, per cent", "of matmul peak, %"),
     ("bytes moved", "bytes moved"), ("of peak bytes/s, per cent", "of copy bandwidth, %"),
-    ("kept for backward, bytes", "kept for backward, bytes"), ("peak growth, bytes", "process grew by, bytes"),
+    ("kept for backward, bytes", "kept for backward, bytes"), ("peak growth, bytes", "first call grew by, bytes"),
+    ("growth in a later call, bytes", "a later one by, bytes"), ("growth ratio", "of the baseline's, ratio"),
 )  # fmt: skip
 
 

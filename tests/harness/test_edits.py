@@ -37,6 +37,17 @@ def edits(model: str, listing: str = "") -> list[tuple[str, str]]:
         ("y = torch.softmax(x, dim=d)", {("dropped call", "y = (x)")}),
         ("y = scores.masked_fill(~mask, z)", {("dropped call", "y = (scores)"), ("sign", "y = scores.masked_fill((mask), z)")}),
         ("y = g(x)", set()),
+        ("y += a", {("operator", "y -= a"), ("dropped term", "pass"), ("dropped term", "y = (a)")}),
+        ("y[i] -= a + b", {("operator", "y[i] += a + b"), ("operator", "y[i] -= a - b"), ("dropped term", "pass"), ("dropped term", "y[i] = -(a + b)")}),
+        ("y *= (a)", {("operator", "y /= (a)"), ("dropped term", "y = (a)")}),
+        ("y **= a", {("operator", "y *= a"), ("dropped term", "pass")}),
+        ("y @= a", {("dropped term", "pass")}),
+        ("m.mul_(b).add_(g, alpha=c)", {("operator", "m.div_(b).add_(g, alpha=c)"), ("operator", "m.mul_(b).sub_(g, alpha=c)"),
+                                        ("dropped call", "(m).add_(g, alpha=c)"), ("dropped call", "(m.mul_(b))")}),
+        ("v.addcmul_(g, g, value=c)", {("dropped call", "(v)")}),
+        ("nn.init.normal_(w, std=s)", {("dropped call", "(w)")}),
+        ("y = a.sub(b)", {("operator", "y = a.add(b)"), ("dropped call", "y = (a)")}),
+        ("super().__init__()", set()),
         ("y = 'é' * a", {("operator", "y = 'é' / a"), ("dropped term", "y = ('é')"), ("dropped term", "y = (a)")}),
     ],
 )  # fmt: skip
@@ -109,7 +120,8 @@ def test_each_mutant_of_the_shelf_is_python_and_differs_from_all_others(slug: st
     assert sum(one.listed for one in found) >= 5
     assert sum(not one.listed for one in found) >= 50
     assert len({one.text for one in found} | {model}) == len(found) + 1
-    assert [one for one in found if ast.dump(ast.parse(one.text)) == ast.dump(ast.parse(model))] == []
+    same = ast.dump(ast.parse(model))
+    assert [one for one in found if ast.dump(ast.parse(one.text)) == same] == []
 
 
 def test_two_edits_that_come_to_one_text_are_one_mutant() -> None:

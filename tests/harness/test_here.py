@@ -1,6 +1,8 @@
 """`measure` in a notebook: the values and verdicts of a bench of the same code, its gate, its tables; code is hashed as it stands."""
 
 import builtins
+import importlib
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -196,8 +198,8 @@ def beside(folder: Path, monkeypatch: pytest.MonkeyPatch, helper: str) -> str:
     (folder / "own_helper.py").write_text(helper)
     (folder / "own_model.py").write_text("from own_helper import f\ndef g(x): return f(x)\n")
     for name in ("own_helper", "own_model"):
-        monkeypatch.delitem(__import__("sys").modules, name, raising=False)
-    __import__("importlib").invalidate_caches()
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    importlib.invalidate_caches()
     monkeypatch.setattr("sys.dont_write_bytecode", True)
     return code_hash(run("from own_model import g\ndef root(x): return g(x)")["root"])
 
@@ -207,6 +209,44 @@ def test_what_is_installed_counts_by_name_alone_and_circles_end() -> None:
     table["self"] = table
     assert code_hash(table) == code_hash(table)
     assert code_hash(torch.nn.functional.relu) != code_hash(torch.nn.functional.gelu)
+
+
+OFFERED = {
+    "own_package/__init__.py": "",
+    "own_package/model.py": "def f(x): return x\n",
+    "own_package/entry.py": "from own_package.model import f\n"
+    "from paperlab.harness import Check, Implementation\n"
+    'IMPLEMENTATION = Implementation(kind="algorithm", checks=(Check(name="c", run=f, limit=1.0),))\n',
+    "own_stranger.py": "def h(x): return x\n",
+}
+
+
+def test_of_what_is_installed_a_package_that_uses_paperlab_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site-packages"
+    monkeypatch.syspath_prepend(site)
+    asked = (
+        "from own_package.entry import IMPLEMENTATION as root",
+        "import own_package.entry, own_package.model as m\ndef root(x): return m.f(x)",
+        "import own_package.entry\nfrom own_stranger import h as root",
+    )
+    before = [of_installed(site, monkeypatch, text, {}) for text in asked]
+    assert [of_installed(site, monkeypatch, text, {}) for text in asked] == before
+    changed = {"own_package/model.py": "def f(x): return -x\n", "own_stranger.py": "def h(x): return -x\n"}
+    after = [of_installed(site, monkeypatch, text, changed) for text in asked]
+    assert [a == b for a, b in zip(after, before, strict=True)] == [False, False, True]
+
+
+def of_installed(site: Path, monkeypatch: pytest.MonkeyPatch, text: str, changed: dict[str, str]) -> str:
+    for name, held in (OFFERED | changed).items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(held)
+    for name in [n for n in sys.modules if n.startswith("own_")]:
+        monkeypatch.delitem(sys.modules, name)
+    importlib.invalidate_caches()
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    return code_hash(run(text)["root"])
 
 
 def test_cells_of_a_notebook_are_hashed_by_their_source() -> None:

@@ -120,6 +120,16 @@ def test_shares_of_the_machine_are_work_over_time_over_peak() -> None:
     assert (against["seconds a call"], against["of peak FLOP/s, per cent"]) == (5e-6, 20.0)
 
 
+def test_memory_is_told_as_ours_over_the_baselines_where_both_were_measured() -> None:
+    def told(ours: int | None, against: int | None) -> list[float | None]:
+        rows = [cost(s, **{"growth in a later call, bytes": g}) for s, g in (("ours", ours), ("against", against))]
+        return [c["growth ratio"] for c in results(CARD, rows, ())["costs"]]
+
+    assert (told(6000, 4000), told(0, 4000)) == ([1.5, None], [0.0, None])
+    assert (told(6000, 0), told(None, 4000), told(6000, None)) == ([None, None],) * 3
+    assert [c["growth ratio"] for c in results(CARD, ROWS, ())["costs"]] == [None, None]
+
+
 def test_a_timing_of_another_dtype_or_compiled_stands_beside_the_plain_one() -> None:
     compiled = replace(
         TIMING,
