@@ -217,6 +217,7 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
         or _TOO.match(after)
         or _DEGREES.match(after)
         or (name.endswith("layers") and _UNITS.match(after))
+        or (name == "batch size" and _TURNS.match(after))
         or re.search(r"(?:Section|Sec|Table|Figure|Fig|Eq|Appendix|Algorithm)\S*\s*$", text[: found.start("value")])
         or re.search(r"\b(?:if|whenever)\s+(?:the\s+|an?\s+)?$", before, re.IGNORECASE)
         or SUPPOSED.search(text)
@@ -226,6 +227,8 @@ def _of_other_things(text: str, found: re.Match[str], name: str) -> bool:
 _DEGREES = re.compile(r"\$?\s*(?:degrees|°|\^?\\circ)")
 _TOO = re.compile(r"\$?\s+(?:to be |is |was )?too (?:high|low|large|small|big)\b")
 _TIMES = re.compile(r"\s*(?:times|×|x\b|fold|points?|percent faster|papers)")
+_TURNS = re.compile(r"\s+(?:epochs?|rounds?|iterations?|steps?)\b")
+"""What batches are of and do not hold."""
 _UNITS = re.compile(r"\$?\s*(?:[A-Za-z-]+\s+)?(?:units|neurons|nodes|cells|filters|channels)\b")
 
 

@@ -45,8 +45,8 @@ def ways(caption: str, names: Names, columns: int) -> list[str]:
 
     >>> ways("FID (lower is better) and IS (higher is better).", [["Model"], ["FID"], ["IS"]], 3)
     ['', 'lower', 'higher']
-    >>> ways("Test error. The lower the better.", [["Error"], ["#layers"]], 2)
-    ['lower', '']
+    >>> ways("Test error. The lower the better.", [["Model"], ["Error"], ["#layers"]], 3)
+    ['', 'lower', '']
     """
     text = caption[:LONGEST]
     found = [(m, HIGHER if m["up"] else LOWER) for m in _BETTER.finditer(text) if not _LEGEND.search(text[: m.start()])]

@@ -92,6 +92,7 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"We train with a constant learning rate and no weight decay, and evaluate an EMA of 0.998.": {("learning rate schedule", "constant"), ("weight decay", "no"), ("EMA decay", "0.998")},
     r"The batch size was increased to 24Mi tokens and the learning rate was raised to 1.9e-3.": {("batch size", "24Mi"), ("learning rate", "1.9e-3")},
     r"We train for 7Gi tokens with gradient clipping at norm 0.9 and a batch size of four.": {("training tokens", "7Gi"), ("gradient clipping", "0.9"), ("batch size", "4")},
+    "The batches of one epoch are drawn anew.": set(),
     r"Mini-batches of sizes 48 are drawn, and $\epsilon$ is initially set to 0.9.": {("batch size", "48"), ("epsilon", "0.9")},
     r"Target weights are as in DQN, and we update the target network parameters every 900 steps.": {("target update frequency", "900")},
     r"We run the agent for at most 800 timesteps per episode with a prediction horizon of 15 steps.": {("episode length", "800"), ("prediction horizon", "15")},
