@@ -19,6 +19,8 @@ from paperlab.harness.evidence import code, of_one_case
 from paperlab.harness.statistics import Interval, median, sign_flip_p, t_interval, welch_interval
 from paperlab.records.measurement import Measurement
 
+PAIRS = 3
+"""Seeds that an interval needs."""
 FEWEST = 6
 """Points below which no step is told."""
 MOST = 300
@@ -181,10 +183,15 @@ class Difference:
     """Exact two-sided sign-flip p over the seeds that both have; None for a timing."""
 
     @property
+    def shared(self) -> int:
+        """How many seeds both newest points have."""
+        return len(self.first.points[-1].values.keys() & self.second.points[-1].values.keys())
+
+    @property
     def word(self) -> str:
         """Which one is better, if the interval says so."""
         if self.interval is None:
-            return "cannot tell yet"
+            return f"cannot tell yet: {self.shared} seed{'s' * (self.shared != 1)} in common, {PAIRS} needed"
         return "first" if self.interval.low > 0 else "second" if self.interval.high < 0 else "no difference shown"
 
 

@@ -22,6 +22,7 @@ def in_lines(found: Mapping[str, Any]) -> tuple[str, ...]:
         told = [f"{arm} {value:.3g}" for arm, value in ranked] + [f"{arm} failed" for arm in arms if arm not in known]
         lines.append(f"{case['case']}, {case['metric']}: {', '.join(told)}")
     lines += [*map(_across_line, found["across"]), *map(_speed_line, found["timings"])]
+    lines += [_memory_line(cost) for cost in found.get("costs", ()) if cost.get("growth ratio") is not None]
     return (*lines, took(found["took"]))
 
 
@@ -71,6 +72,11 @@ def _speed_line(speed: Mapping[str, Any]) -> str:
     interval = f" [{', '.join(f'{x:.2f}' for x in ratios)}]" if (ratios := between(speed)) else ""
     beside = f" ({'; '.join(said)})" if said else ""
     return f"{speed['name']}: {speed['ratio']:.2f}{interval} times the time of {speed.get('against', 'the baseline')}{beside}"
+
+
+def _memory_line(cost: Mapping[str, Any]) -> str:
+    grown = number(cost["growth in a later call, bytes"])
+    return f"memory: a call takes {grown} bytes, {cost['growth ratio']:.2f} times what the baseline takes"
 
 
 def between(speed: Mapping[str, Any]) -> tuple[float, ...]:

@@ -147,7 +147,7 @@ def test_a_difference_in_every_seed_is_said_and_two_seeds_say_nothing() -> None:
     (found,) = compare(one([0.9, 0.8, 0.7, 0.6]), one([0.8, 0.69, 0.6, 0.5]))
     assert found.word == "first"
     (few,) = compare(one([0.9, 0.8]), one([0.1, 0.1]))
-    assert (few.word, few.interval, few.p) == ("cannot tell yet", None, None)
+    assert (few.word, few.interval, few.p) == ("cannot tell yet: 2 seeds in common, 3 needed", None, None)
 
 
 EIGHTHS = st.lists(st.integers(-40, 40).map(lambda n: n / 8), min_size=3, max_size=9)

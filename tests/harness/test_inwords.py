@@ -45,6 +45,18 @@ def test_a_timing_has_its_noise_and_interval_beside_it(crowded: int, apart: list
     assert words in line
 
 
+def test_the_memory_of_a_call_stands_beside_the_baselines() -> None:
+    grew = "growth in a later call, bytes"
+    peaks = {"peak FLOP/s": 1e9, "peak bytes/s": 1e9}
+    costs = [
+        row(arm, kind="cost", case="speed", value=None, notes=peaks | {grew: n})
+        for arm, n in (("ours", 2.1e6), ("against", 8.4e6))
+    ]
+    assert in_lines(results(Card(slug="s", title="t"), [timing(), *costs], ()))[2] == (
+        "memory: a call takes 2.1 M bytes, 0.25 times what the baseline takes"
+    )
+
+
 def test_what_the_measuring_took_is_told_last() -> None:
     rows = [check(environment={"overhead": 0.25}), timing()]
     *_, line = in_lines(results(Card(slug="s", title="t"), rows, ()))
