@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from paperlab.harness.declaring import implementation as implementation
     from paperlab.harness.environment import missing as missing
     from paperlab.harness.environment import source_at as source_at
+    from paperlab.harness.evidence import again as again
     from paperlab.harness.evidence import arm_of as arm_of
     from paperlab.harness.evidence import closes as closes
     from paperlab.harness.evidence import never_called as never_called
@@ -85,7 +86,7 @@ _HOMES = {
     "kinds": ("usual_of_optimizer", "usual_of_sampler"),
     "asking": ("Listed", "own_cases"),
     "declaring": ("case", "claim", "implementation"),
-    "evidence": ("arm_of", "closes", "never_called", "of_one_case"),
+    "evidence": ("again", "arm_of", "closes", "never_called", "of_one_case"),
     "gateline": ("gate_line",),
     "here": ("Found", "measure"),
     "inwords": ("in_lines",),

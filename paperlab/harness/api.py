@@ -142,6 +142,8 @@ class Check:
     equation: str = ""
     """Where in the paper to look when it does not hold: `Equation (1)`, `Algorithm 1`."""
     unit: str = "RMS error ratio"
+    of: str = ""
+    """The case that asks for it, of an arm that enters it; empty for one that an implementation lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

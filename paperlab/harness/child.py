@@ -163,7 +163,8 @@ def _describe(unit: Unit) -> dict[str, Any]:
         "device": device,
         "kind": found.kind,
         "checks": [
-            {k: getattr(c, k) for k in ("name", "kind", "limit", "equation", "unit")} for c in gate(found, unit.cases)
+            {k: getattr(c, k) for k in ("name", "kind", "limit", "equation", "unit", "of")}
+            for c in gate(found, unit.cases)
         ],
         "enters": entries,
         "speed": found.speed and {"name": found.speed.name, "against": found.speed.against_name},

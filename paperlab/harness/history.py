@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean
 
-from paperlab.harness.evidence import code, of_one_case
+from paperlab.harness.evidence import again, code, of_one_case
 from paperlab.harness.statistics import Interval, median, sign_flip_p, t_interval, welch_interval
 from paperlab.records.measurement import Measurement
 
@@ -83,10 +83,13 @@ def series(rows: Sequence[Measurement]) -> tuple[Series, ...]:
 
     Args:
         rows: of one implementation, in any order; those that failed, those of a case's own arms, and those of older
-            code of a case of one's own are left out.
+            code of a case of one's own are left out, and those of a source whose gate closed after a timing.
     """
     asked: dict[tuple[object, ...], list[Measurement]] = {}
+    lost = {row.source_hash for row in again(rows)}
     for row in sorted(of_one_case(rows), key=lambda r: r.at):
+        if row.source_hash in lost:
+            continue
         if row.kind in ("quality", "speed") and row.source_hash and row.status == "ok" and row.value is not None:
             which = (row.kind, row.case, row.case_version, row.arm, row.budget, row.device)
             asked.setdefault(which, []).append(row)

@@ -85,14 +85,16 @@ def preloads(plan: Plan, only: tuple[str, ...]) -> tuple[str, ...]:
 
 def gate_units(plan: Plan, base: Unit) -> list[Unit]:
     """Give each check at two seeds."""
-    return [_check(base, check, seed) for check in plan.checks for seed in CHECK_SEEDS]
+    entered = {e["case"]: e for e in plan.told["enters"]}
+    return [_check(base, check, seed, entered.get(check["of"])) for check in plan.checks for seed in CHECK_SEEDS]
 
 
-def _check(base: Unit, check: Mapping[str, Any], seed: int) -> Unit:
+def _check(base: Unit, check: Mapping[str, Any], seed: int, enter: Mapping[str, Any] | None) -> Unit:
     facts = {"metric": "error", "unit": check["unit"], "higher": False} | {k: check[k] for k in ("limit", "equation")}
     facts["notes"] = {"kind": check["kind"]}
     # A check has no budget: the answer must be right at any.
-    return replace(base, kind="check", case=check["name"], seed=seed, budget="smoke", facts=facts)
+    unit = replace(base, kind="check", case=check["name"], seed=seed, budget="smoke", facts=facts)
+    return unit if enter is None else _of_case(unit, enter)
 
 
 def quality_units(plan: Plan, base: Unit, card: Card, seeds: int, only: tuple[str, ...]) -> list[Unit]:
@@ -134,10 +136,16 @@ def ladder_units(plan: Plan, base: Unit, only: tuple[str, ...]) -> list[Unit]:
 
 def _entered(base: Unit, enter: Mapping[str, Any], kind: str, arm: str, seed: int, *, shared: bool) -> Unit:
     facts = {"metric": enter["metric"], "unit": enter["unit"], "higher": enter["higher_is_better"]}
-    unit = replace(base, kind=kind, case=enter["case"], case_version=enter["version"], arm=arm, seed=seed, facts=facts)
-    if enter["source"]:
-        unit = replace(unit, case_source=enter["source"], facts=facts | {"place": enter["place"]})
+    unit = _of_case(replace(base, kind=kind, case=enter["case"], arm=arm, seed=seed, facts=facts), enter)
     return replace(unit, source_hash=SHARED) if shared else unit
+
+
+def _of_case(unit: Unit, enter: Mapping[str, Any]) -> Unit:
+    """Key a unit by the version of its case, and by the code of a case of one's own."""
+    unit = replace(unit, case_version=enter["version"])
+    if not enter["source"]:
+        return unit
+    return replace(unit, case_source=enter["source"], facts={**unit.facts, "place": enter["place"]})
 
 
 def shard(units: Sequence[Unit], which: int, of: int) -> list[Unit]:

@@ -30,7 +30,7 @@ from paperlab.harness.planning import (
 )
 from paperlab.harness.units import SHARED, Unit, claims_hash, claims_stated, source_hash, timed_budget
 from paperlab.records.card import Card
-from paperlab.records.measurement import Measurement
+from paperlab.records.measurement import WITHDRAWN, Measurement
 
 SECONDS: Mapping[str, Mapping[str, float]] = {
     # Ten times and more of what a case should take: a busy machine is slow, and a hang is still found.
@@ -140,10 +140,21 @@ class Bench:
             self.rows.append(_row(unit, {"status": "refused", "failure": why}, self.card, self.commit))
             self.on_row(self.rows[-1])
 
+    def withdraw(self, source: str, asked: Iterable[str]) -> None:
+        """Take back what did not hold and is asked no more: a fault of cases.py, or what a case no longer promises."""
+        left = set(asked)
+        for row in self.known.values():
+            mine = row.kind == "check" and (row.slug, row.source_hash) == (self.card.slug, source)
+            if mine and row.status not in ("ok", WITHDRAWN) and row.case not in left:
+                self.on_row(replace(row, status=WITHDRAWN, failure="", at=_now()))
+
+    def has(self, unit: Unit) -> bool:
+        """Tell whether a unit need not be run."""
+        return unit.key in self.known and self.known[unit.key].status == "ok"
+
     def _known(self, unit: Unit) -> Measurement | None:
-        row = self.known.get(unit.key)
-        if row is not None and row.status == "ok":
-            return row
+        if self.has(unit):
+            return self.known[unit.key]
         return self._of_another(unit) if unit.source_hash == SHARED else None
 
     def _of_another(self, unit: Unit) -> Measurement | None:
@@ -245,9 +256,10 @@ def _measure(it: Bench, plan: Plan, base: Unit) -> None:
     speed = shard(speed_units(plan, timed, request.cases), *request.shard) if request.speed else []
     gate = gate_units(plan, base)
     it.total = len(gate) + len(quality) + len(ladder) + len(speed)
+    it.withdraw(base.source_hash, (u.case for u in gate))
     if any(row.status != "ok" for row in it.work(gate)):
         return
-    if any(u.key not in it.known for u in (*ladder, *quality)):
+    if any(not it.has(u) for u in (*ladder, *quality)):
         it.executor.preload(preloads(plan, request.cases))
     it.refuse(refused_units(plan, base, request.cases))
     it.work([*ladder, *quality])
@@ -289,10 +301,14 @@ def _row(unit: Unit, result: Mapping[str, Any], card: Card, commit: str = "") ->
         notes=dict(facts.get("notes", {})) | result.get("notes", {}),
         samples=tuple(result.get("samples", ())),
         seconds=round(result.get("seconds", 0.0), 4),
-        at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        at=_now(),
         environment=result.get("environment", {}) | stated,
         claims_hash=claims_hash(card.claims),
     )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _pointing(failure: str, equation: str) -> str:

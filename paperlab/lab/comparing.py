@@ -37,7 +37,7 @@ def compare(lab: Lab, first: str, second: str) -> tuple[Difference, ...]:
 
     Args:
         lab: whose rows speak.
-        first: `SLUG`, its newest source; or `SLUG@SOURCE`, by the first digits of the source or of the commit that it
+        first: `SLUG`, its source as it stands, or the newest measured one; or `SLUG@SOURCE`, by the first digits of the source or of the commit that it
             was measured at, or by any commit, tag or branch at which the folder was as when it was measured.
         second: the same.
 
@@ -59,7 +59,7 @@ def _of(lab: Lab, text: str) -> tuple[Series, ...]:
     found = history(lab, slug)
     points = [p for one in found for p in one.points]
     if not at:
-        return _only(found, {max(points, key=lambda p: p.at).source})
+        return _only(found, {_now(lab, slug, points) or max(points, key=lambda p: p.at).source})
     sources = _named(points, wanted) or _as_at(lab, slug, points, wanted) or _named(points, wanted, mark="+")
     have = ", ".join(sorted({p.short for p in points}))
     if not sources:
@@ -67,6 +67,14 @@ def _of(lab: Lab, text: str) -> tuple[Series, ...]:
     if len(sources) > 1:
         raise UsageError(f"{len(sources)} sources of {slug} begin with {wanted!r}; name one of {have}")
     return _only(found, sources)
+
+
+def _now(lab: Lab, slug: str, points: Sequence[Point]) -> str:
+    """Give the source as the folder stands, where that was measured: it need not be the newest one."""
+    from paperlab.harness import source_hash
+
+    there = source_hash(folder(lab.root, slug).path)
+    return there if there in {p.source for p in points} else ""
 
 
 def _named(points: Sequence[Point], wanted: str, mark: str = "") -> set[str]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+WITHDRAWN = "withdrawn"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
@@ -32,7 +34,8 @@ class Measurement:
     value: float | None
     """None when nothing could be measured."""
     status: str = "ok"
-    """ok | failed | crashed | timeout | out of memory | killed."""
+    """ok | failed | crashed | timeout | out of memory | killed | refused; or withdrawn, of a check that did not hold and
+    that the gate does not ask any more: such a row stands in place of the failed one."""
     failure: str = ""
     """Last lines of what went wrong, and which equation to look at."""
     limit: float | None = None

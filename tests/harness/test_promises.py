@@ -11,7 +11,9 @@ from paperlab.harness.api import PROMISES, Case, Enter, Probe
 from paperlab.harness.cases import info as case_infos
 from paperlab.harness.cases import load
 from paperlab.harness.cases.mixers import positions
+from paperlab.harness.planning import Plan, gate_units
 from paperlab.harness.promises import promised
+from paperlab.harness.units import Unit
 from tests.harness.toy import Bencher
 
 Forward = Callable[..., Tensor]
@@ -104,6 +106,14 @@ def test_a_mixer_that_looks_ahead_is_told(case: str, name: str) -> None:
     assert told(case, AHEAD[name]) == [f"{case}: ours causal"]
 
 
+def test_an_arm_is_asked_at_the_largest_sizes_and_not_at_those_of_smoke() -> None:
+    def chunks(_: int) -> nn.Module:
+        return Arm(lambda _, x: torch.cat([x[:, :33], x[:, 33:].roll(-1, 1)], 1))
+
+    assert load("char-lm").budgets["smoke"]["window"] < 34
+    assert told("char-lm", chunks) == ["char-lm: ours causal"]
+
+
 @pytest.mark.parametrize("case", ["induction", "adding"])
 @pytest.mark.parametrize("name", BEHIND)
 def test_a_mixer_that_sees_the_past_alone_passes(case: str, name: str) -> None:
@@ -176,6 +186,20 @@ def test_who_looks_ahead_gets_no_number_and_is_told_why(writes: Callable[..., Be
     (first, _) = (row for row in rows if row.status == "failed")
     assert first.case == "induction: ours causal"
     assert "position t may see 0..t alone" in first.failure
+
+
+def test_a_promise_is_keyed_by_its_case_and_a_check_of_ones_own_is_not() -> None:
+    asked = {"kind": "property", "limit": 0.1, "equation": "", "unit": ""}
+    enter = {"case": "k", "version": 3, "source": "of its code", "place": "k.py"}
+    plan = Plan(
+        {
+            "checks": [{"name": "held", "of": "", **asked}, {"name": "k: ours causal", "of": "k", **asked}],
+            "enters": [enter],
+        }
+    )
+    base = Unit(kind="describe", folder="", slug="s", source_hash="h")
+    found = {(u.case, u.case_version, u.case_source) for u in gate_units(plan, base)}
+    assert found == {("held", 0, ""), ("k: ours causal", 3, "of its code")}
 
 
 def test_a_case_of_ones_own_promises_what_it_says() -> None:

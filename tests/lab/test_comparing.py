@@ -52,6 +52,15 @@ def test_compare_pairs_two_sources_by_seeds(benched: Shell) -> None:
     assert line.split("\t")[-1] == "adam"  # who is better, by the name that was given
 
 
+def test_without_a_source_the_one_that_stands_is_compared_though_another_was_measured_later(benched: Shell) -> None:
+    lab = Lab(benched.lab)
+    now = source_hash(lab.implement("adam").folder)
+    stands = [replace(row(value=0.7, seed=s), key=f"now {s}", slug="adam", source_hash=now) for s in range(3)]
+    Measurements(lab.store / "measurements.db").append(stands)
+    (found,) = benched.json("bench", "compare", "adam", "adam@aaaa")
+    assert (found["first"], found["says"]) == (pytest.approx(0.7), "second")
+
+
 def test_strict_fails_where_the_first_is_the_worse_one(benched: Shell) -> None:
     pair = ("adam@aaaa", "adam@bbbbbbbb2")
     told = benched("bench", "compare", *pair, "--strict", code=1).stderr

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from paperlab.errors import NothingFound
+from paperlab.harness.units import AGAIN
 from paperlab.lab import Lab
+from paperlab.lab.comparing import history
 from paperlab.library import Measurements
 from tests.harness.own import ENTERS, MODEL, SPIRALS, case_file
 from tests.support.arxiv_server import arxiv_server
@@ -70,6 +73,35 @@ def test_a_case_of_the_lab_decides_a_claim_until_its_file_changes(lab: Lab) -> N
     assert max(case["arms"][0]["values"]) < 1.0
     path.write_text(text, encoding="utf-8")  # what was measured of it before counts again
     assert words(lab) == [("reproduced", 1.0)]
+
+
+def test_what_kept_the_gate_closed_is_taken_back_once_it_is_mended(lab: Lab) -> None:
+    """A case that cannot be read: the implementation's own source never changes."""
+    path = lab.own_cases / "signs.py"
+    good = path.read_text(encoding="utf-8")
+    lab.bench(**SMALL)  # type: ignore[arg-type]
+    path.write_text(good.replace("metric=", "meric="), encoding="utf-8")
+    (done,) = lab.bench(**SMALL)  # type: ignore[arg-type]
+    assert ([row.verdict.verdict for row in done.claims], words(lab)) == (["not tested"], [("not tested", None)])
+    path.write_text(good, encoding="utf-8")
+    (done,) = lab.bench(**SMALL)  # type: ignore[arg-type]
+    assert [row.verdict.verdict for row in done.claims] == ["reproduced"]
+    assert words(lab) == [("reproduced", 1.0)]
+    assert json.loads(lab.report("toy")[1].read_text())["verdicts"][0]["verdict"] == "reproduced"
+
+
+def test_a_gate_that_closed_after_a_timing_stays_closed_in_a_bench_without_one(lab: Lab) -> None:
+    lab.bench(**SMALL)  # type: ignore[arg-type]
+    kept = Measurements(lab.store / "measurements.db")
+    one = next(row for row in kept.rows("toy") if row.arm == "ours" and row.kind == "quality")
+    kept.append(
+        [replace(one, key="timed", kind="speed", case="speed", status="failed", value=None, notes={AGAIN: "x"})]
+    )
+    (done,) = lab.bench(**SMALL)  # type: ignore[arg-type]
+    assert ([row.verdict.verdict for row in done.claims], words(lab)) == (["not tested"], [("not tested", None)])
+    assert not any("ours" in line for line in done.lines)
+    with pytest.raises(NothingFound):
+        history(lab, "toy")
 
 
 def test_rows_of_older_code_of_a_package_stay_apart(lab: Lab) -> None:
