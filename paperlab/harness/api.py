@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from paperlab.errors import UsageError
 from paperlab.records.measurement import CaseInfo
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ LEARNT = ("module", "model")
 KINDS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("model", "mixer", "block", "autoencoder", "graph", "sequence", "adapter"), LEARNT),
     "optimizer": ("optimizer", "schedule"), "loss": ("loss",), "preference": ("loss",), "solver": ("sampler",),
-    "data": ("data", *LEARNT),
+    "data": ("data", "transform", *LEARNT),
 }  # fmt: skip
 """Slot whose case does the learning or the steps itself -> kinds of implementation that can be what it takes there; the
 kinds `algorithm` and `recipe` can be anything, and a slot that is not here takes any kind."""
@@ -125,6 +126,9 @@ def stream_seed(seed: int, name: str) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
+CHECKED = ("equality", "property", "gradient")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One question to the implementation that has a right answer.
@@ -144,6 +148,11 @@ class Check:
     unit: str = "RMS error ratio"
     of: str = ""
     """The case that asks for it, of an arm that enters it; empty for one that an implementation lists."""
+
+    def __post_init__(self) -> None:
+        """Refuse a kind that there is not, since a claim asks for checks by their kind."""
+        if self.kind not in CHECKED:
+            raise UsageError(f"check {self.name!r}: expected kind to be one of {', '.join(CHECKED)}, got {self.kind!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,7 +321,7 @@ class Implementation:
     """How a folder's model.py meets the harness."""
 
     kind: str
-    """module | loss | optimizer | schedule | sampler | recipe | data | algorithm | model."""
+    """module | loss | optimizer | schedule | sampler | transform | recipe | data | algorithm | model."""
     checks: tuple[Check, ...] = ()
     """The gate: while one of them does not hold, no quality and no speed is measured."""
     enters: tuple[Enter, ...] = ()

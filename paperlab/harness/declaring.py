@@ -36,7 +36,7 @@ from paperlab.records.card import Claim, claim_from_toml
 Make = Callable[..., Any]
 Run = Callable[[Make, Trial], Outcome | float]
 DIRECTIONS = ("higher", "lower")
-SORTS = ("module", "loss", "optimizer", "schedule", "sampler", "recipe", "data", "algorithm", "model")
+SORTS = ("module", "loss", "optimizer", "schedule", "sampler", "transform", "recipe", "data", "algorithm", "model")
 """What an implementation may be."""
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -174,7 +174,7 @@ def implementation(
     """Say how code meets the harness: the checks that it must hold, the cases that it enters, what it is timed against.
 
     Args:
-        kind: module, loss, optimizer, schedule, sampler, recipe, data, algorithm or model: which slots it can enter.
+        kind: module, loss, optimizer, schedule, sampler, transform, recipe, data, algorithm or model: which slots it can enter.
         checks: the gate; while one of them does not hold, nothing else is measured.
         enters: arms for cases: shared ones, those of the lab, or those of `cases`.
         cases: cases that belong to this implementation alone.

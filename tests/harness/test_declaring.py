@@ -10,7 +10,7 @@ import pytest
 
 from paperlab.errors import UsageError
 from paperlab.harness import Case, Check, Enter, Metric, Outcome, Trial, case, claim, implementation
-from paperlab.harness.api import SLOTS
+from paperlab.harness.api import SLOTS, other_kind
 from paperlab.harness.declaring import ClaimFields
 from paperlab.records.card import Claim, card_from_toml
 
@@ -115,6 +115,17 @@ def test_an_implementation_is_the_record_with_its_lists_frozen() -> None:
 def test_an_implementation_of_other_things_is_refused(parts: dict[str, Any], told: str) -> None:
     with pytest.raises(UsageError, match=rf"^implementation\(\): {told}"):
         implementation(**parts)
+
+
+def test_a_check_of_a_kind_that_there_is_not_is_refused() -> None:
+    with pytest.raises(
+        UsageError, match=r"check 'c': expected kind to be one of equality, property, gradient, got 'propery'"
+    ):
+        Check(name="c", kind="propery", run=lambda _: 0.0, limit=0.0)
+
+
+def test_a_transform_can_enter_what_takes_data() -> None:
+    assert other_kind("data", implementation(kind="transform", checks=[CHECK])) == ""
 
 
 FIELDS: dict[str, Any] = {
