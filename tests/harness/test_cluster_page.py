@@ -59,7 +59,8 @@ def test_one_machine_and_two_that_share_nothing_reach_the_same_verdicts(lab: Pat
 
 def claims(lab: Path) -> list[tuple[object, ...]]:
     text = paperlab(lab, "claims adam --json -q")
-    return [tuple(row[key] for key in ("claim", "verdict", "ours", "seeds", "reason")) for row in json.loads(text)]
+    rows = [row | {"reason": re.sub(r"[\d.]+ s\b", "some seconds", row["reason"])} for row in json.loads(text)]
+    return [tuple(row[key] for key in ("claim", "verdict", "ours", "seeds", "reason")) for row in rows]
 
 
 @pytest.mark.slow
