@@ -6,11 +6,12 @@ import re
 
 _DIGITS = r"(?:\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?!\.?\d|-)|\d+(?:\.\d+)?|\.\d+)"
 _EXPONENT = r"(?:\s*(?:\\times|\\cdot|×|·)\s*10\s*\^?\s*\{?\s*[-−–]?\s?\d+\s*\}?|[eE](?:\^\s*)?\{?[-−–+]?\d+\}?)"
-VALUE = rf"(?:10\s*\^\s*\{{?\s*[-−–]?\s?\d+\s*\}}?|[-−–]?{_DIGITS}{_EXPONENT}?)"
+VALUE = rf"(?:(?:10|2)\s*\^\s*\{{?\s*[-−–]?\s?\d+\s*\}}?|[-−–]?{_DIGITS}{_EXPONENT}?)"
 """A regular expression for a number: `0.1`, `1e-4`, `$2 \\times 10^{-5}$`'s inside, `10,000`."""
 WORDS = {w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 LARGE = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T"}
 _POWER = re.compile(r"(?:([\d.]+)\s*(?:\\times|\\cdot|×|·|\*|x)\s*)?10\s*\^\s*\{?\s*([-+]?\s?\d+)\s*\}?")
+_OF_TWO = re.compile(r"2\s*\^\s*\{?\s*([-+]?\s?\d{1,2})\s*\}?")
 _THOUSANDS = re.compile(r"(?<=\d)(?:,|\{,\}|\\,|\s)(?=\d{3}(?!\d))")
 _UPRIGHT = re.compile(r"\s*\\(?:mathrm|text|textrm|rm)\s*\{\s*([A-Za-z])\s*\}")
 r"""A letter set upright: `5.5 \mathrm{M}`, `3\mathrm{e}{-4}`."""
@@ -22,6 +23,8 @@ def plain(text: str) -> str:
 
     >>> plain(r"$2 \times 10^{-5}$"), plain("10,000"), plain("$10^{-3}$"), plain("$1e^{-3}$"), plain("5 %"), plain("cosine")
     ('2e-5', '10000', '1e-3', '1e-3', '5%', 'cosine')
+    >>> plain("$2^{9}$"), plain("2^{-3}")
+    ('512', '0.125')
     """
     value = text.replace("$", "").replace("−", "-").replace("–", "-").replace("\\%", "%").strip().rstrip(".,;")
     if "\\" in value:
@@ -32,6 +35,9 @@ def plain(text: str) -> str:
     found = _POWER.fullmatch(value)
     if found:
         return f"{found.group(1) or '1'}e{int(found.group(2).replace(' ', ''))}"
+    if found := _OF_TWO.fullmatch(value):
+        power = int(found.group(1).replace(" ", ""))
+        return str(2**power if power >= 0 else 2.0**power)
     return re.sub(r"(?<=\d)\s*[eE]\s*\^?\s*\{?([-+]?\d+)\}?$", r"e\1", value)
 
 

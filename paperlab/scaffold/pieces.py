@@ -11,8 +11,8 @@ from paperlab.errors import UsageError
 from paperlab.records.progress import Judged, Piece, Ran
 
 _PLACE = re.compile(
-    r"(?:Equations?|Eqs?\.|Algorithms?|Sections?|Appendix|Definition|Theorem|Lemma|Table|Figure)"
-    r"\s+(?:\([A-Z0-9]\w*(?:\.\w+)*\)|[A-Z0-9]\w*(?:\.\w+)*)(?:,\s+(?:Section|Appendix)\s+[A-Z0-9]\w*(?:\.\w+)*)?"
+    r"(?:(?:Equations?|Eqs?\.|Algorithms?|Listings?|Sections?|Appendix|Definition|Theorem|Lemma|Table|Figure)"
+    r"\s+(?:\([^()\s]+\)|[A-Z0-9]\w*(?:\.\w+)*)|An unnumbered \w+|(?:Algorithm|Listing)(?=[,.]))(?:,\s+(?:Section|Appendix)\s+[A-Z0-9]\w*(?:\.\w+)*)?"
 )
 _MARKER = re.compile(r"#\s*--- solution: (.*\S)")
 _OURS = "The paper's lines"

@@ -93,6 +93,7 @@ SAID: dict[str, set[tuple[str, str]]] = {
     r"The batch size was increased to 24Mi tokens and the learning rate was raised to 1.9e-3.": {("batch size", "24Mi"), ("learning rate", "1.9e-3")},
     r"We train for 7Gi tokens with gradient clipping at norm 0.9 and a batch size of four.": {("training tokens", "7Gi"), ("gradient clipping", "0.9"), ("batch size", "4")},
     "The batches of one epoch are drawn anew.": set(),
+    r"A batch size of $2^{9}$, a learning rate of $2^{-8}$ and a step size $\eta=2^{-3}$ are used.": {("batch size", "512"), ("learning rate", "0.00390625"), ("learning rate", "0.125")},
     r"Mini-batches of sizes 48 are drawn, and $\epsilon$ is initially set to 0.9.": {("batch size", "48"), ("epsilon", "0.9")},
     r"Target weights are as in DQN, and we update the target network parameters every 900 steps.": {("target update frequency", "900")},
     r"We run the agent for at most 800 timesteps per episode with a prediction horizon of 15 steps.": {("episode length", "800"), ("prediction horizon", "15")},
