@@ -1,11 +1,15 @@
 """The benchmark of the harness: its parts run, and what they say of values rather than of times holds anywhere."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from paperlab.harness import Implementation, cases
+from paperlab.harness.api import other_kind
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,3 +40,9 @@ def test_one_implementation_goes_through_every_shared_case_and_no_row_fails(tmp_
     ((_, said, *_),) = figures("smoke", folder=tmp_path).values()
     assert "3 cases" in said
     assert "failed" not in said
+
+
+def test_what_enters_every_case_is_of_a_kind_that_each_takes() -> None:
+    text = (ROOT / "benchmarks" / "every_case.py").read_text(encoding="utf-8")
+    kind = re.findall(r'^    kind="(\w+)",$', text, re.MULTILINE)
+    assert [other_kind(cases.load(name).slot, Implementation(kind=kind[0])) for name in cases.names()] == [""] * 30
