@@ -119,9 +119,9 @@ def test_an_implementation_of_other_things_is_refused(parts: dict[str, Any], tol
 
 def test_a_check_of_a_kind_that_there_is_not_is_refused() -> None:
     with pytest.raises(
-        UsageError, match=r"check 'c': expected kind to be one of equality, property, gradient, got 'propery'"
+        UsageError, match=r"check 'c': expected kind to be one of equality, property, gradient, got 'proof'"
     ):
-        Check(name="c", kind="propery", run=lambda _: 0.0, limit=0.0)
+        Check(name="c", kind="proof", run=lambda _: 0.0, limit=0.0)
 
 
 def test_a_transform_can_enter_what_takes_data() -> None:
