@@ -22,7 +22,7 @@ class _Word:
     kind: str
     shape: str
     lead: str = ""
-    """What is printed before the head and says what no kind says."""
+    """What stands before the head and says what no kind says."""
 
 
 _HEADS = {
@@ -115,8 +115,15 @@ def _definitions(body: str) -> tuple[Mapping[str, _Word], Mapping[str, str]]:
             if how in "fwa":
                 printed[one] = shown + "[" * (how == "a")
             else:
-                words[one] = _Word(_kind(one, shown, how), how)
+                words[one] = _Word(_kind(one, shown, how), how, _lead(body, at) if how == "ub" else "")
     return words, printed
+
+
+def _lead(body: str, at: int) -> str:
+    r"""Give what turns the end of a loop into an `until`: `\SetKwRepeat{Do}{do}{while}` goes on while it holds."""
+    _, at = argument(body, at)
+    end, _ = argument(body, at) if has_group(body, at) else ("", at)
+    return "not " if "while" in to_text(end).lower() else ""
 
 
 def _kind(name: str, shown: str, how: str) -> str:
@@ -267,7 +274,7 @@ def _blocks(reader: _Reader, word: _Word, tex: str, start: int, depth: int) -> i
                 out.add("else", "", sort=False)
             _inner(reader, text, depth, shift=word.kind != "begin")
     if until:
-        out.add("until", _named(reader, until), sort=False)
+        out.add("until", word.lead + _named(reader, until), sort=False)
     return at
 
 

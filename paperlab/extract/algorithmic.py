@@ -23,6 +23,8 @@ class _Command:
     arguments: int = 0
     before: int = 0
     after: int = 0
+    lead: str = ""
+    """What turns its head into one of its kind: a loop that goes on while it holds ends until it does not."""
 
 
 _LINES: dict[str, _Command] = {
@@ -33,7 +35,8 @@ _LINES: dict[str, _Command] = {
     **dict.fromkeys(("elsif", "elseif", "elif"), _Command("elif", 1, -1, 1)),
     "else": _Command("else", 0, -1, 1),
     **dict.fromkeys(("repeat", "loop", "doloop", "do"), _Command("repeat", 0, 0, 1)),
-    **dict.fromkeys(("until", "dowhile", "enddowhile"), _Command("until", 1, -1, 0)),
+    **dict.fromkeys(("dowhile", "enddowhile"), _Command("until", 1, -1, 0, "not ")),
+    "until": _Command("until", 1, -1, 0),
     **dict.fromkeys(("function", "procedure", "algfunction", "method"), _Command("function", 2, 0, 1)),
     **dict.fromkeys(("return", "returns"), _Command("return")),
     **dict.fromkeys(("require", "input", "inputs", "given", "parameters", "params", "data", "hyperparameters"), _Command("input")),
@@ -164,7 +167,7 @@ def _begin_line(out: Lines, command: _Command, arguments: list[str]) -> str:
         out.add(kind, "", sort=False)
         return "after"
     if command.arguments:
-        out.add(kind, arguments[0] if arguments else "", sort=False)
+        out.add(kind, command.lead + (arguments[0] if arguments else ""), sort=False)
         return "after"
     return kind
 

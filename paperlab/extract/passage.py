@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from paperlab.extract.displays import NAMED
+from paperlab.extract.displays import NAMED, ROWS
 from paperlab.extract.text import to_text
 from paperlab.records.extracted import Span
 
@@ -163,7 +163,7 @@ def _marked(display: re.Match[str]) -> str:
 
 
 def _rows(display: re.Match[str]) -> int:
-    if display[1] not in ("align", "gather", "eqnarray", "flalign", "alignat"):
+    if (display[1] or "").rstrip("*") not in ROWS:
         return 1
     inner = re.sub(r"\\begin\{(\w+)\}.*?\\end\{\1\}", "", display[0][6:-5], flags=re.DOTALL)
     return len([row for row in inner.split(r"\\") if re.match(r"[^&=]*[A-Za-z][^&=]*&?\s*=", row)])

@@ -82,15 +82,11 @@ def _spread(text: str, found: Sequence[tuple[re.Match[str], str]], names: Names,
     out = [""] * len(names)
     for match, value, before, after in _clauses(text, found):
         named = _named(before, after, names, nearest=text[: match.start()].rstrip("$ ").endswith(("(", "[")))
+        if not named and len({one for _, one in found}) == 1:
+            # The first column holds labels.
+            named = [i for i in range(1, columns) if not any(map(_COUNTS.search, names[i]))]
         for i in named:
             out[i] = out[i] or value
-        if not named and len({one for _, one in found}) == 1:
-            for i in (
-                i
-                for i in range(1, columns)
-                if not any(map(_COUNTS.search, names[i]))  # the first holds labels
-            ):
-                out[i] = out[i] or value
     return out
 
 

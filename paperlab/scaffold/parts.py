@@ -80,10 +80,6 @@ def _of(known: Mapping[str, str], name: str) -> dict[str, str]:
     return found if "" in found else {}
 
 
-def _theirs(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
-
-
 def _merged(theirs: bytes, new: str, base: Mapping[str, str]) -> tuple[bytes, list[str]] | None:
     """Merge a file as it lies on the disk; None for one that is no Python in UTF-8."""
     try:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -124,6 +125,19 @@ def test_algorithm2e() -> None:
         (0, "function", "Main($a$)"),
         (1, "return", "$a$"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "end"),
+    [
+        (r"\SetKwRepeat{Do}{do}{while} \Do{$x > 0$}{ step\; }", "not $x > 0$"),
+        (r"\SetKwRepeat{Rep}{repeat}{until} \Rep{$x > 0$}{ step\; }", "$x > 0$"),
+        (r"\begin{algorithmic}\Do \State step \DoWhile{$x > 0$}\end{algorithmic}", "not $x > 0$"),
+        (r"\begin{algorithmic}\Repeat \State step \Until{$x > 0$}\end{algorithmic}", "$x > 0$"),
+    ],
+)
+def test_a_loop_that_goes_on_while_something_holds_ends_when_it_does_not(body: str, end: str) -> None:
+    assert lines(body) == [(0, "repeat", ""), (1, "statement", "step"), (0, "until", end)]
 
 
 def test_a_listing_keeps_its_indent() -> None:

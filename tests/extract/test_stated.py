@@ -51,6 +51,23 @@ def test_what_is_only_spoken_of_states_nothing(text: str) -> None:
     assert said(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("We train with a learning rate of 5e-4.", "learning rate of 5e-4"),
+        (r"The learning rate is $10^{-4}$.", "learning rate is $10^{-4}"),
+        ("A learning rate of 1/16 is used.", "learning rate of 1/16"),
+        (r"We use weight decay of $3 \times 10^{-4}$.", r"weight decay of $3 \times 10^{-4}"),
+        ("We use SGD with momentum of 0.9.", "momentum of 0.9"),
+        ("We use seed 42, always.", "seed 42"),
+        ("The learning rate falls after 10 epochs.", ""),
+    ],
+)
+def test_a_number_is_told_whole(text: str, words: str) -> None:
+    names = ("learning rate", "weight decay", "momentum or betas", "random seed")
+    assert [one.value for one in read_stated([Passage(tex=text)]) if one.name in names] == [words] * bool(words)
+
+
 def _left_open(*pairs: tuple[str, str]) -> set[str]:
     settings = [Hyperparameter(name=n, value=v, quote="", span=None) for n, v in pairs]
     return set(not_stated(settings, read_stated([Passage(tex="All runs were done on a laptop.")])))

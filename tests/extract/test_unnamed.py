@@ -73,6 +73,8 @@ PLACED = [
     ("It has weights\n\\[c\\]\nThe weights sum to one.", [("sums to one", 2, "")]),
     ("First,\nthe weights sum to one.\n$$w$$", [("sums to one", 1, "")]),
     (f"The score\n{TWO}\nis non-negative.", [("non-negative", 2, "one of several rows")]),
+    (f"The score\n{TWO.replace('align', 'align*')}\nis non-negative.", [("non-negative", 2, "one of several rows")]),
+    (f"The score\n{TWO.replace('align', 'IEEEeqnarray')}\nis non-negative.", [("non-negative", 2, "one of several rows")]),
     ("The solution of\n$$d$$\nis non-negative.", []),
     ("The gradient of the energy\n$$d$$\nis positive.", []),
     ("By\n$$d$$\nthe outputs are non-negative.", []),
