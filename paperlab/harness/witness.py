@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -179,7 +179,7 @@ def pytest_runtest_makereport(
             test=item.nodeid,
             outcome=report.outcome,
             message=_said(error.value) if error else _last(report.longreprtext) if report.failed else "",
-            lines=list(_lines(error.tb, item.path.parent / "model.py")) if error else [],
+            lines=list(_lines(error.value, item.path.parent / "model.py")) if error else [],
             called=sorted(item.stash.get(_CALLED, ())),
         )
     return report
@@ -201,8 +201,13 @@ def _last(text: str) -> str:
     return rows[-1][:300] if rows else "cannot be imported"
 
 
-def _lines(trace: TracebackType | None, model: Path) -> Iterator[int]:
+def _lines(error: BaseException | None, model: Path) -> Iterator[int]:
+    """Give the lines of model.py on the way to an error, then those to what it was raised from."""
+    if error is None:
+        return
+    trace = error.__traceback__
     while trace is not None:
         if os.path.realpath(trace.tb_frame.f_code.co_filename) == os.path.realpath(model):
             yield trace.tb_lineno
         trace = trace.tb_next
+    yield from _lines(error.__cause__, model)

@@ -54,6 +54,8 @@ def test_a_function_that_stops_is_told_with_its_sizes_which_may_be_guesses(lab: 
     model.write_text(text, encoding="utf-8")
     (first, *_) = [one for one in lab.check().pieces if one.state == "red"]
     assert f"{first.piece.name} stopped at " in first.message
+    assert first.line is not None
+    assert text.splitlines()[first.line - 1].strip() == 'raise ValueError("sizes differ")'
     assert ": sizes differ; look at " in first.message
     assert "guesses: change them in model.SHAPES" in first.message
 

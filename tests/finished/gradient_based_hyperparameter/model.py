@@ -17,10 +17,11 @@ def stochastic_gradient_descent_momentum(
     gamma: Tensor | float,
     alpha: Tensor | float,
     L: Callable[..., Tensor],
+    T: int,
 ) -> Tensor:
     r"""Algorithm 1, Section 2.1."""
     w, v = w_1, torch.zeros_like(w_1)
-    for t in range(len(alpha)):
+    for t in range(T):
         g = _gradient(lambda at: L(at, t), w)
         v = gamma[t] * v - (1 - gamma[t]) * g
         w = w + alpha[t] * v
@@ -75,10 +76,11 @@ def exactly_reversible_multiplication_ratio(
     return i, c
 
 
-# Sizes with which tests and cases call each function; () is a single number, None a function that the formula
-# calls. Where the paper states no shape they are a guess of ours: change them to what your function takes.
-SHAPES: dict[str, dict[str, tuple[int, ...] | None]] = {
-    "stochastic_gradient_descent_momentum": {"w_1": (5,), "gamma": (4,), "alpha": (4,), "L": None},
+# Sizes with which tests and cases call each function; () is a single number, 3 a count that is handed over as it
+# stands, None a function that the formula calls. Where the paper states no shape they are a guess of ours: change
+# them to what your function takes.
+SHAPES: dict[str, dict[str, tuple[int, ...] | int | None]] = {
+    "stochastic_gradient_descent_momentum": {"w_1": (5,), "gamma": (4,), "alpha": (4,), "L": None, "T": 4},
     "reverse_mode_differentiation_sgd": {
         "w_T": (5,), "v_T": (5,), "gamma": (4,), "alpha": (4,), "L": None, "f": None,
     },
